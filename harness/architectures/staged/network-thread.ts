@@ -1,0 +1,67 @@
+import { NO_SLOT, type Port, type PortThread } from '../../contract/port.ts'
+import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
+import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+
+/** What a network thread is made of. */
+export interface NetworkThreadParts {
+  readonly port: Port
+  readonly firstQueue: BoundedQueue
+  /** Finished requests of this port. */
+  readonly replies: BoundedQueue
+  readonly counters: ThreadCounters
+  /** Most requests that one turn takes from the port, and most replies. */
+  readonly batch: number
+}
+
+/**
+ * Owns a port of the staged server: puts arriving requests into the first stage's queue and replies with what came back.
+ * A full queue makes it wait: it keeps the rest of the batch and receives nothing until that is in.
+ */
+export class NetworkThread implements PortThread {
+  readonly #port: Port
+  readonly #firstQueue: BoundedQueue
+  readonly #replies: BoundedQueue
+  readonly #counters: ThreadCounters
+  readonly #batch: number
+  readonly #received: Int32Array
+  #from = 0
+  #to = 0
+  readonly #finished: Int32Array
+
+  constructor(parts: NetworkThreadParts) {
+    this.#port = parts.port
+    this.#firstQueue = parts.firstQueue
+    this.#replies = parts.replies
+    this.#counters = parts.counters
+    this.#batch = parts.batch
+    this.#received = new Int32Array(parts.batch)
+    this.#finished = new Int32Array(parts.batch)
+  }
+
+  // Measured path from here to the end of the class.
+  turn(nowNs: number): boolean {
+    const replied = this.#replies.tryPopBatch(this.#finished, this.#batch)
+    if (replied > 0) {
+      for (let i = 0; i < replied; i++) this.#port.reply(this.#finished[i]!)
+      this.#port.flush()
+    }
+    if (this.#from === this.#to) this.#receive(nowNs)
+    if (this.#from === this.#to) return replied !== 0
+    const pushed = this.#firstQueue.tryPushBatch(this.#received, this.#from, this.#to)
+    this.#from += pushed
+    this.#counters.handedOff(pushed)
+    return replied !== 0 || pushed !== 0
+  }
+
+  #receive(nowNs: number): void {
+    const port = this.#port
+    let count = 0
+    while (count < this.#batch) {
+      const slot = port.receive(nowNs)
+      if (slot === NO_SLOT) break
+      this.#received[count++] = slot
+    }
+    this.#from = 0
+    this.#to = count
+  }
+}

@@ -1,0 +1,76 @@
+import { COMMON_OPTIONS } from '../../contract/common-options.ts'
+import type { ParameterSpecs } from '../../contract/scenario.ts'
+
+/** What can be set behind `--arms staged:name=value`. */
+export const STAGED_OPTIONS = {
+  ...COMMON_OPTIONS,
+  layout: {
+    kind: 'choice',
+    default: 'classic',
+    choices: ['classic', 'fused'],
+    description: 'a pool and a queue per stage, or one pool whose threads hop between stages',
+  },
+  threads: {
+    kind: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 128,
+    unit: 'threads',
+    integer: true,
+    description: 'threads per stage (classic) or per stage of the shared pool (fused); 0 for one per processor',
+  },
+  batch: {
+    kind: 'number',
+    default: 32,
+    minimum: 1,
+    maximum: 1_000,
+    unit: 'requests',
+    integer: true,
+    description: 'most requests that a thread takes from a queue at once',
+  },
+  inline: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'on', 'off'],
+    description: 'run the next stage on the same thread; auto: on in fused, off in classic',
+  },
+  locks: {
+    kind: 'choice',
+    default: 'striped',
+    choices: ['striped', 'reader-writer', 'single'],
+    description: 'locks of the shared table: many mutexes, many reader-writer locks, or one mutex',
+  },
+  stripes: {
+    kind: 'number',
+    default: 1_024,
+    minimum: 1,
+    maximum: 65_536,
+    unit: 'locks',
+    integer: true,
+    description: 'locks of the striped forms, a power of two',
+  },
+  queueCapacity: {
+    kind: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 1_048_576,
+    unit: 'requests',
+    integer: true,
+    description: 'bound of each stage’s queue, a power of two; 0 for as many as can be in flight',
+  },
+  controllers: {
+    kind: 'choice',
+    default: 'off',
+    choices: ['off', 'batch', 'threads', 'both'],
+    description: 'adjust batch and threads per stage during the warm-up',
+  },
+  maximumThreads: {
+    kind: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 128,
+    unit: 'threads',
+    integer: true,
+    description: 'most threads per stage that the controller may use; 0 for eight per processor',
+  },
+} as const satisfies ParameterSpecs

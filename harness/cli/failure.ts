@@ -1,0 +1,44 @@
+import { CommanderError } from 'commander'
+import { CrossoverError, usageError } from '../base/errors.ts'
+import type { FailureKind } from '../base/errors.ts'
+
+const EXIT_CODES: Readonly<Record<FailureKind, number>> = { usage: 2, run: 3 }
+
+/** 2 for the user's mistake, 3 for a run that could not be completed, 0 for a help text that ended the program. */
+export function exitCodeOf(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_CODES.usage
+  return EXIT_CODES[thrown instanceof CrossoverError ? thrown.kind : 'run']
+}
+
+/** Prints `error: …` and, when there is one, `cure: …` to stderr; the stack only with CROSSOVER_DEBUG=1. */
+export function printFailure(thrown: unknown): void {
+  if (isHelp(thrown)) return
+  const failure = fromCommander(thrown)
+  console.error(`error: ${oneLine(failure instanceof Error ? failure.message : String(failure))}`)
+  const cure =
+    failure instanceof CrossoverError
+      ? failure.cure
+      : 'a bug of crossover: run it again with CROSSOVER_DEBUG=1 and report the stack'
+  if (cure !== undefined) console.error(`cure: ${oneLine(cure)}`)
+  if (process.env['CROSSOVER_DEBUG'] === '1') console.error(failure)
+}
+
+function isHelp(thrown: unknown): boolean {
+  return (
+    thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help')
+  )
+}
+
+/** Commander's `error: what went wrong\n(Did you mean this?)` as an error of ours; anything else unchanged. */
+function fromCommander(thrown: unknown): unknown {
+  if (!(thrown instanceof CommanderError)) return thrown
+  const [message = '', hint] = thrown.message.replace(/^error: /, '').split('\n')
+  const cure =
+    hint?.replace(/^\((.*)\)$/, '$1') ??
+    'crossover --help and crossover <command> --help list what there is'
+  return usageError('command-line', message, cure, thrown)
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ')
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { exitCodeOf, printFailure } from './failure.ts'
+import { addListCommand } from './list-command.ts'
+import { addRunCommand } from './run-command.ts'
+
+/** Runs the command that `args` asks for; the process's exit code. Prints, never throws. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  tolerateClosedPipes()
+  const program = createProgram()
+  addRunCommand(program, args)
+  addListCommand(program)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    printFailure(error)
+    return exitCodeOf(error)
+  }
+}
+
+function createProgram(): Command {
+  return new Command('crossover')
+    .description(
+      'Runs one request workload through a staged and a sharded server and says which one wins.',
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .addHelpText('after', '\nExample:\n  crossover run kv-update --profile short')
+    .exitOverride()
+    .configureOutput({ outputError: printedElsewhere })
+}
+
+/** Commander's errors are thrown, too, and printed with their cure by `printFailure`. */
+function printedElsewhere(): void {}
+
+/** A reader that stops reading, as in `crossover list | head -1`, is no error. */
+function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
+function packageVersion(): string {
+  const text = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

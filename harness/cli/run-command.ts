@@ -1,0 +1,86 @@
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { ARM_OPTIONS } from '../experiment/parse-arms.ts'
+import { PROFILES } from '../experiment/profiles.ts'
+import { describeSpecs } from './describe-specs.ts'
+import { buildRequest } from './build-request.ts'
+import { executeRun } from './execute-run.ts'
+import { seconds, wholeNumber } from './quantities.ts'
+import type { RunFlags } from './run-flags.ts'
+
+const EXAMPLES = `
+Examples:
+  crossover run
+  crossover run kv-update --param updatePercent=5 --loads 20%,50%,max
+  crossover run --arms staged:layout=classic,staged:layout=fused --pairs 12 --duration 2s
+  crossover run ./my-scenario.ts --cpus 0-1 --seed 7 --json`
+
+/** `crossover run`: the one command that measures. `args` is the command line that the report repeats. */
+export function addRunCommand(program: Command, args: readonly string[]): void {
+  const profiles = PROFILES.map(({ name, description }) => `${name} (${description})`)
+  program
+    .command('run')
+    .description('compare two arms on a scenario and write a report')
+    .argument(
+      '[scenario]',
+      'a name that `crossover list` prints, or the path of a scenario file',
+      'kv-update',
+    )
+    .option('--arms <first,second>', 'architecture[:option=value…] twice (default: staged,sharded)')
+    .option(
+      '--loads <list>',
+      'offered loads: shares of capacity, requests per second, max: 20%,1.5k/s,max',
+    )
+    .option(
+      '--pairs <count>',
+      'trials of each arm per load',
+      wholeNumber('--pairs', { minimum: 1, maximum: 1_000 }),
+    )
+    .option(
+      '--duration <time>',
+      'steady state of one trial: 1s, 500ms',
+      seconds('--duration', { minimum: 0.1, maximum: 600 }),
+    )
+    .option(
+      '--budget <time>',
+      'start no trial after this time',
+      seconds('--budget', { minimum: 1, maximum: 86_400 }),
+    )
+    .option('--cpus <list>', 'processors to use: 0-1 or 0,2 (default: all this process may use)')
+    .option(
+      '--seed <number>',
+      'seed of every trace (default: drawn)',
+      wholeNumber('--seed', { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    )
+    .option('--profile <name>', `how much to measure: ${profiles.join(', ')}`, 'default')
+    .option('--param <name=value>', 'a parameter of the scenario; may be repeated', append)
+    .option('--idle <strategy>', 'idle strategy of both arms: poll, spin-park, park')
+    .option('--permits <count>', 'requests in flight per port, both arms')
+    .option('--staged-layout <layout>', 'layout of staged arms: classic, fused')
+    .addOption(
+      new Option(
+        '--staged-inline [when]',
+        'whether staged arms run the next stage inline: auto, on, off',
+      ).preset('on'),
+    )
+    .option('--no-reference', 'leave out the figure of the fused layout')
+    .option('--out <folder>', 'where the report’s folder is made', 'reports')
+    .option('--json', 'print nothing but the report’s path and summary, as JSON')
+    .addHelpText('after', () => armOptions() + EXAMPLES)
+    .action(async (scenario: string, flags: RunFlags) => {
+      await executeRun(await buildRequest(scenario, flags, args), flags)
+    })
+}
+
+function armOptions(): string {
+  return Object.entries(ARM_OPTIONS)
+    .map(
+      ([architecture, specs]) =>
+        `\nOptions of ${architecture} arms:\n${describeSpecs(specs, '  ')}\n`,
+    )
+    .join('')
+}
+
+function append(text: string, texts: readonly string[] = []): string[] {
+  return [...texts, text]
+}

@@ -1,0 +1,24 @@
+/** What commander makes of the flags of `crossover run`; absent where the profile or a default decides. */
+export interface RunFlags {
+  readonly arms?: string
+  readonly loads?: string
+  readonly pairs?: number
+  /** Seconds. */
+  readonly duration?: number
+  /** Seconds. */
+  readonly budget?: number
+  readonly cpus?: string
+  readonly seed?: number
+  readonly profile: string
+  /** Folder that gets the report's folder. */
+  readonly out: string
+  readonly json?: true
+  /** `name=value` texts. */
+  readonly param?: readonly string[]
+  readonly idle?: string
+  readonly permits?: string
+  readonly stagedLayout?: string
+  readonly stagedInline?: string
+  /** False behind `--no-reference`. */
+  readonly reference: boolean
+}

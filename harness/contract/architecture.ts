@@ -1,0 +1,38 @@
+import type { Access, Records, Request } from './scenario.ts'
+
+/** What the trial knows of an architecture: how many threads of which role, and what each of them runs. */
+
+export const ARCHITECTURE_NAMES = ['staged', 'sharded'] as const
+export type ArchitectureName = (typeof ARCHITECTURE_NAMES)[number]
+
+/** An option's value as the user writes it behind `--arms architecture:name=value`. */
+export type OptionValue = string | number | boolean
+
+/**
+ * One side of a comparison: an architecture with its options. `label` is how the user wrote it and how the report
+ * names it; two arms of a run never share one.
+ */
+export interface Arm {
+  readonly label: string
+  readonly architecture: ArchitectureName
+  /** Every option of the architecture, defaults included. */
+  readonly options: Readonly<Record<string, OptionValue>>
+}
+
+/** A thread of a server: what the trial spawns, pins and names in the result. */
+export interface ThreadPlan {
+  /** e.g. `network-0`, `apply-1`, `reactor-0`. */
+  readonly name: string
+  /** The port that this thread owns, or undefined for a pool thread. */
+  readonly port?: number
+  /** The one processor it is pinned to, or undefined when it may run on any of the run's processors. */
+  readonly cpu?: number
+}
+
+/** One stage of the scenario as an architecture executes it: codec and handler stages look the same to it. */
+export interface Step {
+  readonly name: string
+  readonly access: Access
+  /** `records` is usable only when `access` is not `none`. */
+  run(request: Request, records: Records): void
+}

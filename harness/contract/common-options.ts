@@ -1,0 +1,44 @@
+import type { ParameterSpecs } from './scenario.ts'
+
+/** Options that mean the same in both architectures; each architecture adds its own. */
+export const COMMON_OPTIONS = {
+  idle: {
+    kind: 'choice',
+    default: 'spin-park',
+    choices: ['poll', 'spin-park', 'park'],
+    description: 'what a thread does without work',
+  },
+  spinMicros: {
+    kind: 'number',
+    default: 200,
+    minimum: 0,
+    maximum: 100_000,
+    unit: 'µs',
+    integer: true,
+    description: 'how long spin-park spins before it parks',
+  },
+  routing: {
+    kind: 'choice',
+    default: 'random',
+    choices: ['random', 'shard-aware'],
+    description: 'whether clients send a request to any port or to the one of its key’s shard',
+  },
+  permits: {
+    kind: 'number',
+    default: 256,
+    minimum: 1,
+    maximum: 16_384,
+    unit: 'requests',
+    integer: true,
+    description: 'requests in flight per port; more wait in the port’s backlog; the window of the capacity probe',
+  },
+  deadlineMillis: {
+    kind: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 60_000,
+    unit: 'ms',
+    integer: true,
+    description: 'a request that waited longer for a permit is refused; 0 for never',
+  },
+} as const satisfies ParameterSpecs

@@ -1,0 +1,44 @@
+import type { ShardedDeployment } from '../architectures/sharded/launch.ts'
+import type { PoolThreadPlan, StagedDeployment } from '../architectures/staged/launch.ts'
+import type { ThreadPlan } from '../contract/architecture.ts'
+import type { ControlMemory } from '../ports/replay/control.ts'
+import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
+import type { IdleSettings } from '../shared-memory/idle-strategy.ts'
+import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
+
+/** Everything that one thread of a server is given at its start; all memory in it is shared. */
+export interface ThreadDeployment {
+  readonly thread: number
+  readonly plan: ThreadPlan | PoolThreadPlan
+  readonly originNs: bigint
+  readonly scenarioUrl: string
+  readonly params: Readonly<Record<string, number | string>>
+  readonly burnIterationsPerMicro: number
+  readonly limits: { readonly keyBytes: number; readonly payloadBytes: number }
+  readonly server: StagedDeployment | ShardedDeployment
+  readonly slab: RequestSlabMemory
+  readonly control: ControlMemory
+  /** Of the port that this thread owns. */
+  readonly port: ReplayPortMemory | undefined
+  readonly counters: SharedArrayBuffer
+  /** Words of the count of awake threads, and the processors that bound it. */
+  readonly awake: Int32Array<SharedArrayBuffer>
+  readonly processors: number
+  readonly idle: IdleSettings
+}
+
+/** What a server thread tells the trial once, before it begins to serve. */
+export interface ReadyMessage {
+  readonly kind: 'ready'
+  /** The kernel's id of the thread, or null where there is no /proc. */
+  readonly threadId: number | null
+  /** Of the thread's own heap. */
+  readonly heapBytes: number
+}
+
+/** What a server thread tells before it ends in an error. */
+export interface FailedMessage {
+  readonly kind: 'failed'
+  readonly code: string
+  readonly message: string
+}

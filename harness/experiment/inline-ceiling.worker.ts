@@ -1,0 +1,86 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { ThreadClock } from '../base/clock.ts'
+import { toSentError } from '../base/errors.ts'
+import { NS_PER_SECOND } from '../base/units.ts'
+import type { Step } from '../contract/architecture.ts'
+import type { Scenario, Workload } from '../contract/scenario.ts'
+import { kernelThreadId } from '../measure/thread-id.ts'
+import { FrameWriter } from '../ports/replay/frame-writer.ts'
+import { HashTable } from '../shared-memory/hash-table.ts'
+import { createRequestSlab } from '../shared-memory/request-slab-layout.ts'
+import { RequestView } from '../shared-memory/request-view.ts'
+import { createKeySpace, KEY_BYTES } from '../workload/keys.ts'
+import { type PortTrace, TRACE_ENTRY_WORDS } from '../workload/trace-layout.ts'
+import { compileSteps } from './compile-steps.ts'
+import { createTables } from './records.ts'
+import { registerCrossoverName } from './resolve-crossover.ts'
+
+/** What the inline ceiling is measured with. */
+export interface InlineCeilingRequest {
+  readonly originNs: bigint
+  readonly scenarioUrl: string
+  readonly params: Readonly<Record<string, number | string>>
+  readonly workload: Workload
+  readonly trace: PortTrace
+  readonly burnIterationsPerMicro: number
+  readonly seconds: number
+  readonly rounds: number
+}
+
+/** Requests per second of one thread in each round, or what failed. */
+export type InlineCeilingReply =
+  | { readonly kind: 'ready'; readonly threadId: number | null }
+  | { readonly kind: 'measured'; readonly perSecond: readonly number[] }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+
+/** As many slots as a port has by default: the requests lie in the same caches. */
+const SLOTS = 256
+const LEAST_WARM_UP = 2
+
+/** All stages of a request as plain calls, one after the other, on one thread with all records. */
+async function measure(request: InlineCeilingRequest): Promise<number[]> {
+  registerCrossoverName()
+  const scenario = ((await import(request.scenarioUrl)) as { default: Scenario }).default
+  const { workload, trace } = request
+  const clock = new ThreadClock(request.originNs)
+  const limits = { keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes }
+  const steps = compileSteps(scenario.stages(request.params), { ...request, limits })
+  const records = new HashTable(createTables(workload, createKeySpace(workload.recordCount), 1, 1)[0]!)
+  const view = new RequestView(createRequestSlab(SLOTS, KEY_BYTES, workload.valueBytes))
+  const writer = new FrameWriter()
+  parentPort?.postMessage({ kind: 'ready', threadId: kernelThreadId() } satisfies InlineCeilingReply)
+  const perSecond: number[] = []
+  let position = 0
+  for (let round = -LEAST_WARM_UP; round < request.rounds; round++) {
+    const untilNs = clock.nowNs() + request.seconds * NS_PER_SECOND
+    let servedNs = 0
+    let served = 0
+    while (clock.nowNs() < untilNs) {
+      for (let slot = 0; slot < SLOTS; slot++) {
+        view.at(slot)
+        writer.write(view, slot, trace.entries, position)
+        position = (position + 1) % (trace.entries.length / TRACE_ENTRY_WORDS)
+      }
+      const startNs = clock.nowNs()
+      serveAll(view, steps, records)
+      servedNs += clock.nowNs() - startNs
+      served += SLOTS
+    }
+    if (round >= 0) perSecond.push((served / servedNs) * NS_PER_SECOND)
+  }
+  return perSecond
+}
+
+function serveAll(view: RequestView, steps: readonly Step[], records: HashTable): void {
+  for (let slot = 0; slot < SLOTS; slot++) {
+    view.at(slot)
+    for (let stage = 0; stage < steps.length; stage++) steps[stage]!.run(view, records)
+  }
+}
+
+try {
+  const perSecond = await measure(workerData as InlineCeilingRequest)
+  parentPort?.postMessage({ kind: 'measured', perSecond } satisfies InlineCeilingReply)
+} catch (error) {
+  parentPort?.postMessage({ kind: 'failed', ...toSentError(error) } satisfies InlineCeilingReply)
+}

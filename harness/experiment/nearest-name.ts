@@ -1,0 +1,30 @@
+/** Levenshtein's distance: the fewest insertions, deletions and replacements of one character. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1)
+      current.push(Math.min(replaced, previous[column]! + 1, current[column - 1]! + 1))
+    }
+    previous = current
+  }
+  return previous[to.length]!
+}
+
+/** The name that was probably meant: at most a third of its characters mistyped, or undefined. */
+export function nearestName(typed: string, names: readonly string[]): string | undefined {
+  const [nearest] = names
+    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= Math.ceil(name.length / 3))
+    .toSorted((a, b) => a.distance - b.distance)
+  return nearest?.name
+}
+
+/** A cure for a name that does not exist: the one that was probably meant, and all that exist. */
+export function namesCure(typed: string, names: readonly string[], what: string): string {
+  if (names.length === 0) return `there are no ${what}`
+  const nearest = nearestName(typed, names)
+  const all = `${what}: ${names.join(', ')}`
+  return nearest === undefined ? all : `did you mean ${nearest}? ${all}`
+}

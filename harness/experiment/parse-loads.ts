@@ -1,0 +1,45 @@
+import { usageError } from '../base/errors.ts'
+import type { LoadRequest } from './run-request.ts'
+
+const LOAD = /^(\d+(?:\.\d+)?)(?:(%)|([kM]?)\/s)$/
+const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1_000, M: 1_000_000 }
+
+const PERCENT_RANGE = { minimum: 0.1, maximum: 1_000 }
+/** No machine serves more; a trace of more would only fill memory. */
+const PER_SECOND_RANGE = { minimum: 1, maximum: 100_000_000 }
+
+const CURE =
+  'loads are shares of capacity (0.1% to 1000%), requests per second (200000/s, 1.5k/s; 1/s to 100M/s) or max, e.g. --loads 20%,50%,max'
+
+/** Reads `20%,50%,200000/s,1.5k/s,max`: the offered loads in the order in which they are measured. */
+export function parseLoads(text: string): LoadRequest[] {
+  const loads = text.split(',').map((loadText) => parseLoad(loadText.trim()))
+  const labels = loads.map((load) => load.label)
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index)
+  if (twice !== undefined) {
+    throw usageError(
+      'loads',
+      `--loads: ${twice} is given twice`,
+      'give each load once; --pairs sets how often it is measured',
+    )
+  }
+  return loads
+}
+
+function parseLoad(label: string): LoadRequest {
+  if (label === 'max') return { kind: 'max', label }
+  const [, digits, percentSign, factor = ''] = LOAD.exec(label) ?? []
+  const number = Number(digits)
+  if (percentSign !== undefined && isWithin(number, PERCENT_RANGE)) {
+    return { kind: 'percent', label, percent: number }
+  }
+  const perSecond = number * FACTORS[factor]!
+  if (percentSign === undefined && isWithin(perSecond, PER_SECOND_RANGE)) {
+    return { kind: 'absolute', label, perSecond }
+  }
+  throw usageError('loads', `--loads: not a load: ${label || '(empty)'}`, CURE)
+}
+
+function isWithin(value: number, range: { minimum: number; maximum: number }): boolean {
+  return value >= range.minimum && value <= range.maximum
+}

@@ -1,0 +1,52 @@
+import { usageError } from '../base/errors.ts'
+import { namesCure } from './nearest-name.ts'
+
+/** How much a run measures, where the user does not say otherwise. */
+export interface Profile {
+  readonly name: string
+  readonly pairs: number
+  readonly durationSeconds: number
+  /** As behind `--loads`. */
+  readonly loads: string
+  readonly description: string
+}
+
+const THREE_LOADS = '20%,50%,80%'
+
+/** The profiles, from the shortest to the longest. */
+export const PROFILES: readonly Profile[] = [
+  {
+    name: 'smoke',
+    pairs: 1,
+    durationSeconds: 0.2,
+    loads: '50%',
+    description: 'whether it works at all',
+  },
+  {
+    name: 'short',
+    pairs: 3,
+    durationSeconds: 0.5,
+    loads: THREE_LOADS,
+    description: 'a first impression',
+  },
+  { name: 'default', pairs: 6, durationSeconds: 1, loads: THREE_LOADS, description: 'a verdict' },
+  {
+    name: 'long',
+    pairs: 12,
+    durationSeconds: 2,
+    loads: THREE_LOADS,
+    description: 'a verdict with a narrow interval',
+  },
+]
+
+/** The profile of this name. */
+export function findProfile(name: string): Profile {
+  const names = PROFILES.map((profile) => profile.name)
+  const profile = PROFILES.find((candidate) => candidate.name === name)
+  if (profile !== undefined) return profile
+  throw usageError(
+    'profile',
+    `--profile: no profile has this name: ${name}`,
+    namesCure(name, names, 'profiles'),
+  )
+}

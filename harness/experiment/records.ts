@@ -1,0 +1,66 @@
+import { shardOf, valueChecksum } from '../base/hash.ts'
+import { NO_RECORD, type Totals, type Workload } from '../contract/scenario.ts'
+import { ANSWER_UPDATES, ANSWER_VERSION, ANSWER_WORDS } from '../ports/replay/answer-check.ts'
+import type { PlayedTrace } from '../ports/replay/replay-port.ts'
+import { HashTable } from '../shared-memory/hash-table.ts'
+import { createHashTable, type HashTableMemory } from '../shared-memory/hash-table-layout.ts'
+import { KEY_BYTES, KEY_WORDS, type KeySpace } from '../workload/keys.ts'
+
+/** Tables filled with every record at version 0: one for all, or one per shard with its own keys. */
+export function createTables(
+  workload: Workload,
+  keySpace: KeySpace,
+  shardCount: number,
+  leastBuckets: number,
+): HashTableMemory[] {
+  const perShard = new Int32Array(shardCount)
+  for (const hash of keySpace.hashes) perShard[shardOf(hash, shardCount)]!++
+  const memories = Array.from(perShard, (count) =>
+    createHashTable(Math.max(count, 1), KEY_BYTES, workload.valueBytes, leastBuckets),
+  )
+  const tables = memories.map((memory) => new HashTable(memory))
+  for (let key = 0; key < keySpace.count; key++) {
+    const hash = keySpace.hashes[key]!
+    const table = tables[shardOf(hash, shardCount)]!
+    const record = table.insert(hash, keySpace.words, key * KEY_WORDS, KEY_BYTES, workload.valueBytes)
+    table.setHead(record, 0, valueChecksum(hash, 0))
+  }
+  return memories
+}
+
+/** What was answered and what the tables hold, for the scenario's check after the drain. */
+export function collectTotals(
+  keySpace: KeySpace,
+  memories: readonly HashTableMemory[],
+  played: readonly PlayedTrace[],
+): Totals {
+  const updates = new Float64Array(keySpace.count)
+  const largest = new Int32Array(keySpace.count)
+  for (const { trace, answers } of played) {
+    for (let position = 0; position < trace.count; position++) {
+      const key = trace.keys[position]!
+      updates[key]! += answers[position * ANSWER_WORDS + ANSWER_UPDATES]!
+      largest[key] = Math.max(largest[key]!, answers[position * ANSWER_WORDS + ANSWER_VERSION]!)
+    }
+  }
+  const tables = memories.map((memory) => new HashTable(memory))
+  const find = (key: number) => {
+    const hash = keySpace.hashes[key]!
+    const table = tables[shardOf(hash, tables.length)]!
+    return { table, record: table.findKey(hash, keySpace.words, key * KEY_WORDS, KEY_BYTES) }
+  }
+  return {
+    recordCount: keySpace.count,
+    answeredUpdates: (key) => updates[key]!,
+    largestVersion: (key) => largest[key]!,
+    finalVersion: (key) => {
+      const { table, record } = find(key)
+      return record === NO_RECORD ? -1 : table.version(record)
+    },
+    finalChecksum: (key) => {
+      const { table, record } = find(key)
+      return record === NO_RECORD ? 0 : table.checksum(record)
+    },
+    expectedChecksum: (key, version) => valueChecksum(keySpace.hashes[key]!, version),
+  }
+}

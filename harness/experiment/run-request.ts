@@ -1,0 +1,54 @@
+import type { Arm } from '../contract/architecture.ts'
+import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
+import type { Report, Trial } from '../results/schema.ts'
+
+/** An offered load as the user asked for it. */
+export type LoadRequest =
+  | { readonly kind: 'percent'; readonly label: string; readonly percent: number }
+  | { readonly kind: 'absolute'; readonly label: string; readonly perSecond: number }
+  | { readonly kind: 'max'; readonly label: 'max' }
+
+/** A scenario with the address by which worker threads import it and the parameter values of this run. */
+export interface LoadedScenario {
+  /** `file:` URL of the module. */
+  readonly url: string
+  readonly scenario: Scenario<ParameterSpecs>
+  readonly params: Readonly<Record<string, number | string>>
+}
+
+/** Everything that decides what a run does. */
+export interface RunRequest {
+  readonly loaded: LoadedScenario
+  /** First and second arm; ratios are second ÷ first. */
+  readonly arms: readonly [Arm, Arm]
+  readonly loads: readonly LoadRequest[]
+  readonly pairs: number
+  /** Steady state of one trial. */
+  readonly durationSeconds: number
+  /** The run stops starting trials when this much time is used up; null for no limit. */
+  readonly budgetSeconds: number | null
+  readonly cpus: readonly number[]
+  readonly seed: number
+  readonly profile: string
+  /** Whether the fused layout is measured beside the default arms. */
+  readonly reference: Arm | null
+  /** The command line to repeat the run, for the report. */
+  readonly command: string
+}
+
+/** What a run tells while it goes on. `report` is whole after every event and can be saved as it is. */
+export type RunEvent =
+  | { readonly kind: 'capacity'; readonly arm: string; readonly trial: number; readonly of: number; readonly perSecond: number | null }
+  | { readonly kind: 'trial-started'; readonly load: string; readonly pair: number; readonly of: number; readonly arm: string }
+  | { readonly kind: 'trial-ended'; readonly load: string; readonly pair: number; readonly of: number; readonly trial: Trial }
+  | { readonly kind: 'verdict'; readonly load: string; readonly sentence: string }
+  | { readonly kind: 'reference'; readonly arm: string }
+
+export interface RunHooks {
+  /** Called after every step; `doneFraction` is the share of the planned time, 0 … 1. */
+  onEvent(event: RunEvent, report: Report, doneFraction: number): void
+  /** Called whenever `report` holds something new that must not be lost. */
+  save(report: Report): void
+  /** Aborted by Ctrl-C: threads stop within a second, the report says `complete: false`. */
+  readonly signal: AbortSignal
+}

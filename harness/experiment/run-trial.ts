@@ -1,0 +1,248 @@
+import { controlsBatch, controlsThreads, threadsPerStage } from '../architectures/staged/launch.ts'
+import type { Clock } from '../base/clock.ts'
+import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import type { Arm } from '../contract/architecture.ts'
+import type { Workload } from '../contract/scenario.ts'
+import type { SetAffinity } from '../measure/affinity.ts'
+import { minimizeTimerSlack } from '../measure/affinity.ts'
+import { type OsCounters, readOsCounters, subtractOsCounters } from '../measure/os-counters.ts'
+import { TOTAL_NAMES } from '../measure/recorder-layout.ts'
+import { isSteady, summarizeWindows } from '../measure/window-series.ts'
+import { Control } from '../ports/replay/control.ts'
+import type { Trial } from '../results/schema.ts'
+import { type CounterName, ThreadCounters } from '../shared-memory/thread-counters.ts'
+import type { KeySpace } from '../workload/keys.ts'
+import type { Trace } from '../workload/trace-layout.ts'
+import type { LoadedScenario } from './run-request.ts'
+import { ServerThreads } from './server-threads.ts'
+import { createTrialMemory, type Sabotage, type TrialMemory } from './trial-memory.ts'
+import { LEAD_NS, type TrialTimes, windowsFor } from './trial-plan.ts'
+import { summarizeTrial } from './trial-result.ts'
+import { StageControllers } from './stage-controllers.ts'
+
+/** What stays the same over all trials of a run. */
+export interface TrialContext {
+  readonly loaded: LoadedScenario
+  readonly workload: Workload
+  readonly keySpace: KeySpace
+  readonly cpus: readonly number[]
+  readonly originNs: bigint
+  readonly clock: Clock
+  readonly burnIterationsPerMicro: number
+  /** Null when threads cannot be pinned. */
+  readonly setAffinity: SetAffinity | null
+  readonly signal: AbortSignal
+}
+
+/** One trial: an arm, an offered load, and the traces it plays. */
+export interface TrialRequest {
+  readonly arm: Arm
+  /** Requests per second; null for `max`. */
+  readonly offeredPerSecond: number | null
+  readonly warmUp: Trace
+  readonly steady: Trace
+  readonly times: TrialTimes
+  readonly sabotage?: Sabotage
+}
+
+/** What a thread counted over the steady state. */
+export interface ThreadDelta {
+  readonly name: string
+  readonly cpu: number | null
+  readonly os: OsCounters | null
+  readonly own: Readonly<Record<CounterName, number>>
+  readonly heapBytes: number
+}
+
+/** What was measured, before it is summarised. */
+export interface MeasuredTrial {
+  readonly request: TrialRequest
+  readonly memory: TrialMemory
+  readonly startedAtNs: number
+  readonly warmUpNs: number
+  readonly drainNs: number
+  readonly warmUpWindows: number
+  readonly steadyWindows: number
+  /** Requests in flight that nobody answered although the servers had time to. */
+  readonly lost: number
+  readonly threads: readonly ThreadDelta[]
+  readonly tuned: Readonly<Record<string, number>>
+}
+
+const WINDOW_MS = 100
+const DRAIN_LOOK_MS = 5
+/** Requests in flight whose count does not fall for this long are lost. */
+const LOST_AFTER_NS = 2 * NS_PER_SECOND
+
+/**
+ * Runs one trial on fresh threads: warm-up on its own trace until latencies stop falling, steady state, drain, check of
+ * the answers. @throws when a thread fails or the run is interrupted; wrong answers do not throw, they void the trial.
+ */
+export async function runTrial(context: TrialContext, request: TrialRequest): Promise<Trial> {
+  const { clock, signal } = context
+  const { arm, times } = request
+  const startedAtNs = clock.nowNs()
+  const warmUpWindows = windowsFor(times.longestWarmUpNs)
+  const steadyWindows = windowsFor(times.steadyNs)
+  const stages = context.loaded.scenario.stages(context.loaded.params)
+  const memory = createTrialMemory({
+    arm,
+    cpus: context.cpus,
+    stages,
+    workload: context.workload,
+    keySpace: context.keySpace,
+    warmUp: request.warmUp,
+    steady: request.steady,
+    warmUpWindows,
+    steadyWindows,
+    sabotage: request.sabotage ?? {},
+  })
+  const common = {
+    originNs: context.originNs,
+    scenarioUrl: context.loaded.url,
+    params: context.loaded.params,
+    burnIterationsPerMicro: context.burnIterationsPerMicro,
+  }
+  const where = `scenario=${context.loaded.scenario.name} arm=${arm.label}`
+  const control = new Control(memory.control)
+  const threads = await ServerThreads.start(
+    memory.plans.map((_, thread) => memory.deployment(thread, common)),
+    where,
+  )
+  try {
+    placeThreads(context, memory, threads)
+    const nsPerGap = request.offeredPerSecond === null ? 0 : NS_PER_SECOND / request.offeredPerSecond
+    const warmUpNs = await warmUp(context, request, memory, control, threads, nsPerGap)
+    const before = readThreads(memory, threads)
+    const startNs = clock.nowNs() + LEAD_NS
+    control.startSteadyState(startNs, startNs + times.steadyNs)
+    await threads.sleep((startNs + times.steadyNs - clock.nowNs()) / NS_PER_MS, signal)
+    const after = readThreads(memory, threads)
+    const { drainNs, lost } = await drain(context, request, memory, control, threads)
+    control.stop()
+    await threads.stop()
+    return summarizeTrial(context, {
+      request,
+      memory,
+      startedAtNs,
+      warmUpNs: warmUpNs.ns,
+      tuned: warmUpNs.tuned,
+      drainNs,
+      warmUpWindows,
+      steadyWindows,
+      lost,
+      threads: after.map((later, thread) => subtractThreads(later, before[thread]!)),
+    })
+  } finally {
+    control.stop()
+    await threads.stop()
+  }
+}
+
+/** Pins reactors to their processors and every other thread to the run's; makes timers exact, for all alike. */
+function placeThreads(context: TrialContext, memory: TrialMemory, threads: ServerThreads): void {
+  for (const [thread, threadId] of threads.threadIds.entries()) {
+    if (threadId === null) continue
+    const { cpu } = memory.plans[thread]!
+    context.setAffinity?.(threadId, cpu === undefined ? context.cpus : [cpu])
+    minimizeTimerSlack(threadId)
+  }
+}
+
+async function warmUp(
+  context: TrialContext,
+  request: TrialRequest,
+  memory: TrialMemory,
+  control: Control,
+  threads: ServerThreads,
+  nsPerGap: number,
+): Promise<{ ns: number; tuned: Readonly<Record<string, number>> }> {
+  const { clock, signal } = context
+  const { arm, times } = request
+  const controllers =
+    memory.server.architecture === 'staged'
+      ? new StageControllers(memory.server.memory, {
+          batch: controlsBatch(arm),
+          threads: controlsThreads(arm),
+          maximumThreads: threadsPerStage(arm, context.cpus.length).maximum,
+          clock,
+        })
+      : undefined
+  const startNs = clock.nowNs() + LEAD_NS
+  control.startWarmUp(startNs, nsPerGap)
+  for (let full = 1; ; full++) {
+    await threads.sleep(Math.max(1, (startNs - clock.nowNs()) / NS_PER_MS + full * WINDOW_MS), signal)
+    controllers?.adjust()
+    const ns = clock.nowNs() - startNs
+    // The latest full window may still have requests in flight: leave it out.
+    const steady = isSteady(summarizeWindows(memory.recorders, 0, Math.max(0, full - 1)))
+    if (ns >= times.longestWarmUpNs || (ns >= times.leastWarmUpNs && steady)) {
+      return { ns, tuned: controllers?.settings() ?? {} }
+    }
+  }
+}
+
+/**
+ * Waits until everything due was answered. A backlog that takes longer than its limit is given up: the ports close and
+ * only what is in flight is answered. What nobody answers for 2 s is lost.
+ */
+async function drain(
+  context: TrialContext,
+  request: TrialRequest,
+  memory: TrialMemory,
+  control: Control,
+  threads: ServerThreads,
+): Promise<{ drainNs: number; lost: number }> {
+  const { clock, signal } = context
+  const startNs = clock.nowNs()
+  let fewest = Number.POSITIVE_INFINITY
+  let fewestAtNs = startNs
+  for (let closed = false; ; ) {
+    await threads.sleep(DRAIN_LOOK_MS, signal)
+    const nowNs = clock.nowNs()
+    const inFlight = total(memory, 'inFlight')
+    const finished = memory.recorders.every((recorder) => recorder.totals[TOTAL_NAMES.indexOf('progress')] === 2)
+    if (finished && inFlight === 0) return { drainNs: nowNs - startNs, lost: 0 }
+    if (!closed && nowNs - startNs > request.times.longestDrainNs) {
+      closed = true
+      control.closePorts()
+    }
+    if (inFlight < fewest || !closed) {
+      fewest = inFlight
+      fewestAtNs = nowNs
+    }
+    if (nowNs - fewestAtNs > LOST_AFTER_NS) return { drainNs: nowNs - startNs, lost: inFlight }
+  }
+}
+
+function total(memory: TrialMemory, name: (typeof TOTAL_NAMES)[number]): number {
+  const index = TOTAL_NAMES.indexOf(name)
+  return memory.recorders.reduce((sum, recorder) => sum + recorder.totals[index]!, 0)
+}
+
+function readThreads(memory: TrialMemory, threads: ServerThreads): ThreadDelta[] {
+  return memory.plans.map((plan, thread) => {
+    const threadId = threads.threadIds[thread] ?? null
+    const counters = new ThreadCounters(memory.counters, thread)
+    const own = counters.read()
+    counters.resetLongestGap()
+    return {
+      name: plan.name,
+      cpu: plan.cpu ?? null,
+      os: threadId === null ? null : readOsCounters(threadId),
+      own,
+      heapBytes: threads.heapBytes[thread] ?? 0,
+    }
+  })
+}
+
+function subtractThreads(later: ThreadDelta, earlier: ThreadDelta): ThreadDelta {
+  const own = Object.fromEntries(
+    Object.entries(later.own).map(([name, value]) => {
+      // The longest gap starts anew with the steady state; the others are totals.
+      return [name, name === 'longestGapNs' ? value : value - earlier.own[name as CounterName]]
+    }),
+  ) as Record<CounterName, number>
+  const os = later.os && earlier.os ? subtractOsCounters(later.os, earlier.os) : null
+  return { ...later, own, os }
+}

@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { runError } from '../base/errors.ts'
+import { MS_PER_SECOND } from '../base/units.ts'
+import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
+
+const READY_LIMIT_SECONDS = 30
+const STOP_LIMIT_MS = 20
+
+/** The threads of one server, from spawning to the end. */
+export class ServerThreads {
+  readonly #workers: Worker[] = []
+  readonly #threadIds: (number | null)[] = []
+  readonly #heapBytes: number[] = []
+  #running = 0
+  #failure: Error | undefined
+  #stopping = false
+  #wake: () => void = () => {}
+
+  /** Spawns all threads and waits until each has built its part. @throws when one fails or none answers in 30 s. */
+  static async start(deployments: readonly ThreadDeployment[], where: string): Promise<ServerThreads> {
+    const threads = new ServerThreads()
+    const ready = deployments.map((deployment, index) => threads.#spawn(deployment, index, where))
+    const limit = new AbortController()
+    const late = delay(READY_LIMIT_SECONDS * MS_PER_SECOND, undefined, { signal: limit.signal, ref: false }).then(() => {
+      throw runError('threads-late', `threads not ready within ${READY_LIMIT_SECONDS} s: ${where}`)
+    })
+    late.catch(() => {})
+    try {
+      await Promise.race([Promise.all(ready), late])
+    } catch (error) {
+      await threads.stop()
+      throw error
+    } finally {
+      limit.abort()
+    }
+    return threads
+  }
+
+  #spawn(deployment: ThreadDeployment, index: number, where: string): Promise<void> {
+    const { name } = deployment.plan
+    const worker = new Worker(new URL('server.worker.ts', import.meta.url), {
+      name,
+      workerData: deployment,
+      stdin: false,
+      // A small young generation: the measured path allocates nothing, and collections stay short.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    })
+    this.#workers.push(worker)
+    this.#running++
+    return new Promise((resolve, reject) => {
+      const fail = (code: string, message: string) => {
+        const failure = runError(code, `thread failed: ${where} thread=${name}: ${message}`)
+        this.#failure ??= failure
+        this.#wake()
+        reject(failure)
+      }
+      worker.on('message', (message: ReadyMessage | FailedMessage) => {
+        if (message.kind === 'failed') return fail(message.code, message.message)
+        this.#threadIds[index] = message.threadId
+        this.#heapBytes[index] = message.heapBytes
+        resolve()
+      })
+      worker.on('error', (error: Error) => fail('thread-error', error.message))
+      worker.on('exit', () => {
+        this.#running--
+        if (!this.#stopping) fail('thread-ended', 'it ended before the trial did')
+        this.#wake()
+      })
+    })
+  }
+
+  /** Kernel ids in the order of the deployments. */
+  get threadIds(): readonly (number | null)[] {
+    return this.#threadIds
+  }
+
+  /** Sleeps, or ends early when a thread fails. @throws the first failure of a thread. */
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#failure) throw this.#failure
+    const timer = new AbortController()
+    this.#wake = () => timer.abort()
+    const stop = () => timer.abort()
+    signal.addEventListener('abort', stop)
+    await delay(ms, undefined, { signal: timer.signal }).catch(() => {})
+    signal.removeEventListener('abort', stop)
+    this.#wake = () => {}
+    if (this.#failure) throw this.#failure
+    if (signal.aborted) throw runError('interrupted', 'interrupted')
+  }
+
+  /** Heap of each thread when it was ready; the measured path allocates nothing. */
+  get heapBytes(): readonly number[] {
+    return this.#heapBytes
+  }
+
+  /** Ends every thread: those that see the stop word by themselves, the sleeping ones by force. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (let waitedMs = 0; this.#running > 0 && waitedMs < STOP_LIMIT_MS; waitedMs += 5) await delay(5)
+    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+  }
+}

@@ -1,0 +1,143 @@
+import { deploySharded, planSharded } from '../architectures/sharded/launch.ts'
+import { deployStaged, type PoolThreadPlan, planStaged } from '../architectures/staged/launch.ts'
+import { BYTES_PER_WORD, NS_PER_MS, NS_PER_US } from '../base/units.ts'
+import type { Arm, ThreadPlan } from '../contract/architecture.ts'
+import type { Stage, Workload } from '../contract/scenario.ts'
+import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
+import { ANSWER_WORDS } from '../ports/replay/answer-check.ts'
+import { type ControlMemory, createControl } from '../ports/replay/control.ts'
+import type { PlayedTrace, ReplayPortMemory } from '../ports/replay/replay-port.ts'
+import { AWAKE_THREADS_WORDS } from '../shared-memory/awake-threads.ts'
+import type { HashTableMemory } from '../shared-memory/hash-table-layout.ts'
+import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
+import type { KeyedLockKind } from '../shared-memory/keyed-lock.ts'
+import { createRequestSlab } from '../shared-memory/request-slab-layout.ts'
+import { createThreadCounters } from '../shared-memory/thread-counters.ts'
+import { KEY_BYTES, type KeySpace } from '../workload/keys.ts'
+import type { Trace } from '../workload/trace-layout.ts'
+import type { ThreadDeployment } from './deployment.ts'
+import { createTables } from './records.ts'
+
+/** What one trial is made from. */
+export interface TrialMemoryRequest {
+  readonly arm: Arm
+  readonly cpus: readonly number[]
+  readonly stages: readonly Stage[]
+  readonly workload: Workload
+  readonly keySpace: KeySpace
+  readonly warmUp: Trace
+  readonly steady: Trace
+  readonly warmUpWindows: number
+  readonly steadyWindows: number
+  readonly sabotage: Sabotage
+}
+
+/** How a test breaks a server, to see the trial become void or fail. All off in a run. */
+export interface Sabotage {
+  /** Locks of the shared table that guard nothing. */
+  readonly brokenLocks?: boolean
+  /** The reply with this number is forgotten by port 0. */
+  readonly dropReply?: number
+  /** The stage of this index throws at this request of each thread. */
+  readonly throwAt?: { readonly stage: number; readonly request: number }
+}
+
+/** All memory of a trial, and what each thread is given of it. */
+export interface TrialMemory {
+  readonly control: ControlMemory
+  readonly recorders: readonly RecorderMemory[]
+  readonly tables: readonly HashTableMemory[]
+  readonly played: readonly PlayedTrace[]
+  readonly plans: readonly (ThreadPlan | PoolThreadPlan)[]
+  readonly counters: SharedArrayBuffer
+  readonly sharedBytes: number
+  readonly server: ThreadDeployment['server']
+  deployment(thread: number, common: DeploymentCommon): ThreadDeployment
+}
+
+/** What a thread is given besides memory. */
+export type DeploymentCommon = Pick<ThreadDeployment, 'originNs' | 'scenarioUrl' | 'params' | 'burnIterationsPerMicro'>
+
+const VALUE_HEAD_BYTES = 8
+
+/** Allocates and fills everything before the trial's threads start. Tens of milliseconds for 100,000 records. */
+export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
+  const { arm, cpus, workload } = request
+  const { options } = arm
+  const permits = Number(options['permits'])
+  const slab = createRequestSlab(cpus.length * permits, KEY_BYTES, workload.valueBytes)
+  const control = createControl()
+  const recorders = cpus.map(() => createRecorder(request.warmUpWindows + request.steadyWindows))
+  const staged = arm.architecture === 'staged'
+  const stripes = staged ? Number(options['stripes']) : 1
+  const tables = createTables(workload, request.keySpace, staged ? 1 : cpus.length, stripes)
+  const plans = staged
+    ? planStaged(arm, cpus.length, request.stages.map((stage) => stage.name))
+    : planSharded(cpus)
+  const locks = request.sabotage.brokenLocks ? 'broken' : (options['locks'] as KeyedLockKind)
+  const sizes = { cpuCount: cpus.length, stageCount: request.stages.length, slotCount: slab.slotCount }
+  const server = staged ? deployStaged(arm, sizes, tables[0]!, locks) : deploySharded(arm, tables)
+  const ports = cpus.map(
+    (_, index): ReplayPortMemory => ({
+      index,
+      control,
+      slab,
+      firstSlot: index * permits,
+      slotCount: permits,
+      deadlineNs: Number(options['deadlineMillis']) * NS_PER_MS,
+      warmUp: playedTrace(request.warmUp, index),
+      steady: playedTrace(request.steady, index),
+      recorder: recorders[index]!,
+      warmUpWindows: request.warmUpWindows,
+      dropReply: index === 0 ? (request.sabotage.dropReply ?? 0) : 0,
+    }),
+  )
+  const counters = createThreadCounters(plans.length)
+  const awake = new Int32Array(new SharedArrayBuffer(AWAKE_THREADS_WORDS * BYTES_PER_WORD))
+  const idle = { policy: options['idle'] as IdlePolicy, spinNs: Number(options['spinMicros']) * NS_PER_US }
+  return {
+    control,
+    recorders,
+    tables,
+    played: ports.flatMap((port) => [port.warmUp, port.steady]),
+    plans,
+    counters,
+    server,
+    sharedBytes:
+      slab.buffer.byteLength +
+      sum(tables.map((table) => table.buffer.byteLength)) +
+      serverBytes(server),
+    deployment: (thread, common) => ({
+      ...common,
+      thread,
+      plan: plans[thread]!,
+      limits: { keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES },
+      server,
+      slab,
+      control,
+      port: plans[thread]!.port === undefined ? undefined : ports[plans[thread]!.port],
+      counters,
+      awake,
+      processors: cpus.length,
+      idle,
+    }),
+  }
+}
+
+function playedTrace(trace: Trace, port: number): PlayedTrace {
+  const part = trace.ports[port]!
+  const answers = new Int32Array(new SharedArrayBuffer(part.count * ANSWER_WORDS * BYTES_PER_WORD))
+  return { trace: part, cycleGaps: trace.cycleGaps, answers }
+}
+
+/** Memory of the server's own structures: mailboxes, or queues and locks. The trace and the recorders are the client's. */
+function serverBytes(server: ThreadDeployment['server']): number {
+  if (server.architecture === 'sharded') return server.memory.buffer.byteLength
+  const { queues, replyQueues, locks, buffer } = server.memory
+  const queueBytes = [...queues, ...replyQueues].map((queue) => queue.buffer.byteLength)
+  return sum(queueBytes) + locks.buffer.byteLength + buffer.byteLength
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,29 @@
+import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import { WINDOW_NS } from '../measure/recorder-layout.ts'
+
+/** How long the phases of a trial last. */
+export interface TrialTimes {
+  readonly leastWarmUpNs: number
+  readonly longestWarmUpNs: number
+  readonly steadyNs: number
+  /** Until requests of the steady state that wait in the backlog are given up. */
+  readonly longestDrainNs: number
+}
+
+/** Between the announcement of a phase and its first due instant: every thread has seen it by then. */
+export const LEAD_NS = 5 * NS_PER_MS
+
+/** The phases for a steady state of the given length: warm-up at least 0.5 s, at most 3 s. */
+export function trialTimes(steadySeconds: number): TrialTimes {
+  return {
+    leastWarmUpNs: 0.5 * NS_PER_SECOND,
+    longestWarmUpNs: 3 * NS_PER_SECOND,
+    steadyNs: steadySeconds * NS_PER_SECOND,
+    longestDrainNs: 0.5 * NS_PER_SECOND,
+  }
+}
+
+/** Windows of 100 ms that a phase of this length needs. */
+export function windowsFor(ns: number): number {
+  return Math.ceil(ns / WINDOW_NS) + 1
+}

@@ -1,0 +1,161 @@
+import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import { fineBucketValue } from '../measure/buckets.ts'
+import { TOTAL_NAMES, type TotalName } from '../measure/recorder-layout.ts'
+import { summarizeWindows } from '../measure/window-series.ts'
+import { WRONG_ANSWERS } from '../ports/replay/answer-check.ts'
+import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
+import type { Counters, Gate, Latency, Trial } from '../results/schema.ts'
+import type { CounterName } from '../shared-memory/thread-counters.ts'
+import { collectTotals } from './records.ts'
+import type { MeasuredTrial, TrialContext } from './run-trial.ts'
+
+/** Share of the requests due that must be completed, in the whole steady state. */
+const COMPLETED_SHARE = 0.99
+
+/** Checks the answers of a trial and makes its result. */
+export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): Trial {
+  const { request, memory } = measured
+  const sum = (name: TotalName) => reduce(measured, name, (a, b) => a + b, 0)
+  const largest = (name: TotalName) => reduce(measured, name, Math.max, 0)
+  const completed = sum('completed')
+  const refused = sum('refused')
+  const neverReceived = sum('neverReceived')
+  const due = sum('received') + refused + neverReceived
+  const steadySeconds = request.times.steadyNs / NS_PER_SECOND
+  const maxNs = largest('largestNs')
+  const counts = fineCounts(measured)
+  const unansweredAgeNs = Math.max(maxNs, largest('oldestUnansweredNs'))
+  const at = (fraction: number) => percentile(counts, due, completed, fraction, unansweredAgeNs, maxNs)
+  return {
+    arm: request.arm.label,
+    startedAtSeconds: measured.startedAtNs / NS_PER_SECOND,
+    warmUpSeconds: measured.warmUpNs / NS_PER_SECOND,
+    steadySeconds,
+    drainSeconds: measured.drainNs / NS_PER_SECOND,
+    void: findWrongAnswer(context, measured),
+    offeredPerSecond: request.offeredPerSecond,
+    achievedPerSecond: completed / steadySeconds,
+    counts: { due, completed, refused, unanswered: due - completed - refused },
+    histogram: encodeHistogram(histogramFromBuckets(nonEmpty(counts))),
+    minNs: completed === 0 ? 0 : reduce(measured, 'smallestNs', smallestPositive, 0),
+    maxNs,
+    percentiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999), max: at(1) },
+    backlog: { largestCount: sum('largestBacklog'), largestAgeNs: largest('largestBacklogAgeNs') },
+    counters: countersOf(measured, completed),
+    threads: measured.threads.map((thread) => ({
+      name: thread.name,
+      cpu: thread.cpu,
+      cpuSeconds: thread.os?.cpuSeconds ?? null,
+      runQueueWaitSeconds: thread.os?.runQueueWaitSeconds ?? null,
+      voluntarySwitches: thread.os?.voluntarySwitches ?? null,
+      involuntarySwitches: thread.os?.involuntarySwitches ?? null,
+      minorFaults: thread.os?.minorFaults ?? null,
+      majorFaults: thread.os?.majorFaults ?? null,
+      heapBytes: thread.heapBytes,
+    })),
+    series: summarizeWindows(memory.recorders, measured.warmUpWindows, measured.steadyWindows - 1).map((window) => ({
+      startMs: window.startNs / NS_PER_MS,
+      completed: window.completed,
+      p50Ns: window.p50Ns,
+      p99Ns: window.p99Ns,
+      maxNs: window.maxNs,
+    })),
+    gates: [completedGate(due, completed)],
+    memory: {
+      sharedBytes: memory.sharedBytes,
+      heapBytes: measured.threads.reduce((total, thread) => total + thread.heapBytes, 0),
+    },
+    tuned: { ...measured.tuned },
+  }
+}
+
+/** The first answer that was wrong, as a sentence; null when all were right. */
+function findWrongAnswer(context: TrialContext, measured: MeasuredTrial): string | null {
+  const { memory, lost } = measured
+  for (const [port, recorder] of memory.recorders.entries()) {
+    const value = (name: TotalName) => recorder.totals[TOTAL_NAMES.indexOf(name)]!
+    const wrong = value('wrong')
+    if (wrong === 0) continue
+    return `wrong answers: count=${wrong}, the first at port=${port} key=${value('firstWrongKey')}: ${WRONG_ANSWERS[value('firstWrongKind')]}`
+  }
+  if (lost > 0) return `missing replies: ${lost} requests in flight were never answered`
+  return context.loaded.scenario.verify(collectTotals(context.keySpace, memory.tables, memory.played)) ?? null
+}
+
+function countersOf(measured: MeasuredTrial, completed: number): Counters {
+  const { threads } = measured
+  const own = (name: CounterName) => threads.reduce((total, thread) => total + thread.own[name], 0)
+  const staged = measured.request.arm.architecture === 'staged'
+  const readings = threads.map((thread) => thread.os)
+  const known = completed > 0 && readings.every((reading) => reading !== null)
+  const os = (pick: (reading: NonNullable<(typeof readings)[number]>) => number) =>
+    known ? readings.reduce((total, reading) => total + pick(reading!), 0) / completed : null
+  return {
+    cpuSecondsPerRequest: os((reading) => reading.cpuSeconds),
+    contextSwitchesPerRequest: os((reading) => reading.voluntarySwitches + reading.involuntarySwitches),
+    handoffs: staged ? own('handoffs') : null,
+    wakeUps: own('wakeUps'),
+    parks: own('parks'),
+    messages: staged ? null : own('messages'),
+    lockAcquisitions: staged ? own('lockAcquisitions') : null,
+    contendedLockAcquisitions: staged ? own('contendedLockAcquisitions') : null,
+    lockWaitNs: staged ? own('lockWaitNs') : null,
+    queueLockWaitNs: staged ? own('queueLockWaitNs') : null,
+    longestGapNs: Math.max(...threads.map((thread) => thread.own.longestGapNs)),
+  }
+}
+
+function completedGate(due: number, completed: number): Gate {
+  const share = due === 0 ? 0 : completed / due
+  return {
+    name: 'completed',
+    passed: share >= COMPLETED_SHARE,
+    figure: `${(share * 100).toFixed(2)} % of ${due} due requests`,
+    message: 'saturated: the server did not keep up with the offered load; latencies grow with the length of the trial',
+  }
+}
+
+function reduce(measured: MeasuredTrial, name: TotalName, combine: (a: number, b: number) => number, from: number): number {
+  const index = TOTAL_NAMES.indexOf(name)
+  return measured.memory.recorders.reduce((total, recorder) => combine(total, recorder.totals[index]!), from)
+}
+
+function smallestPositive(a: number, b: number): number {
+  return a === 0 ? b : b === 0 ? a : Math.min(a, b)
+}
+
+function fineCounts(measured: MeasuredTrial): Float64Array {
+  const { recorders } = measured.memory
+  const counts = new Float64Array(recorders[0]!.fine.length)
+  for (const recorder of recorders) {
+    for (let bucket = 0; bucket < counts.length; bucket++) counts[bucket]! += recorder.fine[bucket]!
+  }
+  return counts
+}
+
+function* nonEmpty(counts: Float64Array): Generator<readonly [number, number]> {
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    if (counts[bucket]! > 0) yield [Math.max(1, fineBucketValue(bucket)), counts[bucket]!]
+  }
+}
+
+/** Over every request due: one that was refused or never answered is later than all that were answered. */
+function percentile(
+  counts: Float64Array,
+  due: number,
+  completed: number,
+  fraction: number,
+  unansweredAgeNs: number,
+  maxNs: number,
+): Latency {
+  const rank = Math.max(1, Math.ceil(due * fraction))
+  if (rank > completed) return { ns: unansweredAgeNs, atLeast: true }
+  if (rank === completed && fraction === 1) return { ns: maxNs, atLeast: false }
+  let seen = 0
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    seen += counts[bucket]!
+    if (seen >= rank) return { ns: Math.min(fineBucketValue(bucket), maxNs), atLeast: false }
+  }
+  return { ns: maxNs, atLeast: false }
+}
+

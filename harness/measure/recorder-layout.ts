@@ -1,0 +1,57 @@
+import { COARSE_BUCKETS, FINE_BUCKETS } from './buckets.ts'
+
+/** Length of a window of the time series. */
+export const WINDOW_NS = 100_000_000
+
+/**
+ * What one port records, in shared memory, written by the port's owner only and read by the trial:
+ *
+ *   fine       Int32 × FINE_BUCKETS                       latencies of the steady state
+ *   windows    Int32 × windowCount × COARSE_BUCKETS       latencies per 100 ms of their due instant, warm-up first
+ *   maxima     Float64 × windowCount                      largest latency per window, exact
+ *   totals     Float64 × TOTAL_NAMES                      counts
+ */
+export interface RecorderMemory {
+  readonly fine: Int32Array<SharedArrayBuffer>
+  readonly windows: Int32Array<SharedArrayBuffer>
+  readonly maxima: Float64Array<SharedArrayBuffer>
+  readonly totals: Float64Array<SharedArrayBuffer>
+  readonly windowCount: number
+}
+
+export const TOTAL_NAMES = [
+  /** Due in the steady state and received. */
+  'received',
+  'completed',
+  'refused',
+  'smallestNs',
+  'largestNs',
+  'largestBacklog',
+  'largestBacklogAgeNs',
+  /** Requests of any phase that were received and not yet answered. */
+  'inFlight',
+  /** Answers of any phase that were wrong, and what was wrong with the first one. */
+  'wrong',
+  'firstWrongKind',
+  'firstWrongKey',
+  'firstWrongGot',
+  /** Requests of the steady state that were not received when its drain ended. */
+  'neverReceived',
+  'oldestUnansweredNs',
+  /** 1 when this port has begun the steady state, 2 when it has received everything due in it. */
+  'progress',
+] as const
+export type TotalName = (typeof TOTAL_NAMES)[number]
+
+/** @param windowCount windows of warm-up and steady state together. */
+export function createRecorder(windowCount: number): RecorderMemory {
+  const words = (count: number) => new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT)
+  const doubles = (count: number) => new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)
+  return {
+    fine: new Int32Array(words(FINE_BUCKETS)),
+    windows: new Int32Array(words(windowCount * COARSE_BUCKETS)),
+    maxima: new Float64Array(doubles(windowCount)),
+    totals: new Float64Array(doubles(TOTAL_NAMES.length)),
+    windowCount,
+  }
+}

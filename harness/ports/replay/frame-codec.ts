@@ -1,0 +1,79 @@
+import { BYTES_PER_WORD } from '../../base/units.ts'
+import { READ_OPERATION, STATUS_BAD_REQUEST, UPDATE_OPERATION } from '../../contract/scenario.ts'
+import {
+  FRAME_HEAD_WORDS,
+  SLOT_CHECKSUM,
+  SLOT_FRAME,
+  SLOT_KEY_BYTES,
+  SLOT_OPERATION,
+  SLOT_REPLY_BYTES,
+  SLOT_STATUS,
+  SLOT_VALUE_BYTES,
+  SLOT_VERSION,
+} from '../../shared-memory/request-slab-layout.ts'
+import type { RequestView } from '../../shared-memory/request-view.ts'
+
+/*
+ * The replay port's frame, little-endian words; key and payload follow the head, each padded to whole words:
+ *
+ *   word   request             reply
+ *   0      length in bytes     length in bytes       head, key and payload without padding
+ *   1      id                  id                    drawn by the port; the server echoes it
+ *   2      operation           status
+ *   3      key bytes           key bytes
+ *   4      payload bytes       payload bytes
+ *   5      0                   version
+ *   6      0                   checksum
+ *   7      0                   0
+ *   8 …    key                 key                   the reply is built where the request stood
+ *   …      payload (update)    payload (read)
+ */
+export const FRAME_LENGTH = SLOT_FRAME
+export const FRAME_ID = SLOT_FRAME + 1
+export const FRAME_OPERATION = SLOT_FRAME + 2
+export const FRAME_STATUS = SLOT_FRAME + 2
+export const FRAME_KEY_BYTES = SLOT_FRAME + 3
+export const FRAME_PAYLOAD_BYTES = SLOT_FRAME + 4
+export const FRAME_VERSION = SLOT_FRAME + 5
+export const FRAME_CHECKSUM = SLOT_FRAME + 6
+const FRAME_HEAD_BYTES = FRAME_HEAD_WORDS * BYTES_PER_WORD
+
+/** Limits of a frame, so that a bad length never leads out of its slot. */
+export interface FrameLimits {
+  readonly keyBytes: number
+  readonly payloadBytes: number
+}
+
+/** Reads the request's fields from its frame. A malformed one becomes a bad request without a key. */
+export function decodeFrame(request: RequestView, limits: FrameLimits): void {
+  const words = request.words
+  const base = request.base
+  const operation = words[base + FRAME_OPERATION]!
+  const keyBytes = words[base + FRAME_KEY_BYTES]!
+  const payloadBytes = words[base + FRAME_PAYLOAD_BYTES]!
+  const sound =
+    (operation === READ_OPERATION || operation === UPDATE_OPERATION) &&
+    keyBytes > 0 &&
+    keyBytes <= limits.keyBytes &&
+    payloadBytes >= 0 &&
+    payloadBytes <= limits.payloadBytes &&
+    words[base + FRAME_LENGTH] === FRAME_HEAD_BYTES + keyBytes + payloadBytes
+  words[base + SLOT_OPERATION] = sound ? operation : 0
+  words[base + SLOT_KEY_BYTES] = sound ? keyBytes : 0
+  words[base + SLOT_VALUE_BYTES] = sound ? payloadBytes : 0
+  words[base + SLOT_STATUS] = STATUS_BAD_REQUEST
+  words[base + SLOT_REPLY_BYTES] = 0
+}
+
+/** Writes the reply's frame from the request's fields; key and payload are in place already. */
+export function encodeFrame(request: RequestView): void {
+  const words = request.words
+  const base = request.base
+  const payloadBytes = words[base + SLOT_REPLY_BYTES]!
+  words[base + FRAME_LENGTH] = FRAME_HEAD_BYTES + words[base + SLOT_KEY_BYTES]! + payloadBytes
+  words[base + FRAME_STATUS] = words[base + SLOT_STATUS]!
+  words[base + FRAME_PAYLOAD_BYTES] = payloadBytes
+  words[base + FRAME_VERSION] = words[base + SLOT_VERSION]!
+  words[base + FRAME_CHECKSUM] = words[base + SLOT_CHECKSUM]!
+}
+

@@ -1,0 +1,71 @@
+import type { Clock } from '../../base/clock.ts'
+import { NS_PER_MS } from '../../base/units.ts'
+import type { PortThread } from '../../contract/port.ts'
+import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
+import type { Doorbell } from '../../shared-memory/doorbell.ts'
+import { type IdleSettings, LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
+import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import { Control, type ControlMemory } from './control.ts'
+import type { ReplayPort } from './replay-port.ts'
+
+/** Turns between two copies of a busy port's figures. */
+const TURNS_PER_PUBLICATION = 4_096
+
+/** What the driver needs besides the thread it drives. */
+export interface DriverParts {
+  readonly control: ControlMemory
+  readonly port: ReplayPort
+  readonly doorbell: Doorbell
+  readonly idle: IdleSettings
+  readonly awake: AwakeThreads
+  readonly clock: Clock
+  readonly counters: ThreadCounters
+}
+
+/**
+ * Turns a port's thread until the trial stops it: again at once after work; without work it spins for the idle budget
+ * and then sleeps on its doorbell until the next request is due, which costs a real kernel timer, as an interrupt would.
+ * Only the driver decides to sleep; `turn` never does. It may spin only while every awake thread has a processor.
+ */
+export function driveReplay(thread: PortThread, parts: DriverParts): void {
+  const { port, doorbell, clock, counters, awake } = parts
+  const { policy, spinNs } = parts.idle
+  const control = new Control(parts.control)
+  let idleSinceNs = 0
+  let lastNs = clock.nowNs()
+  let untilPublication = TURNS_PER_PUBLICATION
+  while (!control.stopped()) {
+    const nowNs = clock.nowNs()
+    const worked = thread.turn(nowNs)
+    counters.turned(worked, nowNs - lastNs)
+    lastNs = nowNs
+    if (--untilPublication === 0) {
+      untilPublication = TURNS_PER_PUBLICATION
+      port.publish(nowNs)
+    }
+    if (worked) {
+      idleSinceNs = 0
+      continue
+    }
+    if (idleSinceNs === 0) idleSinceNs = nowNs
+    const patient = policy === 'poll' || (policy === 'spin-park' && nowNs - idleSinceNs < spinNs)
+    if (patient && awake.maySpin()) {
+      Atomics.pause()
+      continue
+    }
+    idleSinceNs = 0
+    park(thread, port, doorbell, clock)
+    lastNs = clock.nowNs()
+  }
+}
+
+/** Sleeps until the next request is due or somebody rings, after a second look at every source. */
+function park(thread: PortThread, port: ReplayPort, doorbell: Doorbell, clock: Clock): void {
+  doorbell.prepareToSleep()
+  const nowNs = clock.nowNs()
+  if (thread.turn(nowNs)) return doorbell.stayAwake()
+  port.publish(nowNs)
+  const sleepMs = Math.min((port.nextDueNs() - nowNs) / NS_PER_MS, LONGEST_PARK_MS)
+  if (sleepMs <= 0) return doorbell.stayAwake()
+  doorbell.sleep(sleepMs)
+}

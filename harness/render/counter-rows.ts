@@ -1,0 +1,55 @@
+import { NS_PER_SECOND } from '../base/units.ts'
+import type { Counters, Load, Report, Trial } from '../results/schema.ts'
+import { BYTES, COUNT, type Scales, TIME } from './format.ts'
+import { soundTrials } from './sound-trials.ts'
+import { bothArms, medianText, type Reading } from './summary-rows.ts'
+
+/** Where the time went, per arm: the median over pairs. */
+export interface CounterRow {
+  readonly label: string
+  readonly first: string
+  readonly second: string
+}
+
+const COUNTERS: readonly (readonly [label: string, read: Reading, scales: Scales])[] = [
+  ['context switches per request', (trial) => trial.counters.contextSwitchesPerRequest, COUNT],
+  ['handoffs per request', perRequest('handoffs'), COUNT],
+  ['messages per request', perRequest('messages'), COUNT],
+  ['wake-ups per request', perRequest('wakeUps'), COUNT],
+  ['parks per request', perRequest('parks'), COUNT],
+  ['lock acquisitions per request', perRequest('lockAcquisitions'), COUNT],
+  ['contended acquisitions per request', perRequest('contendedLockAcquisitions'), COUNT],
+  ['waiting for data locks per request', perRequest('lockWaitNs'), TIME],
+  ['waiting for queue locks per request', perRequest('queueLockWaitNs'), TIME],
+  ['run-queue wait, all threads', runQueueWaitNs, TIME],
+  ['longest gap of a port’s thread', (trial) => trial.counters.longestGapNs, TIME],
+  ['longest backlog of a port', (trial) => trial.backlog.largestCount, COUNT],
+  ['shared memory', (trial) => trial.memory.sharedBytes, BYTES],
+  ['heap of all threads', (trial) => trial.memory.heapBytes, BYTES],
+]
+
+/** Counters of one load, formatted; empty when no pair is sound. */
+export function counterRows(report: Report, load: Load): readonly CounterRow[] {
+  const trials = soundTrials(report, load)
+  if (trials.first.length === 0) return []
+  return COUNTERS.map(([label, read, scales]) => ({
+    label,
+    ...bothArms(trials, (arm) => medianText(arm, read, scales)),
+  }))
+}
+
+function perRequest(name: keyof Counters): Reading {
+  return (trial) => {
+    const total = trial.counters[name]
+    return total === null || trial.counts.completed === 0 ? null : total / trial.counts.completed
+  }
+}
+
+function runQueueWaitNs(trial: Trial): number | null {
+  const waits = trial.threads.map((thread) => thread.runQueueWaitSeconds)
+  if (waits.length === 0) return null
+  return waits.reduce<number | null>(
+    (sum, wait) => (sum === null || wait === null ? null : sum + wait * NS_PER_SECOND),
+    0,
+  )
+}

@@ -1,0 +1,71 @@
+import type { Gate, Report, Trial } from '../results/schema.ts'
+
+/** Something about trials that a reader must know before believing the numbers. */
+export interface Finding {
+  /** Which trials: `50%, staged: pair 2`. */
+  readonly where: string
+  /** What it is, with its figures. */
+  readonly what: string
+}
+
+interface PlacedTrial {
+  readonly group: string
+  readonly pair: number
+  readonly trial: Trial
+}
+
+/** Trials whose answers were wrong: their latencies count nowhere. */
+export function voidTrials(report: Report): readonly Finding[] {
+  return placedTrials(report).flatMap(({ group, pair, trial }) =>
+    trial.void === null ? [] : [{ where: `${group}: pair ${pair}`, what: trial.void }],
+  )
+}
+
+/** Validity gates that failed, one entry for all trials of an arm at a load that failed the same one. */
+export function failedGates(report: Report): readonly Finding[] {
+  const byGate = new Map<
+    string,
+    { group: string; gate: Gate; pairs: number[]; figures: string[] }
+  >()
+  for (const { group, pair, trial } of placedTrials(report)) {
+    for (const gate of trial.gates) {
+      if (gate.passed) continue
+      const key = JSON.stringify([group, gate.name])
+      const entry = byGate.get(key) ?? { group, gate, pairs: [], figures: [] }
+      entry.pairs.push(pair)
+      entry.figures.push(gate.figure)
+      byGate.set(key, entry)
+    }
+  }
+  return [...byGate.values()].map(({ group, gate, pairs, figures }) => ({
+    where: `${group}: ${pairs.length === 1 ? 'pair' : 'pairs'} ${pairs.join(', ')}`,
+    what: `${gate.name}: ${gate.message} (${figures.join('; ')})`,
+  }))
+}
+
+/** Why a report has less than was planned; null when it is whole. */
+export function incompleteNotice(report: Report): string | null {
+  if (report.complete) return null
+  return report.ending === null
+    ? 'This run is not finished: what follows may change.'
+    : `This run is incomplete: ${report.ending}.`
+}
+
+function placedTrials(report: Report): readonly PlacedTrial[] {
+  const paired = report.loads.flatMap((load) =>
+    load.pairs.flatMap((pair, index) =>
+      Object.values(pair.trials).map((trial) => ({
+        group: `${load.label}, ${trial.arm}`,
+        pair: index + 1,
+        trial,
+      })),
+    ),
+  )
+  const { reference } = report
+  const referenced = (reference?.trials ?? []).map((trial, index) => ({
+    group: `${reference?.loadLabel ?? 'reference'}, ${trial.arm}`,
+    pair: index + 1,
+    trial,
+  }))
+  return [...paired, ...referenced]
+}

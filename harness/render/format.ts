@@ -1,0 +1,109 @@
+import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
+import type { Estimate, Latency } from '../results/schema.ts'
+
+/** Stands for a value that was not measured or is not available on that machine. */
+export const NOT_AVAILABLE = '–'
+
+/** A unit's symbol as printed behind the digits, and how many base units it holds. */
+interface Scale {
+  readonly symbol: string
+  readonly size: number
+}
+/** Largest first; the last one also serves everything smaller. */
+export type Scales = readonly [Scale, ...Scale[]]
+
+/** Nanoseconds: `812 ns`, `1.23 µs`, `45.6 ms`, `1.20 s`. */
+export const TIME: Scales = [
+  { symbol: ' s', size: NS_PER_SECOND },
+  { symbol: ' ms', size: NS_PER_MS },
+  { symbol: ' µs', size: NS_PER_US },
+  { symbol: ' ns', size: 1 },
+]
+/** Plain counts: `1.23M`, `212k`, `87.0`. */
+export const COUNT: Scales = [
+  { symbol: 'G', size: 1e9 },
+  { symbol: 'M', size: 1e6 },
+  { symbol: 'k', size: 1e3 },
+  { symbol: '', size: 1 },
+]
+/** Per second: `212k/s`. */
+export const PER_SECOND: Scales = [
+  { symbol: 'G/s', size: 1e9 },
+  { symbol: 'M/s', size: 1e6 },
+  { symbol: 'k/s', size: 1e3 },
+  { symbol: '/s', size: 1 },
+]
+/** Bytes: `1.50 MiB`. */
+export const BYTES: Scales = [
+  { symbol: ' GiB', size: 2 ** 30 },
+  { symbol: ' MiB', size: 2 ** 20 },
+  { symbol: ' KiB', size: 2 ** 10 },
+  { symbol: ' B', size: 1 },
+]
+/** Second ÷ first: `0.31×`. */
+export const RATIO: Scales = [{ symbol: '×', size: 1 }]
+
+/** A quantity in engineering style: three significant digits, two below one; whole numbers below 1,000 as they are. */
+export function formatQuantity(value: number, scales: Scales): string {
+  const scale = scaleFor(value, scales)
+  const scaled = value / scale.size
+  const isWhole = scale.size === 1 && scales !== RATIO && Number.isInteger(value)
+  return fixed(scaled, isWhole ? 0 : decimalsFor(scaled)) + scale.symbol
+}
+
+/** A duration or a latency in nanoseconds. */
+export function formatTime(ns: number): string {
+  return formatQuantity(ns, TIME)
+}
+
+/** A percentile: `12.3 ms`, or `> 12.3 ms` when it falls on a request that was refused or never answered. */
+export function formatLatency(latency: Latency): string {
+  return (latency.atLeast ? '> ' : '') + formatTime(latency.ns)
+}
+
+/**
+ * A number with its uncertainty, all in the unit of the value: `0.31× (0.26–0.38)`; `0.31× (range 0.26–0.38)` when
+ * the bounds are the smallest and largest of n values; `0.31× (n = 1)` when there is only one.
+ */
+export function formatEstimate(estimate: Estimate, scales: Scales): string {
+  const { value, lower, upper, level, n } = estimate
+  const text = formatQuantity(value, scales)
+  if (n <= 1) return `${text} (n = ${n})`
+  const scale = scaleFor(value, scales)
+  const decimals = decimalsFor(value / scale.size)
+  const [low, high] = [lower, upper].map((bound) => fixed(bound / scale.size, decimals))
+  const interval = lower < 0 ? `${low} to ${high}` : `${low}–${high}`
+  return `${text} (${level === null ? 'range ' : ''}${interval})`
+}
+
+/** `96.9%`: the confidence of an interval, or any other share of one. */
+export function formatShare(share: number): string {
+  return `${Number((share * 100).toFixed(1))}%`
+}
+
+/** The share of requests that were faster, from 1 ÷ (1 − p): 1,000 → `99.9%`. */
+export function formatPercentile(oneIn: number): string {
+  // One digit more than the nines need keeps 1 in 90 (98.9%) apart from 1 in 100 (99%).
+  const decimals = Math.max(0, Math.ceil(Math.log10(oneIn) - 1e-9) - 1)
+  return `${Number((100 - 100 / oneIn).toFixed(decimals))}%`
+}
+
+function scaleFor(value: number, scales: Scales): Scale {
+  // 999.6 µs must become 1.00 ms, not 1000 µs.
+  const rounded = Math.abs(Number(value.toPrecision(3)))
+  return scales.find((scale) => rounded >= scale.size) ?? (scales.at(-1) as Scale)
+}
+
+/** Decimals that leave three significant digits from one on, two below. */
+function decimalsFor(scaled: number): number {
+  const magnitude = Math.abs(Number(scaled.toPrecision(3)))
+  if (magnitude === 0 || magnitude >= 100) return 0
+  if (magnitude >= 10) return 1
+  return magnitude >= 0.1 ? 2 : 1 - Math.floor(Math.log10(magnitude))
+}
+
+function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals)
+  // The hyphen is also the sign of a range: a true minus cannot be taken for one.
+  return text.startsWith('-') ? (Number(text) === 0 ? text.slice(1) : `−${text.slice(1)}`) : text
+}

@@ -1,0 +1,9 @@
+import { html, type Markup } from './markup.ts'
+
+/** A formatted estimate that a narrow table breaks before its interval and nowhere else. */
+export function estimateMarkup(text: string): Markup {
+  const start = text.indexOf('(')
+  if (start < 0) return html`${text}`
+  return html`<span class="unbroken">${text.slice(0, start - 1)}</span>
+    <span class="unbroken">${text.slice(start)}</span>`
+}

@@ -1,0 +1,78 @@
+import type { styleText } from 'node:util'
+import Table from 'cli-table3'
+import type { Load, Report } from '../results/schema.ts'
+import { formatQuantity, formatShare, PER_SECOND } from './format.ts'
+import { intervalLevel, summaryRows } from './summary-rows.ts'
+import { breakLabel, plain } from './terminal-text.ts'
+
+/** Colours text, or leaves it alone on a terminal without colours. */
+export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string
+
+/** Of the first and the second arm, in tables and charts. */
+export const ARM_STYLES = ['cyan', 'yellow'] as const
+
+const LABEL_COLUMNS = 22
+const RATIO_COLUMNS = 28
+
+/** The numbers are what there is to see. */
+const FRAMELESS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+} as const
+
+/** One load's numbers under its name; empty when no pair is sound. */
+export function terminalTable(report: Report, load: Load, columns: number, paint: Paint): string {
+  const rows = summaryRows(report, load)
+  if (rows.length === 0) return ''
+  const labels = report.arms.map((arm) => plain(arm.label))
+  const armColumns = (columns - LABEL_COLUMNS - RATIO_COLUMNS) >> 1
+  const table = new Table({
+    colWidths: [LABEL_COLUMNS, armColumns, armColumns, RATIO_COLUMNS],
+    colAligns: ['left', 'right', 'right', 'right'],
+    style: { head: [], border: [], 'padding-left': 1, 'padding-right': 0 },
+    chars: FRAMELESS,
+  })
+  table.push([
+    '',
+    ...labels.map((label, index) =>
+      breakLabel(label, armColumns - 1)
+        // Each line by itself: a colour that crosses a line break would run into the next column.
+        .map((line) => paint(ARM_STYLES[index] ?? 'white', line))
+        .join('\n'),
+    ),
+    ratioHeading(labels, intervalLevel(load)),
+  ])
+  for (const row of rows) table.push([row.label, row.first, row.second, row.ratio])
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+  return [paint('bold', title(load)), ...lines].join('\n')
+}
+
+function ratioHeading(labels: readonly string[], level: number | null): string {
+  const confidence = level === null ? '' : ` (${formatShare(level)})`
+  const named = `${labels[1] ?? ''} ÷ ${labels[0] ?? ''}${confidence}`
+  return named.length < RATIO_COLUMNS ? named : `second ÷ first${confidence}`
+}
+
+function title(load: Load): string {
+  const offered =
+    load.offeredPerSecond === null
+      ? ''
+      : `, offered ${formatQuantity(load.offeredPerSecond, PER_SECOND)}`
+  return `Load ${plain(load.label)}${offered}, medians over pairs`
+}

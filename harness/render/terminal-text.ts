@@ -1,0 +1,39 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** A report may come from elsewhere: nothing in it may move the cursor or recolour the reader's terminal. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+}
+
+/** Breaks text for a block that starts in column `indent`: the caller puts `indent` characters before the first line. */
+export function wrap(text: string, columns: number, indent: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of plain(text).split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && longer.length > columns - indent) {
+      lines.push(line)
+      line = word
+    } else {
+      line = longer
+    }
+  }
+  return [...lines, line].join(`\n${' '.repeat(indent)}`)
+}
+
+/** A wrapped block, two columns in. */
+export function indented(text: string, columns: number): string {
+  return `  ${wrap(text, columns, 2)}`
+}
+
+/** Breaks a label without spaces, e.g. `staged:layout=fused,batch=8`, behind its signs where that is possible. */
+export function breakLabel(label: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  for (const piece of plain(label).match(/[^:,=]*[:,=]?/g) ?? []) {
+    const longer = (lines.at(-1) ?? '') + piece
+    if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer
+    else
+      for (let at = 0; at < piece.length; at += columns) lines.push(piece.slice(at, at + columns))
+  }
+  return lines
+}

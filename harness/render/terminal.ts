@@ -1,0 +1,112 @@
+import { styleText } from 'node:util'
+import type { Report } from '../results/schema.ts'
+import { capacityRows, inlineCeilingText, referenceText } from './capacity-rows.ts'
+import { failedGates, incompleteNotice, voidTrials } from './findings.ts'
+import { middleLoad, verdictSentence } from './headline.ts'
+import { loadCurves } from './load-curves.ts'
+import { predictionOutcome, predictionText } from './prediction-outcome.ts'
+import { terminalChart } from './terminal-chart.ts'
+import { ARM_STYLES, type Paint, terminalTable } from './terminal-table.ts'
+import { indented, plain, wrap } from './terminal-text.ts'
+
+/** What the reader's terminal can do. */
+export interface TerminalOptions {
+  readonly color: boolean
+  /** Width in characters; the text uses 72 … 100 of them. */
+  readonly columns: number
+}
+
+const NARROWEST = 72
+const WIDEST = 100
+const ARM_MARKS = ['o', 'x'] as const
+
+/** The result as text: verdicts first, then the numbers behind them, then every reason to doubt them. Ends without a line break. */
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const columns = Math.min(WIDEST, Math.max(NARROWEST, options.columns))
+  const paint: Paint = (style, text) =>
+    options.color ? styleText(style, text, { validateStream: false }) : text
+  const sections = [
+    verdictSection(report, columns, paint),
+    ...report.loads.map((load) => terminalTable(report, load, columns, paint)),
+    chartSection(report, columns, paint),
+    capacitySection(report, columns, paint),
+    predictionSection(report, columns, paint),
+    doubtSection(report, columns, paint),
+  ]
+  return sections.filter((section) => section !== '').join('\n\n')
+}
+
+function verdictSection(report: Report, columns: number, paint: Paint): string {
+  if (report.loads.length === 0) return paint('bold', 'Nothing was measured.')
+  const labelColumns = Math.max(...report.loads.map((load) => plain(load.label).length)) + 2
+  return report.loads
+    .map((load) => {
+      const label = plain(load.label).padEnd(labelColumns)
+      return label + paint('bold', wrap(verdictSentence(load), columns, labelColumns))
+    })
+    .join('\n')
+}
+
+function chartSection(report: Report, columns: number, paint: Paint): string {
+  const load = middleLoad(report)
+  if (load === undefined) return ''
+  const series = loadCurves(report, load).map((arm, index) => ({
+    label: plain(arm.label),
+    points: arm.merged,
+    mark: paint(ARM_STYLES[index] ?? 'white', ARM_MARKS[index] ?? '?'),
+  }))
+  const chart = terminalChart(series, columns)
+  if (chart === '') return ''
+  const title = `Latency by percentile at ${plain(load.label)}`
+  return `${paint('bold', title)}\n${legend(series, columns)}\n${chart}`
+}
+
+/** Which mark is which arm; on lines of their own when the labels are long. */
+function legend(
+  series: readonly { readonly label: string; readonly mark: string }[],
+  columns: number,
+): string {
+  const entries = [...series, { label: 'both', mark: '*' }]
+  const width = entries.reduce((sum, { label }) => sum + label.length + 4, 0)
+  return entries.map(({ mark, label }) => `  ${mark} ${label}`).join(width > columns ? '\n' : '')
+}
+
+function capacitySection(report: Report, columns: number, paint: Paint): string {
+  const lines = capacityRows(report).map(
+    ({ label, capacity, overhead }) => `${label}: ${capacity}, overhead per request ${overhead}`,
+  )
+  const ceiling = inlineCeilingText(report)
+  if (ceiling !== null) lines.push(`inline ceiling, no architecture: ${ceiling}`)
+  const reference = referenceText(report)
+  if (reference !== null) lines.push(`reference ${reference}`)
+  if (lines.length === 0) return ''
+  return [paint('bold', 'Capacity'), ...lines.map((line) => indented(line, columns))].join('\n')
+}
+
+function predictionSection(report: Report, columns: number, paint: Paint): string {
+  const outcome = predictionOutcome(report)
+  const { prediction } = report.scenario
+  if (outcome === null || prediction === null) return ''
+  return [
+    paint('bold', 'Prediction, written down before measuring'),
+    indented(predictionText(prediction), columns),
+    indented(outcome, columns),
+  ].join('\n')
+}
+
+function doubtSection(report: Report, columns: number, paint: Paint): string {
+  const notice = incompleteNotice(report)
+  return [
+    ...voidTrials(report).map(({ where, what }) =>
+      paint('red', wrap(`void: ${where}: ${what}`, columns, 2)),
+    ),
+    ...failedGates(report).map(({ where, what }) =>
+      paint('yellow', wrap(`doubtful: ${where}: ${what}`, columns, 2)),
+    ),
+    ...report.warnings.map(
+      ({ message, cure }) =>
+        `${paint('yellow', wrap(`warning: ${message}`, columns, 2))}\n${indented(`→ ${cure}`, columns)}`,
+    ),
+    ...(notice === null ? [] : [paint('red', wrap(notice, columns, 2))]),
+  ].join('\n')
+}

@@ -1,0 +1,126 @@
+import type { Clock } from '../base/clock.ts'
+import { runError } from '../base/errors.ts'
+import { BYTES_PER_WORD, isPowerOfTwo } from '../base/units.ts'
+import {
+  QUEUE_HEAD_WORD,
+  QUEUE_MUTEX_WORD,
+  QUEUE_NOT_EMPTY_WORD,
+  QUEUE_NOT_FULL_WORD,
+  QUEUE_POP_BATCHES_WORD,
+  QUEUE_PUSHES_WORD,
+  QUEUE_PUSH_BATCHES_WORD,
+  QUEUE_TAIL_WORD,
+  QUEUE_VALUES_WORD,
+} from './bounded-queue-layout.ts'
+import type { AwakeThreads } from './awake-threads.ts'
+import { Condition, type WorkProbe } from './condition.ts'
+import { Mutex } from './mutex.ts'
+import type { ThreadCounters } from './thread-counters.ts'
+
+/*
+ * Protocol. Head, tail and values are read and written under the mutex; positions are stored through Atomics so that a
+ * thread may look at them without it (`hasWork`, a hint). Producers publish under the mutex and signal `not empty` after
+ * releasing it; consumers free places under the mutex and signal `not full` after it. Nothing is lost because every
+ * change of the queue happens under one lock; nobody sleeps through it because of the condition's protocol. A consumer
+ * that leaves values behind signals `not empty` for them: a producer that saw it searching woke nobody else.
+ */
+
+/** What threads share of a queue. */
+export interface BoundedQueueMemory {
+  readonly buffer: SharedArrayBuffer
+  readonly capacity: number
+}
+
+/** @param capacity a power of two. */
+export function createBoundedQueue(capacity: number): BoundedQueueMemory {
+  if (!isPowerOfTwo(capacity)) throw runError('capacity', `queue capacity must be a power of two: capacity=${capacity}`)
+  return { buffer: new SharedArrayBuffer((QUEUE_VALUES_WORD + capacity) * BYTES_PER_WORD), capacity }
+}
+
+/** One thread's view of a queue. */
+export class BoundedQueue implements WorkProbe {
+  readonly #words: Int32Array
+  readonly #capacity: number
+  readonly #mask: number
+  readonly #mutex: Mutex
+  readonly notFull: Condition
+  readonly notEmpty: Condition
+
+  /** @param notEmpty the condition of a pool that serves several queues; @default the queue's own. */
+  constructor(
+    memory: BoundedQueueMemory,
+    clock: Clock,
+    awake: AwakeThreads,
+    counters: ThreadCounters,
+    notEmpty?: Condition,
+  ) {
+    this.#words = new Int32Array(memory.buffer)
+    this.#capacity = memory.capacity
+    this.#mask = memory.capacity - 1
+    this.#mutex = new Mutex(this.#words, QUEUE_MUTEX_WORD, clock, counters.queueLocks)
+    this.notFull = new Condition(this.#words, QUEUE_NOT_FULL_WORD, awake, counters)
+    this.notEmpty = notEmpty ?? new Condition(this.#words, QUEUE_NOT_EMPTY_WORD, awake, counters)
+  }
+
+  /** Values in the queue at some instant during the call. */
+  length(): number {
+    const tail = Atomics.load(this.#words, QUEUE_TAIL_WORD)
+    return (tail - Atomics.load(this.#words, QUEUE_HEAD_WORD)) | 0
+  }
+
+  hasWork(): boolean {
+    return this.length() !== 0
+  }
+
+  isFull(): boolean {
+    return this.length() >= this.#capacity
+  }
+
+  /** Appends `source[from … to − 1]` as far as there is room; answers how many. One lock for the batch, one signal. */
+  tryPushBatch(source: Int32Array, from: number, to: number): number {
+    const words = this.#words
+    this.#mutex.lock()
+    const tail = words[QUEUE_TAIL_WORD]!
+    const room = this.#capacity - ((tail - words[QUEUE_HEAD_WORD]!) | 0)
+    const count = Math.min(room, to - from)
+    for (let i = 0; i < count; i++) {
+      words[QUEUE_VALUES_WORD + ((tail + i) & this.#mask)] = source[from + i]!
+    }
+    if (count > 0) {
+      words[QUEUE_PUSHES_WORD] = (words[QUEUE_PUSHES_WORD]! + count) | 0
+      words[QUEUE_PUSH_BATCHES_WORD] = (words[QUEUE_PUSH_BATCHES_WORD]! + 1) | 0
+      Atomics.store(words, QUEUE_TAIL_WORD, (tail + count) | 0)
+    }
+    this.#mutex.unlock()
+    if (count > 0) this.notEmpty.signal()
+    return count
+  }
+
+  /** Moves up to `limit` values, oldest first, to the start of `target`; answers how many. Does not wait. */
+  tryPopBatch(target: Int32Array, limit: number): number {
+    if (!this.hasWork()) return 0
+    const words = this.#words
+    this.#mutex.lock()
+    const head = words[QUEUE_HEAD_WORD]!
+    const length = (words[QUEUE_TAIL_WORD]! - head) | 0
+    const count = Math.min(length, limit)
+    for (let i = 0; i < count; i++) target[i] = words[QUEUE_VALUES_WORD + ((head + i) & this.#mask)]!
+    if (count > 0) {
+      words[QUEUE_POP_BATCHES_WORD] = (words[QUEUE_POP_BATCHES_WORD]! + 1) | 0
+      Atomics.store(words, QUEUE_HEAD_WORD, (head + count) | 0)
+    }
+    this.#mutex.unlock()
+    if (length > count) this.notEmpty.signal()
+    if (count > 0) this.notFull.signal()
+    return count
+  }
+
+  /** Total values ever pushed, batches pushed and batches popped; wrap at 2³². */
+  statistics(): { pushes: number; pushBatches: number; popBatches: number } {
+    return {
+      pushes: this.#words[QUEUE_PUSHES_WORD]!,
+      pushBatches: this.#words[QUEUE_PUSH_BATCHES_WORD]!,
+      popBatches: this.#words[QUEUE_POP_BATCHES_WORD]!,
+    }
+  }
+}

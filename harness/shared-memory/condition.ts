@@ -1,0 +1,99 @@
+import { ISOLATION_WORDS } from '../base/units.ts'
+import type { AwakeThreads } from './awake-threads.ts'
+import type { ThreadCounters } from './thread-counters.ts'
+
+/*
+ * A condition that threads wait for, without a mutex of its own (an event count), 128 bytes per word:
+ *
+ *   word 0    sequence   changed by every wake-up; what sleepers wait on
+ *   word 32   sleepers   threads that are parked or about to be
+ *   word 64   searching  threads that are awake and looking for work: spinning, or woken and not yet there
+ *
+ * Protocol. A signaller publishes its work first, then reads `searching` and `sleepers`; it wakes one thread only if
+ * nobody is searching and somebody sleeps. On behalf of the thread it wakes it adds 1 to `searching`, so that the next
+ * signaller does not wake another before that one ran.
+ * A waiter that gives up searching subtracts itself from `searching` first and looks for work after; one that parks adds
+ * itself to `sleepers`, reads the sequence, looks for work again, and only then waits for that sequence.
+ * No lost wake-up: (a) signaller saw a searcher: the searcher's look comes after its subtraction, which comes after the
+ * signaller's read, which comes after the publication: it finds the work. (b) signaller saw no sleeper: the sleeper's
+ * second look comes after its addition, hence after the publication: likewise. (c) otherwise the sequence changes
+ * between the sleeper's reading and its wait, or it is woken. All accesses are sequentially consistent.
+ * A searcher that takes only part of the work must signal for the rest: signallers relied on it.
+ */
+const SEQUENCE = 0
+const SLEEPERS = ISOLATION_WORDS
+const SEARCHING = 2 * ISOLATION_WORDS
+export const CONDITION_WORDS = 3 * ISOLATION_WORDS
+
+/** Tells a waiter whether looking again is worth it; must read shared memory through Atomics. */
+export interface WorkProbe {
+  hasWork(): boolean
+}
+
+/** One thread's view of a condition. */
+export class Condition {
+  readonly #words: Int32Array
+  readonly #at: number
+  readonly #awake: AwakeThreads
+  readonly #counters: ThreadCounters
+
+  /** @param at first of `CONDITION_WORDS` words that are this condition's own, all zero at the start. */
+  constructor(words: Int32Array, at: number, awake: AwakeThreads, counters: ThreadCounters) {
+    this.#awake = awake
+    this.#words = words
+    this.#at = at
+    this.#counters = counters
+  }
+
+  /** Called after work was published: wakes one sleeper unless someone is already looking. */
+  signal(): void {
+    if (Atomics.load(this.#words, this.#at + SEARCHING) !== 0) return
+    if (Atomics.load(this.#words, this.#at + SLEEPERS) === 0) return
+    this.#wakeOne()
+  }
+
+  #wakeOne(): void {
+    const words = this.#words
+    Atomics.add(words, this.#at + SEARCHING, 1)
+    Atomics.add(words, this.#at + SEQUENCE, 1)
+    this.#awake.add()
+    if (Atomics.notify(words, this.#at + SEQUENCE, 1) === 1) return this.#counters.wokeUp()
+    // The sleeper was not yet asleep: it sees the new sequence and stays awake, uncounted.
+    this.#awake.remove()
+    Atomics.sub(words, this.#at + SEARCHING, 1)
+  }
+
+  /** Wakes everybody, for a stop. */
+  wakeAll(): void {
+    Atomics.add(this.#words, this.#at + SEQUENCE, 1)
+    const woken = Atomics.notify(this.#words, this.#at + SEQUENCE)
+    Atomics.add(this.#words, this.#at + SEARCHING, woken)
+    for (let thread = 0; thread < woken; thread++) this.#awake.add()
+  }
+
+  beginSearch(): void {
+    Atomics.add(this.#words, this.#at + SEARCHING, 1)
+  }
+
+  /** The caller must look for work once more afterwards. */
+  endSearch(): void {
+    Atomics.sub(this.#words, this.#at + SEARCHING, 1)
+  }
+
+  /** Sleeps until signalled or `timeoutMs` passed, unless the probe has work. The caller looks for work afterwards. */
+  park(probe: WorkProbe, timeoutMs: number): void {
+    const words = this.#words
+    Atomics.add(words, this.#at + SLEEPERS, 1)
+    const sequence = Atomics.load(words, this.#at + SEQUENCE)
+    let woken = false
+    if (!probe.hasWork()) {
+      this.#counters.parked()
+      this.#awake.remove()
+      woken = Atomics.wait(words, this.#at + SEQUENCE, sequence, timeoutMs) === 'ok'
+      if (!woken) this.#awake.add()
+    }
+    Atomics.sub(words, this.#at + SLEEPERS, 1)
+    // Its waker counted it as searching.
+    if (woken) Atomics.sub(words, this.#at + SEARCHING, 1)
+  }
+}

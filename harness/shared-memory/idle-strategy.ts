@@ -1,0 +1,56 @@
+import type { Clock } from '../base/clock.ts'
+import type { AwakeThreads } from './awake-threads.ts'
+import type { Condition, WorkProbe } from './condition.ts'
+
+/** What a thread does without work: never sleep; spin for a budget and then sleep; sleep at once. */
+export type IdlePolicy = 'poll' | 'spin-park' | 'park'
+
+export interface IdleSettings {
+  readonly policy: IdlePolicy
+  /** How long `spin-park` spins. */
+  readonly spinNs: number
+}
+
+/** Pauses between two readings of the clock while spinning. */
+const PAUSES_PER_READING = 16
+/** Longest sleep, so that a stop is seen even when a signal is lost with its sender. */
+export const LONGEST_PARK_MS = 100
+
+/**
+ * Waits for work on a condition as the policy says. A thread spins only while no more threads are awake than there are
+ * processors, else it parks at once, under `poll` too. The same object serves pool threads of any queue.
+ */
+export class IdleStrategy {
+  readonly #settings: IdleSettings
+  readonly #awake: AwakeThreads
+  readonly #clock: Clock
+
+  constructor(settings: IdleSettings, awake: AwakeThreads, clock: Clock) {
+    this.#settings = settings
+    this.#awake = awake
+    this.#clock = clock
+  }
+
+  /** Returns when there may be work, or after a while: the caller looks again and checks whether it must stop. */
+  wait(condition: Condition, probe: WorkProbe): void {
+    if (this.#settings.policy !== 'park' && this.#awake.maySpin()) {
+      condition.beginSearch()
+      const found = this.#spin(probe)
+      condition.endSearch()
+      // A polling thread comes back for the next slice: it parks only where it may not spin.
+      if (found || this.#settings.policy === 'poll') return
+    }
+    condition.park(probe, LONGEST_PARK_MS)
+  }
+
+  #spin(probe: WorkProbe): boolean {
+    const untilNs = this.#clock.nowNs() + this.#settings.spinNs
+    do {
+      for (let pause = 0; pause < PAUSES_PER_READING; pause++) {
+        if (probe.hasWork()) return true
+        Atomics.pause()
+      }
+    } while (this.#awake.maySpin() && this.#clock.nowNs() < untilNs)
+    return false
+  }
+}

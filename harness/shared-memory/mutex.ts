@@ -1,0 +1,81 @@
+import type { Clock } from '../base/clock.ts'
+import { runError } from '../base/errors.ts'
+import { MUTEX_CONTENDED, MUTEX_FREE, MUTEX_LOCKED, MUTEX_STATE_WORD } from './mutex-layout.ts'
+import type { LockCounters } from './thread-counters.ts'
+
+/** Tries while spinning, a pause before each: about as long as the short sections it guards, well below a thread switch. */
+const SPIN_TRIES = 100
+const PARK_SLICE_MS = 1_000
+const PARK_SLICES = 20
+
+/*
+ * Protocol. Every thread reads and writes the state word, by compare-exchange and exchange only.
+ *   lock    0 → 1 by compare-exchange; after SPIN_TRIES failures exchange(2): whoever got 0 back owns the lock, in state 2
+ *           since it cannot know whether others are parked; else wait while the word is 2.
+ *   unlock  exchange(0); if the word was 2, wake one waiter.
+ * Mutual exclusion: only the change 0 → 1 or 0 → 2 takes the lock, and both are atomic.
+ * No lost wake-up: a waiter parks only while the word is 2, and whoever turns 2 into 0 notifies; a waiter that comes to
+ * `wait` after that sees another value and does not sleep. (Drepper, "Futexes Are Tricky", 2011, mutex 2.)
+ * The exchange on unlock is sequentially consistent, so everything written inside is seen by the next owner.
+ */
+
+/**
+ * Takes the mutex whose first word is `words[at]`. Uncontended: one compare-exchange, no clock.
+ * @throws when nobody releases it within 20 s: its owner died.
+ */
+export function lockMutex(words: Int32Array, at: number, clock: Clock, counters: LockCounters): void {
+  counters.acquired()
+  if (Atomics.compareExchange(words, at + MUTEX_STATE_WORD, MUTEX_FREE, MUTEX_LOCKED) === MUTEX_FREE) return
+  lockContended(words, at + MUTEX_STATE_WORD, clock, counters)
+}
+
+function lockContended(words: Int32Array, state: number, clock: Clock, counters: LockCounters): void {
+  const startNs = clock.nowNs()
+  for (let tries = 0; tries < SPIN_TRIES; tries++) {
+    Atomics.pause()
+    // Look before trying: a failing compare-exchange takes the line away from the owner.
+    if (
+      words[state] === MUTEX_FREE &&
+      Atomics.compareExchange(words, state, MUTEX_FREE, MUTEX_LOCKED) === MUTEX_FREE
+    ) {
+      counters.waited(clock.nowNs() - startNs)
+      return
+    }
+  }
+  for (let slices = 0; Atomics.exchange(words, state, MUTEX_CONTENDED) !== MUTEX_FREE; ) {
+    if (Atomics.wait(words, state, MUTEX_CONTENDED, PARK_SLICE_MS) !== 'timed-out') continue
+    if (++slices >= PARK_SLICES) throw runError('lock-stuck', `mutex not released: word=${state} waitedSeconds=${slices}`)
+  }
+  counters.waited(clock.nowNs() - startNs)
+}
+
+/** Releases the mutex; only its owner may call it. */
+export function unlockMutex(words: Int32Array, at: number): void {
+  if (Atomics.exchange(words, at + MUTEX_STATE_WORD, MUTEX_FREE) === MUTEX_CONTENDED) {
+    Atomics.notify(words, at + MUTEX_STATE_WORD, 1)
+  }
+}
+
+/** One mutex as one thread sees it. */
+export class Mutex {
+  readonly #words: Int32Array
+  readonly #at: number
+  readonly #clock: Clock
+  readonly #counters: LockCounters
+
+  /** @param at first of `MUTEX_WORDS` words that are this mutex's own, all zero at the start. */
+  constructor(words: Int32Array, at: number, clock: Clock, counters: LockCounters) {
+    this.#words = words
+    this.#at = at
+    this.#clock = clock
+    this.#counters = counters
+  }
+
+  lock(): void {
+    lockMutex(this.#words, this.#at, this.#clock, this.#counters)
+  }
+
+  unlock(): void {
+    unlockMutex(this.#words, this.#at)
+  }
+}

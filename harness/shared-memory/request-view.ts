@@ -1,0 +1,72 @@
+import { finishKeyHash, mixKeyWord, startKeyHash } from '../base/hash.ts'
+import { wordsFor } from '../base/units.ts'
+import type { Request } from '../contract/scenario.ts'
+import {
+  type RequestSlabMemory,
+  SLOT_CHECKSUM,
+  SLOT_HASH,
+  SLOT_KEY,
+  SLOT_KEY_BYTES,
+  SLOT_OPERATION,
+  SLOT_REPLY_BYTES,
+  SLOT_STATUS,
+  SLOT_VERSION,
+} from './request-slab-layout.ts'
+
+/** One thread's window on the slab, pointed at the slot it works on. Reads and writes are plain: the slot is its own. */
+export class RequestView implements Request {
+  readonly words: Int32Array
+  readonly #slotWords: number
+  /** First word of the current slot. */
+  base = 0
+
+  constructor(memory: RequestSlabMemory) {
+    this.words = new Int32Array(memory.buffer)
+    this.#slotWords = memory.slotWords
+  }
+
+  /** Points at a slot. */
+  at(slot: number): void {
+    this.base = Math.imul(slot, this.#slotWords)
+  }
+
+  /** Reads a header word of the current slot, by its constant in `request-slab-layout.ts`. */
+  get(field: number): number {
+    return this.words[this.base + field]!
+  }
+
+  set(field: number, value: number): void {
+    this.words[this.base + field] = value
+  }
+
+  get operation(): number {
+    return this.words[this.base + SLOT_OPERATION]!
+  }
+
+  get hash(): number {
+    return this.words[this.base + SLOT_HASH]!
+  }
+
+  hashKey(): void {
+    const words = this.words
+    const base = this.base
+    const keyBytes = words[base + SLOT_KEY_BYTES]!
+    const end = base + SLOT_KEY + wordsFor(keyBytes)
+    let hash = startKeyHash(keyBytes)
+    for (let word = base + SLOT_KEY; word < end; word++) hash = mixKeyWord(hash, words[word]!)
+    words[base + SLOT_HASH] = finishKeyHash(hash)
+  }
+
+  reply(status: number, version: number, checksum: number): void {
+    const words = this.words
+    const base = this.base
+    words[base + SLOT_STATUS] = status
+    words[base + SLOT_VERSION] = version
+    words[base + SLOT_CHECKSUM] = checksum
+  }
+
+  /** Forgets what an earlier request left in the reply fields. */
+  clearReply(): void {
+    this.words[this.base + SLOT_REPLY_BYTES] = 0
+  }
+}

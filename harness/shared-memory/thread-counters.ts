@@ -1,0 +1,113 @@
+import { ISOLATION_WORDS } from '../base/units.ts'
+
+/**
+ * What one thread counts while it runs: doubles in shared memory, written by that thread only and read by the trial at
+ * the borders of the steady state, so that no thread has to be asked. Totals since the thread's start; times in ns.
+ * A reader may see one counter a request older than its neighbour.
+ */
+export const COUNTER_NAMES = [
+  'lockAcquisitions',
+  'contendedLockAcquisitions',
+  'lockWaitNs',
+  'queueLockAcquisitions',
+  'contendedQueueLockAcquisitions',
+  'queueLockWaitNs',
+  'parks',
+  'wakeUps',
+  'handoffs',
+  'messages',
+  'longestGapNs',
+  'turns',
+  'idleTurns',
+] as const
+export type CounterName = (typeof COUNTER_NAMES)[number]
+
+const CELLS_PER_THREAD = ISOLATION_WORDS
+
+/** What threads share of the counters of all threads of a server. */
+export function createThreadCounters(threadCount: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(threadCount * CELLS_PER_THREAD * Float64Array.BYTES_PER_ELEMENT)
+}
+
+/** Locks of one kind as one thread counts them. */
+export class LockCounters {
+  readonly #cells: Float64Array
+  readonly #at: number
+
+  constructor(cells: Float64Array, first: 'lockAcquisitions' | 'queueLockAcquisitions') {
+    this.#cells = cells
+    this.#at = COUNTER_NAMES.indexOf(first)
+  }
+
+  acquired(): void {
+    this.#cells[this.#at]!++
+  }
+
+  waited(ns: number): void {
+    this.#cells[this.#at + 1]!++
+    this.#cells[this.#at + 2]! += ns
+  }
+}
+
+const PARKS = COUNTER_NAMES.indexOf('parks')
+const WAKE_UPS = COUNTER_NAMES.indexOf('wakeUps')
+const HANDOFFS = COUNTER_NAMES.indexOf('handoffs')
+const MESSAGES = COUNTER_NAMES.indexOf('messages')
+const LONGEST_GAP = COUNTER_NAMES.indexOf('longestGapNs')
+const TURNS = COUNTER_NAMES.indexOf('turns')
+const IDLE_TURNS = COUNTER_NAMES.indexOf('idleTurns')
+
+/** The counters of one thread, as that thread writes them. */
+export class ThreadCounters {
+  readonly #cells: Float64Array
+  /** Locks of the data. */
+  readonly locks: LockCounters
+  /** Mutexes of the queues. */
+  readonly queueLocks: LockCounters
+
+  /** @param buffer from `createThreadCounters`. @param thread its index. */
+  constructor(buffer: SharedArrayBuffer, thread: number) {
+    const bytes = CELLS_PER_THREAD * Float64Array.BYTES_PER_ELEMENT
+    this.#cells = new Float64Array(buffer, thread * bytes, CELLS_PER_THREAD)
+    this.locks = new LockCounters(this.#cells, 'lockAcquisitions')
+    this.queueLocks = new LockCounters(this.#cells, 'queueLockAcquisitions')
+  }
+
+  /** This thread went to sleep. */
+  parked(): void {
+    this.#cells[PARKS]!++
+  }
+
+  /** This thread woke another. */
+  wokeUp(): void {
+    this.#cells[WAKE_UPS]!++
+  }
+
+  /** Requests that this thread handed to another one through a queue. */
+  handedOff(requests: number): void {
+    this.#cells[HANDOFFS]! += requests
+  }
+
+  /** Messages, replies included, that this thread put into mailboxes. */
+  sent(messages: number): void {
+    this.#cells[MESSAGES]! += messages
+  }
+
+  /** One turn of a port's thread; `gapNs` since the turn before, sleep excluded. */
+  turned(worked: boolean, gapNs: number): void {
+    this.#cells[TURNS]!++
+    if (!worked) this.#cells[IDLE_TURNS]!++
+    if (gapNs > this.#cells[LONGEST_GAP]!) this.#cells[LONGEST_GAP] = gapNs
+  }
+
+  /** Starts the longest gap anew. */
+  resetLongestGap(): void {
+    this.#cells[LONGEST_GAP] = 0
+  }
+
+  /** A copy of the present totals. */
+  read(): Readonly<Record<CounterName, number>> {
+    const entries = COUNTER_NAMES.map((name, index) => [name, this.#cells[index] ?? 0])
+    return Object.fromEntries(entries) as Record<CounterName, number>
+  }
+}

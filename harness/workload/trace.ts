@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { shardOf } from '../base/hash.ts'
+import { type Random, seededRandom } from '../base/random.ts'
+import { BYTES_PER_WORD } from '../base/units.ts'
+import { READ_OPERATION, UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
+import { KEY_BYTES, KEY_WORDS, type KeySpace } from './keys.ts'
+import { scrambledZipfian } from './scrambled-zipfian.ts'
+import {
+  ENTRY_KEY,
+  ENTRY_KEY_BYTES,
+  ENTRY_LENGTH,
+  ENTRY_OPERATION,
+  ENTRY_PAYLOAD_BYTES,
+  type PortTrace,
+  type Trace,
+  TRACE_ENTRY_WORDS,
+} from './trace-layout.ts'
+
+/** Whether a client sends a request to any port or to the one of its key's shard. */
+export type Routing = 'random' | 'shard-aware'
+
+export interface TraceRequest {
+  readonly workload: Workload
+  readonly keySpace: KeySpace
+  readonly portCount: number
+  readonly routing: Routing
+  readonly seed: number
+  /** Requests of one cycle. */
+  readonly count: number
+}
+
+/** Bytes of a value's head, which a request does not carry: the server makes version and checksum. */
+const VALUE_HEAD_BYTES = 8
+const FRAME_HEAD_BYTES = 32
+
+/**
+ * Draws a trace: instants, operations, keys, ports, in this order per request, from one seed. The same seed gives the
+ * same requests at the same instants under either routing; only the ports differ. About 0.3 µs per request.
+ */
+export function createTrace(request: TraceRequest): Trace {
+  const { workload, keySpace, portCount, count } = request
+  const random = seededRandom(request.seed)
+  const nextKey = keyDrawer(workload, random)
+  const nextGap = gapDrawer(workload, random)
+  const readShare = workload.operations.read / (workload.operations.read + workload.operations.update)
+
+  const instants = new Float64Array(count)
+  const keys = new Int32Array(count)
+  const operations = new Uint8Array(count)
+  const ports = new Int32Array(count)
+  const perPort = new Int32Array(portCount)
+  const perShard = new Int32Array(portCount)
+  let instant = 0
+  for (let i = 0; i < count; i++) {
+    instant += nextGap()
+    instants[i] = instant
+    operations[i] = random.unit() < readShare ? READ_OPERATION : UPDATE_OPERATION
+    const key = nextKey()
+    keys[i] = key
+    const shard = shardOf(keySpace.hashes[key]!, portCount)
+    const anyPort = Math.floor(random.unit() * portCount)
+    const port = request.routing === 'random' ? anyPort : shard
+    ports[i] = port
+    perPort[port]!++
+    perShard[shard]!++
+  }
+  // The gap after the last request closes the cycle; scaling makes the offered load exact over a cycle.
+  const scale = count / (instant + nextGap())
+
+  const parts = Array.from(perPort, (requests) => emptyPart(requests))
+  const filled = new Int32Array(portCount)
+  for (let i = 0; i < count; i++) {
+    const port = ports[i]!
+    writeEntry(parts[port]!, filled[port]!++, instants[i]! * scale, operations[i]!, keys[i]!, workload, keySpace)
+  }
+  return {
+    ports: parts,
+    count,
+    cycleGaps: count,
+    hottestShardShare: Math.max(...perShard) / count,
+    hash: hashOf(parts),
+  }
+}
+
+function keyDrawer(workload: Workload, random: Random): () => number {
+  const count = workload.recordCount
+  if (workload.keys.kind === 'uniform') return () => Math.floor(random.unit() * count)
+  return scrambledZipfian(count, random)
+}
+
+function gapDrawer(workload: Workload, random: Random): () => number {
+  if (workload.arrivals.kind === 'constant') return () => 1
+  // Inversion; 1 − u is in (0, 1], so the logarithm is finite.
+  return () => -Math.log(1 - random.unit())
+}
+
+function emptyPart(count: number): PortTrace {
+  return {
+    count,
+    instants: new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)),
+    entries: new Int32Array(new SharedArrayBuffer(count * TRACE_ENTRY_WORDS * BYTES_PER_WORD)),
+    hashes: new Int32Array(new SharedArrayBuffer(count * BYTES_PER_WORD)),
+    keys: new Int32Array(new SharedArrayBuffer(count * BYTES_PER_WORD)),
+  }
+}
+
+function writeEntry(
+  part: PortTrace,
+  index: number,
+  instant: number,
+  operation: number,
+  key: number,
+  workload: Workload,
+  keySpace: KeySpace,
+): void {
+  const payloadBytes = operation === READ_OPERATION ? 0 : workload.valueBytes - VALUE_HEAD_BYTES
+  const at = index * TRACE_ENTRY_WORDS
+  part.instants[index] = instant
+  part.entries[at + ENTRY_LENGTH] = FRAME_HEAD_BYTES + KEY_BYTES + payloadBytes
+  part.entries[at + ENTRY_OPERATION] = operation
+  part.entries[at + ENTRY_KEY_BYTES] = KEY_BYTES
+  part.entries[at + ENTRY_PAYLOAD_BYTES] = payloadBytes
+  for (let word = 0; word < KEY_WORDS; word++) {
+    part.entries[at + ENTRY_KEY + word] = keySpace.words[key * KEY_WORDS + word]!
+  }
+  part.hashes[index] = keySpace.hashes[key]!
+  part.keys[index] = key
+}
+
+function hashOf(parts: readonly PortTrace[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) {
+    hash.update(new Uint8Array(part.instants.buffer))
+    hash.update(new Uint8Array(part.entries.buffer))
+  }
+  return hash.digest('hex').slice(0, 16)
+}

@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../../harness/cli/main.ts', import.meta.url))
+
+const SCENARIO_WITHOUT_STAGES = `import { defineScenario, eachAnswerRight } from 'crossover'
+export default { name: 'no-stages', question: 'Why?', params: {}, workload: () => ({}), verify: eachAnswerRight }
+`
+
+let folder = ''
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crossover-'))
+  writeFileSync(join(folder, 'plain-file'), '')
+  writeFileSync(join(folder, 'no-stages.ts'), SCENARIO_WITHOUT_STAGES)
+  writeFileSync(join(folder, 'unparsable.ts'), 'const fine = 1\nexport default { name: , }\n')
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Ending {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command line in a folder of its own, as a user would. */
+function crossover(...args: readonly string[]): Ending {
+  const { CROSSOVER_DEBUG: _, ...env } = process.env
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  })
+  return { code: status, stdout, stderr }
+}
+
+test.each([
+  ['unknown scenario', ['run', 'nonsense'], /^no scenario has this name: nonsense$/, /kv-update/],
+  ['mistyped scenario', ['run', 'kv-updaet'], /kv-updaet$/, /^did you mean kv-update\?/],
+  [
+    'absent processor',
+    ['run', '--cpus', '99'],
+    /^--cpus 99: not available: 99$/,
+    /^available are \d/,
+  ],
+  ['load that is none', ['run', '--loads', '150x'], /^--loads: not a load: 150x$/, /20%,50%,max/],
+  [
+    'one arm',
+    ['run', '--arms', 'staged'],
+    /^--arms needs two arms: staged$/,
+    /--arms staged,sharded/,
+  ],
+  [
+    'unknown choice',
+    ['run', '--arms', 'staged:layout=nonsense,sharded'],
+    /layout=nonsense/,
+    /classic, fused/,
+  ],
+  [
+    'parameter out of range',
+    ['run', '--param', 'keys=0'],
+    /keys=0 is out of range$/,
+    /1 to 4,000,000 keys/,
+  ],
+  ['unknown parameter', ['run', '--param', 'kees=1'], /kees=1/, /^did you mean keys\?/],
+  ['pairs that are no number', ['run', '--pairs', 'x'], /^--pairs x/, /1 to 1000/],
+  ['duration of nothing', ['run', '--duration', '0'], /^--duration 0/, /0\.1s to 600s/],
+  ['unknown profile', ['run', '--profile', 'huge'], /huge$/, /smoke, short, default, long/],
+  [
+    'folder below a file',
+    ['run', '--out', 'plain-file/reports'],
+    /path=plain-file\/reports/,
+    /--out <folder>/,
+  ],
+  ['missing scenario file', ['run', './missing.ts'], /missing\.ts$/, /path of a file/],
+  [
+    'scenario that does not parse',
+    ['run', './unparsable.ts'],
+    /unparsable\.ts:2: cannot be imported: /,
+    /^mend the file/,
+  ],
+  [
+    'scenario without stages',
+    ['run', './no-stages.ts'],
+    /no-stages\.ts: default export: stages is missing$/,
+    /defineScenario/,
+  ],
+  ['unknown flag', ['run', '--pears', '3'], /^unknown option '--pears'$/, /--pairs/],
+  ['unknown command', ['walk'], /^unknown command 'walk'$/, /--help/],
+  ['two scenarios', ['run', 'a', 'b'], /^too many arguments/, /--help/],
+  ['flag without its value', ['run', '--arms'], /argument missing/, /--help/],
+])('%s: exit code 2, one error line and one cure', (_, args, error, cure) => {
+  const { code, stdout, stderr } = crossover(...args)
+  const [errorLine = '', cureLine = '', ...more] = stderr.trimEnd().split('\n')
+  expect(errorLine).toMatch(/^error: /)
+  expect(errorLine.slice('error: '.length)).toMatch(error)
+  expect(cureLine).toMatch(/^cure: /)
+  expect(cureLine.slice('cure: '.length)).toMatch(cure)
+  expect(more).toEqual([])
+  expect(stdout).toBe('')
+  expect(code).toBe(2)
+})
+
+test('no mistake leaves a folder behind', () => {
+  expect(readdirSync(folder).toSorted()).toEqual(['no-stages.ts', 'plain-file', 'unparsable.ts'])
+})
+
+test('the stack is shown to who asks for it', () => {
+  const { stderr } = spawnSync(process.execPath, [MAIN, 'run', 'nonsense'], {
+    env: { ...process.env, CROSSOVER_DEBUG: '1' },
+    encoding: 'utf8',
+  })
+  expect(stderr).toMatch(/\n {4}at /)
+})
+
+test('list names each scenario with its question and parameters', () => {
+  const { code, stdout, stderr } = crossover('list')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(
+    /^kv-update\n {2}Which architecture .*\n(?: {4}\w+: .*\n)*? {4}keys: .*1 to 4,000,000 keys/m,
+  )
+})
+
+test('list --json is one array', () => {
+  const { code, stdout } = crossover('list', '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toContainEqual(
+    expect.objectContaining({
+      name: 'kv-update',
+      claim: 'C04',
+      params: expect.objectContaining({ keys: expect.anything() }),
+    }),
+  )
+})
+
+test.each([[['--help']], [['run', '--help']], [['list', '--help']]])(
+  '%j explains itself with an example',
+  (args) => {
+    const { code, stdout, stderr } = crossover(...args)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: crossover/)
+    expect(stdout).toMatch(/\nExamples?:\n {2}crossover /)
+  },
+)
+
+test('without a command the help is shown as an error', () => {
+  const { code, stdout, stderr } = crossover()
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^Usage: crossover/)
+})
+
+test('--version prints the package’s version', () => {
+  expect(crossover('--version')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
+})

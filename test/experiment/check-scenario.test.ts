@@ -1,0 +1,148 @@
+import { expect, test } from 'vitest'
+import { checkPrepared, checkScenario } from '../../harness/experiment/check-scenario.ts'
+import { caughtFailure } from './caught-failure.ts'
+
+const run = (): void => {}
+const numberSpec = {
+  kind: 'number',
+  default: 5,
+  minimum: 1,
+  maximum: 9,
+  unit: 'keys',
+  description: 'how many',
+}
+const choiceSpec = { kind: 'choice', default: 'a', choices: ['a', 'b'], description: 'which' }
+const workload = {
+  recordCount: 10,
+  valueBytes: 8,
+  operations: { read: 1, update: 0 },
+  keys: { kind: 'uniform' },
+  arrivals: { kind: 'poisson' },
+}
+const decode = { name: 'decode', codec: 'decode' }
+const apply = { name: 'apply', access: 'write', burn: { micros: 5 }, run }
+const encode = { name: 'encode', codec: 'encode' }
+const scenario = {
+  name: 'right-one',
+  question: 'Is it right?',
+  params: { count: numberSpec, which: choiceSpec },
+  workload: () => workload,
+  stages: () => [decode, apply, encode],
+  verify: () => undefined,
+}
+
+/** The fault of a scenario that differs from a right one. */
+const faultOf = (changes: object): string =>
+  caughtFailure(() => {
+    const checked = checkScenario({ ...scenario, ...changes }, 'here')
+    checkPrepared(checked, {}, 'here')
+  }).message
+
+test('a right scenario is returned unchanged', () => {
+  expect(checkScenario(scenario, 'here')).toBe(scenario)
+  expect(() => checkPrepared(checkScenario(scenario, 'here'), {}, 'here')).not.toThrow()
+})
+
+test('a right scenario may have claim and prediction', () => {
+  const more = {
+    ...scenario,
+    claim: 'C01',
+    prediction: { winner: 'none', because: 'it is a test' },
+  }
+  expect(checkScenario(more, 'here')).toBe(more)
+})
+
+test.each([
+  [3, 'must be an object: 3'],
+  [null, 'must be an object'],
+  [{}, 'name is missing'],
+])('%j is no scenario', (exported, fault) => {
+  expect(caughtFailure(() => checkScenario(exported, 'here')).message).toBe(
+    `here: default export: ${fault}`,
+  )
+})
+
+test.each([
+  [{ name: 'Not Kebab' }, 'name must be lower-case words joined by -: Not Kebab'],
+  [{ question: '' }, 'question must not be empty'],
+  [{ question: 3 }, 'question must be a string: 3'],
+  [
+    { prediction: { winner: 'me', because: 'x' } },
+    'prediction.winner must be staged, sharded or none: me',
+  ],
+  [{ params: undefined }, 'params is missing'],
+  [{ params: { a: 3 } }, 'params.a must be an object: 3'],
+  [{ params: { a: { kind: 'date' } } }, 'params.a.kind must be number or choice'],
+  [
+    { params: { a: { ...numberSpec, default: 10 } } },
+    'params.a must have a default from minimum to maximum',
+  ],
+  [{ params: { a: { ...numberSpec, minimum: undefined } } }, 'params.a.minimum is missing'],
+  [
+    { params: { a: { ...choiceSpec, default: 'c' } } },
+    'params.a must have a default among its choices',
+  ],
+  [{ workload }, 'workload must be a function'],
+  [{ stages: undefined }, 'stages is missing'],
+  [{ stages: [decode] }, 'stages must be a function'],
+  [{ verify: 'yes' }, 'verify must be a function: yes'],
+])('a scenario with %o is refused', (changes, fault) => {
+  expect(faultOf(changes)).toBe(`here: default export: ${fault}`)
+})
+
+test.each([
+  [{ recordCount: 0 }, 'recordCount must be at least 1: 0'],
+  [{ recordCount: 1.5 }, 'recordCount must be an integer: 1.5'],
+  [{ recordCount: undefined }, 'recordCount is missing'],
+  [{ valueBytes: 4 }, 'valueBytes must be at least 8: 4'],
+  [{ valueBytes: 10 }, 'valueBytes must be a multiple of 4: 10'],
+  [{ valueBytes: 1_028 }, 'valueBytes must be at most 1024: 1028'],
+  [{ operations: { read: -1, update: 2 } }, 'operations.read must not be negative: -1'],
+  [{ operations: { read: 0, update: 0 } }, 'operations must have a weight above zero'],
+  [{ operations: { read: Number.NaN, update: 1 } }, 'operations.read must be a number'],
+  [{ keys: { kind: 'latest' } }, 'keys.kind must be uniform or scrambled-zipfian: latest'],
+  [{ arrivals: undefined }, 'arrivals is missing'],
+])('a workload with %j is refused', (changes, fault) => {
+  expect(faultOf({ workload: () => ({ ...workload, ...changes }) })).toBe(`here: workload ${fault}`)
+})
+
+test.each([
+  [undefined, 'stages must return an array of at least one stage'],
+  [[], 'stages must return an array of at least one stage'],
+  [[3], 'stage 0: must be an object: 3'],
+  [[decode, { run }], 'stage 1: name is missing'],
+  [[{ name: 'idle' }], 'stage idle: must have either codec or run'],
+  [[{ ...decode, run }], 'stage decode: must have either codec or run'],
+  [[{ name: 'zip', codec: 'zip' }], 'stage zip: codec must be decode or encode: zip'],
+  [
+    [{ ...apply, access: 'all' }],
+    'stage apply: access must be none, read, write or by-operation: all',
+  ],
+  [[{ ...apply, burn: { micros: -1 } }], 'stage apply: burn.micros must not be negative: -1'],
+  [[{ ...apply, burn: 3 }], 'stage apply: burn must be an object: 3'],
+  [
+    [decode, { ...apply, wait: { micros: 9 } }],
+    'stage apply: wait is not executed yet; burn, access and run are',
+  ],
+  [
+    [{ ...apply, runKey: run }],
+    'stage apply: runKey is not executed yet; burn, access and run are',
+  ],
+  [
+    [{ ...apply, combine: run }],
+    'stage apply: combine is not executed yet; burn, access and run are',
+  ],
+  [[decode, apply, apply], 'two stages have the name apply'],
+  [[decode, { ...decode, name: 'again' }], 'two stages have codec decode'],
+  [[encode, decode], 'stages encode before they decode'],
+])('stages %o are refused', (stages, fault) => {
+  expect(faultOf({ stages: () => stages })).toBe(`here: ${fault}`)
+})
+
+test('what a scenario throws itself is told in one line', () => {
+  const boom = (): never => {
+    throw new Error('no such thing')
+  }
+  expect(faultOf({ workload: boom })).toBe('here: workload(params) failed: no such thing')
+  expect(faultOf({ stages: boom })).toBe('here: stages(params) failed: no such thing')
+})

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listScenarios, loadScenario } from '../../harness/experiment/load-scenario.ts'
+
+let folder = ''
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crossover-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('the scenarios of the package are listed by name', () => {
+  expect(listScenarios()).toContain('kv-update')
+})
+
+test.each(listScenarios())('%s is loaded by its name, with its defaults', async (name) => {
+  const { url, scenario, params } = await loadScenario(name, {})
+  expect(url).toMatch(new RegExp(`^file://.*/scenarios/${name}\\.ts$`))
+  expect(scenario.name).toBe(name)
+  expect(Object.keys(params)).toEqual(Object.keys(scenario.params))
+})
+
+test('assignments become values', async () => {
+  const { params } = await loadScenario('kv-update', { keys: '10', distribution: 'uniform' })
+  expect(params).toEqual({ keys: 10, valueBytes: 100, updatePercent: 50, distribution: 'uniform' })
+})
+
+test('a scenario of the package is loaded by its path, too', async () => {
+  expect((await loadScenario('scenarios/kv-update.ts', {})).scenario.name).toBe('kv-update')
+})
+
+test.each([
+  ['nonsense', {}, 'no scenario has this name: nonsense', './nonsense.ts'],
+  ['kv-updaet', {}, 'no scenario has this name: kv-updaet', 'did you mean kv-update?'],
+  [
+    'kv-update',
+    { keys: '0' },
+    'scenario kv-update: keys=0 is out of range',
+    'keys takes an integer',
+  ],
+  [
+    'kv-update',
+    { valueBytes: '10' },
+    'scenario kv-update: workload valueBytes must be a multiple of 4: 10',
+    '--param',
+  ],
+])('%s with %j is refused', async (name, assignments, message, cure) => {
+  await expect(loadScenario(name, assignments as Record<string, string>)).rejects.toMatchObject({
+    kind: 'usage',
+    message,
+    cure: expect.stringContaining(cure),
+  })
+})
+
+test('a path without a file is refused', async () => {
+  const missing = join(folder, 'missing.ts')
+  await expect(loadScenario(missing, {})).rejects.toMatchObject({
+    kind: 'usage',
+    message: `no scenario file there: ${missing}`,
+  })
+})
+
+test('a folder is no scenario file', async () => {
+  const path = join(folder, 'folder.ts')
+  mkdirSync(path)
+  await expect(loadScenario(path, {})).rejects.toMatchObject({
+    message: `no scenario file there: ${path}`,
+  })
+})
+
+test('a file without a default export is refused', async () => {
+  const path = join(folder, 'nothing.mjs')
+  writeFileSync(path, 'export const scenario = 1\n')
+  await expect(loadScenario(path, {})).rejects.toMatchObject({
+    message: `${path}: has no default export`,
+  })
+})

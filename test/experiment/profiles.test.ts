@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { parseLoads } from '../../harness/experiment/parse-loads.ts'
+import { findProfile, PROFILES } from '../../harness/experiment/profiles.ts'
+import { caughtFailure } from './caught-failure.ts'
+
+test('profiles measure more and more', () => {
+  const seconds = PROFILES.map(
+    (profile) => profile.pairs * profile.durationSeconds * parseLoads(profile.loads).length,
+  )
+  expect(seconds).toEqual(seconds.toSorted((a, b) => a - b))
+})
+
+test('a profile is found by its name', () => {
+  expect(findProfile('default')).toMatchObject({
+    pairs: 6,
+    durationSeconds: 1,
+    loads: '20%,50%,80%',
+  })
+})
+
+test('an unknown profile is refused with the names there are', () => {
+  const failure = caughtFailure(() => findProfile('smok'))
+  expect(failure.message).toBe('--profile: no profile has this name: smok')
+  expect(failure.cure).toBe('did you mean smoke? profiles: smoke, short, default, long')
+})

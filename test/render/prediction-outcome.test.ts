@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { predictionOutcome, predictionText } from '../../harness/render/prediction-outcome.ts'
+import type { Report } from '../../harness/results/schema.ts'
+import { sampleReport } from './sample-report.ts'
+
+function predicting(winner: string): Report {
+  const report = sampleReport()
+  report.scenario.prediction = { winner, because: 'of its nature' }
+  return report
+}
+
+test('tells load by load whether it came true', () => {
+  expect(predictionOutcome(predicting('sharded'))).toBe('came true at 20%, 50%; undecided at 80%')
+  expect(predictionOutcome(predicting('staged'))).toBe(
+    'did not come true at 20%, 50%; undecided at 80%',
+  )
+  expect(predictionOutcome(predicting('none'))).toBe(
+    'did not come true at 20%, 50%; undecided at 80%',
+  )
+})
+
+test('a prediction about architectures is not tested by two arms of one of them', () => {
+  const report = predicting('staged')
+  report.arms = report.arms.map((arm, index) => ({
+    ...arm,
+    label: `staged:${index}`,
+    architecture: 'staged',
+  }))
+  expect(predictionOutcome(report)).toBe('not tested: it is not about these two arms')
+})
+
+test('without a verdict nothing was tested, without a prediction there is no outcome', () => {
+  const report = predicting('sharded')
+  for (const load of report.loads) load.verdict = null
+  expect(predictionOutcome(report)).toBe('not tested: no verdict was reached')
+  report.scenario.prediction = null
+  expect(predictionOutcome(report)).toBeNull()
+})
+
+test('reads as a sentence', () => {
+  expect(predictionText({ winner: 'none', because: 'x' })).toBe('neither wins, because x')
+})

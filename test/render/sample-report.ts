@@ -1,0 +1,292 @@
+import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
+import { encodeHistogram, histogramFromBuckets } from '../../harness/results/histogram.ts'
+import {
+  COMPARISON_NAMES,
+  type ComparisonName,
+  type Counters,
+  type Estimate,
+  type Latency,
+  type Load,
+  type Pair,
+  type Report,
+  reportSchema,
+  SCHEMA_VERSION,
+  type Trial,
+} from '../../harness/results/schema.ts'
+
+const OBSERVATIONS = 2_000
+const PAIRS = 6
+export const FIRST = 'staged'
+export const SECOND = 'sharded'
+
+/** Latencies of one trial: log-normal around a median, a few outliers; ascending. */
+function latencies(seed: number, count: number, medianNs: number, spread: number): number[] {
+  const random = seededRandom(seed)
+  return Array.from({ length: count }, () => {
+    const radius = Math.sqrt(-2 * Math.log(1 - random.unit()))
+    const normal = radius * Math.cos(2 * Math.PI * random.unit())
+    return Math.max(1, Math.round(medianNs * Math.exp(spread * normal)))
+  }).toSorted((a, b) => a - b)
+}
+
+const SHARDED_COUNTERS: Counters = {
+  cpuSecondsPerRequest: 3.1e-6,
+  contextSwitchesPerRequest: 0.02,
+  handoffs: 0,
+  wakeUps: 31,
+  parks: 32,
+  messages: 1_990,
+  lockAcquisitions: 0,
+  contendedLockAcquisitions: 0,
+  lockWaitNs: 0,
+  queueLockWaitNs: 0,
+  longestGapNs: 1_400_000,
+}
+const STAGED_COUNTERS: Counters = {
+  cpuSecondsPerRequest: 8.4e-6,
+  contextSwitchesPerRequest: 1.73,
+  handoffs: 11_920,
+  wakeUps: 2_408,
+  parks: 2_420,
+  messages: 0,
+  lockAcquisitions: 3_980,
+  contendedLockAcquisitions: 25,
+  lockWaitNs: 960_000,
+  queueLockWaitNs: 6_200_000,
+  longestGapNs: null,
+}
+
+/** One trial; `unanswered` requests are later than everything else. */
+export function sampleTrial(
+  arm: string,
+  seed: number,
+  medianNs: number,
+  unanswered = 0,
+  observations = OBSERVATIONS,
+): Trial {
+  const isStaged = arm === FIRST
+  const values = latencies(
+    combineSeeds(seed, isStaged ? 1 : 2),
+    observations,
+    medianNs,
+    isStaged ? 0.8 : 0.45,
+  )
+  const completed = values.length - unanswered
+  const at = (share: number): Latency => {
+    const rank = Math.ceil(share * values.length)
+    return rank > completed
+      ? { ns: 1_000_000_000, atLeast: true }
+      : { ns: values[rank - 1] as number, atLeast: false }
+  }
+  const answered = values.slice(0, completed)
+  return {
+    arm,
+    startedAtSeconds: seed * 3,
+    warmUpSeconds: 0.5,
+    steadySeconds: 1,
+    drainSeconds: 0.1,
+    void: null,
+    offeredPerSecond: values.length,
+    achievedPerSecond: completed,
+    counts: { due: values.length, completed, refused: 0, unanswered },
+    histogram: encodeHistogram(histogramFromBuckets(answered.map((value) => [value, 1]))),
+    minNs: answered[0] ?? 0,
+    maxNs: answered.at(-1) ?? 0,
+    percentiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999), max: at(1) },
+    backlog: { largestCount: 12, largestAgeNs: 340_000 },
+    counters: isStaged ? STAGED_COUNTERS : SHARDED_COUNTERS,
+    threads: [],
+    series: [],
+    gates: [
+      { name: 'saturated', passed: true, figure: '100% / 100%', message: 'requests piled up' },
+    ],
+    memory: { sharedBytes: 48 * 2 ** 20, heapBytes: 31_000_000 },
+    tuned: {},
+  }
+}
+
+function samplePair(
+  index: number,
+  observations: number,
+  medians: Readonly<Record<string, number>>,
+): Pair {
+  const order = index % 2 === 0 ? [FIRST, SECOND] : [SECOND, FIRST]
+  const trials = order.map(
+    (arm) => [arm, sampleTrial(arm, index, medians[arm] ?? 1, 0, observations)] as const,
+  )
+  return {
+    index,
+    seed: 40 + index,
+    traceHash: { [FIRST]: 'a1b2', [SECOND]: 'a1b2' },
+    order,
+    trials: Object.fromEntries(trials),
+  }
+}
+
+/** An estimate whose bounds are the smallest and largest of the values. */
+function sampleEstimate(values: readonly number[], unit: string, level: number | null): Estimate {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return {
+    value: sorted[middle] as number,
+    lower: sorted[0] as number,
+    upper: sorted.at(-1) as number,
+    level,
+    n: sorted.length,
+    unit,
+  }
+}
+
+function figureOf(trial: Trial, name: ComparisonName): number {
+  if (name === 'achievedPerSecond') return trial.achievedPerSecond
+  if (name === 'cpuPerRequest') return trial.counters.cpuSecondsPerRequest as number
+  return trial.percentiles[name].ns
+}
+
+function compare(pairs: readonly Pair[]): Record<ComparisonName, Estimate> {
+  const estimates = COMPARISON_NAMES.map((name) => {
+    const ratios = pairs.map(
+      (pair) =>
+        figureOf(pair.trials[SECOND] as Trial, name) / figureOf(pair.trials[FIRST] as Trial, name),
+    )
+    return [name, sampleEstimate(ratios, '×', 0.96875)] as const
+  })
+  return Object.fromEntries(estimates) as Record<ComparisonName, Estimate>
+}
+
+function sampleLoad(percent: number, stagedNs: number, shardedNs: number, sentence: string): Load {
+  const pairs = Array.from({ length: PAIRS }, (_, index) =>
+    samplePair(index, 40 * percent, { [FIRST]: stagedNs, [SECOND]: shardedNs }),
+  )
+  const comparison = compare(pairs)
+  return {
+    label: `${percent}%`,
+    offeredPerSecond: 40 * percent,
+    fractionOfCapacity: percent / 100,
+    pairs,
+    comparison,
+    verdict: {
+      metric: 'p99',
+      winner: percent === 80 ? 'inconclusive' : SECOND,
+      ratio: comparison.p99,
+      sentence,
+    },
+  }
+}
+
+/** A whole run as a reader gets it: three loads, six pairs, a reference arm, one warning. Always the same. */
+export function sampleReport(): Report {
+  const staged = { label: FIRST, architecture: 'staged', options: { layout: 'classic' } } as const
+  const sharded = { label: SECOND, architecture: 'sharded', options: { batch: 16 } } as const
+  return reportSchema.parse({
+    schemaVersion: SCHEMA_VERSION,
+    complete: true,
+    ending: null,
+    run: {
+      id: '2026-11-22T19-53-58Z-kv-update',
+      startedAt: '2026-11-22T19:53:58.000Z',
+      command: 'crossover run kv-update --seed 42',
+      seed: 42,
+      elapsedSeconds: 91.4,
+      profile: 'default',
+      cpus: [0, 1],
+      durationSeconds: 1,
+      plannedPairs: PAIRS,
+    },
+    environment: {
+      cpu: 'Example CPU @ 2.60GHz',
+      cores: 2,
+      memoryBytes: 8 * 2 ** 30,
+      kernel: '6.1.0',
+      platform: 'linux x64',
+      node: '26.10.0',
+      v8: '14.6',
+      crossover: '0.1.0',
+      mitigations: { spectre_v2: 'Mitigation: Retpolines', meltdown: 'Not affected' },
+      cgroupQuota: null,
+      governor: null,
+      loadAverageBefore: [0.1, 0.2, 0.3],
+      loadAverageAfter: [1.4, 0.9, 0.5],
+      pinned: true,
+    },
+    scenario: {
+      name: 'kv-update',
+      question: 'Which architecture serves small reads and updates with the lower tail?',
+      claim: 'C04',
+      prediction: {
+        winner: SECOND,
+        because: 'a request costs less than the handoffs and locks around it',
+      },
+      params: { keys: 100_000, valueBytes: 100, distribution: 'scrambled-zipfian' },
+    },
+    arms: [staged, sharded],
+    capacity: {
+      windowPerPort: 256,
+      arms: {
+        [FIRST]: sampleEstimate([205_000, 212_000, 216_000], 'requests/s', null),
+        [SECOND]: sampleEstimate([610_000, 640_000, 655_000], 'requests/s', null),
+      },
+      inlineCeiling: sampleEstimate([1_900_000, 1_950_000, 1_980_000], 'requests/s', null),
+      overheadNs: {
+        [FIRST]: sampleEstimate([8_200, 8_410, 8_700], 'ns', null),
+        [SECOND]: sampleEstimate([2_010, 2_100, 2_230], 'ns', null),
+      },
+    },
+    loads: [
+      sampleLoad(
+        20,
+        95_000,
+        31_000,
+        'sharded is faster: its p99 latency is about a fifth of staged’s.',
+      ),
+      sampleLoad(
+        50,
+        140_000,
+        40_000,
+        'sharded is faster: its p99 latency is about an eighth of staged’s.',
+      ),
+      sampleLoad(80, 420_000, 300_000, 'inconclusive: about 14 pairs would probably decide.'),
+    ],
+    reference: {
+      arm: { label: 'staged:layout=fused', architecture: 'staged', options: { layout: 'fused' } },
+      capacity: sampleEstimate([330_000, 341_000, 352_000], 'requests/s', null),
+      loadLabel: '50%',
+      p99: sampleEstimate([301_000, 322_000, 371_000], 'ns', null),
+      trials: [0, 1, 2].map((seed) => ({
+        ...sampleTrial(FIRST, seed, 80_000),
+        arm: 'staged:layout=fused',
+      })),
+    },
+    warnings: [
+      {
+        code: 'no-governor',
+        message: 'the processor’s frequency governor cannot be read',
+        cure: 'on a machine of your own, set it to performance',
+      },
+    ],
+  })
+}
+
+/** The sample with everything that can go wrong in a run: stopped, a void trial, a failed gate, unanswered requests. */
+export function troubledReport(): Report {
+  const report = sampleReport()
+  report.complete = false
+  report.ending = 'stopped by Ctrl-C'
+  const [first, second, third] = report.loads as [Load, Load, Load]
+  ;(first.pairs[0] as Pair).trials[SECOND] = {
+    ...sampleTrial(SECOND, 0, 31_000),
+    void: '3 of 2,000 answers carry a wrong checksum',
+  }
+  for (const pair of second.pairs) pair.trials[FIRST] = sampleTrial(FIRST, pair.index, 140_000, 40)
+  ;(second.pairs[1] as Pair).trials[FIRST]?.gates.push({
+    name: 'noisy machine',
+    passed: false,
+    figure: '7.2% of processor time',
+    message: 'other programs took processor time from the threads',
+  })
+  second.comparison = compare(second.pairs)
+  third.pairs = []
+  third.comparison = null
+  third.verdict = null
+  return report
+}
