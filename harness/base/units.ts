@@ -16,6 +16,11 @@ export function wordsFor(bytes: number): number {
   return (bytes + BYTES_PER_WORD - 1) >>> 2
 }
 
+/** Words that hold `bytes` bytes, rounded up to an even number, so that what follows can be copied 8 bytes at a time. */
+export function alignedWordsFor(bytes: number): number {
+  return ((bytes + 7) >>> 3) << 1
+}
+
 /** Smallest multiple of `unit` that is at least `value`; both positive integers. */
 export function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit

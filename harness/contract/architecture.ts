@@ -29,10 +29,33 @@ export interface ThreadPlan {
   readonly cpu?: number
 }
 
+/** Records that can be fetched into the caches before a stage needs them. Hints: they change nothing and answer nothing. */
+export interface FetchableRecords extends Records {
+  /** First pass over a batch: fetches the bucket of the request's key. */
+  fetchBucket(request: Request): void
+  /** Second pass: fetches the first record of that bucket, most often the key's own. */
+  fetchRecord(request: Request): void
+}
+
+/** How a keyed stage is guarded where data are shared. */
+export interface RecordGuard {
+  lock(hash: number, write: boolean): void
+  unlock(hash: number, write: boolean): void
+}
+
+/** A request view that can be pointed at slots. */
+export interface SlotView extends Request {
+  at(slot: number): void
+}
+
 /** One stage of the scenario as an architecture executes it: codec and handler stages look the same to it. */
 export interface Step {
   readonly name: string
   readonly access: Access
-  /** `records` is usable only when `access` is not `none`. */
+  /** Runs the stage on one request. `records` is usable only when `access` is not `none`. */
   run(request: Request, records: Records): void
+  /** Runs it on the requests in `slots[from … to − 1]`, one after the other. */
+  runBatch(view: SlotView, slots: Int32Array, from: number, to: number, records: Records): void
+  /** The same under the lock of each request's key. */
+  runGuarded(view: SlotView, slots: Int32Array, from: number, to: number, records: Records, guard: RecordGuard): void
 }

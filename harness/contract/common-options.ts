@@ -25,7 +25,7 @@ export const COMMON_OPTIONS = {
   },
   permits: {
     kind: 'number',
-    default: 256,
+    default: 512,
     minimum: 1,
     maximum: 16_384,
     unit: 'requests',

@@ -2,20 +2,24 @@
 
 /** Index of a slot in the request slab, the same in every thread. */
 export type SlotIndex = number
-/** `receive` has no request to give. */
-export const NO_SLOT = -1
 
 /**
  * One port: owned by exactly one thread, which alone calls it. A request enters by `receive` and leaves by `reply`
  * on that thread. No method allocates, blocks or throws.
  */
 export interface Port {
-  /** The next request that is due at `nowNs` and admitted, or `NO_SLOT`. */
-  receive(nowNs: number): SlotIndex
-  /** Takes the answered request; it is recorded at the next `flush`. */
-  reply(slot: SlotIndex): void
+  /** Begins a turn: reads the clock; until the next one, `receive` gives what is due at that instant. For the driver. */
+  begin(): void
+  /** The instant of the present turn. */
+  nowNs(): number
+  /** Writes the slots of up to `limit` requests that are due and admitted to the start of `target`; tells how many. */
+  receive(target: Int32Array, limit: number): number
+  /** Takes the answered requests `slots[from … to − 1]`; they are recorded at the next `flush`. */
+  reply(slots: Int32Array, from: number, to: number): void
   /** Reads the clock once, after the last handler of the batch, and records every request replied since the last flush. */
   flush(): void
+  /** Time between the beginnings of the last two turns. */
+  turnNs(): number
   /** Requests received and not yet replied. */
   inFlight(): number
   /** When the next request is due; infinite when none will be. */
@@ -27,7 +31,7 @@ export interface Port {
  * `turn` itself never loops without bound and never parks.
  */
 export interface PortThread {
-  /** A bounded amount of work at the instant `nowNs`. Answers whether there was any. */
-  turn(nowNs: number): boolean
+  /** A bounded amount of work. Answers whether there was any. The driver has begun the port's turn. */
+  turn(): boolean
 }
 

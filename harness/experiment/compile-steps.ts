@@ -2,6 +2,7 @@ import { runError } from '../base/errors.ts'
 import type { Step } from '../contract/architecture.ts'
 import type { Records, Request, Stage } from '../contract/scenario.ts'
 import { decodeFrame, encodeFrame, type FrameLimits } from '../ports/replay/frame-codec.ts'
+import { compileLoops } from './batch-loops.ts'
 import type { RequestView } from '../shared-memory/request-view.ts'
 import { burnIterations } from '../measure/burn.ts'
 
@@ -25,18 +26,22 @@ function compileStep(stage: Stage, context: StepContext): Step {
       stage.codec === 'decode'
         ? (request: Request) => decodeFrame(request as RequestView, limits)
         : (request: Request) => encodeFrame(request as RequestView)
-    return { name: stage.name, access: 'none', run }
+    return { name: stage.name, access: 'none', run, ...compileLoops(stage.name, 'none', run) }
   }
   if (stage.wait !== undefined || stage.runKey !== undefined || stage.combine !== undefined) {
     throw runError('not-executed', `stage asks for what is not executed yet: stage=${stage.name}`)
   }
   const access = stage.access ?? 'none'
   const { burn } = stage
-  if (burn === undefined) return { name: stage.name, access, run: stage.run }
+  if (burn === undefined) {
+    // A method of the scenario's own literal: it never needs a receiver.
+    const handler = (request: Request, records: Records) => stage.run(request, records)
+    return { name: stage.name, access, run: handler, ...compileLoops(stage.name, access, stage.run) }
+  }
   const iterations = Math.round(burn.micros * context.burnIterationsPerMicro)
   const run = (request: Request, records: Records) => {
     burnIterations(iterations)
     stage.run(request, records)
   }
-  return { name: stage.name, access, run }
+  return { name: stage.name, access, run, ...compileLoops(stage.name, access, run) }
 }

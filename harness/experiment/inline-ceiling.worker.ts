@@ -10,7 +10,7 @@ import { HashTable } from '../shared-memory/hash-table.ts'
 import { createRequestSlab } from '../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../shared-memory/request-view.ts'
 import { createKeySpace, KEY_BYTES } from '../workload/keys.ts'
-import { type PortTrace, TRACE_ENTRY_WORDS } from '../workload/trace-layout.ts'
+import type { PortTrace } from '../workload/trace-layout.ts'
 import { compileSteps } from './compile-steps.ts'
 import { createTables } from './records.ts'
 import { registerCrossoverName } from './resolve-crossover.ts'
@@ -35,6 +35,7 @@ export type InlineCeilingReply =
 
 /** As many slots as a port has by default: the requests lie in the same caches. */
 const SLOTS = 256
+const VALUE_HEAD_BYTES = 8
 const LEAST_WARM_UP = 2
 
 /** All stages of a request as plain calls, one after the other, on one thread with all records. */
@@ -47,7 +48,7 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
   const steps = compileSteps(scenario.stages(request.params), { ...request, limits })
   const records = new HashTable(createTables(workload, createKeySpace(workload.recordCount), 1, 1)[0]!)
   const view = new RequestView(createRequestSlab(SLOTS, KEY_BYTES, workload.valueBytes))
-  const writer = new FrameWriter()
+  const writer = new FrameWriter(workload.valueBytes - VALUE_HEAD_BYTES)
   parentPort?.postMessage({ kind: 'ready', threadId: kernelThreadId() } satisfies InlineCeilingReply)
   const perSecond: number[] = []
   let position = 0
@@ -58,8 +59,8 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
     while (clock.nowNs() < untilNs) {
       for (let slot = 0; slot < SLOTS; slot++) {
         view.at(slot)
-        writer.write(view, slot, trace.entries, position)
-        position = (position + 1) % (trace.entries.length / TRACE_ENTRY_WORDS)
+        writer.write(view, slot, trace.requests[position]!)
+        position = (position + 1) % trace.count
       }
       const startNs = clock.nowNs()
       serveAll(view, steps, records)

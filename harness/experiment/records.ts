@@ -1,10 +1,10 @@
 import { shardOf, valueChecksum } from '../base/hash.ts'
-import { NO_RECORD, type Totals, type Workload } from '../contract/scenario.ts'
-import { ANSWER_UPDATES, ANSWER_VERSION, ANSWER_WORDS } from '../ports/replay/answer-check.ts'
+import { NO_RECORD, type Totals, UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
 import type { PlayedTrace } from '../ports/replay/replay-port.ts'
 import { HashTable } from '../shared-memory/hash-table.ts'
 import { createHashTable, type HashTableMemory } from '../shared-memory/hash-table-layout.ts'
 import { KEY_BYTES, KEY_WORDS, type KeySpace } from '../workload/keys.ts'
+import { keyOf, operationOf } from '../workload/trace-layout.ts'
 
 /** Tables filled with every record at version 0: one for all, or one per shard with its own keys. */
 export function createTables(
@@ -28,19 +28,27 @@ export function createTables(
   return memories
 }
 
-/** What was answered and what the tables hold, for the scenario's check after the drain. */
+/**
+ * What was answered and what the tables hold, for the scenario's check after the drain.
+ * @param traces with the number of requests that each port took from them, over all cycles.
+ */
 export function collectTotals(
   keySpace: KeySpace,
   memories: readonly HashTableMemory[],
-  played: readonly PlayedTrace[],
+  traces: readonly (PlayedTrace & { readonly played: number })[],
 ): Totals {
   const updates = new Float64Array(keySpace.count)
   const largest = new Int32Array(keySpace.count)
-  for (const { trace, answers } of played) {
+  for (const { trace, answers, played } of traces) {
+    const cycles = Math.floor(played / trace.count)
+    const rest = played - cycles * trace.count
     for (let position = 0; position < trace.count; position++) {
-      const key = trace.keys[position]!
-      updates[key]! += answers[position * ANSWER_WORDS + ANSWER_UPDATES]!
-      largest[key] = Math.max(largest[key]!, answers[position * ANSWER_WORDS + ANSWER_VERSION]!)
+      const request = trace.requests[position]!
+      const key = keyOf(request)
+      largest[key] = Math.max(largest[key]!, answers.versions[position]!)
+      if (operationOf(request) !== UPDATE_OPERATION) continue
+      // Every request that was played and not refused was answered once, with success: the port saw to that.
+      updates[key]! += cycles + (position < rest ? 1 : 0) - answers.refusals[position]!
     }
   }
   const tables = memories.map((memory) => new HashTable(memory))

@@ -86,7 +86,7 @@ export class ServerThreads {
     signal.removeEventListener('abort', stop)
     this.#wake = () => {}
     if (this.#failure) throw this.#failure
-    if (signal.aborted) throw runError('interrupted', 'interrupted')
+    if (signal.aborted) throw runError('interrupted', 'the run was interrupted', 'start it again; --budget makes it end by itself')
   }
 
   /** Heap of each thread when it was ready; the measured path allocates nothing. */

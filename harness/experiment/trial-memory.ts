@@ -4,7 +4,7 @@ import { BYTES_PER_WORD, NS_PER_MS, NS_PER_US } from '../base/units.ts'
 import type { Arm, ThreadPlan } from '../contract/architecture.ts'
 import type { Stage, Workload } from '../contract/scenario.ts'
 import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
-import { ANSWER_WORDS } from '../ports/replay/answer-check.ts'
+import { createAnswerMemory } from '../ports/replay/answer-check.ts'
 import { type ControlMemory, createControl } from '../ports/replay/control.ts'
 import type { PlayedTrace, ReplayPortMemory } from '../ports/replay/replay-port.ts'
 import { AWAKE_THREADS_WORDS } from '../shared-memory/awake-threads.ts'
@@ -38,8 +38,6 @@ export interface Sabotage {
   readonly brokenLocks?: boolean
   /** The reply with this number is forgotten by port 0. */
   readonly dropReply?: number
-  /** The stage of this index throws at this request of each thread. */
-  readonly throwAt?: { readonly stage: number; readonly request: number }
 }
 
 /** All memory of a trial, and what each thread is given of it. */
@@ -47,7 +45,8 @@ export interface TrialMemory {
   readonly control: ControlMemory
   readonly recorders: readonly RecorderMemory[]
   readonly tables: readonly HashTableMemory[]
-  readonly played: readonly PlayedTrace[]
+  /** By port. */
+  readonly traces: readonly { readonly warmUp: PlayedTrace; readonly steady: PlayedTrace }[]
   readonly plans: readonly (ThreadPlan | PoolThreadPlan)[]
   readonly counters: SharedArrayBuffer
   readonly sharedBytes: number
@@ -84,6 +83,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       slab,
       firstSlot: index * permits,
       slotCount: permits,
+      payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES,
       deadlineNs: Number(options['deadlineMillis']) * NS_PER_MS,
       warmUp: playedTrace(request.warmUp, index),
       steady: playedTrace(request.steady, index),
@@ -99,7 +99,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
     control,
     recorders,
     tables,
-    played: ports.flatMap((port) => [port.warmUp, port.steady]),
+    traces: ports,
     plans,
     counters,
     server,
@@ -126,8 +126,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
 
 function playedTrace(trace: Trace, port: number): PlayedTrace {
   const part = trace.ports[port]!
-  const answers = new Int32Array(new SharedArrayBuffer(part.count * ANSWER_WORDS * BYTES_PER_WORD))
-  return { trace: part, cycleGaps: trace.cycleGaps, answers }
+  return { trace: part, cycleGaps: trace.cycleGaps, answers: createAnswerMemory(part.count) }
 }
 
 /** Memory of the server's own structures: mailboxes, or queues and locks. The trace and the recorders are the client's. */

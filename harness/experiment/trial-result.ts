@@ -17,13 +17,13 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
   const { request, memory } = measured
   const sum = (name: TotalName) => reduce(measured, name, (a, b) => a + b, 0)
   const largest = (name: TotalName) => reduce(measured, name, Math.max, 0)
-  const completed = sum('completed')
+  const counts = fineCounts(measured)
+  const completed = counts.reduce((total, count) => total + count, 0)
   const refused = sum('refused')
   const neverReceived = sum('neverReceived')
   const due = sum('received') + refused + neverReceived
   const steadySeconds = request.times.steadyNs / NS_PER_SECOND
-  const maxNs = largest('largestNs')
-  const counts = fineCounts(measured)
+  const maxNs = memory.recorders.reduce((most, recorder) => Math.max(most, ...recorder.maxima), 0)
   const unansweredAgeNs = Math.max(maxNs, largest('oldestUnansweredNs'))
   const at = (fraction: number) => percentile(counts, due, completed, fraction, unansweredAgeNs, maxNs)
   return {
@@ -37,7 +37,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     achievedPerSecond: completed / steadySeconds,
     counts: { due, completed, refused, unanswered: due - completed - refused },
     histogram: encodeHistogram(histogramFromBuckets(nonEmpty(counts))),
-    minNs: completed === 0 ? 0 : reduce(measured, 'smallestNs', smallestPositive, 0),
+    minNs: completed === 0 ? 0 : reduce(measured, 'smallestNs', Math.min, Number.POSITIVE_INFINITY),
     maxNs,
     percentiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999), max: at(1) },
     backlog: { largestCount: sum('largestBacklog'), largestAgeNs: largest('largestBacklogAgeNs') },
@@ -78,8 +78,15 @@ function findWrongAnswer(context: TrialContext, measured: MeasuredTrial): string
     if (wrong === 0) continue
     return `wrong answers: count=${wrong}, the first at port=${port} key=${value('firstWrongKey')}: ${WRONG_ANSWERS[value('firstWrongKind')]}`
   }
+  const traces = memory.traces.flatMap(({ warmUp, steady }, port) => {
+    const value = (name: TotalName) => memory.recorders[port]!.totals[TOTAL_NAMES.indexOf(name)]!
+    return [
+      { ...warmUp, played: value('warmUpPlayed') },
+      { ...steady, played: value('steadyPlayed') },
+    ]
+  })
   if (lost > 0) return `missing replies: ${lost} requests in flight were never answered`
-  return context.loaded.scenario.verify(collectTotals(context.keySpace, memory.tables, memory.played)) ?? null
+  return context.loaded.scenario.verify(collectTotals(context.keySpace, memory.tables, traces)) ?? null
 }
 
 function countersOf(measured: MeasuredTrial, completed: number): Counters {
@@ -118,10 +125,6 @@ function completedGate(due: number, completed: number): Gate {
 function reduce(measured: MeasuredTrial, name: TotalName, combine: (a: number, b: number) => number, from: number): number {
   const index = TOTAL_NAMES.indexOf(name)
   return measured.memory.recorders.reduce((total, recorder) => combine(total, recorder.totals[index]!), from)
-}
-
-function smallestPositive(a: number, b: number): number {
-  return a === 0 ? b : b === 0 ? a : Math.min(a, b)
 }
 
 function fineCounts(measured: MeasuredTrial): Float64Array {

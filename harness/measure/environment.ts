@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os'
+import { join } from 'node:path'
 
 /** The machine and the runtime, as far as they can be read; null where they cannot. */
 export interface Environment {
@@ -23,7 +24,7 @@ const VULNERABILITIES = '/sys/devices/system/cpu/vulnerabilities'
 
 /** Reads everything once, before the first trial. @param pinned whether threads can be pinned to processors. */
 export function readEnvironment(pinned: boolean): Environment {
-  const own = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  const own = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,

@@ -8,7 +8,7 @@ export const WINDOW_NS = 100_000_000
  *
  *   fine       Int32 × FINE_BUCKETS                       latencies of the steady state
  *   windows    Int32 × windowCount × COARSE_BUCKETS       latencies per 100 ms of their due instant, warm-up first
- *   maxima     Float64 × windowCount                      largest latency per window, exact
+ *   maxima     Float64 × windowCount                      largest latency per window of the steady state, exact
  *   totals     Float64 × TOTAL_NAMES                      counts
  */
 export interface RecorderMemory {
@@ -22,12 +22,14 @@ export interface RecorderMemory {
 export const TOTAL_NAMES = [
   /** Due in the steady state and received. */
   'received',
-  'completed',
   'refused',
+  /** Smallest latency of the steady state; infinite when there is none. */
   'smallestNs',
-  'largestNs',
   'largestBacklog',
   'largestBacklogAgeNs',
+  /** Requests taken from the trace of each phase, refused ones included. */
+  'warmUpPlayed',
+  'steadyPlayed',
   /** Requests of any phase that were received and not yet answered. */
   'inFlight',
   /** Answers of any phase that were wrong, and what was wrong with the first one. */
@@ -47,11 +49,13 @@ export type TotalName = (typeof TOTAL_NAMES)[number]
 export function createRecorder(windowCount: number): RecorderMemory {
   const words = (count: number) => new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT)
   const doubles = (count: number) => new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)
+  const totals = new Float64Array(doubles(TOTAL_NAMES.length))
+  totals[TOTAL_NAMES.indexOf('smallestNs')] = Number.POSITIVE_INFINITY
   return {
     fine: new Int32Array(words(FINE_BUCKETS)),
     windows: new Int32Array(words(windowCount * COARSE_BUCKETS)),
     maxima: new Float64Array(doubles(windowCount)),
-    totals: new Float64Array(doubles(TOTAL_NAMES.length)),
+    totals,
     windowCount,
   }
 }

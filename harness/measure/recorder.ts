@@ -1,9 +1,7 @@
 import { coarseBucket, COARSE_BUCKETS, fineBucket } from './buckets.ts'
 import { type RecorderMemory, TOTAL_NAMES, type TotalName, WINDOW_NS } from './recorder-layout.ts'
 
-const COMPLETED = TOTAL_NAMES.indexOf('completed')
 const SMALLEST = TOTAL_NAMES.indexOf('smallestNs')
-const LARGEST = TOTAL_NAMES.indexOf('largestNs')
 
 /** Counts one port's latencies; about 5 ns a record, allocates nothing. */
 export class Recorder {
@@ -12,11 +10,12 @@ export class Recorder {
   readonly #maxima: Float64Array
   readonly #totals: Float64Array
   readonly #windowCount: number
-  #originNs = 0
   #firstWindow = 0
   #window = 0
-  #windowStartNs = 0
-  #windowEndNs = 0
+  // Initialised with fractions, so that the fields hold doubles from the start.
+  #originNs = 0.5
+  #windowStartNs = 0.5
+  #windowEndNs = 0.5
 
   constructor(memory: RecorderMemory) {
     this.#fine = memory.fine
@@ -33,23 +32,28 @@ export class Recorder {
     this.#openWindow(originNs)
   }
 
-  /** A request of the warm-up: its window only. */
-  recordWarmUp(dueNs: number, latencyNs: number): void {
-    if (dueNs >= this.#windowEndNs || dueNs < this.#windowStartNs) this.#openWindow(dueNs)
-    this.#windows[this.#window * COARSE_BUCKETS + coarseBucket(latencyNs)]!++
-  }
-
-  /** A request of the steady state. */
-  record(dueNs: number, latencyNs: number): void {
-    this.#fine[fineBucket(latencyNs)]!++
-    if (dueNs >= this.#windowEndNs || dueNs < this.#windowStartNs) this.#openWindow(dueNs)
-    const window = this.#window
-    this.#windows[window * COARSE_BUCKETS + coarseBucket(latencyNs)]!++
-    if (latencyNs > this.#maxima[window]!) this.#maxima[window] = latencyNs
-    const totals = this.#totals
-    totals[COMPLETED]!++
-    if (latencyNs > totals[LARGEST]!) totals[LARGEST] = latencyNs
-    if (latencyNs < totals[SMALLEST]! || totals[COMPLETED] === 1) totals[SMALLEST] = latencyNs
+  /**
+   * Records the requests `indices[0 … count − 1]`, due at `dueNs[index]`, as replied at `repliedNs`. Those due before
+   * `steadyFromNs` are of the warm-up and count in their windows only.
+   */
+  record(dueNs: Float64Array, indices: Int32Array, count: number, repliedNs: number, steadyFromNs: number): void {
+    const fine = this.#fine
+    const windows = this.#windows
+    const maxima = this.#maxima
+    let smallestNs = this.#totals[SMALLEST]!
+    for (let i = 0; i < count; i++) {
+      const due = dueNs[indices[i]!]!
+      const latencyNs = repliedNs - due
+      if (due >= this.#windowEndNs || due < this.#windowStartNs) this.#openWindow(due)
+      const window = this.#window
+      const bucket = fineBucket(latencyNs)
+      windows[window * COARSE_BUCKETS + coarseBucket(bucket)]!++
+      if (due < steadyFromNs) continue
+      fine[bucket]!++
+      if (latencyNs > maxima[window]!) maxima[window] = latencyNs
+      if (latencyNs < smallestNs) smallestNs = latencyNs
+    }
+    this.#totals[SMALLEST] = smallestNs
   }
 
   get(name: TotalName): number {
@@ -62,8 +66,9 @@ export class Recorder {
   }
 
   #openWindow(dueNs: number): void {
-    const offset = Math.max(0, Math.floor((dueNs - this.#originNs) / WINDOW_NS))
-    this.#window = Math.min(this.#firstWindow + offset, this.#windowCount - 1)
+    // Negative for a request of the warm-up that is answered in the steady state.
+    const offset = Math.floor((dueNs - this.#originNs) / WINDOW_NS)
+    this.#window = Math.max(0, Math.min(this.#firstWindow + offset, this.#windowCount - 1))
     this.#windowStartNs = this.#originNs + offset * WINDOW_NS
     this.#windowEndNs = this.#windowStartNs + WINDOW_NS
   }

@@ -62,10 +62,11 @@ export class BoundedQueue implements WorkProbe {
     this.notEmpty = notEmpty ?? new Condition(this.#words, QUEUE_NOT_EMPTY_WORD, awake, counters)
   }
 
-  /** Values in the queue at some instant during the call. */
+  /** Values in the queue, as far as one can know without its lock: too many rather than too few when it is in use. */
   length(): number {
-    const tail = Atomics.load(this.#words, QUEUE_TAIL_WORD)
-    return (tail - Atomics.load(this.#words, QUEUE_HEAD_WORD)) | 0
+    // Head first: the tail can only have grown since, so the difference is never negative.
+    const head = Atomics.load(this.#words, QUEUE_HEAD_WORD)
+    return (Atomics.load(this.#words, QUEUE_TAIL_WORD) - head) | 0
   }
 
   hasWork(): boolean {

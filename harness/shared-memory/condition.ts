@@ -10,8 +10,10 @@ import type { ThreadCounters } from './thread-counters.ts'
  *   word 64   searching  threads that are awake and looking for work: spinning, or woken and not yet there
  *
  * Protocol. A signaller publishes its work first, then reads `searching` and `sleepers`; it wakes one thread only if
- * nobody is searching and somebody sleeps. On behalf of the thread it wakes it adds 1 to `searching`, so that the next
- * signaller does not wake another before that one ran.
+ * nobody is searching and somebody sleeps. On behalf of the thread that it woke it adds 1 to `searching`, so that the
+ * next signaller does not wake another before that one ran. It adds only when it knows that it woke one: a sleeper that
+ * was not yet asleep can have read the new sequence and looked before the next signaller published, and sleeps on. The
+ * woken thread may subtract before its signaller adds: `searching` below 0 means that nobody is known to search.
  * A waiter that gives up searching subtracts itself from `searching` first and looks for work after; one that parks adds
  * itself to `sleepers`, reads the sequence, looks for work again, and only then waits for that sequence.
  * No lost wake-up: (a) signaller saw a searcher: the searcher's look comes after its subtraction, which comes after the
@@ -47,20 +49,19 @@ export class Condition {
 
   /** Called after work was published: wakes one sleeper unless someone is already looking. */
   signal(): void {
-    if (Atomics.load(this.#words, this.#at + SEARCHING) !== 0) return
+    if (Atomics.load(this.#words, this.#at + SEARCHING) > 0) return
     if (Atomics.load(this.#words, this.#at + SLEEPERS) === 0) return
     this.#wakeOne()
   }
 
   #wakeOne(): void {
     const words = this.#words
-    Atomics.add(words, this.#at + SEARCHING, 1)
     Atomics.add(words, this.#at + SEQUENCE, 1)
     this.#awake.add()
-    if (Atomics.notify(words, this.#at + SEQUENCE, 1) === 1) return this.#counters.wokeUp()
     // The sleeper was not yet asleep: it sees the new sequence and stays awake, uncounted.
-    this.#awake.remove()
-    Atomics.sub(words, this.#at + SEARCHING, 1)
+    if (Atomics.notify(words, this.#at + SEQUENCE, 1) === 0) return this.#awake.remove()
+    Atomics.add(words, this.#at + SEARCHING, 1)
+    this.#counters.wokeUp()
   }
 
   /** Wakes everybody, for a stop. */

@@ -1,16 +1,19 @@
-import { BYTES_PER_WORD, wordsFor } from '../base/units.ts'
-import { NO_RECORD, type RecordHandle, type Records } from '../contract/scenario.ts'
+import { alignedWordsFor, BYTES_PER_WORD, wordsFor } from '../base/units.ts'
+import type { FetchableRecords } from '../contract/architecture.ts'
+import { NO_RECORD, type RecordHandle } from '../contract/scenario.ts'
 import {
+  CACHE_LINE_WORDS,
   type HashTableMemory,
+  keyBytesOf,
+  packSizes,
   RECORD_CHECKSUM,
-  RECORD_HASH,
   RECORD_KEY,
-  RECORD_KEY_BYTES,
   RECORD_NEXT,
-  RECORD_VALUE_BYTES,
+  RECORD_SIZES,
   RECORD_VERSION,
   TABLE_BUCKETS_WORD,
   TABLE_USED_WORD,
+  valueBytesOf,
 } from './hash-table-layout.ts'
 import {
   SLOT_HASH,
@@ -29,15 +32,27 @@ import type { RequestView } from './request-view.ts'
  * only; a new record's place comes from one counter by atomic addition, so inserting threads never get the same one.
  */
 
+const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
+
 /** One thread's view of a table. */
-export class HashTable implements Records {
+export class HashTable implements FetchableRecords {
   readonly #words: Int32Array
+  readonly #longs: BigInt64Array
   readonly #bucketMask: number
+  /** Words from a record's start to its payload. */
+  readonly #payloadAt: number
+  /** Bytes of payload that a record has room for. */
+  readonly #payloadBytes: number
   readonly #memory: HashTableMemory
+  /** Keeps the compiler from dropping loads whose only purpose is to fill a cache. */
+  #fetched = 0
 
   constructor(memory: HashTableMemory) {
     this.#words = new Int32Array(memory.buffer)
+    this.#longs = new BigInt64Array(memory.buffer)
     this.#bucketMask = memory.buckets - 1
+    this.#payloadAt = RECORD_KEY + memory.keyWords
+    this.#payloadBytes = memory.payloadWords * BYTES_PER_WORD
     this.#memory = memory
   }
 
@@ -52,16 +67,27 @@ export class HashTable implements Records {
     const words = this.#words
     let record = words[TABLE_BUCKETS_WORD + (hash & this.#bucketMask)]!
     while (record !== 0) {
-      if (
-        words[record + RECORD_HASH] === hash &&
-        words[record + RECORD_KEY_BYTES] === keyBytes &&
-        sameWords(words, record + RECORD_KEY, keys, keyAt, wordsFor(keyBytes))
-      ) {
-        return record
-      }
+      const sameSize = keyBytesOf(words[record + RECORD_SIZES]!) === keyBytes
+      if (sameSize && sameWords(words, record + RECORD_KEY, keys, keyAt, wordsFor(keyBytes))) return record
       record = words[record + RECORD_NEXT]!
     }
     return NO_RECORD
+  }
+
+  fetchBucket(request: RequestView): void {
+    const hash = request.words[request.base + SLOT_HASH]!
+    this.#fetched ^= this.#words[TABLE_BUCKETS_WORD + (hash & this.#bucketMask)]!
+  }
+
+  // Reads what another thread may be writing; what it reads is not used.
+  fetchRecord(request: RequestView): void {
+    const words = this.#words
+    const hash = request.words[request.base + SLOT_HASH]!
+    const record = words[TABLE_BUCKETS_WORD + (hash & this.#bucketMask)]!
+    const end = record + this.#memory.recordWords
+    let fetched = this.#fetched
+    for (let word = record; word < end; word += CACHE_LINE_WORDS) fetched ^= words[word]!
+    this.#fetched = fetched
   }
 
   version(record: RecordHandle): number {
@@ -78,39 +104,37 @@ export class HashTable implements Records {
   }
 
   copyValueTo(record: RecordHandle, request: RequestView): void {
-    const words = this.#words
     const slab = request.words
     const slot = request.base
-    const payloadBytes = words[record + RECORD_VALUE_BYTES]! - VALUE_HEAD_WORDS * BYTES_PER_WORD
-    const from = record + RECORD_KEY + this.#memory.keyWords
-    const to = slot + SLOT_KEY + wordsFor(slab[slot + SLOT_KEY_BYTES]!)
-    const count = wordsFor(payloadBytes)
-    for (let word = 0; word < count; word++) slab[to + word] = words[from + word]!
+    const payloadBytes = valueBytesOf(this.#words[record + RECORD_SIZES]!) - VALUE_HEAD_BYTES
+    const from = (record + this.#payloadAt) >>> 1
+    const to = (slot + SLOT_KEY + alignedWordsFor(slab[slot + SLOT_KEY_BYTES]!)) >>> 1
+    copyLongs(this.#longs, from, request.longs, to, alignedWordsFor(payloadBytes) >>> 1)
     slab[slot + SLOT_REPLY_BYTES] = payloadBytes
   }
 
   replaceValue(record: RecordHandle, request: RequestView): void {
-    const words = this.#words
     const slab = request.words
     const slot = request.base
-    const payloadBytes = slab[slot + SLOT_VALUE_BYTES]!
-    const from = slot + SLOT_KEY + wordsFor(slab[slot + SLOT_KEY_BYTES]!)
-    const to = record + RECORD_KEY + this.#memory.keyWords
     // A payload longer than the record has room for is cut, never written into the neighbour.
-    const room = this.#memory.recordWords - RECORD_KEY - this.#memory.keyWords
-    const count = Math.min(wordsFor(payloadBytes), room)
-    for (let word = 0; word < count; word++) words[to + word] = slab[from + word]!
-    words[record + RECORD_VALUE_BYTES] = Math.min(payloadBytes, room * BYTES_PER_WORD) + VALUE_HEAD_WORDS * BYTES_PER_WORD
+    const payloadBytes = Math.min(slab[slot + SLOT_VALUE_BYTES]!, this.#payloadBytes)
+    const from = (slot + SLOT_KEY + alignedWordsFor(slab[slot + SLOT_KEY_BYTES]!)) >>> 1
+    const to = (record + this.#payloadAt) >>> 1
+    copyLongs(request.longs, from, this.#longs, to, alignedWordsFor(payloadBytes) >>> 1)
+    const words = this.#words
+    const keyBytes = keyBytesOf(words[record + RECORD_SIZES]!)
+    words[record + RECORD_SIZES] = packSizes(keyBytes, payloadBytes + VALUE_HEAD_BYTES)
   }
 
   /**
    * Links a new record with a payload of zeros; the key, which lies zero-padded at `keys[keyAt]`, must not be there yet.
-   * Answers its handle, or `NO_RECORD` when the table is full.
+   * Answers its handle, or `NO_RECORD` when the table is full or the key or value too large for a record.
    */
   insert(hash: number, keys: Int32Array, keyAt: number, keyBytes: number, valueBytes: number): RecordHandle {
     const words = this.#words
     const memory = this.#memory
     if (keyBytes > memory.keyWords * BYTES_PER_WORD) return NO_RECORD
+    if (valueBytes > this.#payloadBytes + VALUE_HEAD_BYTES) return NO_RECORD
     const index = Atomics.add(words, TABLE_USED_WORD, 1)
     if (index >= memory.capacity) {
       Atomics.sub(words, TABLE_USED_WORD, 1)
@@ -119,9 +143,7 @@ export class HashTable implements Records {
     const record = TABLE_BUCKETS_WORD + memory.buckets + index * memory.recordWords
     const bucket = TABLE_BUCKETS_WORD + (hash & this.#bucketMask)
     words[record + RECORD_NEXT] = words[bucket]!
-    words[record + RECORD_HASH] = hash
-    words[record + RECORD_KEY_BYTES] = keyBytes
-    words[record + RECORD_VALUE_BYTES] = valueBytes
+    words[record + RECORD_SIZES] = packSizes(keyBytes, valueBytes)
     const count = wordsFor(keyBytes)
     for (let word = 0; word < count; word++) words[record + RECORD_KEY + word] = keys[keyAt + word]!
     words[bucket] = record
@@ -129,8 +151,13 @@ export class HashTable implements Records {
   }
 }
 
+/** Copies 8 bytes at a time: twice as fast as words, and exact, which doubles would not be for every bit pattern. */
+function copyLongs(from: BigInt64Array, fromAt: number, to: BigInt64Array, toAt: number, count: number): void {
+  for (let long = 0; long < count; long++) to[toAt + long] = from[fromAt + long]!
+}
+
 function sameWords(left: Int32Array, leftAt: number, right: Int32Array, rightAt: number, count: number): boolean {
-  for (let word = 0; word < count; word++) {
+  for (let word = count - 1; word >= 0; word--) {
     if (left[leftAt + word] !== right[rightAt + word]) return false
   }
   return true

@@ -1,4 +1,4 @@
-import { BYTES_PER_WORD, ISOLATION_WORDS, roundUp, wordsFor } from '../base/units.ts'
+import { alignedWordsFor, BYTES_PER_WORD, ISOLATION_WORDS, roundUp } from '../base/units.ts'
 
 /**
  * A slot of the request slab. It belongs to one thread at a time, which learns its index from a ring or a queue.
@@ -14,13 +14,12 @@ import { BYTES_PER_WORD, ISOLATION_WORDS, roundUp, wordsFor } from '../base/unit
  *   7   version        │
  *   8   checksum       │ of the reply                            by the keyed stage
  *   9   reply bytes   ─┘ of the reply's value, 0 for none
- *   10  (free)
- *   11  frame         request's frame, then the reply's in its place: 8 words of head,
- *   19  key           zero-padded to whole words,
- *   19 + key words    value: the request's payload, then the reply's
+ *   10  frame         head of the request's frame, then of the reply's in its place, 6 words
+ *   16  key           zero-padded to an even number of words
+ *   16 + key words    value: the request's payload, then the reply's, likewise
  *
- * With the default key (16 bytes) and payload (92 bytes) a slot is 192 bytes of content, three cache lines: a remote
- * shard reads two of them for a read and three for an update.
+ * The first cache line holds all that decoding and encoding touch, the second the key. With the default key (16 bytes)
+ * and payload (92 bytes) a slot has three lines of content; whoever gets it from another thread fetches these.
  */
 export const SLOT_PORT = 0
 export const SLOT_NEXT_STAGE = 1
@@ -32,8 +31,8 @@ export const SLOT_STATUS = 6
 export const SLOT_VERSION = 7
 export const SLOT_CHECKSUM = 8
 export const SLOT_REPLY_BYTES = 9
-export const SLOT_FRAME = 11
-export const FRAME_HEAD_WORDS = 8
+export const SLOT_FRAME = 10
+export const FRAME_HEAD_WORDS = 6
 export const SLOT_KEY = SLOT_FRAME + FRAME_HEAD_WORDS
 
 /** Bytes in front of a value's payload: version and checksum. */
@@ -48,7 +47,7 @@ export interface RequestSlabMemory {
 
 /** @param keyBytes longest key. @param valueBytes longest value, its head included. */
 export function createRequestSlab(slotCount: number, keyBytes: number, valueBytes: number): RequestSlabMemory {
-  const contentWords = SLOT_KEY + wordsFor(keyBytes) + wordsFor(valueBytes)
+  const contentWords = SLOT_KEY + alignedWordsFor(keyBytes) + alignedWordsFor(valueBytes)
   // Neighbouring slots belong to different threads: whole pairs of cache lines each.
   const slotWords = roundUp(contentWords, ISOLATION_WORDS)
   return { buffer: new SharedArrayBuffer(slotCount * slotWords * BYTES_PER_WORD), slotCount, slotWords }

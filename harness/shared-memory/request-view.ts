@@ -8,7 +8,6 @@ import {
   SLOT_KEY,
   SLOT_KEY_BYTES,
   SLOT_OPERATION,
-  SLOT_REPLY_BYTES,
   SLOT_STATUS,
   SLOT_VERSION,
 } from './request-slab-layout.ts'
@@ -16,18 +15,37 @@ import {
 /** One thread's window on the slab, pointed at the slot it works on. Reads and writes are plain: the slot is its own. */
 export class RequestView implements Request {
   readonly words: Int32Array
+  /** The same memory, 8 bytes at a time: values are copied so. */
+  readonly longs: BigInt64Array
   readonly #slotWords: number
+  /** Keeps the compiler from dropping loads whose only purpose is to fill a cache. */
+  #fetched = 0
   /** First word of the current slot. */
   base = 0
 
   constructor(memory: RequestSlabMemory) {
     this.words = new Int32Array(memory.buffer)
+    this.longs = new BigInt64Array(memory.buffer)
     this.#slotWords = memory.slotWords
   }
 
   /** Points at a slot. */
   at(slot: number): void {
     this.base = Math.imul(slot, this.#slotWords)
+  }
+
+  /**
+   * Fetches the first two cache lines of the slots `slots[from … to − 1]`, which another thread wrote, so that the misses
+   * overlap instead of following one another. A hint: about 2 ns a slot when there is nothing to fetch.
+   */
+  fetch(slots: Int32Array, from: number, to: number): void {
+    const words = this.words
+    let fetched = this.#fetched
+    for (let i = from; i < to; i++) {
+      const base = Math.imul(slots[i]!, this.#slotWords)
+      fetched ^= words[base]! ^ words[base + SLOT_KEY]!
+    }
+    this.#fetched = fetched
   }
 
   /** Reads a header word of the current slot, by its constant in `request-slab-layout.ts`. */
@@ -63,10 +81,5 @@ export class RequestView implements Request {
     words[base + SLOT_STATUS] = status
     words[base + SLOT_VERSION] = version
     words[base + SLOT_CHECKSUM] = checksum
-  }
-
-  /** Forgets what an earlier request left in the reply fields. */
-  clearReply(): void {
-    this.words[this.base + SLOT_REPLY_BYTES] = 0
   }
 }

@@ -1,28 +1,39 @@
-import { KEY_WORDS } from './keys.ts'
-
 /**
- * The trace of one port, in shared memory. Entry i of each array is one request; the arrays are read in order, so that
- * the processor prefetches them.
+ * The trace of one port, in shared memory: entry i of each array is one request. The arrays are read in order, so the
+ * processor prefetches them, and kept small (12 bytes a request), so that playing them leaves the caches to the server.
  *
- *   instants   Float64   due instant within the cycle, in mean gaps of the whole trace
- *   entries    Int32     TRACE_ENTRY_WORDS words: length of the frame in bytes, operation, key bytes, payload bytes, key
- *   hashes     Int32     hash of the key: what the reply's checksum is checked with
- *   keys       Int32     index of the key
+ *   instants   Uint32   due instant, as a fraction of the cycle times 2³²
+ *   requests   Int32    key index × 4 + operation
+ *   hashes     Int32    hash of the key: what the client checks the reply with
+ *
+ * A cycle of 2¹⁷ mean gaps resolves 1/32,768 of a gap.
  */
-export const ENTRY_LENGTH = 0
-export const ENTRY_OPERATION = 1
-export const ENTRY_KEY_BYTES = 2
-export const ENTRY_PAYLOAD_BYTES = 3
-export const ENTRY_KEY = 4
-export const TRACE_ENTRY_WORDS = ENTRY_KEY + KEY_WORDS
-
-/** What threads share of one port's part of a trace. */
 export interface PortTrace {
   readonly count: number
-  readonly instants: Float64Array<SharedArrayBuffer>
-  readonly entries: Int32Array<SharedArrayBuffer>
+  readonly instants: Uint32Array<SharedArrayBuffer>
+  readonly requests: Int32Array<SharedArrayBuffer>
   readonly hashes: Int32Array<SharedArrayBuffer>
-  readonly keys: Int32Array<SharedArrayBuffer>
+}
+
+const OPERATION_BITS = 2
+const OPERATION_MASK = (1 << OPERATION_BITS) - 1
+
+/** Instants of a cycle. */
+export const INSTANTS_PER_CYCLE = 2 ** 32
+
+/** Packs a request; `key` < 2²⁹, `operation` < 4. */
+export function packRequest(key: number, operation: number): number {
+  return (key << OPERATION_BITS) | operation
+}
+
+/** Key index of a packed request. */
+export function keyOf(request: number): number {
+  return request >>> OPERATION_BITS
+}
+
+/** Operation of a packed request. */
+export function operationOf(request: number): number {
+  return request & OPERATION_MASK
 }
 
 /** A cyclic trace: after its last request it begins again, `cycleGaps` mean gaps later. */

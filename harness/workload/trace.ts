@@ -3,18 +3,9 @@ import { shardOf } from '../base/hash.ts'
 import { type Random, seededRandom } from '../base/random.ts'
 import { BYTES_PER_WORD } from '../base/units.ts'
 import { READ_OPERATION, UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
-import { KEY_BYTES, KEY_WORDS, type KeySpace } from './keys.ts'
+import type { KeySpace } from './keys.ts'
 import { scrambledZipfian } from './scrambled-zipfian.ts'
-import {
-  ENTRY_KEY,
-  ENTRY_KEY_BYTES,
-  ENTRY_LENGTH,
-  ENTRY_OPERATION,
-  ENTRY_PAYLOAD_BYTES,
-  type PortTrace,
-  type Trace,
-  TRACE_ENTRY_WORDS,
-} from './trace-layout.ts'
+import { INSTANTS_PER_CYCLE, packRequest, type PortTrace, type Trace } from './trace-layout.ts'
 
 /** Whether a client sends a request to any port or to the one of its key's shard. */
 export type Routing = 'random' | 'shard-aware'
@@ -28,10 +19,6 @@ export interface TraceRequest {
   /** Requests of one cycle. */
   readonly count: number
 }
-
-/** Bytes of a value's head, which a request does not carry: the server makes version and checksum. */
-const VALUE_HEAD_BYTES = 8
-const FRAME_HEAD_BYTES = 32
 
 /**
  * Draws a trace: instants, operations, keys, ports, in this order per request, from one seed. The same seed gives the
@@ -52,8 +39,8 @@ export function createTrace(request: TraceRequest): Trace {
   const perShard = new Int32Array(portCount)
   let instant = 0
   for (let i = 0; i < count; i++) {
-    instant += nextGap()
     instants[i] = instant
+    instant += nextGap()
     operations[i] = random.unit() < readShare ? READ_OPERATION : UPDATE_OPERATION
     const key = nextKey()
     keys[i] = key
@@ -65,13 +52,16 @@ export function createTrace(request: TraceRequest): Trace {
     perShard[shard]!++
   }
   // The gap after the last request closes the cycle; scaling makes the offered load exact over a cycle.
-  const scale = count / (instant + nextGap())
+  const scale = INSTANTS_PER_CYCLE / instant
 
   const parts = Array.from(perPort, (requests) => emptyPart(requests))
   const filled = new Int32Array(portCount)
   for (let i = 0; i < count; i++) {
-    const port = ports[i]!
-    writeEntry(parts[port]!, filled[port]!++, instants[i]! * scale, operations[i]!, keys[i]!, workload, keySpace)
+    const part = parts[ports[i]!]!
+    const index = filled[ports[i]!]!++
+    part.instants[index] = Math.floor(instants[i]! * scale)
+    part.requests[index] = packRequest(keys[i]!, operations[i]!)
+    part.hashes[index] = keySpace.hashes[keys[i]!]!
   }
   return {
     ports: parts,
@@ -97,41 +87,17 @@ function gapDrawer(workload: Workload, random: Random): () => number {
 function emptyPart(count: number): PortTrace {
   return {
     count,
-    instants: new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)),
-    entries: new Int32Array(new SharedArrayBuffer(count * TRACE_ENTRY_WORDS * BYTES_PER_WORD)),
+    instants: new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT)),
+    requests: new Int32Array(new SharedArrayBuffer(count * BYTES_PER_WORD)),
     hashes: new Int32Array(new SharedArrayBuffer(count * BYTES_PER_WORD)),
-    keys: new Int32Array(new SharedArrayBuffer(count * BYTES_PER_WORD)),
   }
-}
-
-function writeEntry(
-  part: PortTrace,
-  index: number,
-  instant: number,
-  operation: number,
-  key: number,
-  workload: Workload,
-  keySpace: KeySpace,
-): void {
-  const payloadBytes = operation === READ_OPERATION ? 0 : workload.valueBytes - VALUE_HEAD_BYTES
-  const at = index * TRACE_ENTRY_WORDS
-  part.instants[index] = instant
-  part.entries[at + ENTRY_LENGTH] = FRAME_HEAD_BYTES + KEY_BYTES + payloadBytes
-  part.entries[at + ENTRY_OPERATION] = operation
-  part.entries[at + ENTRY_KEY_BYTES] = KEY_BYTES
-  part.entries[at + ENTRY_PAYLOAD_BYTES] = payloadBytes
-  for (let word = 0; word < KEY_WORDS; word++) {
-    part.entries[at + ENTRY_KEY + word] = keySpace.words[key * KEY_WORDS + word]!
-  }
-  part.hashes[index] = keySpace.hashes[key]!
-  part.keys[index] = key
 }
 
 function hashOf(parts: readonly PortTrace[]): string {
   const hash = createHash('sha256')
   for (const part of parts) {
     hash.update(new Uint8Array(part.instants.buffer))
-    hash.update(new Uint8Array(part.entries.buffer))
+    hash.update(new Uint8Array(part.requests.buffer))
   }
   return hash.digest('hex').slice(0, 16)
 }

@@ -6,12 +6,12 @@ export const SHARDED_OPTIONS = {
   ...COMMON_OPTIONS,
   batch: {
     kind: 'number',
-    default: 16,
+    default: 32,
     minimum: 1,
     maximum: 1_000,
-    unit: 'messages',
+    unit: 'requests',
     integer: true,
-    description: 'most messages that a reactor sends or takes before it publishes them',
+    description: 'most requests or messages that a reactor takes from one source per turn; it publishes once per turn',
   },
   ringCapacity: {
     kind: 'number',

@@ -114,6 +114,7 @@ export function attachNetworkThread(
   const pool = deployment.fused ? new Condition(words, poolConditionAt(memory), awake, counters) : undefined
   const thread = new NetworkThread({
     port,
+    view: new RequestView(context.slab),
     firstQueue: new BoundedQueue(memory.queues[0]!, clock, awake, counters, pool),
     replies: new BoundedQueue(memory.replyQueues[index]!, clock, awake, counters),
     counters,

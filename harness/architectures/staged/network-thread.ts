@@ -1,10 +1,12 @@
-import { NO_SLOT, type Port, type PortThread } from '../../contract/port.ts'
+import type { Port, PortThread } from '../../contract/port.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
+import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 
 /** What a network thread is made of. */
 export interface NetworkThreadParts {
   readonly port: Port
+  readonly view: RequestView
   readonly firstQueue: BoundedQueue
   /** Finished requests of this port. */
   readonly replies: BoundedQueue
@@ -19,6 +21,7 @@ export interface NetworkThreadParts {
  */
 export class NetworkThread implements PortThread {
   readonly #port: Port
+  readonly #view: RequestView
   readonly #firstQueue: BoundedQueue
   readonly #replies: BoundedQueue
   readonly #counters: ThreadCounters
@@ -30,6 +33,7 @@ export class NetworkThread implements PortThread {
 
   constructor(parts: NetworkThreadParts) {
     this.#port = parts.port
+    this.#view = parts.view
     this.#firstQueue = parts.firstQueue
     this.#replies = parts.replies
     this.#counters = parts.counters
@@ -39,29 +43,21 @@ export class NetworkThread implements PortThread {
   }
 
   // Measured path from here to the end of the class.
-  turn(nowNs: number): boolean {
+  turn(): boolean {
     const replied = this.#replies.tryPopBatch(this.#finished, this.#batch)
     if (replied > 0) {
-      for (let i = 0; i < replied; i++) this.#port.reply(this.#finished[i]!)
+      this.#view.fetch(this.#finished, 0, replied)
+      this.#port.reply(this.#finished, 0, replied)
       this.#port.flush()
     }
-    if (this.#from === this.#to) this.#receive(nowNs)
+    if (this.#from === this.#to) {
+      this.#from = 0
+      this.#to = this.#port.receive(this.#received, this.#batch)
+    }
     if (this.#from === this.#to) return replied !== 0
     const pushed = this.#firstQueue.tryPushBatch(this.#received, this.#from, this.#to)
     this.#from += pushed
     this.#counters.handedOff(pushed)
     return replied !== 0 || pushed !== 0
-  }
-
-  #receive(nowNs: number): void {
-    const port = this.#port
-    let count = 0
-    while (count < this.#batch) {
-      const slot = port.receive(nowNs)
-      if (slot === NO_SLOT) break
-      this.#received[count++] = slot
-    }
-    this.#from = 0
-    this.#to = count
   }
 }

@@ -21,7 +21,7 @@ export const STAGED_OPTIONS = {
   },
   batch: {
     kind: 'number',
-    default: 32,
+    default: 256,
     minimum: 1,
     maximum: 1_000,
     unit: 'requests',

@@ -1,5 +1,4 @@
-import type { Step } from '../../contract/architecture.ts'
-import { READ_OPERATION, type Records } from '../../contract/scenario.ts'
+import type { FetchableRecords, Step } from '../../contract/architecture.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { Condition, WorkProbe } from '../../shared-memory/condition.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
@@ -22,7 +21,7 @@ export interface StageThreadParts {
   readonly doorbells: readonly Doorbell[]
   readonly settings: StageSettings
   readonly locks: KeyedLock
-  readonly records: Records
+  readonly records: FetchableRecords
   readonly view: RequestView
   readonly idle: IdleStrategy
   readonly notEmpty: Condition
@@ -40,7 +39,7 @@ const LARGEST_BATCH = 1_000
 export class StageThread implements WorkProbe {
   readonly #parts: StageThreadParts
   readonly #view: RequestView
-  readonly #records: Records
+  readonly #records: FetchableRecords
   readonly #locks: KeyedLock
   readonly #batch = new Int32Array(LARGEST_BATCH)
   readonly #ofPort = new Int32Array(LARGEST_BATCH)
@@ -96,6 +95,7 @@ export class StageThread implements WorkProbe {
       if (place >= settings.activeThreads(stage)) continue
       const count = queues[stage]!.tryPopBatch(this.#batch, settings.batch(stage))
       if (count === 0) continue
+      this.#view.fetch(this.#batch, 0, count)
       settings.enter(stage)
       this.#runStage(stage, count)
       settings.leave(stage)
@@ -118,23 +118,22 @@ export class StageThread implements WorkProbe {
 
   #runStage(stage: number, count: number): void {
     const step = this.#parts.steps[stage]!
+    if (step.access === 'none') return step.runBatch(this.#view, this.#batch, 0, count, this.#records)
+    this.#fetch(count)
+    step.runGuarded(this.#view, this.#batch, 0, count, this.#records, this.#locks)
+  }
+
+  /** Fetches what the keyed stage will touch, for the whole batch: the misses overlap, as they do in a reactor's batch. */
+  #fetch(count: number): void {
     const view = this.#view
-    const batch = this.#batch
-    if (step.access === 'none') {
-      for (let i = 0; i < count; i++) {
-        view.at(batch[i]!)
-        step.run(view, this.#records)
-      }
-      return
-    }
-    const locks = this.#locks
+    const records = this.#records
     for (let i = 0; i < count; i++) {
-      view.at(batch[i]!)
-      const hash = view.hash
-      const write = step.access === 'write' || (step.access === 'by-operation' && view.operation !== READ_OPERATION)
-      locks.lock(hash, write)
-      step.run(view, this.#records)
-      locks.unlock(hash, write)
+      view.at(this.#batch[i]!)
+      records.fetchBucket(view)
+    }
+    for (let i = 0; i < count; i++) {
+      view.at(this.#batch[i]!)
+      records.fetchRecord(view)
     }
   }
 

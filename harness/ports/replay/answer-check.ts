@@ -1,9 +1,8 @@
 import { valueChecksum } from '../../base/hash.ts'
-import { STATUS_OK, UPDATE_OPERATION } from '../../contract/scenario.ts'
+import { STATUS_OK } from '../../contract/scenario.ts'
 import { SLOT_KEY } from '../../shared-memory/request-slab-layout.ts'
-import type { RequestView } from '../../shared-memory/request-view.ts'
-import { ENTRY_KEY, ENTRY_OPERATION, type PortTrace, TRACE_ENTRY_WORDS } from '../../workload/trace-layout.ts'
-import { KEY_WORDS } from '../../workload/keys.ts'
+import { isKey } from '../../workload/keys.ts'
+import { keyOf, type PortTrace } from '../../workload/trace-layout.ts'
 import { FRAME_CHECKSUM, FRAME_ID, FRAME_STATUS, FRAME_VERSION } from './frame-codec.ts'
 
 /** What can be wrong with an answer; the index is what the recorder stores. */
@@ -22,37 +21,50 @@ export const WRONG_KEY = 3
 export const WRONG_CHECKSUM = 4
 export const ANSWERED_TWICE = 5
 
-/** Words per position of the answer log. */
-export const ANSWER_WORDS = 2
-/** Successful updates answered at this position of the trace, over all cycles. */
-export const ANSWER_UPDATES = 0
-/** Largest version that a reply at this position carried. */
-export const ANSWER_VERSION = 1
+/** The id of a request: no two in flight have the same, since a cycle is longer than the window. */
+export function idOf(position: number): number {
+  return position + 1
+}
 
-/**
- * Checks one reply as the client that sent the request at `position` of `trace`, and logs what it says about its key.
- * The log is read in the trace's order, so it costs no cache misses. Answers 0 or an index of `WRONG_ANSWERS`.
- */
-export function checkAnswer(
-  reply: RequestView,
-  expectedId: number,
-  trace: PortTrace,
-  position: number,
-  log: Int32Array,
-): number {
-  const words = reply.words
-  const base = reply.base
-  if (words[base + FRAME_ID] !== expectedId) return WRONG_ID
-  if (words[base + FRAME_STATUS] !== STATUS_OK) return WRONG_STATUS
-  const entries = trace.entries
-  const entry = position * TRACE_ENTRY_WORDS
-  for (let word = 0; word < KEY_WORDS; word++) {
-    if (words[base + SLOT_KEY + word] !== entries[entry + ENTRY_KEY + word]) return WRONG_KEY
+/** What one port remembers of its answers, by position in the trace; read by the trial after the drain. */
+export interface AnswerMemory {
+  /** The version in the latest reply. Versions only grow, and so do the cycles, so it is the largest. */
+  readonly versions: Int32Array<SharedArrayBuffer>
+  /** How often the request was refused instead of executed. */
+  readonly refusals: Int32Array<SharedArrayBuffer>
+}
+
+export function createAnswerMemory(positions: number): AnswerMemory {
+  const array = () => new Int32Array(new SharedArrayBuffer(positions * Int32Array.BYTES_PER_ELEMENT))
+  return { versions: array(), refusals: array() }
+}
+
+/** Checks replies as the client that sent the requests of one trace, and remembers what they say about their keys. */
+export class AnswerLog {
+  readonly #requests: Int32Array
+  readonly #hashes: Int32Array
+  readonly #versions: Int32Array
+  readonly #refusals: Int32Array
+
+  constructor(trace: PortTrace, memory: AnswerMemory) {
+    this.#requests = trace.requests
+    this.#hashes = trace.hashes
+    this.#versions = memory.versions
+    this.#refusals = memory.refusals
   }
-  const version = words[base + FRAME_VERSION]!
-  if (words[base + FRAME_CHECKSUM] !== valueChecksum(trace.hashes[position]!, version)) return WRONG_CHECKSUM
-  const at = position * ANSWER_WORDS
-  if (entries[entry + ENTRY_OPERATION] === UPDATE_OPERATION) log[at + ANSWER_UPDATES]!++
-  if (version > log[at + ANSWER_VERSION]!) log[at + ANSWER_VERSION] = version
-  return 0
+
+  /** Checks the reply whose slot begins at `words[base]`. Answers 0 or an index of `WRONG_ANSWERS`. */
+  check(words: Int32Array, base: number, position: number): number {
+    if (words[base + FRAME_ID] !== idOf(position)) return WRONG_ID
+    if (words[base + FRAME_STATUS] !== STATUS_OK) return WRONG_STATUS
+    if (!isKey(words, base + SLOT_KEY, keyOf(this.#requests[position]!))) return WRONG_KEY
+    const version = words[base + FRAME_VERSION]!
+    if (words[base + FRAME_CHECKSUM] !== valueChecksum(this.#hashes[position]!, version)) return WRONG_CHECKSUM
+    this.#versions[position] = version
+    return 0
+  }
+
+  refuse(position: number): void {
+    this.#refusals[position]!++
+  }
 }

@@ -20,23 +20,28 @@ import type { RequestView } from '../../shared-memory/request-view.ts'
  *   0      length in bytes     length in bytes       head, key and payload without padding
  *   1      id                  id                    drawn by the port; the server echoes it
  *   2      operation           status
- *   3      key bytes           key bytes
- *   4      payload bytes       payload bytes
- *   5      0                   version
- *   6      0                   checksum
- *   7      0                   0
- *   8 …    key                 key                   the reply is built where the request stood
+ *   3      sizes               sizes                 key bytes in the upper half, payload bytes in the lower
+ *   4      0                   version
+ *   5      0                   checksum
+ *   6 …    key                 key                   the reply is built where the request stood
  *   …      payload (update)    payload (read)
  */
 export const FRAME_LENGTH = SLOT_FRAME
 export const FRAME_ID = SLOT_FRAME + 1
 export const FRAME_OPERATION = SLOT_FRAME + 2
 export const FRAME_STATUS = SLOT_FRAME + 2
-export const FRAME_KEY_BYTES = SLOT_FRAME + 3
-export const FRAME_PAYLOAD_BYTES = SLOT_FRAME + 4
-export const FRAME_VERSION = SLOT_FRAME + 5
-export const FRAME_CHECKSUM = SLOT_FRAME + 6
+export const FRAME_SIZES = SLOT_FRAME + 3
+export const FRAME_VERSION = SLOT_FRAME + 4
+export const FRAME_CHECKSUM = SLOT_FRAME + 5
 const FRAME_HEAD_BYTES = FRAME_HEAD_WORDS * BYTES_PER_WORD
+
+const SIZE_BITS = 16
+const SIZE_MASK = (1 << SIZE_BITS) - 1
+
+/** Packs the sizes word; both at most 65,535 bytes. */
+export function packFrameSizes(keyBytes: number, payloadBytes: number): number {
+  return (keyBytes << SIZE_BITS) | payloadBytes
+}
 
 /** Limits of a frame, so that a bad length never leads out of its slot. */
 export interface FrameLimits {
@@ -49,13 +54,13 @@ export function decodeFrame(request: RequestView, limits: FrameLimits): void {
   const words = request.words
   const base = request.base
   const operation = words[base + FRAME_OPERATION]!
-  const keyBytes = words[base + FRAME_KEY_BYTES]!
-  const payloadBytes = words[base + FRAME_PAYLOAD_BYTES]!
+  const sizes = words[base + FRAME_SIZES]!
+  const keyBytes = sizes >>> SIZE_BITS
+  const payloadBytes = sizes & SIZE_MASK
   const sound =
     (operation === READ_OPERATION || operation === UPDATE_OPERATION) &&
     keyBytes > 0 &&
     keyBytes <= limits.keyBytes &&
-    payloadBytes >= 0 &&
     payloadBytes <= limits.payloadBytes &&
     words[base + FRAME_LENGTH] === FRAME_HEAD_BYTES + keyBytes + payloadBytes
   words[base + SLOT_OPERATION] = sound ? operation : 0
@@ -70,9 +75,10 @@ export function encodeFrame(request: RequestView): void {
   const words = request.words
   const base = request.base
   const payloadBytes = words[base + SLOT_REPLY_BYTES]!
-  words[base + FRAME_LENGTH] = FRAME_HEAD_BYTES + words[base + SLOT_KEY_BYTES]! + payloadBytes
+  const keyBytes = words[base + SLOT_KEY_BYTES]!
+  words[base + FRAME_LENGTH] = FRAME_HEAD_BYTES + keyBytes + payloadBytes
   words[base + FRAME_STATUS] = words[base + SLOT_STATUS]!
-  words[base + FRAME_PAYLOAD_BYTES] = payloadBytes
+  words[base + FRAME_SIZES] = packFrameSizes(keyBytes, payloadBytes)
   words[base + FRAME_VERSION] = words[base + SLOT_VERSION]!
   words[base + FRAME_CHECKSUM] = words[base + SLOT_CHECKSUM]!
 }

@@ -1,43 +1,46 @@
-import { wordsFor } from '../../base/units.ts'
-import { SLOT_KEY } from '../../shared-memory/request-slab-layout.ts'
+import { alignedWordsFor, BYTES_PER_WORD } from '../../base/units.ts'
+import { UPDATE_OPERATION } from '../../contract/scenario.ts'
+import { FRAME_HEAD_WORDS, SLOT_KEY } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
-import { KEY_WORDS } from '../../workload/keys.ts'
-import {
-  ENTRY_KEY,
-  ENTRY_KEY_BYTES,
-  ENTRY_LENGTH,
-  ENTRY_OPERATION,
-  ENTRY_PAYLOAD_BYTES,
-  TRACE_ENTRY_WORDS,
-} from '../../workload/trace-layout.ts'
-import { FRAME_ID, FRAME_KEY_BYTES, FRAME_LENGTH, FRAME_OPERATION, FRAME_PAYLOAD_BYTES } from './frame-codec.ts'
+import { KEY_BYTES, KEY_WORDS, writeKey } from '../../workload/keys.ts'
+import { keyOf, operationOf } from '../../workload/trace-layout.ts'
+import { FRAME_ID, FRAME_LENGTH, FRAME_OPERATION, FRAME_SIZES, packFrameSizes } from './frame-codec.ts'
 
-/** Payloads are taken from this many words at an offset that changes with the id: small enough for the first cache. */
+/** Payloads are taken from a small pool at an offset that changes with the id: it stays in the first cache. */
 const PAYLOAD_OFFSETS = 256
 const LONGEST_PAYLOAD_WORDS = 256
+const FRAME_BYTES_WITHOUT_PAYLOAD = FRAME_HEAD_WORDS * BYTES_PER_WORD + KEY_BYTES
 
 /** Writes a request's frame into its slot: the bytes that a network card would have put there. */
 export class FrameWriter {
-  readonly #payload = new Int32Array(PAYLOAD_OFFSETS + LONGEST_PAYLOAD_WORDS).map((_, word) =>
-    Math.imul(word + 1, 0x9e3779b1),
-  )
+  readonly #payload: BigInt64Array
+  readonly #payloadBytes: number
 
-  /** Writes the request at `position` of a trace into the slot that the view points at. */
-  write(view: RequestView, id: number, entries: Int32Array, position: number): void {
+  /** @param payloadBytes of every update: at most 1,024. */
+  constructor(payloadBytes: number) {
+    this.#payloadBytes = payloadBytes
+    const words = new Int32Array(2 * PAYLOAD_OFFSETS + LONGEST_PAYLOAD_WORDS)
+    for (let word = 0; word < words.length; word++) words[word] = Math.imul(word + 1, 0x9e3779b1)
+    this.#payload = new BigInt64Array(words.buffer)
+  }
+
+  /** Writes a packed request of a trace into the slot that the view points at. */
+  write(view: RequestView, id: number, request: number): void {
     const words = view.words
     const base = view.base
-    const entry = position * TRACE_ENTRY_WORDS
-    const payloadBytes = entries[entry + ENTRY_PAYLOAD_BYTES]!
-    words[base + FRAME_LENGTH] = entries[entry + ENTRY_LENGTH]!
+    const operation = operationOf(request)
+    const payloadBytes = operation === UPDATE_OPERATION ? this.#payloadBytes : 0
+    words[base + FRAME_LENGTH] = FRAME_BYTES_WITHOUT_PAYLOAD + payloadBytes
     words[base + FRAME_ID] = id
-    words[base + FRAME_OPERATION] = entries[entry + ENTRY_OPERATION]!
-    words[base + FRAME_KEY_BYTES] = entries[entry + ENTRY_KEY_BYTES]!
-    words[base + FRAME_PAYLOAD_BYTES] = payloadBytes
-    for (let word = 0; word < KEY_WORDS; word++) words[base + SLOT_KEY + word] = entries[entry + ENTRY_KEY + word]!
+    words[base + FRAME_OPERATION] = operation
+    words[base + FRAME_SIZES] = packFrameSizes(KEY_BYTES, payloadBytes)
+    writeKey(words, base + SLOT_KEY, keyOf(request))
+    if (payloadBytes === 0) return
     const payload = this.#payload
     const from = id & (PAYLOAD_OFFSETS - 1)
-    const to = base + SLOT_KEY + KEY_WORDS
-    const count = wordsFor(payloadBytes)
-    for (let word = 0; word < count; word++) words[to + word] = payload[from + word]!
+    const longs = view.longs
+    const to = (base + SLOT_KEY + KEY_WORDS) >>> 1
+    const count = alignedWordsFor(payloadBytes) >>> 1
+    for (let long = 0; long < count; long++) longs[to + long] = payload[from + long]!
   }
 }

@@ -35,8 +35,9 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
   let lastNs = clock.nowNs()
   let untilPublication = TURNS_PER_PUBLICATION
   while (!control.stopped()) {
-    const nowNs = clock.nowNs()
-    const worked = thread.turn(nowNs)
+    port.begin()
+    const nowNs = port.nowNs()
+    const worked = thread.turn()
     counters.turned(worked, nowNs - lastNs)
     lastNs = nowNs
     if (--untilPublication === 0) {
@@ -54,16 +55,17 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
       continue
     }
     idleSinceNs = 0
-    park(thread, port, doorbell, clock)
+    park(thread, port, doorbell)
     lastNs = clock.nowNs()
   }
 }
 
 /** Sleeps until the next request is due or somebody rings, after a second look at every source. */
-function park(thread: PortThread, port: ReplayPort, doorbell: Doorbell, clock: Clock): void {
+function park(thread: PortThread, port: ReplayPort, doorbell: Doorbell): void {
   doorbell.prepareToSleep()
-  const nowNs = clock.nowNs()
-  if (thread.turn(nowNs)) return doorbell.stayAwake()
+  port.begin()
+  const nowNs = port.nowNs()
+  if (thread.turn()) return doorbell.stayAwake()
   port.publish(nowNs)
   const sleepMs = Math.min((port.nextDueNs() - nowNs) / NS_PER_MS, LONGEST_PARK_MS)
   if (sleepMs <= 0) return doorbell.stayAwake()

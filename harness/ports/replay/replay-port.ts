@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import { NO_SLOT, type Port, type SlotIndex } from '../../contract/port.ts'
+import type { Port } from '../../contract/port.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { RecorderMemory } from '../../measure/recorder-layout.ts'
 import {
@@ -7,8 +7,8 @@ import {
   SLOT_PORT,
 } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
-import type { PortTrace } from '../../workload/trace-layout.ts'
-import { ANSWERED_TWICE, checkAnswer, WRONG_ANSWERS } from './answer-check.ts'
+import { keyOf, type PortTrace } from '../../workload/trace-layout.ts'
+import { ANSWERED_TWICE, AnswerLog, type AnswerMemory, idOf, WRONG_ANSWERS } from './answer-check.ts'
 import { Control, type ControlMemory, PHASE_CLOSED, PHASE_STEADY_STATE, PHASE_WAITING, PHASE_WARM_UP } from './control.ts'
 import { FrameWriter } from './frame-writer.ts'
 import { Schedule } from './schedule.ts'
@@ -17,8 +17,7 @@ import { Schedule } from './schedule.ts'
 export interface PlayedTrace {
   readonly trace: PortTrace
   readonly cycleGaps: number
-  /** `ANSWER_WORDS` words per request. */
-  readonly answers: Int32Array<SharedArrayBuffer>
+  readonly answers: AnswerMemory
 }
 
 /** What the owner of a replay port needs. */
@@ -29,6 +28,8 @@ export interface ReplayPortMemory {
   readonly firstSlot: number
   /** Slots of this port: the permits for requests in flight. */
   readonly slotCount: number
+  /** Payload of every update. */
+  readonly payloadBytes: number
   /** A request that waited longer for a permit is refused; 0 for never. */
   readonly deadlineNs: number
   readonly warmUp: PlayedTrace
@@ -43,6 +44,10 @@ export interface ReplayPortMemory {
 /** Backlog is counted again only when it got this much older: counting searches the trace. */
 const BACKLOG_GROWTH = 1.05
 
+const FREE = -1
+const WARM_UP_BIT = 1 << 30
+const POSITION_MASK = WARM_UP_BIT - 1
+
 /** Plays a trace into one thread: no generator exists that could fall behind. Protocol and costs: see `contract/port.ts`. */
 export class ReplayPort implements Port {
   readonly #clock: Clock
@@ -50,7 +55,7 @@ export class ReplayPort implements Port {
   readonly #view: RequestView
   readonly #recorder: Recorder
   readonly #memory: ReplayPortMemory
-  readonly #writer = new FrameWriter()
+  readonly #writer: FrameWriter
 
   readonly #free: Int32Array
   #freeCount: number
@@ -58,21 +63,30 @@ export class ReplayPort implements Port {
   #repliedCount = 0
   // Of each slot in flight, by its index within the port. Private to the owner: nothing of it travels.
   readonly #dueNs: Float64Array
+  /** Position in the trace, with `WARM_UP_BIT` if it is the warm-up's; `FREE` when the slot is not in flight. */
   readonly #position: Int32Array
-  readonly #id: Int32Array
-  /** 0 free · 1 in flight, of the warm-up · 2 in flight, of the steady state */
-  readonly #state: Uint8Array
+  #phaseBit = WARM_UP_BIT
 
   readonly #warmUp: Schedule
   readonly #steady: Schedule
+  readonly #warmUpAnswers: AnswerLog
+  readonly #steadyAnswers: AnswerLog
   #schedule: Schedule
   #phase: number = PHASE_WAITING
   #endNs = Number.POSITIVE_INFINITY
+  readonly #firstSlot: number
+  readonly #deadlineNs: number
+  readonly #dropReply: number
   #maximum = false
   #closed = false
-  #nextId = 0
+  #nowNs = 0.5
+  #turnNs = 0.5
+  #repliedNs = 0.5
+  #oldestBacklogNs = 0.5
   #replies = 0
   #received = 0
+  #refused = 0
+  #steadyFromNs = Number.POSITIVE_INFINITY
 
   constructor(memory: ReplayPortMemory, clock: Clock) {
     this.#memory = memory
@@ -82,104 +96,155 @@ export class ReplayPort implements Port {
     this.#recorder = new Recorder(memory.recorder)
     this.#warmUp = new Schedule(memory.warmUp.trace, memory.warmUp.cycleGaps)
     this.#steady = new Schedule(memory.steady.trace, memory.steady.cycleGaps)
+    this.#warmUpAnswers = new AnswerLog(memory.warmUp.trace, memory.warmUp.answers)
+    this.#steadyAnswers = new AnswerLog(memory.steady.trace, memory.steady.answers)
+    this.#firstSlot = memory.firstSlot
+    this.#deadlineNs = memory.deadlineNs
+    this.#dropReply = memory.dropReply
     this.#schedule = this.#warmUp
+    this.#writer = new FrameWriter(memory.payloadBytes)
     const count = memory.slotCount
     this.#free = Int32Array.from({ length: count }, (_, slot) => count - 1 - slot)
     this.#freeCount = count
     this.#replied = new Int32Array(count)
     this.#dueNs = new Float64Array(count)
-    this.#position = new Int32Array(count)
-    this.#id = new Int32Array(count)
-    this.#state = new Uint8Array(count)
-  }
-
-  receive(nowNs: number): SlotIndex {
-    if (this.#control.phase() !== this.#phase) this.#enterPhase(nowNs)
-    const schedule = this.#schedule
-    let dueNs = schedule.nextDueNs
-    if (dueNs > nowNs) return dueNs < this.#endNs ? NO_SLOT : this.#finish()
-    if (this.#maximum) dueNs = nowNs
-    if (dueNs >= this.#endNs || this.#closed) return this.#finish()
-    if (this.#freeCount === 0 || this.#isLate(dueNs, nowNs)) return this.#admit(nowNs)
-
-    const local = this.#free[--this.#freeCount]!
-    const position = schedule.position
-    const id = (this.#nextId = (this.#nextId + 1) | 0)
-    this.#dueNs[local] = dueNs
-    this.#position[local] = position
-    this.#id[local] = id
-    this.#state[local] = this.#phase
-    const slot = this.#memory.firstSlot + local
-    const view = this.#view
-    view.at(slot)
-    view.set(SLOT_PORT, this.#memory.index)
-    this.#writer.write(view, id, schedule.trace.entries, position)
-    this.#received++
-    schedule.advance()
-    return slot
-  }
-
-  /** Whether a request waited beyond its deadline. */
-  #isLate(dueNs: number, nowNs: number): boolean {
-    const deadlineNs = this.#memory.deadlineNs
-    return deadlineNs !== 0 && nowNs - dueNs > deadlineNs
-  }
-
-  /** Refuses what is beyond its deadline, then tries again; counts the backlog when no slot is free. */
-  #admit(nowNs: number): SlotIndex {
-    const schedule = this.#schedule
-    while (schedule.nextDueNs < this.#endNs && !this.#maximum && this.#isLate(schedule.nextDueNs, nowNs)) {
-      if (this.#phase === PHASE_STEADY_STATE) this.#recorder.set('refused', this.#recorder.get('refused') + 1)
-      schedule.advance()
+    this.#position = new Int32Array(count).fill(FREE)
+    for (let slot = 0; slot < count; slot++) {
+      this.#view.at(memory.firstSlot + slot)
+      this.#view.set(SLOT_PORT, memory.index)
     }
-    if (this.#freeCount > 0) return schedule.nextDueNs <= nowNs ? this.receive(nowNs) : NO_SLOT
-    if (!this.#maximum && this.#phase === PHASE_STEADY_STATE) this.#countBacklog(nowNs)
-    return NO_SLOT
   }
 
-  #countBacklog(nowNs: number): void {
-    const ageNs = nowNs - this.#schedule.nextDueNs
-    if (ageNs <= this.#recorder.get('largestBacklogAgeNs') * BACKLOG_GROWTH) return
+  begin(): void {
+    const beganNs = this.#nowNs
+    // Between a flush and the next turn nothing happens: its reading is still good.
+    if (this.#repliedNs > beganNs) this.#nowNs = this.#repliedNs
+    else this.#nowNs = this.#clock.nowNs()
+    this.#turnNs = this.#nowNs - beganNs
+    if (this.#control.phase() !== this.#phase) this.#enterPhase(this.#nowNs)
+  }
+
+  nowNs(): number {
+    return this.#nowNs
+  }
+
+  // Measured path: `receive`, `reply` and `flush`. No number with a fraction is passed to a function that might not be
+  // inlined, since that would allocate.
+  receive(target: Int32Array, limit: number): number {
+    if (this.#closed) return this.#finish()
+    const schedule = this.#schedule
+    const view = this.#view
+    const nowNs = this.#nowNs
+    const endNs = this.#endNs
+    if (this.#deadlineNs !== 0) this.#refuseLate()
+    let count = 0
+    while (count < limit) {
+      const dueNs = this.#maximum ? nowNs : schedule.nextDueNs
+      if (dueNs >= endNs) {
+        this.#finish()
+        break
+      }
+      if (dueNs > nowNs) break
+      if (this.#freeCount === 0) {
+        this.#countBacklog()
+        break
+      }
+      const local = this.#free[--this.#freeCount]!
+      const position = schedule.position
+      this.#dueNs[local] = dueNs
+      this.#position[local] = position | this.#phaseBit
+      const slot = this.#firstSlot + local
+      view.at(slot)
+      this.#writer.write(view, idOf(position), schedule.requests[position]!)
+      schedule.advance()
+      target[count++] = slot
+    }
+    this.#received += count
+    return count
+  }
+
+  /** Refuses the requests that waited for a permit beyond their deadline. */
+  #refuseLate(): void {
+    const schedule = this.#schedule
+    const latestNs = Math.min(this.#nowNs - this.#deadlineNs, this.#endNs)
+    if (this.#maximum) return
+    for (; schedule.nextDueNs < latestNs; schedule.advance()) {
+      this.#answersOf(this.#phaseBit).refuse(schedule.position)
+      this.#refused++
+    }
+  }
+
+  /** No slot is free: what is due waits. Counts it when it has become older than any before. */
+  #countBacklog(): void {
+    if (this.#maximum || this.#phase !== PHASE_STEADY_STATE) return
+    const ageNs = this.#nowNs - this.#schedule.nextDueNs
+    if (ageNs <= this.#oldestBacklogNs * BACKLOG_GROWTH) return
+    this.#oldestBacklogNs = ageNs
     this.#recorder.set('largestBacklogAgeNs', ageNs)
-    const count = this.#schedule.dueCount(Math.min(nowNs, this.#endNs))
+    const count = this.#schedule.dueCount(Math.min(this.#nowNs, this.#endNs))
     if (count > this.#recorder.get('largestBacklog')) this.#recorder.set('largestBacklog', count)
   }
 
-  reply(slot: SlotIndex): void {
-    this.#replied[this.#repliedCount++] = slot - this.#memory.firstSlot
+  reply(slots: Int32Array, from: number, to: number): void {
+    const replied = this.#replied
+    const first = this.#firstSlot
+    let count = this.#repliedCount
+    for (let i = from; i < to; i++) replied[count++] = slots[i]! - first
+    this.#repliedCount = count
   }
 
   flush(): void {
     const count = this.#repliedCount
     if (count === 0) return
-    const nowNs = this.#clock.nowNs()
-    for (let i = 0; i < count; i++) this.#complete(this.#replied[i]!, nowNs)
     this.#repliedCount = 0
+    this.#repliedNs = this.#clock.nowNs()
+    const kept = this.#checkReplies(count)
+    this.#recorder.record(this.#dueNs, this.#replied, kept, this.#repliedNs, this.#steadyFromNs)
+    for (let i = 0; i < kept; i++) {
+      const local = this.#replied[i]!
+      this.#position[local] = FREE
+      this.#free[this.#freeCount++] = local
+    }
   }
 
-  #complete(local: number, nowNs: number): void {
-    const state = this.#state[local]!
-    if (state === 0) return this.#wrong(ANSWERED_TWICE, local)
-    if (this.#memory.dropReply !== 0 && ++this.#replies === this.#memory.dropReply) return
-    const steady = state === PHASE_STEADY_STATE
-    const played = steady ? this.#memory.steady : this.#memory.warmUp
-    this.#view.at(this.#memory.firstSlot + local)
-    const wrong = checkAnswer(this.#view, this.#id[local]!, played.trace, this.#position[local]!, played.answers)
-    if (wrong !== 0) this.#wrong(wrong, local)
-    const dueNs = this.#dueNs[local]!
-    if (steady) this.#recorder.record(dueNs, nowNs - dueNs)
-    else this.#recorder.recordWarmUp(dueNs, nowNs - dueNs)
-    this.#state[local] = 0
-    this.#free[this.#freeCount++] = local
+  /** Checks the first `count` replies; moves those that answer a request to the front and tells how many they are. */
+  #checkReplies(count: number): number {
+    const replied = this.#replied
+    const view = this.#view
+    const words = view.words
+    let kept = 0
+    for (let i = 0; i < count; i++) {
+      const local = replied[i]!
+      const entry = this.#position[local]!
+      if (entry === FREE) {
+        this.#wrong(ANSWERED_TWICE, local)
+        continue
+      }
+      if (this.#dropReply !== 0 && ++this.#replies === this.#dropReply) continue
+      view.at(this.#firstSlot + local)
+      const wrong = this.#answersOf(entry).check(words, view.base, entry & POSITION_MASK)
+      if (wrong !== 0) this.#wrong(wrong, local)
+      replied[kept++] = local
+    }
+    return kept
+  }
+
+  #answersOf(entry: number): AnswerLog {
+    return (entry & WARM_UP_BIT) === 0 ? this.#steadyAnswers : this.#warmUpAnswers
   }
 
   #wrong(kind: number, local: number): void {
     const recorder = this.#recorder
     recorder.set('wrong', recorder.get('wrong') + 1)
     if (recorder.get('firstWrongKind') !== 0 || kind >= WRONG_ANSWERS.length) return
-    const played = this.#phase >= PHASE_STEADY_STATE ? this.#memory.steady : this.#memory.warmUp
-    recorder.set('firstWrongKey', played.trace.keys[this.#position[local]!]!)
+    const entry = this.#position[local]!
+    const played = entry === FREE || (entry & WARM_UP_BIT) === 0 ? this.#memory.steady : this.#memory.warmUp
+    recorder.set('firstWrongKey', entry === FREE ? -1 : keyOf(played.trace.requests[entry & POSITION_MASK]!))
     recorder.set('firstWrongKind', kind)
+  }
+
+  turnNs(): number {
+    return this.#turnNs
   }
 
   inFlight(): number {
@@ -197,10 +262,13 @@ export class ReplayPort implements Port {
     this.#recorder.set('inFlight', this.inFlight())
     if (this.#phase !== PHASE_STEADY_STATE) return
     let oldestNs = this.#schedule.nextDueNs < this.#endNs && !this.#maximum ? this.#schedule.nextDueNs : nowNs
-    for (let local = 0; local < this.#state.length; local++) {
-      if (this.#state[local] === PHASE_STEADY_STATE) oldestNs = Math.min(oldestNs, this.#dueNs[local]!)
+    for (let local = 0; local < this.#position.length; local++) {
+      const entry = this.#position[local]!
+      if (entry !== FREE && (entry & WARM_UP_BIT) === 0) oldestNs = Math.min(oldestNs, this.#dueNs[local]!)
     }
     this.#recorder.set('received', this.#received)
+    this.#recorder.set('refused', this.#refused)
+    this.#recorder.set('steadyPlayed', this.#steady.played())
     this.#recorder.set('neverReceived', this.#maximum ? 0 : this.#schedule.dueCount(Math.min(nowNs, this.#endNs)))
     this.#recorder.set('oldestUnansweredNs', Math.max(0, nowNs - oldestNs))
   }
@@ -221,9 +289,13 @@ export class ReplayPort implements Port {
     const startNs = control.time('steadyStartNs')
     if (nowNs < startNs) return
     this.#phase = PHASE_STEADY_STATE
+    this.#phaseBit = 0
     this.#endNs = control.time('steadyEndNs')
     this.#schedule = this.#steady
     this.#received = 0
+    this.#refused = 0
+    this.#steadyFromNs = startNs
+    this.#recorder.set('warmUpPlayed', this.#warmUp.played())
     this.#recorder.begin(startNs, this.#memory.warmUpWindows)
     this.#schedule.start(startNs, nsPerGap)
     this.#recorder.set('progress', 1)
@@ -235,8 +307,8 @@ export class ReplayPort implements Port {
     this.#closed = true
   }
 
-  #finish(): SlotIndex {
+  #finish(): number {
     this.#recorder.set('progress', 2)
-    return NO_SLOT
+    return 0
   }
 }

@@ -1,4 +1,4 @@
-import type { PortTrace } from '../../workload/trace-layout.ts'
+import { INSTANTS_PER_CYCLE, type PortTrace } from '../../workload/trace-layout.ts'
 
 /**
  * Where one port is in its cyclic trace, and when the next request is due. With `nsPerGap` 0 (an offered load of `max`)
@@ -6,46 +6,61 @@ import type { PortTrace } from '../../workload/trace-layout.ts'
  */
 export class Schedule {
   readonly trace: PortTrace
-  readonly #instants: Float64Array
+  readonly requests: Int32Array
+  readonly #instants: Uint32Array
+  readonly #count: number
   readonly #cycleGaps: number
-  #nsPerGap = 0
-  #cycleStartNs = 0
+  // Initialised with fractions, so that the fields hold doubles from the start.
+  #cycleNs = 0.5
+  #nsPerInstant = 0.5
+  #cycleStartNs = 0.5
+  #cycles = 0
   position = 0
   nextDueNs = Number.POSITIVE_INFINITY
 
   constructor(trace: PortTrace, cycleGaps: number) {
     this.trace = trace
+    this.requests = trace.requests
     this.#instants = trace.instants
+    this.#count = trace.count
     this.#cycleGaps = cycleGaps
   }
 
   start(startNs: number, nsPerGap: number): void {
-    this.#nsPerGap = nsPerGap
+    this.#cycleNs = this.#cycleGaps * nsPerGap
+    this.#nsPerInstant = this.#cycleNs / INSTANTS_PER_CYCLE
     this.#cycleStartNs = startNs
+    this.#cycles = 0
     this.position = 0
     this.nextDueNs = this.trace.count === 0 ? Number.POSITIVE_INFINITY : this.#due()
   }
 
   /** Goes to the next request. */
   advance(): void {
-    if (++this.position === this.trace.count) {
+    if (++this.position === this.#count) {
       this.position = 0
-      this.#cycleStartNs += this.#cycleGaps * this.#nsPerGap
+      this.#cycles++
+      this.#cycleStartNs += this.#cycleNs
     }
-    this.nextDueNs = this.#due()
+    this.nextDueNs = this.#cycleStartNs + this.#instants[this.position]! * this.#nsPerInstant
   }
 
   #due(): number {
-    return this.#cycleStartNs + this.#instants[this.position]! * this.#nsPerGap
+    return this.#cycleStartNs + this.#instants[this.position]! * this.#nsPerInstant
+  }
+
+  /** Requests that were taken or refused so far, over all cycles. */
+  played(): number {
+    return this.#cycles * this.#count + this.position
   }
 
   /** Requests due at `nowNs` and not yet taken: the backlog. A binary search per cycle; for rare use. */
   dueCount(nowNs: number): number {
     const count = this.trace.count
-    if (count === 0 || this.#nsPerGap === 0 || nowNs < this.nextDueNs) return 0
-    const cycleNs = this.#cycleGaps * this.#nsPerGap
+    if (count === 0 || this.#cycleNs === 0 || nowNs < this.nextDueNs) return 0
+    const cycleNs = this.#cycleNs
     const cycles = Math.floor((nowNs - this.#cycleStartNs) / cycleNs)
-    const instant = (nowNs - this.#cycleStartNs - cycles * cycleNs) / this.#nsPerGap
+    const instant = (nowNs - this.#cycleStartNs - cycles * cycleNs) / this.#nsPerInstant
     let low = 0
     let high = count
     while (low < high) {

@@ -1,0 +1,20 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { oneThread } from './thread-parts.ts'
+
+test('counts threads, and lets them spin while there are processors for all that are awake', () => {
+  const processorCounts = fc.integer({ min: 1, max: 8 })
+  fc.assert(
+    fc.property(processorCounts, fc.array(fc.boolean()), (processors, wakes) => {
+      const { awake, awakeCount } = oneThread(processors)
+      let model = 1
+      for (const wakesUp of wakes) {
+        if (wakesUp) awake.add()
+        else awake.remove()
+        model += wakesUp ? 1 : -1
+        expect(awakeCount()).toBe(model)
+        expect(awake.maySpin()).toBe(model <= processors)
+      }
+    }),
+  )
+})

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { ISOLATION_WORDS } from '../../harness/base/units.ts'
+import { AwakeThreads } from '../../harness/shared-memory/awake-threads.ts'
+import { Condition, CONDITION_WORDS } from '../../harness/shared-memory/condition.ts'
+import { oneThread, type ThreadParts } from './thread-parts.ts'
+
+// Words of the drawing in condition.ts.
+const SEQUENCE = 0
+const SLEEPERS = ISOLATION_WORDS
+const SEARCHING = 2 * ISOLATION_WORDS
+
+const NO_WORK = { hasWork: () => false }
+
+function createCondition(awake?: AwakeThreads) {
+  const words = new Int32Array(new SharedArrayBuffer(CONDITION_WORDS * 4))
+  const parts: ThreadParts = oneThread()
+  const condition = new Condition(words, 0, awake ?? parts.awake, parts.counters)
+  return { words, parts, condition }
+}
+
+test('signalling without sleepers changes nothing', () => {
+  const { words, parts, condition } = createCondition()
+  condition.signal()
+  expect(words.every((word) => word === 0)).toBe(true)
+  expect(parts.awakeCount()).toBe(1)
+})
+
+test('a waiter whose second look finds work does not sleep', () => {
+  const { words, parts, condition } = createCondition()
+  condition.park({ hasWork: () => true }, 20_000)
+  expect(words.every((word) => word === 0)).toBe(true)
+  expect(parts.counters.read().parks).toBe(0)
+  expect(parts.awakeCount()).toBe(1)
+})
+
+test('a waiter whose time runs out is awake again and searches no more', () => {
+  const { words, parts, condition } = createCondition()
+  condition.park(NO_WORK, 0)
+  expect(words.every((word) => word === 0)).toBe(true)
+  expect(parts.counters.read().parks).toBe(1)
+  expect(parts.awakeCount()).toBe(1)
+})
+
+test('while a waiter looks for the second time it counts as a sleeper', () => {
+  const { words, condition } = createCondition()
+  let sleepers = 0
+  const probe = { hasWork: () => (sleepers = words[SLEEPERS]!) > 0 }
+  condition.park(probe, 20_000)
+  expect(sleepers).toBe(1)
+  expect(words[SLEEPERS]).toBe(0)
+})
+
+test('a signal between the second look and the sleep ends the sleep', () => {
+  const { words, parts, condition } = createCondition()
+  condition.park(
+    {
+      hasWork: () => {
+        condition.signal()
+        return false
+      },
+    },
+    20_000,
+  )
+  expect([words[SEQUENCE], words[SLEEPERS], words[SEARCHING]]).toEqual([1, 0, 0])
+  expect(parts.awakeCount()).toBe(1)
+  // Nobody slept, so nobody was woken.
+  expect(parts.counters.read()).toMatchObject({ parks: 1, wakeUps: 0 })
+})
+
+test('a stop between the second look and the sleep ends the sleep', () => {
+  const { words, parts, condition } = createCondition()
+  condition.park(
+    {
+      hasWork: () => {
+        condition.wakeAll()
+        return false
+      },
+    },
+    20_000,
+  )
+  expect([words[SLEEPERS], words[SEARCHING]]).toEqual([0, 0])
+  expect(parts.awakeCount()).toBe(1)
+})
+
+test('a signaller leaves sleepers alone while somebody is searching', () => {
+  const { words, condition } = createCondition()
+  words[SLEEPERS] = 1
+  condition.beginSearch()
+  condition.signal()
+  expect(words[SEQUENCE]).toBe(0)
+  condition.endSearch()
+  condition.signal()
+  expect(words[SEQUENCE]).toBe(1)
+})
+
+test('a signaller relies on nobody whose wake-up has not yet succeeded', () => {
+  // The sleeper reads the new sequence, looks, and only then waits for it: the first signaller's notification comes too
+  // early for it. A second signaller in between must not take it for a searcher: it would sleep on over its work.
+  const words = new Int32Array(new SharedArrayBuffer(4))
+  let inBetween: (() => void) | undefined
+  class Interrupting extends AwakeThreads {
+    override add(): void {
+      super.add()
+      const act = inBetween
+      inBetween = undefined
+      act?.()
+    }
+  }
+  const { words: own, condition } = createCondition(new Interrupting(words, 2))
+  own[SLEEPERS] = 1
+  let sequenceAtSecondLook = 0
+  inBetween = () => {
+    sequenceAtSecondLook = own[SEQUENCE]!
+    condition.signal()
+  }
+  condition.signal()
+  expect(sequenceAtSecondLook).toBe(1)
+  expect(own[SEQUENCE]).toBe(2)
+  expect(own[SEARCHING]).toBe(0)
+})

@@ -1,0 +1,172 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { alignedWordsFor, wordsFor } from '../../harness/base/units.ts'
+import { NO_RECORD } from '../../harness/contract/scenario.ts'
+import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
+import { HashTable } from '../../harness/shared-memory/hash-table.ts'
+import {
+  createRequestSlab,
+  SLOT_HASH,
+  SLOT_KEY,
+  SLOT_KEY_BYTES,
+  SLOT_REPLY_BYTES,
+  SLOT_VALUE_BYTES,
+  VALUE_HEAD_WORDS,
+} from '../../harness/shared-memory/request-slab-layout.ts'
+import { RequestView } from '../../harness/shared-memory/request-view.ts'
+
+const LONGEST_KEY_BYTES = 16
+const LONGEST_VALUE_BYTES = 64
+const LONGEST_PAYLOAD_BYTES = LONGEST_VALUE_BYTES - VALUE_HEAD_WORDS * 4
+const CAPACITY = 12
+
+/** Bytes, zero-padded to whole words. */
+function padded(bytes: Uint8Array): Int32Array {
+  const words = new Int32Array(wordsFor(bytes.length))
+  new Uint8Array(words.buffer).set(bytes)
+  return words
+}
+
+function createView(): RequestView {
+  const view = new RequestView(createRequestSlab(2, LONGEST_KEY_BYTES, 2 * LONGEST_VALUE_BYTES))
+  view.at(1)
+  return view
+}
+
+/** Makes the slot a request for a key, with a payload when it is an update. */
+function fillSlot(view: RequestView, key: Uint8Array, hash: number, payload?: Uint8Array): void {
+  view.words.fill(0)
+  view.set(SLOT_KEY_BYTES, key.length)
+  view.set(SLOT_HASH, hash)
+  padded(key).forEach((word, index) => view.set(SLOT_KEY + index, word))
+  if (payload === undefined) return
+  const at = SLOT_KEY + alignedWordsFor(key.length)
+  view.set(SLOT_VALUE_BYTES, payload.length)
+  padded(payload).forEach((word, index) => view.set(at + index, word))
+}
+
+/** The payload that the slot carries as its reply. */
+function replyPayload(view: RequestView, keyBytes: number): Uint8Array {
+  const at = (view.base + SLOT_KEY + alignedWordsFor(keyBytes)) * 4
+  return new Uint8Array(view.words.buffer, at, view.get(SLOT_REPLY_BYTES)).slice()
+}
+
+/** Few letters, zeros among them, so that keys are prefixes and paddings of one another. */
+const keys = fc
+  .array(fc.constantFrom(0, 1, 255), { minLength: 1, maxLength: LONGEST_KEY_BYTES })
+  .map((bytes) => Uint8Array.from(bytes))
+const payloads = fc.uint8Array({ maxLength: LONGEST_PAYLOAD_BYTES })
+const operations = fc.array(
+  fc.record({
+    kind: fc.constantFrom('insert', 'update', 'read'),
+    key: keys,
+    payload: payloads,
+    version: fc.integer(),
+  }),
+  { maxLength: 60 },
+)
+/** How a key's bytes become its hash: well, always the same, or by its length alone. */
+const hashings = fc.constantFrom(
+  (key: Uint8Array) => key.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), key.length),
+  () => -1,
+  (key: Uint8Array) => key.length,
+)
+
+interface Stored {
+  readonly payload: Uint8Array
+  readonly version: number
+  readonly checksum: number
+}
+
+/** What the table holds for the key in the slot, or undefined. */
+function storedIn(table: HashTable, view: RequestView, keyBytes: number): Stored | undefined {
+  const record = table.find(view)
+  if (record === NO_RECORD) return undefined
+  table.copyValueTo(record, view)
+  return {
+    payload: replyPayload(view, keyBytes),
+    version: table.version(record),
+    checksum: table.checksum(record),
+  }
+}
+
+test('behaves like a map of byte keys, also when hashes are equal', () => {
+  fc.assert(
+    fc.property(operations, hashings, (steps, hashOf) => {
+      const table = new HashTable(createHashTable(CAPACITY, LONGEST_KEY_BYTES, LONGEST_VALUE_BYTES))
+      const view = createView()
+      const model = new Map<string, Stored>()
+      for (const { kind, key, payload, version } of steps) {
+        const hash = hashOf(key)
+        const name = key.join()
+        const known = model.has(name)
+        fillSlot(view, key, hash, payload)
+        const record = table.find(view)
+        expect(record !== NO_RECORD).toBe(known)
+        expect(table.findKey(hash, padded(key), 0, key.length)).toBe(record)
+        if (kind === 'insert' && !known) {
+          const valueBytes = payload.length + VALUE_HEAD_WORDS * 4
+          table.insert(hash, padded(key), 0, key.length, valueBytes)
+          const fresh = { payload: new Uint8Array(payload.length), version: 0, checksum: 0 }
+          if (model.size < CAPACITY) model.set(name, fresh)
+        } else if (kind === 'update' && known) {
+          table.replaceValue(record, view)
+          table.setHead(record, version, ~version)
+          model.set(name, { payload, version, checksum: ~version })
+        }
+        fillSlot(view, key, hash)
+        expect(storedIn(table, view, key.length)).toEqual(model.get(name))
+      }
+    }),
+  )
+})
+
+test('a full table refuses further records and keeps those it has', () => {
+  const table = new HashTable(createHashTable(2, 4, 8))
+  const insert = (key: number) => table.insert(key, Int32Array.of(key), 0, 4, 8)
+  const handles = [insert(1), insert(2)]
+  expect([insert(3), insert(4)]).toEqual([NO_RECORD, NO_RECORD])
+  expect([1, 2, 3].map((key) => table.findKey(key, Int32Array.of(key), 0, 4))).toEqual([
+    ...handles,
+    NO_RECORD,
+  ])
+})
+
+test('a key longer than the table was made for is refused', () => {
+  const table = new HashTable(createHashTable(2, 8, 8))
+  const key = Int32Array.of(1, 2, 3)
+  expect(table.insert(7, key, 0, 9, 8)).toBe(NO_RECORD)
+  expect(table.insert(7, key, 0, 8, 8)).not.toBe(NO_RECORD)
+})
+
+test('a payload longer than a record is cut and never reaches the neighbour', () => {
+  const memory = createHashTable(2, LONGEST_KEY_BYTES, LONGEST_VALUE_BYTES)
+  const table = new HashTable(memory)
+  const view = createView()
+  const [first, second] = [Uint8Array.of(1), Uint8Array.of(2)]
+  const record = table.insert(1, padded(first), 0, 1, 8)
+  const neighbour = table.insert(2, padded(second), 0, 1, 8)
+  const before = new Int32Array(memory.buffer).slice(neighbour)
+  const payload = new Uint8Array(2 * LONGEST_PAYLOAD_BYTES).fill(0xee)
+  fillSlot(view, first, 1, payload)
+  table.replaceValue(record, view)
+  expect(new Int32Array(memory.buffer).slice(neighbour)).toEqual(before)
+  fillSlot(view, first, 1)
+  table.copyValueTo(record, view)
+  expect(view.get(SLOT_REPLY_BYTES)).toBeGreaterThanOrEqual(LONGEST_PAYLOAD_BYTES)
+  expect(replyPayload(view, 1).every((byte) => byte === 0xee)).toBe(true)
+})
+
+test('fetching ahead changes nothing, whether the key is there or not', () => {
+  const memory = createHashTable(2, LONGEST_KEY_BYTES, LONGEST_VALUE_BYTES)
+  const table = new HashTable(memory)
+  table.insert(1, padded(Uint8Array.of(1)), 0, 1, 8)
+  const before = new Int32Array(memory.buffer).slice()
+  const view = createView()
+  for (const key of [1, 2]) {
+    fillSlot(view, Uint8Array.of(key), key)
+    table.fetchBucket(view)
+    table.fetchRecord(view)
+  }
+  expect(new Int32Array(memory.buffer)).toEqual(before)
+})

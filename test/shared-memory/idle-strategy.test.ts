@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import type { Clock } from '../../harness/base/clock.ts'
+import { ISOLATION_WORDS } from '../../harness/base/units.ts'
+import { Condition, CONDITION_WORDS } from '../../harness/shared-memory/condition.ts'
+import { type IdlePolicy, IdleStrategy } from '../../harness/shared-memory/idle-strategy.ts'
+import { oneThread } from './thread-parts.ts'
+
+// Words of the drawing in condition.ts.
+const SLEEPERS = ISOLATION_WORDS
+const SEARCHING = 2 * ISOLATION_WORDS
+const SPIN_NS = 1_000
+
+/** A thread that waits, and a probe that says how often it looked and whether it was searching then. */
+function waitingThread(policy: IdlePolicy, processors = 2) {
+  const words = new Int32Array(new SharedArrayBuffer(CONDITION_WORDS * 4))
+  const parts = oneThread(processors)
+  const condition = new Condition(words, 0, parts.awake, parts.counters)
+  let nowNs = 0
+  const clock: Clock = { nowNs: () => (nowNs += 100) }
+  const looks = { searching: 0, asleep: 0, onFirst: () => {} }
+  let findsAt = Number.POSITIVE_INFINITY
+  const probe = {
+    hasWork: () => {
+      if (words[SEARCHING] === 1 && looks.searching++ === 0) looks.onFirst()
+      if (words[SLEEPERS] === 1) {
+        looks.asleep++
+        // Ends the sleep that follows at once.
+        condition.signal()
+      }
+      return looks.searching >= findsAt
+    },
+  }
+  const idle = new IdleStrategy({ policy, spinNs: SPIN_NS }, parts.awake, clock)
+  const wait = (workAtLook = Number.POSITIVE_INFINITY) => {
+    findsAt = workAtLook
+    idle.wait(condition, probe)
+  }
+  return { words, parts, looks, wait, elapsedNs: () => nowNs }
+}
+
+test('park sleeps at once', () => {
+  const { looks, parts, wait } = waitingThread('park')
+  wait()
+  expect(looks).toMatchObject({ searching: 0, asleep: 1 })
+  expect(parts.counters.read().parks).toBe(1)
+})
+
+test('spin-park searches for its budget and then sleeps', () => {
+  const { looks, parts, words, wait, elapsedNs } = waitingThread('spin-park')
+  wait()
+  expect(looks.searching).toBeGreaterThan(1)
+  expect(looks.asleep).toBe(1)
+  expect(elapsedNs()).toBeGreaterThanOrEqual(SPIN_NS)
+  expect(parts.counters.read().parks).toBe(1)
+  expect(words[SEARCHING]).toBe(0)
+})
+
+test('spin-park returns as soon as it finds work', () => {
+  const { looks, parts, words, wait } = waitingThread('spin-park')
+  wait(3)
+  expect(looks).toMatchObject({ searching: 3, asleep: 0 })
+  expect(parts.counters.read().parks).toBe(0)
+  expect(words[SEARCHING]).toBe(0)
+})
+
+test('poll returns after its slice without ever sleeping', () => {
+  const { looks, parts, words, wait } = waitingThread('poll')
+  wait()
+  expect(looks.searching).toBeGreaterThan(1)
+  expect(looks.asleep).toBe(0)
+  expect(parts.counters.read().parks).toBe(0)
+  expect(words[SEARCHING]).toBe(0)
+})
+
+test.each(['poll', 'spin-park'] as const)(
+  '%s sleeps at once while more threads are awake than there are processors',
+  (policy) => {
+    const { looks, parts, wait } = waitingThread(policy, 1)
+    parts.awake.add()
+    wait()
+    expect(looks).toMatchObject({ searching: 0, asleep: 1 })
+  },
+)
+
+test('a spinner makes room as soon as somebody is woken who needs its processor', () => {
+  const patient = waitingThread('spin-park', 1)
+  patient.wait()
+  const crowded = waitingThread('spin-park', 1)
+  crowded.looks.onFirst = () => crowded.parts.awake.add()
+  crowded.wait()
+  expect(crowded.looks.searching).toBeLessThan(patient.looks.searching)
+  expect(crowded.looks.asleep).toBe(1)
+})

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { ISOLATION_BYTES } from '../../harness/base/units.ts'
+import {
+  COUNTER_NAMES,
+  createThreadCounters,
+  ThreadCounters,
+} from '../../harness/shared-memory/thread-counters.ts'
+
+const ZEROS = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0]))
+
+/** Counts something with every method, each a different number of times. */
+function countEverything(counters: ThreadCounters): void {
+  counters.locks.acquired()
+  counters.locks.acquired()
+  counters.locks.waited(30)
+  counters.queueLocks.acquired()
+  counters.queueLocks.waited(40)
+  counters.queueLocks.waited(2)
+  counters.parked()
+  counters.wokeUp()
+  counters.wokeUp()
+  counters.handedOff(5)
+  counters.sent(6)
+  counters.turned(true, 10)
+  counters.turned(false, 70)
+  counters.turned(false, 20)
+}
+
+test('a counter counts what its name says', () => {
+  const counters = new ThreadCounters(createThreadCounters(1), 0)
+  expect(counters.read()).toEqual(ZEROS)
+  countEverything(counters)
+  expect(counters.read()).toEqual({
+    lockAcquisitions: 2,
+    contendedLockAcquisitions: 1,
+    lockWaitNs: 30,
+    queueLockAcquisitions: 1,
+    contendedQueueLockAcquisitions: 2,
+    queueLockWaitNs: 42,
+    parks: 1,
+    wakeUps: 2,
+    handoffs: 5,
+    messages: 6,
+    longestGapNs: 70,
+    turns: 3,
+    idleTurns: 2,
+  })
+})
+
+test('a thread leaves the counters of its neighbours alone, 128 bytes apart at least', () => {
+  const buffer = createThreadCounters(3)
+  countEverything(new ThreadCounters(buffer, 1))
+  expect(new ThreadCounters(buffer, 0).read()).toEqual(ZEROS)
+  expect(new ThreadCounters(buffer, 2).read()).toEqual(ZEROS)
+  expect(buffer.byteLength).toBeGreaterThanOrEqual(3 * ISOLATION_BYTES)
+  expect(buffer.byteLength % ISOLATION_BYTES).toBe(0)
+})
+
+test('another view of the same thread reads the same totals', () => {
+  const buffer = createThreadCounters(2)
+  const written = new ThreadCounters(buffer, 1)
+  countEverything(written)
+  expect(new ThreadCounters(buffer, 1).read()).toEqual(written.read())
+})
+
+test('the longest gap can start anew', () => {
+  const counters = new ThreadCounters(createThreadCounters(1), 0)
+  counters.turned(true, 90)
+  counters.resetLongestGap()
+  counters.turned(true, 20)
+  expect(counters.read().longestGapNs).toBe(20)
+})

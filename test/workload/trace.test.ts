@@ -1,0 +1,163 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { shardOf } from '../../harness/base/hash.ts'
+import { READ_OPERATION, UPDATE_OPERATION, type Workload } from '../../harness/contract/scenario.ts'
+import { createKeySpace } from '../../harness/workload/keys.ts'
+import {
+  INSTANTS_PER_CYCLE,
+  keyOf,
+  operationOf,
+  type Trace,
+} from '../../harness/workload/trace-layout.ts'
+import { createTrace, type TraceRequest } from '../../harness/workload/trace.ts'
+
+const KEYS = 1_000
+const keySpace = createKeySpace(KEYS)
+const workload: Workload = {
+  recordCount: KEYS,
+  valueBytes: 100,
+  operations: { read: 75, update: 25 },
+  keys: { kind: 'scrambled-zipfian' },
+  arrivals: { kind: 'poisson' },
+}
+
+function trace(changes: Partial<TraceRequest> = {}): Trace {
+  const defaults = { workload, keySpace, portCount: 3, routing: 'random', seed: 1, count: 20_000 }
+  return createTrace({ ...defaults, ...changes } as TraceRequest)
+}
+
+/** One request as the trace says it. */
+interface Entry {
+  readonly instant: number
+  readonly request: number
+  readonly hash: number
+}
+
+/** The requests of one port, in their order. */
+function entriesOfPort(from: Trace, port: number): Entry[] {
+  const part = from.ports[port]!
+  return Array.from({ length: part.count }, (_, index) => {
+    return {
+      instant: part.instants[index]!,
+      request: part.requests[index]!,
+      hash: part.hashes[index]!,
+    }
+  })
+}
+
+/** The requests of all ports, in the order of their instants. */
+function entriesOf(from: Trace): Entry[] {
+  return from.ports
+    .flatMap((_, port) => entriesOfPort(from, port))
+    .toSorted((a, b) => a.instant - b.instant || a.request - b.request)
+}
+
+const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 })
+const small = { count: 200 }
+
+test('the same seed gives the same trace, another seed another one', () => {
+  fc.assert(
+    fc.property(seeds, seeds, (seed, other) => {
+      const first = trace({ ...small, seed })
+      expect(trace({ ...small, seed })).toEqual(first)
+      fc.pre(seed !== other)
+      expect(trace({ ...small, seed: other }).hash).not.toBe(first.hash)
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('either routing asks for the same keys and operations at the same instants', () => {
+  fc.assert(
+    fc.property(seeds, fc.integer({ min: 1, max: 8 }), (seed, portCount) => {
+      const random = trace({ ...small, seed, portCount })
+      const aware = trace({ ...small, seed, portCount, routing: 'shard-aware' })
+      expect(entriesOf(aware)).toEqual(entriesOf(random))
+      expect(aware.hottestShardShare).toBe(random.hottestShardShare)
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('shard-aware clients send every request to the port of the shard of its key', () => {
+  const aware = trace({ routing: 'shard-aware' })
+  for (const port of aware.ports.keys()) {
+    const shards = entriesOfPort(aware, port).map(({ hash }) => shardOf(hash, aware.ports.length))
+    expect(new Set(shards)).toEqual(new Set([port]))
+  }
+  const largest = Math.max(...aware.ports.map(({ count }) => count))
+  expect(aware.hottestShardShare).toBe(largest / aware.count)
+})
+
+test('other clients choose any port, and any port gets requests of all shards', () => {
+  const { ports, count } = trace()
+  const perPort = count / ports.length
+  for (const part of ports) {
+    expect(Math.abs(part.count - perPort)).toBeLessThan(5 * Math.sqrt(perPort))
+    const shards = Array.from(part.hashes, (hash) => shardOf(hash, ports.length))
+    expect(new Set(shards).size).toBe(ports.length)
+  }
+})
+
+test('every request carries the hash of its key, and one of the keys there are', () => {
+  for (const { request, hash } of entriesOf(trace())) {
+    expect(keyOf(request)).toBeLessThan(KEYS)
+    expect(hash).toBe(keySpace.hashes[keyOf(request)])
+  }
+})
+
+test('the ports together have all requests of a cycle, each in ascending order within it', () => {
+  const whole = trace()
+  expect(entriesOf(whole)).toHaveLength(whole.count)
+  expect(whole.cycleGaps).toBe(whole.count)
+  for (const { instants } of whole.ports) {
+    expect(instants.toSorted()).toEqual(instants)
+    expect(instants.at(-1)).toBeLessThan(INSTANTS_PER_CYCLE)
+  }
+})
+
+test('exponential gaps have the mean and the spread that they should', () => {
+  const instants = entriesOf(trace()).map(({ instant }) => instant)
+  const meanGap = INSTANTS_PER_CYCLE / instants.length
+  const gaps = instants.slice(1).map((instant, index) => (instant - instants[index]!) / meanGap)
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
+  const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length
+  const longer = gaps.filter((gap) => gap > 1).length / gaps.length
+  expect(mean).toBeCloseTo(1, 2)
+  expect(variance).toBeCloseTo(1, 1)
+  expect(longer).toBeCloseTo(Math.exp(-1), 1)
+})
+
+test('constant gaps are equal to the resolution of the clock', () => {
+  const constant: Workload = { ...workload, arrivals: { kind: 'constant' } }
+  const instants = entriesOf(trace({ workload: constant })).map(({ instant }) => instant)
+  const gaps = instants.slice(1).map((instant, index) => instant - instants[index]!)
+  expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(1)
+})
+
+test.each([
+  [75, 25],
+  [1, 0],
+  [0, 3],
+])('%i reads to %i updates is what the trace has', (read, update) => {
+  const mixed = trace({ workload: { ...workload, operations: { read, update } } })
+  const operations = entriesOf(mixed).map(({ request }) => operationOf(request))
+  const reads = operations.filter((operation) => operation === READ_OPERATION).length
+  const updates = operations.filter((operation) => operation === UPDATE_OPERATION).length
+  const share = read / (read + update)
+  expect(reads + updates).toBe(mixed.count)
+  // Four standard deviations of a binomial share.
+  const tolerance = 4 * Math.sqrt((share * (1 - share)) / mixed.count)
+  expect(Math.abs(reads / mixed.count - share)).toBeLessThanOrEqual(tolerance)
+})
+
+test('uniform keys are equally frequent, zipfian ones are not', () => {
+  const largestShare = (kind: Workload['keys']['kind']) => {
+    const perKey = new Int32Array(KEYS)
+    const { count, ports } = trace({ workload: { ...workload, keys: { kind } } })
+    for (const { requests } of ports) for (const request of requests) perKey[keyOf(request)]!++
+    return Math.max(...perKey) / count
+  }
+  expect(largestShare('uniform')).toBeLessThan(3 / KEYS)
+  expect(largestShare('scrambled-zipfian')).toBeGreaterThan(0.03)
+})
