@@ -25,7 +25,7 @@ export const COMMON_OPTIONS = {
   },
   permits: {
     kind: 'number',
-    default: 512,
+    default: 2_048,
     minimum: 1,
     maximum: 16_384,
     unit: 'requests',

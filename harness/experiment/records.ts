@@ -1,6 +1,7 @@
 import { shardOf, valueChecksum } from '../base/hash.ts'
 import { NO_RECORD, type Totals, UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
-import type { PlayedTrace } from '../ports/replay/replay-port.ts'
+import { TOTAL_NAMES } from '../measure/recorder-layout.ts'
+import type { PlaybackMemory } from '../ports/replay/playback.ts'
 import { HashTable } from '../shared-memory/hash-table.ts'
 import { createHashTable, type HashTableMemory } from '../shared-memory/hash-table-layout.ts'
 import { KEY_BYTES, KEY_WORDS, type KeySpace } from '../workload/keys.ts'
@@ -30,16 +31,17 @@ export function createTables(
 
 /**
  * What was answered and what the tables hold, for the scenario's check after the drain.
- * @param traces with the number of requests that each port took from them, over all cycles.
+ * @param playbacks of every port and phase.
  */
 export function collectTotals(
   keySpace: KeySpace,
   memories: readonly HashTableMemory[],
-  traces: readonly (PlayedTrace & { readonly played: number })[],
+  playbacks: readonly PlaybackMemory[],
 ): Totals {
   const updates = new Float64Array(keySpace.count)
   const largest = new Int32Array(keySpace.count)
-  for (const { trace, answers, played } of traces) {
+  for (const { trace, answers, recorder } of playbacks) {
+    const played = recorder.totals[TOTAL_NAMES.indexOf('played')]!
     const cycles = Math.floor(played / trace.count)
     const rest = played - cycles * trace.count
     for (let position = 0; position < trace.count; position++) {

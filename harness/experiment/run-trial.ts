@@ -7,8 +7,8 @@ import type { SetAffinity } from '../measure/affinity.ts'
 import { minimizeTimerSlack } from '../measure/affinity.ts'
 import { type OsCounters, readOsCounters, subtractOsCounters } from '../measure/os-counters.ts'
 import { TOTAL_NAMES } from '../measure/recorder-layout.ts'
-import { isSteady, summarizeWindows } from '../measure/window-series.ts'
-import { Control } from '../ports/replay/control.ts'
+import { isSteady, STEADY_WINDOWS, summarizeWindows } from '../measure/window-series.ts'
+import { Control, PHASE_REHEARSAL, PHASE_STEADY_STATE, PHASE_WARM_UP } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
 import { type CounterName, ThreadCounters } from '../shared-memory/thread-counters.ts'
 import type { KeySpace } from '../workload/keys.ts'
@@ -61,7 +61,6 @@ export interface MeasuredTrial {
   readonly startedAtNs: number
   readonly warmUpNs: number
   readonly drainNs: number
-  readonly warmUpWindows: number
   readonly steadyWindows: number
   /** Requests in flight that nobody answered although the servers had time to. */
   readonly lost: number
@@ -111,11 +110,14 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
   )
   try {
     placeThreads(context, memory, threads)
+    // Rehearsed: its first reading costs milliseconds of a processor that the steady state needs.
+    readThreads(memory, threads)
     const nsPerGap = request.offeredPerSecond === null ? 0 : NS_PER_SECOND / request.offeredPerSecond
     const warmUpNs = await warmUp(context, request, memory, control, threads, nsPerGap)
     const before = readThreads(memory, threads)
     const startNs = clock.nowNs() + LEAD_NS
-    control.startSteadyState(startNs, startNs + times.steadyNs)
+    control.setLoad(nsPerGap, startNs + times.steadyNs)
+    control.startPhase(PHASE_STEADY_STATE, startNs)
     await threads.sleep((startNs + times.steadyNs - clock.nowNs()) / NS_PER_MS, signal)
     const after = readThreads(memory, threads)
     const { drainNs, lost } = await drain(context, request, memory, control, threads)
@@ -128,7 +130,6 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
       warmUpNs: warmUpNs.ns,
       tuned: warmUpNs.tuned,
       drainNs,
-      warmUpWindows,
       steadyWindows,
       lost,
       threads: after.map((later, thread) => subtractThreads(later, before[thread]!)),
@@ -168,14 +169,19 @@ async function warmUp(
           clock,
         })
       : undefined
+  control.setLoad(nsPerGap)
+  const beganNs = clock.nowNs() + LEAD_NS
+  control.startPhase(PHASE_WARM_UP, beganNs)
+  await threads.sleep((beganNs + times.rehearsalAfterNs - clock.nowNs()) / NS_PER_MS, signal)
   const startNs = clock.nowNs() + LEAD_NS
-  control.startWarmUp(startNs, nsPerGap)
+  control.startPhase(PHASE_REHEARSAL, startNs)
   for (let full = 1; ; full++) {
     await threads.sleep(Math.max(1, (startNs - clock.nowNs()) / NS_PER_MS + full * WINDOW_MS), signal)
     controllers?.adjust()
-    const ns = clock.nowNs() - startNs
+    const ns = clock.nowNs() - beganNs
     // The latest full window may still have requests in flight: leave it out.
-    const steady = isSteady(summarizeWindows(memory.recorders, 0, Math.max(0, full - 1)))
+    const first = full - 1 - STEADY_WINDOWS
+    const steady = first >= 0 && isSteady(summarizeWindows(memory.rehearsalRecorders, first, STEADY_WINDOWS))
     if (ns >= times.longestWarmUpNs || (ns >= times.leastWarmUpNs && steady)) {
       return { ns, tuned: controllers?.settings() ?? {} }
     }
@@ -201,7 +207,7 @@ async function drain(
     await threads.sleep(DRAIN_LOOK_MS, signal)
     const nowNs = clock.nowNs()
     const inFlight = total(memory, 'inFlight')
-    const finished = memory.recorders.every((recorder) => recorder.totals[TOTAL_NAMES.indexOf('progress')] === 2)
+    const finished = memory.recorders.every((recorder) => recorder.totals[TOTAL_NAMES.indexOf('finished')] === 1)
     if (finished && inFlight === 0) return { drainNs: nowNs - startNs, lost: 0 }
     if (!closed && nowNs - startNs > request.times.longestDrainNs) {
       closed = true

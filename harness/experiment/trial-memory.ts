@@ -5,8 +5,17 @@ import type { Arm, ThreadPlan } from '../contract/architecture.ts'
 import type { Stage, Workload } from '../contract/scenario.ts'
 import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
 import { createAnswerMemory } from '../ports/replay/answer-check.ts'
-import { type ControlMemory, createControl } from '../ports/replay/control.ts'
-import type { PlayedTrace, ReplayPortMemory } from '../ports/replay/replay-port.ts'
+import {
+  type ControlMemory,
+  createControl,
+  PHASE_REHEARSAL,
+  PHASE_STEADY_STATE,
+  PHASE_WARM_UP,
+  PLAYED_PHASES,
+  type PlayedPhase,
+} from '../ports/replay/control.ts'
+import type { PlaybackMemory } from '../ports/replay/playback.ts'
+import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
 import { AWAKE_THREADS_WORDS } from '../shared-memory/awake-threads.ts'
 import type { HashTableMemory } from '../shared-memory/hash-table-layout.ts'
 import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
@@ -43,10 +52,13 @@ export interface Sabotage {
 /** All memory of a trial, and what each thread is given of it. */
 export interface TrialMemory {
   readonly control: ControlMemory
+  /** Of the steady state, by port. */
   readonly recorders: readonly RecorderMemory[]
+  /** Of the latter part of the warm-up. */
+  readonly rehearsalRecorders: readonly RecorderMemory[]
   readonly tables: readonly HashTableMemory[]
-  /** By port. */
-  readonly traces: readonly { readonly warmUp: PlayedTrace; readonly steady: PlayedTrace }[]
+  /** Of every port and phase. */
+  readonly playbacks: readonly PlaybackMemory[]
   readonly plans: readonly (ThreadPlan | PoolThreadPlan)[]
   readonly counters: SharedArrayBuffer
   readonly sharedBytes: number
@@ -66,7 +78,6 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const permits = Number(options['permits'])
   const slab = createRequestSlab(cpus.length * permits, KEY_BYTES, workload.valueBytes)
   const control = createControl()
-  const recorders = cpus.map(() => createRecorder(request.warmUpWindows + request.steadyWindows))
   const staged = arm.architecture === 'staged'
   const stripes = staged ? Number(options['stripes']) : 1
   const tables = createTables(workload, request.keySpace, staged ? 1 : cpus.length, stripes)
@@ -85,21 +96,24 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       slotCount: permits,
       payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES,
       deadlineNs: Number(options['deadlineMillis']) * NS_PER_MS,
-      warmUp: playedTrace(request.warmUp, index),
-      steady: playedTrace(request.steady, index),
-      recorder: recorders[index]!,
-      warmUpWindows: request.warmUpWindows,
+      playbacks: {
+        [PHASE_WARM_UP]: createPlayback(request.warmUp, index, request.warmUpWindows),
+        [PHASE_REHEARSAL]: createPlayback(request.warmUp, index, request.warmUpWindows),
+        [PHASE_STEADY_STATE]: createPlayback(request.steady, index, request.steadyWindows),
+      },
       dropReply: index === 0 ? (request.sabotage.dropReply ?? 0) : 0,
     }),
   )
+  const recordersOf = (phase: PlayedPhase) => ports.map((port) => port.playbacks[phase].recorder)
   const counters = createThreadCounters(plans.length)
   const awake = new Int32Array(new SharedArrayBuffer(AWAKE_THREADS_WORDS * BYTES_PER_WORD))
   const idle = { policy: options['idle'] as IdlePolicy, spinNs: Number(options['spinMicros']) * NS_PER_US }
   return {
     control,
-    recorders,
+    recorders: recordersOf(PHASE_STEADY_STATE),
+    rehearsalRecorders: recordersOf(PHASE_REHEARSAL),
     tables,
-    traces: ports,
+    playbacks: ports.flatMap((port) => PLAYED_PHASES.map((phase) => port.playbacks[phase])),
     plans,
     counters,
     server,
@@ -124,9 +138,10 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   }
 }
 
-function playedTrace(trace: Trace, port: number): PlayedTrace {
+function createPlayback(trace: Trace, port: number, windows: number): PlaybackMemory {
   const part = trace.ports[port]!
-  return { trace: part, cycleGaps: trace.cycleGaps, answers: createAnswerMemory(part.count) }
+  const recorder = createRecorder(windows)
+  return { trace: part, cycleGaps: trace.cycleGaps, answers: createAnswerMemory(part.count), recorder }
 }
 
 /** Memory of the server's own structures: mailboxes, or queues and locks. The trace and the recorders are the client's. */

@@ -3,6 +3,8 @@ import { WINDOW_NS } from '../measure/recorder-layout.ts'
 
 /** How long the phases of a trial last. */
 export interface TrialTimes {
+  /** When the rest of the warm-up begins, as the steady state will: see `PHASE_REHEARSAL`. */
+  readonly rehearsalAfterNs: number
   readonly leastWarmUpNs: number
   readonly longestWarmUpNs: number
   readonly steadyNs: number
@@ -16,6 +18,7 @@ export const LEAD_NS = 5 * NS_PER_MS
 /** The phases for a steady state of the given length: warm-up at least 0.5 s, at most 3 s. */
 export function trialTimes(steadySeconds: number): TrialTimes {
   return {
+    rehearsalAfterNs: 0.2 * NS_PER_SECOND,
     leastWarmUpNs: 0.5 * NS_PER_SECOND,
     longestWarmUpNs: 3 * NS_PER_SECOND,
     steadyNs: steadySeconds * NS_PER_SECOND,

@@ -53,7 +53,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       majorFaults: thread.os?.majorFaults ?? null,
       heapBytes: thread.heapBytes,
     })),
-    series: summarizeWindows(memory.recorders, measured.warmUpWindows, measured.steadyWindows - 1).map((window) => ({
+    series: summarizeWindows(memory.recorders, 0, measured.steadyWindows - 1).map((window) => ({
       startMs: window.startNs / NS_PER_MS,
       completed: window.completed,
       p50Ns: window.p50Ns,
@@ -78,15 +78,8 @@ function findWrongAnswer(context: TrialContext, measured: MeasuredTrial): string
     if (wrong === 0) continue
     return `wrong answers: count=${wrong}, the first at port=${port} key=${value('firstWrongKey')}: ${WRONG_ANSWERS[value('firstWrongKind')]}`
   }
-  const traces = memory.traces.flatMap(({ warmUp, steady }, port) => {
-    const value = (name: TotalName) => memory.recorders[port]!.totals[TOTAL_NAMES.indexOf(name)]!
-    return [
-      { ...warmUp, played: value('warmUpPlayed') },
-      { ...steady, played: value('steadyPlayed') },
-    ]
-  })
   if (lost > 0) return `missing replies: ${lost} requests in flight were never answered`
-  return context.loaded.scenario.verify(collectTotals(context.keySpace, memory.tables, traces)) ?? null
+  return context.loaded.scenario.verify(collectTotals(context.keySpace, memory.tables, memory.playbacks)) ?? null
 }
 
 function countersOf(measured: MeasuredTrial, completed: number): Counters {

@@ -4,11 +4,11 @@ import { COARSE_BUCKETS, FINE_BUCKETS } from './buckets.ts'
 export const WINDOW_NS = 100_000_000
 
 /**
- * What one port records, in shared memory, written by the port's owner only and read by the trial:
+ * What one port records in one phase, in shared memory, written by the port's owner only and read by the trial:
  *
- *   fine       Int32 × FINE_BUCKETS                       latencies of the steady state
- *   windows    Int32 × windowCount × COARSE_BUCKETS       latencies per 100 ms of their due instant, warm-up first
- *   maxima     Float64 × windowCount                      largest latency per window of the steady state, exact
+ *   fine       Int32 × FINE_BUCKETS                       latencies
+ *   windows    Int32 × windowCount × COARSE_BUCKETS       latencies per 100 ms of their due instant
+ *   maxima     Float64 × windowCount                      largest latency per window, exact
  *   totals     Float64 × TOTAL_NAMES                      counts
  */
 export interface RecorderMemory {
@@ -20,16 +20,15 @@ export interface RecorderMemory {
 }
 
 export const TOTAL_NAMES = [
-  /** Due in the steady state and received. */
+  /** Received. */
   'received',
   'refused',
-  /** Smallest latency of the steady state; infinite when there is none. */
+  /** Smallest latency; infinite when there is none. */
   'smallestNs',
   'largestBacklog',
   'largestBacklogAgeNs',
-  /** Requests taken from the trace of each phase, refused ones included. */
-  'warmUpPlayed',
-  'steadyPlayed',
+  /** Requests taken from the phase's trace, refused ones included. */
+  'played',
   /** Requests of any phase that were received and not yet answered. */
   'inFlight',
   /** Answers of any phase that were wrong, and what was wrong with the first one. */
@@ -40,12 +39,12 @@ export const TOTAL_NAMES = [
   /** Requests of the steady state that were not received when its drain ended. */
   'neverReceived',
   'oldestUnansweredNs',
-  /** 1 when this port has begun the steady state, 2 when it has received everything due in it. */
-  'progress',
+  /** 1 when nothing more will be received. */
+  'finished',
 ] as const
 export type TotalName = (typeof TOTAL_NAMES)[number]
 
-/** @param windowCount windows of warm-up and steady state together. */
+/** @param windowCount windows of the phase; what is due later counts in the last one. */
 export function createRecorder(windowCount: number): RecorderMemory {
   const words = (count: number) => new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT)
   const doubles = (count: number) => new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)

@@ -3,14 +3,13 @@ import { type RecorderMemory, TOTAL_NAMES, type TotalName, WINDOW_NS } from './r
 
 const SMALLEST = TOTAL_NAMES.indexOf('smallestNs')
 
-/** Counts one port's latencies; about 5 ns a record, allocates nothing. */
+/** Counts one port's latencies in one phase; about 5 ns a record, allocates nothing. */
 export class Recorder {
   readonly #fine: Int32Array
   readonly #windows: Int32Array
   readonly #maxima: Float64Array
   readonly #totals: Float64Array
   readonly #windowCount: number
-  #firstWindow = 0
   #window = 0
   // Initialised with fractions, so that the fields hold doubles from the start.
   #originNs = 0.5
@@ -25,31 +24,26 @@ export class Recorder {
     this.#windowCount = memory.windowCount
   }
 
-  /** From now on windows count from `originNs`, the first of them being number `firstWindow`. */
-  begin(originNs: number, firstWindow: number): void {
+  /** Begins a phase: windows count from `originNs`. */
+  begin(originNs: number): void {
     this.#originNs = originNs
-    this.#firstWindow = firstWindow
     this.#openWindow(originNs)
   }
 
-  /**
-   * Records the requests `indices[0 … count − 1]`, due at `dueNs[index]`, as replied at `repliedNs`. Those due before
-   * `steadyFromNs` are of the warm-up and count in their windows only.
-   */
-  record(dueNs: Float64Array, indices: Int32Array, count: number, repliedNs: number, steadyFromNs: number): void {
+  /** Records the requests `indices[from … to − 1]`, due at `dueNs[index]`, as replied at `repliedNs`. */
+  record(dueNs: Float64Array, indices: Int32Array, from: number, to: number, repliedNs: number): void {
     const fine = this.#fine
     const windows = this.#windows
     const maxima = this.#maxima
     let smallestNs = this.#totals[SMALLEST]!
-    for (let i = 0; i < count; i++) {
+    for (let i = from; i < to; i++) {
       const due = dueNs[indices[i]!]!
       const latencyNs = repliedNs - due
       if (due >= this.#windowEndNs || due < this.#windowStartNs) this.#openWindow(due)
       const window = this.#window
       const bucket = fineBucket(latencyNs)
-      windows[window * COARSE_BUCKETS + coarseBucket(bucket)]!++
-      if (due < steadyFromNs) continue
       fine[bucket]!++
+      windows[window * COARSE_BUCKETS + coarseBucket(bucket)]!++
       if (latencyNs > maxima[window]!) maxima[window] = latencyNs
       if (latencyNs < smallestNs) smallestNs = latencyNs
     }
@@ -66,9 +60,8 @@ export class Recorder {
   }
 
   #openWindow(dueNs: number): void {
-    // Negative for a request of the warm-up that is answered in the steady state.
-    const offset = Math.floor((dueNs - this.#originNs) / WINDOW_NS)
-    this.#window = Math.max(0, Math.min(this.#firstWindow + offset, this.#windowCount - 1))
+    const offset = Math.max(0, Math.floor((dueNs - this.#originNs) / WINDOW_NS))
+    this.#window = Math.min(offset, this.#windowCount - 1)
     this.#windowStartNs = this.#originNs + offset * WINDOW_NS
     this.#windowEndNs = this.#windowStartNs + WINDOW_NS
   }

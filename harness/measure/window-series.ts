@@ -38,7 +38,7 @@ function coarsePercentile(counts: Float64Array, rank: number): number {
 }
 
 /** Windows whose medians must agree. */
-const STEADY_WINDOWS = 3
+export const STEADY_WINDOWS = 3
 const STEADY_TOLERANCE = 0.05
 /** One coarse bucket: medians cannot be told apart below it. */
 const COARSE_WIDTH = 1 / 16

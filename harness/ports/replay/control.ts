@@ -13,14 +13,26 @@ const PHASE = 0
 const STOP = ISOLATION_WORDS
 const CONTROL_WORDS = 2 * ISOLATION_WORDS
 
-/** Waiting → the warm-up's trace → the steady state's trace from `steadyStartNs` on → nothing is received any more. */
+/**
+ * Waiting → warm-up → rehearsal → steady state → closed. The rehearsal is the rest of the warm-up: it begins exactly as the
+ * steady state does, so that nothing of what a change of phase executes is executed for the first time in the steady
+ * state. When closed, nothing is received any more.
+ */
 export const PHASE_WAITING = 0
 export const PHASE_WARM_UP = 1
-export const PHASE_STEADY_STATE = 2
-export const PHASE_CLOSED = 3
+export const PHASE_REHEARSAL = 2
+export const PHASE_STEADY_STATE = 3
+export const PHASE_CLOSED = 4
 
-const TIME_NAMES = ['warmUpStartNs', 'nsPerGap', 'steadyStartNs', 'steadyEndNs'] as const
-type TimeName = (typeof TIME_NAMES)[number]
+/** The phases in which requests are played, in order. */
+export const PLAYED_PHASES = [PHASE_WARM_UP, PHASE_REHEARSAL, PHASE_STEADY_STATE] as const
+export type PlayedPhase = (typeof PLAYED_PHASES)[number]
+
+const NS_PER_GAP = 0
+const STEADY_END = 1
+/** The start of phase p is at `FIRST_START + p`. */
+const FIRST_START = 1
+const TIME_COUNT = FIRST_START + PHASE_CLOSED
 
 /** What threads share of the control block. */
 export interface ControlMemory {
@@ -31,7 +43,7 @@ export interface ControlMemory {
 export function createControl(): ControlMemory {
   return {
     words: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * Int32Array.BYTES_PER_ELEMENT)),
-    times: new Float64Array(new SharedArrayBuffer(TIME_NAMES.length * Float64Array.BYTES_PER_ELEMENT)),
+    times: new Float64Array(new SharedArrayBuffer(TIME_COUNT * Float64Array.BYTES_PER_ELEMENT)),
   }
 }
 
@@ -53,22 +65,31 @@ export class Control {
     return Atomics.load(this.#words, STOP) !== 0
   }
 
-  time(name: TimeName): number {
-    return this.#times[TIME_NAMES.indexOf(name)]!
+  /** Mean gap of the whole trace; 0 for an offered load of `max`. */
+  nsPerGap(): number {
+    return this.#times[NS_PER_GAP]!
   }
 
-  /** Trial only. @param nsPerGap mean gap of the whole trace; 0 for an offered load of `max`. */
-  startWarmUp(startNs: number, nsPerGap: number): void {
-    this.#set('warmUpStartNs', startNs)
-    this.#set('nsPerGap', nsPerGap)
-    Atomics.store(this.#words, PHASE, PHASE_WARM_UP)
+  /** When a phase begins to which the word has changed. */
+  startNs(phase: number): number {
+    return this.#times[FIRST_START + phase]!
   }
 
-  /** Trial only. */
-  startSteadyState(startNs: number, endNs: number): void {
-    this.#set('steadyStartNs', startNs)
-    this.#set('steadyEndNs', endNs)
-    Atomics.store(this.#words, PHASE, PHASE_STEADY_STATE)
+  /** Requests due from here on are not received. */
+  steadyEndNs(): number {
+    return this.#times[STEADY_END]!
+  }
+
+  /** Trial only, once, before the first phase. */
+  setLoad(nsPerGap: number, steadyEndNs = Number.POSITIVE_INFINITY): void {
+    this.#times[NS_PER_GAP] = nsPerGap
+    this.#times[STEADY_END] = steadyEndNs
+  }
+
+  /** Trial only: the ports change to the phase when its start has come. */
+  startPhase(phase: PlayedPhase, startNs: number): void {
+    this.#times[FIRST_START + phase] = startNs
+    Atomics.store(this.#words, PHASE, phase)
   }
 
   /** Trial only: ports give up what waits in their backlog and answer only what is in flight. */
@@ -79,9 +100,5 @@ export class Control {
   /** Trial only: every thread of the server leaves its loop. */
   stop(): void {
     Atomics.store(this.#words, STOP, 1)
-  }
-
-  #set(name: TimeName, value: number): void {
-    this.#times[TIME_NAMES.indexOf(name)] = value
   }
 }

@@ -42,7 +42,7 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
     lastNs = nowNs
     if (--untilPublication === 0) {
       untilPublication = TURNS_PER_PUBLICATION
-      port.publish(nowNs)
+      port.publish()
     }
     if (worked) {
       idleSinceNs = 0
@@ -66,7 +66,7 @@ function park(thread: PortThread, port: ReplayPort, doorbell: Doorbell): void {
   port.begin()
   const nowNs = port.nowNs()
   if (thread.turn()) return doorbell.stayAwake()
-  port.publish(nowNs)
+  port.publish()
   const sleepMs = Math.min((port.nextDueNs() - nowNs) / NS_PER_MS, LONGEST_PARK_MS)
   if (sleepMs <= 0) return doorbell.stayAwake()
   doorbell.sleep(sleepMs)

@@ -1,24 +1,21 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Port } from '../../contract/port.ts'
-import { Recorder } from '../../measure/recorder.ts'
-import type { RecorderMemory } from '../../measure/recorder-layout.ts'
-import {
-  type RequestSlabMemory,
-  SLOT_PORT,
-} from '../../shared-memory/request-slab-layout.ts'
+import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
-import { keyOf, type PortTrace } from '../../workload/trace-layout.ts'
-import { ANSWERED_TWICE, AnswerLog, type AnswerMemory, idOf, WRONG_ANSWERS } from './answer-check.ts'
-import { Control, type ControlMemory, PHASE_CLOSED, PHASE_STEADY_STATE, PHASE_WAITING, PHASE_WARM_UP } from './control.ts'
+import { keyOf } from '../../workload/trace-layout.ts'
+import { ANSWERED_TWICE, idOf } from './answer-check.ts'
+import {
+  Control,
+  type ControlMemory,
+  PHASE_CLOSED,
+  PHASE_REHEARSAL,
+  PHASE_STEADY_STATE,
+  PHASE_WAITING,
+  PHASE_WARM_UP,
+  type PlayedPhase,
+} from './control.ts'
 import { FrameWriter } from './frame-writer.ts'
-import { Schedule } from './schedule.ts'
-
-/** One port's part of a trace, and the log of its answers. */
-export interface PlayedTrace {
-  readonly trace: PortTrace
-  readonly cycleGaps: number
-  readonly answers: AnswerMemory
-}
+import { Playback, type PlaybackMemory } from './playback.ts'
 
 /** What the owner of a replay port needs. */
 export interface ReplayPortMemory {
@@ -32,11 +29,8 @@ export interface ReplayPortMemory {
   readonly payloadBytes: number
   /** A request that waited longer for a permit is refused; 0 for never. */
   readonly deadlineNs: number
-  readonly warmUp: PlayedTrace
-  readonly steady: PlayedTrace
-  readonly recorder: RecorderMemory
-  /** Windows of the warm-up in the recorder; the steady state's come after them. */
-  readonly warmUpWindows: number
+  /** By phase. The steady state's recorder also holds the port's own totals. */
+  readonly playbacks: Readonly<Record<PlayedPhase, PlaybackMemory>>
   /** For tests: the reply with this number is forgotten; 0 for none. */
   readonly dropReply: number
 }
@@ -44,18 +38,23 @@ export interface ReplayPortMemory {
 /** Backlog is counted again only when it got this much older: counting searches the trace. */
 const BACKLOG_GROWTH = 1.05
 
+/** Of a slot that is not in flight. */
 const FREE = -1
-const WARM_UP_BIT = 1 << 30
-const POSITION_MASK = WARM_UP_BIT - 1
 
-/** Plays a trace into one thread: no generator exists that could fall behind. Protocol and costs: see `contract/port.ts`. */
+/** In front of the position of a slot in flight: the phase whose request it is. */
+const PHASE_SHIFT = 28
+const POSITION_MASK = (1 << PHASE_SHIFT) - 1
+
+/** Plays a trace into one thread: no generator exists that could fall behind. See `contract/port.ts`. */
 export class ReplayPort implements Port {
   readonly #clock: Clock
   readonly #control: Control
   readonly #view: RequestView
-  readonly #recorder: Recorder
-  readonly #memory: ReplayPortMemory
   readonly #writer: FrameWriter
+  readonly #firstSlot: number
+  readonly #slotCount: number
+  readonly #deadlineNs: number
+  readonly #dropReply: number
 
   readonly #free: Int32Array
   #freeCount: number
@@ -63,47 +62,38 @@ export class ReplayPort implements Port {
   #repliedCount = 0
   // Of each slot in flight, by its index within the port. Private to the owner: nothing of it travels.
   readonly #dueNs: Float64Array
-  /** Position in the trace, with `WARM_UP_BIT` if it is the warm-up's; `FREE` when the slot is not in flight. */
+  /** Position in the trace with the phase above it; `FREE` when the slot is not in flight. */
   readonly #position: Int32Array
-  #phaseBit = WARM_UP_BIT
 
-  readonly #warmUp: Schedule
-  readonly #steady: Schedule
-  readonly #warmUpAnswers: AnswerLog
-  readonly #steadyAnswers: AnswerLog
-  #schedule: Schedule
+  /** By phase; no request is played before the first. */
+  readonly #playbacks: readonly Playback[]
+  readonly #steady: Playback
   #phase: number = PHASE_WAITING
-  #endNs = Number.POSITIVE_INFINITY
-  readonly #firstSlot: number
-  readonly #deadlineNs: number
-  readonly #dropReply: number
   #maximum = false
   #closed = false
+  // Initialised with fractions, so that the fields hold doubles from the start.
   #nowNs = 0.5
   #turnNs = 0.5
   #repliedNs = 0.5
   #oldestBacklogNs = 0.5
   #replies = 0
-  #received = 0
-  #refused = 0
-  #steadyFromNs = Number.POSITIVE_INFINITY
 
   constructor(memory: ReplayPortMemory, clock: Clock) {
-    this.#memory = memory
+    const count = memory.slotCount
     this.#clock = clock
     this.#control = new Control(memory.control)
     this.#view = new RequestView(memory.slab)
-    this.#recorder = new Recorder(memory.recorder)
-    this.#warmUp = new Schedule(memory.warmUp.trace, memory.warmUp.cycleGaps)
-    this.#steady = new Schedule(memory.steady.trace, memory.steady.cycleGaps)
-    this.#warmUpAnswers = new AnswerLog(memory.warmUp.trace, memory.warmUp.answers)
-    this.#steadyAnswers = new AnswerLog(memory.steady.trace, memory.steady.answers)
+    this.#writer = new FrameWriter(memory.payloadBytes)
     this.#firstSlot = memory.firstSlot
+    this.#slotCount = count
     this.#deadlineNs = memory.deadlineNs
     this.#dropReply = memory.dropReply
-    this.#schedule = this.#warmUp
-    this.#writer = new FrameWriter(memory.payloadBytes)
-    const count = memory.slotCount
+    const { playbacks } = memory
+    const playback = (phase: PlayedPhase) => new Playback(playbacks[phase])
+    this.#steady = playback(PHASE_STEADY_STATE)
+    const warmUp = playback(PHASE_WARM_UP)
+    this.#playbacks = [warmUp, warmUp, playback(PHASE_REHEARSAL), this.#steady, this.#steady]
+    // The slot freed last is taken first: its lines are still in the cache.
     this.#free = Int32Array.from({ length: count }, (_, slot) => count - 1 - slot)
     this.#freeCount = count
     this.#replied = new Int32Array(count)
@@ -115,28 +105,34 @@ export class ReplayPort implements Port {
     }
   }
 
+  // Measured path: `begin`, `receive`, `reply` and `flush`. No number with a fraction is passed to a function that might
+  // not be inlined, since that would allocate.
   begin(): void {
     const beganNs = this.#nowNs
     // Between a flush and the next turn nothing happens: its reading is still good.
     if (this.#repliedNs > beganNs) this.#nowNs = this.#repliedNs
     else this.#nowNs = this.#clock.nowNs()
     this.#turnNs = this.#nowNs - beganNs
-    if (this.#control.phase() !== this.#phase) this.#enterPhase(this.#nowNs)
+    if (this.#control.phase() !== this.#phase) this.#enterPhase()
   }
 
   nowNs(): number {
     return this.#nowNs
   }
 
-  // Measured path: `receive`, `reply` and `flush`. No number with a fraction is passed to a function that might not be
-  // inlined, since that would allocate.
+  turnNs(): number {
+    return this.#turnNs
+  }
+
   receive(target: Int32Array, limit: number): number {
-    if (this.#closed) return this.#finish()
-    const schedule = this.#schedule
+    if (this.#closed || this.#phase === PHASE_WAITING) return this.#finish()
+    const playback = this.#playbacks[this.#phase]!
+    const schedule = playback.schedule
+    const tag = this.#phase << PHASE_SHIFT
     const view = this.#view
     const nowNs = this.#nowNs
-    const endNs = this.#endNs
-    if (this.#deadlineNs !== 0) this.#refuseLate()
+    const endNs = playback.endNs
+    if (this.#deadlineNs !== 0) this.#refuseLate(playback)
     let count = 0
     while (count < limit) {
       const dueNs = this.#maximum ? nowNs : schedule.nextDueNs
@@ -146,43 +142,44 @@ export class ReplayPort implements Port {
       }
       if (dueNs > nowNs) break
       if (this.#freeCount === 0) {
-        this.#countBacklog()
+        this.#countBacklog(playback)
         break
       }
       const local = this.#free[--this.#freeCount]!
       const position = schedule.position
       this.#dueNs[local] = dueNs
-      this.#position[local] = position | this.#phaseBit
+      this.#position[local] = position | tag
       const slot = this.#firstSlot + local
       view.at(slot)
       this.#writer.write(view, idOf(position), schedule.requests[position]!)
       schedule.advance()
       target[count++] = slot
     }
-    this.#received += count
+    playback.received += count
     return count
   }
 
   /** Refuses the requests that waited for a permit beyond their deadline. */
-  #refuseLate(): void {
-    const schedule = this.#schedule
-    const latestNs = Math.min(this.#nowNs - this.#deadlineNs, this.#endNs)
+  #refuseLate(playback: Playback): void {
     if (this.#maximum) return
+    const { schedule, answers } = playback
+    const latestNs = Math.min(this.#nowNs - this.#deadlineNs, playback.endNs)
     for (; schedule.nextDueNs < latestNs; schedule.advance()) {
-      this.#answersOf(this.#phaseBit).refuse(schedule.position)
-      this.#refused++
+      answers.refuse(schedule.position)
+      playback.refused++
     }
   }
 
   /** No slot is free: what is due waits. Counts it when it has become older than any before. */
-  #countBacklog(): void {
-    if (this.#maximum || this.#phase !== PHASE_STEADY_STATE) return
-    const ageNs = this.#nowNs - this.#schedule.nextDueNs
+  #countBacklog(playback: Playback): void {
+    if (this.#maximum) return
+    const { schedule, recorder } = playback
+    const ageNs = this.#nowNs - schedule.nextDueNs
     if (ageNs <= this.#oldestBacklogNs * BACKLOG_GROWTH) return
     this.#oldestBacklogNs = ageNs
-    this.#recorder.set('largestBacklogAgeNs', ageNs)
-    const count = this.#schedule.dueCount(Math.min(this.#nowNs, this.#endNs))
-    if (count > this.#recorder.get('largestBacklog')) this.#recorder.set('largestBacklog', count)
+    recorder.set('largestBacklogAgeNs', ageNs)
+    const count = schedule.dueCount(Math.min(this.#nowNs, playback.endNs))
+    if (count > recorder.get('largestBacklog')) recorder.set('largestBacklog', count)
   }
 
   reply(slots: Int32Array, from: number, to: number): void {
@@ -198,17 +195,25 @@ export class ReplayPort implements Port {
     if (count === 0) return
     this.#repliedCount = 0
     this.#repliedNs = this.#clock.nowNs()
-    const kept = this.#checkReplies(count)
-    this.#recorder.record(this.#dueNs, this.#replied, kept, this.#repliedNs, this.#steadyFromNs)
+    const replied = this.#replied
+    const kept = this.#keepAnswers(count)
+    // Most often one run; two when the phase has just changed.
+    for (let from = 0; from < kept; ) {
+      const number = this.#position[replied[from]!]! >>> PHASE_SHIFT
+      let to = from + 1
+      while (to < kept && this.#position[replied[to]!]! >>> PHASE_SHIFT === number) to++
+      this.#playbacks[number]!.recorder.record(this.#dueNs, replied, from, to, this.#repliedNs)
+      from = to
+    }
     for (let i = 0; i < kept; i++) {
-      const local = this.#replied[i]!
+      const local = replied[i]!
       this.#position[local] = FREE
       this.#free[this.#freeCount++] = local
     }
   }
 
   /** Checks the first `count` replies; moves those that answer a request to the front and tells how many they are. */
-  #checkReplies(count: number): number {
+  #keepAnswers(count: number): number {
     const replied = this.#replied
     const view = this.#view
     const words = view.words
@@ -217,98 +222,80 @@ export class ReplayPort implements Port {
       const local = replied[i]!
       const entry = this.#position[local]!
       if (entry === FREE) {
-        this.#wrong(ANSWERED_TWICE, local)
+        this.#wrong(ANSWERED_TWICE, -1)
         continue
       }
       if (this.#dropReply !== 0 && ++this.#replies === this.#dropReply) continue
       view.at(this.#firstSlot + local)
-      const wrong = this.#answersOf(entry).check(words, view.base, entry & POSITION_MASK)
-      if (wrong !== 0) this.#wrong(wrong, local)
+      const playback = this.#playbacks[entry >>> PHASE_SHIFT]!
+      const position = entry & POSITION_MASK
+      const wrong = playback.answers.check(words, view.base, position)
+      if (wrong !== 0) this.#wrong(wrong, keyOf(playback.trace.requests[position]!))
       replied[kept++] = local
     }
     return kept
   }
 
-  #answersOf(entry: number): AnswerLog {
-    return (entry & WARM_UP_BIT) === 0 ? this.#steadyAnswers : this.#warmUpAnswers
-  }
-
-  #wrong(kind: number, local: number): void {
-    const recorder = this.#recorder
+  /** Remembers the first wrong answer: the trial is void. */
+  #wrong(kind: number, key: number): void {
+    const { recorder } = this.#steady
     recorder.set('wrong', recorder.get('wrong') + 1)
-    if (recorder.get('firstWrongKind') !== 0 || kind >= WRONG_ANSWERS.length) return
-    const entry = this.#position[local]!
-    const played = entry === FREE || (entry & WARM_UP_BIT) === 0 ? this.#memory.steady : this.#memory.warmUp
-    recorder.set('firstWrongKey', entry === FREE ? -1 : keyOf(played.trace.requests[entry & POSITION_MASK]!))
+    if (recorder.get('firstWrongKind') !== 0) return
+    recorder.set('firstWrongKey', key)
     recorder.set('firstWrongKind', kind)
   }
 
-  turnNs(): number {
-    return this.#turnNs
-  }
-
   inFlight(): number {
-    return this.#memory.slotCount - this.#freeCount
+    return this.#slotCount - this.#freeCount
   }
 
   nextDueNs(): number {
-    if (this.#freeCount === 0) return Number.POSITIVE_INFINITY
-    const dueNs = this.#schedule.nextDueNs
-    return dueNs >= this.#endNs || this.#closed ? Number.POSITIVE_INFINITY : dueNs
+    if (this.#freeCount === 0 || this.#closed || this.#phase === PHASE_WAITING) return Number.POSITIVE_INFINITY
+    const { schedule, endNs } = this.#playbacks[this.#phase]!
+    return schedule.nextDueNs >= endNs ? Number.POSITIVE_INFINITY : schedule.nextDueNs
   }
 
   /** Copies out what changes too often to be written each time; the driver calls it when idle and now and then. */
-  publish(nowNs: number): void {
-    this.#recorder.set('inFlight', this.inFlight())
+  publish(): void {
+    const { recorder, schedule, endNs } = this.#steady
+    recorder.set('inFlight', this.inFlight())
+    for (const playback of this.#playbacks) playback.recorder.set('played', playback.schedule.played())
     if (this.#phase !== PHASE_STEADY_STATE) return
-    let oldestNs = this.#schedule.nextDueNs < this.#endNs && !this.#maximum ? this.#schedule.nextDueNs : nowNs
-    for (let local = 0; local < this.#position.length; local++) {
+    const nowNs = this.#nowNs
+    let oldestNs = schedule.nextDueNs < endNs && !this.#maximum ? Math.min(schedule.nextDueNs, nowNs) : nowNs
+    for (let local = 0; local < this.#slotCount; local++) {
       const entry = this.#position[local]!
-      if (entry !== FREE && (entry & WARM_UP_BIT) === 0) oldestNs = Math.min(oldestNs, this.#dueNs[local]!)
+      const steady = entry !== FREE && entry >>> PHASE_SHIFT === PHASE_STEADY_STATE
+      if (steady) oldestNs = Math.min(oldestNs, this.#dueNs[local]!)
     }
-    this.#recorder.set('received', this.#received)
-    this.#recorder.set('refused', this.#refused)
-    this.#recorder.set('steadyPlayed', this.#steady.played())
-    this.#recorder.set('neverReceived', this.#maximum ? 0 : this.#schedule.dueCount(Math.min(nowNs, this.#endNs)))
-    this.#recorder.set('oldestUnansweredNs', Math.max(0, nowNs - oldestNs))
+    recorder.set('received', this.#steady.received)
+    recorder.set('refused', this.#steady.refused)
+    recorder.set('neverReceived', this.#maximum ? 0 : schedule.dueCount(Math.min(nowNs, endNs)))
+    recorder.set('oldestUnansweredNs', nowNs - oldestNs)
   }
 
-  #enterPhase(nowNs: number): void {
+  #enterPhase(): void {
     const control = this.#control
     const next = control.phase()
-    if (next === PHASE_CLOSED) return this.#close(nowNs)
-    const nsPerGap = control.time('nsPerGap')
-    this.#maximum = nsPerGap === 0
-    if (this.#phase === PHASE_WAITING) {
-      this.#phase = PHASE_WARM_UP
-      const startNs = control.time('warmUpStartNs')
-      this.#recorder.begin(startNs, 0)
-      this.#schedule.start(startNs, nsPerGap)
+    if (next === PHASE_CLOSED) {
+      this.publish()
+      this.#closed = true
+      this.#phase = PHASE_CLOSED
+      return
     }
-    if (next !== PHASE_STEADY_STATE) return
-    const startNs = control.time('steadyStartNs')
-    if (nowNs < startNs) return
-    this.#phase = PHASE_STEADY_STATE
-    this.#phaseBit = 0
-    this.#endNs = control.time('steadyEndNs')
-    this.#schedule = this.#steady
-    this.#received = 0
-    this.#refused = 0
-    this.#steadyFromNs = startNs
-    this.#recorder.set('warmUpPlayed', this.#warmUp.played())
-    this.#recorder.begin(startNs, this.#memory.warmUpWindows)
-    this.#schedule.start(startNs, nsPerGap)
-    this.#recorder.set('progress', 1)
+    const startNs = control.startNs(next)
+    if (this.#nowNs < startNs) return
+    const nsPerGap = control.nsPerGap()
+    const endNs = next === PHASE_STEADY_STATE ? control.steadyEndNs() : Number.POSITIVE_INFINITY
+    this.#maximum = nsPerGap === 0
+    this.#playbacks[next]!.start(startNs, endNs, nsPerGap)
+    this.#oldestBacklogNs = 0.5
+    this.#phase = next
   }
 
-  #close(nowNs: number): void {
-    this.publish(nowNs)
-    this.#phase = PHASE_CLOSED
-    this.#closed = true
-  }
-
+  /** Nothing more will be received. */
   #finish(): number {
-    this.#recorder.set('progress', 2)
+    if (this.#phase !== PHASE_WAITING) this.#steady.recorder.set('finished', 1)
     return 0
   }
 }

@@ -1,0 +1,42 @@
+import { Recorder } from '../../measure/recorder.ts'
+import type { RecorderMemory } from '../../measure/recorder-layout.ts'
+import type { PortTrace } from '../../workload/trace-layout.ts'
+import { AnswerLog, type AnswerMemory } from './answer-check.ts'
+import { Schedule } from './schedule.ts'
+
+/** One port's part of a trace, and where its answers and latencies go. */
+export interface PlaybackMemory {
+  readonly trace: PortTrace
+  readonly cycleGaps: number
+  readonly answers: AnswerMemory
+  readonly recorder: RecorderMemory
+}
+
+/**
+ * One trace as one port plays it. The phases are objects of this one class, and the port's code does the same for
+ * all: code that ran for the first time in the steady state would be thrown back to the interpreter there
+ * (measured: 20–40 ms during which a quarter of its capacity was too much for it).
+ */
+export class Playback {
+  readonly trace: PortTrace
+  readonly schedule: Schedule
+  readonly answers: AnswerLog
+  readonly recorder: Recorder
+  /** Requests due from this instant on are not received. */
+  endNs = Number.POSITIVE_INFINITY
+  received = 0
+  refused = 0
+
+  constructor(memory: PlaybackMemory) {
+    this.trace = memory.trace
+    this.schedule = new Schedule(memory.trace, memory.cycleGaps)
+    this.answers = new AnswerLog(memory.trace, memory.answers)
+    this.recorder = new Recorder(memory.recorder)
+  }
+
+  start(startNs: number, endNs: number, nsPerGap: number): void {
+    this.endNs = endNs
+    this.recorder.begin(startNs)
+    this.schedule.start(startNs, nsPerGap)
+  }
+}
