@@ -257,21 +257,29 @@ export class ReplayPort implements Port {
 
   /** Copies out what changes too often to be written each time; the driver calls it when idle and now and then. */
   publish(): void {
-    const { recorder, schedule, endNs } = this.#steady
-    recorder.set('inFlight', this.inFlight())
+    this.#steady.recorder.set('inFlight', this.inFlight())
     for (const playback of this.#playbacks) playback.recorder.set('played', playback.schedule.played())
-    if (this.#phase !== PHASE_STEADY_STATE) return
+    if (this.#closed) return
+    // The same for every phase, so that it is compiled when the steady state begins.
+    const playback = this.#playbacks[this.#phase]!
+    const { recorder, schedule, endNs } = playback
     const nowNs = this.#nowNs
-    let oldestNs = schedule.nextDueNs < endNs && !this.#maximum ? Math.min(schedule.nextDueNs, nowNs) : nowNs
+    recorder.set('received', playback.received)
+    recorder.set('refused', playback.refused)
+    recorder.set('neverReceived', this.#maximum ? 0 : schedule.dueCount(Math.min(nowNs, endNs)))
+    recorder.set('oldestUnansweredNs', Math.max(0, nowNs - this.#oldestDueNs(playback)))
+  }
+
+  /** When the oldest request of the present phase was due that is not answered. */
+  #oldestDueNs(playback: Playback): number {
+    const { schedule, endNs } = playback
+    let oldestNs = this.#maximum || schedule.nextDueNs >= endNs ? Number.POSITIVE_INFINITY : schedule.nextDueNs
     for (let local = 0; local < this.#slotCount; local++) {
       const entry = this.#position[local]!
-      const steady = entry !== FREE && entry >>> PHASE_SHIFT === PHASE_STEADY_STATE
-      if (steady) oldestNs = Math.min(oldestNs, this.#dueNs[local]!)
+      if (entry === FREE || entry >>> PHASE_SHIFT !== this.#phase) continue
+      if (this.#dueNs[local]! < oldestNs) oldestNs = this.#dueNs[local]!
     }
-    recorder.set('received', this.#steady.received)
-    recorder.set('refused', this.#steady.refused)
-    recorder.set('neverReceived', this.#maximum ? 0 : schedule.dueCount(Math.min(nowNs, endNs)))
-    recorder.set('oldestUnansweredNs', nowNs - oldestNs)
+    return oldestNs
   }
 
   #enterPhase(): void {
