@@ -12,11 +12,13 @@ import {
 /** YCSB A's mix with F's kind of update: half reads, half read-modify-writes of the whole value, skewed keys. */
 export default defineScenario({
   name: 'kv-update',
-  question: 'Which architecture serves small reads and updates of a skewed key-value store with the lower tail?',
+  question:
+    'Which architecture serves small reads and updates of a skewed key-value store with the lower tail?',
   claim: 'C04',
   prediction: {
     winner: 'sharded',
-    because: 'a request costs less than the handoffs, locks and wake-ups that a staged server adds to it',
+    because:
+      'a request costs less than the handoffs, locks and wake-ups that a staged server adds to it',
   },
   params: {
     keys: {

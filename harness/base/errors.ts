@@ -20,12 +20,22 @@ export class CrossoverError extends Error {
 }
 
 /** The user's mistake: `message` says what and where, `cure` what would be right. Exit code 2. */
-export function usageError(code: string, message: string, cure: string, cause?: unknown): CrossoverError {
+export function usageError(
+  code: string,
+  message: string,
+  cure: string,
+  cause?: unknown,
+): CrossoverError {
   return new CrossoverError('usage', code, message, cure, cause)
 }
 
 /** The run could not go on or its answers are void. Exit code 3. */
-export function runError(code: string, message: string, cure?: string, cause?: unknown): CrossoverError {
+export function runError(
+  code: string,
+  message: string,
+  cure?: string,
+  cause?: unknown,
+): CrossoverError {
   return new CrossoverError('run', code, message, cure, cause)
 }
 

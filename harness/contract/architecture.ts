@@ -6,7 +6,7 @@ export const ARCHITECTURE_NAMES = ['staged', 'sharded'] as const
 export type ArchitectureName = (typeof ARCHITECTURE_NAMES)[number]
 
 /** An option's value as the user writes it behind `--arms architecture:name=value`. */
-export type OptionValue = string | number | boolean
+type OptionValue = string | number | boolean
 
 /**
  * One side of a comparison: an architecture with its options. `label` is how the user wrote it and how the report
@@ -44,7 +44,7 @@ export interface RecordGuard {
 }
 
 /** A request view that can be pointed at slots. */
-export interface SlotView extends Request {
+interface SlotView extends Request {
   at(slot: number): void
 }
 
@@ -57,5 +57,12 @@ export interface Step {
   /** Runs it on the requests in `slots[from … to − 1]`, one after the other. */
   runBatch(view: SlotView, slots: Int32Array, from: number, to: number, records: Records): void
   /** The same under the lock of each request's key. */
-  runGuarded(view: SlotView, slots: Int32Array, from: number, to: number, records: Records, guard: RecordGuard): void
+  runGuarded(
+    view: SlotView,
+    slots: Int32Array,
+    from: number,
+    to: number,
+    records: Records,
+    guard: RecordGuard,
+  ): void
 }

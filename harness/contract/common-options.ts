@@ -17,6 +17,16 @@ export const COMMON_OPTIONS = {
     integer: true,
     description: 'how long spin-park spins before it parks',
   },
+  moderationMicros: {
+    kind: 'number',
+    default: 50,
+    minimum: 0,
+    maximum: 10_000,
+    unit: 'µs',
+    integer: true,
+    description:
+      'least sleep of a port’s thread that took all that was due while more threads are awake than processors',
+  },
   routing: {
     kind: 'choice',
     default: 'random',
@@ -30,7 +40,8 @@ export const COMMON_OPTIONS = {
     maximum: 16_384,
     unit: 'requests',
     integer: true,
-    description: 'requests in flight per port; more wait in the port’s backlog; the window of the capacity probe',
+    description:
+      'requests in flight per port; more wait in the port’s backlog; the window of the capacity probe',
   },
   deadlineMillis: {
     kind: 'number',

@@ -34,4 +34,3 @@ export interface PortThread {
   /** A bounded amount of work. Answers whether there was any. The driver has begun the port's turn. */
   turn(): boolean
 }
-

@@ -43,15 +43,17 @@ export function compileLoops(
   run: (request: Request, records: Records) => void,
 ): { runBatch: RunBatch; runGuarded: RunGuarded } {
   const isWrite =
-    access === 'by-operation' ? (operation: number) => operation !== READ_OPERATION : () => access === 'write'
+    access === 'by-operation'
+      ? (operation: number) => operation !== READ_OPERATION
+      : () => access === 'write'
   const fail = (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error)
     throw runError('stage-failed', `a stage threw: stage=${name}: ${message}`, undefined, error)
   }
   return {
-    // oxlint-disable-next-line no-new-func -- the only way to give each handler its own code and type feedback
+    // oxlint-disable-next-line typescript/no-implied-eval -- the only way to give each handler its own code and type feedback
     runBatch: new Function('run', 'fail', PLAIN)(run, fail) as RunBatch,
-    // oxlint-disable-next-line no-new-func -- likewise
+    // oxlint-disable-next-line typescript/no-implied-eval -- likewise
     runGuarded: new Function('run', 'isWrite', 'fail', GUARDED)(run, isWrite, fail) as RunGuarded,
   }
 }

@@ -5,7 +5,8 @@ import type { Estimate } from '../results/schema.ts'
 export function spread(values: readonly number[], unit: string): Estimate {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
-  const value = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  const value =
+    sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
   return { value, lower: sorted[0]!, upper: sorted.at(-1)!, level: null, n: sorted.length, unit }
 }
 

@@ -13,7 +13,7 @@ import { pairedRatio } from '../stats/signed-rank.ts'
 import { fewestPairs, judge } from '../stats/verdict.ts'
 
 /** Confidence that a verdict needs. */
-export const LEVEL = 0.95
+const LEVEL = 0.95
 
 /** What a trial says about a metric: undefined when it has no finite, positive figure. */
 function figureOf(trial: Trial, name: ComparisonName): number | undefined {
@@ -35,12 +35,19 @@ function soundPairs(pairs: readonly Pair[], first: string, second: string): Pair
   })
 }
 
-function ratioOf(pairs: readonly Pair[], first: string, second: string, name: ComparisonName): Estimate | null {
+function ratioOf(
+  pairs: readonly Pair[],
+  first: string,
+  second: string,
+  name: ComparisonName,
+): Estimate | null {
   const figures = soundPairs(pairs, first, second).map((pair) => [
     figureOf(pair.trials[first]!, name),
     figureOf(pair.trials[second]!, name),
   ])
-  const known = figures.filter((both): both is [number, number] => both.every((figure) => figure !== undefined))
+  const known = figures.filter((both): both is [number, number] =>
+    both.every((figure) => figure !== undefined),
+  )
   // A percentile that is not finite in some pair has no ratio: leaving the pair out would flatter the slower arm.
   if (known.length === 0 || known.length < figures.length) return null
   const interval = pairedRatio(
@@ -52,7 +59,11 @@ function ratioOf(pairs: readonly Pair[], first: string, second: string, name: Co
 }
 
 /** Second ÷ first for every metric, over the pairs so far. */
-export function compareArms(pairs: readonly Pair[], first: string, second: string): Load['comparison'] {
+export function compareArms(
+  pairs: readonly Pair[],
+  first: string,
+  second: string,
+): Load['comparison'] {
   if (soundPairs(pairs, first, second).length === 0) return null
   const entries = COMPARISON_NAMES.map((name) => [name, ratioOf(pairs, first, second, name)])
   return Object.fromEntries(entries) as Record<ComparisonName, Estimate | null>
@@ -74,13 +85,19 @@ export function judgeArms(
   const figure = metric === 'achievedPerSecond' ? 'throughput' : metric.replace('_', '.')
   if (ratio === null) {
     const settled = unfinishedArm(load.pairs, metric, first, second)
-    return { metric, winner: 'inconclusive', ratio, sentence: `${at} there is no ${figure} to compare: ${settled}` }
+    return {
+      metric,
+      winner: 'inconclusive',
+      ratio,
+      sentence: `${at} there is no ${figure} to compare: ${settled}`,
+    }
   }
   const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, LEVEL)
   const interval = `${ratio.value.toPrecision(3)}× ${first}'s (${ratio.lower.toPrecision(3)}–${ratio.upper.toPrecision(3)}, ${ratio.n} pairs)`
   const says = `${at} ${second}'s ${figure} is ${interval}`
   const largerWins = !isLatency(metric)
-  if (outcome === 'none') return { metric, winner: 'none', ratio, sentence: `${says}: no difference that matters.` }
+  if (outcome === 'none')
+    return { metric, winner: 'none', ratio, sentence: `${says}: no difference that matters.` }
   if (outcome === 'inconclusive') {
     const needed = fewestPairs(LEVEL)
     const why = ratio.n < needed ? `a verdict needs at least ${needed} pairs` : 'too close to tell'
@@ -91,9 +108,16 @@ export function judgeArms(
 }
 
 /** Why a ratio is missing: void trials, or an arm that did not answer in time. */
-function unfinishedArm(pairs: readonly Pair[], metric: ComparisonName, first: string, second: string): string {
+function unfinishedArm(
+  pairs: readonly Pair[],
+  metric: ComparisonName,
+  first: string,
+  second: string,
+): string {
   const sound = soundPairs(pairs, first, second)
   if (sound.length === 0) return 'no pair has right answers in both trials.'
-  const saturated = [first, second].filter((arm) => sound.some((pair) => figureOf(pair.trials[arm]!, metric) === undefined))
+  const saturated = [first, second].filter((arm) =>
+    sound.some((pair) => figureOf(pair.trials[arm]!, metric) === undefined),
+  )
   return `${saturated.join(' and ')} left so many requests unanswered that it has none.`
 }

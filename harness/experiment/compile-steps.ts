@@ -36,7 +36,12 @@ function compileStep(stage: Stage, context: StepContext): Step {
   if (burn === undefined) {
     // A method of the scenario's own literal: it never needs a receiver.
     const handler = (request: Request, records: Records) => stage.run(request, records)
-    return { name: stage.name, access, run: handler, ...compileLoops(stage.name, access, stage.run) }
+    return {
+      name: stage.name,
+      access,
+      run: handler,
+      ...compileLoops(stage.name, access, handler),
+    }
   }
   const iterations = Math.round(burn.micros * context.burnIterationsPerMicro)
   const run = (request: Request, records: Records) => {

@@ -27,14 +27,19 @@ export async function measureInlineCeiling(
     seconds: ROUND_SECONDS,
     rounds,
   }
-  const worker = new Worker(new URL('inline-ceiling.worker.ts', import.meta.url), { workerData: request })
+  const worker = new Worker(new URL('inline-ceiling.worker.ts', import.meta.url), {
+    workerData: request,
+  })
   const stop = () => void worker.terminate()
   context.signal.addEventListener('abort', stop)
   try {
     for (;;) {
-      const [reply] = (await Promise.race([once(worker, 'message'), ended(worker)])) as [InlineCeilingReply]
+      const [reply] = (await Promise.race([once(worker, 'message'), ended(worker)])) as [
+        InlineCeilingReply,
+      ]
       if (reply.kind === 'measured') return reply.perSecond
-      if (reply.kind === 'failed') throw runError(reply.code, `inline ceiling failed: ${reply.message}`)
+      if (reply.kind === 'failed')
+        throw runError(reply.code, `inline ceiling failed: ${reply.message}`)
       if (reply.threadId !== null) {
         context.setAffinity?.(reply.threadId, context.cpus.slice(0, 1))
         minimizeTimerSlack(reply.threadId)

@@ -46,10 +46,15 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
   const clock = new ThreadClock(request.originNs)
   const limits = { keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes }
   const steps = compileSteps(scenario.stages(request.params), { ...request, limits })
-  const records = new HashTable(createTables(workload, createKeySpace(workload.recordCount), 1, 1)[0]!)
+  const records = new HashTable(
+    createTables(workload, createKeySpace(workload.recordCount), 1, 1)[0]!,
+  )
   const view = new RequestView(createRequestSlab(SLOTS, KEY_BYTES, workload.valueBytes))
   const writer = new FrameWriter(workload.valueBytes - VALUE_HEAD_BYTES)
-  parentPort?.postMessage({ kind: 'ready', threadId: kernelThreadId() } satisfies InlineCeilingReply)
+  parentPort?.postMessage({
+    kind: 'ready',
+    threadId: kernelThreadId(),
+  } satisfies InlineCeilingReply)
   const perSecond: number[] = []
   let position = 0
   for (let round = -LEAST_WARM_UP; round < request.rounds; round++) {

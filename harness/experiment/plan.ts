@@ -50,12 +50,15 @@ export function planRun(request: RunRequest): Plan {
     `${loaded.scenario.name}: ${arms[0].label} against ${arms[1].label}, on processors ${cpus.join(', ')}, seed ${request.seed}`,
   ]
   if (parts.capacity > 0) {
-    lines.push(`capacity of each: ${CAPACITY_TRIALS} trials with a closed window, about ${Math.round(parts.capacity)} s`)
+    lines.push(
+      `capacity of each: ${CAPACITY_TRIALS} trials with a closed window, about ${Math.round(parts.capacity)} s`,
+    )
   }
   lines.push(
     `loads ${loads.map((load) => load.label).join(', ')}: ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of ${durationSeconds} s each, about ${Math.round(parts.load)} s per load`,
   )
-  if (request.reference) lines.push(`beside them ${request.reference.label}, about ${Math.round(parts.reference)} s`)
+  if (request.reference)
+    lines.push(`beside them ${request.reference.label}, about ${Math.round(parts.reference)} s`)
   lines.push(`about ${seconds} s in all`)
   return { lines, seconds }
 }

@@ -23,7 +23,13 @@ export function createTables(
   for (let key = 0; key < keySpace.count; key++) {
     const hash = keySpace.hashes[key]!
     const table = tables[shardOf(hash, shardCount)]!
-    const record = table.insert(hash, keySpace.words, key * KEY_WORDS, KEY_BYTES, workload.valueBytes)
+    const record = table.insert(
+      hash,
+      keySpace.words,
+      key * KEY_WORDS,
+      KEY_BYTES,
+      workload.valueBytes,
+    )
     table.setHead(record, 0, valueChecksum(hash, 0))
   }
   return memories

@@ -38,9 +38,27 @@ export interface RunRequest {
 
 /** What a run tells while it goes on. `report` is whole after every event and can be saved as it is. */
 export type RunEvent =
-  | { readonly kind: 'capacity'; readonly arm: string; readonly trial: number; readonly of: number; readonly perSecond: number | null }
-  | { readonly kind: 'trial-started'; readonly load: string; readonly pair: number; readonly of: number; readonly arm: string }
-  | { readonly kind: 'trial-ended'; readonly load: string; readonly pair: number; readonly of: number; readonly trial: Trial }
+  | {
+      readonly kind: 'capacity'
+      readonly arm: string
+      readonly trial: number
+      readonly of: number
+      readonly perSecond: number | null
+    }
+  | {
+      readonly kind: 'trial-started'
+      readonly load: string
+      readonly pair: number
+      readonly of: number
+      readonly arm: string
+    }
+  | {
+      readonly kind: 'trial-ended'
+      readonly load: string
+      readonly pair: number
+      readonly of: number
+      readonly trial: Trial
+    }
   | { readonly kind: 'verdict'; readonly load: string; readonly sentence: string }
   | { readonly kind: 'reference'; readonly arm: string }
 

@@ -8,7 +8,12 @@ import { minimizeTimerSlack } from '../measure/affinity.ts'
 import { type OsCounters, readOsCounters, subtractOsCounters } from '../measure/os-counters.ts'
 import { TOTAL_NAMES } from '../measure/recorder-layout.ts'
 import { isSteady, STEADY_WINDOWS, summarizeWindows } from '../measure/window-series.ts'
-import { Control, PHASE_REHEARSAL, PHASE_STEADY_STATE, PHASE_WARM_UP } from '../ports/replay/control.ts'
+import {
+  Control,
+  PHASE_REHEARSAL,
+  PHASE_STEADY_STATE,
+  PHASE_WARM_UP,
+} from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
 import { type CounterName, ThreadCounters } from '../shared-memory/thread-counters.ts'
 import type { KeySpace } from '../workload/keys.ts'
@@ -46,7 +51,7 @@ export interface TrialRequest {
 }
 
 /** What a thread counted over the steady state. */
-export interface ThreadDelta {
+interface ThreadDelta {
   readonly name: string
   readonly cpu: number | null
   readonly os: OsCounters | null
@@ -112,7 +117,8 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     placeThreads(context, memory, threads)
     // Rehearsed: its first reading costs milliseconds of a processor that the steady state needs.
     readThreads(memory, threads)
-    const nsPerGap = request.offeredPerSecond === null ? 0 : NS_PER_SECOND / request.offeredPerSecond
+    const nsPerGap =
+      request.offeredPerSecond === null ? 0 : NS_PER_SECOND / request.offeredPerSecond
     const warmUpNs = await warmUp(context, request, memory, control, threads, nsPerGap)
     const before = readThreads(memory, threads)
     const startNs = clock.nowNs() + LEAD_NS
@@ -176,12 +182,16 @@ async function warmUp(
   const startNs = clock.nowNs() + LEAD_NS
   control.startPhase(PHASE_REHEARSAL, startNs)
   for (let full = 1; ; full++) {
-    await threads.sleep(Math.max(1, (startNs - clock.nowNs()) / NS_PER_MS + full * WINDOW_MS), signal)
+    await threads.sleep(
+      Math.max(1, (startNs - clock.nowNs()) / NS_PER_MS + full * WINDOW_MS),
+      signal,
+    )
     controllers?.adjust()
     const ns = clock.nowNs() - beganNs
     // The latest full window may still have requests in flight: leave it out.
     const first = full - 1 - STEADY_WINDOWS
-    const steady = first >= 0 && isSteady(summarizeWindows(memory.rehearsalRecorders, first, STEADY_WINDOWS))
+    const steady =
+      first >= 0 && isSteady(summarizeWindows(memory.rehearsalRecorders, first, STEADY_WINDOWS))
     if (ns >= times.longestWarmUpNs || (ns >= times.leastWarmUpNs && steady)) {
       return { ns, tuned: controllers?.settings() ?? {} }
     }
@@ -203,11 +213,13 @@ async function drain(
   const startNs = clock.nowNs()
   let fewest = Number.POSITIVE_INFINITY
   let fewestAtNs = startNs
-  for (let closed = false; ; ) {
+  for (let closed = false; ;) {
     await threads.sleep(DRAIN_LOOK_MS, signal)
     const nowNs = clock.nowNs()
     const inFlight = total(memory, 'inFlight')
-    const finished = memory.recorders.every((recorder) => recorder.totals[TOTAL_NAMES.indexOf('finished')] === 1)
+    const finished = memory.recorders.every(
+      (recorder) => recorder.totals[TOTAL_NAMES.indexOf('finished')] === 1,
+    )
     if (finished && inFlight === 0) return { drainNs: nowNs - startNs, lost: 0 }
     if (!closed && nowNs - startNs > request.times.longestDrainNs) {
       closed = true

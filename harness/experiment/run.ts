@@ -114,7 +114,13 @@ class Run {
     for (let trial = 1; trial <= CAPACITY_TRIALS; trial++) {
       // Alternating order: the machine drifts.
       for (const arm of trial % 2 === 1 ? arms : arms.toReversed()) {
-        this.#tell({ kind: 'capacity', arm: arm.label, trial, of: CAPACITY_TRIALS, perSecond: null })
+        this.#tell({
+          kind: 'capacity',
+          arm: arm.label,
+          trial,
+          of: CAPACITY_TRIALS,
+          perSecond: null,
+        })
         const perSecond = (await this.#capacityTrial(arm, trial)).achievedPerSecond
         rates[arm.label] = [...(rates[arm.label] ?? []), perSecond]
         this.#tell({ kind: 'capacity', arm: arm.label, trial, of: CAPACITY_TRIALS, perSecond })
@@ -122,14 +128,20 @@ class Run {
     }
     const trace = this.#trace('random', CAPACITY_SEED).ports[0]!
     const inline = await measureInlineCeiling(this.#context, trace, INLINE_ROUNDS)
-    const inlineCeiling = spread(inline.map((perSecond) => perSecond * cpus.length), 'requests/s')
+    const inlineCeiling = spread(
+      inline.map((perSecond) => perSecond * cpus.length),
+      'requests/s',
+    )
     const capacities = arms.map((arm) => [arm.label, capacityOf(rates[arm.label]!)] as const)
     this.report.capacity = {
       windowPerPort: Number(arms[0].options['permits']),
       arms: Object.fromEntries(capacities),
       inlineCeiling,
       overheadNs: Object.fromEntries(
-        capacities.map(([label, capacity]) => [label, overheadOf(capacity, inlineCeiling, cpus.length)]),
+        capacities.map(([label, capacity]) => [
+          label,
+          overheadOf(capacity, inlineCeiling, cpus.length),
+        ]),
       ),
     }
     this.#save()
@@ -138,7 +150,8 @@ class Run {
   async #capacityTrial(arm: Arm, trial: number): Promise<Trial> {
     const steady = this.#trace(routingOf(arm), CAPACITY_SEED - trial)
     const result = await this.#trial(arm, null, steady, CAPACITY_SECONDS)
-    if (result.void !== null) throw runError('void', `void: arm=${arm.label} at capacity: ${result.void}`)
+    if (result.void !== null)
+      throw runError('void', `void: arm=${arm.label} at capacity: ${result.void}`)
     return result
   }
 
@@ -149,7 +162,8 @@ class Run {
     const load: Load = {
       label: asked.label,
       offeredPerSecond,
-      fractionOfCapacity: offeredPerSecond === null || smaller === null ? null : offeredPerSecond / smaller,
+      fractionOfCapacity:
+        offeredPerSecond === null || smaller === null ? null : offeredPerSecond / smaller,
       pairs: [],
       comparison: null,
       verdict: null,
@@ -162,21 +176,37 @@ class Run {
       this.#judge(load)
       this.#save()
       const wrong = Object.values(pair.trials).find((trial) => trial.void !== null)
-      if (wrong) throw runError('void', `void: arm=${wrong.arm} load=${load.label} pair=${index + 1}: ${wrong.void}`)
+      if (wrong)
+        throw runError(
+          'void',
+          `void: arm=${wrong.arm} load=${load.label} pair=${index + 1}: ${wrong.void}`,
+        )
     }
-    if (load.verdict) this.#tell({ kind: 'verdict', load: load.label, sentence: load.verdict.sentence })
+    if (load.verdict)
+      this.#tell({ kind: 'verdict', load: load.label, sentence: load.verdict.sentence })
   }
 
   async #runPair(load: Load, index: number, order: readonly Arm[]): Promise<Pair> {
     const seed = combineSeeds(this.#request.seed, index)
-    const pair: Pair = { index, seed, traceHash: {}, order: order.map((arm) => arm.label), trials: {} }
+    const pair: Pair = {
+      index,
+      seed,
+      traceHash: {},
+      order: order.map((arm) => arm.label),
+      trials: {},
+    }
     load.pairs.push(pair)
     for (const arm of order) {
       const place = { load: load.label, pair: index + 1, of: this.#request.pairs }
       this.#tell({ kind: 'trial-started', ...place, arm: arm.label })
       const steady = this.#trace(routingOf(arm), index)
       pair.traceHash[arm.label] = steady.hash
-      const trial = await this.#trial(arm, load.offeredPerSecond, steady, this.#request.durationSeconds)
+      const trial = await this.#trial(
+        arm,
+        load.offeredPerSecond,
+        steady,
+        this.#request.durationSeconds,
+      )
       pair.trials[arm.label] = trial
       this.#tell({ kind: 'trial-ended', ...place, trial })
       this.#save()
@@ -199,7 +229,8 @@ class Run {
     const trials: Trial[] = []
     const rates: number[] = []
     for (let trial = 1; trial <= REFERENCE_TRIALS; trial++) {
-      if (this.report.capacity) rates.push((await this.#capacityTrial(arm, trial)).achievedPerSecond)
+      if (this.report.capacity)
+        rates.push((await this.#capacityTrial(arm, trial)).achievedPerSecond)
       if (load.offeredPerSecond === null) continue
       const steady = this.#trace(routingOf(arm), trial - 1)
       trials.push(await this.#trial(arm, load.offeredPerSecond, steady, durationSeconds))
@@ -209,15 +240,32 @@ class Run {
       arm: { ...arm, options: { ...arm.options } },
       capacity: rates.length === 0 ? null : capacityOf(rates),
       loadLabel: trials.length === 0 ? null : load.label,
-      p99: p99s.length === 0 ? null : spread(p99s.map((trial) => trial.percentiles.p99.ns), 'ns'),
+      p99:
+        p99s.length === 0
+          ? null
+          : spread(
+              p99s.map((trial) => trial.percentiles.p99.ns),
+              'ns',
+            ),
       trials,
     }
     this.#save()
   }
 
-  #trial(arm: Arm, offeredPerSecond: number | null, steady: Trace, seconds: number): Promise<Trial> {
+  #trial(
+    arm: Arm,
+    offeredPerSecond: number | null,
+    steady: Trace,
+    seconds: number,
+  ): Promise<Trial> {
     const warmUp = this.#warmUp(routingOf(arm))
-    const trial: TrialRequest = { arm, offeredPerSecond, warmUp, steady, times: trialTimes(seconds) }
+    const trial: TrialRequest = {
+      arm,
+      offeredPerSecond,
+      warmUp,
+      steady,
+      times: trialTimes(seconds),
+    }
     return runTrial(this.#context, trial)
   }
 
@@ -237,7 +285,9 @@ class Run {
 
   #smallerCapacity(): number | null {
     const { capacity } = this.report
-    return capacity === null ? null : Math.min(...Object.values(capacity.arms).map((estimate) => estimate.value))
+    return capacity === null
+      ? null
+      : Math.min(...Object.values(capacity.arms).map((estimate) => estimate.value))
   }
 
   #offered(load: LoadRequest): number | null {
@@ -257,7 +307,8 @@ class Run {
       message: `the time budget was used up: load=${load.label} has ${done} of ${this.#request.pairs} pairs`,
       cure: 'give a larger --budget, or fewer loads or pairs',
     })
-    if (load.verdict) this.#tell({ kind: 'verdict', load: load.label, sentence: load.verdict.sentence })
+    if (load.verdict)
+      this.#tell({ kind: 'verdict', load: load.label, sentence: load.verdict.sentence })
   }
 
   #elapsedSeconds(): number {
@@ -323,4 +374,3 @@ function emptyReport(request: RunRequest, pinned: boolean): Report {
     warnings: [],
   }
 }
-

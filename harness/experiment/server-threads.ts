@@ -18,11 +18,17 @@ export class ServerThreads {
   #wake: () => void = () => {}
 
   /** Spawns all threads and waits until each has built its part. @throws when one fails or none answers in 30 s. */
-  static async start(deployments: readonly ThreadDeployment[], where: string): Promise<ServerThreads> {
+  static async start(
+    deployments: readonly ThreadDeployment[],
+    where: string,
+  ): Promise<ServerThreads> {
     const threads = new ServerThreads()
     const ready = deployments.map((deployment, index) => threads.#spawn(deployment, index, where))
     const limit = new AbortController()
-    const late = delay(READY_LIMIT_SECONDS * MS_PER_SECOND, undefined, { signal: limit.signal, ref: false }).then(() => {
+    const late = delay(READY_LIMIT_SECONDS * MS_PER_SECOND, undefined, {
+      signal: limit.signal,
+      ref: false,
+    }).then(() => {
       throw runError('threads-late', `threads not ready within ${READY_LIMIT_SECONDS} s: ${where}`)
     })
     late.catch(() => {})
@@ -86,7 +92,12 @@ export class ServerThreads {
     signal.removeEventListener('abort', stop)
     this.#wake = () => {}
     if (this.#failure) throw this.#failure
-    if (signal.aborted) throw runError('interrupted', 'the run was interrupted', 'start it again; --budget makes it end by itself')
+    if (signal.aborted)
+      throw runError(
+        'interrupted',
+        'the run was interrupted',
+        'start it again; --budget makes it end by itself',
+      )
   }
 
   /** Heap of each thread when it was ready; the measured path allocates nothing. */
@@ -97,7 +108,8 @@ export class ServerThreads {
   /** Ends every thread: those that see the stop word by themselves, the sleeping ones by force. */
   async stop(): Promise<void> {
     this.#stopping = true
-    for (let waitedMs = 0; this.#running > 0 && waitedMs < STOP_LIMIT_MS; waitedMs += 5) await delay(5)
+    for (let waitedMs = 0; this.#running > 0 && waitedMs < STOP_LIMIT_MS; waitedMs += 5)
+      await delay(5)
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 }

@@ -31,7 +31,8 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
 
   let begin: () => void
   if (deployment.port === undefined) {
-    if (server.architecture !== 'staged' || !('stages' in plan)) throw runError('plan', `thread without a port: name=${plan.name}`)
+    if (server.architecture !== 'staged' || !('stages' in plan))
+      throw runError('plan', `thread without a port: name=${plan.name}`)
     const control = new Control(deployment.control)
     const idle = new IdleStrategy(deployment.idle, awake, clock)
     const thread = attachStageThread(server, context, plan, idle, () => control.stopped())
@@ -43,11 +44,22 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
       server.architecture === 'staged'
         ? attachNetworkThread(server, context, index, port)
         : attachReactor(server, { ...context, shard: index, port })
-    const parts = { control: deployment.control, port, idle: deployment.idle, awake, clock, counters }
+    const parts = {
+      control: deployment.control,
+      port,
+      idle: deployment.idle,
+      awake,
+      clock,
+      counters,
+    }
     begin = () => driveReplay(attached.thread, { ...parts, doorbell: attached.doorbell })
   }
   const heapBytes = getHeapStatistics().used_heap_size
-  parentPort?.postMessage({ kind: 'ready', threadId: kernelThreadId(), heapBytes } satisfies ReadyMessage)
+  parentPort?.postMessage({
+    kind: 'ready',
+    threadId: kernelThreadId(),
+    heapBytes,
+  } satisfies ReadyMessage)
   awake.add()
   begin()
 }

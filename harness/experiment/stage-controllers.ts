@@ -41,7 +41,9 @@ export class StageControllers {
     const counters = new ThreadCounters(createThreadCounters(1), 0)
     // This thread only looks at lengths: it takes no part in the counts of the server's threads.
     const awake = new AwakeThreads(new Int32Array(AWAKE_THREADS_WORDS), 1)
-    this.#queues = memory.queues.map((queue) => new BoundedQueue(queue, limits.clock, awake, counters))
+    this.#queues = memory.queues.map(
+      (queue) => new BoundedQueue(queue, limits.clock, awake, counters),
+    )
     this.#limits = limits
     this.#factor = memory.queues.map(() => 1 / BATCH_STEP)
     this.#lastRate = memory.queues.map(() => 0)
@@ -67,7 +69,8 @@ export class StageControllers {
   }
 
   #adjustBatch(stage: number, rate: number): void {
-    if (rate < this.#lastRate[stage]! * (1 - RATE_TOLERANCE)) this.#factor[stage] = 1 / this.#factor[stage]!
+    if (rate < this.#lastRate[stage]! * (1 - RATE_TOLERANCE))
+      this.#factor[stage] = 1 / this.#factor[stage]!
     const batch = Math.round(this.#settings.batch(stage) * this.#factor[stage]!)
     this.#settings.setBatch(stage, Math.min(Math.max(batch, SMALLEST_BATCH), LARGEST_BATCH))
   }

@@ -67,7 +67,10 @@ export interface TrialMemory {
 }
 
 /** What a thread is given besides memory. */
-export type DeploymentCommon = Pick<ThreadDeployment, 'originNs' | 'scenarioUrl' | 'params' | 'burnIterationsPerMicro'>
+type DeploymentCommon = Pick<
+  ThreadDeployment,
+  'originNs' | 'scenarioUrl' | 'params' | 'burnIterationsPerMicro'
+>
 
 const VALUE_HEAD_BYTES = 8
 
@@ -82,32 +85,42 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const stripes = staged ? Number(options['stripes']) : 1
   const tables = createTables(workload, request.keySpace, staged ? 1 : cpus.length, stripes)
   const plans = staged
-    ? planStaged(arm, cpus.length, request.stages.map((stage) => stage.name))
+    ? planStaged(
+        arm,
+        cpus.length,
+        request.stages.map((stage) => stage.name),
+      )
     : planSharded(cpus)
   const locks = request.sabotage.brokenLocks ? 'broken' : (options['locks'] as KeyedLockKind)
-  const sizes = { cpuCount: cpus.length, stageCount: request.stages.length, slotCount: slab.slotCount }
+  const sizes = {
+    cpuCount: cpus.length,
+    stageCount: request.stages.length,
+    slotCount: slab.slotCount,
+  }
   const server = staged ? deployStaged(arm, sizes, tables[0]!, locks) : deploySharded(arm, tables)
-  const ports = cpus.map(
-    (_, index): ReplayPortMemory => ({
-      index,
-      control,
-      slab,
-      firstSlot: index * permits,
-      slotCount: permits,
-      payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES,
-      deadlineNs: Number(options['deadlineMillis']) * NS_PER_MS,
-      playbacks: {
-        [PHASE_WARM_UP]: createPlayback(request.warmUp, index, request.warmUpWindows),
-        [PHASE_REHEARSAL]: createPlayback(request.warmUp, index, request.warmUpWindows),
-        [PHASE_STEADY_STATE]: createPlayback(request.steady, index, request.steadyWindows),
-      },
-      dropReply: index === 0 ? (request.sabotage.dropReply ?? 0) : 0,
-    }),
-  )
+  const ports = cpus.map((_, index): ReplayPortMemory => ({
+    index,
+    control,
+    slab,
+    firstSlot: index * permits,
+    slotCount: permits,
+    payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES,
+    deadlineNs: Number(options['deadlineMillis']) * NS_PER_MS,
+    playbacks: {
+      [PHASE_WARM_UP]: createPlayback(request.warmUp, index, request.warmUpWindows),
+      [PHASE_REHEARSAL]: createPlayback(request.warmUp, index, request.warmUpWindows),
+      [PHASE_STEADY_STATE]: createPlayback(request.steady, index, request.steadyWindows),
+    },
+    dropReply: index === 0 ? (request.sabotage.dropReply ?? 0) : 0,
+  }))
   const recordersOf = (phase: PlayedPhase) => ports.map((port) => port.playbacks[phase].recorder)
   const counters = createThreadCounters(plans.length)
   const awake = new Int32Array(new SharedArrayBuffer(AWAKE_THREADS_WORDS * BYTES_PER_WORD))
-  const idle = { policy: options['idle'] as IdlePolicy, spinNs: Number(options['spinMicros']) * NS_PER_US }
+  const idle = {
+    policy: options['idle'] as IdlePolicy,
+    spinNs: Number(options['spinMicros']) * NS_PER_US,
+    moderationNs: Number(options['moderationMicros']) * NS_PER_US,
+  }
   return {
     control,
     recorders: recordersOf(PHASE_STEADY_STATE),
@@ -141,7 +154,12 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
 function createPlayback(trace: Trace, port: number, windows: number): PlaybackMemory {
   const part = trace.ports[port]!
   const recorder = createRecorder(windows)
-  return { trace: part, cycleGaps: trace.cycleGaps, answers: createAnswerMemory(part.count), recorder }
+  return {
+    trace: part,
+    cycleGaps: trace.cycleGaps,
+    answers: createAnswerMemory(part.count),
+    recorder,
+  }
 }
 
 /** Memory of the server's own structures: mailboxes, or queues and locks. The trace and the recorders are the client's. */

@@ -25,7 +25,8 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
   const steadySeconds = request.times.steadyNs / NS_PER_SECOND
   const maxNs = memory.recorders.reduce((most, recorder) => Math.max(most, ...recorder.maxima), 0)
   const unansweredAgeNs = Math.max(maxNs, largest('oldestUnansweredNs'))
-  const at = (fraction: number) => percentile(counts, due, completed, fraction, unansweredAgeNs, maxNs)
+  const at = (fraction: number) =>
+    percentile(counts, due, completed, fraction, unansweredAgeNs, maxNs)
   return {
     arm: request.arm.label,
     startedAtSeconds: measured.startedAtNs / NS_PER_SECOND,
@@ -79,7 +80,11 @@ function findWrongAnswer(context: TrialContext, measured: MeasuredTrial): string
     return `wrong answers: count=${wrong}, the first at port=${port} key=${value('firstWrongKey')}: ${WRONG_ANSWERS[value('firstWrongKind')]}`
   }
   if (lost > 0) return `missing replies: ${lost} requests in flight were never answered`
-  return context.loaded.scenario.verify(collectTotals(context.keySpace, memory.tables, memory.playbacks)) ?? null
+  return (
+    context.loaded.scenario.verify(
+      collectTotals(context.keySpace, memory.tables, memory.playbacks),
+    ) ?? null
+  )
 }
 
 function countersOf(measured: MeasuredTrial, completed: number): Counters {
@@ -92,7 +97,9 @@ function countersOf(measured: MeasuredTrial, completed: number): Counters {
     known ? readings.reduce((total, reading) => total + pick(reading!), 0) / completed : null
   return {
     cpuSecondsPerRequest: os((reading) => reading.cpuSeconds),
-    contextSwitchesPerRequest: os((reading) => reading.voluntarySwitches + reading.involuntarySwitches),
+    contextSwitchesPerRequest: os(
+      (reading) => reading.voluntarySwitches + reading.involuntarySwitches,
+    ),
     handoffs: staged ? own('handoffs') : null,
     wakeUps: own('wakeUps'),
     parks: own('parks'),
@@ -111,13 +118,22 @@ function completedGate(due: number, completed: number): Gate {
     name: 'completed',
     passed: share >= COMPLETED_SHARE,
     figure: `${(share * 100).toFixed(2)} % of ${due} due requests`,
-    message: 'saturated: the server did not keep up with the offered load; latencies grow with the length of the trial',
+    message:
+      'saturated: the server did not keep up with the offered load; latencies grow with the length of the trial',
   }
 }
 
-function reduce(measured: MeasuredTrial, name: TotalName, combine: (a: number, b: number) => number, from: number): number {
+function reduce(
+  measured: MeasuredTrial,
+  name: TotalName,
+  combine: (a: number, b: number) => number,
+  from: number,
+): number {
   const index = TOTAL_NAMES.indexOf(name)
-  return measured.memory.recorders.reduce((total, recorder) => combine(total, recorder.totals[index]!), from)
+  return measured.memory.recorders.reduce(
+    (total, recorder) => combine(total, recorder.totals[index]!),
+    from,
+  )
 }
 
 function fineCounts(measured: MeasuredTrial): Float64Array {
@@ -154,4 +170,3 @@ function percentile(
   }
   return { ns: maxNs, atLeast: false }
 }
-

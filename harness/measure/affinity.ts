@@ -22,7 +22,9 @@ export function loadSetAffinity(): SetAffinity | null {
   try {
     // Required at run time, so that a machine without the native module can still run.
     const koffi = createRequire(import.meta.url)('koffi') as Koffi
-    const call = koffi.load('libc.so.6').func('int sched_setaffinity(int pid, size_t size, void *mask)')
+    const call = koffi
+      .load('libc.so.6')
+      .func('int sched_setaffinity(int pid, size_t size, void *mask)')
     return (threadId, cpus) => {
       const mask = new Uint32Array(MASK_WORDS)
       for (const cpu of cpus) mask[cpu >>> 5] = mask[cpu >>> 5]! | (1 << (cpu & 31))

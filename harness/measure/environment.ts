@@ -24,7 +24,9 @@ const VULNERABILITIES = '/sys/devices/system/cpu/vulnerabilities'
 
 /** Reads everything once, before the first trial. @param pinned whether threads can be pinned to processors. */
 export function readEnvironment(pinned: boolean): Environment {
-  const own = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
+  const own = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    version: string
+  }
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -50,7 +52,12 @@ export function readLoadAverage(): number[] {
 
 function readMitigations(): Record<string, string> | null {
   try {
-    return Object.fromEntries(readdirSync(VULNERABILITIES).map((name) => [name, readText(`${VULNERABILITIES}/${name}`) ?? '']))
+    return Object.fromEntries(
+      readdirSync(VULNERABILITIES).map((name) => [
+        name,
+        readText(`${VULNERABILITIES}/${name}`) ?? '',
+      ]),
+    )
   } catch {
     return null
   }

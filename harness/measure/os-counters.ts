@@ -26,7 +26,10 @@ export function readOsCounters(threadId: number): OsCounters | null {
     const [cpuNs, waitNs] = readFileSync(`${folder}/schedstat`, 'utf8').split(' ').map(Number)
     const status = readFileSync(`${folder}/status`, 'utf8')
     const stat = readFileSync(`${folder}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number)
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
     return {
       cpuSeconds: (cpuNs ?? 0) / NS_PER_SECOND,
       runQueueWaitSeconds: (waitNs ?? 0) / NS_PER_SECOND,

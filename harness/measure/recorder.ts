@@ -31,7 +31,13 @@ export class Recorder {
   }
 
   /** Records the requests `indices[from … to − 1]`, due at `dueNs[index]`, as replied at `repliedNs`. */
-  record(dueNs: Float64Array, indices: Int32Array, from: number, to: number, repliedNs: number): void {
+  record(
+    dueNs: Float64Array,
+    indices: Int32Array,
+    from: number,
+    to: number,
+    repliedNs: number,
+  ): void {
     const fine = this.#fine
     const windows = this.#windows
     const maxima = this.#maxima

@@ -11,7 +11,11 @@ export interface WindowSummary {
 }
 
 /** Sums windows `first … first + count − 1` over the ports; empty windows have zeros. Percentiles are 6 % coarse. */
-export function summarizeWindows(recorders: readonly RecorderMemory[], first: number, count: number): WindowSummary[] {
+export function summarizeWindows(
+  recorders: readonly RecorderMemory[],
+  first: number,
+  count: number,
+): WindowSummary[] {
   return Array.from({ length: count }, (_, offset) => {
     const window = first + offset
     const counts = new Float64Array(COARSE_BUCKETS)
@@ -46,9 +50,12 @@ const COARSE_WIDTH = 1 / 16
 /** Whether the latest three full windows have stopped falling: each median within 5 % (and a bucket) of the one before. */
 export function isSteady(windows: readonly WindowSummary[]): boolean {
   const latest = windows.slice(-STEADY_WINDOWS)
-  if (latest.length < STEADY_WINDOWS || latest.some((window) => window.completed === 0)) return false
+  if (latest.length < STEADY_WINDOWS || latest.some((window) => window.completed === 0))
+    return false
   return latest.every((window, i) => {
     const before = latest[i - 1]
-    return before === undefined || window.p50Ns >= before.p50Ns * (1 - STEADY_TOLERANCE - COARSE_WIDTH)
+    return (
+      before === undefined || window.p50Ns >= before.p50Ns * (1 - STEADY_TOLERANCE - COARSE_WIDTH)
+    )
   })
 }

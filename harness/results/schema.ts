@@ -7,7 +7,7 @@ export const SCHEMA_VERSION = 1
  * A number with its uncertainty. `level` is the confidence of the interval, e.g. 0.969; null means that lower and
  * upper are the smallest and largest of the n values.
  */
-export const estimateSchema = z.object({
+const estimateSchema = z.object({
   value: z.number(),
   lower: z.number(),
   upper: z.number(),
@@ -46,7 +46,6 @@ const threadSchema = z.object({
   majorFaults: reading,
   heapBytes: reading,
 })
-export type ThreadReport = z.infer<typeof threadSchema>
 
 /** Totals of the steady state over all threads of the server. */
 const countersSchema = z.object({
@@ -82,9 +81,8 @@ const windowSchema = z.object({
   p99Ns: z.number(),
   maxNs: z.number(),
 })
-export type SeriesWindow = z.infer<typeof windowSchema>
 
-export const trialSchema = z.object({
+const trialSchema = z.object({
   arm: z.string(),
   /** Seconds since the run's start. */
   startedAtSeconds: z.number(),
@@ -173,7 +171,6 @@ const capacitySchema = z.object({
   /** Cores ÷ capacity − cores ÷ inline ceiling, nanoseconds per request, by arm label. */
   overheadNs: z.record(z.string(), estimateSchema),
 })
-export type Capacity = z.infer<typeof capacitySchema>
 
 /** The arm printed beside the default ones, so that nobody takes classic for the best that shared state can do. */
 const referenceSchema = z.object({
@@ -184,7 +181,6 @@ const referenceSchema = z.object({
   p99: estimateSchema.nullable(),
   trials: z.array(trialSchema),
 })
-export type Reference = z.infer<typeof referenceSchema>
 
 const environmentSchema = z.object({
   cpu: z.string(),
@@ -203,11 +199,9 @@ const environmentSchema = z.object({
   /** Whether threads could be pinned to processors. */
   pinned: z.boolean(),
 })
-export type EnvironmentRecord = z.infer<typeof environmentSchema>
 
 /** A doubt: what, and what the reader can do about it. */
 const warningSchema = z.object({ code: z.string(), message: z.string(), cure: z.string() })
-export type Warning = z.infer<typeof warningSchema>
 
 export const reportSchema = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),

@@ -33,8 +33,12 @@ export interface BoundedQueueMemory {
 
 /** @param capacity a power of two. */
 export function createBoundedQueue(capacity: number): BoundedQueueMemory {
-  if (!isPowerOfTwo(capacity)) throw runError('capacity', `queue capacity must be a power of two: capacity=${capacity}`)
-  return { buffer: new SharedArrayBuffer((QUEUE_VALUES_WORD + capacity) * BYTES_PER_WORD), capacity }
+  if (!isPowerOfTwo(capacity))
+    throw runError('capacity', `queue capacity must be a power of two: capacity=${capacity}`)
+  return {
+    buffer: new SharedArrayBuffer((QUEUE_VALUES_WORD + capacity) * BYTES_PER_WORD),
+    capacity,
+  }
 }
 
 /** One thread's view of a queue. */
@@ -105,7 +109,8 @@ export class BoundedQueue implements WorkProbe {
     const head = words[QUEUE_HEAD_WORD]!
     const length = (words[QUEUE_TAIL_WORD]! - head) | 0
     const count = Math.min(length, limit)
-    for (let i = 0; i < count; i++) target[i] = words[QUEUE_VALUES_WORD + ((head + i) & this.#mask)]!
+    for (let i = 0; i < count; i++)
+      target[i] = words[QUEUE_VALUES_WORD + ((head + i) & this.#mask)]!
     if (count > 0) {
       words[QUEUE_POP_BATCHES_WORD] = (words[QUEUE_POP_BATCHES_WORD]! + 1) | 0
       Atomics.store(words, QUEUE_HEAD_WORD, (head + count) | 0)

@@ -1,4 +1,10 @@
-import { alignedWordsFor, BYTES_PER_WORD, ISOLATION_WORDS, powerOfTwoAtLeast, roundUp } from '../base/units.ts'
+import {
+  alignedWordsFor,
+  BYTES_PER_WORD,
+  ISOLATION_WORDS,
+  powerOfTwoAtLeast,
+  roundUp,
+} from '../base/units.ts'
 import { VALUE_HEAD_WORDS } from './request-slab-layout.ts'
 
 /**
@@ -69,9 +75,11 @@ export function createHashTable(
   leastBuckets = 1,
 ): HashTableMemory {
   const buckets = powerOfTwoAtLeast(Math.max(2 * capacity, leastBuckets, CACHE_LINE_WORDS))
-    const keyWords = alignedWordsFor(keyBytes)
+  const keyWords = alignedWordsFor(keyBytes)
   const payloadWords = alignedWordsFor(valueBytes - VALUE_HEAD_BYTES)
   const recordWords = roundUp(RECORD_KEY + keyWords + payloadWords, CACHE_LINE_WORDS)
-  const buffer = new SharedArrayBuffer((TABLE_BUCKETS_WORD + buckets + capacity * recordWords) * BYTES_PER_WORD)
+  const buffer = new SharedArrayBuffer(
+    (TABLE_BUCKETS_WORD + buckets + capacity * recordWords) * BYTES_PER_WORD,
+  )
   return { buffer, buckets, recordWords, keyWords, payloadWords, capacity }
 }

@@ -59,7 +59,12 @@ export class HashTable implements FetchableRecords {
   find(request: RequestView): RecordHandle {
     const slab = request.words
     const slot = request.base
-    return this.findKey(slab[slot + SLOT_HASH]!, slab, slot + SLOT_KEY, slab[slot + SLOT_KEY_BYTES]!)
+    return this.findKey(
+      slab[slot + SLOT_HASH]!,
+      slab,
+      slot + SLOT_KEY,
+      slab[slot + SLOT_KEY_BYTES]!,
+    )
   }
 
   /** The record of the key that lies zero-padded at `keys[keyAt]`, or `NO_RECORD`. */
@@ -68,7 +73,8 @@ export class HashTable implements FetchableRecords {
     let record = words[TABLE_BUCKETS_WORD + (hash & this.#bucketMask)]!
     while (record !== 0) {
       const sameSize = keyBytesOf(words[record + RECORD_SIZES]!) === keyBytes
-      if (sameSize && sameWords(words, record + RECORD_KEY, keys, keyAt, wordsFor(keyBytes))) return record
+      if (sameSize && sameWords(words, record + RECORD_KEY, keys, keyAt, wordsFor(keyBytes)))
+        return record
       record = words[record + RECORD_NEXT]!
     }
     return NO_RECORD
@@ -130,7 +136,13 @@ export class HashTable implements FetchableRecords {
    * Links a new record with a payload of zeros; the key, which lies zero-padded at `keys[keyAt]`, must not be there yet.
    * Answers its handle, or `NO_RECORD` when the table is full or the key or value too large for a record.
    */
-  insert(hash: number, keys: Int32Array, keyAt: number, keyBytes: number, valueBytes: number): RecordHandle {
+  insert(
+    hash: number,
+    keys: Int32Array,
+    keyAt: number,
+    keyBytes: number,
+    valueBytes: number,
+  ): RecordHandle {
     const words = this.#words
     const memory = this.#memory
     if (keyBytes > memory.keyWords * BYTES_PER_WORD) return NO_RECORD
@@ -152,11 +164,23 @@ export class HashTable implements FetchableRecords {
 }
 
 /** Copies 8 bytes at a time: twice as fast as words, and exact, which doubles would not be for every bit pattern. */
-function copyLongs(from: BigInt64Array, fromAt: number, to: BigInt64Array, toAt: number, count: number): void {
+function copyLongs(
+  from: BigInt64Array,
+  fromAt: number,
+  to: BigInt64Array,
+  toAt: number,
+  count: number,
+): void {
   for (let long = 0; long < count; long++) to[toAt + long] = from[fromAt + long]!
 }
 
-function sameWords(left: Int32Array, leftAt: number, right: Int32Array, rightAt: number, count: number): boolean {
+function sameWords(
+  left: Int32Array,
+  leftAt: number,
+  right: Int32Array,
+  rightAt: number,
+  count: number,
+): boolean {
   for (let word = count - 1; word >= 0; word--) {
     if (left[leftAt + word] !== right[rightAt + word]) return false
   }

@@ -9,6 +9,8 @@ export interface IdleSettings {
   readonly policy: IdlePolicy
   /** How long `spin-park` spins. */
   readonly spinNs: number
+  /** Least sleep of a port's thread that has nothing left to do while more threads are awake than processors. */
+  readonly moderationNs: number
 }
 
 /** Pauses between two readings of the clock while spinning. */

@@ -1,16 +1,17 @@
 import type { Clock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
 import { isPowerOfTwo } from '../base/units.ts'
+import type { RecordGuard } from '../contract/architecture.ts'
 import { MUTEX_WORDS } from './mutex-layout.ts'
 import { lockMutex, unlockMutex } from './mutex.ts'
-import { lockShared, lockWriter, READER_WRITER_WORDS, unlockShared, unlockWriter } from './reader-writer-lock.ts'
+import {
+  lockShared,
+  lockWriter,
+  READER_WRITER_WORDS,
+  unlockShared,
+  unlockWriter,
+} from './reader-writer-lock.ts'
 import type { LockCounters } from './thread-counters.ts'
-
-/** Guards records by the hash of their key: what one thread holds while it touches a record of the shared table. */
-export interface KeyedLock {
-  lock(hash: number, write: boolean): void
-  unlock(hash: number, write: boolean): void
-}
 
 /** `broken` guards nothing: it exists so that tests can see a trial become void. */
 export type KeyedLockKind = 'striped' | 'reader-writer' | 'single' | 'broken'
@@ -25,22 +26,28 @@ export interface KeyedLockMemory {
 
 /** @param stripes locks of the striped forms, a power of two; `single` and `broken` take one. */
 export function createKeyedLock(kind: KeyedLockKind, stripes: number): KeyedLockMemory {
-  if (!isPowerOfTwo(stripes)) throw runError('stripes', `lock stripes must be a power of two: stripes=${stripes}`)
+  if (!isPowerOfTwo(stripes))
+    throw runError('stripes', `lock stripes must be a power of two: stripes=${stripes}`)
   const count = kind === 'striped' || kind === 'reader-writer' ? stripes : 1
   const words = kind === 'reader-writer' ? READER_WRITER_WORDS : MUTEX_WORDS
   return { buffer: new SharedArrayBuffer(count * words * 4), kind, stripes: count }
 }
 
 /** One thread's view of a keyed lock; counts its own acquisitions and waits. */
-export function attachKeyedLock(memory: KeyedLockMemory, clock: Clock, counters: LockCounters): KeyedLock {
+export function attachKeyedLock(
+  memory: KeyedLockMemory,
+  clock: Clock,
+  counters: LockCounters,
+): RecordGuard {
   const words = new Int32Array(memory.buffer)
   const mask = memory.stripes - 1
-  if (memory.kind === 'reader-writer') return new StripedReaderWriterLock(words, mask, clock, counters)
+  if (memory.kind === 'reader-writer')
+    return new StripedReaderWriterLock(words, mask, clock, counters)
   if (memory.kind === 'broken') return { lock() {}, unlock() {} }
   return new StripedMutex(words, mask, clock, counters)
 }
 
-class StripedMutex implements KeyedLock {
+class StripedMutex implements RecordGuard {
   readonly #words: Int32Array
   readonly #mask: number
   readonly #clock: Clock
@@ -62,7 +69,7 @@ class StripedMutex implements KeyedLock {
   }
 }
 
-class StripedReaderWriterLock implements KeyedLock {
+class StripedReaderWriterLock implements RecordGuard {
   readonly #words: Int32Array
   readonly #mask: number
   readonly #clock: Clock

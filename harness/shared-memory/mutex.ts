@@ -23,13 +23,26 @@ const PARK_SLICES = 20
  * Takes the mutex whose first word is `words[at]`. Uncontended: one compare-exchange, no clock.
  * @throws when nobody releases it within 20 s: its owner died.
  */
-export function lockMutex(words: Int32Array, at: number, clock: Clock, counters: LockCounters): void {
+export function lockMutex(
+  words: Int32Array,
+  at: number,
+  clock: Clock,
+  counters: LockCounters,
+): void {
   counters.acquired()
-  if (Atomics.compareExchange(words, at + MUTEX_STATE_WORD, MUTEX_FREE, MUTEX_LOCKED) === MUTEX_FREE) return
+  if (
+    Atomics.compareExchange(words, at + MUTEX_STATE_WORD, MUTEX_FREE, MUTEX_LOCKED) === MUTEX_FREE
+  )
+    return
   lockContended(words, at + MUTEX_STATE_WORD, clock, counters)
 }
 
-function lockContended(words: Int32Array, state: number, clock: Clock, counters: LockCounters): void {
+function lockContended(
+  words: Int32Array,
+  state: number,
+  clock: Clock,
+  counters: LockCounters,
+): void {
   const startNs = clock.nowNs()
   for (let tries = 0; tries < SPIN_TRIES; tries++) {
     Atomics.pause()
@@ -42,9 +55,10 @@ function lockContended(words: Int32Array, state: number, clock: Clock, counters:
       return
     }
   }
-  for (let slices = 0; Atomics.exchange(words, state, MUTEX_CONTENDED) !== MUTEX_FREE; ) {
+  for (let slices = 0; Atomics.exchange(words, state, MUTEX_CONTENDED) !== MUTEX_FREE;) {
     if (Atomics.wait(words, state, MUTEX_CONTENDED, PARK_SLICE_MS) !== 'timed-out') continue
-    if (++slices >= PARK_SLICES) throw runError('lock-stuck', `mutex not released: word=${state} waitedSeconds=${slices}`)
+    if (++slices >= PARK_SLICES)
+      throw runError('lock-stuck', `mutex not released: word=${state} waitedSeconds=${slices}`)
   }
   counters.waited(clock.nowNs() - startNs)
 }

@@ -29,16 +29,27 @@ const PARK_SLICE_MS = 1
 const PATIENCE_NS = 20 * NS_PER_SECOND
 
 /** Takes the lock for reading; many readers may hold it. @throws when it is not released within 20 s. */
-export function lockShared(words: Int32Array, at: number, clock: Clock, counters: LockCounters): void {
+export function lockShared(
+  words: Int32Array,
+  at: number,
+  clock: Clock,
+  counters: LockCounters,
+): void {
   counters.acquired()
   if (tryShared(words, at)) return
   const startNs = clock.nowNs()
-  for (let tries = 0; !tryShared(words, at); tries++) waitForChange(words, at, tries, startNs, clock)
+  for (let tries = 0; !tryShared(words, at); tries++)
+    waitForChange(words, at, tries, startNs, clock)
   counters.waited(clock.nowNs() - startNs)
 }
 
 /** Takes the lock for writing, alone. @throws when it is not released within 20 s. */
-export function lockWriter(words: Int32Array, at: number, clock: Clock, counters: LockCounters): void {
+export function lockWriter(
+  words: Int32Array,
+  at: number,
+  clock: Clock,
+  counters: LockCounters,
+): void {
   counters.acquired()
   if (Atomics.compareExchange(words, at + STATE, 0, WRITER) === 0) return
   const startNs = clock.nowNs()
@@ -71,9 +82,16 @@ function tryShared(words: Int32Array, at: number): boolean {
   }
 }
 
-function waitForChange(words: Int32Array, at: number, tries: number, startNs: number, clock: Clock): void {
+function waitForChange(
+  words: Int32Array,
+  at: number,
+  tries: number,
+  startNs: number,
+  clock: Clock,
+): void {
   if (tries < SPIN_TRIES) return Atomics.pause()
-  if (clock.nowNs() - startNs > PATIENCE_NS) throw runError('lock-stuck', `reader-writer lock not released: word=${at}`)
+  if (clock.nowNs() - startNs > PATIENCE_NS)
+    throw runError('lock-stuck', `reader-writer lock not released: word=${at}`)
   Atomics.add(words, at + PARKED, 1)
   const state = Atomics.load(words, at + STATE)
   // A reader that steps back for a waiting writer on a free lock must not sleep: the writer is about to take it.

@@ -46,9 +46,17 @@ export interface RequestSlabMemory {
 }
 
 /** @param keyBytes longest key. @param valueBytes longest value, its head included. */
-export function createRequestSlab(slotCount: number, keyBytes: number, valueBytes: number): RequestSlabMemory {
+export function createRequestSlab(
+  slotCount: number,
+  keyBytes: number,
+  valueBytes: number,
+): RequestSlabMemory {
   const contentWords = SLOT_KEY + alignedWordsFor(keyBytes) + alignedWordsFor(valueBytes)
   // Neighbouring slots belong to different threads: whole pairs of cache lines each.
   const slotWords = roundUp(contentWords, ISOLATION_WORDS)
-  return { buffer: new SharedArrayBuffer(slotCount * slotWords * BYTES_PER_WORD), slotCount, slotWords }
+  return {
+    buffer: new SharedArrayBuffer(slotCount * slotWords * BYTES_PER_WORD),
+    slotCount,
+    slotWords,
+  }
 }

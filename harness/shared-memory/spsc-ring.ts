@@ -104,5 +104,6 @@ export class SpscConsumer {
 }
 
 function checkCapacity(capacity: number): void {
-  if (!isPowerOfTwo(capacity)) throw runError('capacity', `ring capacity must be a power of two: capacity=${capacity}`)
+  if (!isPowerOfTwo(capacity))
+    throw runError('capacity', `ring capacity must be a power of two: capacity=${capacity}`)
 }

@@ -65,7 +65,11 @@ function median(sorted: readonly number[]): number {
 }
 
 /** The ratio second ÷ first over pairs: `hodgesLehmann` of the log-ratios, transformed back. All values positive. */
-export function pairedRatio(first: readonly number[], second: readonly number[], level: number): Interval {
+export function pairedRatio(
+  first: readonly number[],
+  second: readonly number[],
+  level: number,
+): Interval {
   const interval = hodgesLehmann(
     first.map((value, pair) => Math.log(second[pair]! / value)),
     level,

@@ -1,7 +1,7 @@
 import type { Interval } from './signed-rank.ts'
 
 /** Ratios closer to 1 than this make no difference that matters. */
-export const SMALLEST_RATIO = 1.05
+const SMALLEST_RATIO = 1.05
 
 /** What an interval of a ratio second ÷ first says. */
 export type Outcome = 'first-larger' | 'second-larger' | 'none' | 'inconclusive'

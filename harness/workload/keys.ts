@@ -16,7 +16,8 @@ const LETTER_A = 0x61616161
 
 /** A 16-bit value as four letters `a` … `p`, four bits each, the highest first (that is, in the lowest byte). */
 export function letterWord(value: number): number {
-  const nibbles = ((value >>> 12) & 0xf) | (value & 0xf00) | ((value & 0xf0) << 12) | ((value & 0xf) << 24)
+  const nibbles =
+    ((value >>> 12) & 0xf) | (value & 0xf00) | ((value & 0xf0) << 12) | ((value & 0xf) << 24)
   return nibbles + LETTER_A
 }
 

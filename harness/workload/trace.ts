@@ -29,7 +29,8 @@ export function createTrace(request: TraceRequest): Trace {
   const random = seededRandom(request.seed)
   const nextKey = keyDrawer(workload, random)
   const nextGap = gapDrawer(workload, random)
-  const readShare = workload.operations.read / (workload.operations.read + workload.operations.update)
+  const readShare =
+    workload.operations.read / (workload.operations.read + workload.operations.update)
 
   const instants = new Float64Array(count)
   const keys = new Int32Array(count)

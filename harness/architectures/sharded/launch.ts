@@ -56,10 +56,12 @@ export function attachReactor(
 ): { thread: PortThread; doorbell: Doorbell } {
   const { memory } = deployment
   const words = new Int32Array(memory.buffer)
-  const doorbellOf = (shard: number) => new Doorbell(words, doorbellAt(shard), context.awake, context.counters)
+  const doorbellOf = (shard: number) =>
+    new Doorbell(words, doorbellAt(shard), context.awake, context.counters)
   const peers: Peer[] = []
   for (let shard = 0; shard < memory.shardCount; shard++) {
-    if (shard !== context.shard) peers.push(new Peer(memory, words, context.shard, shard, doorbellOf(shard)))
+    if (shard !== context.shard)
+      peers.push(new Peer(memory, words, context.shard, shard, doorbellOf(shard)))
   }
   const thread = new Reactor({
     shard: context.shard,

@@ -17,7 +17,13 @@ export class Peer {
   readonly #permits: number
   #onTheirWay = 0
 
-  constructor(memory: ShardedMemory, words: Int32Array, self: number, shard: number, doorbell: Doorbell) {
+  constructor(
+    memory: ShardedMemory,
+    words: Int32Array,
+    self: number,
+    shard: number,
+    doorbell: Doorbell,
+  ) {
     this.shard = shard
     this.doorbell = doorbell
     const capacity = memory.ringCapacity

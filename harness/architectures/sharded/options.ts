@@ -11,7 +11,8 @@ export const SHARDED_OPTIONS = {
     maximum: 1_000,
     unit: 'requests',
     integer: true,
-    description: 'most requests or messages that a reactor takes from one source per turn; it publishes once per turn',
+    description:
+      'most requests or messages that a reactor takes from one source per turn; it publishes once per turn',
   },
   ringCapacity: {
     kind: 'number',

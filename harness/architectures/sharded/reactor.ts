@@ -76,7 +76,9 @@ export class Reactor implements PortThread {
     this.#nextKeyed = keyed.map((_, stage) => from(stage, true))
     this.#nextKeyless = keyed.map((_, stage) => from(stage, false))
     this.#peers = parts.peers
-    this.#peerOf = Array.from({ length: parts.shardCount }, (_, shard) => parts.peers.find((peer) => peer.shard === shard))
+    this.#peerOf = Array.from({ length: parts.shardCount }, (_, shard) =>
+      parts.peers.find((peer) => peer.shard === shard),
+    )
     this.#counters = parts.counters
     this.#batch = parts.batch
     this.#limit = parts.batch
@@ -153,7 +155,7 @@ export class Reactor implements PortThread {
   /** Calls back for each run of requests of the present batch that stand at the same stage: most often once. */
   #byStage(count: number, serve: ServeRun): void {
     const view = this.#view
-    for (let from = 0; from < count; ) {
+    for (let from = 0; from < count;) {
       view.at(this.#slots[from]!)
       const stage = view.get(SLOT_NEXT_STAGE)
       let to = from + 1

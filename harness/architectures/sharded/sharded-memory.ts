@@ -17,7 +17,10 @@ export interface ShardedMemory {
 }
 
 export function createShardedMemory(shardCount: number, ringCapacity: number): ShardedMemory {
-  const words = shardCount * DOORBELL_WORDS + shardCount * shardCount * 2 * ringWords(ringCapacity) + ISOLATION_WORDS
+  const words =
+    shardCount * DOORBELL_WORDS +
+    shardCount * shardCount * 2 * ringWords(ringCapacity) +
+    ISOLATION_WORDS
   return { buffer: new SharedArrayBuffer(words * BYTES_PER_WORD), shardCount, ringCapacity }
 }
 

@@ -15,7 +15,12 @@ import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { NetworkThread } from './network-thread.ts'
 import { StageSettings } from './stage-settings.ts'
 import { StageThread } from './stage-thread.ts'
-import { createStagedMemory, doorbellAt, poolConditionAt, type StagedMemory } from './staged-memory.ts'
+import {
+  createStagedMemory,
+  doorbellAt,
+  poolConditionAt,
+  type StagedMemory,
+} from './staged-memory.ts'
 
 /** Threads per processor up to which the thread controller may go (Sandstorm's default maximum per stage is 20). */
 const MAXIMUM_THREADS_PER_CPU = 8
@@ -56,12 +61,17 @@ export function threadsPerStage(arm: Arm, cpuCount: number): { initial: number; 
 }
 
 /** A network thread per port; a pool per stage, or one pool for all. None is pinned. */
-export function planStaged(arm: Arm, cpuCount: number, stageNames: readonly string[]): (ThreadPlan | PoolThreadPlan)[] {
+export function planStaged(
+  arm: Arm,
+  cpuCount: number,
+  stageNames: readonly string[],
+): (ThreadPlan | PoolThreadPlan)[] {
   const { maximum } = threadsPerStage(arm, cpuCount)
   const network = Array.from({ length: cpuCount }, (_, port) => ({ name: `network-${port}`, port }))
   const pool = (name: string, stages: readonly number[]) =>
     Array.from({ length: maximum }, (_, place) => ({ name: `${name}-${place}`, stages, place }))
-  if (arm.options['layout'] === 'fused') return [...network, ...pool('shared', [...stageNames.keys()])]
+  if (arm.options['layout'] === 'fused')
+    return [...network, ...pool('shared', [...stageNames.keys()])]
   return [...network, ...stageNames.flatMap((name, stage) => pool(name, [stage]))]
 }
 
@@ -111,7 +121,9 @@ export function attachNetworkThread(
   const { memory } = deployment
   const { clock, awake, counters } = context
   const words = new Int32Array(memory.buffer)
-  const pool = deployment.fused ? new Condition(words, poolConditionAt(memory), awake, counters) : undefined
+  const pool = deployment.fused
+    ? new Condition(words, poolConditionAt(memory), awake, counters)
+    : undefined
   const thread = new NetworkThread({
     port,
     view: new RequestView(context.slab),
@@ -134,7 +146,9 @@ export function attachStageThread(
   const { memory } = deployment
   const { clock, awake, counters } = context
   const words = new Int32Array(memory.buffer)
-  const pool = deployment.fused ? new Condition(words, poolConditionAt(memory), awake, counters) : undefined
+  const pool = deployment.fused
+    ? new Condition(words, poolConditionAt(memory), awake, counters)
+    : undefined
   const queues = memory.queues.map((queue) => new BoundedQueue(queue, clock, awake, counters, pool))
   return new StageThread({
     stages: plan.stages,
@@ -142,7 +156,9 @@ export function attachStageThread(
     steps: context.steps,
     queues,
     replyQueues: memory.replyQueues.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
-    doorbells: memory.replyQueues.map((_, port) => new Doorbell(words, doorbellAt(port), awake, counters)),
+    doorbells: memory.replyQueues.map(
+      (_, port) => new Doorbell(words, doorbellAt(port), awake, counters),
+    ),
     settings: new StageSettings(memory),
     locks: attachKeyedLock(memory.locks, clock, counters.locks),
     records: new HashTable(deployment.table),

@@ -17,7 +17,8 @@ export const STAGED_OPTIONS = {
     maximum: 128,
     unit: 'threads',
     integer: true,
-    description: 'threads per stage (classic) or per stage of the shared pool (fused); 0 for one per processor',
+    description:
+      'threads per stage (classic) or per stage of the shared pool (fused); 0 for one per processor',
   },
   batch: {
     kind: 'number',

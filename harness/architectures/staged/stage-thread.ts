@@ -1,9 +1,8 @@
-import type { FetchableRecords, Step } from '../../contract/architecture.ts'
+import type { FetchableRecords, RecordGuard, Step } from '../../contract/architecture.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { Condition, WorkProbe } from '../../shared-memory/condition.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
 import { type IdleStrategy, LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
-import type { KeyedLock } from '../../shared-memory/keyed-lock.ts'
 import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -20,7 +19,7 @@ export interface StageThreadParts {
   readonly replyQueues: readonly BoundedQueue[]
   readonly doorbells: readonly Doorbell[]
   readonly settings: StageSettings
-  readonly locks: KeyedLock
+  readonly locks: RecordGuard
   readonly records: FetchableRecords
   readonly view: RequestView
   readonly idle: IdleStrategy
@@ -40,7 +39,7 @@ export class StageThread implements WorkProbe {
   readonly #parts: StageThreadParts
   readonly #view: RequestView
   readonly #records: FetchableRecords
-  readonly #locks: KeyedLock
+  readonly #locks: RecordGuard
   readonly #batch = new Int32Array(LARGEST_BATCH)
   readonly #ofPort = new Int32Array(LARGEST_BATCH)
   readonly #room: readonly WorkProbe[]
@@ -64,7 +63,8 @@ export class StageThread implements WorkProbe {
 
   #isActive(): boolean {
     const { stages, settings, place } = this.#parts
-    for (let i = 0; i < stages.length; i++) if (place < settings.activeThreads(stages[i]!)) return true
+    for (let i = 0; i < stages.length; i++)
+      if (place < settings.activeThreads(stages[i]!)) return true
     return false
   }
 
@@ -118,7 +118,8 @@ export class StageThread implements WorkProbe {
 
   #runStage(stage: number, count: number): void {
     const step = this.#parts.steps[stage]!
-    if (step.access === 'none') return step.runBatch(this.#view, this.#batch, 0, count, this.#records)
+    if (step.access === 'none')
+      return step.runBatch(this.#view, this.#batch, 0, count, this.#records)
     this.#fetch(count)
     step.runGuarded(this.#view, this.#batch, 0, count, this.#records, this.#locks)
   }

@@ -2,7 +2,11 @@ import { BYTES_PER_WORD, ISOLATION_WORDS, powerOfTwoAtLeast } from '../../base/u
 import { type BoundedQueueMemory, createBoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { CONDITION_WORDS } from '../../shared-memory/condition.ts'
 import { DOORBELL_WORDS } from '../../shared-memory/doorbell.ts'
-import { createKeyedLock, type KeyedLockKind, type KeyedLockMemory } from '../../shared-memory/keyed-lock.ts'
+import {
+  createKeyedLock,
+  type KeyedLockKind,
+  type KeyedLockMemory,
+} from '../../shared-memory/keyed-lock.ts'
 
 /** What the threads of a staged server share besides slab, table and counters. */
 export interface StagedMemory {

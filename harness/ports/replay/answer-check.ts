@@ -15,10 +15,10 @@ export const WRONG_ANSWERS = [
   'a request was answered twice',
 ] as const
 
-export const WRONG_ID = 1
-export const WRONG_STATUS = 2
-export const WRONG_KEY = 3
-export const WRONG_CHECKSUM = 4
+const WRONG_ID = 1
+const WRONG_STATUS = 2
+const WRONG_KEY = 3
+const WRONG_CHECKSUM = 4
 export const ANSWERED_TWICE = 5
 
 /** The id of a request: no two in flight have the same, since a cycle is longer than the window. */
@@ -35,7 +35,8 @@ export interface AnswerMemory {
 }
 
 export function createAnswerMemory(positions: number): AnswerMemory {
-  const array = () => new Int32Array(new SharedArrayBuffer(positions * Int32Array.BYTES_PER_ELEMENT))
+  const array = () =>
+    new Int32Array(new SharedArrayBuffer(positions * Int32Array.BYTES_PER_ELEMENT))
   return { versions: array(), refusals: array() }
 }
 
@@ -59,7 +60,8 @@ export class AnswerLog {
     if (words[base + FRAME_STATUS] !== STATUS_OK) return WRONG_STATUS
     if (!isKey(words, base + SLOT_KEY, keyOf(this.#requests[position]!))) return WRONG_KEY
     const version = words[base + FRAME_VERSION]!
-    if (words[base + FRAME_CHECKSUM] !== valueChecksum(this.#hashes[position]!, version)) return WRONG_CHECKSUM
+    if (words[base + FRAME_CHECKSUM] !== valueChecksum(this.#hashes[position]!, version))
+      return WRONG_CHECKSUM
     this.#versions[position] = version
     return 0
   }

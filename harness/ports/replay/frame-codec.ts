@@ -82,4 +82,3 @@ export function encodeFrame(request: RequestView): void {
   words[base + FRAME_VERSION] = words[base + SLOT_VERSION]!
   words[base + FRAME_CHECKSUM] = words[base + SLOT_CHECKSUM]!
 }
-

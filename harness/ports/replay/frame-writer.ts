@@ -4,7 +4,13 @@ import { FRAME_HEAD_WORDS, SLOT_KEY } from '../../shared-memory/request-slab-lay
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import { KEY_BYTES, KEY_WORDS, writeKey } from '../../workload/keys.ts'
 import { keyOf, operationOf } from '../../workload/trace-layout.ts'
-import { FRAME_ID, FRAME_LENGTH, FRAME_OPERATION, FRAME_SIZES, packFrameSizes } from './frame-codec.ts'
+import {
+  FRAME_ID,
+  FRAME_LENGTH,
+  FRAME_OPERATION,
+  FRAME_SIZES,
+  packFrameSizes,
+} from './frame-codec.ts'
 
 /** Payloads are taken from a small pool at an offset that changes with the id: it stays in the first cache. */
 const PAYLOAD_OFFSETS = 256

@@ -29,7 +29,7 @@ export interface DriverParts {
  */
 export function driveReplay(thread: PortThread, parts: DriverParts): void {
   const { port, doorbell, clock, counters, awake } = parts
-  const { policy, spinNs } = parts.idle
+  const { policy, spinNs, moderationNs } = parts.idle
   const control = new Control(parts.control)
   let idleSinceNs = 0
   let lastNs = clock.nowNs()
@@ -46,6 +46,11 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
     }
     if (worked) {
       idleSinceNs = 0
+      // More threads are awake than there are processors, and all that was due is taken: one of them should run now, and
+      // what arrives meanwhile is taken as one batch. A network card moderates its interrupts for the same reason.
+      if (awake.maySpin() || port.nextDueNs() <= nowNs) continue
+      park(thread, port, doorbell, moderationNs)
+      lastNs = clock.nowNs()
       continue
     }
     if (idleSinceNs === 0) idleSinceNs = nowNs
@@ -55,19 +60,19 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
       continue
     }
     idleSinceNs = 0
-    park(thread, port, doorbell)
+    park(thread, port, doorbell, 0)
     lastNs = clock.nowNs()
   }
 }
 
-/** Sleeps until the next request is due or somebody rings, after a second look at every source. */
-function park(thread: PortThread, port: ReplayPort, doorbell: Doorbell): void {
+/** Sleeps until the next request is due, but at least `leastNs`, or until somebody rings; after a second look. */
+function park(thread: PortThread, port: ReplayPort, doorbell: Doorbell, leastNs: number): void {
   doorbell.prepareToSleep()
   port.begin()
   const nowNs = port.nowNs()
   if (thread.turn()) return doorbell.stayAwake()
   port.publish()
-  const sleepMs = Math.min((port.nextDueNs() - nowNs) / NS_PER_MS, LONGEST_PARK_MS)
+  const sleepMs = Math.min(Math.max(port.nextDueNs() - nowNs, leastNs) / NS_PER_MS, LONGEST_PARK_MS)
   if (sleepMs <= 0) return doorbell.stayAwake()
   doorbell.sleep(sleepMs)
 }

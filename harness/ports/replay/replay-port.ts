@@ -198,7 +198,7 @@ export class ReplayPort implements Port {
     const replied = this.#replied
     const kept = this.#keepAnswers(count)
     // Most often one run; two when the phase has just changed.
-    for (let from = 0; from < kept; ) {
+    for (let from = 0; from < kept;) {
       const number = this.#position[replied[from]!]! >>> PHASE_SHIFT
       let to = from + 1
       while (to < kept && this.#position[replied[to]!]! >>> PHASE_SHIFT === number) to++
@@ -250,7 +250,8 @@ export class ReplayPort implements Port {
   }
 
   nextDueNs(): number {
-    if (this.#freeCount === 0 || this.#closed || this.#phase === PHASE_WAITING) return Number.POSITIVE_INFINITY
+    if (this.#freeCount === 0 || this.#closed || this.#phase === PHASE_WAITING)
+      return Number.POSITIVE_INFINITY
     const { schedule, endNs } = this.#playbacks[this.#phase]!
     return schedule.nextDueNs >= endNs ? Number.POSITIVE_INFINITY : schedule.nextDueNs
   }
@@ -258,7 +259,8 @@ export class ReplayPort implements Port {
   /** Copies out what changes too often to be written each time; the driver calls it when idle and now and then. */
   publish(): void {
     this.#steady.recorder.set('inFlight', this.inFlight())
-    for (const playback of this.#playbacks) playback.recorder.set('played', playback.schedule.played())
+    for (const playback of this.#playbacks)
+      playback.recorder.set('played', playback.schedule.played())
     if (this.#closed) return
     // The same for every phase, so that it is compiled when the steady state begins.
     const playback = this.#playbacks[this.#phase]!
@@ -273,7 +275,8 @@ export class ReplayPort implements Port {
   /** When the oldest request of the present phase was due that is not answered. */
   #oldestDueNs(playback: Playback): number {
     const { schedule, endNs } = playback
-    let oldestNs = this.#maximum || schedule.nextDueNs >= endNs ? Number.POSITIVE_INFINITY : schedule.nextDueNs
+    let oldestNs =
+      this.#maximum || schedule.nextDueNs >= endNs ? Number.POSITIVE_INFINITY : schedule.nextDueNs
     for (let local = 0; local < this.#slotCount; local++) {
       const entry = this.#position[local]!
       if (entry === FREE || entry >>> PHASE_SHIFT !== this.#phase) continue
