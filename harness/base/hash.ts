@@ -20,7 +20,7 @@ export function finishKeyHash(hash: number): number {
   return state ^ (state >>> 16)
 }
 
-/** The checksum of a value: ties its version to its key, so that a torn, lost or foreign value shows. */
+/** The checksum of a value: ties its version to its key, so that a lost or foreign value and a torn head show. */
 export function valueChecksum(keyHash: number, version: number): number {
   const state = Math.imul(keyHash ^ Math.imul(version, 0x9e3779b1), 0x85ebca6b)
   return state ^ (state >>> 15)

@@ -30,13 +30,18 @@ export async function buildRequest(
     loads,
     pairs: flags.pairs ?? profile.pairs,
     durationSeconds: flags.duration ?? profile.durationSeconds,
-    budgetSeconds: flags.budget ?? null,
+    budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : profile.budgetSeconds),
     cpus,
     seed,
     profile: profile.name,
     reference: reference(flags, arms, shorthands),
     command: commandLine(args, flags, seed),
   }
+}
+
+/** Whether the user said how much to measure: then it is measured, however long it takes. */
+function saysHowMuch(flags: RunFlags): boolean {
+  return [flags.pairs, flags.loads, flags.duration].some((flag) => flag !== undefined)
 }
 
 function shorthandsOf(flags: RunFlags): ArmShorthands {

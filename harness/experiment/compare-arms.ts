@@ -55,7 +55,9 @@ function ratioOf(
     known.map(([, b]) => b),
     LEVEL,
   )
-  return { ...interval, n: known.length, unit: '×' }
+  // One pair has no interval.
+  const level = known.length === 1 ? null : interval.level
+  return { ...interval, level, n: known.length, unit: '×' }
 }
 
 /** Second ÷ first for every metric, over the pairs so far. */

@@ -6,6 +6,8 @@ export interface Profile {
   readonly name: string
   readonly pairs: number
   readonly durationSeconds: number
+  /** After this many seconds no trial is started, unless the user says how much to measure; null for no limit. */
+  readonly budgetSeconds: number | null
   /** As behind `--loads`. */
   readonly loads: string
   readonly description: string
@@ -19,6 +21,7 @@ export const PROFILES: readonly Profile[] = [
     name: 'smoke',
     pairs: 1,
     durationSeconds: 0.2,
+    budgetSeconds: null,
     loads: '50%',
     description: 'whether it works at all',
   },
@@ -26,14 +29,24 @@ export const PROFILES: readonly Profile[] = [
     name: 'short',
     pairs: 3,
     durationSeconds: 0.5,
+    budgetSeconds: null,
     loads: THREE_LOADS,
     description: 'a first impression',
   },
-  { name: 'default', pairs: 6, durationSeconds: 1, loads: THREE_LOADS, description: 'a verdict' },
+  {
+    name: 'default',
+    pairs: 6,
+    durationSeconds: 1,
+    // Two minutes at most, reference included, on a machine that is busy with other things, too.
+    budgetSeconds: 100,
+    loads: THREE_LOADS,
+    description: 'a verdict',
+  },
   {
     name: 'long',
     pairs: 12,
     durationSeconds: 2,
+    budgetSeconds: null,
     loads: THREE_LOADS,
     description: 'a verdict with a narrow interval',
   },

@@ -4,7 +4,6 @@ import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Workload } from '../contract/scenario.ts'
 import type { SetAffinity } from '../measure/affinity.ts'
-import { minimizeTimerSlack } from '../measure/affinity.ts'
 import { type OsCounters, readOsCounters, subtractOsCounters } from '../measure/os-counters.ts'
 import { TOTAL_NAMES } from '../measure/recorder-layout.ts'
 import { isSteady, STEADY_WINDOWS, summarizeWindows } from '../measure/window-series.ts'
@@ -112,6 +111,7 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
   const threads = await ServerThreads.start(
     memory.plans.map((_, thread) => memory.deployment(thread, common)),
     where,
+    signal,
   )
   try {
     placeThreads(context, memory, threads)
@@ -146,13 +146,12 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
   }
 }
 
-/** Pins reactors to their processors and every other thread to the run's; makes timers exact, for all alike. */
+/** Pins reactors to their processors and every other thread to the run's. */
 function placeThreads(context: TrialContext, memory: TrialMemory, threads: ServerThreads): void {
   for (const [thread, threadId] of threads.threadIds.entries()) {
     if (threadId === null) continue
     const { cpu } = memory.plans[thread]!
     context.setAffinity?.(threadId, cpu === undefined ? context.cpus : [cpu])
-    minimizeTimerSlack(threadId)
   }
 }
 
@@ -175,6 +174,7 @@ async function warmUp(
           clock,
         })
       : undefined
+  const isControlled = controlsBatch(arm) || controlsThreads(arm)
   control.setLoad(nsPerGap)
   const beganNs = clock.nowNs() + LEAD_NS
   control.startPhase(PHASE_WARM_UP, beganNs)
@@ -192,7 +192,9 @@ async function warmUp(
     const first = full - 1 - STEADY_WINDOWS
     const steady =
       first >= 0 && isSteady(summarizeWindows(memory.rehearsalRecorders, first, STEADY_WINDOWS))
-    if (ns >= times.longestWarmUpNs || (ns >= times.leastWarmUpNs && steady)) {
+    // Controllers move by a step per window: they get all the time there is.
+    const settled = steady && !isControlled
+    if (ns >= times.longestWarmUpNs || (ns >= times.leastWarmUpNs && settled)) {
       return { ns, tuned: controllers?.settings() ?? {} }
     }
   }

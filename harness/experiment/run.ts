@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { calibrateBurn } from '../measure/burn.ts'
 import { loadSetAffinity } from '../measure/affinity.ts'
 import { readEnvironment, readLoadAverage } from '../measure/environment.ts'
-import { runError } from '../base/errors.ts'
+import { runError, usageError } from '../base/errors.ts'
 import { monotonicOriginNs, ThreadClock, wallClock } from '../base/clock.ts'
 import { combineSeeds, seededRandom } from '../base/random.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
@@ -79,6 +80,13 @@ class Run {
       signal: hooks.signal,
     }
     this.report = emptyReport(request, setAffinity !== null)
+    if (setAffinity === null && request.cpus.length < availableParallelism()) {
+      throw usageError(
+        'unpinned',
+        '--cpus cannot be kept: threads cannot be bound to processors here',
+        'leave --cpus out, or start crossover under taskset; binding needs Linux and the optional package koffi',
+      )
+    }
     if (setAffinity === null) {
       this.report.warnings.push({
         code: 'unpinned',
@@ -224,7 +232,15 @@ class Run {
   async #measureReference(arm: Arm): Promise<void> {
     const { loads, durationSeconds } = this.#request
     const load = this.report.loads[middleLoad(loads)]
-    if (load === undefined || this.#budgetUsed()) return
+    if (load === undefined) return
+    if (this.#budgetUsed()) {
+      this.report.warnings.push({
+        code: 'no-reference',
+        message: `the time budget was used up: ${arm.label} was not measured beside the others`,
+        cure: 'give a larger --budget',
+      })
+      return
+    }
     this.#tell({ kind: 'reference', arm: arm.label })
     const trials: Trial[] = []
     const rates: number[] = []

@@ -1,11 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { runError } from '../base/errors.ts'
+import { type CrossoverError, runError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
 import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 
 const READY_LIMIT_SECONDS = 30
 const STOP_LIMIT_MS = 20
+
+/** What ends a run that the user stopped. */
+export function interrupted(): CrossoverError {
+  return runError(
+    'interrupted',
+    'the run was interrupted',
+    'start it again; --budget makes it end by itself',
+  )
+}
 
 /** The threads of one server, from spawning to the end. */
 export class ServerThreads {
@@ -21,9 +30,9 @@ export class ServerThreads {
   static async start(
     deployments: readonly ThreadDeployment[],
     where: string,
+    signal: AbortSignal,
   ): Promise<ServerThreads> {
     const threads = new ServerThreads()
-    const ready = deployments.map((deployment, index) => threads.#spawn(deployment, index, where))
     const limit = new AbortController()
     const late = delay(READY_LIMIT_SECONDS * MS_PER_SECOND, undefined, {
       signal: limit.signal,
@@ -32,8 +41,16 @@ export class ServerThreads {
       throw runError('threads-late', `threads not ready within ${READY_LIMIT_SECONDS} s: ${where}`)
     })
     late.catch(() => {})
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(interrupted()), { signal: limit.signal })
+      if (signal.aborted) reject(interrupted())
+    })
+    aborted.catch(() => {})
     try {
-      await Promise.race([Promise.all(ready), late])
+      // Inside: a thread that cannot even be made throws here, when others run already.
+      const ready = deployments.map((deployment, index) => threads.#spawn(deployment, index, where))
+      for (const one of ready) one.catch(() => {})
+      await Promise.race([Promise.all(ready), late, aborted])
     } catch (error) {
       await threads.stop()
       throw error
@@ -84,6 +101,7 @@ export class ServerThreads {
   /** Sleeps, or ends early when a thread fails. @throws the first failure of a thread. */
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (this.#failure) throw this.#failure
+    if (signal.aborted) throw interrupted()
     const timer = new AbortController()
     this.#wake = () => timer.abort()
     const stop = () => timer.abort()
@@ -92,12 +110,7 @@ export class ServerThreads {
     signal.removeEventListener('abort', stop)
     this.#wake = () => {}
     if (this.#failure) throw this.#failure
-    if (signal.aborted)
-      throw runError(
-        'interrupted',
-        'the run was interrupted',
-        'start it again; --budget makes it end by itself',
-      )
+    if (signal.aborted) throw interrupted()
   }
 
   /** Heap of each thread when it was ready; the measured path allocates nothing. */

@@ -6,6 +6,7 @@ import { ThreadClock } from '../base/clock.ts'
 import { runError, toSentError } from '../base/errors.ts'
 import type { PortThread } from '../contract/port.ts'
 import type { Scenario } from '../contract/scenario.ts'
+import { minimizeTimerSlack } from '../measure/affinity.ts'
 import { kernelThreadId } from '../measure/thread-id.ts'
 import { Control } from '../ports/replay/control.ts'
 import { driveReplay } from '../ports/replay/replay-driver.ts'
@@ -54,10 +55,13 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     }
     begin = () => driveReplay(attached.thread, { ...parts, doorbell: attached.doorbell })
   }
+  const threadId = kernelThreadId()
+  // By the thread itself: for another one it would need a privilege.
+  if (threadId !== null) minimizeTimerSlack(threadId)
   const heapBytes = getHeapStatistics().used_heap_size
   parentPort?.postMessage({
     kind: 'ready',
-    threadId: kernelThreadId(),
+    threadId,
     heapBytes,
   } satisfies ReadyMessage)
   awake.add()

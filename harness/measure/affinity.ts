@@ -35,7 +35,7 @@ export function loadSetAffinity(): SetAffinity | null {
   }
 }
 
-/** Makes a thread's timers exact to a nanosecond instead of 50 µs (`PR_SET_TIMERSLACK`). False where it cannot. */
+/** Makes the calling thread's timers exact to a nanosecond instead of 50 µs (`PR_SET_TIMERSLACK`). False where it cannot. */
 export function minimizeTimerSlack(threadId: number): boolean {
   try {
     writeFileSync(`/proc/${threadId}/timerslack_ns`, '1')

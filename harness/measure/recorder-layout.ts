@@ -23,6 +23,8 @@ export const TOTAL_NAMES = [
   /** Received. */
   'received',
   'refused',
+  /** Answered before the end of the phase: later ones count as latencies, not as throughput. */
+  'completedInTime',
   /** Smallest latency; infinite when there is none. */
   'smallestNs',
   'largestBacklog',
@@ -35,7 +37,6 @@ export const TOTAL_NAMES = [
   'wrong',
   'firstWrongKind',
   'firstWrongKey',
-  'firstWrongGot',
   /** Requests of the steady state that were not received when its drain ended. */
   'neverReceived',
   'oldestUnansweredNs',

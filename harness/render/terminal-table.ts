@@ -11,8 +11,8 @@ export type Paint = (style: Parameters<typeof styleText>[0], text: string) => st
 /** Of the first and the second arm, in tables and charts. */
 export const ARM_STYLES = ['cyan', 'yellow'] as const
 
-const LABEL_COLUMNS = 22
-const RATIO_COLUMNS = 28
+const LABEL_COLUMNS = 21
+const RATIO_COLUMNS = 31
 
 /** The numbers are what there is to see. */
 const FRAMELESS = {

@@ -30,7 +30,7 @@ test.each([
 test('an arm has the options it sets', () => {
   const [staged, sharded] = parseArms('staged:layout=fused:batch=64,sharded:routing=shard-aware')
   expect(staged.options).toMatchObject({ layout: 'fused', batch: 64, routing: 'random' })
-  expect(sharded.options).toMatchObject({ routing: 'shard-aware', batch: 16 })
+  expect(sharded.options).toMatchObject({ routing: 'shard-aware', batch: 32 })
 })
 
 test.each([

@@ -4,7 +4,6 @@ import { COARSE_BUCKETS, coarseBucket, fineBucket } from '../../harness/measure/
 import { createRecorder, TOTAL_NAMES, WINDOW_NS } from '../../harness/measure/recorder-layout.ts'
 import { Recorder } from '../../harness/measure/recorder.ts'
 
-const FIRST_WINDOW = 2
 const WINDOWS = 6
 const ORIGIN_NS = 5_000_000_000
 
@@ -18,7 +17,6 @@ const batches = fc.array(
   }),
   { maxLength: 20 },
 )
-const steadyOffsetsNs = fc.integer({ min: -WINDOW_NS, max: 3 * WINDOW_NS })
 
 /** What recorders count, in plain words. */
 class Model {
@@ -27,33 +25,29 @@ class Model {
   readonly maxima = new Float64Array(WINDOWS)
   smallestNs = Number.POSITIVE_INFINITY
 
-  record(dueOffsetNs: number, latencyNs: number, steady: boolean): void {
-    const offset = Math.max(0, Math.floor(dueOffsetNs / WINDOW_NS))
-    const window = Math.min(FIRST_WINDOW + offset, WINDOWS - 1)
+  record(dueOffsetNs: number, latencyNs: number): void {
+    const window = Math.min(Math.max(0, Math.floor(dueOffsetNs / WINDOW_NS)), WINDOWS - 1)
     count(this.windows, window * COARSE_BUCKETS + coarseBucket(fineBucket(latencyNs)))
-    if (!steady) return
     count(this.fine, fineBucket(latencyNs))
     this.maxima[window] = Math.max(this.maxima[window]!, latencyNs)
     this.smallestNs = Math.min(this.smallestNs, latencyNs)
   }
 }
 
-test('counts every request in the window of its due instant, those of the steady state in all figures', () => {
+test('counts every request of a batch, in the window of its due instant', () => {
   fc.assert(
-    fc.property(batches, steadyOffsetsNs, (course, steadyOffsetNs) => {
+    fc.property(batches, (course) => {
       const memory = createRecorder(WINDOWS)
       const recorder = new Recorder(memory)
       const model = new Model()
-      recorder.begin(ORIGIN_NS, FIRST_WINDOW)
+      recorder.begin(ORIGIN_NS)
       for (const { dueOffsetsNs, waitedNs } of course) {
         const repliedNs = ORIGIN_NS + Math.max(0, ...dueOffsetsNs) + waitedNs
         const dueNs = Float64Array.from(dueOffsetsNs, (offset) => ORIGIN_NS + offset)
-        // The last one first, and a request behind the batch that does not belong to it.
-        const indices = Int32Array.from([...dueOffsetsNs.keys()].toReversed().concat(0))
-        recorder.record(dueNs, indices, dueNs.length, repliedNs, ORIGIN_NS + steadyOffsetNs)
-        for (const offset of dueOffsetsNs) {
-          model.record(offset, repliedNs - ORIGIN_NS - offset, offset >= steadyOffsetNs)
-        }
+        // The last one first, between requests that do not belong to the batch.
+        const indices = Int32Array.from([0, ...[...dueOffsetsNs.keys()].toReversed(), 0])
+        recorder.record(dueNs, indices, 1, 1 + dueNs.length, repliedNs)
+        for (const offset of dueOffsetsNs) model.record(offset, repliedNs - ORIGIN_NS - offset)
       }
       expect(nonZero(memory.windows)).toEqual(model.windows)
       expect(nonZero(memory.fine)).toEqual(model.fine)
@@ -75,18 +69,18 @@ function nonZero(counts: Int32Array): Map<number, number> {
 }
 
 function recordOne(recorder: Recorder, dueNs: number): void {
-  recorder.record(Float64Array.of(dueNs), Int32Array.of(0), 1, dueNs + 1_000, 0)
+  recorder.record(Float64Array.of(dueNs), Int32Array.of(0), 0, 1, dueNs + 1_000)
 }
 
 test('beginning again moves the windows', () => {
   const memory = createRecorder(WINDOWS)
   const recorder = new Recorder(memory)
-  recorder.begin(0, 0)
+  recorder.begin(0)
   recordOne(recorder, 1.5 * WINDOW_NS)
-  recorder.begin(10 * WINDOW_NS, 3)
-  recordOne(recorder, 11.5 * WINDOW_NS)
+  recorder.begin(10 * WINDOW_NS)
+  recordOne(recorder, 13.5 * WINDOW_NS)
   const occupied = [...nonZero(memory.windows).keys()].map((at) => Math.floor(at / COARSE_BUCKETS))
-  expect(occupied).toEqual([1, 4])
+  expect(occupied).toEqual([1, 3])
 })
 
 test('every total keeps what it was set to, for whoever reads the same memory', () => {

@@ -11,11 +11,11 @@ import {
 function recorderWith(latenciesByWindow: readonly (readonly number[])[]) {
   const memory = createRecorder(latenciesByWindow.length)
   const recorder = new Recorder(memory)
-  recorder.begin(0, 0)
+  recorder.begin(0)
   latenciesByWindow.forEach((latencies, window) => {
     const dueNs = Float64Array.of(window * WINDOW_NS)
     for (const latencyNs of latencies) {
-      recorder.record(dueNs, Int32Array.of(0), 1, dueNs[0]! + latencyNs, 0)
+      recorder.record(dueNs, Int32Array.of(0), 0, 1, dueNs[0]! + latencyNs)
     }
   })
   return memory

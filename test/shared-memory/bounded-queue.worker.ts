@@ -38,7 +38,8 @@ const { taken, progress, perProducer } = own
 const { awake, counters } = attachThreadParts(own.parts, own.thread)
 const clock = new ThreadClock(own.originNs)
 const queue = new BoundedQueue(own.queue, clock, awake, counters)
-const idle = new IdleStrategy({ policy: 'spin-park', spinNs: SPIN_NS }, awake, clock)
+const settings = { policy: 'spin-park', spinNs: SPIN_NS, moderationNs: 0 } as const
+const idle = new IdleStrategy(settings, awake, clock)
 const batch = new Int32Array(LARGEST_BATCH)
 const words = new Int32Array(own.queue.buffer)
 

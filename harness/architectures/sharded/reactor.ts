@@ -56,7 +56,7 @@ export class Reactor implements PortThread {
   readonly #serveForeign: ServeRun = (from, to, stage) => this.#serveKeyed(from, to, stage)
   /** The slots that the reactor works on: the present batch from one source. */
   readonly #slots: Int32Array
-  /** Received requests whose shard has no permit free: they go first, and nothing is received before they went. */
+  /** Received requests whose shard has no permit free: they go first. */
   readonly #blocked: Int32Array
   #blockedCount = 0
   #lastWorked = false
@@ -136,7 +136,8 @@ export class Reactor implements PortThread {
 
   #servePort(): boolean {
     if (this.#blockedCount !== 0) this.#retryBlocked()
-    if (this.#blockedCount !== 0) return false
+    // Requests of a busy shard wait apart, so that those of others go on; but not without bound.
+    if (this.#blockedCount + this.#limit > this.#blocked.length) return false
     const received = this.#port.receive(this.#slots, this.#limit)
     if (received === 0) return false
     this.#advance(0, received, 0)

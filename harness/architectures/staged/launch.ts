@@ -164,6 +164,7 @@ export function attachStageThread(
     records: new HashTable(deployment.table),
     view: new RequestView(context.slab),
     idle,
+    awake: context.awake,
     notEmpty: pool ?? queues[plan.stages[0]!]!.notEmpty,
     inline: deployment.inline,
     counters,

@@ -1,4 +1,5 @@
 import type { FetchableRecords, RecordGuard, Step } from '../../contract/architecture.ts'
+import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { Condition, WorkProbe } from '../../shared-memory/condition.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
@@ -23,6 +24,7 @@ export interface StageThreadParts {
   readonly records: FetchableRecords
   readonly view: RequestView
   readonly idle: IdleStrategy
+  readonly awake: AwakeThreads
   readonly notEmpty: Condition
   readonly inline: boolean
   readonly counters: ThreadCounters
@@ -70,10 +72,12 @@ export class StageThread implements WorkProbe {
 
   /** Sleeps while the controller has no use for this thread. */
   #stepAside(): void {
-    const { stages, queues, notEmpty, settings } = this.#parts
+    const { stages, queues, notEmpty, settings, awake } = this.#parts
     // A signal that this thread got was meant for an active one.
     for (let i = 0; i < stages.length; i++) if (queues[stages[i]!]!.hasWork()) notEmpty.signal()
+    awake.remove()
     settings.sleepInactive()
+    awake.add()
   }
 
   /** Whether one of its queues has work and it may take it. */
@@ -88,13 +92,15 @@ export class StageThread implements WorkProbe {
 
   // Measured path from here to the end of the class.
   #serveOnce(): boolean {
-    const { stages, queues, settings, place } = this.#parts
+    const { stages, queues, settings, place, notEmpty } = this.#parts
     // From the last stage to the first: finish before beginning.
     for (let i = stages.length - 1; i >= 0; i--) {
       const stage = stages[i]!
       if (place >= settings.activeThreads(stage)) continue
       const count = queues[stage]!.tryPopBatch(this.#batch, settings.batch(stage))
       if (count === 0) continue
+      // A pool that serves several queues is woken for any of them: what is in the others needs another thread.
+      if (stages.length > 1 && this.hasWork()) notEmpty.signal()
       this.#view.fetch(this.#batch, 0, count)
       settings.enter(stage)
       this.#runStage(stage, count)

@@ -1,9 +1,20 @@
 import { valueChecksum } from '../../base/hash.ts'
-import { STATUS_OK } from '../../contract/scenario.ts'
+import { BYTES_PER_WORD } from '../../base/units.ts'
+import { READ_OPERATION, STATUS_OK } from '../../contract/scenario.ts'
 import { SLOT_KEY } from '../../shared-memory/request-slab-layout.ts'
-import { isKey } from '../../workload/keys.ts'
-import { keyOf, type PortTrace } from '../../workload/trace-layout.ts'
-import { FRAME_CHECKSUM, FRAME_ID, FRAME_STATUS, FRAME_VERSION } from './frame-codec.ts'
+import { isKey, KEY_BYTES, KEY_WORDS } from '../../workload/keys.ts'
+import { keyOf, operationOf, type PortTrace } from '../../workload/trace-layout.ts'
+import {
+  FRAME_CHECKSUM,
+  FRAME_HEAD_BYTES,
+  FRAME_ID,
+  FRAME_LENGTH,
+  FRAME_SIZES,
+  FRAME_STATUS,
+  FRAME_VERSION,
+  packFrameSizes,
+} from './frame-codec.ts'
+import { PAYLOAD_STEP } from './frame-writer.ts'
 
 /** What can be wrong with an answer; the index is what the recorder stores. */
 export const WRONG_ANSWERS = [
@@ -13,6 +24,7 @@ export const WRONG_ANSWERS = [
   'the reply carries another key',
   'the reply’s checksum does not fit its key and version',
   'a request was answered twice',
+  'the reply’s payload is cut or torn',
 ] as const
 
 const WRONG_ID = 1
@@ -20,6 +32,7 @@ const WRONG_STATUS = 2
 const WRONG_KEY = 3
 const WRONG_CHECKSUM = 4
 export const ANSWERED_TWICE = 5
+const WRONG_PAYLOAD = 6
 
 /** The id of a request: no two in flight have the same, since a cycle is longer than the window. */
 export function idOf(position: number): number {
@@ -46,8 +59,11 @@ export class AnswerLog {
   readonly #hashes: Int32Array
   readonly #versions: Int32Array
   readonly #refusals: Int32Array
+  readonly #payloadBytes: number
 
-  constructor(trace: PortTrace, memory: AnswerMemory) {
+  /** @param payloadBytes of every stored value. */
+  constructor(trace: PortTrace, memory: AnswerMemory, payloadBytes: number) {
+    this.#payloadBytes = payloadBytes
     this.#requests = trace.requests
     this.#hashes = trace.hashes
     this.#versions = memory.versions
@@ -62,8 +78,22 @@ export class AnswerLog {
     const version = words[base + FRAME_VERSION]!
     if (words[base + FRAME_CHECKSUM] !== valueChecksum(this.#hashes[position]!, version))
       return WRONG_CHECKSUM
+    if (!this.#isWhole(words, base, operationOf(this.#requests[position]!), version))
+      return WRONG_PAYLOAD
     this.#versions[position] = version
     return 0
+  }
+
+  /** Whether length, sizes and, for a read of a value that was ever updated, first and last word of its payload fit. */
+  #isWhole(words: Int32Array, base: number, operation: number, version: number): boolean {
+    const payloadBytes = operation === READ_OPERATION ? this.#payloadBytes : 0
+    if (words[base + FRAME_SIZES] !== packFrameSizes(KEY_BYTES, payloadBytes)) return false
+    if (words[base + FRAME_LENGTH] !== FRAME_HEAD_BYTES + KEY_BYTES + payloadBytes) return false
+    if (payloadBytes < 2 * BYTES_PER_WORD || version === 0) return true
+    const first = base + SLOT_KEY + KEY_WORDS
+    const last = (payloadBytes >>> 2) - 1
+    // Every payload is a stretch of one arithmetic sequence: words of two different ones do not fit together.
+    return ((words[first + last]! - words[first]!) | 0) === Math.imul(last, PAYLOAD_STEP)
   }
 
   refuse(position: number): void {

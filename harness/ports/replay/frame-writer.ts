@@ -12,6 +12,9 @@ import {
   packFrameSizes,
 } from './frame-codec.ts'
 
+/** Payloads are stretches of one arithmetic sequence of words with this step: the client recognises a torn one. */
+export const PAYLOAD_STEP = 0x9e3779b1
+
 /** Payloads are taken from a small pool at an offset that changes with the id: it stays in the first cache. */
 const PAYLOAD_OFFSETS = 256
 const LONGEST_PAYLOAD_WORDS = 256
@@ -26,7 +29,7 @@ export class FrameWriter {
   constructor(payloadBytes: number) {
     this.#payloadBytes = payloadBytes
     const words = new Int32Array(2 * PAYLOAD_OFFSETS + LONGEST_PAYLOAD_WORDS)
-    for (let word = 0; word < words.length; word++) words[word] = Math.imul(word + 1, 0x9e3779b1)
+    for (let word = 0; word < words.length; word++) words[word] = Math.imul(word + 1, PAYLOAD_STEP)
     this.#payload = new BigInt64Array(words.buffer)
   }
 

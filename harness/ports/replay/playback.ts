@@ -26,11 +26,14 @@ export class Playback {
   endNs = Number.POSITIVE_INFINITY
   received = 0
   refused = 0
+  /** Replies before the end of the phase. */
+  completedInTime = 0
 
-  constructor(memory: PlaybackMemory) {
+  /** @param payloadBytes of every stored value. */
+  constructor(memory: PlaybackMemory, payloadBytes: number) {
     this.trace = memory.trace
     this.schedule = new Schedule(memory.trace, memory.cycleGaps)
-    this.answers = new AnswerLog(memory.trace, memory.answers)
+    this.answers = new AnswerLog(memory.trace, memory.answers, payloadBytes)
     this.recorder = new Recorder(memory.recorder)
   }
 

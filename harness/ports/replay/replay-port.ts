@@ -44,6 +44,8 @@ const FREE = -1
 /** In front of the position of a slot in flight: the phase whose request it is. */
 const PHASE_SHIFT = 28
 const POSITION_MASK = (1 << PHASE_SHIFT) - 1
+/** In a position's place once the request is answered; no trace is so long. `FREE` has it, too. */
+const ANSWERED = POSITION_MASK
 
 /** Plays a trace into one thread: no generator exists that could fall behind. See `contract/port.ts`. */
 export class ReplayPort implements Port {
@@ -71,6 +73,7 @@ export class ReplayPort implements Port {
   #phase: number = PHASE_WAITING
   #maximum = false
   #closed = false
+  #finished = false
   // Initialised with fractions, so that the fields hold doubles from the start.
   #nowNs = 0.5
   #turnNs = 0.5
@@ -89,7 +92,7 @@ export class ReplayPort implements Port {
     this.#deadlineNs = memory.deadlineNs
     this.#dropReply = memory.dropReply
     const { playbacks } = memory
-    const playback = (phase: PlayedPhase) => new Playback(playbacks[phase])
+    const playback = (phase: PlayedPhase) => new Playback(playbacks[phase], memory.payloadBytes)
     this.#steady = playback(PHASE_STEADY_STATE)
     const warmUp = playback(PHASE_WARM_UP)
     this.#playbacks = [warmUp, warmUp, playback(PHASE_REHEARSAL), this.#steady, this.#steady]
@@ -109,7 +112,7 @@ export class ReplayPort implements Port {
   // not be inlined, since that would allocate.
   begin(): void {
     const beganNs = this.#nowNs
-    // Between a flush and the next turn nothing happens: its reading is still good.
+    // A turn that ended with a flush has just read the clock.
     if (this.#repliedNs > beganNs) this.#nowNs = this.#repliedNs
     else this.#nowNs = this.#clock.nowNs()
     this.#turnNs = this.#nowNs - beganNs
@@ -125,8 +128,9 @@ export class ReplayPort implements Port {
   }
 
   receive(target: Int32Array, limit: number): number {
-    if (this.#closed || this.#phase === PHASE_WAITING) return this.#finish()
     const playback = this.#playbacks[this.#phase]!
+    if (this.#closed || this.#phase === PHASE_WAITING || playback.trace.count === 0)
+      return this.#finish()
     const schedule = playback.schedule
     const tag = this.#phase << PHASE_SHIFT
     const view = this.#view
@@ -156,6 +160,8 @@ export class ReplayPort implements Port {
       target[count++] = slot
     }
     playback.received += count
+    // Whoever replies first and receives then has used up time since the reading of the flush.
+    if (count !== 0) this.#repliedNs = 0.5
     return count
   }
 
@@ -202,7 +208,9 @@ export class ReplayPort implements Port {
       const number = this.#position[replied[from]!]! >>> PHASE_SHIFT
       let to = from + 1
       while (to < kept && this.#position[replied[to]!]! >>> PHASE_SHIFT === number) to++
-      this.#playbacks[number]!.recorder.record(this.#dueNs, replied, from, to, this.#repliedNs)
+      const playback = this.#playbacks[number]!
+      playback.recorder.record(this.#dueNs, replied, from, to, this.#repliedNs)
+      if (this.#repliedNs <= playback.endNs) playback.completedInTime += to - from
       from = to
     }
     for (let i = 0; i < kept; i++) {
@@ -221,14 +229,15 @@ export class ReplayPort implements Port {
     for (let i = 0; i < count; i++) {
       const local = replied[i]!
       const entry = this.#position[local]!
-      if (entry === FREE) {
+      const position = entry & POSITION_MASK
+      if (position === ANSWERED) {
         this.#wrong(ANSWERED_TWICE, -1)
         continue
       }
       if (this.#dropReply !== 0 && ++this.#replies === this.#dropReply) continue
       view.at(this.#firstSlot + local)
       const playback = this.#playbacks[entry >>> PHASE_SHIFT]!
-      const position = entry & POSITION_MASK
+      this.#position[local] = entry | ANSWERED
       const wrong = playback.answers.check(words, view.base, position)
       if (wrong !== 0) this.#wrong(wrong, keyOf(playback.trace.requests[position]!))
       replied[kept++] = local
@@ -268,18 +277,21 @@ export class ReplayPort implements Port {
     const nowNs = this.#nowNs
     recorder.set('received', playback.received)
     recorder.set('refused', playback.refused)
-    recorder.set('neverReceived', this.#maximum ? 0 : schedule.dueCount(Math.min(nowNs, endNs)))
-    recorder.set('oldestUnansweredNs', Math.max(0, nowNs - this.#oldestDueNs(playback)))
+    recorder.set('completedInTime', playback.completedInTime)
+    const noneLeft = this.#maximum || schedule.nextDueNs >= endNs
+    recorder.set('neverReceived', noneLeft ? 0 : schedule.dueCount(Math.min(nowNs, endNs)))
+    // Last: whoever sees it may rely on all of the above.
+    if (this.#finished) this.#steady.recorder.set('finished', 1)
   }
 
-  /** When the oldest request of the present phase was due that is not answered. */
-  #oldestDueNs(playback: Playback): number {
-    const { schedule, endNs } = playback
+  /** When the oldest request of the steady state was due that is not answered; a scan of all slots. */
+  #oldestDueNs(): number {
+    const { schedule, endNs } = this.#steady
     let oldestNs =
       this.#maximum || schedule.nextDueNs >= endNs ? Number.POSITIVE_INFINITY : schedule.nextDueNs
     for (let local = 0; local < this.#slotCount; local++) {
       const entry = this.#position[local]!
-      if (entry === FREE || entry >>> PHASE_SHIFT !== this.#phase) continue
+      if (entry === FREE || entry >>> PHASE_SHIFT !== PHASE_STEADY_STATE) continue
       if (this.#dueNs[local]! < oldestNs) oldestNs = this.#dueNs[local]!
     }
     return oldestNs
@@ -289,8 +301,11 @@ export class ReplayPort implements Port {
     const control = this.#control
     const next = control.phase()
     if (next === PHASE_CLOSED) {
+      const ageNs = this.#nowNs - this.#oldestDueNs()
+      this.#steady.recorder.set('oldestUnansweredNs', Math.max(0, ageNs))
       this.publish()
       this.#closed = true
+      this.#finished = true
       this.#phase = PHASE_CLOSED
       return
     }
@@ -306,7 +321,11 @@ export class ReplayPort implements Port {
 
   /** Nothing more will be received. */
   #finish(): number {
-    if (this.#phase !== PHASE_WAITING) this.#steady.recorder.set('finished', 1)
+    const { recorder } = this.#steady
+    if (this.#phase === PHASE_WAITING || recorder.get('finished') !== 0) return 0
+    // The trial must not see this beside a count of requests in flight from before the last ones came.
+    this.publish()
+    recorder.set('finished', 1)
     return 0
   }
 }

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url'
+import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
+import type { Arm } from '../../harness/contract/architecture.ts'
+import { loadScenario } from '../../harness/experiment/load-scenario.ts'
+import { parseArms } from '../../harness/experiment/parse-arms.ts'
+import { runTrial } from '../../harness/experiment/run-trial.ts'
+import type { Sabotage } from '../../harness/experiment/trial-memory.ts'
+import { trialTimes } from '../../harness/experiment/trial-plan.ts'
+import { loadSetAffinity } from '../../harness/measure/affinity.ts'
+import type { Trial } from '../../harness/results/schema.ts'
+import { createKeySpace } from '../../harness/workload/keys.ts'
+import { createTrace } from '../../harness/workload/trace.ts'
+
+export const CPUS = [0, 1]
+export const FAULTY_COUNTER = fileURLToPath(new URL('scenarios/faulty-counter.ts', import.meta.url))
+const STEADY_SECONDS = 0.15
+/** So few that a loaded machine keeps up. */
+const OFFERED_PER_SECOND = 10_000
+const WARM_UP_CYCLE = 1 << 12
+const STEADY_CYCLE = 1 << 14
+const REHEARSAL_AFTER_NS = 50_000_000
+/** One window of the rehearsal. */
+const WARM_UP_NS = 150_000_000
+
+/** One short trial with real threads. */
+export interface TrialSettings {
+  /** Name or path of the scenario. */
+  readonly scenario: string
+  /** As behind `--arms`. */
+  readonly arm: string
+  readonly parameters?: Readonly<Record<string, string>>
+  /** Null for `max`. */
+  readonly offeredPerSecond?: number | null
+  readonly steadySeconds?: number
+  readonly sabotage?: Sabotage
+  readonly signal?: AbortSignal
+}
+
+export function armOf(text: string): Arm {
+  return parseArms(`${text},sharded`)[0]
+}
+
+/** Runs it, with a warm-up just long enough to pass through all its phases. */
+export async function shortTrial(settings: TrialSettings): Promise<Trial> {
+  const loaded = await loadScenario(settings.scenario, settings.parameters ?? {})
+  const workload = loaded.scenario.workload(loaded.params)
+  const keySpace = createKeySpace(workload.recordCount)
+  const originNs = monotonicOriginNs()
+  const arm = armOf(settings.arm)
+  const routing = arm.options['routing'] === 'shard-aware' ? 'shard-aware' : 'random'
+  const trace = (seed: number, count: number) =>
+    createTrace({ workload, keySpace, portCount: CPUS.length, routing, seed, count })
+  const context = {
+    loaded,
+    workload,
+    keySpace,
+    cpus: CPUS,
+    originNs,
+    clock: new ThreadClock(originNs),
+    burnIterationsPerMicro: 1,
+    setAffinity: loadSetAffinity(),
+    signal: settings.signal ?? new AbortController().signal,
+  }
+  const { offeredPerSecond = OFFERED_PER_SECOND } = settings
+  return runTrial(context, {
+    arm,
+    offeredPerSecond,
+    warmUp: trace(1, WARM_UP_CYCLE),
+    steady: trace(2, STEADY_CYCLE),
+    times: {
+      ...trialTimes(settings.steadySeconds ?? STEADY_SECONDS),
+      rehearsalAfterNs: REHEARSAL_AFTER_NS,
+      leastWarmUpNs: WARM_UP_NS,
+      longestWarmUpNs: WARM_UP_NS,
+    },
+    ...(settings.sabotage && { sabotage: settings.sabotage }),
+  })
+}

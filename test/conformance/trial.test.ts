@@ -1,0 +1,204 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { CrossoverError } from '../../harness/base/errors.ts'
+import { listScenarios } from '../../harness/experiment/load-scenario.ts'
+import { decodeHistogram } from '../../harness/results/histogram.ts'
+import { PERCENTILE_NAMES, type Trial } from '../../harness/results/schema.ts'
+import { FAULTY_COUNTER, shortTrial, type TrialSettings } from './bench.ts'
+
+const TIME_LIMIT_MS = 20_000
+const BOTH = ['staged', 'sharded']
+/** The layout with the fewest threads stands for staged where the layout makes no difference. */
+const QUICK = ['staged:layout=fused', 'sharded']
+const MATRIX = [
+  'staged',
+  'staged:inline=on',
+  'staged:controllers=both:maximumThreads=3',
+  'staged:queueCapacity=64:threads=1',
+  'staged:idle=poll:threads=1',
+  'staged:idle=park:threads=1',
+  'staged:layout=fused',
+  'staged:layout=fused:locks=reader-writer',
+  'staged:layout=fused:locks=single',
+  'sharded',
+  'sharded:routing=shard-aware',
+  'sharded:idle=poll',
+  'sharded:idle=park',
+  'sharded:ringCapacity=2:batch=4',
+  'sharded:permits=1',
+]
+const KV = { scenario: 'kv-update', parameters: { keys: '1000' } }
+
+/** What must hold of every trial that is not void. */
+function expectSound(trial: Trial): void {
+  expect(trial.void).toBeNull()
+  const { due, completed, refused, unanswered } = trial.counts
+  expect(completed).toBeGreaterThan(0)
+  expect({ completed, refused, unanswered }).toEqual({ completed: due, refused: 0, unanswered: 0 })
+  expect(decodeHistogram(trial.histogram).totalCount).toBe(completed)
+  const percentiles = PERCENTILE_NAMES.map((name) => trial.percentiles[name])
+  expect(percentiles.every((percentile) => !percentile.atLeast)).toBe(true)
+  const ns = percentiles.map((percentile) => percentile.ns)
+  expect(ns).toEqual(ns.toSorted((a, b) => a - b))
+  expect(ns.at(-1)).toBe(trial.maxNs)
+  expect(trial.minNs).toBeGreaterThan(0)
+  expect(trial.minNs).toBeLessThanOrEqual(ns[0]!)
+  expect(trial.gates.every((gate) => gate.passed)).toBe(true)
+  expect(trial.series.reduce((sum, window) => sum + window.completed, 0)).toBe(completed)
+}
+
+test.each(MATRIX)(
+  '%s answers every request that is due',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const trial = await shortTrial({ ...KV, arm })
+    expectSound(trial)
+    const { handoffs, messages, lockAcquisitions } = trial.counters
+    if (arm.startsWith('staged'))
+      expect([handoffs! > 0, lockAcquisitions! > 0, messages]).toEqual([true, true, null])
+    else expect([handoffs, lockAcquisitions]).toEqual([null, null])
+    expect(messages === 0).toBe(arm === 'sharded:routing=shard-aware')
+    expect(Object.keys(trial.tuned).length > 0).toBe(arm.includes('controllers'))
+  },
+)
+
+const SCENARIOS = listScenarios().flatMap((scenario) => BOTH.map((arm) => [scenario, arm] as const))
+test.each(SCENARIOS)(
+  'scenario %s passes on %s',
+  { timeout: TIME_LIMIT_MS },
+  async (scenario, arm) => {
+    const trial = await shortTrial({ scenario, arm, offeredPerSecond: 2_000 })
+    expect(trial.void).toBeNull()
+    expect(trial.counts.completed).toBe(trial.counts.due)
+  },
+)
+
+test.each(QUICK)(
+  '%s refuses what waits too long, and stays right',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const options = `${arm}:permits=1:deadlineMillis=1`
+    const trial = await shortTrial({ ...KV, arm: options, offeredPerSecond: 2_000_000 })
+    expect(trial.void).toBeNull()
+    expect(trial.counts.refused).toBeGreaterThan(0)
+    expect(trial.percentiles.max.atLeast).toBe(true)
+    expect(trial.gates.every((gate) => gate.passed)).toBe(false)
+  },
+)
+
+const CROWDED: TrialSettings = {
+  scenario: FAULTY_COUNTER,
+  arm: 'staged',
+  parameters: { keys: '1', updatePercent: '100' },
+  offeredPerSecond: null,
+}
+
+test.each(BOTH)(
+  '%s stays right when all update one key as fast as they can',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const trial = await shortTrial({ ...CROWDED, arm })
+    expect(trial.void).toBeNull()
+    expect(trial.counts.completed).toBe(trial.counts.due)
+  },
+)
+
+test.each(['staged', 'staged:layout=fused'])(
+  '%s with locks that guard nothing loses updates, which voids the trial',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const trial = await shortTrial({ ...CROWDED, arm, sabotage: { brokenLocks: true } })
+    expect(trial.void).toMatch(
+      /^lost or doubled update: key=0 finalVersion=\d+ answeredUpdates=\d+$/,
+    )
+  },
+)
+
+test.each(QUICK)(
+  '%s: a reply that never comes voids the trial',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const trial = await shortTrial({ ...KV, arm, sabotage: { dropReply: 2_000 } })
+    expect(trial.void).toBe('missing replies: 1 requests in flight were never answered')
+  },
+)
+
+test.each(QUICK)(
+  '%s: a version that no record ever had voids the trial',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const trial = await shortTrial({
+      scenario: FAULTY_COUNTER,
+      arm,
+      parameters: { fault: 'foreign-version' },
+    })
+    expect(trial.void).toMatch(
+      /^reply from nowhere: key=\d+ largestVersion=100\d{4} finalVersion=\d+$/,
+    )
+  },
+)
+
+test.each(QUICK)(
+  '%s: a checksum that does not fit voids the trial',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const trial = await shortTrial({
+      scenario: FAULTY_COUNTER,
+      arm,
+      parameters: { fault: 'foreign-checksum' },
+    })
+    expect(trial.void).toMatch(
+      /^wrong answers: count=\d+, the first at port=\d key=\d+: the reply’s checksum does not fit/,
+    )
+  },
+)
+
+const SERVER_THREAD = /^(?:network|decode|route|apply|encode|shared|reactor)-\d+$/
+const TASKS = '/proc/self/task'
+
+/** Names of the server threads that are still there; none where there is no /proc. */
+function serverThreads(): string[] {
+  if (!existsSync(TASKS)) return []
+  const names = readdirSync(TASKS).map((task) =>
+    readFileSync(`${TASKS}/${task}/comm`, 'utf8').trim(),
+  )
+  return names.filter((name) => SERVER_THREAD.test(name))
+}
+
+test.each(['staged', 'staged:layout=fused', 'sharded'])(
+  '%s: a stage that throws ends the trial loudly',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const settings = { scenario: FAULTY_COUNTER, arm, parameters: { fault: 'throws' } }
+    const failure: unknown = await shortTrial(settings).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(CrossoverError)
+    expect(failure).toMatchObject({ kind: 'run', code: 'stage-failed' })
+    const { message } = failure as CrossoverError
+    expect(message).toMatch(
+      /scenario=faulty-counter .*thread=\S+: .*stage=apply: enough is enough$/,
+    )
+    expect(serverThreads()).toEqual([])
+  },
+)
+
+const PHASES = ['warm-up', 'rehearsal', 'steady state'] as const
+test.each(QUICK.flatMap((arm) => PHASES.map((phase) => [arm, phase] as const)))(
+  '%s: a trial interrupted in its %s stops its threads',
+  { timeout: TIME_LIMIT_MS },
+  async (arm, phase) => {
+    const interruption = new AbortController()
+    const { signal } = interruption
+    // A trial listens for the interruption once per sleep, and sleeps once per phase.
+    const listens = vi.spyOn(signal, 'addEventListener')
+    // So long that only the interruption can end it in time.
+    const trial = shortTrial({ ...KV, arm, steadySeconds: 600, signal })
+    const ended = trial.catch((error: unknown) => error)
+    await expect
+      .poll(() => listens.mock.calls.length, { timeout: TIME_LIMIT_MS })
+      .toBe(1 + PHASES.indexOf(phase))
+    if (existsSync(TASKS)) expect(serverThreads()).not.toEqual([])
+    interruption.abort()
+    expect(await ended).toMatchObject({ kind: 'run', code: 'interrupted' })
+    expect(serverThreads()).toEqual([])
+  },
+)

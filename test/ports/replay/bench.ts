@@ -1,0 +1,147 @@
+import { ManualClock } from '../../../harness/base/clock.ts'
+import { STATUS_OK, type Workload } from '../../../harness/contract/scenario.ts'
+import { valueChecksum } from '../../../harness/base/hash.ts'
+import { createRecorder, type TotalName } from '../../../harness/measure/recorder-layout.ts'
+import { Recorder } from '../../../harness/measure/recorder.ts'
+import { createAnswerMemory } from '../../../harness/ports/replay/answer-check.ts'
+import {
+  Control,
+  createControl,
+  PHASE_REHEARSAL,
+  PHASE_STEADY_STATE,
+  PHASE_WARM_UP,
+  type PlayedPhase,
+} from '../../../harness/ports/replay/control.ts'
+import { decodeFrame, encodeFrame } from '../../../harness/ports/replay/frame-codec.ts'
+import { ReplayPort } from '../../../harness/ports/replay/replay-port.ts'
+import { createRequestSlab } from '../../../harness/shared-memory/request-slab-layout.ts'
+import { RequestView } from '../../../harness/shared-memory/request-view.ts'
+import { createKeySpace, KEY_BYTES } from '../../../harness/workload/keys.ts'
+import { createTrace, type Routing } from '../../../harness/workload/trace.ts'
+
+/** What a bench of ports is made from. */
+export interface BenchSettings {
+  readonly portCount: number
+  readonly keys: number
+  /** Requests of a cycle over all ports; a power of two makes every due instant a whole number of gaps. */
+  readonly cycle: number
+  /** Slots per port. */
+  readonly permits: number
+  readonly deadlineNs: number
+  readonly dropReply: number
+  readonly updatePercent: number
+  readonly routing: Routing
+  readonly seed: number
+}
+
+const DEFAULTS: BenchSettings = {
+  portCount: 1,
+  keys: 16,
+  cycle: 64,
+  permits: 8,
+  deadlineNs: 0,
+  dropReply: 0,
+  updatePercent: 50,
+  routing: 'random',
+  seed: 1,
+}
+const VALUE_BYTES = 40
+const PAYLOAD_BYTES = VALUE_BYTES - 8
+const WINDOWS = 2
+/** One request is due per gap. */
+export const GAP_NS = 1_000
+/** When the clock starts; phases start here, too, unless a test says otherwise. */
+export const START_NS = 10_000
+export const LIMITS = { keyBytes: KEY_BYTES, payloadBytes: PAYLOAD_BYTES }
+
+export type Bench = ReturnType<typeof createBench>
+
+/** Ports over one slab with equal gaps between their requests, on a clock that a test moves. */
+export function createBench(changes: Partial<BenchSettings> = {}) {
+  const settings = { ...DEFAULTS, ...changes }
+  const { portCount, permits } = settings
+  const keySpace = createKeySpace(settings.keys)
+  const workload: Workload = {
+    recordCount: settings.keys,
+    valueBytes: VALUE_BYTES,
+    operations: { read: 100 - settings.updatePercent, update: settings.updatePercent },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'constant' },
+  }
+  const { routing, seed, cycle: count } = settings
+  const trace = createTrace({ workload, keySpace, portCount, routing, seed, count })
+  const slab = createRequestSlab(portCount * permits, KEY_BYTES, VALUE_BYTES)
+  const controlMemory = createControl()
+  const control = new Control(controlMemory)
+  const clock = new ManualClock(START_NS)
+  const playback = (port: number) => ({
+    trace: trace.ports[port]!,
+    cycleGaps: trace.cycleGaps,
+    answers: createAnswerMemory(trace.ports[port]!.count),
+    recorder: createRecorder(WINDOWS),
+  })
+  const memories = trace.ports.map((_, index) => ({
+    index,
+    control: controlMemory,
+    slab,
+    firstSlot: index * permits,
+    slotCount: permits,
+    payloadBytes: PAYLOAD_BYTES,
+    deadlineNs: settings.deadlineNs,
+    playbacks: {
+      [PHASE_WARM_UP]: playback(index),
+      [PHASE_REHEARSAL]: playback(index),
+      [PHASE_STEADY_STATE]: playback(index),
+    },
+    dropReply: index === 0 ? settings.dropReply : 0,
+  }))
+  const ports = memories.map((memory) => new ReplayPort(memory, clock))
+  const view = new RequestView(slab)
+  const recorder = (port: number, phase: PlayedPhase) =>
+    new Recorder(memories[port]!.playbacks[phase].recorder)
+  return {
+    workload,
+    keySpace,
+    trace,
+    slab,
+    control,
+    clock,
+    memories,
+    ports,
+    view,
+    /** Starts the steady state now. @param gaps how many of them it lasts. */
+    startSteady(gaps = Number.POSITIVE_INFINITY, gapNs = GAP_NS): void {
+      control.setLoad(gapNs, clock.nowNs() + gaps * GAP_NS)
+      control.startPhase(PHASE_STEADY_STATE, clock.nowNs())
+    },
+    /** Begins a turn of a port and receives. */
+    receive(limit = permits, port = 0): number[] {
+      const slots = new Int32Array(limit)
+      ports[port]!.begin()
+      return [...slots.subarray(0, ports[port]!.receive(slots, limit))]
+    },
+    /** Writes into each slot what a server would: success, with a checksum that fits. */
+    serve(slots: readonly number[], version = 1): void {
+      for (const slot of slots) {
+        view.at(slot)
+        decodeFrame(view, LIMITS)
+        view.hashKey()
+        view.reply(STATUS_OK, version, valueChecksum(view.hash, version))
+        encodeFrame(view)
+      }
+    },
+    /** Hands answered requests to a port and lets it record them. */
+    reply(slots: readonly number[], port = 0): void {
+      ports[port]!.reply(Int32Array.from(slots), 0, slots.length)
+      ports[port]!.flush()
+    },
+    /** A figure of a port, as of its last publication. */
+    total(name: TotalName, phase: PlayedPhase = PHASE_STEADY_STATE, port = 0): number {
+      return recorder(port, phase).get(name)
+    },
+    /** Requests recorded in a phase. */
+    completed(phase: PlayedPhase = PHASE_STEADY_STATE, port = 0): number {
+      return memories[port]!.playbacks[phase].recorder.fine.reduce((sum, n) => sum + n, 0)
+    },
+  }
+}
