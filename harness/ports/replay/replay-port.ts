@@ -73,7 +73,6 @@ export class ReplayPort implements Port {
   #phase: number = PHASE_WAITING
   #maximum = false
   #closed = false
-  #finished = false
   // Initialised with fractions, so that the fields hold doubles from the start.
   #nowNs = 0.5
   #turnNs = 0.5
@@ -267,21 +266,22 @@ export class ReplayPort implements Port {
 
   /** Copies out what changes too often to be written each time; the driver calls it when idle and now and then. */
   publish(): void {
-    this.#steady.recorder.set('inFlight', this.inFlight())
     for (const playback of this.#playbacks)
       playback.recorder.set('played', playback.schedule.played())
-    if (this.#closed) return
-    // The same for every phase, so that it is compiled when the steady state begins.
+    if (!this.#closed) this.#publishPhase()
+    // Last: when nothing is in flight the trial relies on all of the above.
+    this.#steady.recorder.set('inFlight', this.inFlight())
+  }
+
+  /** The same for every phase, so that it is compiled when the steady state begins. */
+  #publishPhase(): void {
     const playback = this.#playbacks[this.#phase]!
     const { recorder, schedule, endNs } = playback
-    const nowNs = this.#nowNs
     recorder.set('received', playback.received)
     recorder.set('refused', playback.refused)
     recorder.set('completedInTime', playback.completedInTime)
     const noneLeft = this.#maximum || schedule.nextDueNs >= endNs
-    recorder.set('neverReceived', noneLeft ? 0 : schedule.dueCount(Math.min(nowNs, endNs)))
-    // Last: whoever sees it may rely on all of the above.
-    if (this.#finished) this.#steady.recorder.set('finished', 1)
+    recorder.set('neverReceived', noneLeft ? 0 : schedule.dueCount(Math.min(this.#nowNs, endNs)))
   }
 
   /** When the oldest request of the steady state was due that is not answered; a scan of all slots. */
@@ -305,7 +305,6 @@ export class ReplayPort implements Port {
       this.#steady.recorder.set('oldestUnansweredNs', Math.max(0, ageNs))
       this.publish()
       this.#closed = true
-      this.#finished = true
       this.#phase = PHASE_CLOSED
       return
     }
@@ -322,7 +321,8 @@ export class ReplayPort implements Port {
   /** Nothing more will be received. */
   #finish(): number {
     const { recorder } = this.#steady
-    if (this.#phase === PHASE_WAITING || recorder.get('finished') !== 0) return 0
+    // A port whose trace is empty comes here in the warm-up, too.
+    if (this.#phase < PHASE_STEADY_STATE || recorder.get('finished') !== 0) return 0
     // The trial must not see this beside a count of requests in flight from before the last ones came.
     this.publish()
     recorder.set('finished', 1)

@@ -1,5 +1,5 @@
 import { ManualClock } from '../../../harness/base/clock.ts'
-import { STATUS_OK, type Workload } from '../../../harness/contract/scenario.ts'
+import { READ_OPERATION, STATUS_OK, type Workload } from '../../../harness/contract/scenario.ts'
 import { valueChecksum } from '../../../harness/base/hash.ts'
 import { createRecorder, type TotalName } from '../../../harness/measure/recorder-layout.ts'
 import { Recorder } from '../../../harness/measure/recorder.ts'
@@ -13,10 +13,15 @@ import {
   type PlayedPhase,
 } from '../../../harness/ports/replay/control.ts'
 import { decodeFrame, encodeFrame } from '../../../harness/ports/replay/frame-codec.ts'
+import { PAYLOAD_STEP } from '../../../harness/ports/replay/frame-writer.ts'
 import { ReplayPort } from '../../../harness/ports/replay/replay-port.ts'
-import { createRequestSlab } from '../../../harness/shared-memory/request-slab-layout.ts'
+import {
+  createRequestSlab,
+  SLOT_KEY,
+  SLOT_REPLY_BYTES,
+} from '../../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
-import { createKeySpace, KEY_BYTES } from '../../../harness/workload/keys.ts'
+import { createKeySpace, KEY_BYTES, KEY_WORDS } from '../../../harness/workload/keys.ts'
 import { createTrace, type Routing } from '../../../harness/workload/trace.ts'
 
 /** What a bench of ports is made from. */
@@ -46,7 +51,7 @@ const DEFAULTS: BenchSettings = {
   seed: 1,
 }
 const VALUE_BYTES = 40
-const PAYLOAD_BYTES = VALUE_BYTES - 8
+export const PAYLOAD_BYTES = VALUE_BYTES - 8
 const WINDOWS = 2
 /** One request is due per gap. */
 export const GAP_NS = 1_000
@@ -57,6 +62,7 @@ export const LIMITS = { keyBytes: KEY_BYTES, payloadBytes: PAYLOAD_BYTES }
 export type Bench = ReturnType<typeof createBench>
 
 /** Ports over one slab with equal gaps between their requests, on a clock that a test moves. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- inferred: the list is at the end of the function
 export function createBench(changes: Partial<BenchSettings> = {}) {
   const settings = { ...DEFAULTS, ...changes }
   const { portCount, permits } = settings
@@ -127,6 +133,11 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
         decodeFrame(view, LIMITS)
         view.hashKey()
         view.reply(STATUS_OK, version, valueChecksum(view.hash, version))
+        if (view.operation === READ_OPERATION) {
+          view.set(SLOT_REPLY_BYTES, PAYLOAD_BYTES)
+          for (let word = 0; word < PAYLOAD_BYTES / 4; word++)
+            view.set(SLOT_KEY + KEY_WORDS + word, Math.imul(word, PAYLOAD_STEP))
+        }
         encodeFrame(view)
       }
     },

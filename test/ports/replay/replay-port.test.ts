@@ -194,6 +194,32 @@ test('finished is never published beside an older count of requests in flight', 
   expect(bench.total('inFlight')).toBe(4)
 })
 
+test('a port without requests is not finished before the steady state', () => {
+  // One key, which the other shard owns.
+  const bench = createBench({ portCount: 2, keys: 1, routing: 'shard-aware' })
+  const empty = bench.trace.ports.findIndex((part) => part.count === 0)
+  bench.control.setLoad(GAP_NS)
+  bench.control.startPhase(PHASE_WARM_UP, START_NS)
+  expect(bench.receive(8, empty)).toEqual([])
+  expect(bench.total('finished', PHASE_STEADY_STATE, empty)).toBe(0)
+  bench.startSteady(4)
+  expect(bench.receive(8, empty)).toEqual([])
+  expect(bench.total('finished', PHASE_STEADY_STATE, empty)).toBe(1)
+})
+
+test('replies after the end of the steady state are latencies, not throughput', () => {
+  const bench = createBench()
+  bench.startSteady(4)
+  bench.clock.advance(3 * GAP_NS)
+  const slots = bench.receive()
+  bench.serve(slots)
+  bench.reply(slots.slice(0, 1))
+  bench.clock.advance(2 * GAP_NS)
+  bench.reply(slots.slice(1))
+  bench.ports[0]!.publish()
+  expect([bench.total('completedInTime'), bench.completed()]).toEqual([1, 4])
+})
+
 test('a closed port gives up its backlog, says so, and still takes replies', () => {
   const bench = createBench({ permits: 2 })
   bench.startSteady(5.5)
@@ -271,6 +297,8 @@ test('a dropped reply stays in flight for ever', () => {
   bench.reply(slots)
   bench.ports[0]!.publish()
   expect([bench.total('inFlight'), bench.completed(), bench.total('wrong')]).toEqual([1, 3, 0])
+  bench.control.closePorts()
+  bench.receive()
   expect(bench.total('oldestUnansweredNs')).toBe(3 * GAP_NS)
 })
 

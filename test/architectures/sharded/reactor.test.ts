@@ -1,0 +1,200 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { attachReactor, deploySharded } from '../../../harness/architectures/sharded/launch.ts'
+import { shardOf } from '../../../harness/base/hash.ts'
+import type { Stage } from '../../../harness/contract/scenario.ts'
+import { compileSteps } from '../../../harness/experiment/compile-steps.ts'
+import { parseArms } from '../../../harness/experiment/parse-arms.ts'
+import { collectTotals, createTables } from '../../../harness/experiment/records.ts'
+import { PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
+import type { RequestView } from '../../../harness/shared-memory/request-view.ts'
+import { eachAnswerRight } from '../../../harness/workload/answers.ts'
+import { type BenchSettings, createBench, GAP_NS, LIMITS } from '../../ports/replay/bench.ts'
+import { attachThreadParts, createThreadParts } from '../../shared-memory/thread-parts.ts'
+import { COUNTER_STAGES } from '../counter-stages.ts'
+
+const SHARDS = 2
+const CYCLE = 256
+const GAPS = 200
+
+interface ShardSettings {
+  readonly options: string
+  readonly bench: Partial<BenchSettings>
+  /** Of each shard; @default the same for both. */
+  readonly stages: (shard: number) => readonly Stage[]
+}
+
+/** Two reactors in one thread, each with its port, that a test turns as it likes. */
+function createReactors(settings: Partial<ShardSettings> = {}) {
+  const bench = createBench({ portCount: SHARDS, cycle: CYCLE, ...settings.bench })
+  const [arm] = parseArms(`sharded${settings.options ?? ''},staged`)
+  const tables = createTables(bench.workload, bench.keySpace, SHARDS, 1)
+  const deployment = deploySharded(arm, tables)
+  const parts = createThreadParts(SHARDS)
+  const stagesOf = settings.stages ?? (() => COUNTER_STAGES)
+  const reactors = bench.ports.map((port, shard) => {
+    const { awake, counters } = attachThreadParts(parts, shard)
+    const context = { limits: LIMITS, burnIterationsPerMicro: 1 }
+    const steps = compileSteps(stagesOf(shard), context)
+    const own = { shard, port, slab: bench.slab, steps, awake, counters }
+    return { ...attachReactor(deployment, own), counters }
+  })
+  const turn = (shard: number): boolean => {
+    bench.ports[shard]!.begin()
+    return reactors[shard]!.thread.turn()
+  }
+  const finished = () =>
+    bench.ports.every((port, index) => {
+      port.publish()
+      return bench.total('finished', 3, index) === 1 && bench.total('inFlight', 3, index) === 0
+    })
+  return {
+    bench,
+    reactors,
+    turn,
+    /** Turns both alternately until every request is answered. */
+    finish: (): boolean => {
+      bench.clock.advance(GAPS * GAP_NS)
+      for (let round = 0; round < 10_000 && !finished(); round++) turn(round % SHARDS)
+      return finished()
+    },
+    /** The first wrong answer, or undefined. */
+    verdict: () => {
+      const playbacks = bench.memories.flatMap((port) =>
+        PLAYED_PHASES.map((phase) => port.playbacks[phase]),
+      )
+      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks))
+    },
+    total: (name: 'received' | 'wrong') => bench.total(name, 3, 0) + bench.total(name, 3, 1),
+  }
+}
+
+test('however two reactors alternate, every request is answered right', () => {
+  const turns = fc.array(fc.record({ shard: fc.nat(1), gaps: fc.nat(8) }), { maxLength: 80 })
+  const sizes = fc.record({
+    batch: fc.constantFrom(1, 2, 7, 32),
+    ringCapacity: fc.constantFrom(2, 4, 64),
+    permits: fc.constantFrom(1, 3, 16),
+  })
+  fc.assert(
+    fc.property(turns, sizes, (course, { batch, ringCapacity, permits }) => {
+      const server = createReactors({
+        options: `:batch=${batch}:ringCapacity=${ringCapacity}`,
+        bench: { permits },
+      })
+      server.bench.startSteady(GAPS)
+      for (const { shard, gaps } of course) {
+        server.turn(shard)
+        server.bench.clock.advance(gaps * GAP_NS)
+      }
+      expect(server.finish()).toBe(true)
+      expect([server.total('received'), server.total('wrong')]).toEqual([GAPS, 0])
+      expect(server.verdict()).toBeUndefined()
+    }),
+  )
+})
+
+test('a full mailbox blocks its sender only until the peer turns', () => {
+  const { bench, reactors, turn, finish, verdict } = createReactors({
+    options: ':ringCapacity=2:batch=8',
+    bench: { permits: 64 },
+  })
+  bench.startSteady(GAPS)
+  bench.clock.advance(GAPS * GAP_NS)
+  for (let i = 0; i < 50; i++) turn(0)
+  const sent = () => reactors[0]!.counters.read().messages
+  // As many as the mailbox has places: the rest waits, bounded.
+  expect(sent()).toBe(2)
+  expect(bench.ports[0]!.inFlight()).toBeLessThanOrEqual(64)
+  expect(turn(0)).toBe(false)
+  turn(1)
+  expect(turn(0)).toBe(true)
+  expect(sent()).toBeGreaterThan(2)
+  expect(finish()).toBe(true)
+  expect(verdict()).toBeUndefined()
+})
+
+test('requests that clients send to the shard of their key need no message', () => {
+  const { bench, reactors, finish, verdict } = createReactors({ bench: { routing: 'shard-aware' } })
+  bench.startSteady(GAPS)
+  expect(finish()).toBe(true)
+  expect(reactors.map(({ counters }) => counters.read().messages)).toEqual([0, 0])
+  expect(verdict()).toBeUndefined()
+})
+
+test('a turn without work says so', () => {
+  const { turn, bench } = createReactors()
+  expect(turn(0)).toBe(false)
+  bench.startSteady(GAPS)
+  bench.clock.advance(20 * GAP_NS)
+  expect(turn(0)).toBe(true)
+})
+
+test('each request passes all stages in order, keyed ones at its key’s shard, others at its origin', () => {
+  interface Journey {
+    readonly origin: number
+    readonly owner: number
+    readonly visits: { stage: string; shard: number }[]
+  }
+  const journeys: Journey[] = []
+  /** By slot, those under way. */
+  const present = new Map<number, Journey>()
+  // Two keyed stages with one between that is not.
+  const between: Stage[] = ['again', 'between', 'last'].map((name) => ({
+    name,
+    access: name === 'between' ? 'none' : 'read',
+    run: () => {},
+  }))
+  const stages = [...COUNTER_STAGES.slice(0, 3), ...between, COUNTER_STAGES[3]!]
+  const observed = (shard: number) =>
+    stages.map((stage): Stage => {
+      if ('codec' in stage) return stage
+      return {
+        ...stage,
+        run: (request, records) => {
+          stage.run(request, records)
+          const { base } = request as RequestView
+          if (stage.name === 'route') {
+            const journey = { origin: shard, owner: shardOf(request.hash, SHARDS), visits: [] }
+            present.set(base, journey)
+            journeys.push(journey)
+          }
+          present.get(base)!.visits.push({ stage: stage.name, shard })
+        },
+      }
+    })
+  const server = createReactors({ stages: observed })
+  server.bench.startSteady(GAPS)
+  expect(server.finish()).toBe(true)
+  expect(journeys).toHaveLength(GAPS)
+  for (const { origin, owner, visits } of journeys) {
+    expect(visits).toEqual([
+      { stage: 'route', shard: origin },
+      { stage: 'apply', shard: owner },
+      { stage: 'again', shard: owner },
+      { stage: 'between', shard: origin },
+      { stage: 'last', shard: owner },
+    ])
+  }
+})
+
+test('turns beyond the quota take fewer requests, short ones more again', () => {
+  const { bench, turn } = createReactors({
+    options: ':batch=8:quotaMicros=1',
+    bench: { permits: 128, routing: 'shard-aware' },
+  })
+  bench.startSteady(GAPS)
+  bench.clock.advance(GAPS * GAP_NS)
+  const received = () => {
+    bench.ports[0]!.publish()
+    return bench.total('received')
+  }
+  const takes = (elapsedNs: number) => {
+    const before = received()
+    turn(0)
+    const taken = received() - before
+    bench.clock.advance(elapsedNs)
+    return taken
+  }
+  expect([2_000, 2_000, 2_000, 100, 100, 100].map(takes)).toEqual([8, 4, 2, 1, 2, 4])
+})

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { GAP_NS } from '../../ports/replay/bench.ts'
+import { createPool } from './pool-bench.ts'
+
+const GAPS = 100
+
+test('puts what its port receives into the first queue', () => {
+  const { bench, turnNetwork, lengths } = createPool()
+  expect(turnNetwork(0)).toBe(false)
+  bench.startSteady(GAPS)
+  bench.clock.advance(20 * GAP_NS)
+  expect(turnNetwork(0)).toBe(true)
+  expect(lengths()).toEqual([bench.ports[0]!.inFlight(), 0, 0, 0])
+})
+
+test('moves no more than a batch per turn', () => {
+  const { bench, turnNetwork, lengths } = createPool({
+    options: ':batch=3',
+    bench: { permits: 64 },
+  })
+  bench.startSteady(GAPS)
+  bench.clock.advance(GAPS * GAP_NS)
+  turnNetwork(0)
+  expect(lengths()[0]).toBe(3)
+  turnNetwork(0)
+  expect(lengths()[0]).toBe(6)
+})
+
+test('keeps what a full queue does not take, receives nothing more, and loses nothing', () => {
+  const { bench, queues, replyQueues, turnNetwork, finish } = createPool({
+    options: ':queueCapacity=4:batch=6:threads=1',
+    bench: { permits: 32 },
+  })
+  bench.startSteady(GAPS)
+  bench.clock.advance(GAPS * GAP_NS)
+  expect(turnNetwork(0)).toBe(true)
+  expect(bench.ports[0]!.inFlight()).toBe(6)
+  expect(turnNetwork(0)).toBe(false)
+  expect([queues[0]!.length(), bench.ports[0]!.inFlight()]).toEqual([4, 6])
+  // Two of the queue’s leave, the two that were kept follow, and nothing is received yet.
+  const taken = new Int32Array(2)
+  queues[0]!.tryPopBatch(taken, 2)
+  expect(turnNetwork(0)).toBe(true)
+  expect([queues[0]!.length(), bench.ports[0]!.inFlight()]).toEqual([4, 6])
+  // They come back as if served, and everything else follows.
+  bench.serve([...taken])
+  replyQueues[0]!.tryPushBatch(taken, 0, 2)
+  expect(finish(GAPS)).toBe(true)
+  expect([bench.completed(3, 0) + bench.completed(3, 1), bench.total('wrong')]).toEqual([GAPS, 0])
+})
+
+test('counts what it handed off', () => {
+  const { bench, turnNetwork, queues } = createPool({ bench: { permits: 64 } })
+  bench.startSteady(GAPS)
+  bench.clock.advance(GAPS * GAP_NS)
+  turnNetwork(0)
+  turnNetwork(1)
+  expect(queues[0]!.statistics()).toMatchObject({ pushes: GAPS, pushBatches: 2 })
+})
+
+test('takes replies while the first queue is full', () => {
+  const { bench, queues, replyQueues, turnNetwork } = createPool({
+    options: ':queueCapacity=2:batch=4',
+    bench: { permits: 4 },
+  })
+  bench.startSteady(GAPS)
+  bench.clock.advance(GAPS * GAP_NS)
+  turnNetwork(0)
+  expect(queues[0]!.isFull()).toBe(true)
+  const answered = new Int32Array(2)
+  queues[0]!.tryPopBatch(answered, 2)
+  turnNetwork(0)
+  expect(queues[0]!.isFull()).toBe(true)
+  bench.serve([...answered])
+  replyQueues[0]!.tryPushBatch(answered, 0, 2)
+  expect(turnNetwork(0)).toBe(true)
+  expect(bench.completed()).toBe(2)
+})

@@ -1,0 +1,129 @@
+import {
+  attachNetworkThread,
+  attachStageThread,
+  deployStaged,
+  planStaged,
+  type PoolThreadPlan,
+} from '../../../harness/architectures/staged/launch.ts'
+import type { StageThread } from '../../../harness/architectures/staged/stage-thread.ts'
+import type { Stage } from '../../../harness/contract/scenario.ts'
+import { compileSteps } from '../../../harness/experiment/compile-steps.ts'
+import { parseArms } from '../../../harness/experiment/parse-arms.ts'
+import { collectTotals, createTables } from '../../../harness/experiment/records.ts'
+import { PHASE_STEADY_STATE, PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
+import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
+import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
+import type { KeyedLockKind } from '../../../harness/shared-memory/keyed-lock.ts'
+import { eachAnswerRight } from '../../../harness/workload/answers.ts'
+import { type BenchSettings, createBench, GAP_NS, LIMITS } from '../../ports/replay/bench.ts'
+import { attachThreadParts, createThreadParts } from '../../shared-memory/thread-parts.ts'
+import { COUNTER_STAGES } from '../counter-stages.ts'
+
+const CPUS = 2
+
+export interface PoolSettings {
+  /** Options behind `staged`. */
+  readonly options: string
+  readonly bench: Partial<BenchSettings>
+  readonly stages: readonly Stage[]
+  /** Called where a thread asks whether it must stop, before its first turn and within waits. */
+  readonly onStopped: () => void
+}
+
+/** A staged server in one thread: a test turns its threads one after another. */
+// oxlint-disable-next-line typescript/explicit-module-boundary-types -- inferred: the list is at the end of the function
+export function createPool(settings: Partial<PoolSettings> = {}) {
+  const bench = createBench({ portCount: CPUS, cycle: 256, ...settings.bench })
+  const stages = settings.stages ?? COUNTER_STAGES
+  const [arm] = parseArms(`staged${settings.options ?? ''},sharded`)
+  const stripes = Number(arm.options['stripes'])
+  const tables = createTables(bench.workload, bench.keySpace, 1, stripes)
+  const sizes = {
+    cpuCount: CPUS,
+    stageCount: stages.length,
+    slotCount: bench.slab.slotCount,
+  }
+  const locks = arm.options['locks'] as KeyedLockKind
+  const deployment = deployStaged(arm, sizes, tables[0]!, locks)
+  const plans = planStaged(
+    arm,
+    CPUS,
+    stages.map((stage) => stage.name),
+  )
+  const memory = createThreadParts(plans.length)
+  const steps = compileSteps(stages, { limits: LIMITS, burnIterationsPerMicro: 1 })
+  const { clock, slab } = bench
+  const contextOf = (thread: number) => {
+    const { awake, counters } = attachThreadParts(memory, thread, plans.length)
+    return { slab, steps, clock, awake, counters }
+  }
+  const networks = bench.ports.map((port, index) =>
+    attachNetworkThread(deployment, contextOf(index), index, port),
+  )
+  let turnsLeft = 0
+  const stopped = () => {
+    settings.onStopped?.()
+    return turnsLeft-- <= 0
+  }
+  const pool = plans.slice(CPUS).map((plan, index) => {
+    const context = contextOf(CPUS + index)
+    const policy = { policy: 'poll', spinNs: 0, moderationNs: 0 } as const
+    const idle = new IdleStrategy(policy, context.awake, clock)
+    const poolPlan = plan as PoolThreadPlan
+    return {
+      plan: poolPlan,
+      counters: context.counters,
+      thread: attachStageThread(deployment, context, poolPlan, idle, stopped),
+    }
+  })
+  const { awake, counters } = contextOf(0)
+  const queues = deployment.memory.queues.map(
+    (queue) => new BoundedQueue(queue, clock, awake, counters),
+  )
+  const replyQueues = deployment.memory.replyQueues.map(
+    (queue) => new BoundedQueue(queue, clock, awake, counters),
+  )
+  const turnNetwork = (port: number): boolean => {
+    bench.ports[port]!.begin()
+    return networks[port]!.thread.turn()
+  }
+  /** One round of a pool thread’s loop. */
+  const turnPool = (thread: StageThread, turns = 1): void => {
+    turnsLeft = turns
+    thread.run()
+  }
+  const finished = () =>
+    bench.ports.every((port, index) => {
+      port.publish()
+      const total = (name: 'finished' | 'inFlight') => bench.total(name, PHASE_STEADY_STATE, index)
+      return total('finished') === 1 && total('inFlight') === 0
+    })
+  return {
+    bench,
+    deployment,
+    queues,
+    replyQueues,
+    pool,
+    turnNetwork,
+    turnPool,
+    lengths: () => queues.map((queue) => queue.length()),
+    /** The threads of one stage’s pool. */
+    threadsOf: (stage: number) => pool.filter(({ plan }) => plan.stages.includes(stage)),
+    /** Turns all threads until every request is answered; answers whether they were. */
+    finish: (gaps: number): boolean => {
+      bench.clock.advance(gaps * GAP_NS)
+      for (let round = 0; round < 1_000 && !finished(); round++) {
+        bench.ports.forEach((_, port) => turnNetwork(port))
+        for (const { thread } of pool) if (thread.hasWork()) turnPool(thread)
+      }
+      return finished()
+    },
+    /** The first wrong answer, or undefined. */
+    verdict: () => {
+      const playbacks = bench.memories.flatMap((port) =>
+        PLAYED_PHASES.map((phase) => port.playbacks[phase]),
+      )
+      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks))
+    },
+  }
+}
