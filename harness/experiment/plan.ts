@@ -8,7 +8,8 @@ export interface Plan {
 }
 
 /** Spawning threads, warm-up and drain of one trial, as measured on two cores. */
-const OVERHEAD_SECONDS = 1.05
+const OVERHEAD_SECONDS = 1.15
+const CAPACITY_OVERHEAD_SECONDS = 1.7
 /** Steady state of a capacity trial, and how many of them each arm gets. */
 export const CAPACITY_SECONDS = 0.3
 export const CAPACITY_TRIALS = 3
@@ -30,7 +31,7 @@ export function middleLoad(loads: readonly LoadRequest[]): number {
 
 /** Seconds of the parts of a run. */
 function partsOf(request: RunRequest): { capacity: number; load: number; reference: number } {
-  const capacityTrial = CAPACITY_SECONDS + OVERHEAD_SECONDS
+  const capacityTrial = CAPACITY_SECONDS + CAPACITY_OVERHEAD_SECONDS
   const trial = request.durationSeconds + OVERHEAD_SECONDS
   const measured = needsCapacity(request.loads)
   return {

@@ -26,7 +26,7 @@ import {
 } from './plan.ts'
 import type { LoadRequest, RunEvent, RunHooks, RunRequest } from './run-request.ts'
 import { runTrial, type TrialContext, type TrialRequest } from './run-trial.ts'
-import { trialTimes } from './trial-plan.ts'
+import { capacityTimes, type TrialTimes, trialTimes } from './trial-plan.ts'
 
 /** Requests of one cycle of a trace. */
 const STEADY_CYCLE = 1 << 17
@@ -157,7 +157,7 @@ class Run {
 
   async #capacityTrial(arm: Arm, trial: number): Promise<Trial> {
     const steady = this.#trace(routingOf(arm), CAPACITY_SEED - trial)
-    const result = await this.#trial(arm, null, steady, CAPACITY_SECONDS)
+    const result = await this.#trial(arm, null, steady, capacityTimes(CAPACITY_SECONDS))
     if (result.void !== null)
       throw runError('void', `void: arm=${arm.label} at capacity: ${result.void}`)
     return result
@@ -213,7 +213,7 @@ class Run {
         arm,
         load.offeredPerSecond,
         steady,
-        this.#request.durationSeconds,
+        trialTimes(this.#request.durationSeconds),
       )
       pair.trials[arm.label] = trial
       this.#tell({ kind: 'trial-ended', ...place, trial })
@@ -249,7 +249,9 @@ class Run {
         rates.push((await this.#capacityTrial(arm, trial)).achievedPerSecond)
       if (load.offeredPerSecond === null) continue
       const steady = this.#trace(routingOf(arm), trial - 1)
-      trials.push(await this.#trial(arm, load.offeredPerSecond, steady, durationSeconds))
+      trials.push(
+        await this.#trial(arm, load.offeredPerSecond, steady, trialTimes(durationSeconds)),
+      )
     }
     const p99s = trials.filter((trial) => trial.void === null && !trial.percentiles.p99.atLeast)
     this.report.reference = {
@@ -272,7 +274,7 @@ class Run {
     arm: Arm,
     offeredPerSecond: number | null,
     steady: Trace,
-    seconds: number,
+    times: TrialTimes,
   ): Promise<Trial> {
     const warmUp = this.#warmUp(routingOf(arm))
     const trial: TrialRequest = {
@@ -280,7 +282,7 @@ class Run {
       offeredPerSecond,
       warmUp,
       steady,
-      times: trialTimes(seconds),
+      times,
     }
     return runTrial(this.#context, trial)
   }

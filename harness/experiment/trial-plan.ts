@@ -26,6 +26,14 @@ export function trialTimes(steadySeconds: number): TrialTimes {
   }
 }
 
+/**
+ * The phases of a capacity trial: a longer warm-up, since at saturation the compilers get little of the processors and
+ * half-compiled code would be taken for the architecture's limit (the staged server's ten threads compile their own each).
+ */
+export function capacityTimes(steadySeconds: number): TrialTimes {
+  return { ...trialTimes(steadySeconds), leastWarmUpNs: 1.2 * NS_PER_SECOND }
+}
+
 /** Windows of 100 ms that a phase of this length needs. */
 export function windowsFor(ns: number): number {
   return Math.ceil(ns / WINDOW_NS) + 1

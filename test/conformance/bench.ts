@@ -36,7 +36,7 @@ export interface TrialSettings {
   readonly signal?: AbortSignal
 }
 
-export function armOf(text: string): Arm {
+function armOf(text: string): Arm {
   return parseArms(`${text},sharded`)[0]
 }
 

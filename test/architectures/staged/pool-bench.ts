@@ -106,9 +106,10 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     pool,
     turnNetwork,
     turnPool,
-    lengths: () => queues.map((queue) => queue.length()),
+    lengths: (): number[] => queues.map((queue) => queue.length()),
     /** The threads of one stage’s pool. */
-    threadsOf: (stage: number) => pool.filter(({ plan }) => plan.stages.includes(stage)),
+    threadsOf: (stage: number): typeof pool =>
+      pool.filter(({ plan }) => plan.stages.includes(stage)),
     /** Turns all threads until every request is answered; answers whether they were. */
     finish: (gaps: number): boolean => {
       bench.clock.advance(gaps * GAP_NS)
@@ -119,7 +120,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
       return finished()
     },
     /** The first wrong answer, or undefined. */
-    verdict: () => {
+    verdict: (): string | undefined => {
       const playbacks = bench.memories.flatMap((port) =>
         PLAYED_PHASES.map((phase) => port.playbacks[phase]),
       )

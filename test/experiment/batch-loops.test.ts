@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import {
+  type Access,
+  READ_OPERATION,
+  type Records,
+  type Request,
+  UPDATE_OPERATION,
+} from '../../harness/contract/scenario.ts'
+import type { Step } from '../../harness/contract/architecture.ts'
+import { compileLoops } from '../../harness/experiment/batch-loops.ts'
+import { caughtFailure } from './caught-failure.ts'
+
+const RECORDS = {} as Records
+const SLOTS = Int32Array.of(50, 51, 52, 53, 54)
+
+/** A view that writes down what happens to it; odd slots are updates, the hash is ten times the slot. */
+function observed() {
+  const log: string[] = []
+  let slot = -1
+  const view = {
+    at: (next: number) => {
+      slot = next
+    },
+    get hash() {
+      return slot * 10
+    },
+    get operation() {
+      return slot % 2 === 0 ? READ_OPERATION : UPDATE_OPERATION
+    },
+  } as unknown as Parameters<Step['runBatch']>[0]
+  const run = (request: Request, records: Records) => {
+    expect(request).toBe(view)
+    expect(records).toBe(RECORDS)
+    log.push(`run ${slot}`)
+  }
+  const guard = {
+    lock: (hash: number, write: boolean) => log.push(`lock ${hash} ${write}`),
+    unlock: (hash: number, write: boolean) => log.push(`unlock ${hash} ${write}`),
+  }
+  return { log, view, run, guard }
+}
+
+test('a batch runs from … to − 1, one after the other', () => {
+  const { log, view, run } = observed()
+  compileLoops('work', 'none', run).runBatch(view, SLOTS, 1, 4, RECORDS)
+  expect(log).toEqual(['run 51', 'run 52', 'run 53'])
+})
+
+test.each<[Access, boolean, boolean]>([
+  ['read', false, false],
+  ['write', true, true],
+  ['by-operation', false, true],
+])('access %s locks each request’s key, reads %s and updates %s', (access, read, update) => {
+  const { log, view, run, guard } = observed()
+  compileLoops('work', access, run).runGuarded(view, SLOTS, 0, 2, RECORDS, guard)
+  expect(log).toEqual([
+    `lock 500 ${read}`,
+    'run 50',
+    `unlock 500 ${read}`,
+    `lock 510 ${update}`,
+    'run 51',
+    `unlock 510 ${update}`,
+  ])
+})
+
+test.each(['runBatch', 'runGuarded'] as const)('%s names the stage that threw', (loop) => {
+  const { view, guard } = observed()
+  const cause = new TypeError('no such record')
+  const loops = compileLoops('apply', 'write', () => {
+    throw cause
+  })
+  const failure = caughtFailure(() => loops[loop](view, SLOTS, 0, 1, RECORDS, guard))
+  expect(failure).toMatchObject({
+    kind: 'run',
+    code: 'stage-failed',
+    message: 'a stage threw: stage=apply: no such record',
+    cause,
+  })
+})
+
+test('what is thrown need not be an error', () => {
+  const { view } = observed()
+  const { runBatch } = compileLoops('apply', 'none', () => {
+    // oxlint-disable-next-line typescript/only-throw-error -- a scenario may
+    throw 'a string'
+  })
+  expect(caughtFailure(() => runBatch(view, SLOTS, 0, 1, RECORDS)).message).toBe(
+    'a stage threw: stage=apply: a string',
+  )
+})
+
+test('each handler gets code of its own', () => {
+  const one = compileLoops('a', 'none', () => {})
+  const other = compileLoops('a', 'none', () => {})
+  expect(one.runBatch).not.toBe(other.runBatch)
+})

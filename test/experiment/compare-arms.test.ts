@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import { compareArms, judgeArms } from '../../harness/experiment/compare-arms.ts'
+import type { Pair, Trial } from '../../harness/results/schema.ts'
+import { FIRST, SECOND, sampleTrial } from '../render/sample-report.ts'
+
+interface Figures {
+  readonly p99Ns: number
+  readonly perSecond?: number
+  readonly void?: string
+  readonly atLeast?: boolean
+}
+
+function trialOf(arm: string, figures: Figures): Trial {
+  const trial = sampleTrial(arm, 1, 1_000, 0, 10)
+  return {
+    ...trial,
+    void: figures.void ?? null,
+    achievedPerSecond: figures.perSecond ?? 1_000,
+    percentiles: {
+      ...trial.percentiles,
+      p99: { ns: figures.p99Ns, atLeast: figures.atLeast ?? false },
+    },
+  }
+}
+
+/** Pairs of trials of the first and the second arm. */
+function pairsOf(figures: readonly (readonly [Figures, Figures])[]): Pair[] {
+  return figures.map(([first, second], index) => ({
+    index,
+    seed: index,
+    traceHash: {},
+    order: [FIRST, SECOND],
+    trials: { [FIRST]: trialOf(FIRST, first), [SECOND]: trialOf(SECOND, second) },
+  }))
+}
+
+/** Six pairs whose p99 differs by a factor. */
+const sixTimes = (factor: number) =>
+  pairsOf(
+    Array.from({ length: 6 }, (_, index) => [
+      { p99Ns: 1_000 + index },
+      { p99Ns: (1_000 + index) * factor },
+    ]),
+  )
+
+function judged(
+  pairs: readonly Pair[],
+  metric: 'p99' | 'achievedPerSecond' = 'p99',
+  label = '50%',
+) {
+  const load = { label, pairs: [...pairs], comparison: compareArms(pairs, FIRST, SECOND) }
+  return judgeArms(load, metric, FIRST, SECOND)
+}
+
+test('ratios are second ÷ first, with their interval and the number of pairs', () => {
+  const ratio = compareArms(sixTimes(2), FIRST, SECOND)!.p99!
+  expect(ratio.value).toBeCloseTo(2)
+  expect([ratio.lower, ratio.upper].map((bound) => bound.toFixed(3))).toEqual(['2.000', '2.000'])
+  expect(ratio).toMatchObject({ n: 6, unit: '×' })
+  expect(ratio.level).toBeGreaterThanOrEqual(0.95)
+})
+
+test('a larger latency loses, a larger throughput wins', () => {
+  expect(judged(sixTimes(2))).toMatchObject({ metric: 'p99', winner: FIRST })
+  expect(judged(sixTimes(0.5)).winner).toBe(SECOND)
+  const faster = pairsOf(
+    Array.from({ length: 6 }, () => [
+      { p99Ns: 1, perSecond: 1_000 },
+      { p99Ns: 1, perSecond: 2_000 },
+    ]),
+  )
+  expect(judged(faster, 'achievedPerSecond', 'max')).toMatchObject({
+    winner: SECOND,
+    sentence: expect.stringMatching(/^At saturation sharded's throughput is 2\.00× staged's/),
+  })
+})
+
+test('the sentence names load, figure, ratio, interval and winner', () => {
+  expect(judged(sixTimes(0.5)).sentence).toBe(
+    "At 50 % load sharded's p99 is 0.500× staged's (0.500–0.500, 6 pairs): sharded wins.",
+  )
+})
+
+test('a difference too small to matter has no winner', () => {
+  expect(judged(sixTimes(1.01))).toMatchObject({
+    winner: 'none',
+    sentence: expect.stringContaining('no difference that matters'),
+  })
+})
+
+test('too few pairs and mixed ones are inconclusive, each for its reason', () => {
+  expect(judged(sixTimes(2).slice(0, 3))).toMatchObject({
+    winner: 'inconclusive',
+    sentence: expect.stringContaining('a verdict needs at least 6 pairs'),
+  })
+  const mixed = [...sixTimes(2).slice(0, 3), ...sixTimes(0.5).slice(0, 3)]
+  expect(judged(mixed)).toMatchObject({
+    winner: 'inconclusive',
+    sentence: expect.stringContaining('too close to tell'),
+  })
+})
+
+test('one pair has a ratio and no level', () => {
+  expect(compareArms(sixTimes(2).slice(0, 1), FIRST, SECOND)!.p99).toMatchObject({
+    n: 1,
+    level: null,
+  })
+})
+
+test('a pair with a void trial says nothing', () => {
+  const wrong = pairsOf([[{ p99Ns: 1, void: 'wrong answers' }, { p99Ns: 100 }]])
+  expect(compareArms(wrong, FIRST, SECOND)).toBeNull()
+  expect(judged(wrong)).toMatchObject({
+    winner: 'inconclusive',
+    ratio: null,
+    sentence: expect.stringContaining('no pair has right answers in both trials'),
+  })
+  expect(compareArms([...wrong, ...sixTimes(2)], FIRST, SECOND)!.p99!.n).toBe(6)
+})
+
+test('a pair that is not finished says nothing yet', () => {
+  const [pair] = sixTimes(2)
+  const half = { ...pair!, trials: { [FIRST]: pair!.trials[FIRST]! } }
+  expect(compareArms([half], FIRST, SECOND)).toBeNull()
+})
+
+test('a percentile that some trial did not reach has no ratio, and the arm is named', () => {
+  const unfinished = [
+    ...sixTimes(2),
+    ...pairsOf([[{ p99Ns: 1_000 }, { p99Ns: 9_000, atLeast: true }]]),
+  ]
+  const comparison = compareArms(unfinished, FIRST, SECOND)!
+  expect(comparison.p99).toBeNull()
+  expect(comparison.achievedPerSecond!.n).toBe(7)
+  expect(judged(unfinished).sentence).toBe(
+    'At 50 % load there is no p99 to compare: sharded left so many requests unanswered that it has none.',
+  )
+})

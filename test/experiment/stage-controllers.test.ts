@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { createStagedMemory } from '../../harness/architectures/staged/staged-memory.ts'
+import { StageSettings } from '../../harness/architectures/staged/stage-settings.ts'
+import { ManualClock } from '../../harness/base/clock.ts'
+import { StageControllers } from '../../harness/experiment/stage-controllers.ts'
+import { BoundedQueue } from '../../harness/shared-memory/bounded-queue.ts'
+import { oneThread } from '../shared-memory/thread-parts.ts'
+
+const STEP_NS = 100_000_000
+const BATCH = 100
+const THREADS = 2
+
+/** Two stages and their controllers; the test plays the pool. */
+function controlled(what: { batch?: boolean; threads?: boolean }) {
+  const memory = createStagedMemory({
+    portCount: 1,
+    stageCount: 2,
+    slotCount: 4_096,
+    queueCapacity: 0,
+    locks: 'striped',
+    stripes: 1,
+  })
+  const settings = new StageSettings(memory)
+  for (const stage of [0, 1]) {
+    settings.setBatch(stage, BATCH)
+    settings.setActiveThreads(stage, THREADS)
+  }
+  const clock = new ManualClock()
+  const controllers = new StageControllers(memory, {
+    batch: what.batch ?? false,
+    threads: what.threads ?? false,
+    maximumThreads: 4,
+    clock,
+  })
+  const { awake, counters } = oneThread()
+  const queues = memory.queues.map((queue) => new BoundedQueue(queue, clock, awake, counters))
+  const values = new Int32Array(4_096)
+  return {
+    settings,
+    controllers,
+    push: (stage: number, count: number) => queues[stage]!.tryPushBatch(values, 0, count),
+    pop: (stage: number, count: number) => queues[stage]!.tryPopBatch(values, count),
+    step: () => {
+      clock.advance(STEP_NS)
+      controllers.adjust()
+    },
+  }
+}
+
+test('without controllers nothing changes and nothing is reported', () => {
+  const { settings, controllers, push, step } = controlled({})
+  push(0, 4_000)
+  step()
+  expect([settings.batch(0), settings.activeThreads(0)]).toEqual([BATCH, THREADS])
+  expect(controllers.settings()).toEqual({})
+})
+
+test('a long queue gets one more thread per step up to the maximum, an empty one loses them down to one', () => {
+  const { settings, push, pop, step } = controlled({ threads: true })
+  push(0, 2 * BATCH + 1)
+  const threads = () => [settings.activeThreads(0), settings.activeThreads(1)]
+  const seen = Array.from({ length: 4 }, () => {
+    step()
+    return threads()
+  })
+  expect(seen).toEqual([
+    [3, 1],
+    [4, 1],
+    [4, 1],
+    [4, 1],
+  ])
+  pop(0, 1)
+  step()
+  // Neither long nor empty.
+  expect(threads()).toEqual([4, 1])
+  pop(0, 2 * BATCH)
+  step()
+  expect(threads()).toEqual([3, 1])
+})
+
+test('the batch goes on in its direction while the rate holds and turns around when it falls', () => {
+  const { settings, push, pop, step } = controlled({ batch: true })
+  const serve = (count: number) => {
+    push(0, count)
+    pop(0, count)
+    step()
+    return settings.batch(0)
+  }
+  // Smaller first, since the rate has only risen; then it falls.
+  expect([1_000, 1_000, 900, 900, 500].map(serve)).toEqual([67, 45, 68, 102, 68])
+})
+
+test('batches stay within their bounds', () => {
+  const { settings, step } = controlled({ batch: true })
+  for (let i = 0; i < 20; i++) step()
+  expect(settings.batch(0)).toBe(8)
+})
+
+test('what was found is reported by stage', () => {
+  const { controllers } = controlled({ batch: true, threads: true })
+  expect(controllers.settings()).toEqual({
+    'batch.0': BATCH,
+    'threads.0': THREADS,
+    'batch.1': BATCH,
+    'threads.1': THREADS,
+  })
+})
