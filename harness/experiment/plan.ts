@@ -41,6 +41,11 @@ function partsOf(request: RunRequest): { capacity: number; load: number; referen
   }
 }
 
+/** Seconds of a run's budget that are kept for the reference arm. */
+export function reservedSeconds(request: RunRequest): number {
+  return partsOf(request).reference
+}
+
 /** What the run will do and about how long it will take. */
 export function planRun(request: RunRequest): Plan {
   const { loaded, arms, loads, pairs, durationSeconds, cpus } = request

@@ -22,6 +22,7 @@ import {
   middleLoad,
   needsCapacity,
   planRun,
+  reservedSeconds,
   REFERENCE_TRIALS,
 } from './plan.ts'
 import type { LoadRequest, RunEvent, RunHooks, RunRequest } from './run-request.ts'
@@ -179,7 +180,7 @@ class Run {
     this.report.loads.push(load)
     const orders = balancedOrders(pairs, this.#request.seed)
     for (let index = 0; index < pairs; index++) {
-      if (this.#budgetUsed()) return this.#warnBudget(load, index)
+      if (this.#budgetUsed(reservedSeconds(this.#request))) return this.#warnBudget(load, index)
       const pair = await this.#runPair(load, index, orders[index] ? arms.toReversed() : arms)
       this.#judge(load)
       this.#save()
@@ -314,9 +315,9 @@ class Run {
     return ((this.#smallerCapacity() ?? 0) * load.percent) / 100
   }
 
-  #budgetUsed(): boolean {
+  #budgetUsed(reserved = 0): boolean {
     const { budgetSeconds } = this.#request
-    return budgetSeconds !== null && this.#elapsedSeconds() >= budgetSeconds
+    return budgetSeconds !== null && this.#elapsedSeconds() >= budgetSeconds - reserved
   }
 
   #warnBudget(load: Load, done: number): void {
