@@ -15,7 +15,7 @@ test('without flags the default profile runs on every processor, with the fused 
   expect(built).toMatchObject({
     pairs: 6,
     durationSeconds: 1,
-    budgetSeconds: 112,
+    budgetSeconds: 105,
     cpus: availableCpus(),
     profile: 'default',
     reference: { label: 'staged:layout=fused' },
