@@ -90,6 +90,40 @@ test('the estimate is the median of all pairwise averages, within its interval',
   )
 })
 
+/** P(T ≤ t) with the counts as integers of any size. */
+function exactUpTo(t: number, n: number): number {
+  let counts = [1n]
+  for (let rank = 1; rank <= n; rank++) {
+    const grown = Array.from({ length: counts.length + rank }, () => 0n)
+    for (const [sum, count] of counts.entries()) {
+      grown[sum]! += count
+      grown[sum + rank]! += count
+    }
+    counts = grown
+  }
+  const below = counts.slice(0, t + 1).reduce((sum, count) => sum + count, 0n)
+  return Number(below) / 2 ** n
+}
+
+test('64 differences are exact beyond the 53 bits of a double', () => {
+  for (const level of [0.9, 0.95, 0.9875, 0.99]) {
+    const { cut, level: achieved } = signedRankCut(64, level)
+    expect(achieved).toBeCloseTo(1 - 2 * exactUpTo(cut, 64), 13)
+    expect(1 - 2 * exactUpTo(cut + 1, 64)).toBeLessThan(level)
+  }
+})
+
+test.each([
+  [0.9, 1.644854],
+  [0.95, 1.959964],
+  [0.9875, 2.497705],
+  [0.99, 2.575829],
+])('the cut of 64 differences at %f is that of the normal approximation', (level, quantile) => {
+  // Mean n(n + 1)/4, variance n(n + 1)(2n + 1)/24, half a count for continuity.
+  const normal = 1_040 - 0.5 - quantile * Math.sqrt(22_360)
+  expect(Math.abs(signedRankCut(64, level).cut - normal)).toBeLessThan(3)
+})
+
 test('over all signs of given differences the interval covers zero exactly as often as its level says', () => {
   // Powers of three: no two subsets have averages that cancel, so there are no ties.
   for (const n of [3, 6, 8, 10]) {
