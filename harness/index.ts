@@ -1,6 +1,7 @@
 /** What a scenario author imports, by the name `crossover`; nothing else is public. */
 export {
   defineScenario,
+  DRAWN,
   NO_RECORD,
   READ_OPERATION,
   STATUS_CORRUPT,
@@ -24,6 +25,7 @@ export type {
   Records,
   Request,
   Scenario,
+  ServiceTimes,
   Stage,
   Totals,
   Wait,

@@ -4,10 +4,17 @@ import { loadScenario } from '../experiment/load-scenario.ts'
 import { parseArms, referenceArm } from '../experiment/parse-arms.ts'
 import type { ArmShorthands } from '../experiment/parse-arms.ts'
 import { parseCpus } from '../experiment/parse-cpus.ts'
+import { parseLevel } from '../experiment/parse-level.ts'
 import { parseLoads } from '../experiment/parse-loads.ts'
+import { parseMetric } from '../experiment/parse-metric.ts'
+import { parseObjective } from '../experiment/parse-objective.ts'
+import { choosePairs, MOST_PAIRS } from '../experiment/parse-pairs.ts'
 import { parseAssignments } from '../experiment/parse-parameters.ts'
+import { parsePrecision } from '../experiment/parse-precision.ts'
 import { findProfile } from '../experiment/profiles.ts'
 import type { RunRequest } from '../experiment/run-request.ts'
+import { commandLine } from './command-line.ts'
+import { refuseConflicts } from './conflicts.ts'
 import type { RunFlags } from './run-flags.ts'
 
 const DEFAULT_ARMS = 'staged,sharded'
@@ -18,17 +25,28 @@ export async function buildRequest(
   flags: RunFlags,
   args: readonly string[],
 ): Promise<RunRequest> {
+  refuseConflicts(flags)
   const profile = findProfile(flags.profile)
   const shorthands = shorthandsOf(flags)
   const arms = parseArms(flags.arms ?? DEFAULT_ARMS, shorthands)
   const loads = parseLoads(flags.loads ?? profile.loads)
+  const metric = parseMetric(flags.metric)
+  const level = parseLevel(flags.level)
+  const precision = flags.untilPrecise === undefined ? null : parsePrecision(flags.untilPrecise)
+  const objective = flags.slo === undefined ? null : parseObjective(flags.slo)
   const cpus = parseCpus(flags.cpus)
   const seed = flags.seed ?? drawSeed()
   return {
     loaded: await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param')),
     arms,
     loads,
-    pairs: flags.pairs ?? profile.pairs,
+    pairs: precision === null ? choosePairs(flags.pairs, level, profile) : MOST_PAIRS,
+    metric,
+    level,
+    precision,
+    objective,
+    virtualCores: flags.virtualCores ?? null,
+    machineFolder: flags.out,
     durationSeconds: flags.duration ?? profile.durationSeconds,
     budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : profile.budgetSeconds),
     cpus,
@@ -41,7 +59,8 @@ export async function buildRequest(
 
 /** Whether the user said how much to measure: then it is measured, however long it takes. */
 function saysHowMuch(flags: RunFlags): boolean {
-  return [flags.pairs, flags.loads, flags.duration].some((flag) => flag !== undefined)
+  const { pairs, loads, duration, untilPrecise, slo } = flags
+  return [pairs, loads, duration, untilPrecise, slo].some((flag) => flag !== undefined)
 }
 
 function shorthandsOf(flags: RunFlags): ArmShorthands {
@@ -57,23 +76,15 @@ function given(values: Readonly<Record<string, string | undefined>>): Record<str
   )
 }
 
-/** The fused layout stands beside the default arms only: who names arms has chosen what to compare. */
+/**
+ * The fused layout stands beside the default arms only: who names arms has chosen what to compare. A search has no
+ * load at which it could stand.
+ */
 function reference(
   flags: RunFlags,
   [first]: readonly Arm[],
   shorthands: ArmShorthands,
 ): Arm | null {
-  const isWanted =
-    flags.reference && flags.arms === undefined && first?.options['layout'] !== 'fused'
-  return isWanted ? referenceArm(shorthands.both) : null
-}
-
-/** The command line that repeats the run, with the seed that was drawn. */
-function commandLine(args: readonly string[], flags: RunFlags, seed: number): string {
-  const seedArgs = flags.seed === undefined ? ['--seed', String(seed)] : []
-  return ['crossover', ...args, ...seedArgs].map(shellQuoted).join(' ')
-}
-
-function shellQuoted(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`
+  const isWanted = flags.reference && flags.arms === undefined && flags.slo === undefined
+  return isWanted && first?.options['layout'] !== 'fused' ? referenceArm(shorthands.both) : null
 }

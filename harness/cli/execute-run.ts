@@ -1,18 +1,19 @@
 import { wallClock } from '../base/clock.ts'
-import { CrossoverError, runError } from '../base/errors.ts'
+import { runError } from '../base/errors.ts'
 import { planRun } from '../experiment/plan.ts'
 import type { RunRequest } from '../experiment/run-request.ts'
 import { runExperiment } from '../experiment/run.ts'
 import { voidTrials } from '../render/findings.ts'
 import { renderHtml } from '../render/html.ts'
 import { renderTerminal } from '../render/terminal.ts'
-import type { TerminalOptions } from '../render/terminal.ts'
 import { ReportFolder } from '../results/save.ts'
 import type { Report } from '../results/schema.ts'
 import { watchInterruption } from './interruption.ts'
+import { whereItIs, withCure } from './partial-result.ts'
 import { createProgress } from './progress.ts'
 import type { RunFlags } from './run-flags.ts'
 import { summarise } from './summary.ts'
+import { stdoutOptions } from './stdout-options.ts'
 
 /** Runs the request, keeps a report of it whatever happens, and prints the result. Throws when it is not sound. */
 export async function executeRun(request: RunRequest, flags: RunFlags): Promise<void> {
@@ -25,7 +26,7 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
   for (const line of plan.lines) console.error(line)
   const { report, failure } = await measure(request, folder, plan.seconds)
   if (report !== undefined) printResult(report, folder, flags)
-  if (failure !== undefined) throw report === undefined ? failure : withCure(failure, folder)
+  if (failure !== undefined) throw report === undefined ? failure : withCure(failure, folder.path)
   if (report !== undefined) requireSound(report, folder)
 }
 
@@ -82,23 +83,8 @@ function printResult(report: Report, folder: ReportFolder, flags: RunFlags): voi
   if (flags.json) {
     console.log(JSON.stringify({ path, complete: report.complete, summary: summarise(report) }))
   } else {
-    console.log(`${renderTerminal(report, terminalOptions())}\n\nreport: ${pagePath}`)
+    console.log(`${renderTerminal(report, stdoutOptions())}\n\nreport: ${pagePath}`)
   }
-}
-
-function terminalOptions(): TerminalOptions {
-  const { isTTY, columns } = process.stdout
-  return isTTY ? { color: process.stdout.hasColors(), columns } : { color: false, columns: 100 }
-}
-
-/** The failure of a run that left a partial report: it says where that is, unless it has a cure of its own. */
-function withCure(failure: unknown, { path }: ReportFolder): unknown {
-  const needsCure = failure instanceof CrossoverError && failure.cure === undefined
-  return needsCure ? runError(failure.code, failure.message, whereItIs(path), failure) : failure
-}
-
-function whereItIs(path: string): string {
-  return `what was measured until then is in ${path}`
 }
 
 /** Throws when an answer was wrong or the run was stopped: its report is kept, but the exit code must say so. */

@@ -1,12 +1,15 @@
 import { CommanderError } from 'commander'
 import { CrossoverError, usageError } from '../base/errors.ts'
 import type { FailureKind } from '../base/errors.ts'
+import { FailedCheck } from './failed-check.ts'
 
 const EXIT_CODES: Readonly<Record<FailureKind, number>> = { usage: 2, run: 3 }
+const FAILED_CHECK_EXIT_CODE = 1
 
-/** 2 for the user's mistake, 3 for a run that could not be completed, 0 for a help text that ended the program. */
+/** 1 for a check that failed, 2 for the user's mistake, 3 for a run that could not be completed, 0 for a help text that ended the program. */
 export function exitCodeOf(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_CODES.usage
+  if (thrown instanceof FailedCheck) return FAILED_CHECK_EXIT_CODE
   return EXIT_CODES[thrown instanceof CrossoverError ? thrown.kind : 'run']
 }
 

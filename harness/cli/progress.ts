@@ -1,13 +1,9 @@
 import type { RunEvent } from '../experiment/run-request.ts'
-import { formatLatency, formatQuantity, PER_SECOND, RATIO } from '../render/format.ts'
-import type { Load, Report } from '../results/schema.ts'
-
-/** Where progress goes: stderr, or a test's buffer. */
-export interface ProgressSink {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  write(text: string): unknown
-}
+import { formatLatency, formatQuantity, PER_SECOND } from '../render/format.ts'
+import type { Report } from '../results/schema.ts'
+import { ProgressLine } from './progress-line.ts'
+import type { ProgressSink } from './progress-line.ts'
+import { runningFigures } from './running-figures.ts'
 
 /** Tells how a run goes on. `end` must be called before anything else is printed. */
 export interface Progress {
@@ -15,38 +11,35 @@ export interface Progress {
   end(): void
 }
 
-const ERASE_LINE = '\r\u001B[2K'
-
 /**
  * On a terminal one line that is rewritten, else a line per finished trial; verdicts stay in both. Nothing is drawn
  * between events: a spinner would take processor time from the trial that it announces.
  */
 export function createProgress(sink: ProgressSink, plannedSeconds: number): Progress {
-  // What is cut off on a narrow terminal is the end: the least important stands there.
-  const draw = (line: string): void => {
-    sink.write(ERASE_LINE + line.slice(0, (sink.columns ?? 80) - 1))
-  }
+  const line = new ProgressLine(sink)
   return {
     onEvent(event, report, doneFraction) {
       if (event.kind === 'verdict') {
-        sink.write(`${sink.isTTY ? ERASE_LINE : ''}${describe(event, report)}\n`)
+        line.keep(event.sentence)
         return
       }
-      const line = `${remaining(report, doneFraction, plannedSeconds)}, ${describe(event, report)}`
-      if (sink.isTTY) draw(line)
-      else if (!isBeginning(event)) sink.write(`${line}\n`)
+      const text = `${remaining(report, doneFraction, plannedSeconds)}, ${describe(event, report)}`
+      if (line.isRewritten) line.draw(text)
+      else if (!isBeginning(event)) line.keep(text)
     },
     end() {
-      if (sink.isTTY) sink.write(ERASE_LINE)
+      line.end()
     },
   }
 }
 
 function isBeginning(event: RunEvent): boolean {
-  return event.kind === 'trial-started' || (event.kind === 'capacity' && event.perSecond === null)
+  if (event.kind === 'capacity') return event.perSecond === null
+  if (event.kind === 'probe') return event.kept === null
+  return event.kind === 'trial-started'
 }
 
-function describe(event: RunEvent, report: Report): string {
+function describe(event: Exclude<RunEvent, { kind: 'verdict' }>, report: Report): string {
   switch (event.kind) {
     case 'capacity': {
       const figure =
@@ -54,42 +47,26 @@ function describe(event: RunEvent, report: Report): string {
       return `capacity of ${event.arm} ${event.trial}/${event.of}: ${figure}`
     }
     case 'trial-started':
-      return `${event.load} pair ${event.pair}/${event.of}${soFar(event.load, report)}, measuring ${event.arm}`
+      return `${event.load} pair ${event.pair}/${event.of}${runningFigures(event.load, report)}, measuring ${event.arm}`
     case 'trial-ended':
-      return `${event.load} pair ${event.pair}/${event.of}${soFar(event.load, report)}, ${event.trial.arm} done`
-    case 'verdict':
-      return event.sentence
+      return `${event.load} pair ${event.pair}/${event.of}${runningFigures(event.load, report)}, ${event.trial.arm} done`
+    case 'repeated':
+      return `${event.load} pair ${event.pair}, ${event.arm} again (attempt ${event.attempt}): ${event.gate}`
+    case 'probe':
+      return `${event.arm} at ${formatQuantity(event.offeredPerSecond, PER_SECOND)}: ${outcome(event, report)}`
     case 'reference':
       return `beside them: ${event.arm}`
   }
 }
 
-/** The last p99 of each arm, and the mean ratio of the pairs that are whole. */
-function soFar(label: string, report: Report): string {
-  const load = report.loads.find((candidate) => candidate.label === label)
-  if (load === undefined) return ''
-  const labels = report.arms.map((arm) => arm.label)
-  const latest = labels.flatMap((arm) => {
-    const trial = load.pairs.findLast((pair) => pair.trials[arm] !== undefined)?.trials[arm]
-    return trial === undefined ? [] : `${arm} ${formatLatency(trial.percentiles.p99)}`
-  })
-  const ratio = runningRatio(load, labels)
-  return [
-    latest.length > 0 ? `, p99 ${latest.join(', ')}` : '',
-    ratio === undefined ? '' : `, ratio ${formatQuantity(ratio, RATIO)}`,
-  ].join('')
-}
-
-/** Geometric mean of second ÷ first over sound pairs: a ratio and its inverse must average to one. */
-function runningRatio(load: Load, labels: readonly string[]): number | undefined {
-  const logs = load.pairs.flatMap(({ trials }) => {
-    const [first, second] = labels.map((label) => trials[label])
-    if (first?.void !== null || second?.void !== null) return []
-    const log = Math.log(second.percentiles.p99.ns / first.percentiles.p99.ns)
-    return Number.isFinite(log) ? log : []
-  })
-  if (logs.length === 0) return undefined
-  return Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length)
+function outcome(
+  { latency, kept }: Extract<RunEvent, { kind: 'probe' }>,
+  { objective }: Report,
+): string {
+  if (kept === null) return 'measuring'
+  const figure = objective?.percentile.replace('_', '.') ?? 'latency'
+  const told = latency === null ? `no ${figure}` : `${figure} ${formatLatency(latency)}`
+  return `${told}, objective ${kept ? 'kept' : 'missed'}`
 }
 
 /** By the plan at first, then by how fast the run really goes. */

@@ -1,6 +1,8 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { ARM_OPTIONS } from '../experiment/parse-arms.ts'
+import { METRIC_NAMES } from '../experiment/parse-metric.ts'
+import { MOST_PAIRS } from '../experiment/parse-pairs.ts'
 import { PROFILES } from '../experiment/profiles.ts'
 import { describeSpecs } from './describe-specs.ts'
 import { buildRequest } from './build-request.ts'
@@ -13,6 +15,10 @@ Examples:
   crossover run
   crossover run kv-update --param updatePercent=5 --loads 20%,50%,max
   crossover run --arms staged:layout=classic,staged:layout=fused --pairs 12 --duration 2s
+  crossover run --metric p99.9 --level 0.99 --pairs 12
+  crossover run --loads 50% --until-precise 10%
+  crossover run kv-update --slo p99=1ms
+  crossover run queue-discipline --virtual-cores 8
   crossover run ./my-scenario.ts --cpus 0-1 --seed 7 --json`
 
 /** `crossover run`: the one command that measures. `args` is the command line that the report repeats. */
@@ -32,9 +38,19 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
       'offered loads: shares of capacity, requests per second, max: 20%,1.5k/s,max',
     )
     .option(
+      '--slo <percentile>=<time>',
+      'instead of --loads: search the highest load that keeps this latency: p99=1ms, p99.9=500us',
+    )
+    .option('--metric <name>', `what verdicts are about: ${METRIC_NAMES.join(', ')}`, 'p99')
+    .option('--level <number>', 'confidence of intervals and verdicts: 0.95, 99%', '0.95')
+    .option(
       '--pairs <count>',
-      'trials of each arm per load',
-      wholeNumber('--pairs', { minimum: 1, maximum: 1_000 }),
+      'trials of each arm per load; an interval of 95% needs 6, of 99% 8',
+      wholeNumber('--pairs', { minimum: 1, maximum: MOST_PAIRS }),
+    )
+    .option(
+      '--until-precise <share>',
+      'instead of --pairs: add pairs, 8 to 64, until the interval reaches at most so far: 10%, 0.1',
     )
     .option(
       '--duration <time>',
@@ -47,6 +63,11 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
       seconds('--budget', { minimum: 1, maximum: 86_400 }),
     )
     .option('--cpus <list>', 'processors to use: 0-1 or 0,2 (default: all this process may use)')
+    .option(
+      '--virtual-cores <count>',
+      'threads in place of processors, for a scenario whose service is a wait',
+      wholeNumber('--virtual-cores', { minimum: 1, maximum: 64 }),
+    )
     .option(
       '--seed <number>',
       'seed of every trace (default: drawn)',

@@ -2,12 +2,20 @@
 export interface RunFlags {
   readonly arms?: string
   readonly loads?: string
+  /** `<percentile>=<time>`. */
+  readonly slo?: string
   readonly pairs?: number
+  /** A share: `10%` or `0.1`. */
+  readonly untilPrecise?: string
+  readonly metric: string
+  /** A confidence: `0.95` or `95%`. */
+  readonly level: string
   /** Seconds. */
   readonly duration?: number
   /** Seconds. */
   readonly budget?: number
   readonly cpus?: string
+  readonly virtualCores?: number
   readonly seed?: number
   readonly profile: string
   /** Folder that gets the report's folder. */

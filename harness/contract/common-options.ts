@@ -27,6 +27,16 @@ export const COMMON_OPTIONS = {
     description:
       'least sleep of a port’s thread that took all that was due while more threads are awake than processors',
   },
+  earlyMicros: {
+    kind: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 1_000,
+    unit: 'µs',
+    integer: true,
+    description:
+      'a sleeping port’s thread wakes so long before the next request is due: takes the timer’s lateness out; for validate',
+  },
   routing: {
     kind: 'choice',
     default: 'random',

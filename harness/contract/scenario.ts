@@ -51,6 +51,13 @@ export type ArrivalProcess =
   /** Equal gaps. */
   | { readonly kind: 'constant' }
 
+/** How long the work of a request takes that its stages declare as `drawn`: one draw per request, in the trace. */
+export interface ServiceTimes {
+  readonly kind: 'fixed' | 'exponential'
+  /** Microseconds, 1 … 100,000. */
+  readonly meanMicros: number
+}
+
 /** The requests: what is stored, what is asked for, and when. */
 export interface Workload {
   readonly recordCount: number
@@ -59,6 +66,8 @@ export interface Workload {
   readonly operations: OperationMix
   readonly keys: KeyDistribution
   readonly arrivals: ArrivalProcess
+  /** For stages whose burn or wait is `drawn`. */
+  readonly serviceTimes?: ServiceTimes
 }
 
 export const READ_OPERATION = 1
@@ -110,16 +119,19 @@ export interface Records {
 /** How a stage touches the record of the request's key. `none`: not at all; may run on any thread. */
 export type Access = 'none' | 'read' | 'write' | 'by-operation'
 
+/** Behind `micros`: each request's own service time, drawn from the workload's `serviceTimes`, the same in both architectures. */
+export const DRAWN = 'drawn'
+
 /** CPU work, burnt by the harness as calibrated iterations before `run`: a preempted thread does not get it for free. */
 export interface Burn {
   /** Microseconds of CPU time on the calibrated machine, 0 … 1,000,000. */
-  readonly micros: number
+  readonly micros: number | typeof DRAWN
 }
 
-/** Waiting that the architecture carries out: a pool thread sleeps, a reactor sets a timer. */
+/** Waiting before `run` that the architecture carries out: a pool thread sleeps, a reactor sets a timer. */
 export interface Wait {
   /** Microseconds, 0 … 10,000,000. */
-  readonly micros: number
+  readonly micros: number | typeof DRAWN
   /** Whoever executes it stops, a reactor too. @default false */
   readonly blocking?: boolean
 }
@@ -135,6 +147,8 @@ export interface HandlerStage {
   readonly name: string
   /** @default 'none' */
   readonly access?: Access
+  /** The same step also decodes before its work, encodes after it, or both: one stage and one handoff instead of three. */
+  readonly codec?: 'decode' | 'encode' | 'both'
   readonly burn?: Burn
   readonly wait?: Wait
   /** Synchronous and allocation-free. `records` is usable only in a keyed stage. */

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { usageError } from '../base/errors.ts'
-import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
+import {
+  DRAWN,
+  type ParameterSpecs,
+  type Scenario,
+  type Stage,
+  type Workload,
+} from '../contract/scenario.ts'
 import type { Values } from './parse-parameters.ts'
 import type { CheckedStage } from './scenario-schema.ts'
 import { firstFault, scenarioSchema, stageSchema, workloadSchema } from './scenario-schema.ts'
@@ -8,7 +14,7 @@ import { firstFault, scenarioSchema, stageSchema, workloadSchema } from './scena
 const EXAMPLE = 'scenarios/kv-update.ts is an example'
 
 /** Parts of the contract that no architecture executes yet. */
-const NOT_EXECUTED_YET = ['wait', 'runKey', 'combine']
+const NOT_EXECUTED_YET = ['runKey', 'combine']
 
 /** A module's default export as a scenario, once all its fields are there and of the right kind. */
 export function checkScenario(exported: unknown, where: string): Scenario<ParameterSpecs> {
@@ -36,7 +42,8 @@ export function checkPrepared(
       `change what workload(params) returns, or the --param behind it; ${EXAMPLE}`,
     )
   }
-  const fault = stagesFault(call('stages', () => scenario.stages(params), where))
+  const stages = call('stages', () => scenario.stages(params), where)
+  const fault = stagesFault(stages) ?? drawnFault(stages, workload as Workload)
   if (fault === undefined) return
   throw usageError('stages', `${where}: ${fault}`, `change what stages(params) returns; ${EXAMPLE}`)
 }
@@ -48,7 +55,9 @@ function stagesFault(stages: unknown): string | undefined {
   const fault = stages.map(stageFault).find((found) => found !== undefined)
   if (fault !== undefined) return fault
   const checked = stages as readonly CheckedStage[]
-  const codecs = checked.flatMap((stage) => stage.codec ?? [])
+  const codecs = checked.flatMap(({ codec }) =>
+    codec === 'both' ? ['decode', 'encode'] : (codec ?? []),
+  )
   const name = firstRepeated(checked.map((stage) => stage.name))
   if (name !== undefined) return `two stages have the name ${name}`
   const codec = firstRepeated(codecs)
@@ -58,13 +67,28 @@ function stagesFault(stages: unknown): string | undefined {
     : undefined
 }
 
+/** A stage may ask for a drawn service time only where the workload draws one. */
+function drawnFault(stages: readonly Stage[], workload: Workload): string | undefined {
+  if (workload.serviceTimes !== undefined) return undefined
+  const asking = stages.find(
+    (stage) => 'run' in stage && (stage.burn?.micros === DRAWN || stage.wait?.micros === DRAWN),
+  )
+  return asking && `stage ${asking.name}: micros drawn needs serviceTimes in the workload`
+}
+
 function stageFault(stage: unknown, index: number): string | undefined {
   const named = z.looseObject({ name: z.string() }).safeParse(stage)
   const where = `stage ${named.data?.name ?? index}`
   const fault = firstFault(stageSchema, stage)
   if (fault !== undefined) return `${where}: ${fault}`
+  if (named.data?.['wait'] !== undefined && !isBlocking(named.data['wait']))
+    return `${where}: wait is executed only with blocking: true so far`
   const unsupported = NOT_EXECUTED_YET.find((field) => named.data?.[field] !== undefined)
   return unsupported && `${where}: ${unsupported} is not executed yet; burn, access and run are`
+}
+
+function isBlocking(wait: unknown): boolean {
+  return (wait as { blocking?: boolean }).blocking === true
 }
 
 function firstRepeated(names: readonly string[]): string | undefined {

@@ -10,10 +10,8 @@ import {
   type Verdict,
 } from '../results/schema.ts'
 import { pairedRatio } from '../stats/signed-rank.ts'
-import { fewestPairs, judge } from '../stats/verdict.ts'
-
-/** Confidence that a verdict needs. */
-const LEVEL = 0.95
+import { pairsToDecide } from '../stats/pairs-to-decide.ts'
+import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
 
 /** What a trial says about a metric: undefined when it has no finite, positive figure. */
 function figureOf(trial: Trial, name: ComparisonName): number | undefined {
@@ -35,12 +33,13 @@ function soundPairs(pairs: readonly Pair[], first: string, second: string): Pair
   })
 }
 
-function ratioOf(
+/** Both arms' figures, pair by pair; null when some pair has none of them. */
+function figuresOf(
   pairs: readonly Pair[],
   first: string,
   second: string,
   name: ComparisonName,
-): Estimate | null {
+): readonly (readonly [number, number])[] | null {
   const figures = soundPairs(pairs, first, second).map((pair) => [
     figureOf(pair.trials[first]!, name),
     figureOf(pair.trials[second]!, name),
@@ -49,25 +48,37 @@ function ratioOf(
     both.every((figure) => figure !== undefined),
   )
   // A percentile that is not finite in some pair has no ratio: leaving the pair out would flatter the slower arm.
-  if (known.length === 0 || known.length < figures.length) return null
+  return known.length === 0 || known.length < figures.length ? null : known
+}
+
+function ratioOf(
+  pairs: readonly Pair[],
+  first: string,
+  second: string,
+  name: ComparisonName,
+  confidence: number,
+): Estimate | null {
+  const known = figuresOf(pairs, first, second, name)
+  if (known === null) return null
   const interval = pairedRatio(
     known.map(([a]) => a),
     known.map(([, b]) => b),
-    LEVEL,
+    confidence,
   )
   // One pair has no interval.
   const level = known.length === 1 ? null : interval.level
   return { ...interval, level, n: known.length, unit: '×' }
 }
 
-/** Second ÷ first for every metric, over the pairs so far. */
+/** Second ÷ first for every metric, over the pairs so far, with intervals of at least this confidence where n allows. */
 export function compareArms(
   pairs: readonly Pair[],
   first: string,
   second: string,
+  level: number,
 ): Load['comparison'] {
   if (soundPairs(pairs, first, second).length === 0) return null
-  const entries = COMPARISON_NAMES.map((name) => [name, ratioOf(pairs, first, second, name)])
+  const entries = COMPARISON_NAMES.map((name) => [name, ratioOf(pairs, first, second, name, level)])
   return Object.fromEntries(entries) as Record<ComparisonName, Estimate | null>
 }
 
@@ -75,38 +86,128 @@ function isLatency(name: ComparisonName): name is PercentileName {
   return (PERCENTILE_NAMES as readonly string[]).includes(name)
 }
 
-/** Who wins on a metric, in one sentence. At `max`, latency is window ÷ throughput: judge throughput there. */
+/** What is judged at a load: at `max` latency is window ÷ throughput, so throughput is. */
+export function metricAt(
+  load: Pick<Load, 'offeredPerSecond'>,
+  metric: ComparisonName,
+): ComparisonName {
+  return load.offeredPerSecond === null && isLatency(metric) ? 'achievedPerSecond' : metric
+}
+
+/** What a verdict is about and what it needs. */
+export interface VerdictRule {
+  readonly metric: ComparisonName
+  /** Confidence of the interval. */
+  readonly level: number
+  /** The whole interval must lie beyond this ratio for a winner. */
+  readonly threshold: number
+  /** Labels of the arms; ratios are second ÷ first. */
+  readonly first: string
+  readonly second: string
+}
+
+/** Who wins on a metric, in one sentence. */
 export function judgeArms(
   load: Pick<Load, 'label' | 'pairs' | 'comparison'>,
-  metric: ComparisonName,
-  first: string,
-  second: string,
+  rule: VerdictRule,
 ): Verdict {
+  const { metric, level, threshold, first, second } = rule
   const ratio = load.comparison?.[metric] ?? null
   const at = load.label === 'max' ? 'At saturation' : `At ${load.label.replace('%', ' %')} load`
-  const figure = metric === 'achievedPerSecond' ? 'throughput' : metric.replace('_', '.')
+  const common = {
+    metric,
+    ratio,
+    threshold,
+    markedTrials: markedTrials(load.pairs, first, second),
+    pairsToDecide: null,
+  }
   if (ratio === null) {
-    const settled = unfinishedArm(load.pairs, metric, first, second)
-    return {
-      metric,
-      winner: 'inconclusive',
-      ratio,
-      sentence: `${at} there is no ${figure} to compare: ${settled}`,
-    }
+    const reason = unfinishedArm(load.pairs, metric, first, second)
+    const sentence = `${at} there is no ${nameOf(metric)} to compare: ${reason}`
+    return { ...common, winner: 'inconclusive', sentence }
   }
-  const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, LEVEL)
-  const interval = `${ratio.value.toPrecision(3)}× ${first}'s (${ratio.lower.toPrecision(3)}–${ratio.upper.toPrecision(3)}, ${ratio.n} pairs)`
-  const says = `${at} ${second}'s ${figure} is ${interval}`
-  const largerWins = !isLatency(metric)
-  if (outcome === 'none')
-    return { metric, winner: 'none', ratio, sentence: `${says}: no difference that matters.` }
+  const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, level, threshold)
+  const says = `${at} ${second}'s ${nameOf(metric)} is ${intervalText(ratio, first)}`
+  const marks = marksText(common.markedTrials, 2 * ratio.n)
+  if (outcome === 'none') {
+    return { ...common, winner: 'none', sentence: `${says}: no difference that matters${marks}.` }
+  }
   if (outcome === 'inconclusive') {
-    const needed = fewestPairs(LEVEL)
-    const why = ratio.n < needed ? `a verdict needs at least ${needed} pairs` : 'too close to tell'
-    return { metric, winner: 'inconclusive', ratio, sentence: `${says}: inconclusive, ${why}.` }
+    const needed = morePairs(load.pairs, rule)
+    const sentence = `${says}: inconclusive, ${whyInconclusive(ratio, level, threshold, needed)}${marks}.`
+    return { ...common, winner: 'inconclusive', pairsToDecide: needed, sentence }
   }
+  // Of throughput more is better, of latency and cost less.
+  const largerWins = metric === 'achievedPerSecond'
   const winner = (outcome === 'second-larger') === largerWins ? second : first
-  return { metric, winner, ratio, sentence: `${says}: ${winner} wins.` }
+  return { ...common, winner, sentence: `${says}: ${winner} wins${marks}.` }
+}
+
+const METRIC_TEXTS: Readonly<Record<ComparisonName, string>> = {
+  p50: 'p50',
+  p90: 'p90',
+  p99: 'p99',
+  p99_9: 'p99.9',
+  max: 'longest latency',
+  achievedPerSecond: 'throughput',
+  cpuPerRequest: 'CPU time per request',
+}
+
+function nameOf(metric: ComparisonName): string {
+  return METRIC_TEXTS[metric]
+}
+
+/** `0.31× staged's (0.26–0.38, 6 pairs)`. */
+function intervalText(ratio: Estimate, first: string): string {
+  const decimals = ratio.lower < 0.1 ? 3 : 2
+  const [value, lower, upper] = [ratio.value, ratio.lower, ratio.upper].map((bound) =>
+    bound.toFixed(decimals),
+  )
+  const pairs = ratio.n === 1 ? '1 pair' : `${ratio.n} pairs`
+  return `${value}× ${first}'s (${ratio.n === 1 ? '' : `${lower}–${upper}, `}${pairs})`
+}
+
+function marksText(marked: number, of: number): string {
+  if (marked === 0) return ''
+  return `, but ${marked} of its ${of} trials failed a validity gate`
+}
+
+function whyInconclusive(
+  ratio: Estimate,
+  level: number,
+  threshold: number,
+  needed: number | null,
+): string {
+  const fewest = fewestPairs(level)
+  if (ratio.n < fewest) return `a verdict needs at least ${fewest} pairs`
+  const beyond = threshold > SMALLEST_RATIO && isBeyond(ratio, SMALLEST_RATIO)
+  const why = beyond
+    ? `this machine’s own noise reaches to ${threshold.toFixed(2)}×`
+    : 'the interval leaves it open'
+  return needed === null
+    ? `${why}, and no affordable number of pairs would decide`
+    : `${why}; about ${needed} pairs would probably decide`
+}
+
+function isBeyond({ lower, upper }: Estimate, threshold: number): boolean {
+  return lower > threshold || upper < 1 / threshold
+}
+
+/** Pairs with which a verdict is likely; null when there is no saying. */
+function morePairs(pairs: readonly Pair[], rule: VerdictRule): number | null {
+  const figures = figuresOf(pairs, rule.first, rule.second, rule.metric)
+  if (figures === null) return null
+  const logs = figures.map(([a, b]) => Math.log(b / a))
+  const needed = pairsToDecide(logs, rule.level, rule.threshold)
+  // So many were not enough.
+  return needed === null ? null : Math.max(needed, logs.length + 1)
+}
+
+/** Trials that enter the comparison although a gate failed. */
+function markedTrials(pairs: readonly Pair[], first: string, second: string): number {
+  return soundPairs(pairs, first, second)
+    .flatMap((pair) => [pair.trials[first]!, pair.trials[second]!])
+    .filter((trial) => trial.gates.some((gate) => !gate.passed)).length
 }
 
 /** Why a ratio is missing: void trials, or an arm that did not answer in time. */

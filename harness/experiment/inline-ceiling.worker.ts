@@ -6,6 +6,8 @@ import type { Step } from '../contract/architecture.ts'
 import type { Scenario, Workload } from '../contract/scenario.ts'
 import { kernelThreadId } from '../measure/thread-id.ts'
 import { FrameWriter } from '../ports/replay/frame-writer.ts'
+import { AWAKE_THREADS_WORDS, AwakeThreads } from '../shared-memory/awake-threads.ts'
+import { BlockingWait } from '../shared-memory/blocking-wait.ts'
 import { HashTable } from '../shared-memory/hash-table.ts'
 import { createRequestSlab } from '../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../shared-memory/request-view.ts'
@@ -46,7 +48,9 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
   const { workload, trace } = request
   const clock = new ThreadClock(request.originNs)
   const limits = { keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes }
-  const steps = compileSteps(scenario.stages(request.params), { ...request, limits })
+  const awake = new AwakeThreads(new Int32Array(AWAKE_THREADS_WORDS), 1)
+  const blockingWait = new BlockingWait(clock, awake)
+  const steps = compileSteps(scenario.stages(request.params), { ...request, limits, blockingWait })
   const records = new HashTable(
     createTables(workload, createKeySpace(workload.recordCount), 1, 1)[0]!,
   )
@@ -66,7 +70,7 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
     while (clock.nowNs() < untilNs) {
       for (let slot = 0; slot < chunk; slot++) {
         view.at(slot)
-        writer.write(view, slot, trace.requests[position]!)
+        writer.write(view, slot, trace.requests[position]!, trace.services[position] ?? 0)
         position = (position + 1) % trace.count
       }
       const startNs = clock.nowNs()

@@ -1,9 +1,14 @@
+import { LOOKS } from '../stats/looks.ts'
+import { fewestPairs } from '../stats/verdict.ts'
+import { metricName } from './parse-metric.ts'
+import { describeObjective } from './parse-objective.ts'
+import { describeShare } from './parse-share.ts'
 import type { LoadRequest, RunRequest } from './run-request.ts'
 
 /** What a run is about to do, for people. */
 export interface Plan {
   readonly lines: readonly string[]
-  /** Estimated length of the run. */
+  /** Estimated length of the run; with a precision, the longest that it can take. */
   readonly seconds: number
 }
 
@@ -18,10 +23,15 @@ export const INLINE_ROUNDS = 3
 const INLINE_SECONDS = 1.2
 /** Trials of the reference arm at the middle load, and for its capacity. */
 export const REFERENCE_TRIALS = 2
+/** Loads that the search for an objective tries with each arm, about: doubling, then bisection to 2 %. */
+const PROBES = 12
 
-/** Whether the loads are stated relative to the capacity, or saturate: otherwise it need not be measured. */
-export function needsCapacity(loads: readonly LoadRequest[]): boolean {
-  return loads.some((load) => load.kind !== 'absolute')
+/** Whether the capacity is needed: for relative loads, to saturate, to begin a search. Else it is not measured. */
+export function needsCapacity({
+  loads,
+  objective,
+}: Pick<RunRequest, 'loads' | 'objective'>): boolean {
+  return objective !== null || loads.some((load) => load.kind !== 'absolute')
 }
 
 /** The load at which the reference arm is compared: the middle one. */
@@ -29,14 +39,22 @@ export function middleLoad(loads: readonly LoadRequest[]): number {
   return Math.floor((loads.length - 1) / 2)
 }
 
-/** Seconds of the parts of a run. */
-function partsOf(request: RunRequest): { capacity: number; load: number; reference: number } {
+/** Seconds of the parts of a run: `pairs` of one load, or the pairs that confirm what a search found. */
+interface Parts {
+  readonly capacity: number
+  readonly search: number
+  readonly pairs: number
+  readonly reference: number
+}
+
+function partsOf(request: RunRequest): Parts {
   const capacityTrial = CAPACITY_SECONDS + CAPACITY_OVERHEAD_SECONDS
   const trial = request.durationSeconds + OVERHEAD_SECONDS
-  const measured = needsCapacity(request.loads)
+  const measured = needsCapacity(request)
   return {
     capacity: measured ? 2 * CAPACITY_TRIALS * capacityTrial + INLINE_SECONDS : 0,
-    load: 2 * request.pairs * trial,
+    search: request.objective === null ? 0 : 2 * PROBES * trial,
+    pairs: 2 * request.pairs * trial,
     reference: request.reference ? REFERENCE_TRIALS * ((measured ? capacityTrial : 0) + trial) : 0,
   }
 }
@@ -48,23 +66,62 @@ export function reservedSeconds(request: RunRequest): number {
 
 /** What the run will do and about how long it will take. */
 export function planRun(request: RunRequest): Plan {
-  const { loaded, arms, loads, pairs, durationSeconds, cpus } = request
+  const { loads, objective, precision, reference, budgetSeconds } = request
   const parts = partsOf(request)
-  const whole = parts.capacity + loads.length * parts.load + parts.reference
-  const seconds = Math.round(Math.min(whole, request.budgetSeconds ?? Number.POSITIVE_INFINITY))
-  const lines = [
-    `${loaded.scenario.name}: ${arms[0].label} against ${arms[1].label}, on processors ${cpus.join(', ')}, seed ${request.seed}`,
-  ]
+  const rounds = objective === null ? loads.length : 1
+  const whole = parts.capacity + parts.search + rounds * parts.pairs + parts.reference
+  const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
+  const lines = [subjectLine(request), verdictLine(request)]
   if (parts.capacity > 0) {
     lines.push(
       `capacity of each: ${CAPACITY_TRIALS} trials with a closed window, about ${Math.round(parts.capacity)} s`,
     )
   }
-  lines.push(
-    `loads ${loads.map((load) => load.label).join(', ')}: ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of ${durationSeconds} s each, about ${Math.round(parts.load)} s per load`,
-  )
-  if (request.reference)
-    lines.push(`beside them ${request.reference.label}, about ${Math.round(parts.reference)} s`)
-  lines.push(`about ${seconds} s in all`)
+  lines.push(objective === null ? loadsLine(request, parts) : searchLine(request, parts))
+  if (reference) {
+    lines.push(`beside them ${reference.label}, about ${Math.round(parts.reference)} s`)
+  }
+  lines.push(`${precision === null ? 'about' : 'at most'} ${seconds} s in all`)
   return { lines, seconds }
+}
+
+function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): string {
+  const processors = `processors ${cpus.join(', ')}`
+  const where =
+    virtualCores === null
+      ? `on ${processors}`
+      : `with ${counted(virtualCores, 'virtual core')} on ${processors}`
+  return `${loaded.scenario.name}: ${arms[0].label} against ${arms[1].label}, ${where}, seed ${seed}`
+}
+
+function verdictLine({ metric, level, pairs, objective, loads }: RunRequest): string {
+  const share = describeShare(level)
+  const needed = fewestPairs(level)
+  if (pairs < needed)
+    return `no verdict: ${counted(pairs, 'pair')} of the ${needed} that ${share} needs`
+  if (objective !== null) return `comparison of the sustained loads at ${share}`
+  const judgesThroughput = loads.some((load) => load.kind === 'max') && isLatency(metric)
+  return `verdict on ${metricName(metric)}${judgesThroughput ? ' (throughput at max)' : ''} at ${share}`
+}
+
+function isLatency(metric: RunRequest['metric']): boolean {
+  return metric !== 'achievedPerSecond' && metric !== 'cpuPerRequest'
+}
+
+function loadsLine({ loads, pairs, precision, durationSeconds }: RunRequest, parts: Parts): string {
+  const labels = loads.map((load) => load.label).join(', ')
+  const seconds = `${Math.round(parts.pairs)} s per load`
+  if (precision === null) {
+    return `loads ${labels}: ${counted(pairs, 'pair')} of ${durationSeconds} s each, about ${seconds}`
+  }
+  return `loads ${labels}: ${LOOKS[0]} to ${pairs} pairs of ${durationSeconds} s each, until ±${describeShare(precision)}, at most ${seconds}`
+}
+
+function searchLine(request: RunRequest, { search, pairs }: Parts): string {
+  const objective = request.objective === null ? '' : describeObjective(request.objective)
+  return `search of the highest load with ${objective}, then ${counted(request.pairs, 'pair')} of ${request.durationSeconds} s to confirm it: about ${Math.round(search + pairs)} s`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

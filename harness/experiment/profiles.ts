@@ -4,6 +4,7 @@ import { namesCure } from './nearest-name.ts'
 /** How much a run measures, where the user does not say otherwise. */
 export interface Profile {
   readonly name: string
+  /** Enough for an interval of 95 %, or 1 where there is to be no verdict. */
   readonly pairs: number
   readonly durationSeconds: number
   /** After this many seconds no trial is started, unless the user says how much to measure; null for no limit. */
@@ -27,11 +28,11 @@ export const PROFILES: readonly Profile[] = [
   },
   {
     name: 'short',
-    pairs: 3,
-    durationSeconds: 0.5,
+    pairs: 6,
+    durationSeconds: 0.25,
     budgetSeconds: null,
     loads: THREE_LOADS,
-    description: 'a first impression',
+    description: 'a first verdict, wide intervals',
   },
   {
     name: 'default',

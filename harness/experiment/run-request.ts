@@ -1,6 +1,12 @@
 import type { Arm } from '../contract/architecture.ts'
 import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
-import type { Report, Trial } from '../results/schema.ts'
+import type {
+  ComparisonName,
+  ObjectivePercentile,
+  Latency,
+  Report,
+  Trial,
+} from '../results/schema.ts'
 
 /** An offered load as the user asked for it. */
 export type LoadRequest =
@@ -16,13 +22,32 @@ export interface LoadedScenario {
   readonly params: Readonly<Record<string, number | string>>
 }
 
+/** A service-level objective: the percentile must not be above the limit. */
+export interface ObjectiveRequest {
+  readonly percentile: ObjectivePercentile
+  readonly limitNs: number
+}
+
 /** Everything that decides what a run does. */
 export interface RunRequest {
   readonly loaded: LoadedScenario
   /** First and second arm; ratios are second ÷ first. */
   readonly arms: readonly [Arm, Arm]
   readonly loads: readonly LoadRequest[]
+  /** Pairs per load; with `precision` not used. */
   readonly pairs: number
+  /** What verdicts are about; at `max` throughput is, when this is a latency. */
+  readonly metric: ComparisonName
+  /** Confidence that a verdict needs, e.g. 0.95. */
+  readonly level: number
+  /** Add pairs (8, 16, 32, 64) until the metric's interval reaches at most so far from its estimate, e.g. 0.1; null for a fixed number. */
+  readonly precision: number | null
+  /** Search the highest load within this objective instead of comparing at `loads`; null not to. */
+  readonly objective: ObjectiveRequest | null
+  /** Threads in place of processors, for scenarios whose service is a blocking wait; null for one per processor. */
+  readonly virtualCores: number | null
+  /** Folder in which `crossover validate` left this machine's A/A band, if it did: where reports go. */
+  readonly machineFolder: string
   /** Steady state of one trial. */
   readonly durationSeconds: number
   /** The run stops starting trials when this much time is used up; null for no limit. */
@@ -61,6 +86,25 @@ export type RunEvent =
     }
   | { readonly kind: 'verdict'; readonly load: string; readonly sentence: string }
   | { readonly kind: 'reference'; readonly arm: string }
+  | {
+      /** A trial failed a gate and is repeated. */
+      readonly kind: 'repeated'
+      readonly load: string
+      readonly pair: number
+      readonly arm: string
+      /** The gate's name. */
+      readonly gate: string
+      /** Number of the attempt that now begins: 2 or 3. */
+      readonly attempt: number
+    }
+  | {
+      /** A load that the search for an objective tries: before it is measured, with nulls, and afterwards. */
+      readonly kind: 'probe'
+      readonly arm: string
+      readonly offeredPerSecond: number
+      readonly latency: Latency | null
+      readonly kept: boolean | null
+    }
 
 export interface RunHooks {
   /** Called after every step; `doneFraction` is the share of the planned time, 0 … 1. */

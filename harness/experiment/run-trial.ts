@@ -4,7 +4,10 @@ import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Workload } from '../contract/scenario.ts'
 import type { SetAffinity } from '../measure/affinity.ts'
+import { clockErrorNs } from '../measure/clock-check.ts'
+import { longestHiccup } from '../measure/hiccups.ts'
 import { type OsCounters, readOsCounters, subtractOsCounters } from '../measure/os-counters.ts'
+import { type ForeignShare, foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import { TOTAL_NAMES } from '../measure/recorder-layout.ts'
 import { isSteady, STEADY_WINDOWS, summarizeWindows } from '../measure/window-series.ts'
 import {
@@ -29,7 +32,10 @@ export interface TrialContext {
   readonly loaded: LoadedScenario
   readonly workload: Workload
   readonly keySpace: KeySpace
+  /** Processors that the servers may use. */
   readonly cpus: readonly number[]
+  /** Cores of a server, each with its processor; null for a virtual one. */
+  readonly cores: readonly (number | null)[]
   readonly originNs: bigint
   readonly clock: Clock
   readonly burnIterationsPerMicro: number
@@ -44,9 +50,13 @@ export interface TrialRequest {
   /** Requests per second; null for `max`. */
   readonly offeredPerSecond: number | null
   readonly warmUp: Trace
+  /** Times the offered load at which the warm-up is played; @default 1 */
+  readonly warmUpSpeed?: number
   readonly steady: Trace
   readonly times: TrialTimes
   readonly sabotage?: Sabotage
+  /** Told when the steady state will begin, on the run's clock, before it does. */
+  readonly onSteadyState?: (startNs: number) => void
 }
 
 /** What a thread counted over the steady state. */
@@ -66,6 +76,12 @@ export interface MeasuredTrial {
   readonly warmUpNs: number
   readonly drainNs: number
   readonly steadyWindows: number
+  /** Mean gap between requests; 0 at `max`. */
+  readonly nsPerGap: number
+  /** What others took of the processors during the steady state; null without /proc. */
+  readonly foreign: ForeignShare | null
+  readonly clockErrorNs: number
+  readonly hiccups: { readonly beforeNs: number; readonly afterNs: number }
   /** Requests in flight that nobody answered although the servers had time to. */
   readonly lost: number
   readonly threads: readonly ThreadDelta[]
@@ -73,6 +89,8 @@ export interface MeasuredTrial {
 }
 
 const WINDOW_MS = 100
+/** How long the clock is watched right before and right after a trial. */
+const HICCUP_WATCH_NS = 10 * NS_PER_MS
 const DRAIN_LOOK_MS = 5
 /** Requests in flight whose count does not fall for this long are lost. */
 const LOST_AFTER_NS = 2 * NS_PER_SECOND
@@ -85,12 +103,14 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
   const { clock, signal } = context
   const { arm, times } = request
   const startedAtNs = clock.nowNs()
+  const hiccupBeforeNs = longestHiccup(clock, HICCUP_WATCH_NS)
   const warmUpWindows = windowsFor(times.longestWarmUpNs)
   const steadyWindows = windowsFor(times.steadyNs)
   const stages = context.loaded.scenario.stages(context.loaded.params)
   const memory = createTrialMemory({
     arm,
     cpus: context.cpus,
+    cores: context.cores,
     stages,
     workload: context.workload,
     keySpace: context.keySpace,
@@ -119,16 +139,21 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     readThreads(memory, threads)
     const nsPerGap =
       request.offeredPerSecond === null ? 0 : NS_PER_SECOND / request.offeredPerSecond
-    const warmUpNs = await warmUp(context, request, memory, control, threads, nsPerGap)
+    const warmUpGap = nsPerGap / (request.warmUpSpeed ?? 1)
+    const warmUpNs = await warmUp(context, request, memory, control, threads, warmUpGap)
     const before = readThreads(memory, threads)
-    const startNs = clock.nowNs() + LEAD_NS
-    control.setLoad(nsPerGap, startNs + times.steadyNs)
+    const startNs = clock.nowNs() + LEAD_NS + times.restNs
+    control.setLoad(nsPerGap, startNs + times.steadyNs, times.restNs)
     control.startPhase(PHASE_STEADY_STATE, startNs)
+    request.onSteadyState?.(startNs)
+    const processorsBefore = readProcessorTime(context.cpus, clock)
     await threads.sleep((startNs + times.steadyNs - clock.nowNs()) / NS_PER_MS, signal)
+    const processorsAfter = readProcessorTime(context.cpus, clock)
     const after = readThreads(memory, threads)
     const { drainNs, lost } = await drain(context, request, memory, control, threads)
     control.stop()
     await threads.stop()
+    const hiccupAfterNs = longestHiccup(clock, HICCUP_WATCH_NS)
     return summarizeTrial(context, {
       request,
       memory,
@@ -137,6 +162,11 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
       tuned: warmUpNs.tuned,
       drainNs,
       steadyWindows,
+      nsPerGap,
+      foreign:
+        processorsBefore && processorsAfter && foreignShare(processorsAfter, processorsBefore),
+      clockErrorNs: clockErrorNs(clock, context.originNs),
+      hiccups: { beforeNs: hiccupBeforeNs, afterNs: hiccupAfterNs },
       lost,
       threads: after.map((later, thread) => subtractThreads(later, before[thread]!)),
     })
@@ -170,7 +200,7 @@ async function warmUp(
       ? new StageControllers(memory.server.memory, {
           batch: controlsBatch(arm),
           threads: controlsThreads(arm),
-          maximumThreads: threadsPerStage(arm, context.cpus.length).maximum,
+          maximumThreads: threadsPerStage(arm, context.cores.length).maximum,
           clock,
         })
       : undefined

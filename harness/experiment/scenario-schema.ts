@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DRAWN } from '../contract/scenario.ts'
 
 const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 
@@ -70,6 +71,22 @@ export const scenarioSchema = z.looseObject(
   must('an object'),
 )
 
+const DRAWN_OR = 'a number, or drawn'
+
+/** Declared microseconds of a stage, up to `maximum`, or `drawn` from the workload's service times. */
+function declaredMicros(maximum: number): z.ZodType {
+  return z.union(
+    [
+      z.literal(DRAWN),
+      number.min(0, 'must not be negative').max(maximum, `must be at most ${maximum}`),
+    ],
+    {
+      error: (issue) =>
+        issue.input === undefined ? 'is missing' : `must be ${DRAWN_OR}, 0 to ${maximum}`,
+    },
+  )
+}
+
 const weight = number.min(0, 'must not be negative')
 
 /** What `workload(params)` returns. */
@@ -94,6 +111,15 @@ export const workloadSchema = z.looseObject(
       { kind: z.enum(['poisson', 'constant'], must('poisson or constant')) },
       must('an object'),
     ),
+    serviceTimes: z
+      .looseObject(
+        {
+          kind: z.enum(['fixed', 'exponential'], must('fixed or exponential')),
+          meanMicros: number.min(1, 'must be at least 1').max(100_000, 'must be at most 100000'),
+        },
+        must('an object'),
+      )
+      .optional(),
   },
   must('an object'),
 )
@@ -103,15 +129,17 @@ export const stageSchema = z
   .looseObject(
     {
       name: text,
-      codec: z.enum(['decode', 'encode'], must('decode or encode')).optional(),
+      codec: z.enum(['decode', 'encode', 'both'], must('decode, encode or both')).optional(),
       run: callable.optional(),
       access: z
         .enum(['none', 'read', 'write', 'by-operation'], must('none, read, write or by-operation'))
         .optional(),
-      burn: z
+      burn: z.looseObject({ micros: declaredMicros(1_000_000) }, must('an object')).optional(),
+      wait: z
         .looseObject(
           {
-            micros: number.min(0, 'must not be negative').max(1_000_000, 'must be at most 1000000'),
+            micros: declaredMicros(10_000_000),
+            blocking: z.boolean(must('true or false')).optional(),
           },
           must('an object'),
         )
@@ -120,8 +148,12 @@ export const stageSchema = z
     must('an object'),
   )
   .refine(
-    (stage) => (stage.codec === undefined) !== (stage.run === undefined),
-    'must have either codec or run',
+    (stage) => stage.codec !== undefined || stage.run !== undefined,
+    'must have codec, run, or both',
+  )
+  .refine(
+    (stage) => stage.codec !== 'both' || stage.run !== undefined,
+    'must have run between its codec’s two halves: codec both',
   )
 
 /** A stage whose form was checked; its functions are still unknown values. */

@@ -12,6 +12,7 @@ import { Control } from '../ports/replay/control.ts'
 import { driveReplay } from '../ports/replay/replay-driver.ts'
 import { ReplayPort } from '../ports/replay/replay-port.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
+import { BlockingWait } from '../shared-memory/blocking-wait.ts'
 import type { Doorbell } from '../shared-memory/doorbell.ts'
 import { IdleStrategy } from '../shared-memory/idle-strategy.ts'
 import { ThreadCounters } from '../shared-memory/thread-counters.ts'
@@ -27,7 +28,12 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
   const clock = new ThreadClock(deployment.originNs)
   const counters = new ThreadCounters(deployment.counters, deployment.thread)
   const awake = new AwakeThreads(deployment.awake, deployment.processors)
-  const steps = compileSteps(scenario.stages(deployment.params), { limits, burnIterationsPerMicro })
+  const blockingWait = new BlockingWait(clock, awake)
+  const steps = compileSteps(scenario.stages(deployment.params), {
+    limits,
+    burnIterationsPerMicro,
+    blockingWait,
+  })
   const context = { slab, steps, clock, awake, counters }
 
   let begin: () => void

@@ -25,12 +25,16 @@ import { createThreadCounters } from '../shared-memory/thread-counters.ts'
 import { KEY_BYTES, type KeySpace } from '../workload/keys.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import type { ThreadDeployment } from './deployment.ts'
+import { boundedBatch, declaredNs, declaredNsOf } from './declared-work.ts'
 import { createTables } from './records.ts'
 
 /** What one trial is made from. */
 export interface TrialMemoryRequest {
   readonly arm: Arm
+  /** Processors that the server may use. */
   readonly cpus: readonly number[]
+  /** Cores of the server, each with its processor; null for a virtual one, which has none of its own. */
+  readonly cores: readonly (number | null)[]
   readonly stages: readonly Stage[]
   readonly workload: Workload
   readonly keySpace: KeySpace
@@ -76,29 +80,32 @@ const VALUE_HEAD_BYTES = 8
 
 /** Allocates and fills everything before the trial's threads start. Tens of milliseconds for 100,000 records. */
 export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
-  const { arm, cpus, workload } = request
+  const { arm, cores, stages, workload } = request
   const { options } = arm
   const permits = Number(options['permits'])
-  const slab = createRequestSlab(cpus.length * permits, KEY_BYTES, workload.valueBytes)
+  const slab = createRequestSlab(cores.length * permits, KEY_BYTES, workload.valueBytes)
   const control = createControl()
   const staged = arm.architecture === 'staged'
   const stripes = staged ? Number(options['stripes']) : 1
-  const tables = createTables(workload, request.keySpace, staged ? 1 : cpus.length, stripes)
+  const tables = createTables(workload, request.keySpace, staged ? 1 : cores.length, stripes)
   const plans = staged
     ? planStaged(
         arm,
-        cpus.length,
-        request.stages.map((stage) => stage.name),
+        cores.length,
+        stages.map((stage) => stage.name),
       )
-    : planSharded(cpus)
+    : planSharded(cores)
   const locks = request.sabotage.brokenLocks ? 'broken' : (options['locks'] as KeyedLockKind)
+  const batch = Number(options['batch'])
   const sizes = {
-    cpuCount: cpus.length,
-    stageCount: request.stages.length,
+    cpuCount: cores.length,
+    stageBatches: stages.map((stage) => boundedBatch(batch, declaredNs(stage, workload))),
     slotCount: slab.slotCount,
   }
-  const server = staged ? deployStaged(arm, sizes, tables[0]!, locks) : deploySharded(arm, tables)
-  const ports = cpus.map((_, index): ReplayPortMemory => ({
+  const server = staged
+    ? deployStaged(arm, sizes, tables[0]!, locks)
+    : deploySharded(arm, tables, boundedBatch(batch, declaredNsOf(stages, workload)))
+  const ports = cores.map((_, index): ReplayPortMemory => ({
     index,
     control,
     slab,
@@ -120,6 +127,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
     policy: options['idle'] as IdlePolicy,
     spinNs: Number(options['spinMicros']) * NS_PER_US,
     moderationNs: Number(options['moderationMicros']) * NS_PER_US,
+    earlyNs: Number(options['earlyMicros']) * NS_PER_US,
   }
   return {
     control,
@@ -145,7 +153,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       port: plans[thread]!.port === undefined ? undefined : ports[plans[thread]!.port],
       counters,
       awake,
-      processors: cpus.length,
+      processors: request.cpus.length,
       idle,
     }),
   }

@@ -10,6 +10,8 @@ export interface TrialTimes {
   readonly steadyNs: number
   /** Until requests of the steady state that wait in the backlog are given up. */
   readonly longestDrainNs: number
+  /** How long nothing is due before the steady state begins: the server is empty then, as theory wants it. 0 in a run. */
+  readonly restNs: number
 }
 
 /** Between the announcement of a phase and its first due instant: every thread has seen it by then. */
@@ -23,6 +25,7 @@ export function trialTimes(steadySeconds: number): TrialTimes {
     longestWarmUpNs: 3 * NS_PER_SECOND,
     steadyNs: steadySeconds * NS_PER_SECOND,
     longestDrainNs: 0.5 * NS_PER_SECOND,
+    restNs: 0,
   }
 }
 

@@ -46,6 +46,14 @@ export function coarseBucket(fine: number): number {
   return fine >>> COARSE_SHIFT
 }
 
+/** Where a coarse bucket begins; the next one's start is its end. */
+export function coarseBucketStart(bucket: number): number {
+  const fine = bucket * COARSE_WIDTH
+  if (fine < 2 * SUB_BUCKETS) return fine
+  const shift = Math.floor(fine / SUB_BUCKETS) - 1
+  return (fine - shift * SUB_BUCKETS) * 2 ** shift
+}
+
 /** The middle of a coarse bucket. */
 export function coarseBucketValue(bucket: number): number {
   return fineBucketValue(bucket * COARSE_WIDTH + COARSE_WIDTH / 2)

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { readCgroupQuota } from './cgroup.ts'
 
-/** The machine and the runtime, as far as they can be read; null where they cannot. */
+/**
+ * The machine and the runtime, as far as they can be read; null where they cannot, and for what is known only at the
+ * end of a run. The same shape as a report's.
+ */
 export interface Environment {
   readonly cpu: string
   readonly cores: number
@@ -18,12 +22,28 @@ export interface Environment {
   readonly loadAverageBefore: number[]
   readonly loadAverageAfter: number[] | null
   readonly pinned: boolean
+  /** Simultaneous multithreading is on. */
+  readonly smt: boolean | null
+  /** Of node and V8: command line first, then NODE_OPTIONS. */
+  readonly nodeFlags: string[]
+  /** A hypervisor runs this machine. */
+  readonly virtual: boolean | null
+  /** These three are about a whole run. */
+  readonly stealShare: number | null
+  readonly othersShare: number | null
+  readonly throttledSeconds: number | null
 }
 
 const VULNERABILITIES = '/sys/devices/system/cpu/vulnerabilities'
 
-/** Reads everything once, before the first trial. @param pinned whether threads can be pinned to processors. */
-export function readEnvironment(pinned: boolean): Environment {
+/**
+ * Reads everything once, before the first trial; about 1 ms. @param pinned whether threads can be pinned to processors.
+ * @param nodeFlags what changes node and V8. @default command line and NODE_OPTIONS of this process
+ */
+export function readEnvironment(
+  pinned: boolean,
+  nodeFlags: readonly string[] = readNodeFlags(),
+): Environment {
   const own = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     version: string
   }
@@ -37,17 +57,43 @@ export function readEnvironment(pinned: boolean): Environment {
     v8: process.versions.v8,
     crossover: own.version,
     mitigations: readMitigations(),
-    cgroupQuota: readText('/sys/fs/cgroup/cpu.max'),
+    cgroupQuota: readCgroupQuota(),
     governor: readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
     loadAverageBefore: loadavg(),
     loadAverageAfter: null,
     pinned,
+    smt: parseSmt(readText('/sys/devices/system/cpu/smt/active')),
+    nodeFlags: [...nodeFlags],
+    virtual: parseVirtual(readText('/proc/cpuinfo')),
+    stealShare: null,
+    othersShare: null,
+    throttledSeconds: null,
   }
 }
 
 /** The load averages now, for the end of a run. */
 export function readLoadAverage(): number[] {
   return loadavg()
+}
+
+/** The text of `smt/active`: null unless it is 0 or 1. */
+export function parseSmt(active: string | null): boolean | null {
+  return active === '0' || active === '1' ? active === '1' : null
+}
+
+/**
+ * Whether the processor says, in the text of /proc/cpuinfo, that a hypervisor runs it; null where it has no line of
+ * flags, as on ARM, whose `Features` don't tell.
+ */
+export function parseVirtual(cpuInfo: string | null): boolean | null {
+  const flags = /^flags\s*:(.*)$/m.exec(cpuInfo ?? '')?.[1]
+  return flags === undefined ? null : flags.split(' ').includes('hypervisor')
+}
+
+// NODE_OPTIONS is read here and not in cli/ because it is part of the runtime, like its version, and no option of ours.
+function readNodeFlags(): string[] {
+  const words = (process.env['NODE_OPTIONS'] ?? '').split(/\s+/)
+  return [...process.execArgv, ...words.filter((word) => word !== '')]
 }
 
 function readMitigations(): Record<string, string> | null {

@@ -25,6 +25,9 @@ export const TOTAL_NAMES = [
   'refused',
   /** Answered before the end of the phase: later ones count as latencies, not as throughput. */
   'completedInTime',
+  /** Replies to requests of any phase in the first and in the second half of the steady state. */
+  'repliesFirstHalf',
+  'repliesSecondHalf',
   /** Smallest latency; infinite when there is none. */
   'smallestNs',
   'largestBacklog',

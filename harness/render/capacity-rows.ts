@@ -1,10 +1,12 @@
-import type { Report } from '../results/schema.ts'
+import type { Estimate, Report } from '../results/schema.ts'
 import { formatEstimate, NOT_AVAILABLE, PER_SECOND, TIME } from './format.ts'
 
 /** One arm's capacity and what the architecture adds to each request. */
 export interface CapacityRow {
   readonly label: string
   readonly capacity: string
+  /** CPU time of all server threads at capacity. */
+  readonly cpuPerRequest: string
   readonly overhead: string
 }
 
@@ -14,15 +16,19 @@ export function capacityRows(report: Report): readonly CapacityRow[] {
   return report.arms.flatMap(({ label }) => {
     const estimate = capacity?.arms[label]
     if (estimate === undefined) return []
-    const overhead = capacity?.overheadNs[label]
     return [
       {
         label,
         capacity: formatEstimate(estimate, PER_SECOND),
-        overhead: overhead === undefined ? NOT_AVAILABLE : formatEstimate(overhead, TIME),
+        cpuPerRequest: timeText(capacity?.cpuPerRequestNs[label]),
+        overhead: timeText(capacity?.overheadNs[label]),
       },
     ]
   })
+}
+
+function timeText(estimate: Estimate | undefined): string {
+  return estimate === undefined ? NOT_AVAILABLE : formatEstimate(estimate, TIME)
 }
 
 /** What the same functions do without any architecture around them; null when it was not measured. */

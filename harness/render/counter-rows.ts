@@ -23,6 +23,7 @@ const COUNTERS: readonly (readonly [label: string, read: Reading, scales: Scales
   ['waiting for queue locks per request', perRequest('queueLockWaitNs'), TIME],
   ['run-queue wait, all threads', runQueueWaitNs, TIME],
   ['longest gap of a port’s thread', (trial) => trial.counters.longestGapNs, TIME],
+  ['longest hiccup beside the trial', longestHiccupNs, TIME],
   ['longest backlog of a port', (trial) => trial.backlog.largestCount, COUNT],
   ['shared memory', (trial) => trial.memory.sharedBytes, BYTES],
   ['heap of all threads', (trial) => trial.memory.heapBytes, BYTES],
@@ -43,6 +44,12 @@ function perRequest(name: keyof Counters): Reading {
     const total = trial.counters[name]
     return total === null || trial.counts.completed === 0 ? null : total / trial.counts.completed
   }
+}
+
+/** Of the meter that ran before and after the trial. */
+function longestHiccupNs({ hiccups }: Trial): number | null {
+  const readings = [hiccups.beforeNs, hiccups.afterNs].filter((reading) => reading !== null)
+  return readings.length === 0 ? null : Math.max(...readings)
 }
 
 function runQueueWaitNs(trial: Trial): number | null {

@@ -43,6 +43,24 @@ export function failedGates(report: Report): readonly Finding[] {
   }))
 }
 
+/** How many trials failed a gate and were repeated, and which gates: they count nowhere else; null when none was. */
+export function repeatedTrials(report: Report): string | null {
+  const discarded = report.loads.flatMap((load) => load.pairs.flatMap((pair) => pair.discarded))
+  if (discarded.length === 0) return null
+  const countByGate = new Map<string, number>()
+  for (const { gates } of discarded) {
+    for (const { name, passed } of gates) {
+      if (!passed) countByGate.set(name, (countByGate.get(name) ?? 0) + 1)
+    }
+  }
+  const gates = [...countByGate]
+    .toSorted(([, first], [, second]) => second - first)
+    .map(([name, count]) => `${name} ×${count}`)
+  const trials = discarded.length === 1 ? '1 trial' : `${discarded.length} trials`
+  const were = discarded.length === 1 ? 'was' : 'were'
+  return `${trials} failed a gate and ${were} repeated (${gates.join(', ')})`
+}
+
 /** Why a report has less than was planned; null when it is whole. */
 export function incompleteNotice(report: Report): string | null {
   if (report.complete) return null

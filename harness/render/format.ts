@@ -56,6 +56,11 @@ export function formatTime(ns: number): string {
   return formatQuantity(ns, TIME)
 }
 
+/** A time that somebody chose, without the zeros of a measured one: `1 ms`, `1.5 ms`, `200 µs`. */
+export function formatRoundTime(ns: number): string {
+  return formatTime(ns).replace(/(?:\.0+|(\.\d*?[1-9])0+)(?= )/, '$1')
+}
+
 /** A percentile: `12.3 ms`, or `> 12.3 ms` when it falls on a request that was refused or never answered. */
 export function formatLatency(latency: Latency): string {
   return (latency.atLeast ? '> ' : '') + formatTime(latency.ns)
@@ -79,6 +84,17 @@ export function formatEstimate(estimate: Estimate, scales: Scales): string {
 /** `96.9%`: the confidence of an interval, or any other share of one. */
 export function formatShare(share: number): string {
   return `${Number((share * 100).toFixed(1))}%`
+}
+
+/** `+1.2 %`: a difference from what was expected; its sign is always there. */
+export function formatDifference(share: number): string {
+  const text = fixed(share * 100, 1)
+  return `${text.startsWith('−') || Number(text) === 0 ? '' : '+'}${text} %`
+}
+
+/** A bound of a ratio, without sign of a unit: `1.12`. */
+export function formatThreshold(ratio: number): string {
+  return ratio.toFixed(2)
 }
 
 /** The share of requests that were faster, from 1 ÷ (1 − p): 1,000 → `99.9%`. */

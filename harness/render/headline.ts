@@ -18,8 +18,9 @@ export function middleLoad(report: Report): Load | undefined {
   return measured[measured.length >> 1]
 }
 
-/** The whole report in one sentence: the verdict at the middle load. */
+/** The whole report in one sentence: what was found about the objective, else the verdict at the middle load. */
 export function headline(report: Report): string {
+  if (report.objective !== null) return report.objective.sentence
   const load = middleLoad(report)
   return load === undefined ? 'Nothing was measured.' : verdictSentence(load)
 }

@@ -6,6 +6,7 @@ import { drawCharts } from './page/draw-charts.ts'
 import { loadSection } from './page/load-section.ts'
 import { inlineScript, inlineStyle } from './page/inline-source.ts'
 import { html, scriptJson } from './page/markup.ts'
+import { objectiveSection } from './page/objective-section.ts'
 import { environmentSection, glossarySection, repeatSection } from './page/provenance-sections.ts'
 import { capacitySection, doubtSection, headSection } from './page/run-sections.ts'
 import { STYLE } from './page/style.ts'
@@ -50,6 +51,7 @@ export function renderHtml(report: Report): string {
           <noscript
             ><p class="muted">The charts need JavaScript; the tables hold the numbers.</p></noscript
           >
+          ${objectiveSection(report)}
           ${loads.map(({ load, chart }) => loadSection(report, load, chart))}
           ${capacitySection(report)} ${doubtSection(report)} ${repeatSection(report)}
           ${environmentSection(report)} ${glossarySection()}

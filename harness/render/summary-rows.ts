@@ -13,12 +13,15 @@ import {
   formatEstimate,
   formatLatency,
   formatQuantity,
+  formatShare,
   NOT_AVAILABLE,
   PER_SECOND,
   RATIO,
   type Scales,
   TIME,
 } from './format.ts'
+import { unusualMetric } from './judged-metric.ts'
+import { METRIC_LABELS } from './metric-label.ts'
 import { medianLatency, medianOf } from './median.ts'
 import { type SoundTrials, soundTrials } from './sound-trials.ts'
 
@@ -28,48 +31,49 @@ export interface SummaryRow {
   readonly first: string
   readonly second: string
   readonly ratio: string
-}
-
-const PERCENTILE_LABELS: Readonly<Record<PercentileName, string>> = {
-  p50: 'p50',
-  p90: 'p90',
-  p99: 'p99',
-  p99_9: 'p99.9',
-  max: 'max',
+  /** The verdict is about this row, and not about p99 as usual. */
+  readonly isMarked: boolean
 }
 
 /** What a reader compares at one load, formatted; empty when no pair is sound. */
 export function summaryRows(report: Report, load: Load): readonly SummaryRow[] {
   const trials = soundTrials(report, load)
   if (trials.first.length === 0) return []
-  const ratioOf = (name: ComparisonName): string => formatRatio(load.comparison?.[name] ?? null)
+  const level = intervalLevel(load)
+  const marked = unusualMetric(load)
+  const compared = (name: ComparisonName) => ({
+    label: METRIC_LABELS[name],
+    ratio: formatRatio(load.comparison?.[name] ?? null, level),
+    isMarked: name === marked,
+  })
   return [
     ...PERCENTILE_NAMES.map((name) => ({
-      label: PERCENTILE_LABELS[name],
+      ...compared(name),
       ...bothArms(trials, (arm) => latencyText(arm, name)),
-      ratio: ratioOf(name),
     })),
     {
-      label: 'achieved throughput',
+      ...compared('achievedPerSecond'),
       ...bothArms(trials, (arm) => medianText(arm, (trial) => trial.achievedPerSecond, PER_SECOND)),
-      ratio: ratioOf('achievedPerSecond'),
     },
     {
-      label: 'CPU per request',
+      ...compared('cpuPerRequest'),
       ...bothArms(trials, (arm) => medianText(arm, cpuNsPerRequest, TIME)),
-      ratio: ratioOf('cpuPerRequest'),
     },
     {
       label: 'switches per request',
       ...bothArms(trials, (arm) => medianText(arm, switchesPerRequest, COUNT)),
-      ratio: formatRatio(rangeOfRatios(trials, switchesPerRequest)),
+      ratio: formatRatio(rangeOfRatios(trials, switchesPerRequest), level),
+      isMarked: false,
     },
   ]
 }
 
-/** Confidence of the intervals of a load, for a table's heading; null when they are ranges or there are none. */
+/**
+ * Confidence of the intervals of a load, for a table's heading: that of the metric judged. Null when they are ranges or
+ * there are none. A row whose own level is another one carries it.
+ */
 export function intervalLevel(load: Load): number | null {
-  return load.comparison?.p99?.level ?? null
+  return load.comparison?.[load.verdict?.metric ?? 'p99']?.level ?? null
 }
 
 /** A figure of one trial; null when the machine did not give it. */
@@ -104,8 +108,13 @@ function switchesPerRequest(trial: Trial): number | null {
   return trial.counters.contextSwitchesPerRequest
 }
 
-function formatRatio(estimate: Estimate | null): string {
-  return estimate === null ? NOT_AVAILABLE : formatEstimate(estimate, RATIO)
+function formatRatio(estimate: Estimate | null, headingLevel: number | null): string {
+  if (estimate === null) return NOT_AVAILABLE
+  const text = formatEstimate(estimate, RATIO)
+  const { level, n } = estimate
+  return level === null || level === headingLevel || n <= 1
+    ? text
+    : text.replace('(', `(${formatShare(level)}: `)
 }
 
 /** The report holds no interval for this metric: median, smallest and largest ratio of the pairs stand in. */

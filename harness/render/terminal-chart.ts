@@ -1,5 +1,5 @@
 import type { CurvePoint } from '../results/percentile-curve.ts'
-import { formatPercentile, formatTime } from './format.ts'
+import { formatPercentile, formatRoundTime } from './format.ts'
 import { niceTicks } from './nice-ticks.ts'
 
 /** One curve and the character it is drawn with, coloured or not. */
@@ -68,14 +68,9 @@ function rowLabels(
   const labels = new Map<number, string>()
   for (const tick of ticks.toReversed()) {
     const row = rowOf(tick)
-    if (!labels.has(row) && !labels.has(row - 1)) labels.set(row, tickText(tick))
+    if (!labels.has(row) && !labels.has(row - 1)) labels.set(row, formatRoundTime(tick))
   }
   return labels
-}
-
-/** Ticks are whole numbers of their unit: `200 µs`, not `200.00 µs`. */
-function tickText(ns: number): string {
-  return formatTime(ns).replace(/\.0+ /, ' ')
 }
 
 function percentileAxis(oneInEnd: number, plotColumns: number): string {

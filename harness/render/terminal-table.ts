@@ -2,6 +2,8 @@ import type { styleText } from 'node:util'
 import Table from 'cli-table3'
 import type { Load, Report } from '../results/schema.ts'
 import { formatQuantity, formatShare, PER_SECOND } from './format.ts'
+import { FRAMELESS } from './frameless.ts'
+import { unusualMetricText } from './judged-metric.ts'
 import { intervalLevel, summaryRows } from './summary-rows.ts'
 import { breakLabel, plain } from './terminal-text.ts'
 
@@ -11,27 +13,9 @@ export type Paint = (style: Parameters<typeof styleText>[0], text: string) => st
 /** Of the first and the second arm, in tables and charts. */
 export const ARM_STYLES = ['cyan', 'yellow'] as const
 
-const LABEL_COLUMNS = 21
-const RATIO_COLUMNS = 31
-
-/** The numbers are what there is to see. */
-const FRAMELESS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
-} as const
+const LABEL_COLUMNS = 22
+const RATIO_COLUMNS = 30
+const MARK = ' ←'
 
 /** One load's numbers under its name; empty when no pair is sound. */
 export function terminalTable(report: Report, load: Load, columns: number, paint: Paint): string {
@@ -55,7 +39,10 @@ export function terminalTable(report: Report, load: Load, columns: number, paint
     ),
     ratioHeading(labels, intervalLevel(load)),
   ])
-  for (const row of rows) table.push([row.label, row.first, row.second, row.ratio])
+  for (const { label, first, second, ratio, isMarked } of rows) {
+    const cells = [isMarked ? label + MARK : label, first, second, ratio]
+    table.push(isMarked ? cells.map((cell) => paint('bold', cell)) : cells)
+  }
   const lines = table
     .toString()
     .split('\n')
@@ -74,5 +61,5 @@ function title(load: Load): string {
     load.offeredPerSecond === null
       ? ''
       : `, offered ${formatQuantity(load.offeredPerSecond, PER_SECOND)}`
-  return `Load ${plain(load.label)}${offered}, medians over pairs`
+  return `Load ${plain(load.label)}${offered}, medians over pairs${unusualMetricText(load)}`
 }

@@ -1,31 +1,28 @@
-import { styleText } from 'node:util'
 import type { Report } from '../results/schema.ts'
+import { breakEvenText } from './break-even.ts'
 import { capacityRows, inlineCeilingText, referenceText } from './capacity-rows.ts'
-import { failedGates, incompleteNotice, voidTrials } from './findings.ts'
+import { failedGates, incompleteNotice, repeatedTrials, voidTrials } from './findings.ts'
 import { middleLoad, verdictSentence } from './headline.ts'
 import { loadCurves } from './load-curves.ts'
+import { objectiveSection } from './terminal-objective.ts'
 import { predictionOutcome, predictionText } from './prediction-outcome.ts'
 import { terminalChart } from './terminal-chart.ts'
+import { paintFor, type TerminalOptions, textColumns } from './terminal-options.ts'
 import { ARM_STYLES, type Paint, terminalTable } from './terminal-table.ts'
 import { indented, plain, wrap } from './terminal-text.ts'
+import { verdictNotes } from './verdict-notes.ts'
+import { virtualCoresNotice } from './virtual-cores.ts'
+import { warningText } from './warning-text.ts'
 
-/** What the reader's terminal can do. */
-export interface TerminalOptions {
-  readonly color: boolean
-  /** Width in characters; the text uses 72 … 100 of them. */
-  readonly columns: number
-}
-
-const NARROWEST = 72
-const WIDEST = 100
 const ARM_MARKS = ['o', 'x'] as const
 
 /** The result as text: verdicts first, then the numbers behind them, then every reason to doubt them. Ends without a line break. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
-  const columns = Math.min(WIDEST, Math.max(NARROWEST, options.columns))
-  const paint: Paint = (style, text) =>
-    options.color ? styleText(style, text, { validateStream: false }) : text
+  const columns = textColumns(options)
+  const paint = paintFor(options)
   const sections = [
+    virtualCoresSection(report, columns, paint),
+    objectiveSection(report, columns, paint),
     verdictSection(report, columns, paint),
     ...report.loads.map((load) => terminalTable(report, load, columns, paint)),
     chartSection(report, columns, paint),
@@ -36,15 +33,24 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   return sections.filter((section) => section !== '').join('\n\n')
 }
 
+function virtualCoresSection(report: Report, columns: number, paint: Paint): string {
+  const notice = virtualCoresNotice(report)
+  return notice === null ? '' : paint('red', wrap(notice, columns, 0))
+}
+
 function verdictSection(report: Report, columns: number, paint: Paint): string {
-  if (report.loads.length === 0) return paint('bold', 'Nothing was measured.')
+  if (report.loads.length === 0) {
+    return report.objective === null ? paint('bold', 'Nothing was measured.') : ''
+  }
   const labelColumns = Math.max(...report.loads.map((load) => plain(load.label).length)) + 2
-  return report.loads
-    .map((load) => {
-      const label = plain(load.label).padEnd(labelColumns)
-      return label + paint('bold', wrap(verdictSentence(load), columns, labelColumns))
-    })
-    .join('\n')
+  const verdicts = report.loads.map((load) => {
+    const label = plain(load.label).padEnd(labelColumns)
+    return label + paint('bold', wrap(verdictSentence(load), columns, labelColumns))
+  })
+  const notes = verdictNotes(report).map(({ text, isMuted }) =>
+    isMuted ? paint('dim', wrap(text, columns, 0)) : wrap(text, columns, 0),
+  )
+  return [...verdicts, ...notes].join('\n')
 }
 
 function chartSection(report: Report, columns: number, paint: Paint): string {
@@ -73,12 +79,15 @@ function legend(
 
 function capacitySection(report: Report, columns: number, paint: Paint): string {
   const lines = capacityRows(report).map(
-    ({ label, capacity, overhead }) => `${label}: ${capacity}, overhead per request ${overhead}`,
+    ({ label, capacity, cpuPerRequest, overhead }) =>
+      `${label}: ${capacity}, CPU per request ${cpuPerRequest}, overhead per request ${overhead}`,
   )
   const ceiling = inlineCeilingText(report)
   if (ceiling !== null) lines.push(`inline ceiling, no architecture: ${ceiling}`)
   const reference = referenceText(report)
   if (reference !== null) lines.push(`reference ${reference}`)
+  const breakEven = breakEvenText(report)
+  if (breakEven !== null) lines.push(breakEven)
   if (lines.length === 0) return ''
   return [paint('bold', 'Capacity'), ...lines.map((line) => indented(line, columns))].join('\n')
 }
@@ -96,6 +105,7 @@ function predictionSection(report: Report, columns: number, paint: Paint): strin
 
 function doubtSection(report: Report, columns: number, paint: Paint): string {
   const notice = incompleteNotice(report)
+  const repeated = repeatedTrials(report)
   return [
     ...voidTrials(report).map(({ where, what }) =>
       paint('red', wrap(`void: ${where}: ${what}`, columns, 2)),
@@ -103,10 +113,8 @@ function doubtSection(report: Report, columns: number, paint: Paint): string {
     ...failedGates(report).map(({ where, what }) =>
       paint('yellow', wrap(`doubtful: ${where}: ${what}`, columns, 2)),
     ),
-    ...report.warnings.map(
-      ({ message, cure }) =>
-        `${paint('yellow', wrap(`warning: ${message}`, columns, 2))}\n${indented(`→ ${cure}`, columns)}`,
-    ),
+    ...(repeated === null ? [] : [wrap(`repeated: ${repeated}`, columns, 2)]),
+    ...report.warnings.map((warning) => warningText(warning, columns, paint)),
     ...(notice === null ? [] : [paint('red', wrap(notice, columns, 2))]),
   ].join('\n')
 }

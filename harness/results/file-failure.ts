@@ -28,9 +28,12 @@ export function failureCode(error: unknown): string {
     : ''
 }
 
+/** What a file is part of, for the line that says that it could not be saved. */
+export type SavedThing = 'report' | 'validation' | 'machine file'
+
 /** The folder for reports cannot be made: the user's to mend, unless the disk is full. */
 export function folderFailure(path: string, error: unknown): CrossoverError {
-  if (DISK_FULL.has(failureCode(error))) return writeFailure(path, error)
+  if (DISK_FULL.has(failureCode(error))) return writeFailure('report', path, error)
   return usageError(
     'report-folder',
     `cannot make the report folder: ${failureReason(error)}: path=${path}`,
@@ -39,12 +42,12 @@ export function folderFailure(path: string, error: unknown): CrossoverError {
   )
 }
 
-/** A file of a report cannot be written: what was saved before is still there. */
-export function writeFailure(path: string, error: unknown): CrossoverError {
+/** A file cannot be written: what was saved before is still there. */
+export function writeFailure(thing: SavedThing, path: string, error: unknown): CrossoverError {
   const isFull = DISK_FULL.has(failureCode(error))
   return runError(
     isFull ? 'disk-full' : 'report-write',
-    `cannot save the report: ${failureReason(error)}: path=${path}`,
+    `cannot save the ${thing}: ${failureReason(error)}: path=${path}`,
     isFull
       ? 'free some space or choose another disk with --out <folder>; what was saved before is kept'
       : 'leave the report folder in place while a run goes on; what was saved before is kept',

@@ -1,8 +1,8 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileNameFor, fileNamesFor } from './file-name.ts'
-import { failureCode, folderFailure, writeFailure } from './file-failure.ts'
+import { fileNamesFor } from './file-name.ts'
 import { histogramLog } from './histogram-log.ts'
+import { makeNewFolder } from './new-folder.ts'
+import { replaceFile } from './replace-file.ts'
 import type { Report } from './schema.ts'
 
 /** The source of truth among a report's files. */
@@ -31,16 +31,7 @@ export class ReportFolder {
 
   /** Makes the folder, before anything is measured. Throws a usage error when it cannot be written. */
   static create(place: ReportPlace): ReportFolder {
-    const base = join(
-      place.parentFolder,
-      `${folderTimestamp(place.startedAt)}-${fileNameFor(place.scenario)}`,
-    )
-    try {
-      mkdirSync(place.parentFolder, { recursive: true })
-      return new ReportFolder(makeNewFolder(base))
-    } catch (error) {
-      throw folderFailure(base, error)
-    }
+    return new ReportFolder(makeNewFolder(place.parentFolder, place.startedAt, place.scenario))
   }
 
   /** Path of `report.json`, for the CLI to print. */
@@ -70,33 +61,6 @@ export class ReportFolder {
   }
 
   #replace(name: string, content: string): void {
-    const path = join(this.path, name)
-    const partialPath = `${path}.partial`
-    try {
-      // Flushed before the rename: else a crash of the machine could leave the new name with old or no content.
-      writeFileSync(partialPath, content, { flush: true })
-      renameSync(partialPath, path)
-    } catch (error) {
-      rmSync(partialPath, { force: true })
-      throw writeFailure(path, error)
-    }
-  }
-}
-
-/** UTC to the second without the characters that file systems refuse: `2026-11-22T19-53-58Z`. */
-function folderTimestamp(startedAt: Date): string {
-  return `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}Z`
-}
-
-/** Two runs may start within one second: the later one gets `-2`. */
-function makeNewFolder(base: string): string {
-  for (let number = 1; ; number++) {
-    const path = number === 1 ? base : `${base}-${number}`
-    try {
-      mkdirSync(path)
-      return path
-    } catch (error) {
-      if (failureCode(error) !== 'EEXIST') throw error
-    }
+    replaceFile('report', join(this.path, name), content)
   }
 }

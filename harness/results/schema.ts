@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
 /** The shape of `report.json`, the source of truth from which every other file of a report is made. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /**
  * A number with its uncertainty. `level` is the confidence of the interval, e.g. 0.969; null means that lower and
  * upper are the smallest and largest of the n values.
  */
-const estimateSchema = z.object({
+export const estimateSchema = z.object({
   value: z.number(),
   lower: z.number(),
   upper: z.number(),
@@ -23,6 +23,10 @@ export type Latency = z.infer<typeof latencySchema>
 
 export const PERCENTILE_NAMES = ['p50', 'p90', 'p99', 'p99_9', 'max'] as const
 export type PercentileName = (typeof PERCENTILE_NAMES)[number]
+
+/** Percentiles that an objective can be about. */
+export const OBJECTIVE_PERCENTILES = ['p50', 'p90', 'p99', 'p99_9'] as const
+export type ObjectivePercentile = (typeof OBJECTIVE_PERCENTILES)[number]
 
 const percentilesSchema = z.object({
   p50: latencySchema,
@@ -84,6 +88,8 @@ const windowSchema = z.object({
 
 const trialSchema = z.object({
   arm: z.string(),
+  /** 1, or 2 or 3 when it repeats a trial that failed a gate. */
+  attempt: z.number().int(),
   /** Seconds since the run's start. */
   startedAtSeconds: z.number(),
   warmUpSeconds: z.number(),
@@ -111,6 +117,8 @@ const trialSchema = z.object({
   threads: z.array(threadSchema),
   series: z.array(windowSchema),
   gates: z.array(gateSchema),
+  /** Longest time that a thread which only reads the clock lost to others, right before and right after the trial. */
+  hiccups: z.object({ beforeNs: reading, afterNs: reading }),
   memory: z.object({ sharedBytes: z.number().int(), heapBytes: reading }),
   /** Settings that controllers found in the warm-up and that were frozen in the steady state. */
   tuned: z.record(z.string(), z.number()),
@@ -126,6 +134,8 @@ const pairSchema = z.object({
   order: z.array(z.string()),
   /** By arm label. */
   trials: z.record(z.string(), trialSchema),
+  /** Trials that failed a gate and were repeated: kept, and counted nowhere. */
+  discarded: z.array(trialSchema),
 })
 export type Pair = z.infer<typeof pairSchema>
 
@@ -139,6 +149,12 @@ const verdictSchema = z.object({
   /** An arm's label, or `none` (no difference that matters), or `inconclusive`. */
   winner: z.string(),
   ratio: estimateSchema.nullable(),
+  /** How far from 1 the whole interval must lie for a winner: 1.05, or the machine's band where that is larger. */
+  threshold: z.number(),
+  /** Pairs that would probably decide, the present ones included; null when decided or when that cannot be told. */
+  pairsToDecide: z.number().int().nullable(),
+  /** Trials of the compared pairs that failed a gate, repeated ones not counted. */
+  markedTrials: z.number().int(),
   /** One sentence that a reader without statistics understands. */
   sentence: z.string(),
 })
@@ -170,7 +186,76 @@ const capacitySchema = z.object({
   inlineCeiling: estimateSchema.nullable(),
   /** Cores ÷ capacity − cores ÷ inline ceiling, nanoseconds per request, by arm label. */
   overheadNs: z.record(z.string(), estimateSchema),
+  /** CPU time per completed request at capacity, all server threads, nanoseconds, by arm label; empty without /proc. */
+  cpuPerRequestNs: z.record(z.string(), estimateSchema),
 })
+
+/**
+ * Where queueing theory says that the winner would change: the CPU per request of the sharded arm ÷ that of the staged
+ * one at which both sustain the same load within an objective, on this number of cores.
+ */
+const breakEvenSchema = z.object({
+  cores: z.number().int(),
+  objective: z.object({
+    percentile: z.enum(OBJECTIVE_PERCENTILES),
+    ns: z.number(),
+    /** `slo`: the user's; `ten-services`: ten times the staged arm's CPU per request. */
+    source: z.enum(['slo', 'ten-services']),
+  }),
+  staged: z.string(),
+  sharded: z.string(),
+  /** Sharded ÷ staged: below it sharded wins. */
+  breakEvenRatio: z.number(),
+  /** Sharded ÷ staged as measured at capacity. */
+  measuredRatio: estimateSchema,
+})
+export type BreakEven = z.infer<typeof breakEvenSchema>
+
+/** The highest load that one arm sustains within the objective. */
+const sustainedSchema = z.object({
+  perSecond: estimateSchema,
+  /** No load that was tried broke the objective: the true one may be higher. */
+  atLeast: z.boolean(),
+  /** Confirming trials at that load that kept the objective, of so many. */
+  kept: z.number().int(),
+  of: z.number().int(),
+  /** The percentile in those trials, nanoseconds. */
+  latencyNs: estimateSchema.nullable(),
+})
+export type Sustained = z.infer<typeof sustainedSchema>
+
+const objectiveSchema = z.object({
+  percentile: z.enum(OBJECTIVE_PERCENTILES),
+  limitNs: z.number(),
+  /** By arm label; null when it does not keep the objective at any load that was tried. */
+  arms: z.record(z.string(), sustainedSchema.nullable()),
+  /** Second ÷ first of the sustained loads, over the confirming pairs. */
+  ratio: estimateSchema.nullable(),
+  sentence: z.string(),
+  /** Every load that was tried, in order. */
+  probes: z.array(
+    z.object({
+      arm: z.string(),
+      offeredPerSecond: z.number(),
+      latency: latencySchema,
+      kept: z.boolean(),
+    }),
+  ),
+})
+export type Objective = z.infer<typeof objectiveSchema>
+
+/** The A/A band of this machine, as `crossover validate` measured it: differences inside it are the machine's own. */
+const bandSchema = z.object({
+  /** The file that it was read from. */
+  path: z.string(),
+  measuredAt: z.string(),
+  runs: z.number().int(),
+  pairs: z.number().int(),
+  durationSeconds: z.number(),
+  /** By load label: the ratio that 95 % of A/A runs stayed within. Loads that were not measured are absent. */
+  ratios: z.record(z.string(), z.number()),
+})
+export type Band = z.infer<typeof bandSchema>
 
 /** The arm printed beside the default ones, so that nobody takes classic for the best that shared state can do. */
 const referenceSchema = z.object({
@@ -182,7 +267,7 @@ const referenceSchema = z.object({
   trials: z.array(trialSchema),
 })
 
-const environmentSchema = z.object({
+export const environmentSchema = z.object({
   cpu: z.string(),
   cores: z.number().int(),
   memoryBytes: z.number(),
@@ -198,6 +283,18 @@ const environmentSchema = z.object({
   loadAverageAfter: z.array(z.number()).nullable(),
   /** Whether threads could be pinned to processors. */
   pinned: z.boolean(),
+  /** Simultaneous multithreading is on; null where that cannot be read. */
+  smt: z.boolean().nullable(),
+  /** Of node and V8 beyond the defaults: command line and NODE_OPTIONS. */
+  nodeFlags: z.array(z.string()),
+  /** A hypervisor runs this machine; null where that cannot be read. */
+  virtual: z.boolean().nullable(),
+  /** Share of the processors' time during the run that the hypervisor gave to others. */
+  stealShare: z.number().nullable(),
+  /** Share that processes other than crossover took. */
+  othersShare: z.number().nullable(),
+  /** Seconds for which the cgroup was throttled during the run. */
+  throttledSeconds: z.number().nullable(),
 })
 
 /** A doubt: what, and what the reader can do about it. */
@@ -219,6 +316,14 @@ export const reportSchema = z.object({
     cpus: z.array(z.number().int()),
     durationSeconds: z.number(),
     plannedPairs: z.number().int(),
+    /** What the verdicts are about, named before the run; throughput at `max`. */
+    metric: z.enum(COMPARISON_NAMES),
+    /** Confidence that a verdict needs. */
+    level: z.number(),
+    /** Pairs were added until the interval reached to so much on either side, e.g. 0.1; null for a fixed number. */
+    precision: z.number().nullable(),
+    /** Threads in place of processors, whose service is a wait; null for real ones. */
+    virtualCores: z.number().int().nullable(),
   }),
   environment: environmentSchema,
   scenario: z.object({
@@ -231,6 +336,9 @@ export const reportSchema = z.object({
   /** First and second; every ratio of the report is second ÷ first. */
   arms: z.array(armSchema).length(2),
   capacity: capacitySchema.nullable(),
+  breakEven: breakEvenSchema.nullable(),
+  objective: objectiveSchema.nullable(),
+  band: bandSchema.nullable(),
   loads: z.array(loadSchema),
   reference: referenceSchema.nullable(),
   warnings: z.array(warningSchema),

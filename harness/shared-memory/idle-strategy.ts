@@ -11,6 +11,8 @@ export interface IdleSettings {
   readonly spinNs: number
   /** Least sleep of a port's thread that has nothing left to do while more threads are awake than processors. */
   readonly moderationNs: number
+  /** How long before the next due request a port's thread that sleeps for it wakes. */
+  readonly earlyNs: number
 }
 
 /** Pauses between two readings of the clock while spinning. */

@@ -5,6 +5,7 @@
  *   instants   Uint32   due instant, as a fraction of the cycle times 2³²
  *   requests   Int32    key index × 4 + operation
  *   hashes     Int32    hash of the key: what the client checks the reply with
+ *   services   Int32    service time in nanoseconds; empty when the workload draws none
  *
  * A cycle of 2¹⁷ mean gaps resolves 1/32,768 of a gap.
  */
@@ -13,6 +14,7 @@ export interface PortTrace {
   readonly instants: Uint32Array<SharedArrayBuffer>
   readonly requests: Int32Array<SharedArrayBuffer>
   readonly hashes: Int32Array<SharedArrayBuffer>
+  readonly services: Int32Array<SharedArrayBuffer>
 }
 
 const OPERATION_BITS = 2

@@ -5,6 +5,7 @@ import { BYTES_PER_WORD } from '../base/units.ts'
 import { READ_OPERATION, UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
 import type { KeySpace } from './keys.ts'
 import { scrambledZipfian } from './scrambled-zipfian.ts'
+import { serviceDrawer } from './service-times.ts'
 import { INSTANTS_PER_CYCLE, packRequest, type PortTrace, type Trace } from './trace-layout.ts'
 
 /** Whether a client sends a request to any port or to the one of its key's shard. */
@@ -21,7 +22,7 @@ export interface TraceRequest {
 }
 
 /**
- * Draws a trace: instants, operations, keys, ports, in this order per request, from one seed. The same seed gives the
+ * Draws a trace: instants, operations, keys, ports, service times, in this order per request, from one seed. The same seed gives the
  * same requests at the same instants under either routing; only the ports differ. About 0.3 µs per request.
  */
 export function createTrace(request: TraceRequest): Trace {
@@ -35,6 +36,8 @@ export function createTrace(request: TraceRequest): Trace {
   const instants = new Float64Array(count)
   const keys = new Int32Array(count)
   const operations = new Uint8Array(count)
+  const nextService = workload.serviceTimes && serviceDrawer(workload.serviceTimes, random)
+  const services = new Int32Array(nextService === undefined ? 0 : count)
   const ports = new Int32Array(count)
   const perPort = new Int32Array(portCount)
   const perShard = new Int32Array(portCount)
@@ -49,13 +52,14 @@ export function createTrace(request: TraceRequest): Trace {
     const anyPort = Math.floor(random.unit() * portCount)
     const port = request.routing === 'random' ? anyPort : shard
     ports[i] = port
+    if (nextService !== undefined) services[i] = nextService()
     perPort[port]!++
     perShard[shard]!++
   }
   // The gap after the last request closes the cycle; scaling makes the offered load exact over a cycle.
   const scale = INSTANTS_PER_CYCLE / instant
 
-  const parts = Array.from(perPort, (requests) => emptyPart(requests))
+  const parts = Array.from(perPort, (requests) => emptyPart(requests, nextService !== undefined))
   const filled = new Int32Array(portCount)
   for (let i = 0; i < count; i++) {
     const part = parts[ports[i]!]!
@@ -63,6 +67,7 @@ export function createTrace(request: TraceRequest): Trace {
     part.instants[index] = Math.floor(instants[i]! * scale)
     part.requests[index] = packRequest(keys[i]!, operations[i]!)
     part.hashes[index] = keySpace.hashes[keys[i]!]!
+    if (nextService !== undefined) part.services[index] = services[i]!
   }
   return {
     ports: parts,
@@ -85,12 +90,14 @@ function gapDrawer(workload: Workload, random: Random): () => number {
   return () => -Math.log(1 - random.unit())
 }
 
-function emptyPart(count: number): PortTrace {
+function emptyPart(count: number, hasServices: boolean): PortTrace {
+  const words = () => new Int32Array(new SharedArrayBuffer(count * BYTES_PER_WORD))
   return {
     count,
     instants: new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT)),
-    requests: new Int32Array(new SharedArrayBuffer(count * BYTES_PER_WORD)),
-    hashes: new Int32Array(new SharedArrayBuffer(count * BYTES_PER_WORD)),
+    requests: words(),
+    hashes: words(),
+    services: hasServices ? words() : new Int32Array(new SharedArrayBuffer(0)),
   }
 }
 
@@ -99,6 +106,7 @@ function hashOf(parts: readonly PortTrace[]): string {
   for (const part of parts) {
     hash.update(new Uint8Array(part.instants.buffer))
     hash.update(new Uint8Array(part.requests.buffer))
+    hash.update(new Uint8Array(part.services.buffer))
   }
   return hash.digest('hex').slice(0, 16)
 }

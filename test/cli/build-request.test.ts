@@ -4,11 +4,18 @@ import type { RunFlags } from '../../harness/cli/run-flags.ts'
 import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 import type { RunRequest } from '../../harness/experiment/run-request.ts'
 
+const DEFAULTS: RunFlags = {
+  profile: 'default',
+  metric: 'p99',
+  level: '0.95',
+  out: 'reports',
+  reference: true,
+}
+
 const request = (
   flags: Partial<RunFlags> = {},
   args: readonly string[] = ['run'],
-): Promise<RunRequest> =>
-  buildRequest('kv-update', { profile: 'default', out: 'reports', reference: true, ...flags }, args)
+): Promise<RunRequest> => buildRequest('kv-update', { ...DEFAULTS, ...flags }, args)
 
 test('without flags the default profile runs on every processor, with the fused layout beside it', async () => {
   const built = await request()
@@ -18,6 +25,12 @@ test('without flags the default profile runs on every processor, with the fused 
     budgetSeconds: 105,
     cpus: availableCpus(),
     profile: 'default',
+    metric: 'p99',
+    level: 0.95,
+    precision: null,
+    objective: null,
+    virtualCores: null,
+    machineFolder: 'reports',
     reference: { label: 'staged:layout=fused' },
   })
   expect(built.arms.map((arm) => arm.label)).toEqual(['staged', 'sharded'])
@@ -25,15 +38,76 @@ test('without flags the default profile runs on every processor, with the fused 
 })
 
 test('flags override their profile', async () => {
-  const flags = { profile: 'smoke', pairs: 4, duration: 2.5, budget: 60, loads: 'max', seed: 7 }
+  const flags = { profile: 'smoke', pairs: 7, duration: 2.5, budget: 60, loads: 'max', seed: 7 }
   expect(await request(flags)).toMatchObject({
     profile: 'smoke',
-    pairs: 4,
+    pairs: 7,
     durationSeconds: 2.5,
     budgetSeconds: 60,
     loads: [{ kind: 'max' }],
     seed: 7,
   })
+})
+
+test('metric, level, virtual cores and folder reach the request', async () => {
+  const flags = { metric: 'p99.9', level: '99%', pairs: 8, virtualCores: 16, out: 'elsewhere' }
+  expect(await request(flags)).toMatchObject({
+    metric: 'p99_9',
+    level: 0.99,
+    pairs: 8,
+    virtualCores: 16,
+    machineFolder: 'elsewhere',
+  })
+})
+
+test('a precision may take as many pairs as an exact interval can, and no budget ends it', async () => {
+  const built = await request({ untilPrecise: '10%' })
+  expect(built).toMatchObject({ precision: 0.1, pairs: 64, budgetSeconds: null })
+  expect(await request({ untilPrecise: '10%', budget: 60 })).toMatchObject({ budgetSeconds: 60 })
+})
+
+test('a search takes the profile’s pairs, has no budget, and nothing beside it', async () => {
+  expect(await request({ slo: 'p99=1ms' })).toMatchObject({
+    objective: { percentile: 'p99', limitNs: 1_000_000 },
+    pairs: 6,
+    budgetSeconds: null,
+    reference: null,
+  })
+})
+
+test.each([
+  [
+    { untilPrecise: '10%', pairs: 6 },
+    '--until-precise 10% and --pairs 6 exclude each other',
+    /leave out one/,
+  ],
+  [
+    { slo: 'p99=1ms', loads: '50%' },
+    '--slo p99=1ms and --loads 50% exclude each other',
+    /leave out one/,
+  ],
+  [
+    { slo: 'p99=1ms', untilPrecise: '10%' },
+    '--slo p99=1ms and --until-precise 10% exclude each other',
+    /leave out one/,
+  ],
+  [{ pairs: 1 }, '--pairs 1: an interval of 95 % needs at least 6 pairs', /^--pairs 6 or more/],
+  [
+    { level: '0.99', pairs: 6 },
+    '--pairs 6: an interval of 99 % needs at least 8 pairs',
+    /^--pairs 8 or more/,
+  ],
+  [{ level: '0.99' }, 'at least 8 pairs, and profile default has 6', /^--pairs 8$/],
+])('%j is refused', async (flags, message, cure) => {
+  await expect(request(flags)).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining(message),
+    cure: expect.stringMatching(cure),
+  })
+})
+
+test('a profile without a verdict may have fewer pairs than the level needs', async () => {
+  expect(await request({ profile: 'smoke', level: '0.99' })).toMatchObject({ pairs: 1 })
 })
 
 test('parameters reach the scenario', async () => {

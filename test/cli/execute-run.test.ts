@@ -40,6 +40,8 @@ async function execute(experiment: typeof runExperiment, json = false): Promise<
   vi.mocked(runExperiment).mockImplementation(experiment)
   const flags: RunFlags = {
     profile: 'smoke',
+    metric: 'p99',
+    level: '0.95',
     out: folder,
     reference: true,
     ...(json ? { json } : {}),
@@ -74,7 +76,7 @@ test('with --json stdout holds one object and nothing else', async () => {
   expect(JSON.parse(stdout)).toMatchObject({
     path: reportFolder(),
     complete: true,
-    summary: { scenario: sampleReport().scenario.name, arms: ['staged', 'sharded'] },
+    summary: { scenario: sampleReport().scenario.name, arms: ['staged', 'sharded'], level: 0.95 },
   })
 })
 

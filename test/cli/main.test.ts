@@ -67,7 +67,46 @@ test.each([
     /1 to 4,000,000 keys/,
   ],
   ['unknown parameter', ['run', '--param', 'kees=1'], /kees=1/, /^did you mean keys\?/],
-  ['pairs that are no number', ['run', '--pairs', 'x'], /^--pairs x/, /1 to 1000/],
+  ['pairs that are no number', ['run', '--pairs', 'x'], /^--pairs x/, /1 to 64/],
+  ['pairs beyond the exact test', ['run', '--pairs', '65'], /^--pairs 65/, /1 to 64/],
+  ['too few pairs', ['run', '--pairs', '1'], /^--pairs 1: .*95 % needs at least 6/, /--pairs 6/],
+  [
+    'too few pairs for the level',
+    ['run', '--level', '0.99', '--pairs', '6'],
+    /^--pairs 6: .*99 % needs at least 8/,
+    /--pairs 8/,
+  ],
+  ['level that is none', ['run', '--level', '1.5'], /^--level 1\.5/, /--level 0\.95/],
+  ['unknown metric', ['run', '--metric', 'nonsense'], /nonsense$/, /p50, .*throughput, cpu/],
+  [
+    'precision of nothing',
+    ['run', '--until-precise', '0'],
+    /^--until-precise 0: not a precision$/,
+    /1% to 100%/,
+  ],
+  [
+    'precision with a number of pairs',
+    ['run', '--until-precise', '10%', '--pairs', '6'],
+    /^--until-precise 10% and --pairs 6 exclude each other$/,
+    /leave out one/,
+  ],
+  ['objective that is none', ['run', '--slo', 'p42='], /^--slo p42=: not an obj/, /--slo p99=1ms/],
+  [
+    'objective with loads',
+    ['run', '--slo', 'p99=1ms', '--loads', '50%'],
+    /^--slo p99=1ms and --loads 50% exclude each other$/,
+    /leave out one/,
+  ],
+  ['no virtual cores', ['run', '--virtual-cores', '0'], /^--virtual-cores 0/, /1 to 64/],
+  ['unknown part', ['validate', '--only', 'theroy'], /theroy$/, /^did you mean theory\?/],
+  ['no A/A runs', ['validate', '--aa-runs', '0'], /^--aa-runs 0/, /1 to 1000/],
+  [
+    'A/A runs without their part',
+    ['validate', '--aa-runs', '5', '--only', 'theory'],
+    /^--aa-runs 5 and --only theory exclude each other$/,
+    /add aa to --only/,
+  ],
+  ['validation on no processor', ['validate', '--cpus', '99'], /not available: 99$/, /available/],
   ['duration of nothing', ['run', '--duration', '0'], /^--duration 0/, /0\.1s to 600s/],
   ['unknown profile', ['run', '--profile', 'huge'], /huge$/, /smoke, short, default, long/],
   [
@@ -137,7 +176,7 @@ test('list --json is one array', () => {
   )
 })
 
-test.each([[['--help']], [['run', '--help']], [['list', '--help']]])(
+test.each([[['--help']], [['run', '--help']], [['validate', '--help']], [['list', '--help']]])(
   '%j explains itself with an example',
   (args) => {
     const { code, stdout, stderr } = crossover(...args)

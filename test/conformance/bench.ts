@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
+import { NS_PER_SECOND } from '../../harness/base/units.ts'
 import type { Arm } from '../../harness/contract/architecture.ts'
 import { loadScenario } from '../../harness/experiment/load-scenario.ts'
 import { parseArms } from '../../harness/experiment/parse-arms.ts'
 import { runTrial } from '../../harness/experiment/run-trial.ts'
+import type { TheoryTrial } from '../../harness/experiment/theory-trial.ts'
 import type { Sabotage } from '../../harness/experiment/trial-memory.ts'
 import { trialTimes } from '../../harness/experiment/trial-plan.ts'
 import { loadSetAffinity } from '../../harness/measure/affinity.ts'
@@ -24,6 +26,10 @@ const WARM_UP_NS = 150_000_000
 /** A busy machine may take long; what waits is answered all the same. */
 const LONGEST_DRAIN_NS = 10_000_000_000
 
+/** The trace of a trial's steady state is drawn with this seed. */
+const STEADY_SEED = 2
+const WARM_UP_SEED = 1
+
 /** One short trial with real threads. */
 export interface TrialSettings {
   /** Name or path of the scenario. */
@@ -34,9 +40,13 @@ export interface TrialSettings {
   /** Null for `max`. */
   readonly offeredPerSecond?: number | null
   readonly steadySeconds?: number
+  /** Virtual ones; @default one per processor. */
+  readonly cores?: number
   readonly sabotage?: Sabotage
   /** @default 10 s */
   readonly longestDrainNs?: number
+  /** Nothing is due for so long before the steady state; @default 0 */
+  readonly restNs?: number
   readonly signal?: AbortSignal
 }
 
@@ -46,19 +56,29 @@ function armOf(text: string): Arm {
 
 /** Runs it, with a warm-up just long enough to pass through all its phases. */
 export async function shortTrial(settings: TrialSettings): Promise<Trial> {
+  return (await playedTrial(settings)).trial
+}
+
+/** The same, with what was played. */
+export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial> {
   const loaded = await loadScenario(settings.scenario, settings.parameters ?? {})
   const workload = loaded.scenario.workload(loaded.params)
   const keySpace = createKeySpace(workload.recordCount)
   const originNs = monotonicOriginNs()
   const arm = armOf(settings.arm)
   const routing = arm.options['routing'] === 'shard-aware' ? 'shard-aware' : 'random'
+  const portCount = settings.cores ?? CPUS.length
   const trace = (seed: number, count: number) =>
-    createTrace({ workload, keySpace, portCount: CPUS.length, routing, seed, count })
+    createTrace({ workload, keySpace, portCount, routing, seed, count })
+  const steady = trace(STEADY_SEED, STEADY_CYCLE)
   const context = {
     loaded,
     workload,
     keySpace,
     cpus: CPUS,
+    cores: Array.from({ length: settings.cores ?? CPUS.length }, (_, core) =>
+      settings.cores === undefined ? CPUS[core]! : null,
+    ),
     originNs,
     clock: new ThreadClock(originNs),
     burnIterationsPerMicro: 1,
@@ -66,18 +86,22 @@ export async function shortTrial(settings: TrialSettings): Promise<Trial> {
     signal: settings.signal ?? new AbortController().signal,
   }
   const { offeredPerSecond = OFFERED_PER_SECOND } = settings
-  return runTrial(context, {
+  const times = trialTimes(settings.steadySeconds ?? STEADY_SECONDS)
+  const trial = await runTrial(context, {
     arm,
     offeredPerSecond,
-    warmUp: trace(1, WARM_UP_CYCLE),
-    steady: trace(2, STEADY_CYCLE),
+    warmUp: trace(WARM_UP_SEED, WARM_UP_CYCLE),
+    steady,
     times: {
-      ...trialTimes(settings.steadySeconds ?? STEADY_SECONDS),
+      ...times,
       rehearsalAfterNs: REHEARSAL_AFTER_NS,
       leastWarmUpNs: WARM_UP_NS,
       longestWarmUpNs: WARM_UP_NS,
       longestDrainNs: settings.longestDrainNs ?? LONGEST_DRAIN_NS,
+      restNs: settings.restNs ?? 0,
     },
     ...(settings.sabotage && { sabotage: settings.sabotage }),
   })
+  const nsPerGap = offeredPerSecond === null ? 0 : NS_PER_SECOND / offeredPerSecond
+  return { trial, servers: portCount, trace: steady, nsPerGap, steadyNs: times.steadyNs }
 }

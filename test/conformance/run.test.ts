@@ -14,6 +14,12 @@ async function requestOf(changes: Partial<RunRequest> = {}): Promise<RunRequest>
     arms: parseArms('staged:layout=fused,sharded'),
     loads: [{ kind: 'absolute', label: '5000/s', perSecond: 5_000 }],
     pairs: 1,
+    metric: 'p99',
+    level: 0.95,
+    precision: null,
+    objective: null,
+    virtualCores: null,
+    machineFolder: '/nonexistent',
     durationSeconds: 0.15,
     budgetSeconds: null,
     cpus: CPUS,
@@ -66,23 +72,18 @@ test('a run returns a complete report of the schema’s shape', () => {
 })
 
 test('the report is saved after every trial, incomplete until the end', () => {
-  const progress = whole.reports.map((report) => [trialsIn(report).length, report.complete])
-  expect(progress).toEqual([
-    [1, false],
-    [2, false],
-    [2, false],
-    [2, true],
-  ])
+  const progress = whole.reports.map((report) => `${trialsIn(report).length} ${report.complete}`)
+  // A noisy machine repeats a trial, and what is discarded is saved, too.
+  const seen = new Set(progress.filter((step) => step !== '0 false'))
+  expect([...seen]).toEqual(['1 false', '2 false', '2 true'])
+  expect(progress.at(-1)).toBe('2 true')
 })
 
 test('it tells of each trial’s beginning and end, and of the verdict', () => {
-  expect(whole.events.map((event) => event.kind)).toEqual([
-    'trial-started',
-    'trial-ended',
-    'trial-started',
-    'trial-ended',
-    'verdict',
-  ])
+  // A noisy machine may repeat any of them.
+  expect(whole.events.map((event) => event.kind).join(' ')).toMatch(
+    /^(?:trial-started (?:repeated trial-started )*trial-ended ){2}verdict$/,
+  )
   expect(whole.fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true)
   expect(whole.fractions).toEqual(whole.fractions.toSorted((a, b) => a - b))
 })
@@ -97,10 +98,10 @@ test(
   'the same seed gives the same traces and orders, another one others',
   { timeout: TIME_LIMIT_MS },
   async () => {
-    // The first trial is enough: its trace and the order are drawn by then.
+    // The first trial is enough: its trace and the order are known by then.
     const pairOf = async (seed: number) => {
       const { last } = await observe(await requestOf({ seed }), (event, abort) => {
-        if (event.kind === 'trial-started') abort()
+        if (event.kind === 'trial-ended') abort()
       })
       const { traceHash, order } = last.loads[0]!.pairs[0]!
       return { hash: Object.values(traceHash)[0], order }

@@ -22,6 +22,8 @@ const workload = {
 const decode = { name: 'decode', codec: 'decode' }
 const apply = { name: 'apply', access: 'write', burn: { micros: 5 }, run }
 const encode = { name: 'encode', codec: 'encode' }
+const serve = { name: 'serve', codec: 'both', wait: { micros: 5, blocking: true }, run }
+const serviceTimes = { kind: 'exponential', meanMicros: 5_000 }
 const scenario = {
   name: 'right-one',
   question: 'Is it right?',
@@ -50,6 +52,33 @@ test('a right scenario may have claim and prediction', () => {
     prediction: { winner: 'none', because: 'it is a test' },
   }
   expect(checkScenario(more, 'here')).toBe(more)
+})
+
+test.each([
+  ['one stage that decodes, works and encodes', [serve]],
+  ['work beside a decoding', [{ ...apply, codec: 'decode' }, encode]],
+  ['work beside an encoding', [decode, { ...apply, codec: 'encode' }]],
+  ['a blocking wait', [decode, { ...apply, wait: { micros: 9, blocking: true } }, encode]],
+])('%s is accepted', (_, stages) => {
+  const checked = checkScenario({ ...scenario, stages: () => stages }, 'here')
+  expect(() => checkPrepared(checked, {}, 'here')).not.toThrow()
+})
+
+const DRAWING = [
+  ['burn', { ...apply, burn: { micros: 'drawn' } }],
+  ['wait', { ...apply, wait: { micros: 'drawn', blocking: true } }],
+] as const
+
+test.each(DRAWING)('a drawn %s needs service times in the workload', (_, stage) => {
+  const stages = () => [decode, stage, encode]
+  expect(faultOf({ stages })).toBe(
+    'here: stage apply: micros drawn needs serviceTimes in the workload',
+  )
+  const drawing = checkScenario(
+    { ...scenario, stages, workload: () => ({ ...workload, serviceTimes }) },
+    'here',
+  )
+  expect(() => checkPrepared(drawing, {}, 'here')).not.toThrow()
 })
 
 test.each([
@@ -102,6 +131,20 @@ test.each([
   [{ operations: { read: Number.NaN, update: 1 } }, 'operations.read must be a number'],
   [{ keys: { kind: 'latest' } }, 'keys.kind must be uniform or scrambled-zipfian: latest'],
   [{ arrivals: undefined }, 'arrivals is missing'],
+  [{ serviceTimes: 5 }, 'serviceTimes must be an object: 5'],
+  [
+    { serviceTimes: { ...serviceTimes, kind: 'pareto' } },
+    'serviceTimes.kind must be fixed or exponential: pareto',
+  ],
+  [{ serviceTimes: { kind: 'fixed' } }, 'serviceTimes.meanMicros is missing'],
+  [
+    { serviceTimes: { ...serviceTimes, meanMicros: 0 } },
+    'serviceTimes.meanMicros must be at least 1: 0',
+  ],
+  [
+    { serviceTimes: { ...serviceTimes, meanMicros: 100_001 } },
+    'serviceTimes.meanMicros must be at most 100000: 100001',
+  ],
 ])('a workload with %j is refused', (changes, fault) => {
   expect(faultOf({ workload: () => ({ ...workload, ...changes }) })).toBe(`here: workload ${fault}`)
 })
@@ -111,9 +154,12 @@ test.each([
   [[], 'stages must return an array of at least one stage'],
   [[3], 'stage 0: must be an object: 3'],
   [[decode, { run }], 'stage 1: name is missing'],
-  [[{ name: 'idle' }], 'stage idle: must have either codec or run'],
-  [[{ ...decode, run }], 'stage decode: must have either codec or run'],
-  [[{ name: 'zip', codec: 'zip' }], 'stage zip: codec must be decode or encode: zip'],
+  [[{ name: 'idle' }], 'stage idle: must have codec, run, or both'],
+  [
+    [{ name: 'codec', codec: 'both' }],
+    'stage codec: must have run between its codec’s two halves: codec both',
+  ],
+  [[{ name: 'zip', codec: 'zip' }], 'stage zip: codec must be decode, encode or both: zip'],
   [
     [{ ...apply, access: 'all' }],
     'stage apply: access must be none, read, write or by-operation: all',
@@ -122,7 +168,19 @@ test.each([
   [[{ ...apply, burn: 3 }], 'stage apply: burn must be an object: 3'],
   [
     [decode, { ...apply, wait: { micros: 9 } }],
-    'stage apply: wait is not executed yet; burn, access and run are',
+    'stage apply: wait is executed only with blocking: true so far',
+  ],
+  [
+    [decode, { ...apply, wait: { micros: 9, blocking: false } }],
+    'stage apply: wait is executed only with blocking: true so far',
+  ],
+  [
+    [{ ...apply, wait: { micros: 9, blocking: 'yes' } }],
+    'stage apply: wait.blocking must be true or false: yes',
+  ],
+  [
+    [{ ...apply, wait: { micros: 'long', blocking: true } }],
+    'stage apply: wait.micros must be a number, or drawn, 0 to 10000000: long',
   ],
   [
     [{ ...apply, runKey: run }],
@@ -134,7 +192,10 @@ test.each([
   ],
   [[decode, apply, apply], 'two stages have the name apply'],
   [[decode, { ...decode, name: 'again' }], 'two stages have codec decode'],
+  [[decode, serve], 'two stages have codec decode'],
+  [[serve, encode], 'two stages have codec encode'],
   [[encode, decode], 'stages encode before they decode'],
+  [[{ ...apply, codec: 'encode' }, decode], 'stages encode before they decode'],
 ])('stages %o are refused', (stages, fault) => {
   expect(faultOf({ stages: () => stages })).toBe(`here: ${fault}`)
 })

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { compareArms, judgeArms } from '../../harness/experiment/compare-arms.ts'
+import { compareArms, judgeArms, metricAt } from '../../harness/experiment/compare-arms.ts'
 import type { Pair, Trial } from '../../harness/results/schema.ts'
 import { FIRST, SECOND, sampleTrial } from '../render/sample-report.ts'
+
+const LEVEL = 0.95
 
 interface Figures {
   readonly p99Ns: number
@@ -31,6 +33,7 @@ function pairsOf(figures: readonly (readonly [Figures, Figures])[]): Pair[] {
     traceHash: {},
     order: [FIRST, SECOND],
     trials: { [FIRST]: trialOf(FIRST, first), [SECOND]: trialOf(SECOND, second) },
+    discarded: [],
   }))
 }
 
@@ -47,13 +50,14 @@ function judged(
   pairs: readonly Pair[],
   metric: 'p99' | 'achievedPerSecond' = 'p99',
   label = '50%',
+  threshold = 1.05,
 ) {
-  const load = { label, pairs: [...pairs], comparison: compareArms(pairs, FIRST, SECOND) }
-  return judgeArms(load, metric, FIRST, SECOND)
+  const load = { label, pairs: [...pairs], comparison: compareArms(pairs, FIRST, SECOND, LEVEL) }
+  return judgeArms(load, { metric, level: LEVEL, threshold, first: FIRST, second: SECOND })
 }
 
 test('ratios are second ÷ first, with their interval and the number of pairs', () => {
-  const ratio = compareArms(sixTimes(2), FIRST, SECOND)!.p99!
+  const ratio = compareArms(sixTimes(2), FIRST, SECOND, LEVEL)!.p99!
   expect(ratio.value).toBeCloseTo(2)
   expect([ratio.lower, ratio.upper].map((bound) => bound.toFixed(3))).toEqual(['2.000', '2.000'])
   expect(ratio).toMatchObject({ n: 6, unit: '×' })
@@ -77,7 +81,7 @@ test('a larger latency loses, a larger throughput wins', () => {
 
 test('the sentence names load, figure, ratio, interval and winner', () => {
   expect(judged(sixTimes(0.5)).sentence).toBe(
-    "At 50 % load sharded's p99 is 0.500× staged's (0.500–0.500, 6 pairs): sharded wins.",
+    "At 50 % load sharded's p99 is 0.50× staged's (0.50–0.50, 6 pairs): sharded wins.",
   )
 })
 
@@ -96,12 +100,12 @@ test('too few pairs and mixed ones are inconclusive, each for its reason', () =>
   const mixed = [...sixTimes(2).slice(0, 3), ...sixTimes(0.5).slice(0, 3)]
   expect(judged(mixed)).toMatchObject({
     winner: 'inconclusive',
-    sentence: expect.stringContaining('too close to tell'),
+    sentence: expect.stringContaining('the interval leaves it open'),
   })
 })
 
 test('one pair has a ratio and no level', () => {
-  expect(compareArms(sixTimes(2).slice(0, 1), FIRST, SECOND)!.p99).toMatchObject({
+  expect(compareArms(sixTimes(2).slice(0, 1), FIRST, SECOND, LEVEL)!.p99).toMatchObject({
     n: 1,
     level: null,
   })
@@ -109,19 +113,19 @@ test('one pair has a ratio and no level', () => {
 
 test('a pair with a void trial says nothing', () => {
   const wrong = pairsOf([[{ p99Ns: 1, void: 'wrong answers' }, { p99Ns: 100 }]])
-  expect(compareArms(wrong, FIRST, SECOND)).toBeNull()
+  expect(compareArms(wrong, FIRST, SECOND, LEVEL)).toBeNull()
   expect(judged(wrong)).toMatchObject({
     winner: 'inconclusive',
     ratio: null,
     sentence: expect.stringContaining('no pair has right answers in both trials'),
   })
-  expect(compareArms([...wrong, ...sixTimes(2)], FIRST, SECOND)!.p99!.n).toBe(6)
+  expect(compareArms([...wrong, ...sixTimes(2)], FIRST, SECOND, LEVEL)!.p99!.n).toBe(6)
 })
 
 test('a pair that is not finished says nothing yet', () => {
   const [pair] = sixTimes(2)
   const half = { ...pair!, trials: { [FIRST]: pair!.trials[FIRST]! } }
-  expect(compareArms([half], FIRST, SECOND)).toBeNull()
+  expect(compareArms([half], FIRST, SECOND, LEVEL)).toBeNull()
 })
 
 test('a percentile that some trial did not reach has no ratio, and the arm is named', () => {
@@ -129,10 +133,51 @@ test('a percentile that some trial did not reach has no ratio, and the arm is na
     ...sixTimes(2),
     ...pairsOf([[{ p99Ns: 1_000 }, { p99Ns: 9_000, atLeast: true }]]),
   ]
-  const comparison = compareArms(unfinished, FIRST, SECOND)!
+  const comparison = compareArms(unfinished, FIRST, SECOND, LEVEL)!
   expect(comparison.p99).toBeNull()
   expect(comparison.achievedPerSecond!.n).toBe(7)
   expect(judged(unfinished).sentence).toBe(
     'At 50 % load there is no p99 to compare: sharded left so many requests unanswered that it has none.',
   )
+})
+
+test('a band raises what a winner needs, and the sentence says so', () => {
+  const verdict = judged(sixTimes(1.1), 'p99', '50%', 1.2)
+  expect(verdict).toMatchObject({ winner: 'inconclusive', threshold: 1.2 })
+  expect(verdict.sentence).toContain('this machine’s own noise reaches to 1.20×')
+  expect(judged(sixTimes(1.3), 'p99', '50%', 1.2).winner).toBe(FIRST)
+})
+
+test('a verdict that rests on marked trials says so', () => {
+  const pairs = sixTimes(2)
+  const failed = { name: 'noise', passed: false, figure: '9 %', message: 'noisy machine' }
+  const marked = pairs.map((pair, index) =>
+    index > 0
+      ? pair
+      : {
+          ...pair,
+          trials: { ...pair.trials, [FIRST]: { ...pair.trials[FIRST]!, gates: [failed] } },
+        },
+  )
+  expect(judged(marked)).toMatchObject({
+    winner: FIRST,
+    markedTrials: 1,
+    sentence: expect.stringContaining('but 1 of its 12 trials failed a validity gate'),
+  })
+})
+
+test('an open comparison says how many pairs would probably decide', () => {
+  const factors = [1.02, 1.2, 1.04, 1.16, 1.06, 1.22]
+  const verdict = judged(
+    pairsOf(factors.map((factor) => [{ p99Ns: 1_000 }, { p99Ns: 1_000 * factor }])),
+  )
+  expect(verdict.winner).toBe('inconclusive')
+  expect(verdict.pairsToDecide).toBeGreaterThan(factors.length)
+  expect(verdict.sentence).toContain(`about ${verdict.pairsToDecide} pairs would probably decide`)
+})
+
+test('at max a latency is not judged, throughput is', () => {
+  expect(metricAt({ offeredPerSecond: null }, 'p99')).toBe('achievedPerSecond')
+  expect(metricAt({ offeredPerSecond: null }, 'cpuPerRequest')).toBe('cpuPerRequest')
+  expect(metricAt({ offeredPerSecond: 1_000 }, 'p99')).toBe('p99')
 })

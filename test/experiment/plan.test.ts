@@ -13,6 +13,12 @@ function requestOf(loads: string, changes: Partial<RunRequest> = {}): RunRequest
     arms: parseArms('staged,sharded'),
     loads: parseLoads(loads),
     pairs: 6,
+    metric: 'p99',
+    level: 0.95,
+    precision: null,
+    objective: null,
+    virtualCores: null,
+    machineFolder: '',
     durationSeconds: 1,
     budgetSeconds: null,
     cpus: [0, 1],
@@ -30,7 +36,7 @@ test.each([
   ['1000/s', false],
   ['1000/s,20%', true],
 ])('whether loads %s need the capacity: %s', (loads, expected) => {
-  expect(needsCapacity(parseLoads(loads))).toBe(expected)
+  expect(needsCapacity({ loads: parseLoads(loads), objective: null })).toBe(expected)
 })
 
 test.each([
@@ -42,18 +48,62 @@ test.each([
   expect(middleLoad(parseLoads(loads))).toBe(middle)
 })
 
+test('a search begins at the capacity, whatever the loads', () => {
+  const objective = { percentile: 'p99', limitNs: 1e6 } as const
+  expect(needsCapacity({ loads: parseLoads('1000/s'), objective })).toBe(true)
+})
+
 test('the plan says what will run, on which processors, and from which seed', () => {
-  const { lines } = planRun(requestOf('20%,50%'))
-  expect(lines[0]).toBe('kv-update: staged against sharded, on processors 0, 1, seed 9')
-  expect(lines[1]).toMatch(/^capacity of each: 3 trials with a closed window, about \d+ s$/)
-  expect(lines[2]).toMatch(/^loads 20%, 50%: 6 pairs of 1 s each, about \d+ s per load$/)
-  expect(lines.at(-1)).toMatch(/^about \d+ s in all$/)
+  expect(planRun(requestOf('20%,50%')).lines).toEqual([
+    'kv-update: staged against sharded, on processors 0, 1, seed 9',
+    'verdict on p99 at 95 %',
+    'capacity of each: 3 trials with a closed window, about 13 s',
+    'loads 20%, 50%: 6 pairs of 1 s each, about 26 s per load',
+    'about 65 s in all',
+  ])
 })
 
 test('absolute loads need no line about the capacity', () => {
-  const { lines } = planRun(requestOf('1000/s', { pairs: 1 }))
+  const { lines } = planRun(requestOf('1000/s'))
   expect(lines.some((line) => line.startsWith('capacity'))).toBe(false)
-  expect(lines[1]).toContain('1 pair of 1 s each')
+  expect(lines[2]).toMatch(/^loads 1000\/s: 6 pairs of 1 s each/)
+})
+
+test.each([
+  [{ metric: 'p99_9', level: 0.999, pairs: 12 }, '50%', 'verdict on p99.9 at 99.9 %'],
+  [{ metric: 'cpuPerRequest' }, '50%,max', 'verdict on cpu at 95 %'],
+  [{ metric: 'p99' }, '50%,max', 'verdict on p99 (throughput at max) at 95 %'],
+  [{ pairs: 1 }, '50%', 'no verdict: 1 pair of the 6 that 95 % needs'],
+] satisfies [Partial<RunRequest>, string, string][])(
+  'the plan of %j at %s announces: %s',
+  (changes, loads, line) => {
+    expect(planRun(requestOf(loads, changes)).lines[1]).toBe(line)
+  },
+)
+
+test('with a precision the plan is the longest that the run can take', () => {
+  const { lines, seconds } = planRun(requestOf('50%', { precision: 0.1, pairs: 64 }))
+  expect(lines[3]).toBe('loads 50%: 8 to 64 pairs of 1 s each, until ±10 %, at most 275 s per load')
+  expect(lines.at(-1)).toBe(`at most ${seconds} s in all`)
+  expect(seconds).toBeGreaterThan(275)
+})
+
+test('a search takes twelve probes of each arm and the pairs that confirm it, whatever the loads', () => {
+  const objective = { percentile: 'p99', limitNs: 1e6 } as const
+  const { lines, seconds } = planRun(requestOf('20%,50%,80%', { objective }))
+  expect(lines.slice(1)).toEqual([
+    'comparison of the sustained loads at 95 %',
+    'capacity of each: 3 trials with a closed window, about 13 s',
+    'search of the highest load with p99 ≤ 1 ms, then 6 pairs of 1 s to confirm it: about 77 s',
+    `about ${seconds} s in all`,
+  ])
+  expect(planRun(requestOf('50%', { objective })).seconds).toBe(seconds)
+})
+
+test('virtual cores are told beside the processors that carry them', () => {
+  expect(planRun(requestOf('50%', { virtualCores: 8 })).lines[0]).toContain(
+    'with 8 virtual cores on processors 0, 1, seed 9',
+  )
 })
 
 test('loads, pairs, duration and the reference make a run longer', () => {

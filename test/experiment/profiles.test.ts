@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseLoads } from '../../harness/experiment/parse-loads.ts'
 import { findProfile, PROFILES } from '../../harness/experiment/profiles.ts'
+import { fewestPairs } from '../../harness/stats/verdict.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test('profiles measure more and more', () => {
@@ -8,6 +9,11 @@ test('profiles measure more and more', () => {
     (profile) => profile.pairs * profile.durationSeconds * parseLoads(profile.loads).length,
   )
   expect(seconds).toEqual(seconds.toSorted((a, b) => a - b))
+})
+
+test('every profile but smoke carries intervals of 95 %', () => {
+  const poor = PROFILES.filter((profile) => profile.pairs < fewestPairs(0.95))
+  expect(poor).toMatchObject([{ name: 'smoke', pairs: 1 }])
 })
 
 test('a profile is found by its name', () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   COARSE_BUCKETS,
   coarseBucket,
+  coarseBucketStart,
   coarseBucketValue,
   FINE_BUCKETS,
   fineBucket,
@@ -100,4 +101,32 @@ test('fractions of a nanosecond are dropped', () => {
 test('latencies below zero count as zero, too long ones as the longest', () => {
   expect([fineBucket(-1), fineBucket(-0.5), fineBucket(-(2 ** 31))]).toEqual([0, 0, 0])
   expect(fineBucket(1e15)).toBe(fineBucket(LARGEST_LATENCY_NS))
+})
+
+test('a coarse bucket holds what lies from its start to the next one’s', () => {
+  fc.assert(
+    fc.property(latencies, (latency) => {
+      const ns = Math.min(latency, LARGEST_LATENCY_NS)
+      const bucket = coarseBucket(fineBucket(ns))
+      expect(coarseBucketStart(bucket)).toBeLessThanOrEqual(ns)
+      expect(coarseBucketStart(bucket + 1)).toBeGreaterThan(ns)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('the starts of coarse buckets ascend from zero, and lie in their own buckets', () => {
+  const starts = Array.from({ length: COARSE_BUCKETS + 1 }, (_, bucket) =>
+    coarseBucketStart(bucket),
+  )
+  expect(starts[0]).toBe(0)
+  for (const [bucket, start] of starts.slice(1).entries())
+    expect(start).toBeGreaterThan(starts[bucket]!)
+  for (const [bucket, start] of starts.entries()) {
+    if (start > LARGEST_LATENCY_NS) break
+    expect(coarseBucket(fineBucket(start))).toBe(bucket)
+    const value = coarseBucketValue(bucket)
+    expect(value).toBeGreaterThanOrEqual(start)
+    expect(value).toBeLessThan(starts[bucket + 1]!)
+  }
 })

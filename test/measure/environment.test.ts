@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
-import { readEnvironment, readLoadAverage } from '../../harness/measure/environment.ts'
+import { expect, test, vi } from 'vitest'
+import {
+  parseSmt,
+  parseVirtual,
+  readEnvironment,
+  readLoadAverage,
+} from '../../harness/measure/environment.ts'
+import { environmentSchema } from '../../harness/results/schema.ts'
 
 test('describes this machine, this runtime and this version', () => {
   const own = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
@@ -11,6 +17,9 @@ test('describes this machine, this runtime and this version', () => {
     platform: `${process.platform} ${process.arch}`,
     pinned: true,
     loadAverageAfter: null,
+    stealShare: null,
+    othersShare: null,
+    throttledSeconds: null,
   })
   expect(environment.cores).toBeGreaterThan(0)
   expect(environment.memoryBytes).toBeGreaterThan(0)
@@ -24,4 +33,28 @@ test('what it says survives JSON', () => {
 
 test('load averages are three', () => {
   expect(readLoadAverage()).toHaveLength(3)
+})
+
+test('it has the shape that reports have, no more and no less', () => {
+  const environment = readEnvironment(true)
+  expect(environmentSchema.strict().parse(environment)).toEqual(environment)
+})
+
+test('flags come from the command line and then from NODE_OPTIONS', () => {
+  vi.stubEnv('NODE_OPTIONS', ' --jitless  --max-old-space-size=100 ')
+  const { nodeFlags } = readEnvironment(true)
+  vi.unstubAllEnvs()
+  expect(nodeFlags).toEqual([...process.execArgv, '--jitless', '--max-old-space-size=100'])
+  expect(readEnvironment(true, ['--inspect']).nodeFlags).toEqual(['--inspect'])
+})
+
+test('multithreading is on, off or unknown', () => {
+  expect(['1', '0', '', null].map(parseSmt)).toEqual([true, false, null, null])
+})
+
+test('a hypervisor shows among the flags of the processor, where there are flags', () => {
+  expect(parseVirtual('model name\t: X\nflags\t\t: fpu hypervisor sse\n')).toBe(true)
+  expect(parseVirtual('model name\t: hypervisor\nflags\t\t: fpu sse\n')).toBe(false)
+  expect(parseVirtual('Features\t: fp asimd\n')).toBeNull()
+  expect(parseVirtual(null)).toBeNull()
 })

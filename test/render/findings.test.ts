@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { failedGates, incompleteNotice, voidTrials } from '../../harness/render/findings.ts'
-import { sampleReport, troubledReport } from './sample-report.ts'
+import {
+  failedGates,
+  incompleteNotice,
+  repeatedTrials,
+  voidTrials,
+} from '../../harness/render/findings.ts'
+import { repeatedTrial, sampleReport, troubledReport } from './sample-report.ts'
 
 test('a sound report has no findings', () => {
   const report = sampleReport()
@@ -31,6 +36,20 @@ test('trials that failed the same gate share an entry', () => {
     where: '50%, sharded: pairs 2, 3',
     what: 'saturated: requests piled up (91%; 92%)',
   })
+})
+
+test('repeated trials are counted by gate, and nowhere else', () => {
+  const report = sampleReport()
+  expect(repeatedTrials(report)).toBeNull()
+  report.loads[0]!.pairs[0]!.discarded.push(repeatedTrial('sharded', 1, ['halves']))
+  expect(repeatedTrials(report)).toBe('1 trial failed a gate and was repeated (halves ×1)')
+  for (const load of report.loads.slice(1)) {
+    load.pairs[3]!.discarded.push(repeatedTrial('staged', 1, ['noisy machine']))
+  }
+  expect(repeatedTrials(report)).toBe(
+    '3 trials failed a gate and were repeated (noisy machine ×2, halves ×1)',
+  )
+  expect(failedGates(report)).toEqual([])
 })
 
 test('trials of the reference arm are looked at, too', () => {

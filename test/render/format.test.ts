@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import {
   COUNT,
+  formatDifference,
   formatEstimate,
   formatLatency,
   formatPercentile,
   formatQuantity,
+  formatRoundTime,
   formatShare,
+  formatThreshold,
   formatTime,
   PER_SECOND,
   RATIO,
@@ -26,6 +29,29 @@ test.each([
   [-1_500, '−1.50 µs'],
 ])('a time of %d ns is printed as %s', (ns, text) => {
   expect(formatTime(ns)).toBe(text)
+})
+
+test.each([
+  [1_000_000, '1 ms'],
+  [1_500_000, '1.5 ms'],
+  [24_000, '24 µs'],
+  [84_200, '84.2 µs'],
+  [200_000, '200 µs'],
+  [100, '100 ns'],
+  [1_050_000, '1.05 ms'],
+])('a time of %d ns that somebody chose is printed as %s', (ns, text) => {
+  expect(formatRoundTime(ns)).toBe(text)
+})
+
+test('a difference always has its sign, a bound of a ratio none', () => {
+  expect([0.0121, -0.034, 0.0004, -0.0004, 1.5].map(formatDifference)).toEqual([
+    '+1.2 %',
+    '−3.4 %',
+    '0.0 %',
+    '0.0 %',
+    '+150.0 %',
+  ])
+  expect(formatThreshold(1.124)).toBe('1.12')
 })
 
 test('counts and rates carry k and M', () => {

@@ -4,13 +4,26 @@ import { expect, test } from 'vitest'
 import { renderHtml } from '../../harness/render/html.ts'
 import { drawCharts } from '../../harness/render/page/draw-charts.ts'
 import type { Report } from '../../harness/results/schema.ts'
-import { sampleReport, troubledReport } from './sample-report.ts'
+import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 
 const INJECTION = '<img src=x onerror=alert(1)></script>\'"&'
 
 /** The page without its scripts: what a reader sees before charts are drawn. */
 function visible(page: string): string {
   return page.replace(/<(script|style)[^>]*>.*?<\/\1>/gs, '')
+}
+
+/** The page as lines of text. */
+function readable(page: string): string {
+  return visible(page)
+    .replace(/<\/?(?:td|th|span|strong|code)\b[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/<\/(?:tr|p|pre|h\d|li|dd|summary|caption|title|div)>/g, '\n')
+    .replace(/<[^>]*>/g, ' ')
+    .split('\n')
+    .map((line) => line.replace(/ +/g, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n')
 }
 
 /** Every text that someone else may have written, replaced. */
@@ -44,6 +57,13 @@ function injected(report: Report): Report {
     ending: INJECTION,
     arms,
     loads,
+    breakEven: { ...report.breakEven!, staged: INJECTION, sharded: INJECTION },
+    band: { ...report.band!, path: INJECTION, measuredAt: INJECTION },
+    objective: {
+      ...objectiveReport().objective!,
+      sentence: INJECTION,
+      probes: [{ ...objectiveReport().objective!.probes[0]!, arm: INJECTION }],
+    },
     run: {
       ...report.run,
       id: INJECTION,
@@ -58,7 +78,12 @@ function injected(report: Report): Report {
       prediction: { winner: INJECTION, because: INJECTION },
       params: { [INJECTION]: INJECTION },
     },
-    environment: { ...report.environment, cpu: INJECTION, mitigations: { [INJECTION]: INJECTION } },
+    environment: {
+      ...report.environment,
+      cpu: INJECTION,
+      nodeFlags: [INJECTION],
+      mitigations: { [INJECTION]: INJECTION },
+    },
     warnings: [{ code: INJECTION, message: INJECTION, cure: INJECTION }],
   }
 }
@@ -78,7 +103,7 @@ test('the page says what the report says', () => {
     expect(page).toContain(text)
   }
   expect(page).toMatch(
-    /<span class="unbroken">\d\.\d\d×<\/span>\s*<span class="unbroken">\(\d\.\d\d–/,
+    /<span class="unbroken">\d\.\d\d×<\/span>\s*<span class="interval"\s*><span class="unbroken">\(\d\.\d\d–/,
   )
 })
 
@@ -88,6 +113,24 @@ test('the page tells what went wrong', () => {
   expect(page).toContain('3 of 2,000 answers carry a wrong checksum')
   expect(page).toContain('noisy machine: other programs took processor time')
   expect(page).toContain('&gt; 1.00 s')
+})
+
+test('the page holds the text of a whole report', async () => {
+  await expect(readable(renderHtml(sampleReport()))).toMatchFileSnapshot('./snapshots/page.txt')
+})
+
+test('the page holds the text of a search within an objective, on virtual cores', async () => {
+  const page = renderHtml(objectiveReport())
+  expect(page).toContain('<p class="alarm label">8 virtual cores on 2 processors')
+  await expect(readable(page)).toMatchFileSnapshot('./snapshots/page-objective.txt')
+})
+
+test('the page marks the row of a verdict on another metric', () => {
+  const report = sampleReport()
+  report.loads[1]!.verdict!.metric = 'p50'
+  const page = visible(renderHtml(report))
+  expect(page.match(/<tr class="judged">\s*<th scope="row">p50 ←/g)).toHaveLength(1)
+  expect(page).toContain('medians over pairs, verdict on p50')
 })
 
 test('charts have a text alternative', () => {

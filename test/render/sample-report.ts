@@ -1,6 +1,7 @@
 import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
 import { encodeHistogram, histogramFromBuckets } from '../../harness/results/histogram.ts'
 import {
+  type BreakEven,
   COMPARISON_NAMES,
   type ComparisonName,
   type Counters,
@@ -11,7 +12,9 @@ import {
   type Report,
   reportSchema,
   SCHEMA_VERSION,
+  type Sustained,
   type Trial,
+  type Verdict,
 } from '../../harness/results/schema.ts'
 
 const OBSERVATIONS = 2_000
@@ -81,6 +84,7 @@ export function sampleTrial(
   const answered = values.slice(0, completed)
   return {
     arm,
+    attempt: 1,
     startedAtSeconds: seed * 3,
     warmUpSeconds: 0.5,
     steadySeconds: 1,
@@ -100,6 +104,7 @@ export function sampleTrial(
     gates: [
       { name: 'saturated', passed: true, figure: '100% / 100%', message: 'requests piled up' },
     ],
+    hiccups: { beforeNs: 180_000 + seed, afterNs: isStaged ? 420_000 : null },
     memory: { sharedBytes: 48 * 2 ** 20, heapBytes: 31_000_000 },
     tuned: {},
   }
@@ -120,6 +125,7 @@ function samplePair(
     traceHash: { [FIRST]: 'a1b2', [SECOND]: 'a1b2' },
     order,
     trials: Object.fromEntries(trials),
+    discarded: [],
   }
 }
 
@@ -169,8 +175,20 @@ function sampleLoad(percent: number, stagedNs: number, shardedNs: number, senten
       metric: 'p99',
       winner: percent === 80 ? 'inconclusive' : SECOND,
       ratio: comparison.p99,
+      threshold: percent === 50 ? 1.124 : 1.05,
+      pairsToDecide: percent === 80 ? 14 : null,
+      markedTrials: 0,
       sentence,
     },
+  }
+}
+
+/** A trial that failed gates and was repeated. Its latencies are told apart at once: seconds. */
+export function repeatedTrial(arm: string, attempt: number, gates: readonly string[]): Trial {
+  return {
+    ...sampleTrial(arm, 90 + attempt, 5_000_000_000),
+    attempt,
+    gates: gates.map((name) => ({ name, passed: false, figure: '8%', message: 'not to be seen' })),
   }
 }
 
@@ -192,6 +210,10 @@ export function sampleReport(): Report {
       cpus: [0, 1],
       durationSeconds: 1,
       plannedPairs: PAIRS,
+      metric: 'p99',
+      level: 0.95,
+      precision: null,
+      virtualCores: null,
     },
     environment: {
       cpu: 'Example CPU @ 2.60GHz',
@@ -208,6 +230,12 @@ export function sampleReport(): Report {
       loadAverageBefore: [0.1, 0.2, 0.3],
       loadAverageAfter: [1.4, 0.9, 0.5],
       pinned: true,
+      smt: false,
+      nodeFlags: [],
+      virtual: true,
+      stealShare: 0.0021,
+      othersShare: 0.013,
+      throttledSeconds: null,
     },
     scenario: {
       name: 'kv-update',
@@ -231,6 +259,27 @@ export function sampleReport(): Report {
         [FIRST]: sampleEstimate([8_200, 8_410, 8_700], 'ns', null),
         [SECOND]: sampleEstimate([2_010, 2_100, 2_230], 'ns', null),
       },
+      cpuPerRequestNs: {
+        [FIRST]: sampleEstimate([8_050, 8_400, 8_620], 'ns', null),
+        [SECOND]: sampleEstimate([2_960, 3_100, 3_180], 'ns', null),
+      },
+    },
+    breakEven: {
+      cores: 2,
+      objective: { percentile: 'p99', ns: 84_000, source: 'ten-services' },
+      staged: FIRST,
+      sharded: SECOND,
+      breakEvenRatio: 0.82,
+      measuredRatio: sampleEstimate([0.36, 0.37, 0.38], '×', null),
+    },
+    objective: null,
+    band: {
+      path: 'reports/machine.json',
+      measuredAt: '2026-11-20T08:00:00.000Z',
+      runs: 20,
+      pairs: 6,
+      durationSeconds: 1,
+      ratios: { '20%': 1.031, '50%': 1.124 },
     },
     loads: [
       sampleLoad(
@@ -267,7 +316,52 @@ export function sampleReport(): Report {
   })
 }
 
-/** The sample with everything that can go wrong in a run: stopped, a void trial, a failed gate, unanswered requests. */
+/** A search of the highest load within an objective instead of a comparison, on virtual cores. */
+export function objectiveReport(): Report {
+  const report = sampleReport()
+  const sustained = (values: readonly number[], latencies: readonly number[]): Sustained => ({
+    perSecond: sampleEstimate(values, 'requests/s', null),
+    atLeast: false,
+    kept: 2,
+    of: 3,
+    latencyNs: sampleEstimate(latencies, 'ns', null),
+  })
+  report.run.virtualCores = 8
+  report.run.command = 'crossover run queue-discipline --slo p99=1ms --virtual-cores 8'
+  report.loads = []
+  report.band = null
+  report.objective = {
+    percentile: 'p99',
+    limitNs: 1_000_000,
+    arms: {
+      [FIRST]: sustained([150_000, 152_000, 155_000], [912_000, 955_000, 1_030_000]),
+      [SECOND]: sustained([430_000, 442_000, 451_000], [871_000, 933_000, 1_010_000]),
+    },
+    ratio: sampleEstimate([2.77, 2.91, 3.01], '×', null),
+    sentence: 'sharded sustains about 2.9 times the load of staged within p99 ≤ 1 ms.',
+    probes: [
+      [FIRST, 100_000, 640_000, true, false],
+      [FIRST, 200_000, 48_000_000, false, true],
+      [SECOND, 400_000, 870_000, true, false],
+    ].map(([arm, offeredPerSecond, ns, kept, atLeast]) => ({
+      arm: arm as string,
+      offeredPerSecond: offeredPerSecond as number,
+      latency: { ns: ns as number, atLeast: atLeast as boolean },
+      kept: kept as boolean,
+    })),
+  }
+  report.breakEven = {
+    ...(report.breakEven as BreakEven),
+    objective: { percentile: 'p99', ns: 1_000_000, source: 'slo' },
+  }
+  report.warnings = []
+  return reportSchema.parse(report)
+}
+
+/**
+ * The sample with everything that can go wrong in a run: stopped, a void trial, a failed gate,
+ * repeated trials, unanswered requests, no band.
+ */
 export function troubledReport(): Report {
   const report = sampleReport()
   report.complete = false
@@ -285,6 +379,12 @@ export function troubledReport(): Report {
     message: 'other programs took processor time from the threads',
   })
   second.comparison = compare(second.pairs)
+  second.pairs[2]?.discarded.push(
+    repeatedTrial(FIRST, 1, ['noisy machine']),
+    repeatedTrial(FIRST, 2, ['halves', 'noisy machine']),
+  )
+  report.band = null
+  ;(second.verdict as Verdict).threshold = 1.05
   third.pairs = []
   third.comparison = null
   third.verdict = null

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { renderTerminal } from '../../harness/render/terminal.ts'
 import type { Report } from '../../harness/results/schema.ts'
-import { sampleReport, troubledReport } from './sample-report.ts'
+import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 
 const plainText = { color: false, columns: 80 }
 
@@ -16,6 +16,20 @@ test('a report of a run in which things went wrong', async () => {
   await expect(renderTerminal(troubledReport(), plainText)).toMatchFileSnapshot(
     './snapshots/terminal-troubled.txt',
   )
+})
+
+test('a search of the highest load within an objective, on virtual cores', async () => {
+  await expect(renderTerminal(objectiveReport(), plainText)).toMatchFileSnapshot(
+    './snapshots/terminal-objective.txt',
+  )
+})
+
+test('a verdict on another metric than p99 marks its row', () => {
+  const report = sampleReport()
+  report.loads[0]!.verdict!.metric = 'achievedPerSecond'
+  const text = renderTerminal(report, { color: false, columns: 72 })
+  expect(text).toMatch(/^Load 20%, .*, medians over pairs, verdict on achieved throughput$/m)
+  expect(text).toMatch(/^ achieved throughput ← +800\/s/m)
 })
 
 test('colours change nothing but colours', () => {

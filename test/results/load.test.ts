@@ -44,10 +44,10 @@ test.each([
   ['another JSON file', '{"name":"x"}', 'report-invalid', 'is not a report of crossover'],
   ['JSON that is no object', '[]', 'report-invalid', 'is not a report of crossover'],
   [
-    'another version',
-    whole.replace('"schemaVersion":1', '"schemaVersion":2'),
+    'a report of an earlier version',
+    whole.replace('"schemaVersion":2', '"schemaVersion":1'),
     'report-version',
-    'schema version 2, this crossover reads version 1',
+    'schema version 1, this crossover reads version 2',
   ],
   [
     'a damaged report',
@@ -62,6 +62,6 @@ test.each([
 })
 
 test('another version names the crossover that can read it', () => {
-  const path = fileWith(whole.replace('"schemaVersion":1', '"schemaVersion":2'))
+  const path = fileWith(whole.replace('"schemaVersion":2', '"schemaVersion":3'))
   expect(errorOf(path)).toMatchObject({ cure: expect.stringContaining('0.1.0') })
 })

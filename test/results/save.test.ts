@@ -13,7 +13,7 @@ import { HistogramLogReader, listTags } from 'hdr-histogram-js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadReport } from '../../harness/results/load.ts'
 import { ReportFolder } from '../../harness/results/save.ts'
-import { sampleReport, troubledReport } from '../render/sample-report.ts'
+import { repeatedTrial, sampleReport, troubledReport } from '../render/sample-report.ts'
 
 const startedAt = new Date('2026-11-22T19:53:58.123Z')
 let parentFolder: string
@@ -85,6 +85,16 @@ test('the largest value in a log line is in milliseconds, as the format wants it
   const line = readFileSync(join(folder.path, 'staged.hlog'), 'utf8').match(/^Tag=.*$/m)?.[0] ?? ''
   const maxNs = report.loads[0]?.pairs[0]?.trials['staged']?.maxNs ?? 0
   expect(Number(line.split(',')[3])).toBeCloseTo(maxNs / 1e6, 2)
+})
+
+test('repeated trials are kept in the report and left out of the log', () => {
+  const folder = ReportFolder.create({ parentFolder, startedAt, scenario: 'kv' })
+  const report = sampleReport()
+  report.loads[0]?.pairs[0]?.discarded.push(repeatedTrial('sharded', 1, ['halves']))
+  folder.save(report)
+  const content = readFileSync(join(folder.path, 'sharded.hlog'), 'utf8')
+  expect(content.match(/^Tag=20%/gm)).toHaveLength(6)
+  expect(loadReport(folder.path).loads[0]?.pairs[0]?.discarded).toHaveLength(1)
 })
 
 test('void trials are left out of the log', () => {

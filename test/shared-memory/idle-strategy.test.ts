@@ -30,7 +30,11 @@ function waitingThread(policy: IdlePolicy, processors = 2) {
       return looks.searching >= findsAt
     },
   }
-  const idle = new IdleStrategy({ policy, spinNs: SPIN_NS, moderationNs: 0 }, parts.awake, clock)
+  const idle = new IdleStrategy(
+    { policy, spinNs: SPIN_NS, moderationNs: 0, earlyNs: 0 },
+    parts.awake,
+    clock,
+  )
   const wait = (workAtLook = Number.POSITIVE_INFINITY) => {
     findsAt = workAtLook
     idle.wait(condition, probe)

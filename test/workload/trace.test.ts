@@ -21,6 +21,10 @@ const workload: Workload = {
   arrivals: { kind: 'poisson' },
 }
 
+function uniform(kind: Workload['arrivals']['kind']): Workload {
+  return { ...workload, keys: { kind: 'uniform' }, arrivals: { kind } }
+}
+
 function trace(changes: Partial<TraceRequest> = {}): Trace {
   const defaults = { workload, keySpace, portCount: 3, routing: 'random', seed: 1, count: 20_000 }
   return createTrace({ ...defaults, ...changes } as TraceRequest)
@@ -160,4 +164,71 @@ test('uniform keys are equally frequent, zipfian ones are not', () => {
   }
   expect(largestShare('uniform')).toBeLessThan(3 / KEYS)
   expect(largestShare('scrambled-zipfian')).toBeGreaterThan(0.03)
+})
+
+const serving: Workload = {
+  ...workload,
+  serviceTimes: { kind: 'exponential', meanMicros: 5_000 },
+}
+
+/** Instant and service time of every request, in the order of the instants. */
+function servicesOf(from: Trace): [number, number][] {
+  return from.ports
+    .flatMap(({ instants, services }) =>
+      Array.from(instants, (instant, index): [number, number] => [instant, services[index]!]),
+    )
+    .toSorted((a, b) => a[0] - b[0] || a[1] - b[1])
+}
+
+test.each([
+  [workload, 'random', '1f135212b158b988'],
+  [workload, 'shard-aware', '710bf89f74f7055c'],
+  [uniform('constant'), 'random', '1678d9b11e5a918c'],
+  [uniform('constant'), 'shard-aware', '8a2375851dda6a49'],
+] as const)('trace %# is what it was before traces had service times', (of, routing, hash) => {
+  const whole = trace({ workload: of, routing })
+  expect(whole.hash).toBe(hash)
+  expect(whole.ports.every(({ services }) => services.length === 0)).toBe(true)
+})
+
+test('every request has its own service time where the workload draws them', () => {
+  const { ports } = trace({ workload: serving })
+  for (const { count, services } of ports) {
+    expect(services).toHaveLength(count)
+    expect(services.every((ns) => ns >= 0)).toBe(true)
+    // So many nanoseconds that hardly two draws are alike.
+    expect(new Set(services).size).toBeGreaterThan(0.99 * count)
+  }
+})
+
+test('fixed service times are the same for all requests', () => {
+  const { ports } = trace({
+    workload: { ...workload, serviceTimes: { kind: 'fixed', meanMicros: 2_000 } },
+  })
+  expect(new Set(ports.flatMap(({ services }) => [...services]))).toEqual(new Set([2_000_000]))
+})
+
+test('the same seed gives the same service times, under either routing', () => {
+  const ports = fc.integer({ min: 1, max: 8 })
+  fc.assert(
+    fc.property(seeds, seeds, ports, (seed, other, portCount) => {
+      const changes = { ...small, workload: serving, portCount }
+      const first = trace({ ...changes, seed })
+      expect(trace({ ...changes, seed })).toEqual(first)
+      const aware = trace({ ...changes, seed, routing: 'shard-aware' })
+      expect(servicesOf(aware)).toEqual(servicesOf(first))
+      fc.pre(seed !== other)
+      expect(servicesOf(trace({ ...changes, seed: other }))).not.toEqual(servicesOf(first))
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('traces that differ only in service times have different hashes', () => {
+  const fixed = (meanMicros: number): Workload => ({
+    ...workload,
+    serviceTimes: { kind: 'fixed', meanMicros },
+  })
+  const hashes = [workload, fixed(1_000), fixed(1_001)].map((of) => trace({ workload: of }).hash)
+  expect(new Set(hashes).size).toBe(3)
 })

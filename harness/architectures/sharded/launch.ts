@@ -22,19 +22,26 @@ export interface ShardedDeployment {
   readonly quotaNs: number
 }
 
-/** One reactor per processor, pinned to it, each owning the port of its number. */
-export function planSharded(cpus: readonly number[]): ThreadPlan[] {
-  return cpus.map((cpu, shard) => ({ name: `reactor-${shard}`, port: shard, cpu }))
+/** One reactor per core, pinned to its processor (none when the cores are virtual), each owning the port of its number. */
+export function planSharded(cores: readonly (number | null)[]): ThreadPlan[] {
+  return cores.map((cpu, shard) => {
+    const plan = { name: `reactor-${shard}`, port: shard }
+    return cpu === null ? plan : { ...plan, cpu }
+  })
 }
 
-/** @param tables one per processor of the run, filled with the shard's keys. */
-export function deploySharded(arm: Arm, tables: readonly HashTableMemory[]): ShardedDeployment {
-  const { batch, ringCapacity, quotaMicros } = arm.options
+/** @param tables one per core, filled with the shard's keys. @param batch most requests or messages per source and turn. */
+export function deploySharded(
+  arm: Arm,
+  tables: readonly HashTableMemory[],
+  batch: number,
+): ShardedDeployment {
+  const { ringCapacity, quotaMicros } = arm.options
   return {
     architecture: 'sharded',
     memory: createShardedMemory(tables.length, Number(ringCapacity)),
     tables,
-    batch: Number(batch),
+    batch,
     quotaNs: Number(quotaMicros) * NS_PER_US,
   }
 }

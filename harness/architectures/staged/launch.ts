@@ -75,17 +75,17 @@ export function planStaged(
   return [...network, ...stageNames.flatMap((name, stage) => pool(name, [stage]))]
 }
 
-/** @param locks given apart from the arm's options so that a test can break them. */
+/** @param sizes `stageBatches`: most requests that a thread takes from each stage's queue at once. @param locks given apart from the arm's options so that a test can break them. */
 export function deployStaged(
   arm: Arm,
-  sizes: { cpuCount: number; stageCount: number; slotCount: number },
+  sizes: { cpuCount: number; stageBatches: readonly number[]; slotCount: number },
   table: HashTableMemory,
   locks: KeyedLockKind,
 ): StagedDeployment {
   const { options } = arm
   const memory = createStagedMemory({
     portCount: sizes.cpuCount,
-    stageCount: sizes.stageCount,
+    stageCount: sizes.stageBatches.length,
     slotCount: sizes.slotCount,
     queueCapacity: Number(options['queueCapacity']),
     locks,
@@ -93,9 +93,9 @@ export function deployStaged(
   })
   const settings = new StageSettings(memory)
   const { initial } = threadsPerStage(arm, sizes.cpuCount)
-  for (let stage = 0; stage < sizes.stageCount; stage++) {
+  for (const [stage, batch] of sizes.stageBatches.entries()) {
     settings.setActiveThreads(stage, initial)
-    settings.setBatch(stage, Number(options['batch']))
+    settings.setBatch(stage, batch)
   }
   const fused = options['layout'] === 'fused'
   const inline = options['inline'] === 'auto' ? fused : options['inline'] === 'on'

@@ -30,8 +30,9 @@ export type PlayedPhase = (typeof PLAYED_PHASES)[number]
 
 const NS_PER_GAP = 0
 const STEADY_END = 1
+const STEADY_REST = 2
 /** The start of phase p is at `FIRST_START + p`. */
-const FIRST_START = 1
+const FIRST_START = 2
 const TIME_COUNT = FIRST_START + PHASE_CLOSED
 
 /** What threads share of the control block. */
@@ -75,15 +76,21 @@ export class Control {
     return this.#times[FIRST_START + phase]!
   }
 
+  /** How long nothing is due before a phase begins: the server is empty then. 0 but before some steady states. */
+  restNs(phase: number): number {
+    return phase === PHASE_STEADY_STATE ? this.#times[STEADY_REST]! : 0
+  }
+
   /** Requests due from here on are not received. */
   steadyEndNs(): number {
     return this.#times[STEADY_END]!
   }
 
   /** Trial only, once, before the first phase. */
-  setLoad(nsPerGap: number, steadyEndNs = Number.POSITIVE_INFINITY): void {
+  setLoad(nsPerGap: number, steadyEndNs = Number.POSITIVE_INFINITY, steadyRestNs = 0): void {
     this.#times[NS_PER_GAP] = nsPerGap
     this.#times[STEADY_END] = steadyEndNs
+    this.#times[STEADY_REST] = steadyRestNs
   }
 
   /** Trial only: the ports change to the phase when its start has come. */

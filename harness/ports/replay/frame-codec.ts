@@ -21,7 +21,7 @@ import type { RequestView } from '../../shared-memory/request-view.ts'
  *   1      id                  id                    drawn by the port; the server echoes it
  *   2      operation           status
  *   3      sizes               sizes                 key bytes in the upper half, payload bytes in the lower
- *   4      0                   version
+ *   4      service time        version               nanoseconds that the request asks for; 0 when it asks for none
  *   5      0                   checksum
  *   6 …    key                 key                   the reply is built where the request stood
  *   …      payload (update)    payload (read)
@@ -31,6 +31,7 @@ export const FRAME_ID = SLOT_FRAME + 1
 export const FRAME_OPERATION = SLOT_FRAME + 2
 export const FRAME_STATUS = SLOT_FRAME + 2
 export const FRAME_SIZES = SLOT_FRAME + 3
+export const FRAME_SERVICE = SLOT_FRAME + 4
 export const FRAME_VERSION = SLOT_FRAME + 4
 export const FRAME_CHECKSUM = SLOT_FRAME + 5
 export const FRAME_HEAD_BYTES = FRAME_HEAD_WORDS * BYTES_PER_WORD
@@ -68,6 +69,11 @@ export function decodeFrame(request: RequestView, limits: FrameLimits): void {
   words[base + SLOT_VALUE_BYTES] = sound ? payloadBytes : 0
   words[base + SLOT_STATUS] = STATUS_BAD_REQUEST
   words[base + SLOT_REPLY_BYTES] = 0
+}
+
+/** The service time that the request's frame asks for, in nanoseconds; overwritten when the reply is encoded. */
+export function serviceOf(request: RequestView): number {
+  return request.words[request.base + FRAME_SERVICE]!
 }
 
 /** Writes the reply's frame from the request's fields; key and payload are in place already. */

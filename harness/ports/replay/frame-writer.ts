@@ -8,6 +8,7 @@ import {
   FRAME_ID,
   FRAME_LENGTH,
   FRAME_OPERATION,
+  FRAME_SERVICE,
   FRAME_SIZES,
   packFrameSizes,
 } from './frame-codec.ts'
@@ -34,11 +35,12 @@ export class FrameWriter {
   }
 
   /** Writes a packed request of a trace into the slot that the view points at. */
-  write(view: RequestView, id: number, request: number): void {
+  write(view: RequestView, id: number, request: number, serviceNs: number): void {
     const words = view.words
     const base = view.base
     const operation = operationOf(request)
     const payloadBytes = operation === UPDATE_OPERATION ? this.#payloadBytes : 0
+    words[base + FRAME_SERVICE] = serviceNs
     words[base + FRAME_LENGTH] = FRAME_BYTES_WITHOUT_PAYLOAD + payloadBytes
     words[base + FRAME_ID] = id
     words[base + FRAME_OPERATION] = operation

@@ -29,7 +29,7 @@ export interface DriverParts {
  */
 export function driveReplay(thread: PortThread, parts: DriverParts): void {
   const { port, doorbell, clock, counters, awake } = parts
-  const { policy, spinNs, moderationNs } = parts.idle
+  const { policy, spinNs, moderationNs, earlyNs } = parts.idle
   const control = new Control(parts.control)
   let idleSinceNs = 0
   let lastNs = clock.nowNs()
@@ -49,7 +49,7 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
       // More threads are awake than there are processors, and all that was due is taken: one of them should run now, and
       // what arrives meanwhile is taken as one batch. A network card moderates its interrupts for the same reason.
       if (awake.maySpin() || port.nextDueNs() <= nowNs) continue
-      park(thread, port, doorbell, moderationNs)
+      park(thread, port, doorbell, moderationNs, earlyNs)
       lastNs = clock.nowNs()
       continue
     }
@@ -60,19 +60,26 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
       continue
     }
     idleSinceNs = 0
-    park(thread, port, doorbell, 0)
+    park(thread, port, doorbell, 0, earlyNs)
     lastNs = clock.nowNs()
   }
 }
 
-/** Sleeps until the next request is due, but at least `leastNs`, or until somebody rings; after a second look. */
-function park(thread: PortThread, port: ReplayPort, doorbell: Doorbell, leastNs: number): void {
+/** Sleeps until `earlyNs` before the next request is due, but at least `leastNs`, or until somebody rings; after a second look. */
+function park(
+  thread: PortThread,
+  port: ReplayPort,
+  doorbell: Doorbell,
+  leastNs: number,
+  earlyNs: number,
+): void {
   doorbell.prepareToSleep()
   port.begin()
   const nowNs = port.nowNs()
   if (thread.turn()) return doorbell.stayAwake()
   port.publish()
-  const sleepMs = Math.min(Math.max(port.nextDueNs() - nowNs, leastNs) / NS_PER_MS, LONGEST_PARK_MS)
+  const untilDueNs = port.nextDueNs() - nowNs - earlyNs
+  const sleepMs = Math.min(Math.max(untilDueNs, leastNs) / NS_PER_MS, LONGEST_PARK_MS)
   if (sleepMs <= 0) return doorbell.stayAwake()
   doorbell.sleep(sleepMs)
 }

@@ -78,6 +78,14 @@ export class ReplayPort implements Port {
   #turnNs = 0.5
   #repliedNs = 0.5
   #oldestBacklogNs = 0.5
+  /** When an announced phase begins; infinite when none is. */
+  #announcedNs = Number.POSITIVE_INFINITY
+  // The steady state's start, middle and end; infinite before it.
+  #startNs = Number.POSITIVE_INFINITY
+  #middleNs = Number.POSITIVE_INFINITY
+  #endNs = Number.POSITIVE_INFINITY
+  /** Replies, to requests of any phase, before the steady state, in its halves, and after it. */
+  readonly #repliesBy = new Float64Array(4)
   #replies = 0
 
   constructor(memory: ReplayPortMemory, clock: Clock) {
@@ -154,7 +162,8 @@ export class ReplayPort implements Port {
       this.#position[local] = position | tag
       const slot = this.#firstSlot + local
       view.at(slot)
-      this.#writer.write(view, idOf(position), schedule.requests[position]!)
+      const serviceNs = schedule.serviceNs()
+      this.#writer.write(view, idOf(position), schedule.requests[position]!, serviceNs)
       schedule.advance()
       target[count++] = slot
     }
@@ -212,6 +221,13 @@ export class ReplayPort implements Port {
       if (this.#repliedNs <= playback.endNs) playback.completedInTime += to - from
       from = to
     }
+    const atNs = this.#repliedNs
+    // No branch whose other side would be executed in the steady state for the first time.
+    const part =
+      (atNs >= this.#startNs ? 1 : 0) +
+      (atNs >= this.#middleNs ? 1 : 0) +
+      (atNs > this.#endNs ? 1 : 0)
+    this.#repliesBy[part]! += kept
     for (let i = 0; i < kept; i++) {
       const local = replied[i]!
       this.#position[local] = FREE
@@ -259,9 +275,9 @@ export class ReplayPort implements Port {
 
   nextDueNs(): number {
     if (this.#freeCount === 0 || this.#closed || this.#phase === PHASE_WAITING)
-      return Number.POSITIVE_INFINITY
+      return this.#announcedNs
     const { schedule, endNs } = this.#playbacks[this.#phase]!
-    return schedule.nextDueNs >= endNs ? Number.POSITIVE_INFINITY : schedule.nextDueNs
+    return schedule.nextDueNs >= endNs ? this.#announcedNs : schedule.nextDueNs
   }
 
   /** Copies out what changes too often to be written each time; the driver calls it when idle and now and then. */
@@ -269,6 +285,8 @@ export class ReplayPort implements Port {
     for (const playback of this.#playbacks)
       playback.recorder.set('played', playback.schedule.played())
     if (!this.#closed) this.#publishPhase()
+    this.#steady.recorder.set('repliesFirstHalf', this.#repliesBy[1]!)
+    this.#steady.recorder.set('repliesSecondHalf', this.#repliesBy[2]!)
     // Last: when nothing is in flight the trial relies on all of the above.
     this.#steady.recorder.set('inFlight', this.inFlight())
   }
@@ -309,13 +327,24 @@ export class ReplayPort implements Port {
       return
     }
     const startNs = control.startNs(next)
-    if (this.#nowNs < startNs) return
+    if (this.#nowNs < startNs) return this.#awaitPhase(startNs - control.restNs(next), startNs)
+    this.#announcedNs = Number.POSITIVE_INFINITY
     const nsPerGap = control.nsPerGap()
     const endNs = next === PHASE_STEADY_STATE ? control.steadyEndNs() : Number.POSITIVE_INFINITY
     this.#maximum = nsPerGap === 0
     this.#playbacks[next]!.start(startNs, endNs, nsPerGap)
     this.#oldestBacklogNs = 0.5
+    const isSteady = next === PHASE_STEADY_STATE
+    this.#startNs = isSteady ? startNs : Number.POSITIVE_INFINITY
+    this.#middleNs = isSteady ? (startNs + endNs) / 2 : Number.POSITIVE_INFINITY
+    this.#endNs = endNs
     this.#phase = next
+  }
+
+  /** Until an announced phase begins the present one goes on, but for the rest before it. */
+  #awaitPhase(restFromNs: number, startNs: number): void {
+    this.#announcedNs = startNs
+    this.#playbacks[this.#phase]!.endNs = restFromNs
   }
 
   /** Nothing more will be received. */

@@ -7,6 +7,8 @@ import { INSTANTS_PER_CYCLE, type PortTrace } from '../../workload/trace-layout.
 export class Schedule {
   readonly trace: PortTrace
   readonly requests: Int32Array
+  readonly #services: Int32Array
+  readonly #hasServices: boolean
   readonly #instants: Uint32Array
   readonly #count: number
   readonly #cycleGaps: number
@@ -21,6 +23,8 @@ export class Schedule {
   constructor(trace: PortTrace, cycleGaps: number) {
     this.trace = trace
     this.requests = trace.requests
+    this.#services = trace.services
+    this.#hasServices = trace.services.length > 0
     this.#instants = trace.instants
     this.#count = trace.count
     this.#cycleGaps = cycleGaps
@@ -33,6 +37,11 @@ export class Schedule {
     this.#cycles = 0
     this.position = 0
     this.nextDueNs = this.trace.count === 0 ? Number.POSITIVE_INFINITY : this.#due()
+  }
+
+  /** Service time of the next request in nanoseconds, 0 when the trace has none. */
+  serviceNs(): number {
+    return this.#hasServices ? this.#services[this.position]! : 0
   }
 
   /** Goes to the next request. */

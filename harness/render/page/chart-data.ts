@@ -1,6 +1,6 @@
 import type { CurvePoint } from '../../results/percentile-curve.ts'
 import type { Load, Report } from '../../results/schema.ts'
-import { formatPercentile, formatQuantity, TIME } from '../format.ts'
+import { formatPercentile, formatRoundTime, formatTime } from '../format.ts'
 import { loadCurves } from '../load-curves.ts'
 import { niceTicks } from '../nice-ticks.ts'
 
@@ -54,7 +54,7 @@ export function chartData(report: Report, load: Load, elementId: string): ChartD
       oneIn,
       formatPercentile(oneIn),
     ]),
-    latencyTicks: thinned(ticks).map((ns) => [ns, tickText(ns)]),
+    latencyTicks: thinned(ticks).map((ns) => [ns, formatRoundTime(ns)]),
     oneInEnd,
   }
 }
@@ -72,7 +72,7 @@ export function chartDescription(load: Load, data: ChartData): string {
 }
 
 function namedPoint({ oneIn, latencyNs }: CurvePoint): NamedPoint {
-  return [rounded(oneIn), latencyNs, formatPercentile(oneIn), formatQuantity(latencyNs, TIME)]
+  return [rounded(oneIn), latencyNs, formatPercentile(oneIn), formatTime(latencyNs)]
 }
 
 /** First and last tick bound the axis and stay. */
@@ -82,11 +82,6 @@ function thinned(ticks: readonly number[]): readonly number[] {
     (tick, index) =>
       index === 0 || index === ticks.length - 1 || Number.isInteger(Math.log10(tick)),
   )
-}
-
-/** Ticks are whole numbers of their unit: `200 µs`. */
-function tickText(ns: number): string {
-  return formatQuantity(ns, TIME).replace(/\.0+ /, ' ')
 }
 
 function rounded(oneIn: number): number {

@@ -2,10 +2,11 @@ import type { Load, Report } from '../../results/schema.ts'
 import { counterRows } from '../counter-rows.ts'
 import { formatQuantity, formatShare, PER_SECOND } from '../format.ts'
 import { verdictSentence } from '../headline.ts'
+import { unusualMetricText } from '../judged-metric.ts'
 import { intervalLevel, summaryRows } from '../summary-rows.ts'
 import { chartDescription, type ChartData } from './chart-data.ts'
 import { estimateMarkup } from './estimate-markup.ts'
-import { html, type Markup } from './markup.ts'
+import { html, type Markup, trusted } from './markup.ts'
 
 /** Everything about one load: verdict, curves, numbers, where the time went. */
 export function loadSection(report: Report, load: Load, chart: ChartData | null): Markup {
@@ -43,7 +44,7 @@ function summaryTable(report: Report, load: Load): Markup | null {
   const [first, second] = armLabels(report)
   return html`<table>
     <caption>
-      Latency and cost, medians over pairs
+      Latency and cost, medians over pairs${unusualMetricText(load)}
     </caption>
     <thead>
       <tr>
@@ -58,8 +59,8 @@ function summaryTable(report: Report, load: Load): Markup | null {
     <tbody>
       ${rows.map(
         (row) =>
-          html`<tr>
-            <th scope="row">${row.label}</th>
+          html`<tr${row.isMarked ? trusted(' class="judged"') : null}>
+            <th scope="row">${row.label}${row.isMarked ? ' ←' : null}</th>
             <td>${row.first}</td>
             <td>${row.second}</td>
             <td>${estimateMarkup(row.ratio)}</td>

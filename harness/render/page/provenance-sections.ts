@@ -1,5 +1,7 @@
 import type { Report } from '../../results/schema.ts'
-import { BYTES, formatQuantity } from '../format.ts'
+import { BYTES, formatQuantity, formatShare } from '../format.ts'
+import { METRIC_LABELS } from '../metric-label.ts'
+import { precisionText } from '../verdict-notes.ts'
 import { html, type Markup } from './markup.ts'
 
 type Entry = readonly [term: string, value: string]
@@ -7,12 +9,15 @@ type Entry = readonly [term: string, value: string]
 /** How to get these numbers again. */
 export function repeatSection(report: Report): Markup {
   const { run, scenario, arms } = report
+  const precision = precisionText(report)
   return html`<section>
     <h2>Run it again</h2>
     <pre><code>${run.command}</code></pre>
     ${definitions([
       ['seed', String(run.seed)],
+      ['verdict on', `${METRIC_LABELS[run.metric]}, ${formatShare(run.level)} confidence`],
       ['pairs planned per load', String(run.plannedPairs)],
+      ...(precision === null ? [] : [['precision', precision] as const]),
       ['steady state of a trial', `${run.durationSeconds} s`],
       ['processors', run.cpus.join(', ')],
       ['profile', run.profile],
@@ -32,12 +37,18 @@ export function environmentSection(report: Report): Markup {
     ${definitions([
       ['processor', `${environment.cpu}, ${environment.cores} cores`],
       ['threads pinned', environment.pinned ? 'yes' : 'no'],
+      ['multithreading (SMT)', switchText(environment.smt, 'on', 'off')],
+      ['virtual machine', switchText(environment.virtual, 'yes', 'no')],
       ['memory', formatQuantity(environment.memoryBytes, BYTES)],
       ['system', `${environment.platform}, kernel ${environment.kernel}`],
       ['node', `${environment.node}, V8 ${environment.v8}`],
+      ['node flags', environment.nodeFlags.join(' ') || 'none'],
       ['crossover', environment.crossover],
       ['governor', environment.governor ?? 'not available'],
       ['cgroup quota', environment.cgroupQuota ?? 'none'],
+      ['stolen by the hypervisor', shareText(environment.stealShare)],
+      ['taken by other processes', shareText(environment.othersShare)],
+      ['throttled by the cgroup', throttledText(environment.throttledSeconds)],
       ['load average', loadAverages(environment)],
     ])}
     ${
@@ -69,6 +80,11 @@ export function glossarySection(): Markup {
         '0.31× (0.26–0.38)',
         'second arm ÷ first arm: the estimate over pairs and its confidence interval',
       ],
+      [
+        'A/A band',
+        'how far from 1 the ratio gets when this machine compares an architecture with itself',
+      ],
+      ['hiccup', 'time for which the system kept a thread from running that only reads the clock'],
       ['range', 'smallest and largest value instead of a confidence interval'],
       ['–', 'not measured, or not available on this machine'],
     ])}
@@ -88,6 +104,19 @@ function definitions(entries: readonly Entry[]): Markup {
 function listed(values: Readonly<Record<string, string | number | boolean>>): string {
   const entries = Object.entries(values).map(([name, value]) => `${name}=${value}`)
   return entries.length === 0 ? 'defaults' : entries.join(', ')
+}
+
+function switchText(isOn: boolean | null, on: string, off: string): string {
+  if (isOn === null) return 'not available'
+  return isOn ? on : off
+}
+
+function shareText(share: number | null): string {
+  return share === null ? 'not available' : `${formatShare(share)} of the processors’ time`
+}
+
+function throttledText(seconds: number | null): string {
+  return seconds === null ? 'not available' : `${seconds.toFixed(1)} s`
 }
 
 function loadAverages({ loadAverageBefore, loadAverageAfter }: Report['environment']): string {

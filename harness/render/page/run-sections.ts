@@ -1,27 +1,45 @@
 import type { Report } from '../../results/schema.ts'
+import { breakEvenText } from '../break-even.ts'
 import { capacityRows, inlineCeilingText, referenceText } from '../capacity-rows.ts'
-import { failedGates, incompleteNotice, voidTrials } from '../findings.ts'
+import { failedGates, incompleteNotice, repeatedTrials, voidTrials } from '../findings.ts'
 import { headline, verdictSentence } from '../headline.ts'
 import { predictionOutcome, predictionText } from '../prediction-outcome.ts'
+import { type VerdictNote, verdictNotes } from '../verdict-notes.ts'
+import { virtualCoresNotice } from '../virtual-cores.ts'
 import { estimateMarkup } from './estimate-markup.ts'
 import { html, type Markup } from './markup.ts'
 
 /** The answer first: the headline, what was asked, the verdict of each load. */
 export function headSection(report: Report): Markup {
   const notice = incompleteNotice(report)
+  const virtual = virtualCoresNotice(report)
   return html`<header>
       <p class="muted">crossover · ${report.scenario.name} · ${report.run.startedAt}</p>
       <h1>${headline(report)}</h1>
+      ${virtual === null ? null : html`<p class="alarm label">${virtual}</p>`}
       ${notice === null ? null : html`<p class="alarm">${notice}</p>`}
       <p class="muted">${report.scenario.question}</p>
     </header>
-    <section>
-      <h2>Verdicts</h2>
-      <ul>
-        ${report.loads.map((load) => html`<li><strong>${load.label}</strong>: ${verdictSentence(load)}</li>`)}
-      </ul>
-      ${predictionParagraph(report)}
-    </section>`
+    ${verdictSection(report)}`
+}
+
+/** An objective has a section of its own, so that without loads only the prediction is left. */
+function verdictSection(report: Report): Markup | null {
+  const prediction = predictionParagraph(report)
+  if (report.loads.length === 0 && report.objective !== null) {
+    return prediction === null ? null : html`<section>${prediction}</section>`
+  }
+  return html`<section>
+    <h2>Verdicts</h2>
+    <ul>
+      ${report.loads.map((load) => html`<li><strong>${load.label}</strong>: ${verdictSentence(load)}</li>`)}
+    </ul>
+    ${verdictNotes(report).map(noteParagraph)} ${prediction}
+  </section>`
+}
+
+function noteParagraph({ text, isMuted }: VerdictNote): Markup {
+  return isMuted ? html`<p class="muted">${text}</p>` : html`<p>${text}</p>`
 }
 
 function predictionParagraph(report: Report): Markup | null {
@@ -37,7 +55,8 @@ export function capacitySection(report: Report): Markup | null {
   const rows = capacityRows(report)
   const ceiling = inlineCeilingText(report)
   const reference = referenceText(report)
-  if (rows.length === 0 && reference === null) return null
+  const breakEven = breakEvenText(report)
+  if (rows.length === 0 && reference === null && breakEven === null) return null
   return html`<section>
     <h2>Capacity</h2>
     <p class="muted">
@@ -49,6 +68,7 @@ export function capacitySection(report: Report): Markup | null {
         <tr>
           <th scope="col">arm</th>
           <th scope="col">capacity</th>
+          <th scope="col">CPU per request</th>
           <th scope="col">overhead per request</th>
         </tr>
       </thead>
@@ -58,6 +78,7 @@ export function capacitySection(report: Report): Markup | null {
             html`<tr>
               <th scope="row">${row.label}</th>
               <td>${estimateMarkup(row.capacity)}</td>
+              <td>${estimateMarkup(row.cpuPerRequest)}</td>
               <td>${estimateMarkup(row.overhead)}</td>
             </tr>`,
         )}
@@ -68,10 +89,12 @@ export function capacitySection(report: Report): Markup | null {
                 <th scope="row">inline ceiling: the same functions, no architecture</th>
                 <td>${estimateMarkup(ceiling)}</td>
                 <td></td>
+                <td></td>
               </tr>`
         }
       </tbody>
     </table>
+    ${breakEven === null ? null : html`<p>${breakEven}</p>`}
     ${reference === null ? null : html`<p>Reference ${reference}. Measured beside the two arms, so that nobody takes the first one for the best that its architecture can do.</p>`}
   </section>`
 }
@@ -82,6 +105,7 @@ function windowText(report: Report): string {
 
 /** Every reason to doubt the numbers; says so when there is none. */
 export function doubtSection(report: Report): Markup {
+  const repeated = repeatedTrials(report)
   const entries = [
     ...voidTrials(report).map(
       ({ where, what }) => html`<li><span class="alarm">void</span> ${where}: ${what}</li>`,
@@ -89,6 +113,7 @@ export function doubtSection(report: Report): Markup {
     ...failedGates(report).map(
       ({ where, what }) => html`<li><strong>doubtful</strong> ${where}: ${what}</li>`,
     ),
+    ...(repeated === null ? [] : [html`<li><strong>repeated</strong> ${repeated}</li>`]),
     ...report.warnings.map(
       ({ message, cure }) =>
         html`<li>

@@ -17,10 +17,12 @@ main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; }
 h2 { font-size: 1.15rem; margin: 0 0 0.5rem; }
 h3 { font-size: 1rem; margin: 1rem 0 0.25rem; }
+section > h3:first-child { margin-top: 0; }
 p { margin: 0.25rem 0; }
 section { background: var(--surface); border: 1px solid var(--rule); border-radius: 8px; padding: 1rem; margin: 1rem 0; }
 .muted { color: var(--muted); }
 .alarm { color: var(--alarm); font-weight: 600; }
+.label { border: 1px solid; border-radius: 6px; padding: 0.4rem 0.6rem; }
 .first { color: var(--first); }
 .second { color: var(--second); }
 .chart { width: 100%; height: 22rem; }
@@ -34,8 +36,10 @@ caption { text-align: left; font-weight: 600; padding: 0.75rem 0 0.25rem; }
 th, td { padding: 0.3rem 0.4rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; overflow-wrap: normal; }
 thead th { overflow-wrap: anywhere; min-width: 4.2rem; }
 td, .unbroken { white-space: nowrap; }
+.interval { display: inline-block; }
 td:has(.unbroken) { white-space: normal; }
 th:first-child, td:first-child { text-align: left; font-weight: 400; padding-left: 0; }
+.judged th, .judged td, tr.judged th:first-child { font-weight: 700; }
 ul { margin: 0; padding-left: 1.2rem; }
 li { margin: 0.35rem 0; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.2rem 1rem; margin: 0; font-size: 0.9rem; }

@@ -9,7 +9,7 @@ import { collectTotals, createTables } from '../../../harness/experiment/records
 import { PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
 import type { RequestView } from '../../../harness/shared-memory/request-view.ts'
 import { eachAnswerRight } from '../../../harness/workload/answers.ts'
-import { type BenchSettings, createBench, GAP_NS, LIMITS } from '../../ports/replay/bench.ts'
+import { type BenchSettings, createBench, GAP_NS, STEP_CONTEXT } from '../../ports/replay/bench.ts'
 import { attachThreadParts, createThreadParts } from '../../shared-memory/thread-parts.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
 
@@ -29,13 +29,12 @@ function createReactors(settings: Partial<ShardSettings> = {}) {
   const bench = createBench({ portCount: SHARDS, cycle: CYCLE, ...settings.bench })
   const [arm] = parseArms(`sharded${settings.options ?? ''},staged`)
   const tables = createTables(bench.workload, bench.keySpace, SHARDS, 1)
-  const deployment = deploySharded(arm, tables)
+  const deployment = deploySharded(arm, tables, Number(arm.options['batch']))
   const parts = createThreadParts(SHARDS)
   const stagesOf = settings.stages ?? (() => COUNTER_STAGES)
   const reactors = bench.ports.map((port, shard) => {
     const { awake, counters } = attachThreadParts(parts, shard)
-    const context = { limits: LIMITS, burnIterationsPerMicro: 1 }
-    const steps = compileSteps(stagesOf(shard), context)
+    const steps = compileSteps(stagesOf(shard), STEP_CONTEXT)
     const own = { shard, port, slab: bench.slab, steps, awake, counters }
     return { ...attachReactor(deployment, own), counters }
   })

@@ -15,7 +15,7 @@ import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../../../harness/shared-memory/keyed-lock.ts'
 import { eachAnswerRight } from '../../../harness/workload/answers.ts'
-import { type BenchSettings, createBench, GAP_NS, LIMITS } from '../../ports/replay/bench.ts'
+import { type BenchSettings, createBench, GAP_NS, STEP_CONTEXT } from '../../ports/replay/bench.ts'
 import { attachThreadParts, createThreadParts } from '../../shared-memory/thread-parts.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
 
@@ -40,7 +40,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
   const tables = createTables(bench.workload, bench.keySpace, 1, stripes)
   const sizes = {
     cpuCount: CPUS,
-    stageCount: stages.length,
+    stageBatches: stages.map(() => Number(arm.options['batch'])),
     slotCount: bench.slab.slotCount,
   }
   const locks = arm.options['locks'] as KeyedLockKind
@@ -51,7 +51,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     stages.map((stage) => stage.name),
   )
   const memory = createThreadParts(plans.length)
-  const steps = compileSteps(stages, { limits: LIMITS, burnIterationsPerMicro: 1 })
+  const steps = compileSteps(stages, STEP_CONTEXT)
   const { clock, slab } = bench
   const contextOf = (thread: number) => {
     const { awake, counters } = attachThreadParts(memory, thread, plans.length)
@@ -67,7 +67,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
   }
   const pool = plans.slice(CPUS).map((plan, index) => {
     const context = contextOf(CPUS + index)
-    const policy = { policy: 'poll', spinNs: 0, moderationNs: 0 } as const
+    const policy = { policy: 'poll', spinNs: 0, moderationNs: 0, earlyNs: 0 } as const
     const idle = new IdleStrategy(policy, context.awake, clock)
     const poolPlan = plan as PoolThreadPlan
     return {

@@ -1,5 +1,10 @@
 import { ManualClock } from '../../../harness/base/clock.ts'
-import { READ_OPERATION, STATUS_OK, type Workload } from '../../../harness/contract/scenario.ts'
+import {
+  READ_OPERATION,
+  type ServiceTimes,
+  STATUS_OK,
+  type Workload,
+} from '../../../harness/contract/scenario.ts'
 import { valueChecksum } from '../../../harness/base/hash.ts'
 import { createRecorder, type TotalName } from '../../../harness/measure/recorder-layout.ts'
 import { Recorder } from '../../../harness/measure/recorder.ts'
@@ -37,6 +42,8 @@ export interface BenchSettings {
   readonly updatePercent: number
   readonly routing: Routing
   readonly seed: number
+  /** For requests that ask for a service time; null for none. */
+  readonly serviceTimes: ServiceTimes | null
 }
 
 const DEFAULTS: BenchSettings = {
@@ -49,6 +56,7 @@ const DEFAULTS: BenchSettings = {
   updatePercent: 50,
   routing: 'random',
   seed: 1,
+  serviceTimes: null,
 }
 const VALUE_BYTES = 40
 export const PAYLOAD_BYTES = VALUE_BYTES - 8
@@ -57,7 +65,14 @@ const WINDOWS = 2
 export const GAP_NS = 1_000
 /** When the clock starts; phases start here, too, unless a test says otherwise. */
 export const START_NS = 10_000
-export const LIMITS = { keyBytes: KEY_BYTES, payloadBytes: PAYLOAD_BYTES }
+const LIMITS = { keyBytes: KEY_BYTES, payloadBytes: PAYLOAD_BYTES }
+
+/** For compiling steps whose waits take no time. */
+export const STEP_CONTEXT = {
+  limits: LIMITS,
+  burnIterationsPerMicro: 1,
+  blockingWait: { wait: (): void => {} },
+}
 
 export type Bench = ReturnType<typeof createBench>
 
@@ -73,6 +88,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     operations: { read: 100 - settings.updatePercent, update: settings.updatePercent },
     keys: { kind: 'uniform' },
     arrivals: { kind: 'constant' },
+    ...(settings.serviceTimes && { serviceTimes: settings.serviceTimes }),
   }
   const { routing, seed, cycle: count } = settings
   const trace = createTrace({ workload, keySpace, portCount, routing, seed, count })

@@ -38,6 +38,14 @@ test('the steady state has no end until it is told', () => {
   expect(port.steadyEndNs()).toBe(Number.POSITIVE_INFINITY)
 })
 
+test('only the steady state has a rest before it, and only when it is told', () => {
+  const { trial, port } = bothEnds()
+  trial.setLoad(250, 9_000)
+  expect(PLAYED_PHASES.map((phase) => port.restNs(phase))).toEqual([0, 0, 0])
+  trial.setLoad(250, 9_000, 400)
+  expect(PLAYED_PHASES.map((phase) => port.restNs(phase))).toEqual([0, 0, 400])
+})
+
 test('phases only grow', () => {
   const all = [PHASE_WAITING, PHASE_WARM_UP, PHASE_REHEARSAL, PHASE_STEADY_STATE, PHASE_CLOSED]
   expect(all).toEqual([...all].toSorted((a, b) => a - b))

@@ -13,10 +13,12 @@ import {
   FRAME_ID,
   FRAME_LENGTH,
   FRAME_OPERATION,
+  FRAME_SERVICE,
   FRAME_SIZES,
   FRAME_STATUS,
   FRAME_VERSION,
   packFrameSizes,
+  serviceOf,
 } from '../../../harness/ports/replay/frame-codec.ts'
 import {
   createRequestSlab,
@@ -90,4 +92,15 @@ test('a reply echoes the id and carries status, sizes, version and checksum', ()
     5,
     -6,
   ])
+})
+
+test('the service time survives decoding, and encoding puts the version in its place', () => {
+  const view = viewOf({ operation: READ_OPERATION, keyBytes: 16, payloadBytes: 0, lengthError: 0 })
+  view.set(FRAME_SERVICE, 5_000_000)
+  decodeFrame(view, LIMITS)
+  expect(serviceOf(view)).toBe(5_000_000)
+  view.reply(STATUS_OK, 7, 8)
+  expect(serviceOf(view)).toBe(5_000_000)
+  encodeFrame(view)
+  expect(view.get(FRAME_VERSION)).toBe(7)
 })

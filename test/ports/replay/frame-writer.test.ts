@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { READ_OPERATION, UPDATE_OPERATION } from '../../../harness/contract/scenario.ts'
-import { decodeFrame, FRAME_ID } from '../../../harness/ports/replay/frame-codec.ts'
+import { decodeFrame, FRAME_ID, serviceOf } from '../../../harness/ports/replay/frame-codec.ts'
 import { FrameWriter } from '../../../harness/ports/replay/frame-writer.ts'
 import {
   createRequestSlab,
@@ -13,10 +13,16 @@ import { hashKeyWords, isKey, KEY_BYTES, KEY_WORDS } from '../../../harness/work
 import { packRequest } from '../../../harness/workload/trace-layout.ts'
 
 /** Writes one request into the middle one of three slots and decodes it. */
-function written(payloadBytes: number, id: number, key: number, operation: number): RequestView {
+function written(
+  payloadBytes: number,
+  id: number,
+  key: number,
+  operation: number,
+  serviceNs = 0,
+): RequestView {
   const view = new RequestView(createRequestSlab(3, KEY_BYTES, payloadBytes + 8))
   view.at(1)
-  new FrameWriter(payloadBytes).write(view, id, packRequest(key, operation))
+  new FrameWriter(payloadBytes).write(view, id, packRequest(key, operation), serviceNs)
   decodeFrame(view, { keyBytes: KEY_BYTES, payloadBytes })
   return view
 }
@@ -35,6 +41,13 @@ test('what it writes is decoded as the request of the trace', () => {
   expect(isKey(view.words, view.base + SLOT_KEY, 123_456)).toBe(true)
   view.hashKey()
   expect(view.hash).toBe(hashKeyWords(view.words, view.base + SLOT_KEY))
+})
+
+test('a frame carries the service time that its request asks for', () => {
+  for (const operation of [READ_OPERATION, UPDATE_OPERATION]) {
+    for (const serviceNs of [0, 1, 2 ** 31 - 1])
+      expect(serviceOf(written(92, 1, 7, operation, serviceNs))).toBe(serviceNs)
+  }
 })
 
 test('a read has no payload', () => {

@@ -31,6 +31,7 @@ test('before its phase begins a port receives nothing', () => {
   bench.control.setLoad(GAP_NS)
   bench.control.startPhase(PHASE_WARM_UP, START_NS + 500)
   expect(bench.receive()).toEqual([])
+  expect(bench.ports[0]!.nextDueNs()).toBe(START_NS + 500)
   bench.clock.advance(500)
   expect(idsOf(bench, bench.receive())).toEqual([idOf(0)])
 })

@@ -6,15 +6,21 @@ import { INSTANTS_PER_CYCLE } from '../../../harness/workload/trace-layout.ts'
 const NS_PER_GAP = 1_000
 const START_NS = 5_000
 
-/** A schedule whose requests are due at these fractions of a cycle. */
-function scheduleOf(fractions: readonly number[], cycleGaps: number): Schedule {
+/** A schedule whose requests are due at these fractions of a cycle. @param services none, or one per request. */
+function scheduleOf(
+  fractions: readonly number[],
+  cycleGaps: number,
+  services: readonly number[] = [],
+): Schedule {
   const bytes = () => new SharedArrayBuffer(fractions.length * 4)
   const trace = {
     count: fractions.length,
     instants: new Uint32Array(bytes()),
     requests: new Int32Array(bytes()),
     hashes: new Int32Array(bytes()),
+    services: new Int32Array(new SharedArrayBuffer(services.length * 4)),
   }
+  trace.services.set(services)
   trace.instants.set(fractions.map((fraction) => Math.floor(fraction * INSTANTS_PER_CYCLE)))
   return new Schedule(trace, cycleGaps)
 }
@@ -31,6 +37,20 @@ test('requests are due at their share of the cycle, cycle after cycle', () => {
     Array.from({ length: 9 }, (_, i) => [i % 4, i * NS_PER_GAP] as [number, number]),
   )
   expect(schedule.played()).toBe(9)
+})
+
+test('each request has its own service time, cycle after cycle', () => {
+  const schedule = scheduleOf(QUARTERS, 4, [10, 20, 30, 40])
+  schedule.start(START_NS, NS_PER_GAP)
+  const seen: number[] = []
+  for (let i = 0; i < 6; i++, schedule.advance()) seen.push(schedule.serviceNs())
+  expect(seen).toEqual([10, 20, 30, 40, 10, 20])
+})
+
+test('a trace without service times asks for none', () => {
+  const schedule = scheduleOf(QUARTERS, 4)
+  schedule.start(START_NS, NS_PER_GAP)
+  expect(schedule.serviceNs()).toBe(0)
 })
 
 test('a cycle that ends in silence keeps its length', () => {

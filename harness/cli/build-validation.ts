@@ -1,0 +1,33 @@
+import { usageError } from '../base/errors.ts'
+import { drawSeed } from '../base/random.ts'
+import { parseCpus } from '../experiment/parse-cpus.ts'
+import { parseValidationParts } from '../experiment/parse-validation-parts.ts'
+import type { ValidationRequest } from '../experiment/validation-request.ts'
+import { commandLine } from './command-line.ts'
+import type { ValidateFlags } from './validate-flags.ts'
+
+/** A/A runs of each architecture: 20 are the fewest that make a band. */
+const IDENTICAL_RUNS = { whole: 20, quick: 1 }
+
+/** Everything that decides what a validation does, from its flags and the defaults. */
+export function buildValidation(flags: ValidateFlags, args: readonly string[]): ValidationRequest {
+  const parts = parseValidationParts(flags.only)
+  if (flags.aaRuns !== undefined && !parts.includes('aa')) {
+    throw usageError(
+      'conflict',
+      `--aa-runs ${flags.aaRuns} and --only ${parts.join(',')} exclude each other`,
+      'leave out --aa-runs, or add aa to --only',
+    )
+  }
+  const quick = flags.quick === true
+  const seed = flags.seed ?? drawSeed()
+  return {
+    parts,
+    quick,
+    cpus: parseCpus(flags.cpus),
+    seed,
+    identicalRuns: flags.aaRuns ?? (quick ? IDENTICAL_RUNS.quick : IDENTICAL_RUNS.whole),
+    machineFolder: flags.out,
+    command: commandLine(args, flags, seed),
+  }
+}

@@ -1,0 +1,13 @@
+/** The command line that repeats a measurement, fit for a shell, with the seed when it was drawn. */
+export function commandLine(
+  args: readonly string[],
+  flags: { readonly seed?: number },
+  seed: number,
+): string {
+  const seedArgs = flags.seed === undefined ? ['--seed', String(seed)] : []
+  return ['crossover', ...args, ...seedArgs].map(shellQuoted).join(' ')
+}
+
+function shellQuoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,50 @@
+import { metricName } from '../experiment/parse-metric.ts'
+import {
+  formatEstimate,
+  formatLatency,
+  formatQuantity,
+  formatTime,
+  PER_SECOND,
+  RATIO,
+} from '../render/format.ts'
+import { NS_PER_SECOND } from '../base/units.ts'
+import type { ComparisonName, Load, Report, Trial } from '../results/schema.ts'
+
+/** What is known at a load: the last figure of each arm, and the ratio over its pairs so far; empty at first. */
+export function runningFigures(label: string, report: Report): string {
+  const load = report.loads.find((candidate) => candidate.label === label)
+  if (load === undefined) return ''
+  const metric = metricAt(load, report.run.metric)
+  const latest = report.arms.flatMap(({ label: arm }) => {
+    const trial = load.pairs.findLast((pair) => pair.trials[arm] !== undefined)?.trials[arm]
+    return trial === undefined ? [] : `${arm} ${figureOf(trial, metric)}`
+  })
+  const ratio = runningRatio(load, metric, report.run.level)
+  return [
+    latest.length > 0 ? `, ${metricName(metric)} ${latest.join(', ')}` : '',
+    ratio === undefined ? '' : `, ratio ${ratio}`,
+  ].join('')
+}
+
+/** Without a stated load latency is window ÷ throughput: then throughput is what the run is about. */
+function metricAt(load: Load, metric: ComparisonName): ComparisonName {
+  const isLatency = metric !== 'achievedPerSecond' && metric !== 'cpuPerRequest'
+  return load.label === 'max' && isLatency ? 'achievedPerSecond' : metric
+}
+
+function figureOf(trial: Trial, metric: ComparisonName): string {
+  if (metric === 'achievedPerSecond') return formatQuantity(trial.achievedPerSecond, PER_SECOND)
+  if (metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[metric])
+  const { cpuSecondsPerRequest } = trial.counters
+  return cpuSecondsPerRequest === null
+    ? 'not available'
+    : formatTime(cpuSecondsPerRequest * NS_PER_SECOND)
+}
+
+/** With its interval as soon as there are pairs enough for one of the run's level. */
+function runningRatio(load: Load, metric: ComparisonName, level: number): string | undefined {
+  const ratio = load.comparison?.[metric]
+  if (ratio === undefined || ratio === null) return undefined
+  const hasInterval = ratio.level !== null && ratio.level >= level
+  return hasInterval ? formatEstimate(ratio, RATIO) : formatQuantity(ratio.value, RATIO)
+}

@@ -1,0 +1,47 @@
+import { wallClock } from '../base/clock.ts'
+import { readEnvironment } from '../measure/environment.ts'
+import type { Report } from '../results/schema.ts'
+import { SCHEMA_VERSION } from '../results/schema.ts'
+import type { RunRequest } from './run-request.ts'
+
+/** The report of a run that has measured nothing yet. @param pinned whether threads can be pinned to processors. */
+export function emptyReport(request: RunRequest, pinned: boolean): Report {
+  const { scenario, params } = request.loaded
+  const startedAt = wallClock().toISOString()
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    complete: false,
+    ending: null,
+    run: {
+      id: `${startedAt.replaceAll(/[:.]/g, '-')}-${scenario.name}`,
+      startedAt,
+      command: request.command,
+      seed: request.seed,
+      elapsedSeconds: 0,
+      profile: request.profile,
+      cpus: [...request.cpus],
+      durationSeconds: request.durationSeconds,
+      plannedPairs: request.pairs,
+      metric: request.metric,
+      level: request.level,
+      precision: request.precision,
+      virtualCores: request.virtualCores,
+    },
+    environment: readEnvironment(pinned),
+    scenario: {
+      name: scenario.name,
+      question: scenario.question,
+      claim: scenario.claim ?? null,
+      prediction: scenario.prediction ?? null,
+      params: { ...params },
+    },
+    arms: request.arms.map((arm) => ({ ...arm, options: { ...arm.options } })),
+    capacity: null,
+    breakEven: null,
+    objective: null,
+    band: null,
+    loads: [],
+    reference: null,
+    warnings: [],
+  }
+}

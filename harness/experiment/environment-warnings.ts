@@ -1,0 +1,119 @@
+import type { Report } from '../results/schema.ts'
+
+type Environment = Report['environment']
+type Warning = Report['warnings'][number]
+
+const LARGEST_LOAD_PER_CORE = 0.5
+const LARGEST_OTHERS_SHARE = 0.05
+const LARGEST_STEAL_SHARE = 0.02
+
+/**
+ * Flags that make node slower or observe it, in V8's own spelling (hyphens, no value). Sizes of the heap are missing
+ * on purpose: who sets them means to, and the report lists them.
+ */
+const SLOWING_FLAGS =
+  /^--(?:jitless|lite-mode|max-lazy|optimize-for-size|predictable|single-threaded|interpreted-frames-native-stack|no-?(?:opt|turbofan|maglev|sparkplug|lazy-feedback-allocation|concurrent-recompilation|use-ic)|inspect|debug|cpu-prof|heap-prof|prof|perf|trace|stress|log|experimental-test-coverage)(?:-|$)/
+
+/** Doubts about the machine and the runtime that are known before the first trial. @param cpus those of the run. */
+export function warningsBefore(environment: Environment, cpus: readonly number[]): Warning[] {
+  return [
+    governorWarning(environment),
+    smtWarning(environment),
+    quotaWarning(environment, cpus.length),
+    loadWarning(environment),
+    flagsWarning(environment),
+  ].filter((warning) => warning !== null)
+}
+
+/** Doubts about what others did during the run; none for figures that could not be read. */
+export function warningsAfter(environment: Environment): Warning[] {
+  return [
+    othersWarning(environment),
+    stealWarning(environment),
+    throttledWarning(environment),
+  ].filter((warning) => warning !== null)
+}
+
+function governorWarning({ governor }: Environment): Warning | null {
+  if (governor === null || governor === 'performance') return null
+  return {
+    code: 'governor',
+    message: `The frequency governor is ${governor}: the processors' speed follows the load, and with it every latency.`,
+    cure: 'Set it for the run: cpupower frequency-set --governor performance',
+  }
+}
+
+function smtWarning({ smt }: Environment): Warning | null {
+  if (smt !== true) return null
+  return {
+    code: 'smt',
+    message:
+      'Simultaneous multithreading is on: two processors may share one core and slow each other down.',
+    cure: 'Name one processor per core with --cpus (lscpu --extended shows them), or turn it off: echo off > /sys/devices/system/cpu/smt/control',
+  }
+}
+
+function quotaWarning({ cgroupQuota }: Environment, used: number): Warning | null {
+  // `2.00 processors`; `max` is no number, and no limit.
+  const processors = Number.parseFloat(cgroupQuota ?? '')
+  if (!(processors < used)) return null
+  return {
+    code: 'cgroup-quota',
+    message: `The control group allows ${cgroupQuota}, and the run uses ${used}: the kernel stops the threads when the quota is used up, for milliseconds at a time.`,
+    cure: 'Raise the limit of the container or service, or use fewer processors with --cpus.',
+  }
+}
+
+function loadWarning({ loadAverageBefore, cores }: Environment): Warning | null {
+  const [load = 0] = loadAverageBefore
+  if (load <= LARGEST_LOAD_PER_CORE * cores) return null
+  return {
+    code: 'load-before',
+    message: `The load average of the minute before the run was ${load.toFixed(2)} on ${cores} cores: others were at work.`,
+    cure: 'End other programs and wait a minute; an earlier run also counts.',
+  }
+}
+
+function flagsWarning({ nodeFlags }: Environment): Warning | null {
+  // V8 takes underscores for hyphens.
+  const slowing = nodeFlags.filter((flag) =>
+    SLOWING_FLAGS.test(flag.replace(/=.*$/, '').replaceAll('_', '-')),
+  )
+  if (slowing.length === 0) return null
+  return {
+    code: 'node-flags',
+    message: `Node runs with ${slowing.join(' ')}: it is slower than it is for others.`,
+    cure: 'Leave these flags off the command line and out of NODE_OPTIONS.',
+  }
+}
+
+function othersWarning({ othersShare }: Environment): Warning | null {
+  if (othersShare === null || othersShare <= LARGEST_OTHERS_SHARE) return null
+  return {
+    code: 'busy-machine',
+    message: `Other processes took ${percent(othersShare)} of the processors' time during the run (limit ${percent(LARGEST_OTHERS_SHARE)}).`,
+    cure: 'End other programs, or keep them off these processors, and run again.',
+  }
+}
+
+function stealWarning({ stealShare }: Environment): Warning | null {
+  if (stealShare === null || stealShare <= LARGEST_STEAL_SHARE) return null
+  return {
+    code: 'steal',
+    message: `The hypervisor gave ${percent(stealShare)} of the processors' time to other machines during the run (limit ${percent(LARGEST_STEAL_SHARE)}).`,
+    cure: 'Use a machine with dedicated processors, or run at a quieter hour.',
+  }
+}
+
+function throttledWarning({ throttledSeconds, cgroupQuota }: Environment): Warning | null {
+  if (throttledSeconds === null || throttledSeconds <= 0) return null
+  return {
+    code: 'throttled',
+    message: `The control group was stopped for ${throttledSeconds.toFixed(3)} s during the run, summed over processors (limit of the group: ${cgroupQuota ?? 'unknown'}).`,
+    cure: 'Raise the limit of the container or service, or use fewer processors with --cpus.',
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}

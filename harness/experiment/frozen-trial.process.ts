@@ -1,0 +1,113 @@
+import type { ArchitectureName } from '../contract/architecture.ts'
+import { toSentError } from '../base/errors.ts'
+import type { Pause } from '../stats/waiting-times.ts'
+import { rankPercentile } from '../stats/rank-percentile.ts'
+import { loadScenario } from './load-scenario.ts'
+import { parseArms } from './parse-arms.ts'
+import {
+  expectedResponses,
+  runTheoryTrial,
+  THEORY_OPTIONS,
+  THEORY_SCENARIO,
+} from './theory-trial.ts'
+import { createTrialContext } from './trial-context.ts'
+
+/** What the validation asks of the process. */
+export interface FrozenTrialRequest {
+  readonly architecture: ArchitectureName
+  readonly servers: number
+  readonly utilisation: number
+  readonly seconds: number
+  readonly seed: number
+  readonly cpus: readonly number[]
+}
+
+export const FROZEN_PERCENTILES = ['p50', 'p90', 'p99', 'p99_9', 'max'] as const
+const FRACTIONS = { p50: 0.5, p90: 0.9, p99: 0.99, p99_9: 0.999, max: 1 } as const
+
+/** A percentile as the harness reports it and as the recursion on the trace gives it. */
+export interface FrozenPercentile {
+  readonly name: (typeof FROZEN_PERCENTILES)[number]
+  readonly fraction: number
+  readonly measuredNs: number
+  readonly expectedNs: number
+}
+
+/** What the validation tells the process: what to run, and then when it was frozen, on the system's clock. */
+export type FrozenTrialOrder =
+  | { readonly kind: 'run'; readonly request: FrozenTrialRequest }
+  | { readonly kind: 'frozen'; readonly fromNs: bigint; readonly untilNs: bigint }
+
+/** What the process tells: when its steady state begins on the system's clock, and what came of it. */
+export type FrozenTrialReply =
+  | { readonly kind: 'steady'; readonly startNs: bigint }
+  | {
+      readonly kind: 'measured'
+      readonly percentiles: readonly FrozenPercentile[]
+      readonly wrong: string | null
+      /** Share of the requests that were due while the servers stood still. */
+      readonly affectedShare: number
+    }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+
+/*
+ * A process of its own, so that the validation can stop all threads of a server at once (SIGSTOP) and let them go on
+ * (SIGCONT), without a line of code in the server that would know of it. Not the program's own process: the user's shell
+ * would take a stopped one for a background job.
+ */
+const pauseTold = Promise.withResolvers<{ fromNs: bigint; untilNs: bigint }>()
+
+function send(reply: FrozenTrialReply): void {
+  process.send?.(reply)
+}
+
+async function run(request: FrozenTrialRequest): Promise<void> {
+  const loaded = await loadScenario(THEORY_SCENARIO, {})
+  const shared = request.architecture === 'staged'
+  // A port's thread takes what became due in a freeze at once, so among several ports the shared queue would be in order
+  // of arrival within each burst only: the recursion needs one port.
+  const virtualCores = shared ? 1 : request.servers
+  const threads = shared ? `:threads=${request.servers}` : ''
+  const [arm] = parseArms(`${request.architecture}${THEORY_OPTIONS}${threads},staged`, {})
+  const { signal } = new AbortController()
+  const context = createTrialContext({
+    loaded,
+    cpus: request.cpus,
+    virtualCores,
+    signal,
+  })
+  let startNs = 0n
+  const played = await runTheoryTrial(context, {
+    ...request,
+    arm,
+    onSteadyState: (ns) => {
+      startNs = context.originNs + BigInt(Math.round(ns))
+      send({ kind: 'steady', startNs })
+    },
+  })
+  const told = await pauseTold.promise
+  const pause: Pause = {
+    fromNs: Number(told.fromNs - startNs),
+    untilNs: Number(told.untilNs - startNs),
+  }
+  const expected = expectedResponses(played, shared, pause)
+  const { trial, steadyNs } = played
+  send({
+    kind: 'measured',
+    wrong: trial.void,
+    affectedShare: (pause.untilNs - pause.fromNs) / steadyNs,
+    percentiles: FROZEN_PERCENTILES.map((name) => ({
+      name,
+      fraction: FRACTIONS[name],
+      measuredNs: trial.percentiles[name].ns,
+      expectedNs: rankPercentile(expected, FRACTIONS[name]),
+    })),
+  })
+}
+
+process.on('message', (order: FrozenTrialOrder) => {
+  if (order.kind === 'frozen') return pauseTold.resolve(order)
+  run(order.request)
+    .catch((error: unknown) => send({ kind: 'failed', ...toSentError(error) }))
+    .finally(() => process.disconnect?.())
+})

@@ -1,0 +1,124 @@
+import { seededRandom } from '../base/random.ts'
+import { timeText } from '../base/time-text.ts'
+import { NS_PER_US } from '../base/units.ts'
+import { COARSE_BUCKETS, coarseBucketStart } from '../measure/buckets.ts'
+import type { ForeignShare } from '../measure/processor-time.ts'
+import type { RecorderMemory } from '../measure/recorder-layout.ts'
+import { Schedule } from '../ports/replay/schedule.ts'
+import type { Gate } from '../results/schema.ts'
+import { compareHalves, halvesAgree } from '../stats/block-bootstrap.ts'
+import type { Trace } from '../workload/trace-layout.ts'
+
+/** Share of the requests due in each half of the steady state that must be answered in it. */
+const COMPLETED_SHARE = 0.99
+/** Queues of a few requests come and go: so many less than due are no sign of saturation. */
+const QUEUE_FLUCTUATION = 25
+const LARGEST_CLOCK_ERROR_NS = 50 * NS_PER_US
+/** Share of the processors' time that others may take. */
+const NOISE_SHARE = 0.05
+/** Resampling repeats itself from one run to the next. */
+const BOOTSTRAP_SEED = 1
+
+/** Requests due in the first and in the second half of a steady state, over all ports. */
+export function dueByHalf(
+  trace: Trace,
+  nsPerGap: number,
+  steadyNs: number,
+): readonly [number, number] {
+  const dueUntil = (ns: number) =>
+    trace.ports.reduce((sum, port) => {
+      const schedule = new Schedule(port, trace.cycleGaps)
+      schedule.start(0, nsPerGap)
+      // What is due exactly at the end is not received.
+      return sum + schedule.dueCount(ns - 1)
+    }, 0)
+  const first = dueUntil(steadyNs / 2)
+  return [first, dueUntil(steadyNs) - first]
+}
+
+/**
+ * `completed`: in each half as many requests were answered as became due, to 1 %. Answers are counted by the instant at
+ * which they came, whatever phase their request is from: what is in flight at one end makes up for the other, so a
+ * server that keeps up passes however long its latencies are.
+ */
+export function completedGate(
+  due: readonly [number, number],
+  replies: readonly [number, number],
+): Gate {
+  const keptUp = due.map(
+    (count, half) =>
+      count - replies[half]! <= Math.max((1 - COMPLETED_SHARE) * count, QUEUE_FLUCTUATION),
+  )
+  const shares = due.map((count, half) => (count === 0 ? 1 : replies[half]! / count))
+  return {
+    name: 'completed',
+    passed: keptUp.every(Boolean),
+    figure: `${shares.map((share) => `${(share * 100).toFixed(2)} %`).join(' and ')} of the requests due in the halves answered in them`,
+    message:
+      'saturated: the server did not keep up with the offered load; latencies grow with the length of the trial',
+  }
+}
+
+/** `halves`: the medians of the steady state's halves agree, so that it was one. Null when it is too short to tell. */
+export function halvesGate(recorders: readonly RecorderMemory[], windows: number): Gate | null {
+  const blocks = Array.from({ length: windows }, (_, window) => countsOf(recorders, window))
+  const half = windows >> 1
+  if (half === 0) return null
+  const halves = [blocks.slice(0, half), blocks.slice(windows - half)] as const
+  if (halves.some((counts) => counts.every((block) => block.every((count) => count === 0))))
+    return null
+  const comparison = compareHalves(...halves, coarseBucketStart, seededRandom(BOOTSTRAP_SEED))
+  const { firstMedian, secondMedian, standardError } = comparison
+  // Fewer than three windows of 100 ms in a half tell nothing about how much medians differ by chance.
+  if (standardError === null) return null
+  return {
+    name: 'halves',
+    passed: halvesAgree(comparison),
+    figure: `medians ${timeText(firstMedian)} and ${timeText(secondMedian)}, standard error ${timeText(standardError)}`,
+    message:
+      'not steady: the latencies of the two halves differ, so a longer trial would give other numbers',
+  }
+}
+
+function countsOf(recorders: readonly RecorderMemory[], window: number): Float64Array {
+  const counts = new Float64Array(COARSE_BUCKETS)
+  for (const { windows } of recorders) {
+    const from = window * COARSE_BUCKETS
+    for (let bucket = 0; bucket < COARSE_BUCKETS; bucket++)
+      counts[bucket]! += windows[from + bucket]!
+  }
+  return counts
+}
+
+/** `clock`: no answer came before its request was due, and the clock still runs with the system's. */
+export function clockGate(smallestNs: number, clockErrorNs: number): Gate {
+  return {
+    name: 'clock',
+    passed: smallestNs >= 0 && Math.abs(clockErrorNs) <= LARGEST_CLOCK_ERROR_NS,
+    figure: `smallest latency ${timeText(smallestNs)}, clock off by ${timeText(clockErrorNs)}`,
+    message: 'the clocks of two threads disagree: latencies are off by as much',
+  }
+}
+
+/** `noise`: the hypervisor and other processes left the processors alone. Null where /proc does not tell. */
+export function noiseGate(foreign: ForeignShare | null): Gate | null {
+  if (foreign === null) return null
+  const { stealShare, othersShare } = foreign
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+  return {
+    name: 'noise',
+    passed: stealShare + othersShare <= NOISE_SHARE,
+    figure: `${percent(stealShare)} stolen by the hypervisor, ${percent(othersShare)} taken by other processes`,
+    message: 'noisy machine: the server did not have its processors to itself',
+  }
+}
+
+/** `answers`: every reply was checked, and right; a trial where one was not is void. */
+export function answersGate(wrong: string | null, completed: number): Gate {
+  return {
+    name: 'answers',
+    passed: wrong === null,
+    figure: wrong ?? `${completed} replies checked`,
+    message: 'void: an answer was wrong',
+  }
+}

@@ -1,0 +1,92 @@
+import { runError } from '../base/errors.ts'
+import { NS_PER_SECOND } from '../base/units.ts'
+import type { Arm } from '../contract/architecture.ts'
+import type { Estimate, Trial } from '../results/schema.ts'
+import { capacityOf, overheadOf, spread } from './capacity.ts'
+import { declaredNsOf } from './declared-work.ts'
+import { measureInlineCeiling } from './inline-ceiling.ts'
+import { CAPACITY_SECONDS, CAPACITY_TRIALS, INLINE_ROUNDS } from './plan.ts'
+import { CAPACITY_SEED, type RunState } from './run-state.ts'
+import { capacityTimes } from './trial-plan.ts'
+
+/** Work that the closed window may hold per core: what is in flight at the end must be answered, too. */
+const LONGEST_WINDOW_NS = 0.2 * NS_PER_SECOND
+const SMALLEST_WINDOW = 8
+
+/** Measures the capacity of both arms and the inline ceiling, and puts them into the report. */
+export async function measureCapacity(run: RunState): Promise<void> {
+  const { arms } = run.request
+  const trials: Record<string, Trial[]> = {}
+  for (let number = 1; number <= CAPACITY_TRIALS; number++) {
+    // Alternating order: the machine drifts.
+    for (const arm of number % 2 === 1 ? arms : arms.toReversed()) {
+      const event = {
+        kind: 'capacity',
+        arm: arm.label,
+        trial: number,
+        of: CAPACITY_TRIALS,
+      } as const
+      run.tell({ ...event, perSecond: null })
+      const trial = await capacityTrial(run, arm, number)
+      trials[arm.label] = [...(trials[arm.label] ?? []), trial]
+      run.tell({ ...event, perSecond: trial.achievedPerSecond })
+    }
+  }
+  const { cores } = run.context
+  const trace = run.trace('random', CAPACITY_SEED).ports[0]!
+  const inline = await measureInlineCeiling(run.context, trace, INLINE_ROUNDS)
+  const inlineCeiling = spread(
+    inline.map((perSecond) => perSecond * cores.length),
+    'requests/s',
+  )
+  const capacities = arms.map(
+    ({ label }) =>
+      [label, capacityOf(trials[label]!.map((trial) => trial.achievedPerSecond))] as const,
+  )
+  const costs = arms.flatMap(({ label }) => {
+    const cost = cpuPerRequest(trials[label]!)
+    return cost === null ? [] : [[label, cost] as const]
+  })
+  run.report.capacity = {
+    windowPerPort: windowOf(run, arms[0]),
+    arms: Object.fromEntries(capacities),
+    inlineCeiling,
+    overheadNs: Object.fromEntries(
+      capacities.map(([label, capacity]) => [
+        label,
+        overheadOf(capacity, inlineCeiling, cores.length),
+      ]),
+    ),
+    cpuPerRequestNs: Object.fromEntries(costs),
+  }
+  run.save()
+}
+
+/** One trial with a closed window. @throws when an answer is wrong. */
+export async function capacityTrial(run: RunState, arm: Arm, number: number): Promise<Trial> {
+  const options = { ...arm.options, permits: windowOf(run, arm) }
+  const times = capacityTimes(CAPACITY_SECONDS)
+  const { trial } = await run.trial({ ...arm, options }, null, CAPACITY_SEED - number, times)
+  if (trial.void !== null)
+    throw runError('void', `void: arm=${arm.label} at capacity: ${trial.void}`)
+  return trial
+}
+
+/** Requests in flight per port: the permits, fewer when requests are long. */
+function windowOf(run: RunState, arm: Arm): number {
+  const { loaded, workload } = run.context
+  const permits = Number(arm.options['permits'])
+  const perRequestNs = declaredNsOf(loaded.scenario.stages(loaded.params), workload)
+  if (perRequestNs === 0) return permits
+  const bounded = Math.floor(LONGEST_WINDOW_NS / perRequestNs)
+  return Math.min(permits, Math.max(SMALLEST_WINDOW, bounded))
+}
+
+function cpuPerRequest(trials: readonly Trial[]): Estimate | null {
+  const seconds = trials.map((trial) => trial.counters.cpuSecondsPerRequest)
+  if (seconds.some((value) => value === null)) return null
+  return spread(
+    seconds.map((value) => value! * NS_PER_SECOND),
+    'ns',
+  )
+}

@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os'
+import { monotonicOriginNs, ThreadClock } from '../base/clock.ts'
+import { usageError } from '../base/errors.ts'
+import { loadSetAffinity } from '../measure/affinity.ts'
+import { calibrateBurn } from '../measure/burn.ts'
+import { createKeySpace } from '../workload/keys.ts'
+import { waitsBlocking } from './declared-work.ts'
+import type { LoadedScenario } from './run-request.ts'
+import type { TrialContext } from './run-trial.ts'
+
+/** What decides where servers run. */
+export interface TrialPlace {
+  readonly loaded: LoadedScenario
+  readonly cpus: readonly number[]
+  /** Threads in place of processors; null for one core per processor. */
+  readonly virtualCores: number | null
+  readonly signal: AbortSignal
+}
+
+/**
+ * Calibrates and prepares what all trials of a run share; about 20 ms.
+ * @throws CrossoverError of kind `usage` when the processors cannot be kept, or cores are virtual and work is not.
+ */
+export function createTrialContext(place: TrialPlace): TrialContext {
+  const { loaded, cpus, virtualCores, signal } = place
+  const originNs = monotonicOriginNs()
+  const clock = new ThreadClock(originNs)
+  const setAffinity = loadSetAffinity()
+  if (setAffinity === null && cpus.length < availableParallelism()) {
+    throw usageError(
+      'unpinned',
+      '--cpus cannot be kept: threads cannot be bound to processors here',
+      'leave --cpus out, or start crossover under taskset; binding needs Linux and the optional package koffi',
+    )
+  }
+  if (virtualCores !== null && !waitsBlocking(loaded.scenario.stages(loaded.params))) {
+    throw usageError(
+      'virtual-cores',
+      `--virtual-cores ${virtualCores}: no stage of ${loaded.scenario.name} is a blocking wait, so its cores cannot be virtual`,
+      'leave --virtual-cores out, or choose a scenario such as queue-discipline',
+    )
+  }
+  const workload = loaded.scenario.workload(loaded.params)
+  return {
+    loaded,
+    workload,
+    keySpace: createKeySpace(workload.recordCount),
+    cpus,
+    cores: virtualCores === null ? cpus : Array.from({ length: virtualCores }, () => null),
+    originNs,
+    clock,
+    burnIterationsPerMicro: calibrateBurn(clock),
+    setAffinity,
+    signal,
+  }
+}

@@ -1,0 +1,123 @@
+import { runError } from '../base/errors.ts'
+import { combineSeeds } from '../base/random.ts'
+import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import { ARCHITECTURE_NAMES, type ArchitectureName } from '../contract/architecture.ts'
+import type { Trial } from '../results/schema.ts'
+import type { ValidationRow } from '../results/validation.ts'
+import { rankPercentile } from '../stats/rank-percentile.ts'
+import { loadScenario } from './load-scenario.ts'
+import { parseArms } from './parse-arms.ts'
+import {
+  expectedResponses,
+  runTheoryTrial,
+  THEORY_OPTIONS,
+  THEORY_SCENARIO,
+} from './theory-trial.ts'
+import { createTrialContext } from './trial-context.ts'
+import type { ValidationState } from './validation-state.ts'
+
+/** Largest difference between a measured percentile and the recursion's. */
+const THEORY_LIMIT = 0.05
+/** Of so many cells one may lie outside. */
+const CELLS_PER_MISS = 16
+
+const PERCENTILES = [
+  ['p50', 0.5],
+  ['p99', 0.99],
+] as const
+
+/** What the theory part measures. */
+export interface TheoryPlan {
+  readonly servers: readonly number[]
+  readonly utilisations: readonly number[]
+  readonly seconds: number
+}
+
+/** The plan of a full and of a quick validation. */
+export function theoryPlan(quick: boolean): TheoryPlan {
+  return quick
+    ? { servers: [2], utilisations: [0.5, 0.8], seconds: 2.5 }
+    : { servers: [2, 8], utilisations: [0.3, 0.5, 0.7, 0.8], seconds: 6 }
+}
+
+/**
+ * Queueing theory: one shared queue against the Kiefer–Wolfowitz recursion, a queue per server against Lindley's, each
+ * on the trace that was played.
+ */
+export async function validateTheory(state: ValidationState): Promise<void> {
+  const plan = theoryPlan(state.request.quick)
+  const loaded = await loadScenario(THEORY_SCENARIO, {})
+  const arms = parseArms(ARCHITECTURE_NAMES.map((name) => name + THEORY_OPTIONS).join(','), {})
+  for (const servers of plan.servers) {
+    const { cpus } = state.request
+    const place = { loaded, cpus, virtualCores: servers, signal: state.signal }
+    const context = createTrialContext(place)
+    for (const [cell, utilisation] of plan.utilisations.entries()) {
+      for (const arm of arms) {
+        const subject = `${arm.architecture}, ${servers} servers, ${Math.round(utilisation * 100)} %`
+        state.started('theory', subject)
+        const seed = combineSeeds(state.request.seed, servers, cell)
+        const played = await runTheoryTrial(context, {
+          arm,
+          servers,
+          utilisation,
+          seconds: plan.seconds,
+          seed,
+        })
+        const { trial } = played
+        if (trial.void !== null) throw runError('void', `void: ${subject}: ${trial.void}`)
+        const expected = expectedResponses(played, arm.architecture === 'staged')
+        for (const [figure, fraction] of PERCENTILES) {
+          state.add(theoryRow(subject, figure, trial, rankPercentile(expected, fraction)))
+        }
+      }
+    }
+  }
+  for (const arm of arms) summarise(state, arm.architecture)
+}
+
+function theoryRow(
+  subject: string,
+  figure: 'p50' | 'p99',
+  trial: Trial,
+  expected: number,
+): ValidationRow {
+  const { ns } = trial.percentiles[figure]
+  const difference = ns / expected - 1
+  const passed = Math.abs(difference) <= THEORY_LIMIT
+  return {
+    part: 'theory',
+    subject,
+    figure,
+    measured: ns,
+    expected,
+    unit: 'ns',
+    difference,
+    limit: THEORY_LIMIT,
+    passed,
+    note: passed ? '' : runQueueNote(trial),
+  }
+}
+
+/** What the kernel says of waiting for a processor: noise that the server cannot help. */
+function runQueueNote(trial: Trial): string {
+  const waits = trial.threads.map((thread) => thread.runQueueWaitSeconds ?? 0)
+  const total = waits.reduce((sum, wait) => sum + wait, 0)
+  const perRequestMs = ((total / Math.max(1, trial.counts.completed)) * NS_PER_SECOND) / NS_PER_MS
+  return `its threads waited ${perRequestMs.toPrecision(2)} ms per request for a processor`
+}
+
+function summarise(state: ValidationState, architecture: ArchitectureName): void {
+  const rows = state.validation.rows.filter(
+    (row) => row.part === 'theory' && row.subject.startsWith(`${architecture},`),
+  )
+  const passed = rows.filter((row) => row.passed).length
+  const needed = rows.length - Math.floor(rows.length / CELLS_PER_MISS)
+  const recursion = architecture === 'staged' ? 'Kiefer–Wolfowitz' : 'Lindley'
+  state.validation.summaries.push({
+    part: 'theory',
+    passed: passed >= needed,
+    sentence: `${architecture} against ${recursion}: ${passed} of ${rows.length} percentiles within ${THEORY_LIMIT * 100} %, at least ${needed} needed`,
+  })
+  state.save()
+}

@@ -1,0 +1,50 @@
+import type { ComparisonName } from '../results/schema.ts'
+import type { IdenticalRun } from '../results/validation.ts'
+import { formatQuantity, NOT_AVAILABLE, RATIO } from './format.ts'
+import { medianOf } from './median.ts'
+
+/** What the A/A runs of one arm at one load showed of a metric, formatted. */
+export interface IdenticalRow {
+  readonly arm: string
+  readonly load: string
+  readonly runs: string
+  /** Runs whose verdict, falsely, named a winner. */
+  readonly winnersNamed: string
+  /** Farthest point estimate from 1, as a ratio ≥ 1. */
+  readonly largest: string
+  readonly median: string
+  /** Nineteen of twenty runs stayed within this ratio: the band. */
+  readonly band: string
+}
+
+const NO_WINNER = new Set(['none', 'inconclusive'])
+const BAND_SHARE = 0.95
+
+/** One row per arm and load, in the order in which they were first measured. */
+export function identicalRows(
+  runs: readonly IdenticalRun[],
+  metric: ComparisonName,
+): readonly IdenticalRow[] {
+  const groups = Map.groupBy(runs, ({ arm, load }) => JSON.stringify([arm, load]))
+  return [...groups.values()].map((group) => {
+    const distances = group
+      .map(({ ratios }) => ratios[metric] ?? null)
+      .filter((ratio) => ratio !== null)
+      .map(({ value }) => Math.abs(Math.log(value)))
+      .toSorted((a, b) => a - b)
+    return {
+      arm: group[0]?.arm ?? '',
+      load: group[0]?.load ?? '',
+      runs: String(group.length),
+      winnersNamed: String(group.filter(({ winner }) => !NO_WINNER.has(winner)).length),
+      largest: ratioText(distances.at(-1) ?? null),
+      median: ratioText(medianOf(distances)),
+      // Nearest rank: a value that was measured.
+      band: ratioText(distances[Math.ceil(BAND_SHARE * distances.length) - 1] ?? null),
+    }
+  })
+}
+
+function ratioText(distance: number | null): string {
+  return distance === null ? NOT_AVAILABLE : formatQuantity(Math.exp(distance), RATIO)
+}

@@ -1,0 +1,17 @@
+import type { ComparisonName, Load } from '../results/schema.ts'
+import { METRIC_LABELS } from './metric-label.ts'
+
+/** What readers expect a verdict to be about: only another metric is pointed out. */
+const USUAL: ComparisonName = 'p99'
+
+/** The metric of a load's verdict if it is not p99; null without verdict. */
+export function unusualMetric(load: Load): ComparisonName | null {
+  const metric = load.verdict?.metric ?? USUAL
+  return metric === USUAL ? null : metric
+}
+
+/** Ends the title of a table: `, verdict on p50`; empty when the verdict is on p99 or there is none. */
+export function unusualMetricText(load: Load): string {
+  const metric = unusualMetric(load)
+  return metric === null ? '' : `, verdict on ${METRIC_LABELS[metric]}`
+}

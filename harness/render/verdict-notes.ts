@@ -1,0 +1,76 @@
+import type { Band, Load, Report } from '../results/schema.ts'
+import { formatShare, formatThreshold } from './format.ts'
+
+/** A line below the verdicts about how they were reached. */
+export interface VerdictNote {
+  readonly text: string
+  /** Background only; else it changes what a verdict means. */
+  readonly isMuted: boolean
+}
+
+/** A winner needs this much on any machine. */
+const USUAL_THRESHOLD = 1.05
+
+/** What a winner needed on this machine, and why; empty when no load has a verdict. */
+export function verdictNotes(report: Report): readonly VerdictNote[] {
+  const judged = report.loads.filter((load) => load.verdict !== null)
+  if (judged.length === 0) return []
+  return [...bandNotes(judged, report.band), ...precisionNotes(report)]
+}
+
+/** `pairs were added until the interval reached ±10%`; null for a fixed number of pairs. */
+export function precisionText({ run }: Report): string | null {
+  return run.precision === null
+    ? null
+    : `pairs were added until the interval reached ±${formatShare(run.precision)}`
+}
+
+function bandNotes(judged: readonly Load[], band: Band | null): readonly VerdictNote[] {
+  if (band === null) {
+    return [{ text: 'no A/A band of this machine: run `crossover validate` once', isMuted: true }]
+  }
+  const widened = thresholdText(judged)
+  const unmeasured = judged
+    .map(({ label }) => label)
+    .filter((label) => !Object.hasOwn(band.ratios, label))
+  return [
+    ...(widened === null
+      ? []
+      : [
+          {
+            text: `A winner needs a ratio beyond ${widened}: this machine’s A/A band (${originText(band)})`,
+            isMuted: false,
+          },
+        ]),
+    ...(unmeasured.length === 0
+      ? []
+      : [
+          {
+            text: `this machine’s A/A band has no figure at ${unmeasured.join(', ')}`,
+            isMuted: true,
+          },
+        ]),
+  ]
+}
+
+function precisionNotes(report: Report): readonly VerdictNote[] {
+  const text = precisionText(report)
+  return text === null ? [] : [{ text, isMuted: true }]
+}
+
+/** `1.12`, or `1.12 at 20%, 1.09 at 50%` unless it holds for every verdict alike; null when no load needs more than usual. */
+function thresholdText(judged: readonly Load[]): string | null {
+  const thresholds = judged.map(({ label, verdict }) => ({
+    label,
+    text: formatThreshold(verdict?.threshold ?? USUAL_THRESHOLD),
+  }))
+  const widened = thresholds.filter(({ text }) => Number(text) > USUAL_THRESHOLD)
+  if (widened.length === 0) return null
+  const [only, ...others] = new Set(thresholds.map(({ text }) => text))
+  if (only !== undefined && others.length === 0) return only
+  return widened.map(({ label, text }) => `${text} at ${label}`).join(', ')
+}
+
+function originText({ runs, pairs, measuredAt, path }: Band): string {
+  return `${runs} runs of ${pairs} pairs, measured ${measuredAt.slice(0, 10)}, from ${path}`
+}

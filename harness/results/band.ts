@@ -1,0 +1,100 @@
+import type { Band, Report } from './schema.ts'
+import type { Machine } from './validation.ts'
+
+type Environment = Report['environment']
+
+/** The run for which a band is wanted. */
+export interface WantedBand {
+  /** What its verdicts are about, e.g. `p99`. */
+  readonly metric: string
+  readonly pairs: number
+  readonly durationSeconds: number
+  /** Labels of its loads. */
+  readonly loads: readonly string[]
+}
+
+/**
+ * The machine's A/A band if it may judge such a run; else null, and why not, in one clause, e.g.
+ * `made on another kernel: 6.1 instead of 6.18`; `why` is empty with a band. The band must come from the same
+ * environment and from runs that were no larger: smaller ones vary more, so that their band is too wide at worst.
+ * Loads that were not measured are absent from `ratios`.
+ * @param path file that `machine` was read from, for the report
+ */
+export function bandFor(
+  machine: Machine,
+  environment: Environment,
+  wanted: WantedBand,
+  path: string,
+): { readonly band: Band | null; readonly why: string } {
+  const ratios = ratiosFor(machine, wanted)
+  const why =
+    otherEnvironment(machine.environment, environment) ??
+    largerRuns(machine, wanted) ??
+    (Object.keys(ratios).length === 0
+      ? `holds no ${wanted.metric} at ${wanted.loads.join(', ') || 'any load'}`
+      : null)
+  if (why !== null) return { band: null, why }
+  const { measuredAt, runs, pairs, durationSeconds } = machine
+  return { band: { path, measuredAt, runs, pairs, durationSeconds, ratios }, why: '' }
+}
+
+function ratiosFor(machine: Machine, wanted: WantedBand): Record<string, number> {
+  const measured = wanted.loads.flatMap((load) => {
+    const ratios = machine.bands
+      .filter((band) => band.load === load && band.metric === wanted.metric)
+      .map((band) => band.ratio)
+    return ratios.length === 0 ? [] : [[load, Math.max(...ratios)] as const]
+  })
+  return Object.fromEntries(measured)
+}
+
+/** The first thing in which the machine of the band was another one; null when it was the same. */
+function otherEnvironment(then: Environment, now: Environment): string | null {
+  if (then.cpu !== now.cpu) return `made on another processor: ${then.cpu} instead of ${now.cpu}`
+  if (then.cores !== now.cores) return `made with ${then.cores} cores instead of ${now.cores}`
+  if (then.kernel !== now.kernel) {
+    return `made on another kernel: ${then.kernel} instead of ${now.kernel}`
+  }
+  if (then.node !== now.node) return `made with another node: ${then.node} instead of ${now.node}`
+  if (engineRelease(then.v8) !== engineRelease(now.v8)) {
+    return `made with another V8: ${then.v8} instead of ${now.v8}`
+  }
+  const mitigations = changedNames(then.mitigations ?? {}, now.mitigations ?? {})
+  if (mitigations.length > 0) {
+    return `made with other mitigations of processor flaws: ${mitigations.join(', ')}`
+  }
+  if (then.pinned !== now.pinned) {
+    return then.pinned ? 'made with pinned threads' : 'made without pinned threads'
+  }
+  return then.smt === now.smt
+    ? null
+    : `made with simultaneous multithreading ${switchText(then.smt)}`
+}
+
+function largerRuns(machine: Machine, wanted: WantedBand): string | null {
+  if (machine.pairs > wanted.pairs) {
+    return `made from larger runs: ${machine.pairs} pairs instead of ${wanted.pairs}`
+  }
+  if (machine.durationSeconds > wanted.durationSeconds) {
+    return `made from longer trials: ${machine.durationSeconds} s instead of ${wanted.durationSeconds} s`
+  }
+  return null
+}
+
+/** V8's releases are numbered major.minor; what follows are patches. */
+function engineRelease(version: string): string {
+  return version.split('.').slice(0, 2).join('.')
+}
+
+function changedNames(
+  then: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): readonly string[] {
+  const names = new Set([...Object.keys(then), ...Object.keys(now)])
+  return [...names].filter((name) => then[name] !== now[name]).toSorted()
+}
+
+function switchText(isOn: boolean | null): string {
+  if (isOn === null) return 'in an unknown state'
+  return isOn ? 'on' : 'off'
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { buildValidation } from '../../harness/cli/build-validation.ts'
+import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
+
+test('without flags every part is measured on every processor, with A/A runs enough for a band', () => {
+  const { seed, ...rest } = buildValidation({ out: 'reports' }, ['validate'])
+  expect(rest).toEqual({
+    parts: ['theory', 'aa', 'omission'],
+    quick: false,
+    cpus: availableCpus(),
+    identicalRuns: 20,
+    machineFolder: 'reports',
+    command: `crossover validate --seed ${seed}`,
+  })
+})
+
+test('a quick one makes one A/A run, unless more are asked for', () => {
+  expect(buildValidation({ out: 'r', quick: true }, [])).toMatchObject({
+    quick: true,
+    identicalRuns: 1,
+  })
+  expect(buildValidation({ out: 'r', quick: true, aaRuns: 3 }, [])).toMatchObject({
+    identicalRuns: 3,
+  })
+})
+
+test('parts, seed and folder are taken', () => {
+  const flags = { only: 'omission,theory', seed: 7, out: 'elsewhere' }
+  expect(buildValidation(flags, ['validate', '--seed', '7'])).toMatchObject({
+    parts: ['theory', 'omission'],
+    seed: 7,
+    machineFolder: 'elsewhere',
+    command: 'crossover validate --seed 7',
+  })
+})

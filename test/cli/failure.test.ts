@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { runError, usageError } from '../../harness/base/errors.ts'
+import { FailedCheck } from '../../harness/cli/failed-check.ts'
+import { exitCodeOf } from '../../harness/cli/failure.ts'
+
+test.each([
+  ['a failed check', new FailedCheck('validation', 'failed', 'again'), 1],
+  ['a user’s mistake', usageError('flag', 'wrong', 'right'), 2],
+  ['a run that ended early', runError('worker', 'a thread ended'), 3],
+  ['a bug', new TypeError('undefined is not a function'), 3],
+])('%s has an exit code of its own', (_, thrown, code) => {
+  expect(exitCodeOf(thrown)).toBe(code)
+})

@@ -1,0 +1,20 @@
+import { expect } from 'vitest'
+import { decodeHistogram } from '../../harness/results/histogram.ts'
+import { PERCENTILE_NAMES, type Trial } from '../../harness/results/schema.ts'
+
+/** What must hold of every trial that is not void. */
+export function expectSound(trial: Trial): void {
+  expect(trial.void).toBeNull()
+  const { due, completed, refused, unanswered } = trial.counts
+  expect(completed).toBeGreaterThan(0)
+  expect({ completed, refused, unanswered }).toEqual({ completed: due, refused: 0, unanswered: 0 })
+  expect(decodeHistogram(trial.histogram).totalCount).toBe(completed)
+  const percentiles = PERCENTILE_NAMES.map((name) => trial.percentiles[name])
+  expect(percentiles.every((percentile) => !percentile.atLeast)).toBe(true)
+  const ns = percentiles.map((percentile) => percentile.ns)
+  expect(ns).toEqual(ns.toSorted((a, b) => a - b))
+  expect(ns.at(-1)).toBe(trial.maxNs)
+  expect(trial.minNs).toBeGreaterThan(0)
+  expect(trial.minNs).toBeLessThanOrEqual(ns[0]!)
+  expect(trial.series.reduce((sum, window) => sum + window.completed, 0)).toBe(completed)
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { sustainedSentence } from '../../harness/experiment/sustained-sentence.ts'
+import type { Objective, Sustained } from '../../harness/results/schema.ts'
+
+function sustained(value: number, kept = 6, of = 6): Sustained {
+  const perSecond = { value, lower: value, upper: value, level: null, n: of, unit: 'requests/s' }
+  return { perSecond, atLeast: false, kept, of, latencyNs: null }
+}
+
+const RATIO = { value: 1.5, lower: 1.4, upper: 1.625, level: null, n: 6, unit: '×' }
+
+function sentence(
+  staged: Sustained | null,
+  sharded: Sustained | null,
+  changes: Partial<Objective> = {},
+): string {
+  const objective: Objective = {
+    percentile: 'p99',
+    limitNs: 1_000_000,
+    arms: { staged, sharded },
+    ratio: staged && sharded ? RATIO : null,
+    sentence: '',
+    probes: [],
+    ...changes,
+  }
+  return sustainedSentence(objective, 'staged', 'sharded')
+}
+
+test('two arms that sustain a load are compared, the second with the first', () => {
+  expect(sentence(sustained(200_000), sustained(300_000, 4))).toBe(
+    "Within p99 ≤ 1 ms sharded sustains 300k/s (kept in 4 of 6 trials), 1.50× staged's 200k/s (kept in 6 of 6 trials) (range 1.40–1.63).",
+  )
+})
+
+test('an arm that sustains nothing is not mentioned, whichever it is', () => {
+  expect(sentence(sustained(200_000), null)).toBe(
+    'Within p99 ≤ 1 ms only staged sustains a load: 200k/s (kept in 6 of 6 trials).',
+  )
+  expect(sentence(null, sustained(300_000))).toBe(
+    'Within p99 ≤ 1 ms only sharded sustains a load: 300k/s (kept in 6 of 6 trials).',
+  )
+})
+
+test('an arm that was never searched sustains nothing', () => {
+  expect(sentence(sustained(200_000), null, { arms: { staged: sustained(200_000) } })).toContain(
+    'only staged sustains a load',
+  )
+})
+
+test('when neither does, that is said', () => {
+  expect(sentence(null, null)).toBe(
+    'Within p99 ≤ 1 ms neither arm sustains any load that was tried.',
+  )
+})
+
+test.each([
+  [12.3, '12.3/s'],
+  [999, '999/s'],
+  [1_234, '1.23k/s'],
+  [2_345_678, '2.35M/s'],
+])('a load of %d is written as %s', (value, text) => {
+  expect(sentence(sustained(value), null)).toContain(`a load: ${text} (`)
+})
+
+test.each([
+  ['p50', 250_000, 'p50 ≤ 250 µs'],
+  ['p99_9', 2_500_000, 'p99.9 ≤ 2.5 ms'],
+] as const)('the objective %s of %d ns is written as %s', (percentile, limitNs, text) => {
+  expect(sentence(null, null, { percentile, limitNs })).toContain(`Within ${text} `)
+})
+
+test('a load that was never broken is a lower bound, one without trials is not confirmed', () => {
+  const unbroken = { ...sustained(2_000_000), atLeast: true }
+  expect(sentence(sustained(1_000_000, 0, 0), unbroken)).toMatch(
+    /sharded sustains at least 2\.00M\/s .* staged's 1\.00M\/s \(not confirmed\)/,
+  )
+})

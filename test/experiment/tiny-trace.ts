@@ -1,0 +1,33 @@
+import {
+  INSTANTS_PER_CYCLE,
+  type PortTrace,
+  type Trace,
+} from '../../harness/workload/trace-layout.ts'
+
+/** A request of a trace written by hand: when it is due, in mean gaps, and its service time. */
+export type TinyRequest = readonly [gaps: number, serviceNs: number]
+
+/** A trace of a few requests per port. @param cycleGaps a power of two, so that instants are exact. */
+export function tinyTrace(cycleGaps: number, ports: readonly (readonly TinyRequest[])[]): Trace {
+  return {
+    ports: ports.map((requests) => portOf(cycleGaps, requests)),
+    count: ports.flat().length,
+    cycleGaps,
+    hottestShardShare: 1,
+    hash: '',
+  }
+}
+
+function portOf(cycleGaps: number, requests: readonly TinyRequest[]): PortTrace {
+  const bytes = () => new SharedArrayBuffer(requests.length * 4)
+  const part: PortTrace = {
+    count: requests.length,
+    instants: new Uint32Array(bytes()),
+    requests: new Int32Array(bytes()),
+    hashes: new Int32Array(bytes()),
+    services: new Int32Array(bytes()),
+  }
+  part.instants.set(requests.map(([gaps]) => (gaps / cycleGaps) * INSTANTS_PER_CYCLE))
+  part.services.set(requests.map(([, serviceNs]) => serviceNs))
+  return part
+}

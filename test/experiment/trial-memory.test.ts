@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { StageSettings } from '../../harness/architectures/staged/stage-settings.ts'
+import { loadScenario } from '../../harness/experiment/load-scenario.ts'
+import { parseArms } from '../../harness/experiment/parse-arms.ts'
+import { createTrialMemory, type TrialMemory } from '../../harness/experiment/trial-memory.ts'
+import { createKeySpace } from '../../harness/workload/keys.ts'
+import { createTrace } from '../../harness/workload/trace.ts'
+
+/** The memory of a trial on two processors. @param virtualCores null for a core per processor. */
+async function memoryOf(
+  scenario: string,
+  arm: string,
+  virtualCores: number | null = null,
+): Promise<TrialMemory> {
+  const parameters = scenario === 'kv-update' ? { keys: '100' } : {}
+  const { scenario: loaded, params } = await loadScenario(scenario, parameters)
+  const cpus = [0, 1]
+  const workload = loaded.workload(params)
+  const keySpace = createKeySpace(workload.recordCount)
+  const portCount = virtualCores ?? cpus.length
+  const steady = createTrace({
+    workload,
+    keySpace,
+    portCount,
+    routing: 'random',
+    seed: 1,
+    count: 64,
+  })
+  return createTrialMemory({
+    arm: parseArms(`${arm},sharded:permits=1`)[0],
+    cpus,
+    cores: virtualCores === null ? cpus : Array.from({ length: virtualCores }, () => null),
+    stages: loaded.stages(params),
+    workload,
+    keySpace,
+    warmUp: steady,
+    steady,
+    warmUpWindows: 1,
+    steadyWindows: 1,
+    sabotage: {},
+  })
+}
+
+/** Most requests that a thread takes from each source at once, by stage. */
+function batchesOf({ server }: TrialMemory): number[] {
+  if (server.architecture === 'sharded') return [server.batch]
+  const settings = new StageSettings(server.memory)
+  return Array.from({ length: server.memory.stageCount }, (_, stage) => settings.batch(stage))
+}
+
+test.each(['staged:batch=32', 'staged:layout=fused:batch=32', 'sharded:batch=32'])(
+  '%s serves requests of five milliseconds one at a time',
+  async (arm) => {
+    expect(batchesOf(await memoryOf('queue-discipline', arm))).toEqual([1])
+  },
+)
+
+test.each(['staged:batch=32', 'sharded:batch=32'])(
+  '%s takes short requests in whole batches',
+  async (arm) => {
+    const batches = batchesOf(await memoryOf('kv-update', arm))
+    expect(new Set(batches)).toEqual(new Set([32]))
+  },
+)
+
+test.each(['staged', 'sharded'])(
+  'a server of %s with eight virtual cores has eight of everything, bound to no processor',
+  async (arm) => {
+    const memory = await memoryOf('queue-discipline', arm, 8)
+    expect(memory.recorders).toHaveLength(8)
+    expect(memory.plans.filter(({ port }) => port !== undefined)).toHaveLength(8)
+    expect(memory.plans.filter(({ name }) => /^(?:serve|reactor)-/.test(name))).toHaveLength(8)
+    expect(memory.plans.every(({ cpu }) => cpu === undefined)).toBe(true)
+  },
+)

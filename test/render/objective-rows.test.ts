@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import {
+  objectiveRatioText,
+  objectiveRows,
+  objectiveTitle,
+  probeTexts,
+} from '../../harness/render/objective-rows.ts'
+import { objectiveReport } from './sample-report.ts'
+
+test('the title names the objective', () => {
+  const objective = {
+    ...objectiveReport().objective!,
+    percentile: 'p99_9',
+    limitNs: 250_000,
+  } as const
+  expect(objectiveTitle(objective)).toBe('Highest load within p99.9 ≤ 250 µs')
+})
+
+test('an arm that keeps the objective nowhere has no figures', () => {
+  const report = objectiveReport()
+  report.objective!.arms['staged'] = null
+  report.objective!.ratio = null
+  expect(objectiveRows(report, report.objective!)).toEqual([
+    { label: 'staged', load: 'none of those tried', kept: '–', latency: '–' },
+    {
+      label: 'sharded',
+      load: '442k/s (range 430–451)',
+      kept: '2 of 3',
+      latency: '933 µs (range 871–1010)',
+    },
+  ])
+  expect(objectiveRatioText(report, report.objective!)).toBeNull()
+})
+
+test('an arm that the search did not reach is left out', () => {
+  const report = objectiveReport()
+  delete report.objective!.arms['sharded']
+  expect(objectiveRows(report, report.objective!).map(({ label }) => label)).toEqual(['staged'])
+})
+
+test('every load that was tried is told in a line', () => {
+  expect(probeTexts(objectiveReport().objective!)).toEqual([
+    'staged at 100k/s: p99 640 µs, kept',
+    'staged at 200k/s: p99 > 48.0 ms, not kept',
+    'sharded at 400k/s: p99 870 µs, kept',
+  ])
+})

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { precisionText, verdictNotes } from '../../harness/render/verdict-notes.ts'
+import type { Report } from '../../harness/results/schema.ts'
+import { objectiveReport, sampleReport } from './sample-report.ts'
+
+const ORIGIN =
+  'this machine’s A/A band (20 runs of 6 pairs, measured 2026-11-20, from reports/machine.json)'
+
+function withThresholds(thresholds: readonly number[]): Report {
+  const report = sampleReport()
+  report.band!.ratios = { '20%': 1, '50%': 1, '80%': 1 }
+  for (const [index, load] of report.loads.entries()) {
+    load.verdict!.threshold = thresholds[index] ?? 1.05
+  }
+  return report
+}
+
+test.each([
+  [[1.05, 1.05, 1.05], []],
+  [[1.12, 1.12, 1.12], [`A winner needs a ratio beyond 1.12: ${ORIGIN}`]],
+  [[1.05, 1.124, 1.05], [`A winner needs a ratio beyond 1.12 at 50%: ${ORIGIN}`]],
+  [[1.2, 1.09, 1.05], [`A winner needs a ratio beyond 1.20 at 20%, 1.09 at 50%: ${ORIGIN}`]],
+])('thresholds %j give the notes %j', (thresholds, notes) => {
+  expect(verdictNotes(withThresholds(thresholds)).map(({ text }) => text)).toEqual(notes)
+})
+
+test('a load that the band does not cover is named', () => {
+  expect(verdictNotes(sampleReport())).toContainEqual({
+    text: 'this machine’s A/A band has no figure at 80%',
+    isMuted: true,
+  })
+})
+
+test('without a band the reader learns how to get one', () => {
+  expect(verdictNotes({ ...sampleReport(), band: null })).toEqual([
+    { text: 'no A/A band of this machine: run `crossover validate` once', isMuted: true },
+  ])
+})
+
+test('a run without verdicts has no notes on them', () => {
+  expect(verdictNotes(objectiveReport())).toEqual([])
+})
+
+test('added pairs are told with the precision that they were added for', () => {
+  const report = sampleReport()
+  expect(precisionText(report)).toBeNull()
+  report.run.precision = 0.1
+  expect(precisionText(report)).toBe('pairs were added until the interval reached ±10%')
+  expect(verdictNotes(report).at(-1)?.text).toBe(precisionText(report))
+})
