@@ -3,13 +3,7 @@ import { toSentError } from '../base/errors.ts'
 import type { Pause } from '../stats/waiting-times.ts'
 import { rankPercentile } from '../stats/rank-percentile.ts'
 import { loadScenario } from './load-scenario.ts'
-import { parseArms } from './parse-arms.ts'
-import {
-  expectedResponses,
-  runTheoryTrial,
-  THEORY_OPTIONS,
-  THEORY_SCENARIO,
-} from './theory-trial.ts'
+import { expectedResponses, runTheoryTrial, THEORY_SCENARIO, theoryServer } from './theory-trial.ts'
 import { createTrialContext } from './trial-context.ts'
 
 /** What the validation asks of the process. */
@@ -63,12 +57,7 @@ function send(reply: FrozenTrialReply): void {
 
 async function run(request: FrozenTrialRequest): Promise<void> {
   const loaded = await loadScenario(THEORY_SCENARIO, {})
-  const shared = request.architecture === 'staged'
-  // A port's thread takes what became due in a freeze at once, so among several ports the shared queue would be in order
-  // of arrival within each burst only: the recursion needs one port.
-  const virtualCores = shared ? 1 : request.servers
-  const threads = shared ? `:threads=${request.servers}` : ''
-  const [arm] = parseArms(`${request.architecture}${THEORY_OPTIONS}${threads},staged`, {})
+  const { arm, virtualCores } = theoryServer(request.architecture, request.servers)
   const { signal } = new AbortController()
   const context = createTrialContext({
     loaded,
@@ -90,7 +79,7 @@ async function run(request: FrozenTrialRequest): Promise<void> {
     fromNs: Number(told.fromNs - startNs),
     untilNs: Number(told.untilNs - startNs),
   }
-  const expected = expectedResponses(played, shared, pause)
+  const expected = expectedResponses(played, arm.architecture === 'staged', pause)
   const { trial, steadyNs } = played
   send({
     kind: 'measured',

@@ -1,10 +1,11 @@
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import { combineSeeds } from '../base/random.ts'
-import type { Arm } from '../contract/architecture.ts'
+import type { ArchitectureName, Arm } from '../contract/architecture.ts'
 import type { Trial } from '../results/schema.ts'
 import { kieferWolfowitzResponses, lindleyResponses, type Pause } from '../stats/waiting-times.ts'
 import { createTrace } from '../workload/trace.ts'
 import type { Trace } from '../workload/trace-layout.ts'
+import { parseArms } from './parse-arms.ts'
 import { playedByAll, playedByPort } from './played-requests.ts'
 import { runTrial, type TrialContext } from './run-trial.ts'
 import { type TrialTimes, trialTimes } from './trial-plan.ts'
@@ -16,12 +17,36 @@ const CYCLE = 1 << 14
  * whose wait ends, so none spins (staged's median at 30 % was 12 % too long); and a port's thread wakes before its next
  * request is due, so that the timer's lateness is not taken for waiting.
  */
-export const THEORY_OPTIONS = ':idle=park:earlyMicros=100'
+const THEORY_OPTIONS = ':idle=park:earlyMicros=100'
 export const THEORY_SCENARIO = 'queue-discipline'
-/** The warm-up is played with services so much shorter, so that its few seconds get the servers' code compiled. */
-const WARM_UP_SPEED = 5
+/**
+ * The warm-up is played faster, with services as much shorter, so that its few seconds get the servers' code compiled: at
+ * so many requests per second, but at most so many times as fast.
+ */
+const WARM_UP_PER_SECOND = 6_000
+const FASTEST_WARM_UP = 20
 /** Until a queue of five-millisecond services at 80 % has emptied, with a probability of all but 10⁻⁶. */
 const REST_NS = 0.4 * NS_PER_SECOND
+
+/** How theory's servers are built. */
+export interface TheoryServer {
+  readonly arm: Arm
+  /** Ports, and reactors where the architecture has them. */
+  readonly virtualCores: number
+}
+
+/**
+ * So many servers: one queue for all of them (staged) or a reactor with a queue each (sharded). The shared queue gets one
+ * port: a port's thread takes what became due during a pause at once, so that with several of them the queue would be in
+ * order of arrival only within each one's share, and the recursion wants it in order.
+ */
+export function theoryServer(architecture: ArchitectureName, servers: number): TheoryServer {
+  const shared = architecture === 'staged'
+  const threads = shared ? `:threads=${servers}` : ''
+  // The other arm is not used; its label must differ.
+  const [arm] = parseArms(`${architecture}${THEORY_OPTIONS}${threads},staged`, {})
+  return { arm, virtualCores: shared ? 1 : servers }
+}
 
 /** One trial of `queue-discipline` whose every latency theory knows. */
 export interface TheoryTrialRequest {
@@ -67,13 +92,14 @@ export async function runTheoryTrial(
       seed: combineSeeds(request.seed, number),
       count: CYCLE,
     })
+  const warmUpSpeed = Math.min(FASTEST_WARM_UP, WARM_UP_PER_SECOND / offeredPerSecond)
   const steady = trace(1)
   const times = theoryTimes(request.seconds)
   const trial = await runTrial(context, {
     arm: request.arm,
     offeredPerSecond,
-    warmUp: trace(0, WARM_UP_SPEED),
-    warmUpSpeed: WARM_UP_SPEED,
+    warmUp: trace(0, warmUpSpeed),
+    warmUpSpeed,
     steady,
     times,
     ...(request.onSteadyState && { onSteadyState: request.onSteadyState }),

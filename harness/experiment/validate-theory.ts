@@ -6,13 +6,7 @@ import type { Trial } from '../results/schema.ts'
 import type { ValidationRow } from '../results/validation.ts'
 import { rankPercentile } from '../stats/rank-percentile.ts'
 import { loadScenario } from './load-scenario.ts'
-import { parseArms } from './parse-arms.ts'
-import {
-  expectedResponses,
-  runTheoryTrial,
-  THEORY_OPTIONS,
-  THEORY_SCENARIO,
-} from './theory-trial.ts'
+import { expectedResponses, runTheoryTrial, THEORY_SCENARIO, theoryServer } from './theory-trial.ts'
 import { createTrialContext } from './trial-context.ts'
 import type { ValidationState } from './validation-state.ts'
 
@@ -36,7 +30,7 @@ export interface TheoryPlan {
 /** The plan of a full and of a quick validation. */
 export function theoryPlan(quick: boolean): TheoryPlan {
   return quick
-    ? { servers: [2], utilisations: [0.5, 0.8], seconds: 2.5 }
+    ? { servers: [8], utilisations: [0.8], seconds: 2.5 }
     : { servers: [2, 8], utilisations: [0.3, 0.5, 0.7, 0.8], seconds: 6 }
 }
 
@@ -47,13 +41,17 @@ export function theoryPlan(quick: boolean): TheoryPlan {
 export async function validateTheory(state: ValidationState): Promise<void> {
   const plan = theoryPlan(state.request.quick)
   const loaded = await loadScenario(THEORY_SCENARIO, {})
-  const arms = parseArms(ARCHITECTURE_NAMES.map((name) => name + THEORY_OPTIONS).join(','), {})
   for (const servers of plan.servers) {
-    const { cpus } = state.request
-    const place = { loaded, cpus, virtualCores: servers, signal: state.signal }
-    const context = createTrialContext(place)
+    const built = ARCHITECTURE_NAMES.map((architecture) => {
+      const { arm, virtualCores } = theoryServer(architecture, servers)
+      const { cpus } = state.request
+      return {
+        arm,
+        context: createTrialContext({ loaded, cpus, virtualCores, signal: state.signal }),
+      }
+    })
     for (const [cell, utilisation] of plan.utilisations.entries()) {
-      for (const arm of arms) {
+      for (const { arm, context } of built) {
         const subject = `${arm.architecture}, ${servers} servers, ${Math.round(utilisation * 100)} %`
         state.started('theory', subject)
         const seed = combineSeeds(state.request.seed, servers, cell)
@@ -73,7 +71,7 @@ export async function validateTheory(state: ValidationState): Promise<void> {
       }
     }
   }
-  for (const arm of arms) summarise(state, arm.architecture)
+  for (const architecture of ARCHITECTURE_NAMES) summarise(state, architecture)
 }
 
 function theoryRow(

@@ -7,9 +7,9 @@ import type { ValidationHooks, ValidationRequest } from './validation-request.ts
 import { ValidationState } from './validation-state.ts'
 
 /** Spawning, warm-up, rest and drain of a theory trial; of a trial of an A/A run; of a frozen trial's process. */
-const THEORY_OVERHEAD_SECONDS = 1.5
+const THEORY_OVERHEAD_SECONDS = 2.6
 const TRIAL_OVERHEAD_SECONDS = 1.1
-const PROCESS_OVERHEAD_SECONDS = 2
+const PROCESS_OVERHEAD_SECONDS = 3.3
 const TRIALS_PER_IDENTICAL_RUN = 12
 const CAPACITY_SECONDS = 13
 
@@ -43,7 +43,7 @@ export function validationSeconds({ parts, quick, identicalRuns }: ValidationReq
   const theory = arms * servers.length * utilisations.length * (seconds + THEORY_OVERHEAD_SECONDS)
   const omission = arms * (omissionSeconds(quick) + PROCESS_OVERHEAD_SECONDS)
   const run = TRIALS_PER_IDENTICAL_RUN * (identicalSeconds(quick) + TRIAL_OVERHEAD_SECONDS)
-  const aa = CAPACITY_SECONDS + arms * identicalRuns * run
+  const aa = (quick ? 0 : CAPACITY_SECONDS) + arms * identicalRuns * run
   const of = { theory, omission, aa }
   return Math.round(parts.reduce((sum, part) => sum + of[part], 0))
 }

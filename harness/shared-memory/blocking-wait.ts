@@ -6,7 +6,7 @@ import type { AwakeThreads } from './awake-threads.ts'
  * The last part of a wait is spun: a kernel timer wakes a thread tens of microseconds late, more than that on a virtual
  * machine, and a wait that is longer than declared would be a server that is slower than declared.
  */
-const SPUN_NS = 150_000
+const SPUN_NS = 100_000
 
 /** A declared blocking wait: the thread that executes it sleeps and serves nothing else. One object per thread. */
 export class BlockingWait {
