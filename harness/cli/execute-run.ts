@@ -25,7 +25,8 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
   const plan = planRun(request)
   for (const line of plan.lines) console.error(line)
   const { report, failure } = await measure(request, folder, plan.seconds)
-  if (report !== undefined) printResult(report, folder, flags)
+  if (report === undefined) folder.discardIfEmpty()
+  else printResult(report, folder, flags)
   if (failure !== undefined) throw report === undefined ? failure : withCure(failure, folder.path)
   if (report !== undefined) requireSound(report, folder)
 }

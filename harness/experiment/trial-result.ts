@@ -17,7 +17,8 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
   const largest = (name: TotalName) => reduce(measured, name, Math.max, 0)
   const counts = fineCounts(measured)
   const completed = counts.reduce((total, count) => total + count, 0)
-  const inTime = sum('completedInTime')
+  // Also those to requests of the warm-up: as many of the steady state's own are answered after its end.
+  const inTime = sum('repliesFirstHalf') + sum('repliesSecondHalf')
   const refused = sum('refused')
   const neverReceived = sum('neverReceived')
   const due = sum('received') + refused + neverReceived

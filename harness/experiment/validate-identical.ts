@@ -125,10 +125,15 @@ function namesWinner({ winner }: IdenticalRun): boolean {
   return winner !== 'none' && winner !== 'inconclusive'
 }
 
+/** Winners that all runs of both architectures may name together. */
+function allowed({ validation }: ValidationState): number {
+  return Math.ceil(FALSE_SHARE * validation.identicalRuns.length)
+}
+
 function addRow(state: ValidationState, architecture: string): void {
   const runs = state.validation.identicalRuns.filter((run) => run.arm === architecture)
   const winners = runs.filter(namesWinner).length
-  const limit = Math.ceil(FALSE_SHARE * runs.length)
+  const limit = allowed(state)
   state.add({
     part: 'aa',
     subject: `${architecture} against itself at ${runs[0]?.load.replace('%', ' %')}, ${runs.length === 1 ? 'one run' : `${runs.length} runs`} of ${PAIRS} pairs`,
@@ -146,7 +151,7 @@ function addRow(state: ValidationState, architecture: string): void {
 function summarise(state: ValidationState, judgedBy: string | null): void {
   const runs = state.validation.identicalRuns
   const winners = runs.filter(namesWinner).length
-  const limit = Math.ceil(FALSE_SHARE * runs.length)
+  const limit = allowed(state)
   const judge =
     judgedBy === null
       ? 'judged without a band: the next validation judges fresh runs by the band that 20 runs or more leave'

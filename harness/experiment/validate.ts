@@ -8,7 +8,7 @@ import { ValidationState } from './validation-state.ts'
 
 /** Spawning, warm-up, rest and drain of a theory trial; of a trial of an A/A run; of a frozen trial's process. */
 const THEORY_OVERHEAD_SECONDS = 2.6
-const TRIAL_OVERHEAD_SECONDS = 1.1
+const TRIAL_OVERHEAD_SECONDS = 1.6
 const PROCESS_OVERHEAD_SECONDS = 3.3
 const TRIALS_PER_IDENTICAL_RUN = 12
 const CAPACITY_SECONDS = 13

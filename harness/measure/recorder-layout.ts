@@ -23,9 +23,7 @@ export const TOTAL_NAMES = [
   /** Received. */
   'received',
   'refused',
-  /** Answered before the end of the phase: later ones count as latencies, not as throughput. */
-  'completedInTime',
-  /** Replies to requests of any phase in the first and in the second half of the steady state. */
+  /** Replies to requests of any phase in the first and in the second half of the steady state: its throughput. */
   'repliesFirstHalf',
   'repliesSecondHalf',
   /** Smallest latency; infinite when there is none. */

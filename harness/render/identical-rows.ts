@@ -1,3 +1,4 @@
+import { bandOf, FEWEST_BAND_RUNS } from '../stats/band.ts'
 import type { ComparisonName } from '../results/schema.ts'
 import type { IdenticalRun } from '../results/validation.ts'
 import { formatQuantity, NOT_AVAILABLE, RATIO } from './format.ts'
@@ -13,12 +14,11 @@ export interface IdenticalRow {
   /** Farthest point estimate from 1, as a ratio ≥ 1. */
   readonly largest: string
   readonly median: string
-  /** Nineteen of twenty runs stayed within this ratio: the band. */
+  /** Nineteen of twenty runs stayed within this ratio; not available for fewer than twenty. */
   readonly band: string
 }
 
 const NO_WINNER = new Set(['none', 'inconclusive'])
-const BAND_SHARE = 0.95
 
 /** One row per arm and load, in the order in which they were first measured. */
 export function identicalRows(
@@ -27,11 +27,8 @@ export function identicalRows(
 ): readonly IdenticalRow[] {
   const groups = Map.groupBy(runs, ({ arm, load }) => JSON.stringify([arm, load]))
   return [...groups.values()].map((group) => {
-    const distances = group
-      .map(({ ratios }) => ratios[metric] ?? null)
-      .filter((ratio) => ratio !== null)
-      .map(({ value }) => Math.abs(Math.log(value)))
-      .toSorted((a, b) => a - b)
+    const ratios = group.flatMap((run) => run.ratios[metric]?.value ?? [])
+    const distances = ratios.map((ratio) => Math.abs(Math.log(ratio))).toSorted((a, b) => a - b)
     return {
       arm: group[0]?.arm ?? '',
       load: group[0]?.load ?? '',
@@ -39,8 +36,8 @@ export function identicalRows(
       winnersNamed: String(group.filter(({ winner }) => !NO_WINNER.has(winner)).length),
       largest: ratioText(distances.at(-1) ?? null),
       median: ratioText(medianOf(distances)),
-      // Nearest rank: a value that was measured.
-      band: ratioText(distances[Math.ceil(BAND_SHARE * distances.length) - 1] ?? null),
+      band:
+        ratios.length < FEWEST_BAND_RUNS ? NOT_AVAILABLE : formatQuantity(bandOf(ratios), RATIO),
     }
   })
 }

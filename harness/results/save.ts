@@ -1,3 +1,4 @@
+import { rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileNamesFor } from './file-name.ts'
 import { histogramLog } from './histogram-log.ts'
@@ -52,6 +53,15 @@ export class ReportFolder {
     this.#replace(REPORT_FILE, `${JSON.stringify(report, undefined, 1)}\n`)
     for (const [label, name] of fileNamesFor(report.arms.map((arm) => arm.label))) {
       this.#replace(`${name}.hlog`, histogramLog(report, label))
+    }
+  }
+
+  /** Removes the folder again, when nothing was saved in it: a run that was refused leaves nothing behind. */
+  discardIfEmpty(): void {
+    try {
+      rmdirSync(this.path)
+    } catch {
+      // Not empty: what is in it is kept.
     }
   }
 

@@ -7,9 +7,9 @@ function run(value: number | null, winner = 'none', load = '50%'): IdenticalRun 
   return { arm: 'staged', load, ratios: { p99: ratio }, winner, markedTrials: 0 }
 }
 
-test('a ratio below 1 is as far away as its inverse', () => {
+test('a ratio below 1 is as far away as its inverse; three runs make no band', () => {
   expect(identicalRows([run(0.8), run(1.1), run(1)], 'p99')).toMatchObject([
-    { runs: '3', largest: '1.25×', median: '1.10×', band: '1.25×' },
+    { runs: '3', largest: '1.25×', median: '1.10×', band: '–' },
   ])
 })
 

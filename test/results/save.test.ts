@@ -36,6 +36,15 @@ test('the folder is named after the start and the scenario, and never used twice
   ])
 })
 
+test('a folder in which nothing was saved can be discarded, another one stays', () => {
+  const place = { parentFolder, startedAt, scenario: 'kv-update' }
+  const [empty, saved] = [ReportFolder.create(place), ReportFolder.create(place)]
+  saved.save(sampleReport())
+  empty.discardIfEmpty()
+  saved.discardIfEmpty()
+  expect(readdirSync(parentFolder)).toEqual(['2026-11-22T19-53-58Z-kv-update-2'])
+})
+
 test('a scenario’s name cannot lead out of the folder', () => {
   const folder = ReportFolder.create({ parentFolder, startedAt, scenario: '../../escaped' })
   expect(readdirSync(parentFolder)).toEqual([folder.path.slice(parentFolder.length + 1)])

@@ -26,8 +26,6 @@ export class Playback {
   endNs = Number.POSITIVE_INFINITY
   received = 0
   refused = 0
-  /** Replies before the end of the phase. */
-  completedInTime = 0
 
   /** @param payloadBytes of every stored value. */
   constructor(memory: PlaybackMemory, payloadBytes: number) {

@@ -218,7 +218,6 @@ export class ReplayPort implements Port {
       while (to < kept && this.#position[replied[to]!]! >>> PHASE_SHIFT === number) to++
       const playback = this.#playbacks[number]!
       playback.recorder.record(this.#dueNs, replied, from, to, this.#repliedNs)
-      if (this.#repliedNs <= playback.endNs) playback.completedInTime += to - from
       from = to
     }
     const atNs = this.#repliedNs
@@ -297,7 +296,6 @@ export class ReplayPort implements Port {
     const { recorder, schedule, endNs } = playback
     recorder.set('received', playback.received)
     recorder.set('refused', playback.refused)
-    recorder.set('completedInTime', playback.completedInTime)
     const noneLeft = this.#maximum || schedule.nextDueNs >= endNs
     recorder.set('neverReceived', noneLeft ? 0 : schedule.dueCount(Math.min(this.#nowNs, endNs)))
   }
