@@ -38,8 +38,8 @@ function governorWarning({ governor }: Environment): Warning | null {
   if (governor === null || governor === 'performance') return null
   return {
     code: 'governor',
-    message: `The frequency governor is ${governor}: the processors' speed follows the load, and with it every latency.`,
-    cure: 'Set it for the run: cpupower frequency-set --governor performance',
+    message: `the frequency governor is ${governor}: the processors' speed follows the load, and with it every latency.`,
+    cure: 'set it for the run: cpupower frequency-set --governor performance',
   }
 }
 
@@ -48,8 +48,8 @@ function smtWarning({ smt }: Environment): Warning | null {
   return {
     code: 'smt',
     message:
-      'Simultaneous multithreading is on: two processors may share one core and slow each other down.',
-    cure: 'Name one processor per core with --cpus (lscpu --extended shows them), or turn it off: echo off > /sys/devices/system/cpu/smt/control',
+      'simultaneous multithreading is on: two processors may share one core and slow each other down',
+    cure: 'name one processor per core with --cpus (lscpu --extended shows them), or turn it off: echo off > /sys/devices/system/cpu/smt/control',
   }
 }
 
@@ -59,8 +59,8 @@ function quotaWarning({ cgroupQuota }: Environment, used: number): Warning | nul
   if (!(processors < used)) return null
   return {
     code: 'cgroup-quota',
-    message: `The control group allows ${cgroupQuota}, and the run uses ${used}: the kernel stops the threads when the quota is used up, for milliseconds at a time.`,
-    cure: 'Raise the limit of the container or service, or use fewer processors with --cpus.',
+    message: `the control group allows ${cgroupQuota}, and the run uses ${used}: the kernel stops the threads when the quota is used up, for milliseconds at a time`,
+    cure: 'raise the limit of the container or service, or use fewer processors with --cpus',
   }
 }
 
@@ -69,8 +69,8 @@ function loadWarning({ loadAverageBefore, cores }: Environment): Warning | null 
   if (load <= LARGEST_LOAD_PER_CORE * cores) return null
   return {
     code: 'load-before',
-    message: `The load average of the minute before the run was ${load.toFixed(2)} on ${cores} cores: others were at work.`,
-    cure: 'End other programs and wait a minute; an earlier run also counts.',
+    message: `the load average of the minute before the run was ${load.toFixed(2)} on ${cores} cores: others were at work`,
+    cure: 'end other programs and wait a minute; an earlier run also counts',
   }
 }
 
@@ -82,8 +82,8 @@ function flagsWarning({ nodeFlags }: Environment): Warning | null {
   if (slowing.length === 0) return null
   return {
     code: 'node-flags',
-    message: `Node runs with ${slowing.join(' ')}: it is slower than it is for others.`,
-    cure: 'Leave these flags off the command line and out of NODE_OPTIONS.',
+    message: `node runs with ${slowing.join(' ')}: it is slower than it is for others`,
+    cure: 'leave these flags off the command line and out of NODE_OPTIONS',
   }
 }
 
@@ -91,8 +91,8 @@ function othersWarning({ othersShare }: Environment): Warning | null {
   if (othersShare === null || othersShare <= LARGEST_OTHERS_SHARE) return null
   return {
     code: 'busy-machine',
-    message: `Other processes took ${percent(othersShare)} of the processors' time during the run (limit ${percent(LARGEST_OTHERS_SHARE)}).`,
-    cure: 'End other programs, or keep them off these processors, and run again.',
+    message: `other processes took ${percent(othersShare)} of the processors' time during the run (limit ${percent(LARGEST_OTHERS_SHARE)})`,
+    cure: 'end other programs, or keep them off these processors, and run again',
   }
 }
 
@@ -100,8 +100,8 @@ function stealWarning({ stealShare }: Environment): Warning | null {
   if (stealShare === null || stealShare <= LARGEST_STEAL_SHARE) return null
   return {
     code: 'steal',
-    message: `The hypervisor gave ${percent(stealShare)} of the processors' time to other machines during the run (limit ${percent(LARGEST_STEAL_SHARE)}).`,
-    cure: 'Use a machine with dedicated processors, or run at a quieter hour.',
+    message: `the hypervisor gave ${percent(stealShare)} of the processors' time to other machines during the run (limit ${percent(LARGEST_STEAL_SHARE)})`,
+    cure: 'use a machine with dedicated processors, or run at a quieter hour',
   }
 }
 
@@ -109,8 +109,8 @@ function throttledWarning({ throttledSeconds, cgroupQuota }: Environment): Warni
   if (throttledSeconds === null || throttledSeconds <= 0) return null
   return {
     code: 'throttled',
-    message: `The control group was stopped for ${throttledSeconds.toFixed(3)} s during the run, summed over processors (limit of the group: ${cgroupQuota ?? 'unknown'}).`,
-    cure: 'Raise the limit of the container or service, or use fewer processors with --cpus.',
+    message: `the control group was stopped for ${throttledSeconds.toFixed(3)} s during the run, summed over processors (limit of the group: ${cgroupQuota ?? 'unknown'})`,
+    cure: 'raise the limit of the container or service, or use fewer processors with --cpus',
   }
 }
 
