@@ -38,7 +38,7 @@ function governorWarning({ governor }: Environment): Warning | null {
   if (governor === null || governor === 'performance') return null
   return {
     code: 'governor',
-    message: `the frequency governor is ${governor}: the processors' speed follows the load, and with it every latency.`,
+    message: `the frequency governor is ${governor}: the processors' speed follows the load, and with it every latency`,
     cure: 'set it for the run: cpupower frequency-set --governor performance',
   }
 }
