@@ -3,6 +3,7 @@ import { runError } from '../base/errors.ts'
 import { validationSeconds } from '../experiment/validate.ts'
 import type { ValidationHooks, ValidationRequest } from '../experiment/validation-request.ts'
 import { renderValidation } from '../render/validation.ts'
+import { loadMachine } from '../results/machine.ts'
 import { ValidationFolder } from '../results/save-validation.ts'
 import type { Validation } from '../results/validation.ts'
 import { FailedCheck } from './failed-check.ts'
@@ -24,6 +25,8 @@ export async function executeValidate(
   flags: ValidateFlags,
   runner: ValidationRunner,
 ): Promise<void> {
+  // The A/A runs are judged by it: a damaged one fails at once, not after minutes.
+  loadMachine(request.machineFolder)
   const folder = ValidationFolder.create({ parentFolder: flags.out, startedAt: wallClock() })
   const { parts, cpus, seed } = request
   console.error(

@@ -2,6 +2,7 @@ import {
   COMPARISON_NAMES,
   type ComparisonName,
   type Estimate,
+  type Latency,
   type Load,
   type Pair,
   type PercentileName,
@@ -10,6 +11,7 @@ import {
   type Verdict,
 } from '../results/schema.ts'
 import { pairedRatio } from '../stats/signed-rank.ts'
+import { MOST_PAIRS } from './parse-pairs.ts'
 import { pairsToDecide } from '../stats/pairs-to-decide.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
 
@@ -122,6 +124,11 @@ export function judgeArms(
     pairsToDecide: null,
   }
   if (ratio === null) {
+    const defeat = unansweredDefeat(load.pairs, rule)
+    if (defeat !== undefined) {
+      const marks = marksText(common.markedTrials, 2 * defeat.pairs)
+      return { ...common, winner: defeat.winner, sentence: `${at} ${defeat.says}${marks}.` }
+    }
     const reason = unfinishedArm(load.pairs, metric, first, second)
     const sentence = `${at} there is no ${nameOf(metric)} to compare: ${reason}`
     return { ...common, winner: 'inconclusive', sentence }
@@ -143,6 +150,44 @@ export function judgeArms(
   return { ...common, winner, sentence: `${says}: ${winner} wins${marks}.` }
 }
 
+/**
+ * A verdict although one arm's percentile falls on requests that it never answered: they count as later than all answered
+ * ones, so the longest latency of those bounds the percentile from below, and a ratio with it errs in that arm's favour.
+ * Undefined when that does not suffice, or both arms left requests.
+ */
+function unansweredDefeat(
+  pairs: readonly Pair[],
+  { metric, level, threshold, first, second }: VerdictRule,
+): { winner: string; says: string; pairs: number } | undefined {
+  if (!isLatency(metric)) return undefined
+  const bounded = (trial: Trial): Latency => {
+    const latency = trial.percentiles[metric]
+    return latency.atLeast ? { ...latency, ns: trial.maxNs } : latency
+  }
+  const latencies = soundPairs(pairs, first, second).map(
+    (pair) => [bounded(pair.trials[first]!), bounded(pair.trials[second]!)] as const,
+  )
+  const [firstLeft, secondLeft] = [0, 1].map((arm) => latencies.some((both) => both[arm]!.atLeast))
+  if (latencies.length === 0 || firstLeft === secondLeft) return undefined
+  if (latencies.some((both) => both.some(({ ns }) => !(ns > 0)))) return undefined
+  const bound = pairedRatio(
+    latencies.map(([a]) => a.ns),
+    latencies.map(([, b]) => b.ns),
+    level,
+  )
+  const outcome = judge(bound, level, threshold)
+  const [loser, winner] = firstLeft ? [first, second] : [second, first]
+  if (outcome !== (firstLeft ? 'first-larger' : 'second-larger')) return undefined
+  const limit = firstLeft
+    ? `at most ${ratioText(bound.upper)}`
+    : `at least ${ratioText(bound.lower)}`
+  return {
+    winner,
+    pairs: latencies.length,
+    says: `${second}'s ${nameOf(metric)} is ${limit}× ${first}'s (${latencies.length} pairs), since ${loser} left requests unanswered: ${winner} wins`,
+  }
+}
+
 const METRIC_TEXTS: Readonly<Record<ComparisonName, string>> = {
   p50: 'p50',
   p90: 'p90',
@@ -159,12 +204,14 @@ function nameOf(metric: ComparisonName): string {
 
 /** `0.31× staged's (0.26–0.38, 6 pairs)`. */
 function intervalText(ratio: Estimate, first: string): string {
-  const decimals = ratio.lower < 0.1 ? 3 : 2
-  const [value, lower, upper] = [ratio.value, ratio.lower, ratio.upper].map((bound) =>
-    bound.toFixed(decimals),
-  )
+  const [value, lower, upper] = [ratio.value, ratio.lower, ratio.upper].map(ratioText)
   const pairs = ratio.n === 1 ? '1 pair' : `${ratio.n} pairs`
   return `${value}× ${first}'s (${ratio.n === 1 ? '' : `${lower}–${upper}, `}${pairs})`
+}
+
+/** Two decimals, or two significant digits of what is smaller than 0.1. */
+function ratioText(ratio: number): string {
+  return ratio < 0.1 ? String(Number(ratio.toPrecision(2))) : ratio.toFixed(2)
 }
 
 function marksText(marked: number, of: number): string {
@@ -184,9 +231,10 @@ function whyInconclusive(
   const why = beyond
     ? `this machine’s own noise reaches to ${threshold.toFixed(2)}×`
     : 'the interval leaves it open'
-  return needed === null
-    ? `${why}, and no affordable number of pairs would decide`
-    : `${why}; about ${needed} pairs would probably decide`
+  if (needed === null) return `${why}, and no affordable number of pairs would decide`
+  return needed <= MOST_PAIRS
+    ? `${why}; about ${needed} pairs would probably decide`
+    : `${why}; about ${needed} pairs would probably decide, more than --pairs takes: a longer --duration or a quieter machine needs fewer`
 }
 
 function isBeyond({ lower, upper }: Estimate, threshold: number): boolean {
@@ -219,6 +267,7 @@ function unfinishedArm(
 ): string {
   const sound = soundPairs(pairs, first, second)
   if (sound.length === 0) return 'no pair has right answers in both trials.'
+  if (metric === 'cpuPerRequest') return 'this system does not tell the CPU time of threads.'
   const saturated = [first, second].filter((arm) =>
     sound.some((pair) => figureOf(pair.trials[arm]!, metric) === undefined),
   )

@@ -34,6 +34,8 @@ export interface ReadyMessage {
   readonly threadId: number | null
   /** Of the thread's own heap. */
   readonly heapBytes: number
+  /** How far its clock is from the system's. */
+  readonly clockErrorNs: number
 }
 
 /** What a server thread tells before it ends in an error. */

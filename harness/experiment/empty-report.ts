@@ -40,6 +40,7 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
     breakEven: null,
     objective: null,
     band: null,
+    bandNote: null,
     loads: [],
     reference: null,
     warnings: [],

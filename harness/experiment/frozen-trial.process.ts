@@ -24,6 +24,8 @@ export interface FrozenPercentile {
   readonly name: (typeof FROZEN_PERCENTILES)[number]
   readonly fraction: number
   readonly measuredNs: number
+  /** It falls on requests that were never answered. */
+  readonly atLeast: boolean
   readonly expectedNs: number
 }
 
@@ -89,6 +91,7 @@ async function run(request: FrozenTrialRequest): Promise<void> {
       name,
       fraction: FRACTIONS[name],
       measuredNs: trial.percentiles[name].ns,
+      atLeast: trial.percentiles[name].atLeast,
       expectedNs: rankPercentile(expected, FRACTIONS[name]),
     })),
   })

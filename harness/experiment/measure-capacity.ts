@@ -6,7 +6,7 @@ import { capacityOf, overheadOf, spread } from './capacity.ts'
 import { declaredNsOf } from './declared-work.ts'
 import { measureInlineCeiling } from './inline-ceiling.ts'
 import { CAPACITY_SECONDS, CAPACITY_TRIALS, INLINE_ROUNDS } from './plan.ts'
-import { CAPACITY_SEED, type RunState } from './run-state.ts'
+import { CAPACITY_SEED, failedGate, type RunState } from './run-state.ts'
 import { capacityTimes } from './trial-plan.ts'
 
 /** Work that the closed window may hold per core: what is in flight at the end must be answered, too. */
@@ -31,6 +31,7 @@ export async function measureCapacity(run: RunState): Promise<void> {
       trials[arm.label] = [...(trials[arm.label] ?? []), trial]
       run.tell({ ...event, perSecond: trial.achievedPerSecond })
     }
+    keepCapacity(run, trials, null)
   }
   const { cores } = run.context
   const trace = run.trace('random', CAPACITY_SEED).ports[0]!
@@ -39,6 +40,17 @@ export async function measureCapacity(run: RunState): Promise<void> {
     inline.map((perSecond) => perSecond * cores.length),
     'requests/s',
   )
+  keepCapacity(run, trials, inlineCeiling)
+}
+
+/** Puts what is measured so far into the report, so that an interruption loses nothing of it. */
+function keepCapacity(
+  run: RunState,
+  trials: Readonly<Record<string, readonly Trial[]>>,
+  inlineCeiling: Estimate | null,
+): void {
+  const { arms } = run.request
+  const { cores } = run.context
   const capacities = arms.map(
     ({ label }) =>
       [label, capacityOf(trials[label]!.map((trial) => trial.achievedPerSecond))] as const,
@@ -52,10 +64,9 @@ export async function measureCapacity(run: RunState): Promise<void> {
     arms: Object.fromEntries(capacities),
     inlineCeiling,
     overheadNs: Object.fromEntries(
-      capacities.map(([label, capacity]) => [
-        label,
-        overheadOf(capacity, inlineCeiling, cores.length),
-      ]),
+      capacities.flatMap(([label, capacity]) =>
+        inlineCeiling === null ? [] : [[label, overheadOf(capacity, inlineCeiling, cores.length)]],
+      ),
     ),
     cpuPerRequestNs: Object.fromEntries(costs),
   }
@@ -69,6 +80,16 @@ export async function capacityTrial(run: RunState, arm: Arm, number: number): Pr
   const { trial } = await run.trial({ ...arm, options }, null, CAPACITY_SEED - number, times)
   if (trial.void !== null)
     throw runError('void', `void: arm=${arm.label} at capacity: ${trial.void}`)
+  if (trial.achievedPerSecond === 0)
+    throw runError('no-capacity', `no request was answered: arm=${arm.label} at capacity`)
+  const gate = failedGate(trial)
+  if (gate !== undefined) {
+    run.warn(
+      'capacity-gate',
+      `a capacity trial failed the gate ${gate}: arm=${arm.label}`,
+      'look at the range of the capacity; loads in percent refer to its median',
+    )
+  }
   return trial
 }
 

@@ -31,8 +31,13 @@ export async function measureLoad(
       await measurePair(run, load, { index, of: look, order }, repetition)
       refuseVoid(load, load.pairs.at(-1)!)
     }
-    if (isPreciseEnough(run, load)) break
+    if (isPreciseEnough(run, load)) return tellVerdict(run, load)
   }
+  run.warn(
+    'not-precise',
+    `the interval did not reach ±${(run.request.precision ?? 0) * 100} % with ${load.pairs.length} pairs: load=${load.label}`,
+    'give a longer --duration, or use a quieter machine',
+  )
   tellVerdict(run, load)
 }
 

@@ -27,16 +27,28 @@ export async function measureReference(run: RunState, arm: Arm): Promise<void> {
     if (load.offeredPerSecond === null) continue
     const times = trialTimes(durationSeconds)
     trials.push((await run.trial(arm, load.offeredPerSecond, number - 1, times)).trial)
+    keepReference(run, arm, load.label, rates, trials)
   }
+  keepReference(run, arm, load.label, rates, trials)
+}
+
+/** Puts what is measured so far into the report, so that an interruption loses nothing of it. */
+function keepReference(
+  run: RunState,
+  arm: Arm,
+  loadLabel: string,
+  rates: readonly number[],
+  trials: readonly Trial[],
+): void {
   const p99s = trials
     .filter((trial) => trial.void === null && !trial.percentiles.p99.atLeast)
     .map((trial) => trial.percentiles.p99.ns)
   run.report.reference = {
     arm: { ...arm, options: { ...arm.options } },
     capacity: rates.length === 0 ? null : capacityOf(rates),
-    loadLabel: trials.length === 0 ? null : load.label,
+    loadLabel: trials.length === 0 ? null : loadLabel,
     p99: p99s.length === 0 ? null : spread(p99s, 'ns'),
-    trials,
+    trials: [...trials],
   }
   run.save()
 }

@@ -95,11 +95,11 @@ function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): st
 }
 
 function verdictLine({ metric, level, pairs, objective, loads }: RunRequest): string {
+  if (objective !== null) return 'search within the objective: ranges, no verdict'
   const share = describeShare(level)
   const needed = fewestPairs(level)
   if (pairs < needed)
     return `no verdict: ${counted(pairs, 'pair')} of the ${needed} that ${share} needs`
-  if (objective !== null) return `comparison of the sustained loads at ${share}`
   const judgesThroughput = loads.some((load) => load.kind === 'max') && isLatency(metric)
   return `verdict on ${metricName(metric)}${judgesThroughput ? ' (throughput at max)' : ''} at ${share}`
 }

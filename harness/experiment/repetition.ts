@@ -13,6 +13,8 @@ const ATTEMPTS = 3
  */
 export class Repetition {
   readonly #natural = new Set<string>()
+  #lastGate = ''
+  #inARow = 0
   #trials = 0
   #firstAtSeconds: number | undefined
   #lastAtSeconds = 0
@@ -28,11 +30,16 @@ export class Repetition {
   mayRepeat(run: RunState, load: Load, trial: Trial, gate: string): boolean {
     const key = `${load.label} ${trial.arm} ${gate}`
     if (this.#natural.has(key)) return false
+    this.#inARow = trial.attempt > 1 && gate === this.#lastGate ? this.#inARow + 1 : 1
+    this.#lastGate = gate
     if (trial.attempt === ATTEMPTS) {
-      this.#natural.add(key)
+      // Noise is never an arm's nature.
+      if (this.#inARow >= ATTEMPTS && gate !== 'noise') this.#natural.add(key)
       return false
     }
-    return run.secondsLeft() - reservedSeconds(run.request) > this.#secondsFor(plannedTrials(run))
+    return (
+      run.secondsLeft() - reservedSeconds(run.request) > this.#secondsFor(plannedTrials(run, load))
+    )
   }
 
   /** How long so many trials, and one more, will take at the pace so far. */
@@ -42,12 +49,16 @@ export class Repetition {
   }
 }
 
-/** Trials of the plan that are not made yet, the present one not counted. */
-function plannedTrials(run: RunState): number {
-  const { loads, precision } = run.request
-  const pairs = precision === null ? run.request.pairs : LOOKS.at(-1)!
-  const made = run.report.loads
-    .flatMap((load) => load.pairs)
-    .reduce((count, pair) => count + Object.keys(pair.trials).length, 0)
-  return 2 * pairs * loads.length - made - 1
+/** Trials that are sure to be made yet, the present one not counted: with a precision, those up to the next look. */
+function plannedTrials(run: RunState, present: Load): number {
+  const { loads, pairs, precision } = run.request
+  const upTo = (load: Load | undefined) =>
+    precision === null
+      ? pairs
+      : (LOOKS.find((look) => look >= (load?.pairs.length ?? 0)) ?? LOOKS.at(-1)!)
+  const begun = run.report.loads
+  const made = Object.keys(present.pairs.at(-1)?.trials ?? {}).length
+  const left = 2 * (upTo(present) - Math.max(0, present.pairs.length - 1)) - made
+  const later = loads.slice(Math.max(1, begun.length)).length
+  return left + 2 * upTo(undefined) * later - 1
 }

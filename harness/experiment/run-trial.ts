@@ -25,7 +25,8 @@ import { ServerThreads } from './server-threads.ts'
 import { createTrialMemory, type Sabotage, type TrialMemory } from './trial-memory.ts'
 import { LEAD_NS, type TrialTimes, windowsFor } from './trial-plan.ts'
 import { summarizeTrial } from './trial-result.ts'
-import { StageControllers } from './stage-controllers.ts'
+import { boundedBatch, declaredNs } from './declared-work.ts'
+import { LARGEST_BATCH, StageControllers } from './stage-controllers.ts'
 
 /** What stays the same over all trials of a run. */
 export interface TrialContext {
@@ -76,6 +77,8 @@ export interface MeasuredTrial {
   readonly warmUpNs: number
   readonly drainNs: number
   readonly steadyWindows: number
+  /** Between the two readings of the counters. */
+  readonly countedNs: number
   /** Mean gap between requests; 0 at `max`. */
   readonly nsPerGap: number
   /** What others took of the processors during the steady state; null without /proc. */
@@ -142,6 +145,7 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     const warmUpGap = nsPerGap / (request.warmUpSpeed ?? 1)
     const warmUpNs = await warmUp(context, request, memory, control, threads, warmUpGap)
     const before = readThreads(memory, threads)
+    const countedFromNs = clock.nowNs()
     const startNs = clock.nowNs() + LEAD_NS + times.restNs
     control.setLoad(nsPerGap, startNs + times.steadyNs, times.restNs)
     control.startPhase(PHASE_STEADY_STATE, startNs)
@@ -149,6 +153,7 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     const processorsBefore = readProcessorTime(context.cpus, clock)
     await threads.sleep((startNs + times.steadyNs - clock.nowNs()) / NS_PER_MS, signal)
     const processorsAfter = readProcessorTime(context.cpus, clock)
+    const countedNs = clock.nowNs() - countedFromNs
     const after = readThreads(memory, threads)
     const { drainNs, lost } = await drain(context, request, memory, control, threads)
     control.stop()
@@ -163,9 +168,10 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
       drainNs,
       steadyWindows,
       nsPerGap,
+      countedNs,
       foreign:
         processorsBefore && processorsAfter && foreignShare(processorsAfter, processorsBefore),
-      clockErrorNs: clockErrorNs(clock, context.originNs),
+      clockErrorNs: Math.max(clockErrorNs(clock, context.originNs), threads.clockErrorNs),
       hiccups: { beforeNs: hiccupBeforeNs, afterNs: hiccupAfterNs },
       lost,
       threads: after.map((later, thread) => subtractThreads(later, before[thread]!)),
@@ -201,6 +207,9 @@ async function warmUp(
           batch: controlsBatch(arm),
           threads: controlsThreads(arm),
           maximumThreads: threadsPerStage(arm, context.cores.length).maximum,
+          largestBatches: context.loaded.scenario
+            .stages(context.loaded.params)
+            .map((stage) => boundedBatch(LARGEST_BATCH, declaredNs(stage, context.workload))),
           clock,
         })
       : undefined

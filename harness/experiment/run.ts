@@ -1,13 +1,11 @@
 import { join } from 'node:path'
-import { readThrottledSeconds } from '../measure/cgroup.ts'
-import { readLoadAverage } from '../measure/environment.ts'
-import { foreignShare, type ProcessorTime, readProcessorTime } from '../measure/processor-time.ts'
 import { bandFor } from '../results/band.ts'
 import { loadMachine, MACHINE_FILE } from '../results/machine.ts'
 import type { Report } from '../results/schema.ts'
+import { SMALLEST_RATIO } from '../stats/verdict.ts'
 import { waitsBlocking } from './declared-work.ts'
 import { emptyReport } from './empty-report.ts'
-import { warningsAfter, warningsBefore } from './environment-warnings.ts'
+import { warningsBefore } from './environment-warnings.ts'
 import { estimateBreakEven } from './estimate-break-even.ts'
 import { measureCapacity } from './measure-capacity.ts'
 import { measureLoad } from './measure-load.ts'
@@ -18,6 +16,7 @@ import type { RunHooks, RunRequest } from './run-request.ts'
 import { RunState } from './run-state.ts'
 import { searchObjective } from './search-objective.ts'
 import { createTrialContext } from './trial-context.ts'
+import { watchMachine } from './watch-machine.ts'
 
 /**
  * Runs everything that the request asks for and returns the whole report. `hooks.save` gets the report after every
@@ -33,7 +32,8 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
     hooks,
   )
   warnBefore(run)
-  const watch = watchMachine(run)
+  const { environment, warnings } = run.report
+  const watch = watchMachine({ environment, warnings, cpus: request.cpus, clock: context.clock })
   try {
     await measureAll(run)
     run.report.complete = true
@@ -74,43 +74,29 @@ function warnBefore(run: RunState): void {
       'run on Linux with the optional package koffi installed',
     )
   }
+  // A search has no verdicts.
+  if (request.objective !== null) return
   const machine = loadMachine(request.machineFolder)
-  if (machine === null) return
-  const { band, why } = bandFor(
-    machine,
-    report.environment,
-    { ...request, loads: request.loads.map((load) => load.label) },
-    join(request.machineFolder, MACHINE_FILE),
-  )
+  if (machine === null) {
+    report.bandNote = 'no A/A band of this machine: run `crossover validate` once'
+    return
+  }
+  const wanted = {
+    ...request,
+    scenario: report.scenario.name,
+    loads: request.loads.map((load) => load.label),
+  }
+  const path = join(request.machineFolder, MACHINE_FILE)
+  const { band, why, stale } = bandFor(machine, report.environment, wanted, path)
   report.band = band
   if (band === null) {
+    report.bandNote = `the machine's A/A band does not cover this run (${why}): judged by ${SMALLEST_RATIO}`
+  }
+  if (stale) {
     run.warn(
       'no-band',
       `the machine's A/A band does not fit this run: ${why}`,
       'run `crossover validate` to measure it anew',
     )
-  }
-}
-
-/** Looks at what others do to the machine from now to `end`, and puts it into the report. */
-function watchMachine(run: RunState): { end: () => void } {
-  const { report, request } = run
-  const before: ProcessorTime | null = readProcessorTime(request.cpus, run.context.clock)
-  const throttledBefore = readThrottledSeconds()
-  return {
-    end: () => {
-      const { environment } = report
-      const after = readProcessorTime(request.cpus, run.context.clock)
-      const foreign = before && after && foreignShare(after, before)
-      const throttledAfter = readThrottledSeconds()
-      environment.loadAverageAfter = readLoadAverage()
-      environment.stealShare = foreign?.stealShare ?? null
-      environment.othersShare = foreign?.othersShare ?? null
-      environment.throttledSeconds =
-        throttledBefore === null || throttledAfter === null
-          ? null
-          : throttledAfter - throttledBefore
-      report.warnings.push(...warningsAfter(environment))
-    },
   }
 }

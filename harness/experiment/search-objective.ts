@@ -1,6 +1,6 @@
 import { runError } from '../base/errors.ts'
 import type { Arm } from '../contract/architecture.ts'
-import type { Estimate, Objective, Sustained, Trial } from '../results/schema.ts'
+import type { Estimate, Latency, Objective, Sustained, Trial } from '../results/schema.ts'
 import { spread } from './capacity.ts'
 import type { ObjectiveRequest } from './run-request.ts'
 import { OBJECTIVE_SEED, type RunState } from './run-state.ts'
@@ -26,10 +26,19 @@ interface Bracket {
   readonly failed: number | null
 }
 
+/** A load that is to be confirmed. */
+interface Candidate {
+  readonly load: number
+  /** The lowest load above it that was not kept or not confirmed; null when there is none. */
+  readonly failed: number | null
+  /** The trials that did not confirm `failed`; empty before the first step down. */
+  readonly refuted: readonly Trial[]
+}
+
 /**
  * The highest load that each arm sustains within the objective: from a low load by doubling, then by bisection to 2 %,
  * one trial each; then confirmed by pairs of trials, each arm at its own load. A load that is kept in less than half of
- * them was found by luck and is lowered.
+ * them was found by luck and is lowered; when that does not help either, a load that was kept once stands unconfirmed.
  */
 export async function searchObjective(run: RunState, asked: ObjectiveRequest): Promise<void> {
   const { arms } = run.request
@@ -46,6 +55,13 @@ export async function searchObjective(run: RunState, asked: ObjectiveRequest): P
   const brackets = new Map<Arm, Bracket | null>()
   for (const arm of arms) brackets.set(arm, await search.bracket(arm))
   await search.confirm(brackets)
+  if (search.isCut) {
+    run.warn(
+      'budget-used',
+      'the time budget was used up: the search within the objective is not finished',
+      'give a larger --budget, or fewer pairs',
+    )
+  }
   objective.ratio = ratioOf(objective.arms[first.label], objective.arms[second.label])
   objective.sentence = sustainedSentence(objective, first.label, second.label)
   run.save()
@@ -55,10 +71,23 @@ class Search {
   readonly #run: RunState
   readonly #objective: Objective
   #probes = 0
+  #isCut = false
 
   constructor(run: RunState, objective: Objective) {
     this.#run = run
     this.#objective = objective
+  }
+
+  /** Whether the budget ended the search before it was done. */
+  get isCut(): boolean {
+    return this.#isCut
+  }
+
+  /** To be asked only before a trial that is still needed. */
+  #isBudgetUsed(): boolean {
+    if (this.#run.secondsLeft() > 0) return false
+    this.#isCut = true
+    return true
   }
 
   /** Doubling and bisection, as far as the budget goes; null when the arm keeps the objective nowhere. */
@@ -68,7 +97,7 @@ class Search {
     let failed: number | null = null
     let load = capacity * FIRST_SHARE
     while (kept === null || failed === null) {
-      if (this.#run.secondsLeft() <= 0) break
+      if (this.#isBudgetUsed()) break
       if (await this.#keeps(arm, load)) {
         kept = load
         if (load >= capacity * LARGEST_SHARE) break
@@ -80,7 +109,7 @@ class Search {
       }
     }
     if (kept === null) return null
-    while (failed !== null && failed / kept > PRECISION && this.#run.secondsLeft() > 0) {
+    while (failed !== null && failed / kept > PRECISION && !this.#isBudgetUsed()) {
       const middle = Math.sqrt(kept * failed)
       if (await this.#keeps(arm, middle)) kept = middle
       else failed = middle
@@ -90,70 +119,91 @@ class Search {
 
   /** Pairs of trials at the loads that were found; lowers those that are not confirmed. */
   async confirm(brackets: ReadonlyMap<Arm, Bracket | null>): Promise<void> {
-    const loads = new Map([...brackets].map(([arm, bracket]) => [arm, bracket?.kept ?? null]))
-    let open = [...brackets.keys()]
-    for (let step = 0; step <= STEPS_DOWN && open.length > 0; step++) {
-      const trials = await this.#confirmingTrials(open, loads, step)
-      const lowered: Arm[] = []
-      for (const arm of open) {
-        const bracket = brackets.get(arm)!
-        const load = loads.get(arm)!
-        if (bracket === null || load === null) {
-          this.#objective.arms[arm.label] = null
-          continue
-        }
-        const sustained = this.#sustained(load, bracket, trials.get(arm) ?? [])
-        const isConfirmed = 2 * sustained.kept >= sustained.of
-        // Found by luck, and not confirmed below it either.
-        this.#objective.arms[arm.label] = isConfirmed || step < STEPS_DOWN ? sustained : null
-        if (isConfirmed || step === STEPS_DOWN) continue
-        loads.set(arm, load * STEP_DOWN)
-        lowered.push(arm)
+    for (const [arm, bracket] of brackets)
+      if (bracket === null && this.#probesOf(arm).length > 0) this.#objective.arms[arm.label] = null
+    const candidates = new Map<Arm, Candidate>()
+    for (const [arm, bracket] of brackets)
+      if (bracket !== null)
+        candidates.set(arm, { load: bracket.kept, failed: bracket.failed, refuted: [] })
+    for (let step = 0; step <= STEPS_DOWN && candidates.size > 0; step++) {
+      const trials = await this.#confirmingTrials(candidates, step)
+      for (const [arm, candidate] of candidates) {
+        const tried = trials.get(arm) ?? []
+        const kept = tried.filter((trial) => this.#isKept(trial)).length
+        const isConfirmed = tried.length > 0 && 2 * kept >= tried.length
+        // Without trials at this load, those at the one before are the last word.
+        const next =
+          tried.length === 0
+            ? candidate
+            : { load: candidate.load * STEP_DOWN, failed: candidate.load, refuted: tried }
+        this.#objective.arms[arm.label] = isConfirmed
+          ? this.#confirmed(candidate, tried)
+          : this.#unconfirmed(arm, next)
+        if (isConfirmed || tried.length === 0) candidates.delete(arm)
+        else candidates.set(arm, next)
       }
-      open = lowered
       this.#run.save()
     }
   }
 
   async #confirmingTrials(
-    arms: readonly Arm[],
-    loads: ReadonlyMap<Arm, number | null>,
+    candidates: ReadonlyMap<Arm, Candidate>,
     step: number,
   ): Promise<Map<Arm, Trial[]>> {
     const trials = new Map<Arm, Trial[]>()
     const { pairs } = this.#run.request
+    const arms = [...candidates.keys()]
     for (let pair = 0; pair < pairs; pair++) {
       const number = CONFIRMING_TRACES + step * pairs + pair
       for (const arm of pair % 2 === 0 ? arms : arms.toReversed()) {
-        const load = loads.get(arm) ?? null
-        if (load === null || this.#run.secondsLeft() <= 0) continue
+        if (this.#isBudgetUsed()) return trials
+        const { load } = candidates.get(arm)!
         trials.set(arm, [...(trials.get(arm) ?? []), await this.#probe(arm, load, number)])
       }
     }
     return trials
   }
 
-  #sustained(load: number, bracket: Bracket, trials: readonly Trial[]): Sustained {
-    const { percentile } = this.#objective
-    const latencies = trials
-      .map((trial) => trial.percentiles[percentile])
-      .filter((latency) => !latency.atLeast)
-      .map((latency) => latency.ns)
-    const perSecond: Estimate = {
-      value: load,
-      lower: load,
-      upper: bracket.failed ?? load,
-      level: null,
-      n: Math.max(2, trials.length),
-      unit: 'requests/s',
-    }
+  #confirmed({ load, failed }: Candidate, trials: readonly Trial[]): Sustained {
     return {
-      perSecond,
-      atLeast: bracket.failed === null,
+      perSecond: loadEstimate(load, failed, trials.length),
+      atLeast: failed === null,
+      confirmed: true,
+      ...this.#outcomeOf(trials),
+      latencyNs: latencyOf(trials.map((trial) => trial.percentiles[this.#objective.percentile])),
+    }
+  }
+
+  /**
+   * The highest load below the one that failed that a probe kept; where every load that was kept lies above it, the
+   * lowest of those.
+   */
+  #unconfirmed(arm: Arm, { failed, refuted }: Candidate): Sustained {
+    const limit = failed ?? Number.POSITIVE_INFINITY
+    const probes = this.#probesOf(arm)
+    const keptLoads = probes.filter(({ kept }) => kept).map((probe) => probe.offeredPerSecond)
+    const below = keptLoads.filter((load) => load < limit)
+    const load = below.length > 0 ? Math.max(...below) : Math.min(...keptLoads)
+    const there = probes.filter((probe) => probe.offeredPerSecond === load)
+    return {
+      perSecond: loadEstimate(load, failed, 0),
+      atLeast: failed === null,
+      confirmed: false,
+      ...this.#outcomeOf(refuted),
+      latencyNs: latencyOf(there.map(({ latency }) => latency)),
+    }
+  }
+
+  #outcomeOf(trials: readonly Trial[]): Pick<Sustained, 'kept' | 'of' | 'markedTrials'> {
+    return {
       kept: trials.filter((trial) => this.#isKept(trial)).length,
       of: trials.length,
-      latencyNs: latencies.length === 0 ? null : spread(latencies, 'ns'),
+      markedTrials: trials.filter((trial) => failedGates(trial).length > 0).length,
     }
+  }
+
+  #probesOf(arm: Arm): Objective['probes'] {
+    return this.#objective.probes.filter((probe) => probe.arm === arm.label)
   }
 
   /** Whether a trial keeps the objective; one that others disturbed gets a second chance. */
@@ -175,7 +225,8 @@ class Search {
       throw runError('void', `void: arm=${arm.label} load=${offeredPerSecond}/s: ${trial.void}`)
     const latency = trial.percentiles[this.#objective.percentile]
     const kept = this.#isKept(trial)
-    this.#objective.probes.push({ arm: arm.label, offeredPerSecond, latency, kept })
+    const told = { arm: arm.label, offeredPerSecond, latency, kept }
+    this.#objective.probes.push({ ...told, failedGates: failedGates(trial) })
     run.tell({ ...probe, latency, kept })
     run.save()
     return trial
@@ -188,12 +239,29 @@ class Search {
   }
 }
 
+/** `upper` is the load that was not kept or not confirmed. */
+function loadEstimate(load: number, failed: number | null, trials: number): Estimate {
+  const upper = Math.max(load, failed ?? load)
+  return { value: load, lower: load, upper, level: null, n: trials, unit: 'requests/s' }
+}
+
+/** Null when nothing was answered in time. */
+function latencyOf(latencies: readonly Latency[]): Estimate | null {
+  const known = latencies.filter(({ atLeast }) => !atLeast).map(({ ns }) => ns)
+  return known.length === 0 ? null : spread(known, 'ns')
+}
+
+function failedGates(trial: Trial): string[] {
+  return trial.gates.filter(({ passed }) => !passed).map(({ name }) => name)
+}
+
 /** Second ÷ first; its bounds combine the best of one with the worst of the other. */
 function ratioOf(
   first: Sustained | null | undefined,
   second: Sustained | null | undefined,
 ): Estimate | null {
-  if (!first || !second) return null
+  // An open end has no ratio: its other side would look exact.
+  if (!first || !second || first.atLeast || second.atLeast) return null
   return {
     value: second.perSecond.value / first.perSecond.value,
     lower: second.perSecond.lower / first.perSecond.upper,

@@ -21,6 +21,7 @@ export class ServerThreads {
   readonly #workers: Worker[] = []
   readonly #threadIds: (number | null)[] = []
   readonly #heapBytes: number[] = []
+  #clockErrorNs = 0
   #running = 0
   #failure: Error | undefined
   #stopping = false
@@ -82,6 +83,7 @@ export class ServerThreads {
         if (message.kind === 'failed') return fail(message.code, message.message)
         this.#threadIds[index] = message.threadId
         this.#heapBytes[index] = message.heapBytes
+        this.#clockErrorNs = Math.max(this.#clockErrorNs, message.clockErrorNs)
         resolve()
       })
       worker.on('error', (error: Error) => fail('thread-error', error.message))
@@ -116,6 +118,11 @@ export class ServerThreads {
   /** Heap of each thread when it was ready; the measured path allocates nothing. */
   get heapBytes(): readonly number[] {
     return this.#heapBytes
+  }
+
+  /** How far the clock of some thread was from the system's at most, when it was ready. */
+  get clockErrorNs(): number {
+    return this.#clockErrorNs
   }
 
   /** Ends every thread: those that see the stop word by themselves, the sleeping ones by force. */

@@ -7,6 +7,7 @@ import { runError, toSentError } from '../base/errors.ts'
 import type { PortThread } from '../contract/port.ts'
 import type { Scenario } from '../contract/scenario.ts'
 import { minimizeTimerSlack } from '../measure/affinity.ts'
+import { clockErrorNs } from '../measure/clock-check.ts'
 import { kernelThreadId } from '../measure/thread-id.ts'
 import { Control } from '../ports/replay/control.ts'
 import { driveReplay } from '../ports/replay/replay-driver.ts'
@@ -69,6 +70,7 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     kind: 'ready',
     threadId,
     heapBytes,
+    clockErrorNs: clockErrorNs(clock, deployment.originNs),
   } satisfies ReadyMessage)
   awake.add()
   begin()

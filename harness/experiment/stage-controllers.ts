@@ -11,11 +11,14 @@ export interface ControllerLimits {
   readonly batch: boolean
   readonly threads: boolean
   readonly maximumThreads: number
+  /** By stage: never a larger batch, where a request declares long work. */
+  readonly largestBatches: readonly number[]
   readonly clock: Clock
 }
 
 const SMALLEST_BATCH = 8
-const LARGEST_BATCH = 1_000
+/** Sandstorm's largest batch. */
+export const LARGEST_BATCH = 1_000
 const BATCH_STEP = 1.5
 /** A rate must differ by this much to count as a change. */
 const RATE_TOLERANCE = 0.05
@@ -72,7 +75,8 @@ export class StageControllers {
     if (rate < this.#lastRate[stage]! * (1 - RATE_TOLERANCE))
       this.#factor[stage] = 1 / this.#factor[stage]!
     const batch = Math.round(this.#settings.batch(stage) * this.#factor[stage]!)
-    this.#settings.setBatch(stage, Math.min(Math.max(batch, SMALLEST_BATCH), LARGEST_BATCH))
+    const largest = this.#limits.largestBatches[stage]!
+    this.#settings.setBatch(stage, Math.min(Math.max(batch, SMALLEST_BATCH), largest))
   }
 
   #adjustThreads(stage: number, length: number): void {

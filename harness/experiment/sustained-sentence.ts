@@ -4,19 +4,25 @@ import type { Objective, Sustained } from '../results/schema.ts'
 /** The result of a search in one sentence: who sustains more within the objective, by how much, how surely. */
 export function sustainedSentence(objective: Objective, first: string, second: string): string {
   const within = `Within ${objective.percentile.replace('_', '.')} ≤ ${timeText(objective.limitNs)}`
-  const [one, other] = [objective.arms[first] ?? null, objective.arms[second] ?? null]
+  const [one, other] = [objective.arms[first], objective.arms[second]]
   if (one === null && other === null)
     return `${within} neither arm sustains any load that was tried.`
-  if (one === null || other === null) {
-    const [label, sustained] = one === null ? [second, other!] : [first, one]
-    return `${within} only ${label} sustains a load: ${loadText(sustained)}.`
-  }
-  const ratio = objective.ratio!
-  const bounds = `range ${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)}`
-  return `${within} ${second} sustains ${loadText(other)}, ${ratio.value.toFixed(2)}× ${first}'s ${loadText(one)} (${bounds}).`
+  const doubt = doubtText({ [second]: other, [first]: one })
+  const { ratio } = objective
+  if (!one || !other || ratio === null)
+    return `${within} ${armText(first, one)}; ${armText(second, other)}${doubt}.`
+  const bounds = ratio.n === 0 ? '' : ` (range ${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)})`
+  return `${within} ${armText(second, other)}, ${ratio.value.toFixed(2)}× ${first}'s ${loadText(one)}${bounds}${doubt}.`
 }
 
-function loadText({ perSecond, atLeast, kept, of }: Sustained): string {
+/** Undefined: the search did not get to this arm. */
+function armText(label: string, sustained: Sustained | null | undefined): string {
+  if (sustained === undefined) return `${label} was not searched`
+  if (sustained === null) return `${label} sustains none of the loads that were tried`
+  return `${label} sustains ${loadText(sustained)}`
+}
+
+function loadText({ perSecond, atLeast, confirmed, kept, of }: Sustained): string {
   const { value } = perSecond
   const text =
     value >= 1e6
@@ -24,6 +30,22 @@ function loadText({ perSecond, atLeast, kept, of }: Sustained): string {
       : value >= 1e3
         ? `${(value / 1e3).toPrecision(3)}k`
         : value.toPrecision(3)
-  const confirmed = of === 0 ? 'not confirmed' : `kept in ${kept} of ${of} trials`
-  return `${atLeast ? 'at least ' : ''}${text}/s (${confirmed})`
+  const trials = `kept in ${kept} of ${of} trials`
+  // An unconfirmed load was not the one that was tried last.
+  const doubt = of === 0 ? 'not confirmed' : `not confirmed: ${trials} at another load`
+  return `${atLeast ? 'at least ' : ''}${text}/s (${confirmed ? trials : doubt})`
+}
+
+/** `, but 2 of its 6 confirming trials failed a validity gate`; with two sustained loads it says whose. */
+function doubtText(arms: Readonly<Record<string, Sustained | null | undefined>>): string {
+  const sustained = Object.entries(arms).flatMap(([label, arm]) => (arm ? [{ label, ...arm }] : []))
+  const marked = sustained
+    .filter(({ markedTrials }) => markedTrials > 0)
+    .map(
+      ({ label, markedTrials, of }) =>
+        `${markedTrials} of ${sustained.length === 1 ? 'its' : `${label}'s`} ${of}`,
+    )
+  return marked.length === 0
+    ? ''
+    : `, but ${marked.join(' and ')} confirming trials failed a validity gate`
 }

@@ -76,7 +76,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
           ]),
       halvesGate(memory.recorders, Math.floor(request.times.steadyNs / WINDOW_NS)),
       clockGate(smallestNs, measured.clockErrorNs),
-      noiseGate(measured.foreign),
+      noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),
     ].filter((gate) => gate !== null),
     hiccups: measured.hiccups,
     memory: {
@@ -110,8 +110,12 @@ function countersOf(measured: MeasuredTrial, completed: number): Counters {
   const staged = measured.request.arm.architecture === 'staged'
   const readings = threads.map((thread) => thread.os)
   const known = completed > 0 && readings.every((reading) => reading !== null)
+  // The readings also span the lead before the steady state, in which the warm-up goes on.
+  const share = measured.request.times.steadyNs / measured.countedNs
   const os = (pick: (reading: NonNullable<(typeof readings)[number]>) => number) =>
-    known ? readings.reduce((total, reading) => total + pick(reading!), 0) / completed : null
+    known
+      ? (share * readings.reduce((total, reading) => total + pick(reading!), 0)) / completed
+      : null
   return {
     cpuSecondsPerRequest: os((reading) => reading.cpuSeconds),
     contextSwitchesPerRequest: os(

@@ -2,8 +2,9 @@ import { combineSeeds } from '../base/random.ts'
 import { ARCHITECTURE_NAMES } from '../contract/architecture.ts'
 import { MACHINE_FILE, saveMachine } from '../results/machine.ts'
 import { COMPARISON_NAMES, type Report } from '../results/schema.ts'
-import type { IdenticalRun, Machine } from '../results/validation.ts'
+import type { IdenticalRun, Machine, Validation, ValidationRow } from '../results/validation.ts'
 import { bandOf, FEWEST_BAND_RUNS } from '../stats/band.ts'
+import { fewestPairs } from '../stats/verdict.ts'
 import { loadScenario } from './load-scenario.ts'
 import { measureCapacity } from './measure-capacity.ts'
 import { emptyReport } from './empty-report.ts'
@@ -23,8 +24,10 @@ const QUICK_LOAD = { label: '200000/s', perSecond: 200_000 }
 const QUICK_RUN_SECONDS = 17
 const LEVEL = 0.95
 const PAIRS = 6
-/** Share of A/A runs that may name a winner. */
+/** Share of judged A/A runs that may name a winner. */
 const FALSE_SHARE = 0.05
+/** Of more trials than that having failed a gate, no band is made: it would be that of a disturbed machine. */
+const LARGEST_MARKED_SHARE = 0.1
 
 /** Steady state of the trials of an A/A run: not longer than a run's, so that the band is not too narrow for it. */
 export function identicalSeconds(quick: boolean): number {
@@ -56,9 +59,12 @@ export async function validateIdentical(state: ValidationState): Promise<void> {
       state.save()
     }
   }
-  for (const architecture of ARCHITECTURE_NAMES) addRow(state, architecture)
-  summarise(state, judgedBy)
-  if (request.identicalRuns >= FEWEST_BAND_RUNS) leaveBand(state)
+  const runs = validation.identicalRuns
+  for (const architecture of ARCHITECTURE_NAMES) state.add(identicalRow(runs, architecture))
+  validation.summaries.push(identicalSummary(runs, judgedBy))
+  // The capacity of a quick validation is not known: its runs say nothing about a load in percent.
+  if (!request.quick && request.identicalRuns >= FEWEST_BAND_RUNS) leaveBand(state)
+  state.save()
 }
 
 function silent(state: ValidationState) {
@@ -115,6 +121,7 @@ function identicalRun(arm: string, report: Report): IdenticalRun {
   return {
     arm,
     load: load!.label,
+    pairs: comparison?.[METRIC]?.n ?? 0,
     ratios: Object.fromEntries(COMPARISON_NAMES.map((name) => [name, comparison?.[name] ?? null])),
     winner: verdict?.winner ?? 'inconclusive',
     markedTrials: verdict?.markedTrials ?? 0,
@@ -125,71 +132,121 @@ function namesWinner({ winner }: IdenticalRun): boolean {
   return winner !== 'none' && winner !== 'inconclusive'
 }
 
-/** Winners that all runs of both architectures may name together. */
-function allowed({ validation }: ValidationState): number {
-  return Math.ceil(FALSE_SHARE * validation.identicalRuns.length)
+/** Whether a verdict could have named a winner at all: too few pairs, or none with an answer, are never decided. */
+function isJudged({ pairs }: Pick<IdenticalRun, 'pairs'>): boolean {
+  return pairs >= fewestPairs(LEVEL)
 }
 
-function addRow(state: ValidationState, architecture: string): void {
-  const runs = state.validation.identicalRuns.filter((run) => run.arm === architecture)
+/** Winners that all runs of both architectures may name together. */
+function allowed(runs: readonly IdenticalRun[]): number {
+  return Math.floor(FALSE_SHARE * runs.filter(isJudged).length)
+}
+
+/** The row of one architecture among all runs. */
+export function identicalRow(all: readonly IdenticalRun[], architecture: string): ValidationRow {
+  const runs = all.filter((run) => run.arm === architecture)
   const winners = runs.filter(namesWinner).length
-  const limit = allowed(state)
-  state.add({
+  const limit = allowed(all)
+  const judged = runs.filter(isJudged).length
+  const load = runs[0]?.load.replace('%', ' %') ?? 'no load'
+  return {
     part: 'aa',
-    subject: `${architecture} against itself at ${runs[0]?.load.replace('%', ' %')}, ${runs.length === 1 ? 'one run' : `${runs.length} runs`} of ${PAIRS} pairs`,
+    subject: `${architecture} against itself at ${load}, ${runs.length === 1 ? 'one run' : `${runs.length} runs`} of ${pairsText(runs)}`,
     figure: 'winners named',
     measured: winners,
     expected: 0,
     unit: 'verdicts',
     difference: null,
     limit,
-    passed: winners <= limit,
-    note: '',
-  })
+    passed: judged > 0 && winners <= limit,
+    note: judged === runs.length ? '' : notJudged(judged, runs.length),
+  }
 }
 
-function summarise(state: ValidationState, judgedBy: string | null): void {
-  const runs = state.validation.identicalRuns
+function pairsText(runs: readonly IdenticalRun[]): string {
+  const pairs = runs.map((run) => run.pairs)
+  const [fewest, most] = [Math.min(...pairs), Math.max(...pairs)]
+  if (fewest !== most) return `${fewest} to ${most} pairs`
+  return most === 1 ? '1 pair' : `${most} pairs`
+}
+
+function notJudged(judged: number, of: number): string {
+  return `${judged} of ${of} judged: the others have fewer than ${fewestPairs(LEVEL)} pairs or no ratio`
+}
+
+/** The part as a whole. Fails when no run was judged: nothing was tested. @param judgedBy when the band was made */
+export function identicalSummary(
+  runs: readonly IdenticalRun[],
+  judgedBy: string | null,
+): Validation['summaries'][number] {
   const winners = runs.filter(namesWinner).length
-  const limit = allowed(state)
+  const limit = allowed(runs)
+  const judged = runs.filter(isJudged).length
   const judge =
     judgedBy === null
-      ? 'judged without a band: the next validation judges fresh runs by the band that 20 runs or more leave'
+      ? `judged without a band: the next validation judges fresh runs by the band that ${FEWEST_BAND_RUNS} runs or more leave`
       : `judged by the band of ${judgedBy}`
-  state.validation.summaries.push({
+  const gap = judged === runs.length ? '' : `; ${notJudged(judged, runs.length)}`
+  return {
     part: 'aa',
-    passed: winners <= limit,
-    sentence: `each architecture against itself: ${winners} of ${runs.length} runs named a winner, at most ${limit} may; ${judge}`,
-  })
-  state.save()
+    passed: judged > 0 && winners <= limit,
+    sentence: `each architecture against itself: ${winners} of ${runs.length} runs named a winner, at most ${limit} may${gap}; ${judge}`,
+  }
 }
 
-/** Leaves the machine's band for later runs: per metric the larger one of both architectures. */
+/** Leaves the machine's band for later runs, or says why not; an earlier one then stays. */
 function leaveBand({ request, validation }: ValidationState): void {
-  const bands = COMPARISON_NAMES.flatMap((metric) => {
-    const ofArms = ARCHITECTURE_NAMES.map((architecture) => {
-      const ratios = validation.identicalRuns
-        .filter((run) => run.arm === architecture)
-        .flatMap((run) => run.ratios[metric]?.value ?? [])
-      return ratios.length >= FEWEST_BAND_RUNS ? bandOf(ratios) : null
+  const made = machineBands(validation.identicalRuns)
+  if ('why' in made) {
+    validation.warnings.push({
+      code: 'band-not-left',
+      message: `no band is left of these runs: ${made.why}`,
+      cure: 'end other programs, or keep them off these processors, and run validate again',
     })
-    if (ofArms.some((band) => band === null)) return []
-    return [{ load: LOAD.label, metric, ratio: Math.max(...ofArms.map((band) => band!)) }]
-  })
+    return
+  }
   const machine: Machine = {
     machineVersion: 1,
     measuredAt: validation.startedAt,
     environment: validation.environment,
+    cpus: [...request.cpus],
     scenario: SCENARIO,
     runs: request.identicalRuns,
     pairs: PAIRS,
     durationSeconds: identicalSeconds(request.quick),
-    bands,
+    bands: [...made.bands],
   }
   saveMachine(request.machineFolder, machine)
-  validation.warnings.push({
-    code: 'band-left',
-    message: `the band of these runs is in ${request.machineFolder}/${MACHINE_FILE}`,
-    cure: 'run validate again to judge fresh A/A runs by it; measure it anew when the machine changes',
-  })
+  validation.notes.push(
+    `The band of these runs is in ${request.machineFolder}/${MACHINE_FILE}: run validate again to judge fresh A/A runs by it, and measure it anew when the machine changes.`,
+  )
+}
+
+/** Per load and metric the larger band of both architectures, of the runs that were judged; or why there is none. */
+export function machineBands(
+  all: readonly IdenticalRun[],
+): { readonly bands: Machine['bands'] } | { readonly why: string } {
+  const runs = all.filter(isJudged)
+  const marked = runs.reduce((sum, run) => sum + run.markedTrials, 0)
+  const trials = runs.reduce((sum, run) => sum + 2 * run.pairs, 0)
+  if (marked > LARGEST_MARKED_SHARE * trials) {
+    return {
+      why: `${marked} of ${trials} trials failed a validity gate (limit ${LARGEST_MARKED_SHARE * 100} %)`,
+    }
+  }
+  const loads = [...new Set(runs.map((run) => run.load))]
+  const bands = loads.flatMap((load) =>
+    COMPARISON_NAMES.flatMap((metric) => {
+      const ofArms = ARCHITECTURE_NAMES.map((architecture) =>
+        runs
+          .filter((run) => run.arm === architecture && run.load === load)
+          .flatMap((run) => run.ratios[metric]?.value ?? []),
+      )
+      if (ofArms.some((ratios) => ratios.length < FEWEST_BAND_RUNS)) return []
+      return [{ load, metric, ratio: Math.max(...ofArms.map(bandOf)) }]
+    }),
+  )
+  return bands.some(({ metric }) => metric === METRIC)
+    ? { bands }
+    : { why: `fewer than ${FEWEST_BAND_RUNS} runs of an architecture were judged` }
 }

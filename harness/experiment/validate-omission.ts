@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { on } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { monotonicOriginNs } from '../base/clock.ts'
-import { type CrossoverError, runError } from '../base/errors.ts'
+import { runError } from '../base/errors.ts'
 import { combineSeeds } from '../base/random.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { ArchitectureName } from '../contract/architecture.ts'
 import { ARCHITECTURE_NAMES } from '../contract/architecture.ts'
+import type { Validation, ValidationRow } from '../results/validation.ts'
 import type {
   FrozenPercentile,
   FrozenTrialOrder,
@@ -14,6 +15,7 @@ import type {
   FrozenTrialRequest,
 } from './frozen-trial.process.ts'
 import { interrupted } from './server-threads.ts'
+import { UNANSWERED_NOTE } from './validate-theory.ts'
 import type { ValidationState } from './validation-state.ts'
 
 const OMISSION_LIMIT = 0.05
@@ -38,22 +40,33 @@ export async function validateOmission(state: ValidationState): Promise<void> {
     state.started('omission', subject)
     const { affectedShare, percentiles } = await frozenTrial(state, architecture)
     const decided = percentiles.filter(({ fraction }) => 1 - fraction <= affectedShare / 2)
-    for (const percentile of decided) addRow(state, subject, percentile)
+    for (const percentile of decided) state.add(omissionRow(subject, percentile))
   }
-  const rows = state.validation.rows.filter((row) => row.part === 'omission')
-  const passed = rows.filter((row) => row.passed).length
-  state.validation.summaries.push({
-    part: 'omission',
-    passed: passed === rows.length,
-    sentence: `a freeze of all server threads: ${passed} of ${rows.length} percentiles that it decides within ${OMISSION_LIMIT * 100} %`,
-  })
+  state.validation.summaries.push(
+    omissionSummary(state.validation.rows.filter((row) => row.part === 'omission')),
+  )
   state.save()
 }
 
-function addRow(state: ValidationState, subject: string, percentile: FrozenPercentile): void {
-  const { name, measuredNs, expectedNs } = percentile
+/** The part as a whole. Fails when an architecture has no row: nothing was shown of it. */
+export function omissionSummary(rows: readonly ValidationRow[]): Validation['summaries'][number] {
+  const passed = rows.filter((row) => row.passed).length
+  const untested = ARCHITECTURE_NAMES.filter(
+    (architecture) => !rows.some((row) => row.subject.startsWith(`${architecture},`)),
+  )
+  const gap = untested.length === 0 ? '' : `; it decided none of ${untested.join(' and ')}`
+  return {
+    part: 'omission',
+    passed: untested.length === 0 && passed === rows.length,
+    sentence: `a freeze of all server threads: ${passed} of ${rows.length} percentiles that it decides within ${OMISSION_LIMIT * 100} %${gap}`,
+  }
+}
+
+/** A percentile of the table. Fails where requests were never answered: it is only bounded from below. */
+export function omissionRow(subject: string, percentile: FrozenPercentile): ValidationRow {
+  const { name, measuredNs, atLeast, expectedNs } = percentile
   const difference = measuredNs / expectedNs - 1
-  state.add({
+  return {
     part: 'omission',
     subject,
     figure: name,
@@ -62,9 +75,9 @@ function addRow(state: ValidationState, subject: string, percentile: FrozenPerce
     unit: 'ns',
     difference,
     limit: OMISSION_LIMIT,
-    passed: Math.abs(difference) <= OMISSION_LIMIT,
-    note: '',
-  })
+    passed: !atLeast && Math.abs(difference) <= OMISSION_LIMIT,
+    note: atLeast ? UNANSWERED_NOTE : '',
+  }
 }
 
 type Measured = Extract<FrozenTrialReply, { kind: 'measured' }>
@@ -74,20 +87,16 @@ async function frozenTrial(
   architecture: ArchitectureName,
 ): Promise<Measured> {
   const { request, signal } = state
-  const child = fork(new URL('frozen-trial.process.ts', import.meta.url), {
-    serialization: 'advanced',
-    // What it prints is nobody's result.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
+  const frozen = new FrozenProcess(new URL('frozen-trial.process.ts', import.meta.url), signal)
   try {
-    order(child, { kind: 'run', request: trialRequest(request, architecture) })
+    frozen.send({ kind: 'run', request: trialRequest(request, architecture) })
     for (;;) {
-      const reply = await nextReply(child, signal)
+      const reply = await frozen.next()
       if (reply.kind === 'failed')
         throw runError(reply.code, `frozen trial failed: ${reply.message}`)
       if (reply.kind === 'steady') {
         const middleNs = (omissionSeconds(request.quick) * NS_PER_SECOND) / 2
-        await freeze(child, reply.startNs + BigInt(middleNs), signal)
+        await frozen.freeze(reply.startNs + BigInt(middleNs))
       } else {
         if (reply.wrong !== null)
           throw runError('void', `void: frozen ${architecture}: ${reply.wrong}`)
@@ -95,7 +104,7 @@ async function frozenTrial(
       }
     }
   } finally {
-    child.kill('SIGKILL')
+    await frozen.end()
   }
 }
 
@@ -113,47 +122,86 @@ function trialRequest(
   }
 }
 
-/** Stops the process at the instant and lets it go on 200 ms later; tells it when that was. */
-async function freeze(child: ChildProcess, atNs: bigint, signal: AbortSignal): Promise<void> {
-  await until(atNs, signal)
-  child.kill('SIGSTOP')
-  const fromNs = monotonicOriginNs()
-  try {
-    await until(fromNs + BigInt(FREEZE_MS * NS_PER_MS), signal)
-  } finally {
-    child.kill('SIGCONT')
+/**
+ * The process of a frozen trial. Its messages are kept from the start until they are asked for, and whatever ends it ends
+ * every wait for it, also while it is frozen.
+ */
+export class FrozenProcess {
+  readonly #child: ChildProcess
+  readonly #interruption: AbortSignal
+  readonly #ended = new AbortController()
+  readonly #either: AbortSignal
+  readonly #messages: AsyncIterator<unknown[]>
+  readonly #closed = Promise.withResolvers<void>()
+
+  /** The program may end at once, by a second Ctrl-C: nobody else would end a process that is stopped. */
+  readonly #onExit = () => this.#child.kill('SIGKILL')
+
+  /** @throws when the validation is interrupted already. */
+  constructor(path: URL, interruption: AbortSignal) {
+    if (interruption.aborted) throw interrupted()
+    this.#interruption = interruption
+    this.#either = AbortSignal.any([interruption, this.#ended.signal])
+    this.#child = fork(path, {
+      serialization: 'advanced',
+      // What it prints is nobody's result.
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    // `close` comes after the last message, `exit` perhaps before it; of no process at all there is only an error.
+    this.#child.on('close', () => {
+      this.#ended.abort()
+      this.#closed.resolve()
+    })
+    this.#child.on('error', (error) => {
+      this.#ended.abort(error)
+      if (this.#child.pid === undefined) this.#closed.resolve()
+    })
+    process.once('exit', this.#onExit)
+    this.#messages = on(this.#child, 'message', { signal: this.#either })
   }
-  order(child, { kind: 'frozen', fromNs, untilNs: monotonicOriginNs() })
-}
 
-async function until(ns: bigint, signal: AbortSignal): Promise<void> {
-  const leftMs = Number(ns - monotonicOriginNs()) / NS_PER_MS - TIMER_MARGIN_MS
-  if (leftMs > 0) await delay(leftMs, undefined, { signal }).catch(() => stop(interrupted()))
-  while (monotonicOriginNs() < ns);
-}
+  /** To a process that has ended nothing is sent: `next` says why it has. */
+  send(message: FrozenTrialOrder): void {
+    if (this.#child.connected) this.#child.send(message)
+  }
 
-function stop(error: CrossoverError): never {
-  throw error
-}
+  /** The next message; those that came before the process ended are not lost. */
+  async next(): Promise<FrozenTrialReply> {
+    try {
+      const { value } = (await this.#messages.next()) as { value: [FrozenTrialReply] }
+      return value[0]
+    } catch (error) {
+      if (this.#interruption.aborted) throw interrupted()
+      throw runError('frozen-ended', 'the frozen trial’s process ended early', undefined, error)
+    }
+  }
 
-function order(child: ChildProcess, message: FrozenTrialOrder): void {
-  child.send(message)
-}
+  /** Stops the process at the instant and lets it go on 200 ms later; tells it when that was. */
+  async freeze(atNs: bigint): Promise<void> {
+    await this.#until(atNs)
+    this.#child.kill('SIGSTOP')
+    const fromNs = monotonicOriginNs()
+    try {
+      await this.#until(fromNs + BigInt(FREEZE_MS * NS_PER_MS))
+    } finally {
+      this.#child.kill('SIGCONT')
+    }
+    this.send({ kind: 'frozen', fromNs, untilNs: monotonicOriginNs() })
+  }
 
-async function nextReply(child: ChildProcess, signal: AbortSignal): Promise<FrozenTrialReply> {
-  const ended = new AbortController()
-  const either = AbortSignal.any([signal, ended.signal])
-  const onExit = () => ended.abort()
-  child.once('exit', onExit)
-  try {
-    const [reply] = (await once(child, 'message', { signal: either })) as [FrozenTrialReply]
-    return reply
-  } catch (error) {
-    if (signal.aborted) throw interrupted()
-    if (ended.signal.aborted)
-      throw runError('frozen-ended', 'the frozen trial’s process ended early')
-    throw error
-  } finally {
-    child.off('exit', onExit)
+  /** Ends it by force, and returns when it is gone. */
+  async end(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#closed.promise
+    process.off('exit', this.#onExit)
+  }
+
+  /** Returns early when the process has ended. */
+  async #until(ns: bigint): Promise<void> {
+    const signal = this.#either
+    const leftMs = Number(ns - monotonicOriginNs()) / NS_PER_MS - TIMER_MARGIN_MS
+    if (leftMs > 0) await delay(leftMs, undefined, { signal }).catch(() => {})
+    if (this.#interruption.aborted) throw interrupted()
+    while (!signal.aborted && monotonicOriginNs() < ns);
   }
 }

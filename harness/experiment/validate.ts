@@ -1,10 +1,12 @@
 import type { Validation } from '../results/validation.ts'
 import { ARCHITECTURE_NAMES } from '../contract/architecture.ts'
+import { warningsBefore } from './environment-warnings.ts'
 import { identicalSeconds, validateIdentical } from './validate-identical.ts'
 import { omissionSeconds, validateOmission } from './validate-omission.ts'
 import { theoryPlan, validateTheory } from './validate-theory.ts'
 import type { ValidationHooks, ValidationRequest } from './validation-request.ts'
 import { ValidationState } from './validation-state.ts'
+import { watchMachine } from './watch-machine.ts'
 
 /** Spawning, warm-up, rest and drain of a theory trial; of a trial of an A/A run; of a frozen trial's process. */
 const THEORY_OVERHEAD_SECONDS = 2.6
@@ -24,16 +26,33 @@ export async function runValidation(
   hooks: ValidationHooks,
 ): Promise<Validation> {
   const state = new ValidationState(request, hooks, validationSeconds(request))
-  const { parts } = request
+  const { environment, warnings } = state.validation
+  warnings.push(...warningsBefore(environment, request.cpus))
   try {
-    if (parts.includes('theory')) await validateTheory(state)
-    if (parts.includes('omission')) await validateOmission(state)
-    if (parts.includes('aa')) await validateIdentical(state)
+    await measureWatched(state)
+    if (request.parts.includes('omission')) await validateOmission(state)
     state.validation.complete = true
   } finally {
     state.save()
   }
   return state.validation
+}
+
+/**
+ * The parts whose servers are threads of this process, while the machine is watched. Child processes count as others:
+ * the frozen server of the omission part would be taken for another program, so that part comes last, unwatched.
+ */
+async function measureWatched(state: ValidationState): Promise<void> {
+  const { parts, cpus } = state.request
+  if (!parts.includes('theory') && !parts.includes('aa')) return
+  const { environment, warnings } = state.validation
+  const watch = watchMachine({ environment, warnings, cpus, clock: state.clock })
+  try {
+    if (parts.includes('theory')) await validateTheory(state)
+    if (parts.includes('aa')) await validateIdentical(state)
+  } finally {
+    watch.end()
+  }
 }
 
 /** About how long a validation takes. */

@@ -15,8 +15,9 @@ export class ValidationState {
   readonly request: ValidationRequest
   readonly validation: Validation
   readonly signal: AbortSignal
+  /** Since the validation's start. */
+  readonly clock: Clock
   readonly #hooks: ValidationHooks
-  readonly #clock: Clock
   readonly #plannedSeconds: number
 
   constructor(request: ValidationRequest, hooks: ValidationHooks, plannedSeconds: number) {
@@ -24,7 +25,7 @@ export class ValidationState {
     this.signal = hooks.signal
     this.#hooks = hooks
     this.#plannedSeconds = plannedSeconds
-    this.#clock = new ThreadClock(monotonicOriginNs())
+    this.clock = new ThreadClock(monotonicOriginNs())
     this.validation = {
       validationVersion: VALIDATION_VERSION,
       complete: false,
@@ -37,6 +38,7 @@ export class ValidationState {
       rows: [],
       summaries: [],
       identicalRuns: [],
+      notes: [],
       warnings: [],
     }
   }
@@ -52,11 +54,11 @@ export class ValidationState {
   }
 
   save(): void {
-    this.validation.elapsedSeconds = this.#clock.nowNs() / NS_PER_SECOND
+    this.validation.elapsedSeconds = this.clock.nowNs() / NS_PER_SECOND
     this.#hooks.save(this.validation)
   }
 
   #doneFraction(): number {
-    return Math.min(1, this.#clock.nowNs() / NS_PER_SECOND / this.#plannedSeconds)
+    return Math.min(1, this.clock.nowNs() / NS_PER_SECOND / this.#plannedSeconds)
   }
 }

@@ -11,6 +11,8 @@ export interface IdenticalRow {
   readonly runs: string
   /** Runs whose verdict, falsely, named a winner. */
   readonly winnersNamed: string
+  /** Trials that failed a gate. */
+  readonly marked: string
   /** Farthest point estimate from 1, as a ratio ≥ 1. */
   readonly largest: string
   readonly median: string
@@ -34,6 +36,7 @@ export function identicalRows(
       load: group[0]?.load ?? '',
       runs: String(group.length),
       winnersNamed: String(group.filter(({ winner }) => !NO_WINNER.has(winner)).length),
+      marked: String(group.reduce((sum, run) => sum + run.markedTrials, 0)),
       largest: ratioText(distances.at(-1) ?? null),
       median: ratioText(medianOf(distances)),
       band:

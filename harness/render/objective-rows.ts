@@ -1,4 +1,4 @@
-import type { Objective, Report } from '../results/schema.ts'
+import type { Estimate, Objective, Report } from '../results/schema.ts'
 import {
   formatEstimate,
   formatLatency,
@@ -7,6 +7,7 @@ import {
   NOT_AVAILABLE,
   PER_SECOND,
   RATIO,
+  type Scales,
   TIME,
 } from './format.ts'
 import { METRIC_LABELS } from './metric-label.ts'
@@ -39,7 +40,7 @@ export function objectiveRows(report: Report, objective: Objective): readonly Ob
     return [
       {
         label,
-        load: (atLeast ? '≥ ' : '') + formatEstimate(perSecond, PER_SECOND),
+        load: (atLeast ? '≥ ' : '') + confirmedText(perSecond, PER_SECOND),
         kept: `${kept} of ${of}`,
         latency: latencyNs === null ? NOT_AVAILABLE : formatEstimate(latencyNs, TIME),
       },
@@ -51,13 +52,20 @@ export function objectiveRows(report: Report, objective: Objective): readonly Ob
 export function objectiveRatioText({ arms }: Report, { ratio }: Objective): string | null {
   return ratio === null
     ? null
-    : `${arms[1]?.label ?? ''} ÷ ${arms[0]?.label ?? ''}: ${formatEstimate(ratio, RATIO)}`
+    : `${arms[1]?.label ?? ''} ÷ ${arms[0]?.label ?? ''}: ${confirmedText(ratio, RATIO)}`
 }
 
-/** Every load that was tried, a line each: `staged at 100k/s: p99 0.81 ms, kept`. */
+/** `442k/s (not confirmed)` when no trial confirmed the figure: its bounds say nothing then. */
+function confirmedText(estimate: Estimate, scales: Scales): string {
+  return estimate.n === 0
+    ? `${formatQuantity(estimate.value, scales)} (not confirmed)`
+    : formatEstimate(estimate, scales)
+}
+
+/** Every load that was tried, a line each: `staged at 100k/s: p99 0.81 ms, kept, failed noise`. */
 export function probeTexts({ percentile, probes }: Objective): readonly string[] {
   return probes.map(
-    ({ arm, offeredPerSecond, latency, kept }) =>
-      `${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}: ${METRIC_LABELS[percentile]} ${formatLatency(latency)}, ${kept ? 'kept' : 'not kept'}`,
+    ({ arm, offeredPerSecond, latency, kept, failedGates }) =>
+      `${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}: ${METRIC_LABELS[percentile]} ${formatLatency(latency)}, ${kept ? 'kept' : 'not kept'}${failedGates.length === 0 ? '' : `, failed ${failedGates.join(', ')}`}`,
   )
 }

@@ -5,7 +5,7 @@ import { validationCells } from './validation-row.ts'
 
 /** Both tables leave what the other columns do not take to their first one. */
 const FIGURE_COLUMNS = [8, 10, 10, 12, 8] as const
-const IDENTICAL_COLUMNS = [7, 6, 10, 10, 10, 8] as const
+const IDENTICAL_COLUMNS = [7, 6, 9, 8, 9, 8, 8] as const
 /** What A/A runs are judged on. */
 const METRIC = 'p99'
 
@@ -32,7 +32,7 @@ export function figureTable(rows: readonly ValidationRow[], columns: number): st
 
 /** How far apart an arm and itself appeared, by arm and load. */
 export function identicalTable(runs: readonly IdenticalRun[], columns: number): string {
-  const headings = ['load', 'runs', 'winners named', 'largest', 'median', 'band']
+  const headings = ['load', 'runs', 'winners named', 'marked', 'largest', 'median', 'band']
   return plainTable(
     [
       { heading: 'arm', width: columns - sumOf(IDENTICAL_COLUMNS), align: 'left' },
@@ -43,6 +43,7 @@ export function identicalTable(runs: readonly IdenticalRun[], columns: number): 
       row.load,
       row.runs,
       row.winnersNamed,
+      row.marked,
       row.largest,
       row.median,
       row.band,

@@ -21,13 +21,14 @@ const PART_TITLES: Readonly<Record<ValidationPart, string>> = {
   omission: 'Coordinated omission: latencies around a server frozen for a known time',
 }
 
-/** A validation as text: one sentence overall, each part with its figures, then every warning. Ends without a line break. */
+/** A validation as text: one sentence overall, each part with its figures, then every note and warning. Ends without a line break. */
 export function renderValidation(validation: Validation, options: TerminalOptions): string {
   const columns = textColumns(options)
   const paint = paintFor(options)
   const sections = [
     overallSection(validation, columns, paint),
     ...VALIDATION_PARTS.map((part) => partSection(validation, part, columns, paint)),
+    validation.notes.map((note) => wrap(note, columns, 0)).join('\n'),
     validation.warnings.map((warning) => warningText(warning, columns, paint)).join('\n'),
   ]
   return sections.filter((section) => section !== '').join('\n\n')

@@ -15,7 +15,7 @@ const USUAL_THRESHOLD = 1.05
 export function verdictNotes(report: Report): readonly VerdictNote[] {
   const judged = report.loads.filter((load) => load.verdict !== null)
   if (judged.length === 0) return []
-  return [...bandNotes(judged, report.band), ...precisionNotes(report)]
+  return [...bandNotes(judged, report), ...precisionNotes(report)]
 }
 
 /** `pairs were added until the interval reached ±10%`; null for a fixed number of pairs. */
@@ -25,10 +25,8 @@ export function precisionText({ run }: Report): string | null {
     : `pairs were added until the interval reached ±${formatShare(run.precision)}`
 }
 
-function bandNotes(judged: readonly Load[], band: Band | null): readonly VerdictNote[] {
-  if (band === null) {
-    return [{ text: 'no A/A band of this machine: run `crossover validate` once', isMuted: true }]
-  }
+function bandNotes(judged: readonly Load[], { band, bandNote }: Report): readonly VerdictNote[] {
+  if (band === null) return bandNote === null ? [] : [{ text: bandNote, isMuted: true }]
   const widened = thresholdText(judged)
   const unmeasured = judged
     .map(({ label }) => label)

@@ -7,6 +7,11 @@ type Environment = Report['environment']
 export interface WantedBand {
   /** What its verdicts are about, e.g. `p99`. */
   readonly metric: string
+  /** Its name; services of another one vary otherwise. */
+  readonly scenario: string
+  readonly cpus: readonly number[]
+  /** Threads in place of processors; null for real ones. */
+  readonly virtualCores: number | null
   readonly pairs: number
   readonly durationSeconds: number
   /** Labels of its loads. */
@@ -16,8 +21,9 @@ export interface WantedBand {
 /**
  * The machine's A/A band if it may judge such a run; else null, and why not, in one clause, e.g.
  * `made on another kernel: 6.1 instead of 6.18`; `why` is empty with a band. The band must come from the same
- * environment and from runs that were no larger: smaller ones vary more, so that their band is too wide at worst.
- * Loads that were not measured are absent from `ratios`.
+ * environment, processors and scenario and from runs that were no larger: smaller ones vary more, so that their band
+ * is too wide at worst. Loads that were not measured are absent from `ratios`. `stale`: the environment has changed
+ * since, and nothing else is in the way, so that a new validation helps.
  * @param path file that `machine` was read from, for the report
  */
 export function bandFor(
@@ -25,17 +31,21 @@ export function bandFor(
   environment: Environment,
   wanted: WantedBand,
   path: string,
-): { readonly band: Band | null; readonly why: string } {
+): { readonly band: Band | null; readonly why: string; readonly stale: boolean } {
   const ratios = ratiosFor(machine, wanted)
-  const why =
-    otherEnvironment(machine.environment, environment) ??
+  const otherRun =
+    otherKind(machine, wanted) ??
     largerRuns(machine, wanted) ??
     (Object.keys(ratios).length === 0
       ? `holds no ${wanted.metric} at ${wanted.loads.join(', ') || 'any load'}`
       : null)
-  if (why !== null) return { band: null, why }
+  if (otherRun !== null) return { band: null, why: otherRun, stale: false }
+  const changed = otherEnvironment(machine.environment, environment)
+  if (changed !== null) return { band: null, why: changed, stale: true }
+  const moved = otherProcessors(machine.cpus, wanted.cpus)
+  if (moved !== null) return { band: null, why: moved, stale: false }
   const { measuredAt, runs, pairs, durationSeconds } = machine
-  return { band: { path, measuredAt, runs, pairs, durationSeconds, ratios }, why: '' }
+  return { band: { path, measuredAt, runs, pairs, durationSeconds, ratios }, why: '', stale: false }
 }
 
 function ratiosFor(machine: Machine, wanted: WantedBand): Record<string, number> {
@@ -69,6 +79,19 @@ function otherEnvironment(then: Environment, now: Environment): string | null {
   return then.smt === now.smt
     ? null
     : `made with simultaneous multithreading ${switchText(then.smt)}`
+}
+
+function otherKind(machine: Machine, wanted: WantedBand): string | null {
+  if (machine.scenario !== wanted.scenario) {
+    return `made with another scenario: ${machine.scenario} instead of ${wanted.scenario}`
+  }
+  return wanted.virtualCores === null ? null : 'made on processors, not on virtual cores'
+}
+
+/** Their order says nothing. */
+function otherProcessors(then: readonly number[], now: readonly number[]): string | null {
+  const [before, after] = [then, now].map((cpus) => cpus.toSorted((a, b) => a - b).join(', '))
+  return before === after ? null : `made on processors ${before} instead of ${after}`
 }
 
 function largerRuns(machine: Machine, wanted: WantedBand): string | null {

@@ -65,7 +65,7 @@ function invalid(what: string, path: string, cause: unknown): CrossoverError {
   return usageError(
     'machine-invalid',
     `${what}: path=${path}`,
-    'delete it or run crossover validate again',
+    'delete it; crossover validate makes a new one',
     cause,
   )
 }

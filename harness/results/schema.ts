@@ -213,13 +213,18 @@ export type BreakEven = z.infer<typeof breakEvenSchema>
 
 /** The highest load that one arm sustains within the objective. */
 const sustainedSchema = z.object({
+  /** `n`: confirming trials at this load; `upper`: the lowest load above it that was not kept or not confirmed. */
   perSecond: estimateSchema,
   /** No load that was tried broke the objective: the true one may be higher. */
   atLeast: z.boolean(),
-  /** Confirming trials at that load that kept the objective, of so many. */
+  /** At least half of the confirming trials at this load kept the objective; else a single probe did. */
+  confirmed: z.boolean(),
+  /** Confirming trials that kept the objective, of so many; of the load tried last when this one is not confirmed. */
   kept: z.number().int(),
   of: z.number().int(),
-  /** The percentile in those trials, nanoseconds. */
+  /** Of these confirming trials, those that failed a gate. */
+  markedTrials: z.number().int(),
+  /** The percentile at this load, nanoseconds. */
   latencyNs: estimateSchema.nullable(),
 })
 export type Sustained = z.infer<typeof sustainedSchema>
@@ -227,7 +232,7 @@ export type Sustained = z.infer<typeof sustainedSchema>
 const objectiveSchema = z.object({
   percentile: z.enum(OBJECTIVE_PERCENTILES),
   limitNs: z.number(),
-  /** By arm label; null when it does not keep the objective at any load that was tried. */
+  /** By arm label; null when it kept the objective at no load that was tried; absent when none was tried. */
   arms: z.record(z.string(), sustainedSchema.nullable()),
   /** Second ÷ first of the sustained loads, over the confirming pairs. */
   ratio: estimateSchema.nullable(),
@@ -239,6 +244,8 @@ const objectiveSchema = z.object({
       offeredPerSecond: z.number(),
       latency: latencySchema,
       kept: z.boolean(),
+      /** Names. */
+      failedGates: z.array(z.string()),
     }),
   ),
 })
@@ -339,6 +346,8 @@ export const reportSchema = z.object({
   breakEven: breakEvenSchema.nullable(),
   objective: objectiveSchema.nullable(),
   band: bandSchema.nullable(),
+  /** Why there is no band; null when there is one, and when nothing is judged by it. */
+  bandNote: z.string().nullable(),
   loads: z.array(loadSchema),
   reference: referenceSchema.nullable(),
   warnings: z.array(warningSchema),

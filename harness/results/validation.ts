@@ -40,6 +40,8 @@ const validationSummarySchema = z.object({
 const identicalRunSchema = z.object({
   arm: z.string(),
   load: z.string(),
+  /** Pairs of the judged metric's ratio; 0 where there is none. */
+  pairs: z.number().int(),
   /** By metric: second ÷ first; null where there is none. */
   ratios: z.record(z.string(), estimateSchema.nullable()),
   /** What the verdict rule said on the metric: `none`, `inconclusive`, or, falsely, a winner. */
@@ -62,6 +64,8 @@ export const validationSchema = z.object({
   summaries: z.array(validationSummarySchema),
   /** Every A/A run of this validation, in order. */
   identicalRuns: z.array(identicalRunSchema),
+  /** News that are no doubts, e.g. where the band is. */
+  notes: z.array(z.string()),
   warnings: z.array(z.object({ code: z.string(), message: z.string(), cure: z.string() })),
 })
 export type Validation = z.infer<typeof validationSchema>
@@ -71,6 +75,8 @@ export const machineSchema = z.object({
   machineVersion: z.literal(1),
   measuredAt: z.string(),
   environment: environmentSchema,
+  /** Processors that were used. */
+  cpus: z.array(z.number().int()),
   scenario: z.string(),
   runs: z.number().int(),
   pairs: z.number().int(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -8,6 +8,7 @@ import { executeValidate } from '../../harness/cli/execute-validate.ts'
 import type { ValidationRunner } from '../../harness/cli/execute-validate.ts'
 import { exitCodeOf } from '../../harness/cli/failure.ts'
 import type { ValidateFlags } from '../../harness/cli/validate-flags.ts'
+import { MACHINE_FILE } from '../../harness/results/machine.ts'
 import type { Validation } from '../../harness/results/validation.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
@@ -54,6 +55,7 @@ function validationOf(changes: Partial<Validation> = {}): Validation {
     rows: [ROW],
     summaries: [{ part: 'theory', passed: true, sentence: 'staged: 16 of 16 cells within 5 %' }],
     identicalRuns: [],
+    notes: [],
     warnings: [],
     ...changes,
   }
@@ -152,6 +154,16 @@ test('a validation that breaks off before anything was saved prints nothing', as
   const failure = await failureOf(() => Promise.reject(runError('worker', 'a thread ended')))
   expect(failure).toMatchObject({ code: 'worker' })
   expect(stdout).toBe('')
+})
+
+test('a damaged machine file ends the validation before it begins', async () => {
+  writeFileSync(join(folder, MACHINE_FILE), '{')
+  const runner = vi.fn<ValidationRunner>(giving())
+  const failure = await failureOf(runner)
+  expect(failure).toMatchObject({ kind: 'usage', code: 'machine-invalid' })
+  expect(exitCodeOf(failure)).toBe(2)
+  expect(runner).not.toHaveBeenCalled()
+  expect(readdirSync(folder)).toEqual([MACHINE_FILE])
 })
 
 test('afterwards Ctrl-C is node’s again', async () => {

@@ -22,6 +22,7 @@ test('a search is summed up without its probes, and a band by where it comes fro
     offeredPerSecond: 1_000,
     latency: { ns: 5, atLeast: false },
     kept: true,
+    failedGates: [],
   }
   const found = {
     percentile: 'p99' as const,

@@ -18,6 +18,7 @@ function trialOf(arm: string, figures: Figures): Trial {
     ...trial,
     void: figures.void ?? null,
     achievedPerSecond: figures.perSecond ?? 1_000,
+    maxNs: figures.p99Ns,
     percentiles: {
       ...trial.percentiles,
       p99: { ns: figures.p99Ns, atLeast: figures.atLeast ?? false },
@@ -131,7 +132,7 @@ test('a pair that is not finished says nothing yet', () => {
 test('a percentile that some trial did not reach has no ratio, and the arm is named', () => {
   const unfinished = [
     ...sixTimes(2),
-    ...pairsOf([[{ p99Ns: 1_000 }, { p99Ns: 9_000, atLeast: true }]]),
+    ...pairsOf([[{ p99Ns: 1_000 }, { p99Ns: 500, atLeast: true }]]),
   ]
   const comparison = compareArms(unfinished, FIRST, SECOND, LEVEL)!
   expect(comparison.p99).toBeNull()
@@ -180,4 +181,36 @@ test('at max a latency is not judged, throughput is', () => {
   expect(metricAt({ offeredPerSecond: null }, 'p99')).toBe('achievedPerSecond')
   expect(metricAt({ offeredPerSecond: null }, 'cpuPerRequest')).toBe('cpuPerRequest')
   expect(metricAt({ offeredPerSecond: 1_000 }, 'p99')).toBe('p99')
+})
+
+test('an arm that left requests unanswered loses when their age alone is long enough', () => {
+  const unanswered = (label: 'first' | 'second') =>
+    pairsOf(
+      Array.from({ length: 6 }, () => {
+        const late = { p99Ns: 5_000, atLeast: true }
+        return label === 'first' ? [late, { p99Ns: 1_000 }] : [{ p99Ns: 1_000 }, late]
+      }),
+    )
+  expect(judged(unanswered('second'))).toMatchObject({
+    winner: FIRST,
+    ratio: null,
+    sentence:
+      "At 50 % load sharded's p99 is at least 5.00× staged's (6 pairs), since sharded left requests unanswered: staged wins.",
+  })
+  expect(judged(unanswered('first'))).toMatchObject({
+    winner: SECOND,
+    sentence: expect.stringContaining('at most 0.20× staged'),
+  })
+  // Both left some: there is no saying.
+  const both = pairsOf([
+    [
+      { p99Ns: 1, atLeast: true },
+      { p99Ns: 9, atLeast: true },
+    ],
+  ])
+  expect(judged(both).winner).toBe('inconclusive')
+})
+
+test('small ratios keep two digits', () => {
+  expect(judged(sixTimes(0.00213)).sentence).toContain('0.0021× staged')
 })

@@ -92,12 +92,14 @@ test('a search takes twelve probes of each arm and the pairs that confirm it, wh
   const objective = { percentile: 'p99', limitNs: 1e6 } as const
   const { lines, seconds } = planRun(requestOf('20%,50%,80%', { objective }))
   expect(lines.slice(1)).toEqual([
-    'comparison of the sustained loads at 95 %',
+    'search within the objective: ranges, no verdict',
     'capacity of each: 3 trials with a closed window, about 13 s',
     'search of the highest load with p99 ≤ 1 ms, then 6 pairs of 1 s to confirm it: about 77 s',
     `about ${seconds} s in all`,
   ])
   expect(planRun(requestOf('50%', { objective })).seconds).toBe(seconds)
+  const { lines: single } = planRun(requestOf('50%', { objective, pairs: 1 }))
+  expect(single[1]).toBe('search within the objective: ranges, no verdict')
 })
 
 test('virtual cores are told beside the processors that carry them', () => {

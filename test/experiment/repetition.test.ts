@@ -47,12 +47,22 @@ test('what failed three times in a row is not repeated again at that load', () =
   const repetition = new Repetition()
   const failed = (changes: object, at = load, gate = 'completed') =>
     repetition.mayRepeat(ENDLESS, at, { ...trial, ...changes }, gate)
-  expect(failed({ attempt: 3 })).toBe(false)
+  expect([1, 2, 3].map((attempt) => failed({ attempt }))).toEqual([true, true, false])
   expect(failed({ attempt: 1 })).toBe(false)
   // Another gate, another arm, another load: each may be an accident.
   expect(failed({}, load, 'noise')).toBe(true)
   expect(failed({ arm: 'sharded' })).toBe(true)
   expect(failed({}, { ...load, label: '80%' })).toBe(true)
+})
+
+test.each([
+  ['noise', ['noise', 'noise', 'noise']],
+  ['halves', ['completed', 'halves', 'halves']],
+])('%s is no nature after the failures %j', (gate, failures) => {
+  const repetition = new Repetition()
+  for (const [index, failure] of failures.entries())
+    repetition.mayRepeat(ENDLESS, load, { ...trial, attempt: index + 1 }, failure)
+  expect(repetition.mayRepeat(ENDLESS, load, trial, gate)).toBe(true)
 })
 
 test('a failure that a repetition mended is not taken for nature', () => {
@@ -84,8 +94,10 @@ test('trials that are made need no room any more', () => {
   }
   const begun = [{ ...load, pairs: [pair] }]
   const needed = 4 * TRIAL_SECONDS
-  expect(repetition.mayRepeat(runWith(needed + 0.1, 3, begun), load, trial, 'noise')).toBe(true)
-  expect(repetition.mayRepeat(runWith(needed, 3, begun), load, trial, 'noise')).toBe(false)
+  const [present] = begun
+  const may = (seconds: number) =>
+    repetition.mayRepeat(runWith(seconds, 3, begun), present!, trial, 'noise')
+  expect([may(needed + 0.1), may(needed)]).toEqual([true, false])
 })
 
 test('a budget that is used up does not make a failure natural', () => {

@@ -39,6 +39,7 @@ async function search(
 ) {
   const asked: Asked[] = []
   const events: RunEvent[] = []
+  const warnings: string[] = []
   const report: { capacity: object; objective: Objective | null } = {
     capacity: { arms: { staged: { value: CAPACITY }, sharded: { value: CAPACITY } } },
     objective: null,
@@ -49,6 +50,7 @@ async function search(
     secondsLeft,
     tell: (event: RunEvent) => events.push(event),
     save: () => {},
+    warn: (code: string) => warnings.push(code),
     trial: (arm: Arm, load: number, number: number) => {
       const { label } = arm
       const last = asked.at(-1)
@@ -65,7 +67,7 @@ async function search(
   const of = (arm: 'staged' | 'sharded') => objective.arms[arm]
   const loadsOf = (arm: string, confirming: boolean) =>
     asked.filter((one) => one.arm === arm && one.confirming === confirming).map(({ load }) => load)
-  return { objective, asked, events, of, loadsOf }
+  return { objective, asked, events, warnings, of, loadsOf }
 }
 
 test('the search doubles a low load until it is too high, then bisects', async () => {
@@ -138,7 +140,7 @@ test('a load that is not confirmed is lowered in steps, and only on its arm', as
   const [once, twice] = [found * 0.95, found * 0.95 * 0.95]
   expect(loadsOf('staged', true)).toEqual([found, found, once, once, twice, twice])
   expect(of('staged')).toMatchObject({ kept: 2, of: 2, perSecond: { value: twice, lower: twice } })
-  expect(of('staged')!.perSecond.upper).toBeGreaterThan(700)
+  expect(of('staged')!.perSecond.upper).toBe(once)
   expect(loadsOf('sharded', true)).toHaveLength(2)
 })
 
@@ -153,9 +155,35 @@ test('a load that is kept in half of the trials is confirmed', async () => {
 
 test('lowering ends after three steps', async () => {
   const never: Server = (asked) => (asked.confirming ? MISSED : upTo(700)(asked))
-  const { of, loadsOf } = await search({ staged: never, sharded: upTo(300) })
-  expect(new Set(loadsOf('staged', true)).size).toBe(4)
-  expect(of('staged')).toBeNull()
+  const { of, loadsOf, objective, warnings } = await search({ staged: never, sharded: upTo(300) })
+  const confirming = loadsOf('staged', true)
+  expect(new Set(confirming).size).toBe(4)
+  // Below it only doubling was kept.
+  expect(of('staged')).toMatchObject({
+    confirmed: false,
+    kept: 0,
+    of: 2,
+    perSecond: { value: 565.685_424_949_238, upper: confirming.at(-1), n: 0 },
+    latencyNs: { n: 1 },
+  })
+  expect(objective.ratio).toMatchObject({ n: 0 })
+  expect(objective.sentence).toContain('not confirmed')
+  expect(warnings).toEqual([])
+})
+
+test('when all that was kept lies above the last load, the lowest of it stands', async () => {
+  const never: Server = (asked) => (asked.confirming ? MISSED : upTo(101)(asked))
+  const { of } = await search({ staged: never, sharded: upTo(300) })
+  expect(of('staged')).toMatchObject({
+    confirmed: false,
+    perSecond: { value: 100, lower: 100, upper: 100 },
+  })
+})
+
+test('an arm that was only ever kept is no lower bound once it is not confirmed', async () => {
+  const never: Server = (asked) => (asked.confirming ? MISSED : KEPT)
+  const { of } = await search({ staged: never, sharded: upTo(300) })
+  expect(of('staged')).toMatchObject({ atLeast: false, confirmed: false })
 })
 
 test('an arm that keeps the objective nowhere sustains nothing, and the search gives it up', async () => {
@@ -163,7 +191,7 @@ test('an arm that keeps the objective nowhere sustains nothing, and the search g
   expect(of('staged')).toBeNull()
   expect(of('sharded')).toMatchObject({ kept: 2, of: 2 })
   expect(objective.ratio).toBeNull()
-  expect(objective.sentence).toContain('only sharded sustains a load')
+  expect(objective.sentence).toContain('staged sustains none of the loads that were tried')
   expect(loadsOf('staged', false).at(-1)).toBeLessThanOrEqual(CAPACITY / 1_024)
   expect(loadsOf('staged', true)).toEqual([])
 })
@@ -192,8 +220,11 @@ test('a trial that was void ends the search', async () => {
 
 test.each(['halves', 'clock'])('a trial that failed %s keeps it all the same', async (gate) => {
   const marked: Server = (asked) => ({ ...upTo(700)(asked), gates: [gateOf(gate, false)] })
-  const { of } = await search({ staged: marked, sharded: upTo(300) })
+  const { of, objective } = await search({ staged: marked, sharded: upTo(300) })
   expect(of('staged')!.perSecond.upper).toBeGreaterThan(700)
+  expect(of('staged')).toMatchObject({ markedTrials: 2 })
+  expect(objective.probes[0]!.failedGates).toEqual([gate])
+  expect(objective.sentence).toContain("2 of staged's 2 confirming trials failed a validity gate")
 })
 
 test('a probe that others disturbed is repeated once, on another trace', async () => {
@@ -225,7 +256,8 @@ test('a probe that keeps the objective in spite of noise is not repeated', async
 test('every probe is told before and after it, and stored', async () => {
   const { events, objective } = await search({ staged: upTo(700), sharded: upTo(300) })
   expect(events).toHaveLength(2 * objective.probes.length)
-  for (const [index, probe] of objective.probes.entries()) {
+  for (const [index, { failedGates, ...probe }] of objective.probes.entries()) {
+    expect(failedGates).toEqual([])
     expect(events[2 * index]).toEqual({ ...probe, kind: 'probe', latency: null, kept: null })
     expect(events[2 * index + 1]).toEqual({ ...probe, kind: 'probe' })
   }
@@ -240,12 +272,48 @@ test('without budget for the confirmation, what was found stands unconfirmed', a
       return server(asked)
     }
   // The budget ends when both searches have: 4 loads by doubling or halving, then 6 by bisection, each.
-  const { of } = await search(
+  const { of, warnings } = await search(
     { staged: counted(upTo(700)), sharded: counted(upTo(300)) },
     { secondsLeft: () => 19 - trials },
   )
   expect(of('staged')!.perSecond.value).toBeGreaterThan(600)
-  expect(of('sharded')).toMatchObject({ kept: 0, of: 0, latencyNs: null })
+  expect(of('sharded')).toMatchObject({
+    confirmed: false,
+    kept: 0,
+    of: 0,
+    perSecond: { n: 0 },
+    latencyNs: { value: LIMIT_NS, n: 1 },
+  })
+  expect(warnings).toEqual(['budget-used'])
+})
+
+test('an arm that the budget does not reach is not searched', async () => {
+  let left = 3
+  const { objective, warnings } = await search(
+    { staged: upTo(700), sharded: upTo(300) },
+    { secondsLeft: () => left-- },
+  )
+  expect(Object.keys(objective.arms)).toEqual(['staged'])
+  expect(objective.sentence).toContain('sharded was not searched')
+  expect(warnings).toEqual(['budget-used'])
+})
+
+test('without budget after a step down, a lower load that was kept stands, unconfirmed', async () => {
+  let confirmed = 0
+  const never: Server = (asked) => {
+    if (!asked.confirming) return upTo(700)(asked)
+    confirmed++
+    return MISSED
+  }
+  const { of, loadsOf } = await search(
+    { staged: never, sharded: upTo(300) },
+    { secondsLeft: () => 2 - confirmed },
+  )
+  const [found] = loadsOf('staged', true)
+  const { perSecond, kept, of: trials } = of('staged')!
+  expect(perSecond).toMatchObject({ upper: found, n: 0 })
+  expect(perSecond.value).toBeLessThan(found!)
+  expect([kept, trials]).toEqual([0, 2])
 })
 
 test('an arm that keeps the objective at every load has a lower bound only', async () => {

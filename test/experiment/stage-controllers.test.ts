@@ -30,6 +30,7 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
     batch: what.batch ?? false,
     threads: what.threads ?? false,
     maximumThreads: 4,
+    largestBatches: [1_000, 1_000],
     clock,
   })
   const { awake, counters } = oneThread()

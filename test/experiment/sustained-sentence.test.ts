@@ -4,7 +4,15 @@ import type { Objective, Sustained } from '../../harness/results/schema.ts'
 
 function sustained(value: number, kept = 6, of = 6): Sustained {
   const perSecond = { value, lower: value, upper: value, level: null, n: of, unit: 'requests/s' }
-  return { perSecond, atLeast: false, kept, of, latencyNs: null }
+  return {
+    perSecond,
+    atLeast: false,
+    confirmed: of > 0 && 2 * kept >= of,
+    kept,
+    of,
+    markedTrials: 0,
+    latencyNs: null,
+  }
 }
 
 const RATIO = { value: 1.5, lower: 1.4, upper: 1.625, level: null, n: 6, unit: '×' }
@@ -32,18 +40,37 @@ test('two arms that sustain a load are compared, the second with the first', () 
   )
 })
 
-test('an arm that sustains nothing is not mentioned, whichever it is', () => {
+test('an arm that kept the objective nowhere sustains nothing, whichever it is', () => {
   expect(sentence(sustained(200_000), null)).toBe(
-    'Within p99 ≤ 1 ms only staged sustains a load: 200k/s (kept in 6 of 6 trials).',
+    'Within p99 ≤ 1 ms staged sustains 200k/s (kept in 6 of 6 trials); sharded sustains none of the loads that were tried.',
   )
   expect(sentence(null, sustained(300_000))).toBe(
-    'Within p99 ≤ 1 ms only sharded sustains a load: 300k/s (kept in 6 of 6 trials).',
+    'Within p99 ≤ 1 ms staged sustains none of the loads that were tried; sharded sustains 300k/s (kept in 6 of 6 trials).',
   )
 })
 
-test('an arm that was never searched sustains nothing', () => {
-  expect(sentence(sustained(200_000), null, { arms: { staged: sustained(200_000) } })).toContain(
-    'only staged sustains a load',
+test('an arm that was never searched is said to be one', () => {
+  expect(sentence(sustained(200_000), null, { arms: { staged: sustained(200_000) } })).toMatch(
+    /staged sustains 200k\/s .*; sharded was not searched\.$/,
+  )
+})
+
+test('confirming trials that failed a gate end the sentence', () => {
+  const [marked, sound] = [{ ...sustained(200_000), markedTrials: 2 }, sustained(300_000)]
+  expect(sentence(marked, null)).toMatch(
+    /tried, but 2 of its 6 confirming trials failed a validity gate\.$/,
+  )
+  expect(sentence(marked, sound)).toMatch(
+    /\), but 2 of staged's 6 confirming trials failed a validity gate\.$/,
+  )
+  expect(sentence(marked, { ...sound, markedTrials: 1 })).toMatch(
+    /, but 1 of sharded's 6 and 2 of staged's 6 confirming trials failed a validity gate\.$/,
+  )
+})
+
+test('a load that was not confirmed says so, and a ratio with it has no range', () => {
+  expect(sentence(sustained(200_000, 1), sustained(300_000), { ratio: { ...RATIO, n: 0 } })).toBe(
+    "Within p99 ≤ 1 ms sharded sustains 300k/s (kept in 6 of 6 trials), 1.50× staged's 200k/s (not confirmed: kept in 1 of 6 trials at another load).",
   )
 })
 
@@ -59,7 +86,7 @@ test.each([
   [1_234, '1.23k/s'],
   [2_345_678, '2.35M/s'],
 ])('a load of %d is written as %s', (value, text) => {
-  expect(sentence(sustained(value), null)).toContain(`a load: ${text} (`)
+  expect(sentence(sustained(value), null)).toContain(`sustains ${text} (`)
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { theoryPlan } from '../../harness/experiment/validate-theory.ts'
+import { theoryPlan, theoryRow } from '../../harness/experiment/validate-theory.ts'
+import { sampleTrial } from './sample-trial.ts'
 
 test('a quick validation measures a part of the full one', () => {
   const [quick, full] = [theoryPlan(true), theoryPlan(false)]
@@ -15,4 +16,15 @@ test.each([true, false])('every server keeps up with what is asked of it (quick:
     expect(utilisation).toBeGreaterThan(0)
     expect(utilisation).toBeLessThan(1)
   }
+})
+
+test('a percentile of requests that were never answered has failed, however near', () => {
+  const trial = sampleTrial()
+  const { ns } = trial.percentiles.p99
+  expect(theoryRow('staged', 'p99', trial, ns)).toMatchObject({ passed: true, note: '' })
+  trial.percentiles.p99.atLeast = true
+  expect(theoryRow('staged', 'p99', trial, ns)).toMatchObject({
+    passed: false,
+    note: expect.stringContaining('unanswered requests'),
+  })
 })

@@ -5,8 +5,20 @@ import { sampleReport } from './sample-report.ts'
 test('the break-even says on which side the run lies, and that it is theory', () => {
   expect(breakEvenText(sampleReport())).toBe(
     'Break-even on 2 cores: sharded wins under p99 ≤ 84 µs (ten times staged’s CPU per request) if it spends less ' +
-      'than 0.82× staged’s CPU per request; measured 0.37× (range 0.36–0.38): below. This is theory: it assumes ' +
-      'Poisson arrivals and exponential service.',
+      'than 6.89 µs (0.82× staged’s 8.40 µs) of CPU per request; measured 3.10 µs (0.37×, range 0.36–0.38): below. ' +
+      'This is theory: it assumes Poisson arrivals and exponential service.',
+  )
+})
+
+test('a single measurement has no range', () => {
+  const report = sampleReport()
+  report.breakEven!.measuredRatio.n = 1
+  expect(breakEvenText(report)).toContain('; measured 3.10 µs (0.37×, n = 1): below.')
+})
+
+test('without the times there are the shares', () => {
+  expect(breakEvenText({ ...sampleReport(), capacity: null })).toContain(
+    'less than 0.82× staged’s CPU per request; measured 0.37× (range 0.36–0.38): below.',
   )
 })
 

@@ -4,12 +4,13 @@ import type { IdenticalRun } from '../../harness/results/validation.ts'
 
 function run(value: number | null, winner = 'none', load = '50%'): IdenticalRun {
   const ratio = value === null ? null : { value, lower: 0, upper: 9, level: 0.95, n: 6, unit: '×' }
-  return { arm: 'staged', load, ratios: { p99: ratio }, winner, markedTrials: 0 }
+  const pairs = ratio?.n ?? 0
+  return { arm: 'staged', load, pairs, ratios: { p99: ratio }, winner, markedTrials: 2 }
 }
 
 test('a ratio below 1 is as far away as its inverse; three runs make no band', () => {
   expect(identicalRows([run(0.8), run(1.1), run(1)], 'p99')).toMatchObject([
-    { runs: '3', largest: '1.25×', median: '1.10×', band: '–' },
+    { runs: '3', marked: '6', largest: '1.25×', median: '1.10×', band: '–' },
   ])
 })
 

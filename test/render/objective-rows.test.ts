@@ -32,6 +32,21 @@ test('an arm that keeps the objective nowhere has no figures', () => {
   expect(objectiveRatioText(report, report.objective!)).toBeNull()
 })
 
+test('a load that no trial confirmed has no range, one that a single trial confirmed says so', () => {
+  const report = objectiveReport()
+  const { staged, sharded } = report.objective!.arms
+  staged!.perSecond.n = 0
+  sharded!.perSecond.n = 1
+  report.objective!.ratio!.n = 0
+  expect(objectiveRows(report, report.objective!).map(({ load }) => load)).toEqual([
+    '152k/s (not confirmed)',
+    '442k/s (n = 1)',
+  ])
+  expect(objectiveRatioText(report, report.objective!)).toBe(
+    'sharded ÷ staged: 2.91× (not confirmed)',
+  )
+})
+
 test('an arm that the search did not reach is left out', () => {
   const report = objectiveReport()
   delete report.objective!.arms['sharded']
@@ -39,9 +54,11 @@ test('an arm that the search did not reach is left out', () => {
 })
 
 test('every load that was tried is told in a line', () => {
-  expect(probeTexts(objectiveReport().objective!)).toEqual([
+  const objective = objectiveReport().objective!
+  objective.probes[2]!.failedGates = ['noise', 'halves']
+  expect(probeTexts(objective)).toEqual([
     'staged at 100k/s: p99 640 µs, kept',
     'staged at 200k/s: p99 > 48.0 ms, not kept',
-    'sharded at 400k/s: p99 870 µs, kept',
+    'sharded at 400k/s: p99 870 µs, kept, failed noise, halves',
   ])
 })

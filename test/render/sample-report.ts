@@ -281,6 +281,7 @@ export function sampleReport(): Report {
       durationSeconds: 1,
       ratios: { '20%': 1.031, '50%': 1.124 },
     },
+    bandNote: null,
     loads: [
       sampleLoad(
         20,
@@ -322,8 +323,10 @@ export function objectiveReport(): Report {
   const sustained = (values: readonly number[], latencies: readonly number[]): Sustained => ({
     perSecond: sampleEstimate(values, 'requests/s', null),
     atLeast: false,
+    confirmed: true,
     kept: 2,
     of: 3,
+    markedTrials: 0,
     latencyNs: sampleEstimate(latencies, 'ns', null),
   })
   report.run.virtualCores = 8
@@ -348,6 +351,7 @@ export function objectiveReport(): Report {
       offeredPerSecond: offeredPerSecond as number,
       latency: { ns: ns as number, atLeast: atLeast as boolean },
       kept: kept as boolean,
+      failedGates: [],
     })),
   }
   report.breakEven = {
@@ -384,6 +388,7 @@ export function troubledReport(): Report {
     repeatedTrial(FIRST, 2, ['halves', 'noisy machine']),
   )
   report.band = null
+  report.bandNote = 'no A/A band of this machine: run `crossover validate` once'
   ;(second.verdict as Verdict).threshold = 1.05
   third.pairs = []
   third.comparison = null

@@ -38,9 +38,10 @@ function identicalRuns(arm: string, load: string, seed: number): readonly Identi
     return {
       arm,
       load,
+      pairs: 6,
       ratios: { p50: null, p99: ratio },
       winner: index === 6 ? arm : 'inconclusive',
-      markedTrials: 0,
+      markedTrials: index === 3 ? 2 : 0,
     }
   })
 }
@@ -88,10 +89,13 @@ export function sampleValidation(): Validation {
         passed: true,
         sentence: 'sharded: 1 of 1 cells within 5 %, at least 1 needed',
       },
-      { part: 'aa', passed: true, sentence: 'winners named in 2 of 40 runs, at most 5 allowed' },
+      { part: 'aa', passed: true, sentence: 'winners named in 2 of 40 runs, at most 2 allowed' },
       { part: 'omission', passed: true, sentence: '1 of 1 percentiles within 5 %' },
     ],
     identicalRuns: [...identicalRuns('staged', '50%', 1), ...identicalRuns('sharded', '50%', 2)],
+    notes: [
+      'The band of these runs is in reports/machine.json: run validate again to judge by it.',
+    ],
     warnings: [],
   })
 }
@@ -110,6 +114,7 @@ export function troubledValidation(): Validation {
     sentence: 'sharded: 0 of 1 cells within 5 %, at least 1 needed',
   }
   validation.identicalRuns = []
+  validation.notes = []
   validation.warnings = [
     {
       code: 'noisy',

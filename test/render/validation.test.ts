@@ -23,6 +23,12 @@ test('a part with one failed summary has failed', () => {
   )
 })
 
+test('a note is news, not a warning', () => {
+  const text = renderValidation(sampleValidation(), plainText)
+  expect(text).toContain('\n\nThe band of these runs is in reports/machine.json')
+  expect(text).not.toContain('warning')
+})
+
 test('a single check is not called all', () => {
   const validation = sampleValidation()
   validation.summaries = validation.summaries.filter(({ part }) => part === 'omission')
@@ -32,7 +38,13 @@ test('a single check is not called all', () => {
 })
 
 test('a validation that was stopped at once says so', () => {
-  const validation = { ...sampleValidation(), rows: [], summaries: [], identicalRuns: [] }
+  const validation = {
+    ...sampleValidation(),
+    rows: [],
+    summaries: [],
+    identicalRuns: [],
+    notes: [],
+  }
   expect(renderValidation({ ...validation, complete: false }, plainText)).toBe(
     'Nothing was checked.\nThis validation is incomplete: it did not come to its end.',
   )

@@ -31,10 +31,12 @@ test('a load that the band does not cover is named', () => {
   })
 })
 
-test('without a band the reader learns how to get one', () => {
-  expect(verdictNotes({ ...sampleReport(), band: null })).toEqual([
-    { text: 'no A/A band of this machine: run `crossover validate` once', isMuted: true },
+test('without a band the reader learns why', () => {
+  const bandNote = 'no A/A band of this machine: run `crossover validate` once'
+  expect(verdictNotes({ ...sampleReport(), band: null, bandNote })).toEqual([
+    { text: bandNote, isMuted: true },
   ])
+  expect(verdictNotes({ ...sampleReport(), band: null })).toEqual([])
 })
 
 test('a run without verdicts has no notes on them', () => {

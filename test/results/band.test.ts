@@ -13,6 +13,7 @@ const machine: Machine = {
   measuredAt: '2026-11-20T08:00:00.000Z',
   environment,
   scenario: 'kv-update',
+  cpus: [0, 1],
   runs: 20,
   pairs: 6,
   durationSeconds: 1,
@@ -22,7 +23,15 @@ const machine: Machine = {
     { load: '50%', metric: 'p50', ratio: 1.02 },
   ],
 }
-const wanted: WantedBand = { metric: 'p99', pairs: 6, durationSeconds: 1, loads: ['20%', '50%'] }
+const wanted: WantedBand = {
+  metric: 'p99',
+  scenario: 'kv-update',
+  cpus: [1, 0],
+  virtualCores: null,
+  pairs: 6,
+  durationSeconds: 1,
+  loads: ['20%', '50%'],
+}
 const path = 'reports/machine.json'
 
 test('a run like those of the band gets it, for its metric and loads', () => {
@@ -36,6 +45,7 @@ test('a run like those of the band gets it, for its metric and loads', () => {
       ratios: { '20%': 1.03, '50%': 1.12 },
     },
     why: '',
+    stale: false,
   })
 })
 
@@ -66,7 +76,10 @@ test.each<[Partial<Environment>, string]>([
   [{ smt: null }, 'made with simultaneous multithreading in an unknown state'],
 ])('a band made where %j is none', (other, why) => {
   const elsewhere = { ...machine, environment: { ...environment, ...other } }
-  expect(bandFor(elsewhere, environment, wanted, path)).toEqual({ band: null, why })
+  expect(bandFor(elsewhere, environment, wanted, path)).toEqual({ band: null, why, stale: true })
+  // A new validation would not help a run of another kind.
+  const shorter = { ...wanted, durationSeconds: 0.1 }
+  expect(bandFor(elsewhere, environment, shorter, path).stale).toBe(false)
 })
 
 test.each<[Partial<Environment>]>([
@@ -84,8 +97,18 @@ test.each<[Partial<WantedBand>, string]>([
   [{ metric: 'max' }, 'holds no max at 20%, 50%'],
   [{ loads: ['80%'] }, 'holds no p99 at 80%'],
   [{ loads: [] }, 'holds no p99 at any load'],
+  [
+    { scenario: 'queue-discipline' },
+    'made with another scenario: kv-update instead of queue-discipline',
+  ],
+  [{ cpus: [0, 1, 2] }, 'made on processors 0, 1 instead of 0, 1, 2'],
+  [{ virtualCores: 8 }, 'made on processors, not on virtual cores'],
 ])('a run that wants %j gets none', (other, why) => {
-  expect(bandFor(machine, environment, { ...wanted, ...other }, path)).toEqual({ band: null, why })
+  expect(bandFor(machine, environment, { ...wanted, ...other }, path)).toEqual({
+    band: null,
+    why,
+    stale: false,
+  })
 })
 
 test('a band is given exactly to runs that are no smaller, and never without a reason else', () => {

@@ -10,6 +10,7 @@ const machine: Machine = {
   machineVersion: 1,
   measuredAt: '2026-11-20T08:00:00.000Z',
   environment: sampleReport().environment,
+  cpus: [0, 1],
   scenario: 'kv-update',
   runs: 20,
   pairs: 6,
@@ -60,7 +61,7 @@ test.each([
     expect.objectContaining({
       kind: 'usage',
       code: 'machine-invalid',
-      cure: 'delete it or run crossover validate again',
+      cure: 'delete it; crossover validate makes a new one',
     }),
   )
 })

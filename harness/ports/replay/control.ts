@@ -86,7 +86,7 @@ export class Control {
     return this.#times[STEADY_END]!
   }
 
-  /** Trial only, once, before the first phase. */
+  /** Trial only, before a phase is announced; the steady state's is set while the warm-up is played, which no longer reads it. */
   setLoad(nsPerGap: number, steadyEndNs = Number.POSITIVE_INFINITY, steadyRestNs = 0): void {
     this.#times[NS_PER_GAP] = nsPerGap
     this.#times[STEADY_END] = steadyEndNs

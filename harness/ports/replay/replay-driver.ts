@@ -3,7 +3,7 @@ import { NS_PER_MS } from '../../base/units.ts'
 import type { PortThread } from '../../contract/port.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
-import { type IdleSettings, LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
+import type { IdleSettings } from '../../shared-memory/idle-strategy.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { Control, type ControlMemory } from './control.ts'
 import type { ReplayPort } from './replay-port.ts'
@@ -79,7 +79,7 @@ function park(
   if (thread.turn()) return doorbell.stayAwake()
   port.publish()
   const untilDueNs = port.nextDueNs() - nowNs - earlyNs
-  const sleepMs = Math.min(Math.max(untilDueNs, leastNs) / NS_PER_MS, LONGEST_PARK_MS)
+  const sleepMs = Math.min(Math.max(untilDueNs, leastNs) / NS_PER_MS, port.longestParkMs())
   if (sleepMs <= 0) return doorbell.stayAwake()
   doorbell.sleep(sleepMs)
 }

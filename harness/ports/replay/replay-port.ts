@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Port } from '../../contract/port.ts'
+import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
 import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { keyOf } from '../../workload/trace-layout.ts'
@@ -34,6 +35,9 @@ export interface ReplayPortMemory {
   /** For tests: the reply with this number is forgotten; 0 for none. */
   readonly dropReply: number
 }
+
+/** Less than half of the lead with which a phase is announced. */
+const LONGEST_PARK_BEFORE_STEADY_MS = 2
 
 /** Backlog is counted again only when it got this much older: counting searches the trace. */
 const BACKLOG_GROWTH = 1.05
@@ -277,6 +281,14 @@ export class ReplayPort implements Port {
       return this.#announcedNs
     const { schedule, endNs } = this.#playbacks[this.#phase]!
     return schedule.nextDueNs >= endNs ? this.#announcedNs : schedule.nextDueNs
+  }
+
+  /**
+   * How long the owner may sleep at most: nobody rings for a phase that is announced, and one that begins 5 ms after its
+   * announcement must not find its port's thread asleep.
+   */
+  longestParkMs(): number {
+    return this.#phase < PHASE_STEADY_STATE ? LONGEST_PARK_BEFORE_STEADY_MS : LONGEST_PARK_MS
   }
 
   /** Copies out what changes too often to be written each time; the driver calls it when idle and now and then. */
