@@ -1,7 +1,11 @@
 import type { Validation } from '../results/validation.ts'
 import { ARCHITECTURE_NAMES } from '../contract/architecture.ts'
 import { warningsBefore } from './environment-warnings.ts'
-import { identicalSeconds, validateIdentical } from './validate-identical.ts'
+import {
+  identicalArchitectures,
+  identicalSeconds,
+  validateIdentical,
+} from './validate-identical.ts'
 import { omissionSeconds, validateOmission } from './validate-omission.ts'
 import { theoryPlan, validateTheory } from './validate-theory.ts'
 import type { ValidationHooks, ValidationRequest } from './validation-request.ts'
@@ -62,7 +66,8 @@ export function validationSeconds({ parts, quick, identicalRuns }: ValidationReq
   const theory = arms * servers.length * utilisations.length * (seconds + THEORY_OVERHEAD_SECONDS)
   const omission = arms * (omissionSeconds(quick) + PROCESS_OVERHEAD_SECONDS)
   const run = TRIALS_PER_IDENTICAL_RUN * (identicalSeconds(quick) + TRIAL_OVERHEAD_SECONDS)
-  const aa = (quick ? 0 : CAPACITY_SECONDS) + arms * identicalRuns * run
+  const aa =
+    (quick ? 0 : CAPACITY_SECONDS) + identicalArchitectures(quick).length * identicalRuns * run
   const of = { theory, omission, aa }
   return Math.round(parts.reduce((sum, part) => sum + of[part], 0))
 }
