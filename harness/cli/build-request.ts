@@ -11,6 +11,7 @@ import { parseObjective } from '../experiment/parse-objective.ts'
 import { choosePairs, MOST_PAIRS } from '../experiment/parse-pairs.ts'
 import { parseAssignments } from '../experiment/parse-parameters.ts'
 import { parsePrecision } from '../experiment/parse-precision.ts'
+import { refuseVirtualCores } from '../experiment/trial-context.ts'
 import { findProfile } from '../experiment/profiles.ts'
 import type { RunRequest } from '../experiment/run-request.ts'
 import { commandLine } from './command-line.ts'
@@ -36,8 +37,10 @@ export async function buildRequest(
   const objective = flags.slo === undefined ? null : parseObjective(flags.slo)
   const cpus = parseCpus(flags.cpus)
   const seed = flags.seed ?? drawSeed()
+  const loaded = await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param'))
+  refuseVirtualCores(loaded, flags.virtualCores ?? null)
   return {
-    loaded: await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param')),
+    loaded,
     arms,
     loads,
     pairs: precision === null ? choosePairs(flags.pairs, level, profile) : MOST_PAIRS,

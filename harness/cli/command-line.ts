@@ -5,7 +5,7 @@ export function commandLine(
   seed: number,
 ): string {
   const seedArgs = flags.seed === undefined ? ['--seed', String(seed)] : []
-  return ['crossover', ...args, ...seedArgs].map(shellQuoted).join(' ')
+  return ['npx', 'crossover', ...args, ...seedArgs].map(shellQuoted).join(' ')
 }
 
 function shellQuoted(arg: string): string {

@@ -3,7 +3,7 @@ import { NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Estimate, Trial } from '../results/schema.ts'
 import { capacityOf, overheadOf, spread } from './capacity.ts'
-import { declaredNsOf } from './declared-work.ts'
+import { declaredNsOf, waitsBlocking } from './declared-work.ts'
 import { measureInlineCeiling } from './inline-ceiling.ts'
 import { CAPACITY_SECONDS, CAPACITY_TRIALS, INLINE_ROUNDS } from './plan.ts'
 import { CAPACITY_SEED, failedGate, type RunState } from './run-state.ts'
@@ -33,7 +33,9 @@ export async function measureCapacity(run: RunState): Promise<void> {
     }
     keepCapacity(run, trials, null)
   }
-  const { cores } = run.context
+  const { cores, loaded } = run.context
+  // Plain calls that wait are no ceiling of a server whose threads wait side by side.
+  if (waitsBlocking(loaded.scenario.stages(loaded.params))) return
   const trace = run.trace('random', CAPACITY_SEED).ports[0]!
   const inline = await measureInlineCeiling(run.context, trace, INLINE_ROUNDS)
   const inlineCeiling = spread(

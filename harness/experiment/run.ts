@@ -78,7 +78,8 @@ function warnBefore(run: RunState): void {
   if (request.objective !== null) return
   const machine = loadMachine(request.machineFolder)
   if (machine === null) {
-    report.bandNote = 'no A/A band of this machine: run `crossover validate` once'
+    report.bandNote =
+      'no A/A band of this machine: run `npx crossover validate` once, about 20 minutes'
     return
   }
   const wanted = {
@@ -96,7 +97,7 @@ function warnBefore(run: RunState): void {
     run.warn(
       'no-band',
       `the machine's A/A band does not fit this run: ${why}`,
-      'run `crossover validate` to measure it anew',
+      'run `npx crossover validate` to measure it anew, about 20 minutes',
     )
   }
 }

@@ -17,6 +17,16 @@ export interface TrialPlace {
   readonly signal: AbortSignal
 }
 
+/** @throws CrossoverError of kind `usage` when cores are to be virtual and the scenario's work is not a blocking wait. */
+export function refuseVirtualCores(loaded: LoadedScenario, virtualCores: number | null): void {
+  if (virtualCores === null || waitsBlocking(loaded.scenario.stages(loaded.params))) return
+  throw usageError(
+    'virtual-cores',
+    `--virtual-cores ${virtualCores}: no stage of ${loaded.scenario.name} is a blocking wait, so its cores cannot be virtual`,
+    'leave --virtual-cores out, or choose a scenario such as queue-discipline',
+  )
+}
+
 /**
  * Calibrates and prepares what all trials of a run share; about 20 ms.
  * @throws CrossoverError of kind `usage` when the processors cannot be kept, or cores are virtual and work is not.
@@ -33,13 +43,7 @@ export function createTrialContext(place: TrialPlace): TrialContext {
       'leave --cpus out, or start crossover under taskset; binding needs Linux and the optional package koffi',
     )
   }
-  if (virtualCores !== null && !waitsBlocking(loaded.scenario.stages(loaded.params))) {
-    throw usageError(
-      'virtual-cores',
-      `--virtual-cores ${virtualCores}: no stage of ${loaded.scenario.name} is a blocking wait, so its cores cannot be virtual`,
-      'leave --virtual-cores out, or choose a scenario such as queue-discipline',
-    )
-  }
+  refuseVirtualCores(loaded, virtualCores)
   const workload = loaded.scenario.workload(loaded.params)
   return {
     loaded,

@@ -15,7 +15,8 @@ const DEFAULTS: RunFlags = {
 const request = (
   flags: Partial<RunFlags> = {},
   args: readonly string[] = ['run'],
-): Promise<RunRequest> => buildRequest('kv-update', { ...DEFAULTS, ...flags }, args)
+  scenario = 'kv-update',
+): Promise<RunRequest> => buildRequest(scenario, { ...DEFAULTS, ...flags }, args)
 
 test('without flags the default profile runs on every processor, with the fused layout beside it', async () => {
   const built = await request()
@@ -51,7 +52,7 @@ test('flags override their profile', async () => {
 
 test('metric, level, virtual cores and folder reach the request', async () => {
   const flags = { metric: 'p99.9', level: '99%', pairs: 8, virtualCores: 16, out: 'elsewhere' }
-  expect(await request(flags)).toMatchObject({
+  expect(await request(flags, ['run'], 'queue-discipline')).toMatchObject({
     metric: 'p99_9',
     level: 0.99,
     pairs: 8,
@@ -137,15 +138,19 @@ test.each([[{ reference: false }], [{ arms: 'staged,sharded' }], [{ stagedLayout
 
 test('the command line repeats the run, with the seed that was drawn', async () => {
   const { command, seed } = await request({}, ['run', '--param', "odd='x y'"])
-  expect(command).toBe(String.raw`crossover run --param 'odd='\''x y'\''' --seed ${seed}`)
+  expect(command).toBe(String.raw`npx crossover run --param 'odd='\''x y'\''' --seed ${seed}`)
 })
 
 test('a seed that was given is not repeated', async () => {
   expect((await request({ seed: 7 }, ['run', '--seed', '7'])).command).toBe(
-    'crossover run --seed 7',
+    'npx crossover run --seed 7',
   )
 })
 
 test('two runs draw different seeds', async () => {
   expect((await request()).seed).not.toBe((await request()).seed)
+})
+
+test('virtual cores are refused before anything is planned where work is no wait', async () => {
+  await expect(request({ virtualCores: 8 })).rejects.toThrow('no stage of kv-update is a blocking')
 })

@@ -10,7 +10,7 @@ test('without flags every part is measured on every processor, with A/A runs eno
     cpus: availableCpus(),
     identicalRuns: 20,
     machineFolder: 'reports',
-    command: `crossover validate --seed ${seed}`,
+    command: `npx crossover validate --seed ${seed}`,
   })
 })
 
@@ -30,6 +30,6 @@ test('parts, seed and folder are taken', () => {
     parts: ['theory', 'omission'],
     seed: 7,
     machineFolder: 'elsewhere',
-    command: 'crossover validate --seed 7',
+    command: 'npx crossover validate --seed 7',
   })
 })
