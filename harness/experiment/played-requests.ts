@@ -1,4 +1,4 @@
-import { Schedule } from '../ports/replay/schedule.ts'
+import { Schedule } from '../workload/schedule.ts'
 import type { PortTrace, Trace } from '../workload/trace-layout.ts'
 
 /** The requests that were due in a steady state, in the order of their instants. */

@@ -1,3 +1,5 @@
+import type { Workload } from '../contract/scenario.ts'
+
 /**
  * The trace of one port, in shared memory: entry i of each array is one request. The arrays are read in order, so the
  * processor prefetches them, and kept small (12 bytes a request), so that playing them leaves the caches to the server.
@@ -38,6 +40,19 @@ export function operationOf(request: number): number {
   return request & OPERATION_MASK
 }
 
+/** What a trace is drawn from, besides the keys of its workload: the same order gives the same trace anywhere. */
+export interface TraceOrder {
+  readonly workload: Workload
+  readonly portCount: number
+  readonly routing: Routing
+  readonly seed: number
+  /** Requests of one cycle. */
+  readonly count: number
+}
+
+/** Whether a client sends a request to any port or to the one of its key's shard. */
+export type Routing = 'random' | 'shard-aware'
+
 /** A cyclic trace: after its last request it begins again, `cycleGaps` mean gaps later. */
 export interface Trace {
   readonly ports: readonly PortTrace[]
@@ -47,6 +62,8 @@ export interface Trace {
   readonly cycleGaps: number
   /** Share of the requests whose key belongs to the busiest of as many shards as there are ports. */
   readonly hottestShardShare: number
-  /** Hash of everything above, hexadecimal: equal traces have equal hashes. */
+  /** For another process, which draws it anew instead of being sent it. */
+  readonly order: TraceOrder
+  /** Hash of all requests, hexadecimal: equal traces have equal hashes. */
   readonly hash: string
 }

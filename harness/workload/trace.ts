@@ -6,19 +6,16 @@ import { READ_OPERATION, UPDATE_OPERATION, type Workload } from '../contract/sce
 import type { KeySpace } from './keys.ts'
 import { scrambledZipfian } from './scrambled-zipfian.ts'
 import { serviceDrawer } from './service-times.ts'
-import { INSTANTS_PER_CYCLE, packRequest, type PortTrace, type Trace } from './trace-layout.ts'
+import {
+  INSTANTS_PER_CYCLE,
+  packRequest,
+  type PortTrace,
+  type Trace,
+  type TraceOrder,
+} from './trace-layout.ts'
 
-/** Whether a client sends a request to any port or to the one of its key's shard. */
-export type Routing = 'random' | 'shard-aware'
-
-export interface TraceRequest {
-  readonly workload: Workload
+export interface TraceRequest extends TraceOrder {
   readonly keySpace: KeySpace
-  readonly portCount: number
-  readonly routing: Routing
-  readonly seed: number
-  /** Requests of one cycle. */
-  readonly count: number
 }
 
 /**
@@ -26,7 +23,8 @@ export interface TraceRequest {
  * same requests at the same instants under either routing; only the ports differ. About 0.3 µs per request.
  */
 export function createTrace(request: TraceRequest): Trace {
-  const { workload, keySpace, portCount, count } = request
+  const { keySpace, ...order } = request
+  const { workload, portCount, count } = order
   const random = seededRandom(request.seed)
   const nextKey = keyDrawer(workload, random)
   const nextGap = gapDrawer(workload, random)
@@ -74,6 +72,7 @@ export function createTrace(request: TraceRequest): Trace {
     count,
     cycleGaps: count,
     hottestShardShare: Math.max(...perShard) / count,
+    order,
     hash: hashOf(parts),
   }
 }

@@ -1,8 +1,17 @@
+import type { Workload } from '../../harness/contract/scenario.ts'
 import {
   INSTANTS_PER_CYCLE,
   type PortTrace,
   type Trace,
 } from '../../harness/workload/trace-layout.ts'
+
+const WORKLOAD: Workload = {
+  recordCount: 1,
+  valueBytes: 8,
+  operations: { read: 1, update: 0 },
+  keys: { kind: 'uniform' },
+  arrivals: { kind: 'poisson' },
+}
 
 /** A request of a trace written by hand: when it is due, in mean gaps, and its service time. */
 export type TinyRequest = readonly [gaps: number, serviceNs: number]
@@ -14,6 +23,7 @@ export function tinyTrace(cycleGaps: number, ports: readonly (readonly TinyReque
     count: ports.flat().length,
     cycleGaps,
     hottestShardShare: 1,
+    order: { workload: WORKLOAD, portCount: ports.length, routing: 'random', seed: 0, count: 0 },
     hash: '',
   }
 }

@@ -2,7 +2,7 @@ import { Recorder } from '../../measure/recorder.ts'
 import type { RecorderMemory } from '../../measure/recorder-layout.ts'
 import type { PortTrace } from '../../workload/trace-layout.ts'
 import { AnswerLog, type AnswerMemory } from './answer-check.ts'
-import { Schedule } from './schedule.ts'
+import { Schedule } from '../../workload/schedule.ts'
 
 /** One port's part of a trace, and where its answers and latencies go. */
 export interface PlaybackMemory {

@@ -27,7 +27,7 @@ import {
 } from '../../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
 import { createKeySpace, KEY_BYTES, KEY_WORDS } from '../../../harness/workload/keys.ts'
-import { createTrace, type Routing } from '../../../harness/workload/trace.ts'
+import { createTrace } from '../../../harness/workload/trace.ts'
 
 /** What a bench of ports is made from. */
 export interface BenchSettings {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Schedule } from '../../../harness/ports/replay/schedule.ts'
-import { INSTANTS_PER_CYCLE } from '../../../harness/workload/trace-layout.ts'
+import { Schedule } from '../../harness/workload/schedule.ts'
+import { INSTANTS_PER_CYCLE } from '../../harness/workload/trace-layout.ts'
 
 const NS_PER_GAP = 1_000
 const START_NS = 5_000

@@ -1,4 +1,4 @@
-import { INSTANTS_PER_CYCLE, type PortTrace } from '../../workload/trace-layout.ts'
+import { INSTANTS_PER_CYCLE, type PortTrace } from './trace-layout.ts'
 
 /**
  * Where one port is in its cyclic trace, and when the next request is due. With `nsPerGap` 0 (an offered load of `max`)
