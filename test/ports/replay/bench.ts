@@ -28,6 +28,7 @@ import {
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
 import { createKeySpace, KEY_BYTES, KEY_WORDS } from '../../../harness/workload/keys.ts'
 import { createTrace } from '../../../harness/workload/trace.ts'
+import type { Routing } from '../../../harness/workload/trace-layout.ts'
 
 /** What a bench of ports is made from. */
 export interface BenchSettings {
