@@ -12,10 +12,10 @@ export const WINDOW_NS = 100_000_000
  *   totals     Float64 × TOTAL_NAMES                      counts
  */
 export interface RecorderMemory {
-  readonly fine: Int32Array<SharedArrayBuffer>
-  readonly windows: Int32Array<SharedArrayBuffer>
-  readonly maxima: Float64Array<SharedArrayBuffer>
-  readonly totals: Float64Array<SharedArrayBuffer>
+  readonly fine: Int32Array
+  readonly windows: Int32Array
+  readonly maxima: Float64Array
+  readonly totals: Float64Array
   readonly windowCount: number
 }
 
