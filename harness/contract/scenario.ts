@@ -58,6 +58,27 @@ export interface ServiceTimes {
   readonly meanMicros: number
 }
 
+/**
+ * A fixed text that answers every request in place of a record. Then all requests are reads and no stage is keyed:
+ * a stage answers by `replyText`, and the client compares each reply's text with this one.
+ */
+export interface Document {
+  /** Over HTTP, e.g. `/plaintext`: at most 256 letters, digits and `-._~/`; not `/healthz`, `/stats` or below `/kv/`. */
+  readonly path: string
+  /** Over HTTP, e.g. `text/plain`: at most 128 characters, printable ASCII. */
+  readonly contentType: string
+  /** ASCII, 1 … `valueBytes` − 8 bytes. */
+  readonly text: string
+}
+
+/** How clients of real sockets connect where the user does not say. */
+export interface Clients {
+  /** Connections in all, 1 … 4,096. */
+  readonly connections: number
+  /** Requests that a connection sends before it waits for the first one's reply, 1 … 64. */
+  readonly pipelining: number
+}
+
 /** The requests: what is stored, what is asked for, and when. */
 export interface Workload {
   readonly recordCount: number
@@ -68,6 +89,10 @@ export interface Workload {
   readonly arrivals: ArrivalProcess
   /** For stages whose burn or wait is `drawn`. */
   readonly serviceTimes?: ServiceTimes
+  /** For requests that no record answers. */
+  readonly document?: Document
+  /** @default 64 connections without pipelining (1) */
+  readonly clients?: Clients
 }
 
 export const READ_OPERATION = 1
@@ -95,6 +120,8 @@ export interface Request {
   hashKey(): void
   /** What the reply will say. `version` and `checksum` are those of the value that was read or written. */
   reply(status: number, version: number, checksum: number): void
+  /** Makes an ASCII text the reply's value, where a record's would be; what has no room in the slot is cut. */
+  replyText(text: string): void
 }
 
 /**

@@ -16,6 +16,8 @@ const EXAMPLE = 'scenarios/kv-update.ts is an example'
 /** Parts of the contract that no architecture executes yet. */
 const NOT_EXECUTED_YET = ['runKey', 'combine']
 
+const VALUE_HEAD_BYTES = 8
+
 /** A module's default export as a scenario, once all its fields are there and of the right kind. */
 export function checkScenario(exported: unknown, where: string): Scenario<ParameterSpecs> {
   const fault = firstFault(scenarioSchema, exported)
@@ -34,7 +36,7 @@ export function checkPrepared(
   where: string,
 ): void {
   const workload = call('workload', () => scenario.workload(params), where)
-  const workloadFault = firstFault(workloadSchema, workload)
+  const workloadFault = firstFault(workloadSchema, workload) ?? documentFault(workload as Workload)
   if (workloadFault !== undefined) {
     throw usageError(
       'workload',
@@ -43,7 +45,10 @@ export function checkPrepared(
     )
   }
   const stages = call('stages', () => scenario.stages(params), where)
-  const fault = stagesFault(stages) ?? drawnFault(stages, workload as Workload)
+  const fault =
+    stagesFault(stages) ??
+    drawnFault(stages, workload as Workload) ??
+    keyedFault(stages, workload as Workload)
   if (fault === undefined) return
   throw usageError('stages', `${where}: ${fault}`, `change what stages(params) returns; ${EXAMPLE}`)
 }
@@ -74,6 +79,25 @@ function drawnFault(stages: readonly Stage[], workload: Workload): string | unde
     (stage) => 'run' in stage && (stage.burn?.micros === DRAWN || stage.wait?.micros === DRAWN),
   )
   return asking && `stage ${asking.name}: micros drawn needs serviceTimes in the workload`
+}
+
+/** A document must have room in a value, and nothing can be updated. */
+function documentFault({ document, operations, valueBytes }: Workload): string | undefined {
+  if (document === undefined) return undefined
+  if (operations.update !== 0)
+    return `operations.update must be 0 with a document: ${operations.update}`
+  const { length } = document.text
+  const room = valueBytes - VALUE_HEAD_BYTES
+  return length > room
+    ? `document.text must have at most ${room} bytes, valueBytes − ${VALUE_HEAD_BYTES}: ${length}`
+    : undefined
+}
+
+/** No record answers a request for a document. */
+function keyedFault(stages: readonly Stage[], workload: Workload): string | undefined {
+  if (workload.document === undefined) return undefined
+  const keyed = stages.find((stage) => 'run' in stage && (stage.access ?? 'none') !== 'none')
+  return keyed && `stage ${keyed.name}: access must be none where the workload has a document`
 }
 
 function stageFault(stage: unknown, index: number): string | undefined {

@@ -2,6 +2,12 @@ import { z } from 'zod'
 import { DRAWN } from '../contract/scenario.ts'
 
 const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+const ASCII = /^\p{ASCII}*$/u
+const PRINTABLE_ASCII = /^[ -~]*$/
+/** RFC 3986, 2.3 `unreserved`, and the slash. */
+const PATH = /^\/[\w.~/-]*$/
+/** Paths that the server answers by itself. */
+const TAKEN_PATH = /^\/(?:healthz$|stats$|kv\/)/
 
 /** The message of a field that is absent or not what it must be. */
 function must(be: string): { error: (issue: { input?: unknown }) => string } {
@@ -87,6 +93,36 @@ function declaredMicros(maximum: number): z.ZodType {
   )
 }
 
+/** An integer from 1 to `maximum`. */
+function count(maximum: number): z.ZodNumber {
+  return number
+    .int('must be an integer')
+    .min(1, 'must be at least 1')
+    .max(maximum, `must be at most ${maximum}`)
+}
+
+function atMost(characters: number): [number, string] {
+  return [characters, `must have at most ${characters} characters`]
+}
+
+/** Path and type are part of heads, for which a slot has bounded room. */
+const documentSchema = z.looseObject(
+  {
+    path: text
+      .max(...atMost(256))
+      .regex(PATH, 'must begin with / and hold only letters, digits and -._~/')
+      .refine((path) => !TAKEN_PATH.test(path), 'must not be /healthz, /stats or below /kv/'),
+    contentType: text.max(...atMost(128)).regex(PRINTABLE_ASCII, 'must be printable ASCII'),
+    text: text.regex(ASCII, 'must be ASCII'),
+  },
+  must('an object'),
+)
+
+const clientsSchema = z.looseObject(
+  { connections: count(4_096), pipelining: count(64) },
+  must('an object'),
+)
+
 const weight = number.min(0, 'must not be negative')
 
 /** What `workload(params)` returns. */
@@ -120,6 +156,8 @@ export const workloadSchema = z.looseObject(
         must('an object'),
       )
       .optional(),
+    document: documentSchema.optional(),
+    clients: clientsSchema.optional(),
   },
   must('an object'),
 )
@@ -165,6 +203,14 @@ export function firstFault(schema: z.ZodType, value: unknown): string | undefine
   if (issue === undefined) return undefined
   const found = z.union([z.string(), z.number(), z.boolean()]).safeParse(issue.input)
   const message =
-    found.success && found.data !== '' ? `${issue.message}: ${found.data}` : issue.message
+    found.success && found.data !== ''
+      ? `${issue.message}: ${inOneLine(found.data)}`
+      : issue.message
   return issue.path.length > 0 ? `${issue.path.join('.')} ${message}` : message
+}
+
+/** A value as it is, unless it would break the line. */
+function inOneLine(value: string | number | boolean): string {
+  const shown = String(value)
+  return /\p{Cc}/u.test(shown) ? JSON.stringify(shown) : shown
 }

@@ -1,4 +1,10 @@
-import { alignedWordsFor, BYTES_PER_WORD, ISOLATION_WORDS, roundUp } from '../base/units.ts'
+import {
+  alignedWordsFor,
+  BYTES_PER_WORD,
+  ISOLATION_WORDS,
+  roundUp,
+  wordsFor,
+} from '../base/units.ts'
 
 /**
  * A slot of the request slab. It belongs to one thread at a time, which learns its index from a ring or a queue.
@@ -17,6 +23,7 @@ import { alignedWordsFor, BYTES_PER_WORD, ISOLATION_WORDS, roundUp } from '../ba
  *   10  frame         head of the request's frame, then of the reply's in its place, 6 words
  *   16  key           zero-padded to an even number of words
  *   16 + key words    value: the request's payload, then the reply's, likewise
+ *   wire word         wire: raw bytes of a request over HTTP, then head of its reply; only with real sockets
  *
  * The first cache line holds all that decoding and encoding touch, the second the key. With the default key (16 bytes)
  * and payload (92 bytes) a slot has three lines of content; whoever gets it from another thread fetches these.
@@ -43,20 +50,31 @@ export interface RequestSlabMemory {
   readonly buffer: SharedArrayBuffer
   readonly slotCount: number
   readonly slotWords: number
+  /** Words from a slot's start to its wire area, where the room for key and value ends: even. */
+  readonly wireWord: number
+  /** Bytes of the wire area, 0 for none. */
+  readonly wireBytes: number
 }
 
-/** @param keyBytes longest key. @param valueBytes longest value, its head included. */
+/**
+ * @param keyBytes longest key.
+ * @param valueBytes longest value, its head included.
+ * @param wireBytes longest request or head of a reply over HTTP.
+ */
 export function createRequestSlab(
   slotCount: number,
   keyBytes: number,
   valueBytes: number,
+  wireBytes = 0,
 ): RequestSlabMemory {
-  const contentWords = SLOT_KEY + alignedWordsFor(keyBytes) + alignedWordsFor(valueBytes)
+  const wireWord = SLOT_KEY + alignedWordsFor(keyBytes) + alignedWordsFor(valueBytes)
   // Neighbouring slots belong to different threads: whole pairs of cache lines each.
-  const slotWords = roundUp(contentWords, ISOLATION_WORDS)
+  const slotWords = roundUp(wireWord + wordsFor(wireBytes), ISOLATION_WORDS)
   return {
     buffer: new SharedArrayBuffer(slotCount * slotWords * BYTES_PER_WORD),
     slotCount,
     slotWords,
+    wireWord,
+    wireBytes,
   }
 }

@@ -1,5 +1,5 @@
 import { finishKeyHash, mixKeyWord, startKeyHash } from '../base/hash.ts'
-import { wordsFor } from '../base/units.ts'
+import { alignedWordsFor, BYTES_PER_WORD, wordsFor } from '../base/units.ts'
 import type { Request } from '../contract/scenario.ts'
 import {
   type RequestSlabMemory,
@@ -8,6 +8,7 @@ import {
   SLOT_KEY,
   SLOT_KEY_BYTES,
   SLOT_OPERATION,
+  SLOT_REPLY_BYTES,
   SLOT_STATUS,
   SLOT_VERSION,
 } from './request-slab-layout.ts'
@@ -17,7 +18,10 @@ export class RequestView implements Request {
   readonly words: Int32Array
   /** The same memory, 8 bytes at a time: values are copied so. */
   readonly longs: BigInt64Array
+  /** The same memory, byte by byte: texts are written so. */
+  readonly bytes: Uint8Array
   readonly #slotWords: number
+  readonly #wireWord: number
   /** Keeps the compiler from dropping loads whose only purpose is to fill a cache. */
   #fetched = 0
   /** First word of the current slot. */
@@ -26,7 +30,9 @@ export class RequestView implements Request {
   constructor(memory: RequestSlabMemory) {
     this.words = new Int32Array(memory.buffer)
     this.longs = new BigInt64Array(memory.buffer)
+    this.bytes = new Uint8Array(memory.buffer)
     this.#slotWords = memory.slotWords
+    this.#wireWord = memory.wireWord
   }
 
   /** Points at a slot. */
@@ -57,6 +63,11 @@ export class RequestView implements Request {
     this.words[this.base + field] = value
   }
 
+  /** First byte of the current slot's wire area, as an index of `bytes`. */
+  wireByte(): number {
+    return (this.base + this.#wireWord) * BYTES_PER_WORD
+  }
+
   get operation(): number {
     return this.words[this.base + SLOT_OPERATION]!
   }
@@ -81,5 +92,19 @@ export class RequestView implements Request {
     words[base + SLOT_STATUS] = status
     words[base + SLOT_VERSION] = version
     words[base + SLOT_CHECKSUM] = checksum
+  }
+
+  replyText(text: string): void {
+    const words = this.words
+    const base = this.base
+    const bytes = this.bytes
+    const value = base + SLOT_KEY + alignedWordsFor(words[base + SLOT_KEY_BYTES]!)
+    const from = value * BYTES_PER_WORD
+    const count = Math.min(text.length, this.wireByte() - from)
+    for (let index = 0; index < count; index++) bytes[from + index] = text.charCodeAt(index)
+    // Values are copied and compared in whole words: nothing of an earlier one may show behind this.
+    const end = from + alignedWordsFor(count) * BYTES_PER_WORD
+    for (let at = from + count; at < end; at++) bytes[at] = 0
+    words[base + SLOT_REPLY_BYTES] = count
   }
 }

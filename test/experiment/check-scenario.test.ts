@@ -24,6 +24,9 @@ const apply = { name: 'apply', access: 'write', burn: { micros: 5 }, run }
 const encode = { name: 'encode', codec: 'encode' }
 const serve = { name: 'serve', codec: 'both', wait: { micros: 5, blocking: true }, run }
 const serviceTimes = { kind: 'exponential', meanMicros: 5_000 }
+const document = { path: '/hello', contentType: 'text/plain', text: 'Hello\r\n' }
+const answered = { ...workload, valueBytes: 16, document }
+const respond = { name: 'respond', run }
 const scenario = {
   name: 'right-one',
   question: 'Is it right?',
@@ -145,8 +148,75 @@ test.each([
     { serviceTimes: { ...serviceTimes, meanMicros: 100_001 } },
     'serviceTimes.meanMicros must be at most 100000: 100001',
   ],
+  [{ clients: 64 }, 'clients must be an object: 64'],
+  [{ clients: { pipelining: 1 } }, 'clients.connections is missing'],
+  [{ clients: { connections: 0, pipelining: 1 } }, 'clients.connections must be at least 1: 0'],
+  [
+    { clients: { connections: 4_097, pipelining: 1 } },
+    'clients.connections must be at most 4096: 4097',
+  ],
+  [{ clients: { connections: 1.5, pipelining: 1 } }, 'clients.connections must be an integer: 1.5'],
+  [{ clients: { connections: 1 } }, 'clients.pipelining is missing'],
+  [{ clients: { connections: 1, pipelining: 65 } }, 'clients.pipelining must be at most 64: 65'],
 ])('a workload with %j is refused', (changes, fault) => {
   expect(faultOf({ workload: () => ({ ...workload, ...changes }) })).toBe(`here: workload ${fault}`)
+})
+
+test.each([
+  [{ path: 'hello' }, 'path must begin with / and hold only letters, digits and -._~/: hello'],
+  [{ path: '/a b' }, 'path must begin with / and hold only letters, digits and -._~/: /a b'],
+  [{ path: '/a?b' }, 'path must begin with / and hold only letters, digits and -._~/: /a?b'],
+  [{ path: '/a\n' }, 'path must begin with / and hold only letters, digits and -._~/: "/a\\n"'],
+  [{ path: '/kv/a' }, 'path must not be /healthz, /stats or below /kv/: /kv/a'],
+  [{ path: '/healthz' }, 'path must not be /healthz, /stats or below /kv/: /healthz'],
+  [{ path: '/stats' }, 'path must not be /healthz, /stats or below /kv/: /stats'],
+  [{ path: `/${'a'.repeat(256)}` }, `path must have at most 256 characters: /${'a'.repeat(256)}`],
+  [
+    { contentType: 'a'.repeat(129) },
+    `contentType must have at most 128 characters: ${'a'.repeat(129)}`,
+  ],
+  [{ contentType: '' }, 'contentType must not be empty'],
+  [{ contentType: 'a\r\nb: c' }, 'contentType must be printable ASCII: "a\\r\\nb: c"'],
+  [{ contentType: 'text/plain; é' }, 'contentType must be printable ASCII: text/plain; é'],
+  [{ contentType: undefined }, 'contentType is missing'],
+  [{ text: '' }, 'text must not be empty'],
+  [{ text: 'Grüße' }, 'text must be ASCII: Grüße'],
+  [{ text: 'Hello, you' }, 'text must have at most 8 bytes, valueBytes − 8: 10'],
+  [{ text: 3 }, 'text must be a string: 3'],
+])('a document with %j is refused', (changes, fault) => {
+  const changed = { ...answered, document: { ...document, ...changes } }
+  expect(faultOf({ workload: () => changed })).toBe(`here: workload document.${fault}`)
+})
+
+test('a document is answered to reads, by stages that touch no record', () => {
+  const stages = () => [decode, respond, encode]
+  const right = checkScenario({ ...scenario, workload: () => answered, stages }, 'here')
+  expect(() => checkPrepared(right, {}, 'here')).not.toThrow()
+  expect(
+    faultOf({ workload: () => ({ ...answered, operations: { read: 1, update: 1 } }), stages }),
+  ).toBe('here: workload operations.update must be 0 with a document: 1')
+  expect(faultOf({ workload: () => answered })).toBe(
+    'here: stage apply: access must be none where the workload has a document',
+  )
+  expect(faultOf({ workload: () => ({ ...answered, document: 'Hello' }), stages })).toBe(
+    'here: workload document must be an object: Hello',
+  )
+})
+
+test.each(['/', '/hello', '/a/b-c_d.e~f', '/kv', '/stats/all', '/healthz2'])(
+  'a document may have the path %s',
+  (path) => {
+    const changed = { ...answered, document: { ...document, path } }
+    const stages = () => [decode, respond, encode]
+    const right = checkScenario({ ...scenario, workload: () => changed, stages }, 'here')
+    expect(() => checkPrepared(right, {}, 'here')).not.toThrow()
+  },
+)
+
+test('a workload may say how clients connect', () => {
+  const clients = { connections: 4_096, pipelining: 64 }
+  const right = checkScenario({ ...scenario, workload: () => ({ ...workload, clients }) }, 'here')
+  expect(() => checkPrepared(right, {}, 'here')).not.toThrow()
 })
 
 test.each([

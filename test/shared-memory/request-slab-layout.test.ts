@@ -35,6 +35,28 @@ test('slots hold their frame and lie at least 128 bytes apart', () => {
   )
 })
 
+test('the wire area begins behind key and value, on 8 bytes, and ends within its slot', () => {
+  const keyBytes = fc.integer({ min: 1, max: 64 })
+  const valueBytes = fc.integer({ min: 8, max: 1_024 })
+  const wireBytes = fc.integer({ min: 0, max: 4_096 })
+  fc.assert(
+    fc.property(keyBytes, valueBytes, wireBytes, (longestKey, longestValue, longestWire) => {
+      const slab = createRequestSlab(3, longestKey, longestValue, longestWire)
+      expect(slab.wireBytes).toBe(longestWire)
+      expect(slab.wireWord).toBe(
+        SLOT_KEY + alignedWordsFor(longestKey) + alignedWordsFor(longestValue),
+      )
+      expect(slab.wireWord % 2).toBe(0)
+      expect(slab.wireWord * 4 + longestWire).toBeLessThanOrEqual(slab.slotWords * 4)
+      expect((slab.slotWords * 4) % ISOLATION_BYTES).toBe(0)
+    }),
+  )
+})
+
+test('without real sockets there is no wire area', () => {
+  expect(createRequestSlab(1, 16, 100)).toMatchObject({ wireBytes: 0, slotWords: 64 })
+})
+
 test('every field of the head has a word of its own, in front of the frame', () => {
   const fields = [
     SLOT_PORT,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { finishKeyHash, mixKeyWord, startKeyHash } from '../../harness/base/hash.ts'
+import { alignedWordsFor } from '../../harness/base/units.ts'
 import {
   createRequestSlab,
   SLOT_CHECKSUM,
@@ -9,6 +10,7 @@ import {
   SLOT_KEY_BYTES,
   SLOT_OPERATION,
   SLOT_PORT,
+  SLOT_REPLY_BYTES,
   SLOT_STATUS,
   SLOT_VERSION,
 } from '../../harness/shared-memory/request-slab-layout.ts'
@@ -67,9 +69,51 @@ test('a reply fills its three fields', () => {
   expect(view.words.filter((word) => word !== 0).length).toBe(fields.length)
 })
 
-test('words and longs are the same memory', () => {
+const VALUE_BYTES = 100
+const WIRE_BYTES = 30
+const FILLED = 0xee
+const ROOM_BYTES = 104
+
+test('a text is the reply’s value, zero-padded; what has no room is cut, and nothing else changes', () => {
+  const asciiTexts = fc.string({
+    unit: fc.integer({ min: 0, max: 127 }).map((code) => String.fromCharCode(code)),
+    maxLength: 200,
+  })
+  const keySizes = fc.integer({ min: 0, max: KEY_BYTES })
+  fc.assert(
+    fc.property(asciiTexts, keySizes, (text, keyBytes) => {
+      const slab = createRequestSlab(3, KEY_BYTES, VALUE_BYTES, WIRE_BYTES)
+      const view = new RequestView(slab)
+      view.at(1)
+      view.bytes.fill(FILLED)
+      view.set(SLOT_KEY_BYTES, keyBytes)
+      const expected = view.bytes.slice()
+      const keyRoom = alignedWordsFor(keyBytes) * 4
+      const written = text.slice(0, ROOM_BYTES + KEY_BYTES - keyRoom)
+      const at = (slab.slotWords + SLOT_KEY) * 4 + keyRoom
+      expected.fill(0, at, at + Math.ceil(written.length / 8) * 8)
+      expected.set(new TextEncoder().encode(written), at)
+      new Int32Array(expected.buffer)[slab.slotWords + SLOT_REPLY_BYTES] = written.length
+
+      view.replyText(text)
+
+      expect(Buffer.compare(view.bytes, expected)).toBe(0)
+    }),
+  )
+})
+
+test('the wire area of the current slot begins where its value’s room ends', () => {
+  const slab = createRequestSlab(2, KEY_BYTES, VALUE_BYTES, WIRE_BYTES)
+  const view = new RequestView(slab)
+  expect(view.wireByte()).toBe(SLOT_KEY * 4 + KEY_BYTES + ROOM_BYTES)
+  view.at(1)
+  expect(view.wireByte()).toBe((slab.slotWords + SLOT_KEY) * 4 + KEY_BYTES + ROOM_BYTES)
+})
+
+test('words, longs and bytes are the same memory', () => {
   const view = new RequestView(createRequestSlab(1, KEY_BYTES, 100))
   view.set(SLOT_KEY, -1)
   view.set(SLOT_KEY + 1, 1)
   expect(view.longs[SLOT_KEY / 2]).toBe(0x1_ffff_ffffn)
+  expect([...view.bytes.subarray(4 * SLOT_KEY, 4 * SLOT_KEY + 5)]).toEqual([255, 255, 255, 255, 1])
 })

@@ -1,3 +1,4 @@
+import type { Document } from '../../contract/scenario.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { RecorderMemory } from '../../measure/recorder-layout.ts'
 import type { PortTrace } from '../../workload/trace-layout.ts'
@@ -10,6 +11,8 @@ export interface PlaybackMemory {
   readonly cycleGaps: number
   readonly answers: AnswerMemory
   readonly recorder: RecorderMemory
+  /** What every request is answered with in place of a record, if so. */
+  readonly document?: Document | undefined
 }
 
 /**
@@ -31,7 +34,7 @@ export class Playback {
   constructor(memory: PlaybackMemory, payloadBytes: number) {
     this.trace = memory.trace
     this.schedule = new Schedule(memory.trace, memory.cycleGaps)
-    this.answers = new AnswerLog(memory.trace, memory.answers, payloadBytes)
+    this.answers = new AnswerLog(memory.trace, memory.answers, payloadBytes, memory.document)
     this.recorder = new Recorder(memory.recorder)
   }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  type Document,
   READ_OPERATION,
   STATUS_CORRUPT,
   UPDATE_OPERATION,
@@ -7,6 +8,7 @@ import {
 import { AnswerLog, WRONG_ANSWERS } from '../../../harness/ports/replay/answer-check.ts'
 import { PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
 import {
+  encodeFrame,
   FRAME_CHECKSUM,
   FRAME_ID,
   FRAME_LENGTH,
@@ -25,7 +27,7 @@ const FIRST_WORD = SLOT_KEY + KEY_WORDS
 const LAST_WORD = FIRST_WORD + PAYLOAD_BYTES / 4 - 1
 
 /** A right answer to the first read or update of a trace, and the log that checks it. */
-function rightAnswer(operation = READ_OPERATION) {
+function rightAnswer(operation = READ_OPERATION, document?: Document) {
   const bench = createBench()
   bench.startSteady()
   bench.clock.advance(GAP_NS * 63)
@@ -33,9 +35,13 @@ function rightAnswer(operation = READ_OPERATION) {
   const position = part.requests.findIndex((request) => operationOf(request) === operation)
   const slot = bench.receive()[position]!
   bench.serve([slot], VERSION)
+  if (document !== undefined) {
+    bench.view.replyText(document.text)
+    encodeFrame(bench.view)
+  }
   const { words, base } = bench.view
   const { answers } = bench.memories[0]!.playbacks[PHASE_STEADY_STATE]
-  const log = new AnswerLog(part, answers, PAYLOAD_BYTES)
+  const log = new AnswerLog(part, answers, PAYLOAD_BYTES, document)
   return { words, base, position, answers, log, check: () => log.check(words, base, position) }
 }
 
@@ -65,6 +71,50 @@ test.each([
   words[base + word] = value
   expect(WRONG_ANSWERS[check()]).toBe(sentence)
   expect(answers.versions.every((version) => version === 0)).toBe(true)
+})
+
+/** Two words and a byte of a third. */
+const DOCUMENT = { path: '/hello', contentType: 'text/plain', text: 'Hello you' }
+const WRONG_TEXT = 'the reply’s text is not that of the document'
+
+test('a document’s text is a right answer, and its version is remembered', () => {
+  const { answers, position, check } = rightAnswer(READ_OPERATION, DOCUMENT)
+  expect(check()).toBe(0)
+  expect(answers.versions[position]).toBe(VERSION)
+})
+
+test('a document’s text is wrong where a record is asked for', () => {
+  const { words, base, position, answers, log } = rightAnswer(READ_OPERATION, DOCUMENT)
+  expect(WRONG_ANSWERS[log.check(words, base, position)]).toBe('right')
+  const bench = createBench()
+  const records = new AnswerLog(bench.trace.ports[0]!, answers, PAYLOAD_BYTES, undefined)
+  expect(WRONG_ANSWERS[records.check(words, base, position)]).toBe(
+    'the reply’s payload is cut or torn',
+  )
+})
+
+test.each([
+  [FRAME_STATUS, STATUS_CORRUPT, 'the reply’s status is not ok'],
+  [SLOT_KEY + 3, 0, 'the reply carries another key'],
+  [FRAME_CHECKSUM, 1, 'the reply’s checksum does not fit its key and version'],
+  [FRAME_LENGTH, 24, WRONG_TEXT],
+  [FRAME_SIZES, packFrameSizes(KEY_BYTES, DOCUMENT.text.length - 1), WRONG_TEXT],
+  [FRAME_SIZES, packFrameSizes(KEY_BYTES, PAYLOAD_BYTES), WRONG_TEXT],
+  [FIRST_WORD, 1, WRONG_TEXT],
+  [FIRST_WORD + 1, 1, WRONG_TEXT],
+  [FIRST_WORD + 2, 1, WRONG_TEXT],
+])('with word %i = %i an answer with a document is wrong: %s', (word, value, sentence) => {
+  const { words, base, answers, check } = rightAnswer(READ_OPERATION, DOCUMENT)
+  words[base + word] = value
+  expect(WRONG_ANSWERS[check()]).toBe(sentence)
+  expect(answers.versions.every((version) => version === 0)).toBe(true)
+})
+
+test('a text that another one only begins is wrong', () => {
+  const { words, base, position, answers } = rightAnswer(READ_OPERATION, DOCUMENT)
+  const longer = { ...DOCUMENT, text: `${DOCUMENT.text}!` }
+  const log = new AnswerLog(createBench().trace.ports[0]!, answers, PAYLOAD_BYTES, longer)
+  expect(WRONG_ANSWERS[log.check(words, base, position)]).toBe(WRONG_TEXT)
 })
 
 test('refusals are counted by position', () => {
