@@ -44,6 +44,11 @@ export interface LoadAnswers {
   readonly refusals: Int32Array
   /** How often it was sent and its answer not waited for: it may or may not have been executed. */
   readonly uncertain: Int32Array
+  /**
+   * How often it was answered with success. Only of a client that does not play its trace in order: `played` is 0 then, and
+   * says nothing. Where it is absent every request that was played is in it, less the refused and the uncertain.
+   */
+  readonly answered?: Int32Array
 }
 
 /** One port's share of a trial, as its clients saw it. */

@@ -1,0 +1,176 @@
+import type { Clock } from '../base/clock.ts'
+import { runError } from '../base/errors.ts'
+import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import { createKeySpace } from '../workload/keys.ts'
+import { createTrace } from '../workload/trace.ts'
+import type { Trace } from '../workload/trace-layout.ts'
+import { connectionsPerPort } from './connect-clients.ts'
+import type { LoadClient, LoadPlan, LoadResult } from './load-plan.ts'
+import { ProbeConnection } from './probe-connection.ts'
+import { ProbeTrace } from './probe-trace.ts'
+import { ReplyCheck } from './reply-check.ts'
+import { RequestTexts } from './request-texts.ts'
+import { sleepUntil } from './sleep.ts'
+import { SteadyUsage } from './steady-usage.ts'
+import { TrialFaults } from './trial-faults.ts'
+import { warmUntilSteady } from './warm-up-watch.ts'
+
+/** Requests that each connection sends in turn, at most; and over all connections, which hold them several times. */
+const LONGEST_SLICE = 512
+const PREPARED_REQUESTS = 16_384
+/** Between the end of the steady state and the connections' end: its last requests are answered. */
+const LINGER_NS = 30 * NS_PER_MS
+/** Requests are lost when nothing at all is answered for this long. */
+const LOST_AFTER_NS = 2 * NS_PER_SECOND
+
+/** What a caller may set besides the plan. */
+export interface ClosedLoopOptions {
+  /** After which requests in flight are lost when no reply comes. @default 2 s */
+  readonly lostAfterNs?: number
+}
+
+/**
+ * A client that finds a server's capacity: every connection sends its next request as soon as one is answered, by
+ * autocannon. It plays slices of the steady state's trace, one per connection and over and over, from the warm-up's beginning.
+ * A latency is measured from the sending: at saturation it says how many connections there are, not how the server behaves.
+ */
+export function createClosedLoop(
+  plan: LoadPlan,
+  clock: Clock,
+  options: ClosedLoopOptions = {},
+): LoadClient {
+  return new ClosedLoopProbe(plan, clock, options.lostAfterNs ?? LOST_AFTER_NS)
+}
+
+class ClosedLoopProbe implements LoadClient {
+  readonly #plan: LoadPlan
+  readonly #clock: Clock
+  readonly #lostAfterNs: number
+  readonly #warmUpTrace: Trace
+  readonly #steadyTrace: Trace
+  readonly #ports: readonly ProbeTrace[]
+  #connections: readonly ProbeConnection[] = []
+  readonly #faults = new TrialFaults()
+  readonly #usage = new SteadyUsage()
+  readonly #closing = new AbortController()
+
+  constructor(plan: LoadPlan, clock: Clock, lostAfterNs: number) {
+    this.#plan = plan
+    this.#clock = clock
+    this.#lostAfterNs = lostAfterNs
+    const keySpace = createKeySpace(plan.steady.workload.recordCount)
+    this.#warmUpTrace = createTrace({ ...plan.warmUp, keySpace })
+    this.#steadyTrace = createTrace({ ...plan.steady, keySpace })
+    this.#ports = plan.target.tcpPorts.map((_, port) => {
+      const trace = this.#steadyTrace.ports[port]!
+      const warmUpCount = this.#warmUpTrace.ports[port]!.count
+      return new ProbeTrace(trace, warmUpCount, plan.longestWarmUpNs, plan.steadyNs)
+    })
+  }
+
+  async warmUp(): Promise<number> {
+    this.#connections = this.#connect()
+    // Only now: autocannon takes some 20 µs to prepare a request. No reply is read before the next turn of the event loop.
+    const beganNs = this.#clock.nowNs()
+    for (const port of this.#ports) port.startWarmUp(beganNs)
+    const recorders = this.#ports.map((port) => port.warmUpMemory)
+    const { signal } = this.#closing
+    return warmUntilSteady(this.#plan, this.#clock, recorders, beganNs, signal, () =>
+      this.#failIfBroken(),
+    )
+  }
+
+  /** A connection per port at least, each with its own slice of the port's trace while there is enough of it. */
+  #connect(): ProbeConnection[] {
+    const { target, steady } = this.#plan
+    const perPort = connectionsPerPort(target)
+    const longest = Math.min(
+      LONGEST_SLICE,
+      Math.ceil(PREPARED_REQUESTS / (perPort * target.tcpPorts.length)),
+    )
+    const shared = {
+      pipelining: target.pipelining,
+      texts: new RequestTexts(steady.workload),
+      check: new ReplyCheck(steady.workload, 'utf8'),
+      faults: this.#faults,
+      clock: this.#clock,
+    }
+    return target.tcpPorts.flatMap((tcpPort, port) => {
+      const played = this.#ports[port]!
+      const { count } = played.trace
+      if (count === 0) return []
+      const url = `http://${target.host}:${tcpPort}`
+      return Array.from({ length: perPort }, (_, connection) => {
+        const firstPosition = Math.floor((connection * count) / perPort)
+        const next = Math.floor(((connection + 1) * count) / perPort)
+        const positionCount = Math.max(1, Math.min(longest, next - firstPosition))
+        return new ProbeConnection({ ...shared, url, port, played, firstPosition, positionCount })
+      })
+    })
+  }
+
+  #failIfBroken(): void {
+    if (this.#connections.some((connection) => !connection.isBroken)) return
+    const { host, tcpPorts } = this.#plan.target
+    const where = `host=${host} tcpPorts=${tcpPorts.join(',')}`
+    const what = this.#faults.firstConnectionError ?? 'no port has requests'
+    throw runError('connect', `no connection to the server is left: ${where}: ${what}`)
+  }
+
+  async steadyState(startNs: number): Promise<LoadResult> {
+    const endNs = startNs + this.#plan.steadyNs
+    const { signal } = this.#closing
+    this.#usage.begin(startNs, endNs)
+    for (const port of this.#ports) port.announceSteady(startNs, endNs)
+    await sleepUntil(this.#clock, startNs, signal)
+    this.#usage.look(this.#clock.nowNs())
+    await sleepUntil(this.#clock, endNs, signal)
+    this.#usage.look(this.#clock.nowNs())
+    const isSilent = await this.#linger(endNs)
+    await this.#stop()
+    const drainNs = this.#clock.nowNs() - endNs
+    for (const connection of this.#connections) {
+      const count = connection.giveUp()
+      if (isSilent) this.#faults.lost += count
+    }
+    const { wrong, lost, connectionErrors, firstConnectionError } = this.#faults
+    const cpuSeconds = this.#usage.cpuSeconds()
+    return {
+      ports: this.#ports.map((port) => port.finish()),
+      warmUpHash: this.#warmUpTrace.hash,
+      steadyHash: this.#steadyTrace.hash,
+      lateness: null,
+      cpuSeconds,
+      // Nothing is paced: it has no spins.
+      busySeconds: cpuSeconds,
+      wrong,
+      lost,
+      connectionErrors,
+      firstConnectionError,
+      drainNs,
+    }
+  }
+
+  /** Waits until the last requests of the steady state may be answered. Tells whether nobody answers at all. */
+  async #linger(endNs: number): Promise<boolean> {
+    const replies = () => this.#ports.reduce((sum, port) => sum + port.repliesSinceEnd(), 0)
+    const isAnyInFlight = () => this.#connections.some((connection) => connection.inFlight > 0)
+    await sleepUntil(this.#clock, endNs + LINGER_NS, this.#closing.signal)
+    while (replies() === 0 && isAnyInFlight()) {
+      const nowNs = this.#clock.nowNs()
+      if (nowNs - endNs > this.#lostAfterNs) return true
+      await sleepUntil(this.#clock, nowNs + LINGER_NS, this.#closing.signal)
+    }
+    return false
+  }
+
+  async #stop(): Promise<void> {
+    for (const connection of this.#connections) connection.stop()
+    await Promise.all(this.#connections.map((connection) => connection.ended))
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(runError('closed', 'the probe was closed while it played'))
+    await this.#stop()
+  }
+}

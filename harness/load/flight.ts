@@ -1,0 +1,81 @@
+import type { Dispatcher } from 'undici'
+import type { PlayedTrace } from './played-trace.ts'
+
+/** Who sends requests, and hears what becomes of them. */
+export interface FlightOwner {
+  /** The request's first byte is about to be written. */
+  onSent(flight: Flight): void
+  /** The reply is complete; the flight is free after this call. */
+  onReply(flight: Flight): void
+  /** The reply will not come; the flight is free after this call. @param error undefined when its connection's was told. */
+  onFailure(flight: Flight, error: Error | undefined): void
+}
+
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
+
+/**
+ * One request in flight, as undici's handler; used again for the next request once its reply is complete, when undici no
+ * longer knows it.
+ */
+export class Flight implements Dispatcher.DispatchHandler {
+  readonly index: number
+  readonly #owner: FlightOwner
+  // Of the request: written by the owner before it dispatches.
+  played: PlayedTrace
+  position = 0
+  connection = 0
+  // Of the reply.
+  status = 0
+  tag: string | undefined
+  /** As latin1. */
+  body = ''
+  #isSent = false
+  #isSentAgain = false
+
+  constructor(index: number, owner: FlightOwner, played: PlayedTrace) {
+    this.index = index
+    this.#owner = owner
+    this.played = played
+  }
+
+  /** Readies it for another request. */
+  reset(played: PlayedTrace, position: number, connection: number): void {
+    this.played = played
+    this.position = position
+    this.connection = connection
+    this.status = 0
+    this.tag = undefined
+    this.body = ''
+    this.#isSent = false
+    this.#isSentAgain = false
+  }
+
+  onRequestStart(): void {
+    // After a connection broke, undici sends on another what stood behind the failed request in its pipeline. Whether it was
+    // executed is not known, and an update must not be executed twice: what is thrown here fails the request unsent.
+    if (this.#isSent) {
+      this.#isSentAgain = true
+      throw new Error('the connection closed under a pipelined request')
+    }
+    this.#isSent = true
+    this.#owner.onSent(this)
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: Headers): void {
+    this.status = status
+    const tag = headers['etag']
+    this.tag = typeof tag === 'string' ? tag : undefined
+  }
+
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    this.body += chunk.toString('latin1')
+  }
+
+  onResponseEnd(): void {
+    this.#owner.onReply(this)
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#owner.onFailure(this, this.#isSentAgain ? undefined : error)
+  }
+}

@@ -1,0 +1,77 @@
+import { Recorder } from '../measure/recorder.ts'
+import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
+import { Schedule } from '../workload/schedule.ts'
+import type { PortTrace, Trace } from '../workload/trace-layout.ts'
+import type { LoadAnswers } from './load-plan.ts'
+
+/** One port's part of a trace as its clients play it, and where its answers and latencies go. */
+export class PlayedTrace {
+  readonly trace: PortTrace
+  readonly schedule: Schedule
+  readonly memory: RecorderMemory
+  readonly recorder: Recorder
+  readonly versions: Int32Array
+  readonly refusals: Int32Array
+  readonly uncertain: Int32Array
+  /** Requests due from this instant on are not sent. */
+  endNs = Number.POSITIVE_INFINITY
+  /** Sent and not refused. */
+  received = 0
+  refused = 0
+  /** When the oldest request was due that was sent and will not be answered. */
+  oldestLostNs = Number.POSITIVE_INFINITY
+
+  /** @param windowCount of its recorder. */
+  constructor(trace: Trace, port: number, windowCount: number) {
+    this.trace = trace.ports[port]!
+    this.schedule = new Schedule(this.trace, trace.cycleGaps)
+    this.memory = createRecorder(windowCount)
+    this.recorder = new Recorder(this.memory)
+    const positions = () => new Int32Array(this.trace.count)
+    this.versions = positions()
+    this.refusals = positions()
+    this.uncertain = positions()
+  }
+
+  start(startNs: number, endNs: number, nsPerGap: number): void {
+    this.endNs = endNs
+    this.recorder.begin(startNs)
+    this.schedule.start(startNs, nsPerGap)
+  }
+
+  /** Whether something is due that was not sent, or will be. */
+  isLeft(): boolean {
+    return this.schedule.nextDueNs < this.endNs
+  }
+
+  /** Requests due and not sent; for rare use. */
+  backlog(nowNs: number): number {
+    // What is due at the end itself belongs to no phase; the schedule would count it.
+    return this.schedule.dueCount(Math.min(nowNs, this.endNs - 1))
+  }
+
+  /** A request was sent whose answer is not waited for any more. */
+  lose(position: number, dueNs: number): void {
+    this.uncertain[position]!++
+    this.oldestLostNs = Math.min(this.oldestLostNs, dueNs)
+  }
+
+  /** Writes the totals of a phase that has ended. @param inFlight what is given up. */
+  finish(nowNs: number, inFlight: number): void {
+    const { recorder, schedule } = this
+    const isLeft = this.isLeft()
+    const oldestNs = isLeft ? Math.min(this.oldestLostNs, schedule.nextDueNs) : this.oldestLostNs
+    recorder.set('received', this.received)
+    recorder.set('refused', this.refused)
+    recorder.set('played', schedule.played())
+    recorder.set('inFlight', inFlight)
+    recorder.set('neverReceived', isLeft ? this.backlog(nowNs) : 0)
+    recorder.set('oldestUnansweredNs', Math.max(0, nowNs - oldestNs))
+    recorder.set('finished', 1)
+  }
+
+  answers(): LoadAnswers {
+    const { versions, refusals, uncertain } = this
+    return { played: this.schedule.played(), versions, refusals, uncertain }
+  }
+}
