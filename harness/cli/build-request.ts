@@ -3,7 +3,7 @@ import type { Arm } from '../contract/architecture.ts'
 import { loadScenario } from '../experiment/load-scenario.ts'
 import { parseArms, referenceArm } from '../experiment/parse-arms.ts'
 import type { ArmShorthands } from '../experiment/parse-arms.ts'
-import { parseCpus } from '../experiment/parse-cpus.ts'
+import { availableCpus, parseCpus } from '../experiment/parse-cpus.ts'
 import { parseLevel } from '../experiment/parse-level.ts'
 import { parseLoads } from '../experiment/parse-loads.ts'
 import { parseMetric } from '../experiment/parse-metric.ts'
@@ -11,6 +11,14 @@ import { parseObjective } from '../experiment/parse-objective.ts'
 import { choosePairs, MOST_PAIRS } from '../experiment/parse-pairs.ts'
 import { parseAssignments } from '../experiment/parse-parameters.ts'
 import { parsePrecision } from '../experiment/parse-precision.ts'
+import {
+  type HttpFlags,
+  parseTransport,
+  prepareHttp,
+  type SharedCpus,
+  shareOutCpus,
+  type TransportName,
+} from '../experiment/parse-transport.ts'
 import { refuseVirtualCores } from '../experiment/trial-context.ts'
 import { findProfile } from '../experiment/profiles.ts'
 import type { RunRequest } from '../experiment/run-request.ts'
@@ -35,10 +43,14 @@ export async function buildRequest(
   const level = parseLevel(flags.level)
   const precision = flags.untilPrecise === undefined ? null : parsePrecision(flags.untilPrecise)
   const objective = flags.slo === undefined ? null : parseObjective(flags.slo)
-  const cpus = parseCpus(flags.cpus)
+  const http = httpFlags(flags)
+  const transport = parseTransport(flags.transport, http)
+  const { servers: cpus, client: clientCpus } = cpusFor(transport, flags)
   const seed = flags.seed ?? drawSeed()
   const loaded = await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param'))
   refuseVirtualCores(loaded, flags.virtualCores ?? null)
+  const portCount = flags.virtualCores ?? cpus.length
+  const workload = loaded.scenario.workload(loaded.params)
   return {
     loaded,
     arms,
@@ -49,6 +61,10 @@ export async function buildRequest(
     precision,
     objective,
     virtualCores: flags.virtualCores ?? null,
+    transport:
+      transport === 'http'
+        ? await prepareHttp(workload, http, { portCount, clientCpus })
+        : { kind: transport },
     machineFolder: flags.out,
     durationSeconds: flags.duration ?? profile.durationSeconds,
     budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : profile.budgetSeconds),
@@ -58,6 +74,15 @@ export async function buildRequest(
     reference: reference(flags, arms, shorthands),
     command: commandLine(args, flags, seed),
   }
+}
+
+function httpFlags({ connections, pipelining, tcpPort }: RunFlags): HttpFlags {
+  return { connections, pipelining, tcpPort }
+}
+
+function cpusFor(transport: TransportName, { cpus: text }: RunFlags): SharedCpus {
+  if (transport === 'replay') return { servers: parseCpus(text), client: [] }
+  return shareOutCpus(text === undefined ? undefined : parseCpus(text), availableCpus())
 }
 
 /** Whether the user said how much to measure: then it is measured, however long it takes. */

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { exitCodeOf, printFailure } from './failure.ts'
 import { addListCommand } from './list-command.ts'
 import { addRunCommand } from './run-command.ts'
+import { addServeCommand } from './serve-command.ts'
 import { addValidateCommand } from './validate-command.ts'
 
 /** Runs the command that `args` asks for; the process's exit code. Prints, never throws. */
@@ -13,6 +14,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addRunCommand(program, args)
   addListCommand(program)
   addValidateCommand(program, args)
+  addServeCommand(program)
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0

@@ -19,6 +19,7 @@ Examples:
   crossover run --loads 50% --until-precise 10%
   crossover run kv-update --slo p99=1ms
   crossover run queue-discipline --virtual-cores 8
+  crossover run kv-update --transport http --connections 128
   crossover run ./my-scenario.ts --cpus 0-1 --seed 7 --json`
 
 /** `crossover run`: the one command that measures. `args` is the command line that the report repeats. */
@@ -67,6 +68,26 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
       '--virtual-cores <count>',
       'threads in place of processors, for a scenario whose service is a wait',
       wholeNumber('--virtual-cores', { minimum: 1, maximum: 64 }),
+    )
+    .option(
+      '--transport <name>',
+      'how requests reach the servers: replay (a trace in shared memory), http (real sockets and a client)',
+      'replay',
+    )
+    .option(
+      '--connections <count>',
+      'http: connections in all (default: the scenario’s, else 64)',
+      wholeNumber('--connections', { minimum: 1, maximum: 4_096 }),
+    )
+    .option(
+      '--pipelining <count>',
+      'http: requests in flight per connection (default: the scenario’s, else 1)',
+      wholeNumber('--pipelining', { minimum: 1, maximum: 64 }),
+    )
+    .option(
+      '--tcp-port <number>',
+      'http: TCP port of a server’s first port; the others follow (default: free ones)',
+      wholeNumber('--tcp-port', { minimum: 1, maximum: 65_535 }),
     )
     .option(
       '--seed <number>',

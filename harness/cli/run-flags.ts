@@ -16,6 +16,11 @@ export interface RunFlags {
   readonly budget?: number
   readonly cpus?: string
   readonly virtualCores?: number
+  readonly transport: string
+  /** In all. */
+  readonly connections?: number
+  readonly pipelining?: number
+  readonly tcpPort?: number
   readonly seed?: number
   readonly profile: string
   /** Folder that gets the report's folder. */

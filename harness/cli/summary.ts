@@ -10,6 +10,7 @@ export function summarise(report: Report): object {
     scenario: scenario.name,
     params: scenario.params,
     arms: report.arms.map((arm) => arm.label),
+    transport: run.transport,
     seed: run.seed,
     metric: run.metric,
     level: run.level,

@@ -21,11 +21,28 @@ import { compileLoops } from './batch-loops.ts'
 
 /** What turns a scenario's stages into steps. */
 export interface StepContext {
-  readonly limits: FrameLimits
+  readonly codec: Codec
   /** Calibrated by the run before its first trial, so that all threads burn the same work. */
   readonly burnIterationsPerMicro: number
   /** The thread's own, for blocking waits. */
   readonly blockingWait: Pick<BlockingWait, 'wait'>
+}
+
+/** How a port's format is decoded and encoded, in the slot. */
+export interface Codec {
+  decode(request: RequestView): void
+  encode(request: RequestView): void
+  /** The service time that the request asks for, nanoseconds. */
+  serviceNs(request: RequestView): number
+}
+
+/** The replay port's format. */
+export function frameCodec(limits: FrameLimits): Codec {
+  return {
+    decode: (request) => decodeFrame(request, limits),
+    encode: encodeFrame,
+    serviceNs: serviceOf,
+  }
 }
 
 type Run = Step['run']
@@ -42,8 +59,9 @@ export function compileSteps(stages: readonly Stage[], context: StepContext): St
 /** What one request goes through in a stage, in order. */
 function partsOf(stage: Stage, context: StepContext): Run[] {
   // The harness gives the views; a scenario sees them by the narrower interface.
-  const decode: Run = (request) => decodeFrame(request as RequestView, context.limits)
-  const encode: Run = (request) => encodeFrame(request as RequestView)
+  const port = context.codec
+  const decode: Run = (request) => port.decode(request as RequestView)
+  const encode: Run = (request) => port.encode(request as RequestView)
   if (!('run' in stage)) return [stage.codec === 'decode' ? decode : encode]
   const waitsAside = stage.wait !== undefined && stage.wait.blocking !== true
   if (stage.runKey !== undefined || stage.combine !== undefined || waitsAside) {
@@ -66,16 +84,19 @@ function burnOf({ burn }: HandlerStage, context: StepContext): Run[] {
   const perMicro = context.burnIterationsPerMicro
   if (micros === DRAWN) {
     const perNs = perMicro / NS_PER_US
-    return [(request) => burnIterations(Math.round(serviceOf(request as RequestView) * perNs))]
+    const { codec } = context
+    return [
+      (request) => burnIterations(Math.round(codec.serviceNs(request as RequestView) * perNs)),
+    ]
   }
   const iterations = Math.round(micros * perMicro)
   return [() => burnIterations(iterations)]
 }
 
-function waitOf({ wait }: HandlerStage, { blockingWait }: StepContext): Run[] {
+function waitOf({ wait }: HandlerStage, { blockingWait, codec }: StepContext): Run[] {
   if (wait === undefined) return []
   if (wait.micros === DRAWN) {
-    return [(request) => blockingWait.wait(serviceOf(request as RequestView))]
+    return [(request) => blockingWait.wait(codec.serviceNs(request as RequestView))]
   }
   const ns = wait.micros * NS_PER_US
   return [() => blockingWait.wait(ns)]

@@ -1,6 +1,8 @@
 import type { ShardedDeployment } from '../architectures/sharded/launch.ts'
 import type { PoolThreadPlan, StagedDeployment } from '../architectures/staged/launch.ts'
 import type { ThreadPlan } from '../contract/architecture.ts'
+import type { Document } from '../contract/scenario.ts'
+import type { HttpPortMemory } from '../ports/http/http-port.ts'
 import type { ControlMemory } from '../ports/replay/control.ts'
 import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
 import type { IdleSettings } from '../shared-memory/idle-strategy.ts'
@@ -15,13 +17,16 @@ export interface ThreadDeployment {
   readonly params: Readonly<Record<string, number | string>>
   readonly burnIterationsPerMicro: number
   readonly limits: { readonly keyBytes: number; readonly payloadBytes: number }
+  readonly document: Document | undefined
+  /** Whose format stages decode and encode. */
+  readonly transport: 'replay' | 'http'
   readonly server: StagedDeployment | ShardedDeployment
   readonly slab: RequestSlabMemory
   readonly control: ControlMemory
   /** Of the port that this thread owns. */
-  readonly port: ReplayPortMemory | undefined
+  readonly port: ReplayPortMemory | HttpPortMemory | undefined
   readonly counters: SharedArrayBuffer
-  /** Words of the count of awake threads, and the processors that bound it. */
+  /** Words of the count of awake threads, and the processors on which they may spin. */
   readonly awake: Int32Array<SharedArrayBuffer>
   readonly processors: number
   readonly idle: IdleSettings

@@ -26,6 +26,7 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
       level: request.level,
       precision: request.precision,
       virtualCores: request.virtualCores,
+      transport: request.transport,
     },
     environment: readEnvironment(pinned),
     scenario: {

@@ -3,6 +3,8 @@ import { toSentError } from '../base/errors.ts'
 import type { Pause } from '../stats/waiting-times.ts'
 import { rankPercentile } from '../stats/rank-percentile.ts'
 import { loadScenario } from './load-scenario.ts'
+import { prepareHttp, type TransportName } from './parse-transport.ts'
+import type { LoadedScenario, TransportRequest } from './run-request.ts'
 import { expectedResponses, runTheoryTrial, THEORY_SCENARIO, theoryServer } from './theory-trial.ts'
 import { createTrialContext } from './trial-context.ts'
 
@@ -14,6 +16,7 @@ export interface FrozenTrialRequest {
   readonly seconds: number
   readonly seed: number
   readonly cpus: readonly number[]
+  readonly transport: TransportName
 }
 
 export const FROZEN_PERCENTILES = ['p50', 'p90', 'p99', 'p99_9', 'max'] as const
@@ -65,6 +68,7 @@ async function run(request: FrozenTrialRequest): Promise<void> {
     loaded,
     cpus: request.cpus,
     virtualCores,
+    transport: await transportOf(request.transport, loaded, virtualCores),
     signal,
   })
   let startNs = 0n
@@ -83,6 +87,7 @@ async function run(request: FrozenTrialRequest): Promise<void> {
   }
   const expected = expectedResponses(played, arm.architecture === 'staged', pause)
   const { trial, steadyNs } = played
+  if (context.transport.kind === 'http') await context.transport.client.close()
   send({
     kind: 'measured',
     wrong: trial.void,
@@ -95,6 +100,19 @@ async function run(request: FrozenTrialRequest): Promise<void> {
       expectedNs: rankPercentile(expected, FRACTIONS[name]),
     })),
   })
+}
+
+/** Connections of all ports: more than requests come while the servers stand still, so that none waits for one. */
+const CONNECTIONS = 512
+
+async function transportOf(
+  name: TransportName,
+  { scenario, params }: LoadedScenario,
+  portCount: number,
+): Promise<TransportRequest> {
+  if (name === 'replay') return { kind: name }
+  const flags = { connections: CONNECTIONS, pipelining: 1, tcpPort: undefined }
+  return prepareHttp(scenario.workload(params), flags, { portCount, clientCpus: [] })
 }
 
 process.on('message', (order: FrozenTrialOrder) => {

@@ -13,7 +13,7 @@ import { createRequestSlab } from '../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../shared-memory/request-view.ts'
 import { createKeySpace, KEY_BYTES } from '../workload/keys.ts'
 import type { PortTrace } from '../workload/trace-layout.ts'
-import { compileSteps } from './compile-steps.ts'
+import { compileSteps, frameCodec } from './compile-steps.ts'
 import { createTables } from './records.ts'
 import { registerCrossoverName } from './resolve-crossover.ts'
 
@@ -47,10 +47,10 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
   const scenario = ((await import(request.scenarioUrl)) as { default: Scenario }).default
   const { workload, trace } = request
   const clock = new ThreadClock(request.originNs)
-  const limits = { keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes }
+  const codec = frameCodec({ keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes })
   const awake = new AwakeThreads(new Int32Array(AWAKE_THREADS_WORDS), 1)
   const blockingWait = new BlockingWait(clock, awake)
-  const steps = compileSteps(scenario.stages(request.params), { ...request, limits, blockingWait })
+  const steps = compileSteps(scenario.stages(request.params), { ...request, codec, blockingWait })
   const records = new HashTable(
     createTables(workload, createKeySpace(workload.recordCount), 1, 1)[0]!,
   )

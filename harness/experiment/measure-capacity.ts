@@ -33,9 +33,10 @@ export async function measureCapacity(run: RunState): Promise<void> {
     }
     keepCapacity(run, trials, null)
   }
-  const { cores, loaded } = run.context
-  // Plain calls that wait are no ceiling of a server whose threads wait side by side.
-  if (waitsBlocking(loaded.scenario.stages(loaded.params))) return
+  const { cores, loaded, transport } = run.context
+  // Plain calls that wait are no ceiling of a server whose threads wait side by side, and calls without a socket none of
+  // a server that has them.
+  if (transport.kind === 'http' || waitsBlocking(loaded.scenario.stages(loaded.params))) return
   const trace = run.trace('random', CAPACITY_SEED).ports[0]!
   const inline = await measureInlineCeiling(run.context, trace, INLINE_ROUNDS)
   const inlineCeiling = spread(
@@ -77,7 +78,9 @@ function keepCapacity(
 
 /** One trial with a closed window. @throws when an answer is wrong. */
 export async function capacityTrial(run: RunState, arm: Arm, number: number): Promise<Trial> {
-  const options = { ...arm.options, permits: windowOf(run, arm) }
+  // Over real sockets the connections bound the window, not the permits.
+  const isHttp = run.context.transport.kind === 'http'
+  const options = isHttp ? arm.options : { ...arm.options, permits: windowOf(run, arm) }
   const times = capacityTimes(CAPACITY_SECONDS)
   const { trial } = await run.trial({ ...arm, options }, null, CAPACITY_SEED - number, times)
   if (trial.void !== null)
@@ -95,9 +98,11 @@ export async function capacityTrial(run: RunState, arm: Arm, number: number): Pr
   return trial
 }
 
-/** Requests in flight per port: the permits, fewer when requests are long. */
+/** Requests in flight per port: the permits, fewer when requests are long; the clients' over real sockets. */
 function windowOf(run: RunState, arm: Arm): number {
-  const { loaded, workload } = run.context
+  const { loaded, workload, transport, cores } = run.context
+  if (transport.kind === 'http')
+    return Math.round((transport.connections * transport.pipelining) / cores.length)
   const permits = Number(arm.options['permits'])
   const perRequestNs = declaredNsOf(loaded.scenario.stages(loaded.params), workload)
   if (perRequestNs === 0) return permits

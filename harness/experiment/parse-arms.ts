@@ -66,13 +66,14 @@ export function referenceArm(both: Assignments = {}): Arm {
   return parseArm('staged:layout=fused', { both })
 }
 
-function parseArm(text: string, shorthands: ArmShorthands): Arm {
+/** Reads `architecture[:name=value…]`, every option filled in. @param where it was written, e.g. `--arms`. */
+export function parseArm(text: string, shorthands: ArmShorthands = {}, flag = '--arms'): Arm {
   const [name = '', ...optionTexts] = text.split(':').map((part) => part.trim())
   const architecture = ARCHITECTURE_NAMES.find((known) => known === name)
   if (architecture === undefined) {
     throw usageError(
       'architecture',
-      `--arms: no architecture has this name: ${name || '(empty)'}`,
+      `${flag}: no architecture has this name: ${name || '(empty)'}`,
       namesCure(name, ARCHITECTURE_NAMES, 'architectures'),
     )
   }

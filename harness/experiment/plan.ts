@@ -71,7 +71,7 @@ export function planRun(request: RunRequest): Plan {
   const rounds = objective === null ? loads.length : 1
   const whole = parts.capacity + parts.search + rounds * parts.pairs + parts.reference
   const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
-  const lines = [subjectLine(request), verdictLine(request)]
+  const lines = [subjectLine(request), ...transportLines(request), verdictLine(request)]
   if (parts.capacity > 0) {
     lines.push(
       `capacity of each: ${CAPACITY_TRIALS} trials with a closed window, about ${Math.round(parts.capacity)} s`,
@@ -92,6 +92,20 @@ function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): st
       ? `on ${processors}`
       : `with ${counted(virtualCores, 'virtual core')} on ${processors}`
   return `${loaded.scenario.name}: ${arms[0].label} against ${arms[1].label}, ${where}, seed ${seed}`
+}
+
+/** Nothing about replayed arrivals: they are the default. */
+function transportLines({ transport, cpus }: RunRequest): string[] {
+  if (transport.kind === 'replay') return []
+  const { host, firstTcpPort, connections, pipelining, clientCpus } = transport
+  const depth = pipelining === 1 ? '' : `, ${pipelining} requests in flight on each`
+  const client =
+    clientCpus.length === 0
+      ? `co-located: client and servers share processors ${cpus.join(', ')}`
+      : `client on processor ${clientCpus.join(', ')}`
+  return [
+    `over HTTP to ${host}, TCP ports from ${firstTcpPort} on, ${counted(connections, 'connection')}${depth}; ${client}`,
+  ]
 }
 
 function verdictLine({ metric, level, pairs, objective, loads }: RunRequest): string {

@@ -22,6 +22,9 @@ export interface LoadedScenario {
   readonly params: Readonly<Record<string, number | string>>
 }
 
+/** A transport, as the report tells it. */
+export type TransportRequest = Report['run']['transport']
+
 /** A service-level objective: the percentile must not be above the limit. */
 export interface ObjectiveRequest {
   readonly percentile: ObjectivePercentile
@@ -44,6 +47,8 @@ export interface RunRequest {
   readonly precision: number | null
   /** Search the highest load within this objective instead of comparing at `loads`; null not to. */
   readonly objective: ObjectiveRequest | null
+  /** How requests reach the servers. */
+  readonly transport: TransportRequest
   /** Threads in place of processors, for scenarios whose service is a blocking wait; null for one per processor. */
   readonly virtualCores: number | null
   /** Folder in which `crossover validate` left this machine's A/A band, if it did: where reports go. */

@@ -33,7 +33,16 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
   )
   warnBefore(run)
   const { environment, warnings } = run.report
-  const watch = watchMachine({ environment, warnings, cpus: request.cpus, clock: context.clock })
+  const { clock, transport } = context
+  const watch = watchMachine({
+    environment,
+    warnings,
+    cpus: request.cpus,
+    clock,
+    // A client with processors of its own takes nothing of the servers'.
+    childSeconds: () =>
+      transport.kind === 'http' && transport.coLocated ? transport.client.cpuSeconds() : 0,
+  })
   try {
     await measureAll(run)
     run.report.complete = true
@@ -43,6 +52,7 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
     throw error
   } finally {
     watch.end()
+    if (transport.kind === 'http') await transport.client.close()
     run.save()
   }
   return run.report

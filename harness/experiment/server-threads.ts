@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { type CrossoverError, runError } from '../base/errors.ts'
+import { CrossoverError, runError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
 import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 
@@ -100,19 +100,20 @@ export class ServerThreads {
     return this.#threadIds
   }
 
-  /** Sleeps, or ends early when a thread fails. @throws the first failure of a thread. */
-  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Sleeps, or ends early when a thread fails or something is `done`.
+   * @throws the first failure of a thread; the signal's own reason when that is an error of ours, else `interrupted`.
+   */
+  async sleep(ms: number, signal: AbortSignal, done?: AbortSignal): Promise<void> {
     if (this.#failure) throw this.#failure
-    if (signal.aborted) throw interrupted()
+    if (signal.aborted) throw reasonOf(signal)
     const timer = new AbortController()
     this.#wake = () => timer.abort()
-    const stop = () => timer.abort()
-    signal.addEventListener('abort', stop)
-    await delay(ms, undefined, { signal: timer.signal }).catch(() => {})
-    signal.removeEventListener('abort', stop)
+    const either = AbortSignal.any([timer.signal, signal, ...(done ? [done] : [])])
+    await delay(ms, undefined, { signal: either }).catch(() => {})
     this.#wake = () => {}
     if (this.#failure) throw this.#failure
-    if (signal.aborted) throw interrupted()
+    if (signal.aborted) throw reasonOf(signal)
   }
 
   /** Heap of each thread when it was ready; the measured path allocates nothing. */
@@ -132,4 +133,8 @@ export class ServerThreads {
       await delay(5)
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
+}
+
+function reasonOf(signal: AbortSignal): CrossoverError {
+  return signal.reason instanceof CrossoverError ? signal.reason : interrupted()
 }

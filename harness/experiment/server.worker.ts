@@ -4,12 +4,15 @@ import { attachReactor } from '../architectures/sharded/launch.ts'
 import { attachNetworkThread, attachStageThread } from '../architectures/staged/launch.ts'
 import { ThreadClock } from '../base/clock.ts'
 import { runError, toSentError } from '../base/errors.ts'
-import type { PortThread } from '../contract/port.ts'
+import type { Port, PortThread } from '../contract/port.ts'
 import type { Scenario } from '../contract/scenario.ts'
 import { minimizeTimerSlack } from '../measure/affinity.ts'
 import { clockErrorNs } from '../measure/clock-check.ts'
 import { kernelThreadId } from '../measure/thread-id.ts'
-import { Control } from '../ports/replay/control.ts'
+import { HttpCodec } from '../ports/http/http-codec.ts'
+import { driveHttp } from '../ports/http/http-driver.ts'
+import { HttpPort } from '../ports/http/http-port.ts'
+import { Control, PHASE_CLOSED } from '../ports/replay/control.ts'
 import { driveReplay } from '../ports/replay/replay-driver.ts'
 import { ReplayPort } from '../ports/replay/replay-port.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
@@ -17,7 +20,7 @@ import { BlockingWait } from '../shared-memory/blocking-wait.ts'
 import type { Doorbell } from '../shared-memory/doorbell.ts'
 import { IdleStrategy } from '../shared-memory/idle-strategy.ts'
 import { ThreadCounters } from '../shared-memory/thread-counters.ts'
-import { compileSteps } from './compile-steps.ts'
+import { type Codec, compileSteps, frameCodec } from './compile-steps.ts'
 import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 import { registerCrossoverName } from './resolve-crossover.ts'
 
@@ -25,42 +28,48 @@ import { registerCrossoverName } from './resolve-crossover.ts'
 async function serve(deployment: ThreadDeployment): Promise<void> {
   registerCrossoverName()
   const scenario = ((await import(deployment.scenarioUrl)) as { default: Scenario }).default
-  const { plan, server, slab, limits, burnIterationsPerMicro } = deployment
+  const { plan, server, slab, burnIterationsPerMicro } = deployment
   const clock = new ThreadClock(deployment.originNs)
   const counters = new ThreadCounters(deployment.counters, deployment.thread)
   const awake = new AwakeThreads(deployment.awake, deployment.processors)
   const blockingWait = new BlockingWait(clock, awake)
   const steps = compileSteps(scenario.stages(deployment.params), {
-    limits,
+    codec: codecOf(deployment),
     burnIterationsPerMicro,
     blockingWait,
   })
   const context = { slab, steps, clock, awake, counters }
 
+  const control = new Control(deployment.control)
+  const stopped = () => control.stopped()
+  const { idle } = deployment
+
   let begin: () => void
   if (deployment.port === undefined) {
     if (server.architecture !== 'staged' || !('stages' in plan))
       throw runError('plan', `thread without a port: name=${plan.name}`)
-    const control = new Control(deployment.control)
-    const idle = new IdleStrategy(deployment.idle, awake, clock)
-    const thread = attachStageThread(server, context, plan, idle, () => control.stopped())
+    const strategy = new IdleStrategy(idle, awake, clock)
+    const thread = attachStageThread(server, context, plan, strategy, stopped)
     begin = () => thread.run()
   } else {
     const { index } = deployment.port
-    const port = new ReplayPort(deployment.port, clock)
-    const attached: { thread: PortThread; doorbell: Doorbell } =
+    const attach = (port: Port): { thread: PortThread; doorbell: Doorbell } =>
       server.architecture === 'staged'
         ? attachNetworkThread(server, context, index, port)
         : attachReactor(server, { ...context, shard: index, port })
-    const parts = {
-      control: deployment.control,
-      port,
-      idle: deployment.idle,
-      awake,
-      clock,
-      counters,
+    if (deployment.port.kind === 'http') {
+      const port = new HttpPort(deployment.port, clock)
+      const { thread, doorbell } = attach(port)
+      await port.listen()
+      const closing = () => control.phase() === PHASE_CLOSED
+      const parts = { port, doorbell, idle, awake, clock, counters, stopped, closing }
+      begin = () => driveHttp(thread, parts)
+    } else {
+      const port = new ReplayPort(deployment.port, clock)
+      const { thread, doorbell } = attach(port)
+      const parts = { control: deployment.control, port, idle, awake, clock, counters }
+      begin = () => driveReplay(thread, { ...parts, doorbell })
     }
-    begin = () => driveReplay(attached.thread, { ...parts, doorbell: attached.doorbell })
   }
   const threadId = kernelThreadId()
   // By the thread itself: for another one it would need a privilege.
@@ -74,6 +83,12 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
   } satisfies ReadyMessage)
   awake.add()
   begin()
+}
+
+function codecOf({ transport, limits, document }: ThreadDeployment): Codec {
+  return transport === 'http'
+    ? new HttpCodec({ keyBytes: limits.keyBytes, document })
+    : frameCodec(limits)
 }
 
 try {

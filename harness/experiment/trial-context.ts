@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { monotonicOriginNs, ThreadClock } from '../base/clock.ts'
 import { usageError } from '../base/errors.ts'
-import { loadSetAffinity } from '../measure/affinity.ts'
+import { loadSetAffinity, minimizeTimerSlack, type SetAffinity } from '../measure/affinity.ts'
 import { calibrateBurn } from '../measure/burn.ts'
 import { createKeySpace } from '../workload/keys.ts'
 import { waitsBlocking } from './declared-work.ts'
-import type { LoadedScenario } from './run-request.ts'
+import { ClientProcess } from './client-process.ts'
+import type { LoadedScenario, TransportRequest } from './run-request.ts'
 import type { TrialContext } from './run-trial.ts'
+import type { Transport } from './transport.ts'
 
 /** What decides where servers run. */
 export interface TrialPlace {
@@ -14,6 +16,8 @@ export interface TrialPlace {
   readonly cpus: readonly number[]
   /** Threads in place of processors; null for one core per processor. */
   readonly virtualCores: number | null
+  /** @default replay */
+  readonly transport?: TransportRequest
   readonly signal: AbortSignal
 }
 
@@ -55,6 +59,23 @@ export function createTrialContext(place: TrialPlace): TrialContext {
     clock,
     burnIterationsPerMicro: calibrateBurn(clock),
     setAffinity,
+    transport: transportOf(place, setAffinity),
     signal,
   }
+}
+
+/** Its client's process starts with the first trial and ends by `transport.client.close()`. */
+function transportOf(
+  { transport = { kind: 'replay' }, cpus, signal }: TrialPlace,
+  setAffinity: SetAffinity | null,
+): Transport {
+  if (transport.kind === 'replay') return transport
+  const coLocated = transport.clientCpus.length === 0
+  const clientCpus = coLocated ? cpus : transport.clientCpus
+  const client = new ClientProcess(signal, (processId) => {
+    // Its main thread only: the threads of its compilers find their place, and are not in its way.
+    setAffinity?.(processId, clientCpus)
+    minimizeTimerSlack(processId)
+  })
+  return { ...transport, coLocated, client }
 }

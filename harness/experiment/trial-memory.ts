@@ -3,32 +3,37 @@ import { deployStaged, type PoolThreadPlan, planStaged } from '../architectures/
 import { BYTES_PER_WORD, NS_PER_MS, NS_PER_US } from '../base/units.ts'
 import type { Arm, ThreadPlan } from '../contract/architecture.ts'
 import type { Stage, Workload } from '../contract/scenario.ts'
-import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
-import { createAnswerMemory } from '../ports/replay/answer-check.ts'
-import {
-  type ControlMemory,
-  createControl,
-  PHASE_REHEARSAL,
-  PHASE_STEADY_STATE,
-  PHASE_WARM_UP,
-  PLAYED_PHASES,
-  type PlayedPhase,
-} from '../ports/replay/control.ts'
-import type { PlaybackMemory } from '../ports/replay/playback.ts'
-import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
+import { createPortFigures } from '../ports/http/port-figures.ts'
+import { IDLE_MS, SLOW_MS } from '../ports/http/port-listener.ts'
+import type { HttpPortMemory } from '../ports/http/http-port.ts'
+import { wireBytesFor } from '../ports/http/wire-layout.ts'
+import { type ControlMemory, createControl } from '../ports/replay/control.ts'
 import { AWAKE_THREADS_WORDS } from '../shared-memory/awake-threads.ts'
 import type { HashTableMemory } from '../shared-memory/hash-table-layout.ts'
 import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../shared-memory/keyed-lock.ts'
-import { createRequestSlab } from '../shared-memory/request-slab-layout.ts'
+import {
+  createRequestSlab,
+  type RequestSlabMemory,
+  VALUE_HEAD_WORDS,
+} from '../shared-memory/request-slab-layout.ts'
 import { createThreadCounters } from '../shared-memory/thread-counters.ts'
 import { KEY_BYTES, type KeySpace } from '../workload/keys.ts'
-import type { Trace } from '../workload/trace-layout.ts'
 import type { ThreadDeployment } from './deployment.ts'
 import { boundedBatch, declaredNs, declaredNsOf } from './declared-work.ts'
 import { createTables } from './records.ts'
+import { createReplayPorts, type PlayedTraces, type ReplayPorts } from './replay-ports.ts'
 
-/** What one trial is made from. */
+/** Where ports listen; null for ports that play the trace themselves. */
+export interface ListenRequest {
+  readonly host: string
+  /** Of port 0; port i has the i-th after it, unless they share. */
+  readonly firstTcpPort: number
+  /** All ports share one TCP port. */
+  readonly shared: boolean
+}
+
+/** What one trial, or a server by itself, is made from. */
 export interface TrialMemoryRequest {
   readonly arm: Arm
   /** Processors that the server may use. */
@@ -38,10 +43,11 @@ export interface TrialMemoryRequest {
   readonly stages: readonly Stage[]
   readonly workload: Workload
   readonly keySpace: KeySpace
-  readonly warmUp: Trace
-  readonly steady: Trace
-  readonly warmUpWindows: number
-  readonly steadyWindows: number
+  /** Real sockets; null for ports that play these traces. */
+  readonly listen: ListenRequest | null
+  readonly traces: PlayedTraces | null
+  /** Processors on which a thread may spin: fewer than there are when a client shares them. */
+  readonly spinners: number
   readonly sabotage: Sabotage
 }
 
@@ -56,13 +62,11 @@ export interface Sabotage {
 /** All memory of a trial, and what each thread is given of it. */
 export interface TrialMemory {
   readonly control: ControlMemory
-  /** Of the steady state, by port. */
-  readonly recorders: readonly RecorderMemory[]
-  /** Of the latter part of the warm-up. */
-  readonly rehearsalRecorders: readonly RecorderMemory[]
   readonly tables: readonly HashTableMemory[]
-  /** Of every port and phase. */
-  readonly playbacks: readonly PlaybackMemory[]
+  /** Null with real sockets. */
+  readonly replay: ReplayPorts | null
+  /** Figures of the http ports; null with replay ports. */
+  readonly figures: SharedArrayBuffer | null
   readonly plans: readonly (ThreadPlan | PoolThreadPlan)[]
   readonly counters: SharedArrayBuffer
   readonly sharedBytes: number
@@ -76,14 +80,20 @@ type DeploymentCommon = Pick<
   'originNs' | 'scenarioUrl' | 'params' | 'burnIterationsPerMicro'
 >
 
-const VALUE_HEAD_BYTES = 8
+const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 
 /** Allocates and fills everything before the trial's threads start. Tens of milliseconds for 100,000 records. */
 export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const { arm, cores, stages, workload } = request
   const { options } = arm
   const permits = Number(options['permits'])
-  const slab = createRequestSlab(cores.length * permits, KEY_BYTES, workload.valueBytes)
+  const payloadBytes = workload.valueBytes - VALUE_HEAD_BYTES
+  const slab = createRequestSlab(
+    cores.length * permits,
+    KEY_BYTES,
+    workload.valueBytes,
+    request.listen === null ? 0 : wireBytesFor(payloadBytes),
+  )
   const control = createControl()
   const staged = arm.architecture === 'staged'
   const stripes = staged ? Number(options['stripes']) : 1
@@ -105,22 +115,23 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const server = staged
     ? deployStaged(arm, sizes, tables[0]!, locks)
     : deploySharded(arm, tables, boundedBatch(batch, declaredNsOf(stages, workload)))
-  const ports = cores.map((_, index): ReplayPortMemory => ({
-    index,
-    control,
-    slab,
-    firstSlot: index * permits,
-    slotCount: permits,
-    payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES,
-    deadlineNs: Number(options['deadlineMillis']) * NS_PER_MS,
-    playbacks: {
-      [PHASE_WARM_UP]: createPlayback(request.warmUp, index, request.warmUpWindows),
-      [PHASE_REHEARSAL]: createPlayback(request.warmUp, index, request.warmUpWindows),
-      [PHASE_STEADY_STATE]: createPlayback(request.steady, index, request.steadyWindows),
-    },
-    dropReply: index === 0 ? (request.sabotage.dropReply ?? 0) : 0,
-  }))
-  const recordersOf = (phase: PlayedPhase) => ports.map((port) => port.playbacks[phase].recorder)
+  const replay =
+    request.traces &&
+    createReplayPorts(
+      {
+        ...request.traces,
+        portCount: cores.length,
+        permits,
+        deadlineMillis: Number(options['deadlineMillis']),
+        workload,
+        dropReply: request.sabotage.dropReply ?? 0,
+      },
+      slab,
+      control,
+    )
+  const figures = request.listen && createPortFigures(cores.length)
+  const http = figures && createHttpPorts(request, request.listen!, slab, figures)
+  const ports = http ?? replay?.ports ?? []
   const counters = createThreadCounters(plans.length)
   const awake = new Int32Array(new SharedArrayBuffer(AWAKE_THREADS_WORDS * BYTES_PER_WORD))
   const idle = {
@@ -131,10 +142,9 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   }
   return {
     control,
-    recorders: recordersOf(PHASE_STEADY_STATE),
-    rehearsalRecorders: recordersOf(PHASE_REHEARSAL),
     tables,
-    playbacks: ports.flatMap((port) => PLAYED_PHASES.map((phase) => port.playbacks[phase])),
+    replay,
+    figures,
     plans,
     counters,
     server,
@@ -146,28 +156,47 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       ...common,
       thread,
       plan: plans[thread]!,
-      limits: { keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES },
+      limits: { keyBytes: KEY_BYTES, payloadBytes },
+      document: workload.document,
       server,
       slab,
       control,
       port: plans[thread]!.port === undefined ? undefined : ports[plans[thread]!.port],
       counters,
       awake,
-      processors: request.cpus.length,
+      processors: request.spinners,
+      transport: http === null ? 'replay' : 'http',
       idle,
     }),
   }
 }
 
-function createPlayback(trace: Trace, port: number, windows: number): PlaybackMemory {
-  const part = trace.ports[port]!
-  const recorder = createRecorder(windows)
-  return {
-    trace: part,
-    cycleGaps: trace.cycleGaps,
-    answers: createAnswerMemory(part.count),
-    recorder,
-  }
+/** A listening port per core. */
+function createHttpPorts(
+  { arm, cores, workload }: TrialMemoryRequest,
+  listen: ListenRequest,
+  slab: RequestSlabMemory,
+  figures: SharedArrayBuffer,
+): HttpPortMemory[] {
+  const permits = Number(arm.options['permits'])
+  return cores.map((_, index) => ({
+    kind: 'http',
+    index,
+    slab,
+    firstSlot: index * permits,
+    slotCount: permits,
+    deadlineNs: Number(arm.options['deadlineMillis']) * NS_PER_MS,
+    longestBodyBytes: workload.valueBytes - VALUE_HEAD_BYTES,
+    address: {
+      host: listen.host,
+      tcpPort: listen.shared ? listen.firstTcpPort : listen.firstTcpPort + index,
+      reusePort: listen.shared,
+      slowMs: SLOW_MS,
+      idleMs: IDLE_MS,
+    },
+    figures,
+    serverName: arm.label,
+  }))
 }
 
 /** Memory of the server's own structures: mailboxes, or queues and locks. The trace and the recorders are the client's. */

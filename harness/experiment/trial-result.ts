@@ -2,17 +2,18 @@ import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import { fineBucketValue } from '../measure/buckets.ts'
 import { TOTAL_NAMES, type TotalName, WINDOW_NS } from '../measure/recorder-layout.ts'
 import { summarizeWindows } from '../measure/window-series.ts'
-import { WRONG_ANSWERS } from '../ports/replay/answer-check.ts'
 import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
 import type { Counters, Latency, Trial } from '../results/schema.ts'
 import type { CounterName } from '../shared-memory/thread-counters.ts'
+import { generatorGate, latenessGate } from './client-gates.ts'
 import { answersGate, clockGate, completedGate, dueByHalf, halvesGate, noiseGate } from './gates.ts'
 import { collectTotals } from './records.ts'
 import type { MeasuredTrial, TrialContext } from './run-trial.ts'
 
 /** Checks the answers of a trial and makes its result. */
 export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): Trial {
-  const { request, memory } = measured
+  const { request, memory, played } = measured
+  const { recorders } = played
   const sum = (name: TotalName) => reduce(measured, name, (a, b) => a + b, 0)
   const largest = (name: TotalName) => reduce(measured, name, Math.max, 0)
   const counts = fineCounts(measured)
@@ -23,7 +24,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
   const neverReceived = sum('neverReceived')
   const due = sum('received') + refused + neverReceived
   const steadySeconds = request.times.steadyNs / NS_PER_SECOND
-  const maxNs = memory.recorders.reduce((most, recorder) => Math.max(most, ...recorder.maxima), 0)
+  const maxNs = recorders.reduce((most, recorder) => Math.max(most, ...recorder.maxima), 0)
   const unansweredAgeNs = Math.max(maxNs, largest('oldestUnansweredNs'))
   const wrong = findWrongAnswer(context, measured)
   const smallestNs =
@@ -36,7 +37,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     startedAtSeconds: measured.startedAtNs / NS_PER_SECOND,
     warmUpSeconds: measured.warmUpNs / NS_PER_SECOND,
     steadySeconds,
-    drainSeconds: measured.drainNs / NS_PER_SECOND,
+    drainSeconds: played.drainNs / NS_PER_SECOND,
     void: wrong,
     offeredPerSecond: request.offeredPerSecond,
     achievedPerSecond: inTime / steadySeconds,
@@ -58,7 +59,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       majorFaults: thread.os?.majorFaults ?? null,
       heapBytes: thread.heapBytes,
     })),
-    series: summarizeWindows(memory.recorders, 0, measured.steadyWindows - 1).map((window) => ({
+    series: summarizeWindows(recorders, 0, measured.steadyWindows - 1).map((window) => ({
       startMs: window.startNs / NS_PER_MS,
       completed: window.completed,
       p50Ns: window.p50Ns,
@@ -74,10 +75,13 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
             sum('repliesFirstHalf'),
             sum('repliesSecondHalf'),
           ]),
-      halvesGate(memory.recorders, Math.floor(request.times.steadyNs / WINDOW_NS)),
+      halvesGate(recorders, Math.floor(request.times.steadyNs / WINDOW_NS)),
       clockGate(smallestNs, measured.clockErrorNs),
+      played.client && latenessGate(played.client, at(0.5)),
+      played.client && generatorGate(played.client, steadySeconds),
       noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),
     ].filter((gate) => gate !== null),
+    client: played.client,
     hiccups: measured.hiccups,
     memory: {
       sharedBytes: memory.sharedBytes,
@@ -88,18 +92,13 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
 }
 
 /** The first answer that was wrong, as a sentence; null when all were right. */
-function findWrongAnswer(context: TrialContext, measured: MeasuredTrial): string | null {
-  const { memory, lost } = measured
-  for (const [port, recorder] of memory.recorders.entries()) {
-    const value = (name: TotalName) => recorder.totals[TOTAL_NAMES.indexOf(name)]!
-    const wrong = value('wrong')
-    if (wrong === 0) continue
-    return `wrong answers: count=${wrong}, the first at port=${port} key=${value('firstWrongKey')}: ${WRONG_ANSWERS[value('firstWrongKind')]}`
-  }
-  if (lost > 0) return `missing replies: ${lost} requests in flight were never answered`
+function findWrongAnswer(context: TrialContext, { memory, played }: MeasuredTrial): string | null {
+  if (played.wrong !== null) return played.wrong
+  if (played.lost > 0)
+    return `missing replies: ${played.lost} requests in flight were never answered`
   return (
     context.loaded.scenario.verify(
-      collectTotals(context.keySpace, memory.tables, memory.playbacks),
+      collectTotals(context.keySpace, memory.tables, played.answers),
     ) ?? null
   )
 }
@@ -140,14 +139,14 @@ function reduce(
   from: number,
 ): number {
   const index = TOTAL_NAMES.indexOf(name)
-  return measured.memory.recorders.reduce(
+  return measured.played.recorders.reduce(
     (total, recorder) => combine(total, recorder.totals[index]!),
     from,
   )
 }
 
 function fineCounts(measured: MeasuredTrial): Float64Array {
-  const { recorders } = measured.memory
+  const { recorders } = measured.played
   const counts = new Float64Array(recorders[0]!.fine.length)
   for (const recorder of recorders) {
     for (let bucket = 0; bucket < counts.length; bucket++) counts[bucket]! += recorder.fine[bucket]!

@@ -94,6 +94,7 @@ function runRequest(
     precision: null,
     objective: null,
     virtualCores: null,
+    transport: { kind: 'replay' },
     machineFolder: request.machineFolder,
     durationSeconds: identicalSeconds(request.quick),
     budgetSeconds: request.quick ? QUICK_RUN_SECONDS : null,

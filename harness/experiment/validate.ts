@@ -6,7 +6,7 @@ import {
   identicalSeconds,
   validateIdentical,
 } from './validate-identical.ts'
-import { omissionSeconds, validateOmission } from './validate-omission.ts'
+import { omissionSeconds, omissionTransports, validateOmission } from './validate-omission.ts'
 import { theoryPlan, validateTheory } from './validate-theory.ts'
 import type { ValidationHooks, ValidationRequest } from './validation-request.ts'
 import { ValidationState } from './validation-state.ts'
@@ -64,7 +64,8 @@ export function validationSeconds({ parts, quick, identicalRuns }: ValidationReq
   const arms = ARCHITECTURE_NAMES.length
   const { servers, utilisations, seconds } = theoryPlan(quick)
   const theory = arms * servers.length * utilisations.length * (seconds + THEORY_OVERHEAD_SECONDS)
-  const omission = arms * (omissionSeconds(quick) + PROCESS_OVERHEAD_SECONDS)
+  const omission =
+    arms * omissionTransports(quick).length * (omissionSeconds(quick) + PROCESS_OVERHEAD_SECONDS)
   const run = TRIALS_PER_IDENTICAL_RUN * (identicalSeconds(quick) + TRIAL_OVERHEAD_SECONDS)
   const aa =
     (quick ? 0 : CAPACITY_SECONDS) + identicalArchitectures(quick).length * identicalRuns * run

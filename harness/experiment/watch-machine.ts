@@ -14,20 +14,23 @@ export interface WatchedMachine {
   /** Processors that are watched. */
   readonly cpus: readonly number[]
   readonly clock: Clock
+  /** CPU time of child processes that are ours; @default none */
+  readonly childSeconds?: () => number
 }
 
 /**
- * Looks at what others do to the machine from now to `end`. Others are all processes but this one: whoever starts child
- * processes that work must end the watch before.
+ * Looks at what others do to the machine from now to `end`. Others are all processes but this one and the children that
+ * are told of: whoever starts other children that work must end the watch before.
  */
 export function watchMachine(watched: WatchedMachine): { end: () => void } {
-  const { environment, warnings, cpus, clock } = watched
+  const { environment, warnings, cpus, clock, childSeconds = () => 0 } = watched
   const before = readProcessorTime(cpus, clock)
+  const childBefore = childSeconds()
   const throttledBefore = readThrottledSeconds()
   return {
     end: () => {
       const after = readProcessorTime(cpus, clock)
-      const foreign = before && after && foreignShare(after, before)
+      const foreign = before && after && foreignShare(after, before, childSeconds() - childBefore)
       const throttledAfter = readThrottledSeconds()
       environment.loadAverageAfter = readLoadAverage()
       environment.stealShare = foreign?.stealShare ?? null

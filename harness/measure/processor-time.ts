@@ -85,8 +85,14 @@ export function parseProcessorTime(
  * a time, they miss 5 … 18 % of the time. Idle time is exact (`get_cpu_idle_time_us` in the kernel's tick-sched.c), as
  * is our own. It overstates others by up to 5 % when threads sleep 25,000 times a second, whence the allowance per
  * sleep. What was left against the exact count of a control group: −4 … +2.5 % of the time.
+ *
+ * @param childSeconds CPU time of a child process that is ours, too. @default 0
  */
-export function foreignShare(later: ProcessorTime, earlier: ProcessorTime): ForeignShare {
+export function foreignShare(
+  later: ProcessorTime,
+  earlier: ProcessorTime,
+  childSeconds = 0,
+): ForeignShare {
   const totalSeconds = later.totalSeconds - earlier.totalSeconds
   if (totalSeconds <= 0) return { othersShare: 0, stealShare: 0 }
   const share = (seconds: number) => Math.min(1, Math.max(0, seconds / totalSeconds))
@@ -96,7 +102,7 @@ export function foreignShare(later: ProcessorTime, earlier: ProcessorTime): Fore
     (later.voluntarySwitches - earlier.voluntarySwitches) * IDLE_ENTRY_SECONDS,
     totalSeconds * LARGEST_IDLE_ENTRY_SHARE,
   )
-  const ownSeconds = later.ownSeconds - earlier.ownSeconds
+  const ownSeconds = later.ownSeconds - earlier.ownSeconds + childSeconds
   return {
     othersShare: share(busySeconds - ownSeconds - allowedSeconds),
     stealShare: share(stealSeconds),

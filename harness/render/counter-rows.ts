@@ -29,11 +29,21 @@ const COUNTERS: readonly (readonly [label: string, read: Reading, scales: Scales
   ['heap of all threads', (trial) => trial.memory.heapBytes, BYTES],
 ]
 
+/** Of the client, where there is one. */
+const CLIENT_COUNTERS: typeof COUNTERS = [
+  ['send lateness of the client, p50', (trial) => trial.client?.sendLateness?.p50Ns ?? null, TIME],
+  ['send lateness of the client, p99', (trial) => trial.client?.sendLateness?.p99Ns ?? null, TIME],
+  ['CPU time of the client per request', (trial) => clientNs(trial, 'cpuSeconds'), TIME],
+  ['the same without its pacing', (trial) => clientNs(trial, 'busySeconds'), TIME],
+]
+
 /** Counters of one load, formatted; empty when no pair is sound. */
 export function counterRows(report: Report, load: Load): readonly CounterRow[] {
   const trials = soundTrials(report, load)
   if (trials.first.length === 0) return []
-  return COUNTERS.map(([label, read, scales]) => ({
+  const counters =
+    report.run.transport.kind === 'http' ? [...COUNTERS, ...CLIENT_COUNTERS] : COUNTERS
+  return counters.map(([label, read, scales]) => ({
     label,
     ...bothArms(trials, (arm) => medianText(arm, read, scales)),
   }))
@@ -44,6 +54,12 @@ function perRequest(name: keyof Counters): Reading {
     const total = trial.counters[name]
     return total === null || trial.counts.completed === 0 ? null : total / trial.counts.completed
   }
+}
+
+function clientNs({ client, counts }: Trial, name: 'cpuSeconds' | 'busySeconds'): number | null {
+  return client === null || counts.completed === 0
+    ? null
+    : (client[name] * NS_PER_SECOND) / counts.completed
 }
 
 /** Of the meter that ran before and after the trial. */

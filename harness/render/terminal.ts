@@ -4,6 +4,7 @@ import { capacityRows, inlineCeilingText, referenceText } from './capacity-rows.
 import { failedGates, incompleteNotice, repeatedTrials, voidTrials } from './findings.ts'
 import { middleLoad, verdictSentence } from './headline.ts'
 import { loadCurves } from './load-curves.ts'
+import { notices } from './notices.ts'
 import { objectiveSection } from './terminal-objective.ts'
 import { predictionOutcome, predictionText } from './prediction-outcome.ts'
 import { terminalChart } from './terminal-chart.ts'
@@ -11,7 +12,6 @@ import { paintFor, type TerminalOptions, textColumns } from './terminal-options.
 import { ARM_STYLES, type Paint, terminalTable } from './terminal-table.ts'
 import { indented, plain, wrap } from './terminal-text.ts'
 import { verdictNotes } from './verdict-notes.ts'
-import { virtualCoresNotice } from './virtual-cores.ts'
 import { warningText } from './warning-text.ts'
 
 const ARM_MARKS = ['o', 'x'] as const
@@ -21,7 +21,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const columns = textColumns(options)
   const paint = paintFor(options)
   const sections = [
-    virtualCoresSection(report, columns, paint),
+    noticeSection(report, columns, paint),
     objectiveSection(report, columns, paint),
     verdictSection(report, columns, paint),
     ...report.loads.map((load) => terminalTable(report, load, columns, paint)),
@@ -33,9 +33,10 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   return sections.filter((section) => section !== '').join('\n\n')
 }
 
-function virtualCoresSection(report: Report, columns: number, paint: Paint): string {
-  const notice = virtualCoresNotice(report)
-  return notice === null ? '' : paint('red', wrap(notice, columns, 0))
+function noticeSection(report: Report, columns: number, paint: Paint): string {
+  return notices(report)
+    .map((notice) => paint('red', wrap(notice, columns, 0)))
+    .join('\n')
 }
 
 function verdictSection(report: Report, columns: number, paint: Paint): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The shape of `report.json`, the source of truth from which every other file of a report is made. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /**
  * A number with its uncertainty. `level` is the confidence of the interval, e.g. 0.969; null means that lower and
@@ -86,6 +86,29 @@ const windowSchema = z.object({
   maxNs: z.number(),
 })
 
+/** What the client of real sockets did in the steady state of a trial. */
+const clientSchema = z.object({
+  /**
+   * How late requests were sent, nanoseconds: from the intended start, or from when a connection became free if that was
+   * later. Null in a closed loop, where nothing is due.
+   */
+  sendLateness: z
+    .object({
+      p50Ns: z.number(),
+      p99Ns: z.number(),
+      maxNs: z.number(),
+      /** HdrHistogram V2, compressed, base64. */
+      histogram: z.string(),
+    })
+    .nullable(),
+  /** CPU time of its process, and the part that was no pacing spin. */
+  cpuSeconds: z.number(),
+  busySeconds: z.number(),
+  /** Connections that broke under a request. */
+  connectionErrors: z.number().int(),
+})
+export type ClientFigures = z.infer<typeof clientSchema>
+
 const trialSchema = z.object({
   arm: z.string(),
   /** 1, or 2 or 3 when it repeats a trial that failed a gate. */
@@ -117,6 +140,8 @@ const trialSchema = z.object({
   threads: z.array(threadSchema),
   series: z.array(windowSchema),
   gates: z.array(gateSchema),
+  /** Null where ports play the trace themselves. */
+  client: clientSchema.nullable(),
   /** Longest time that a thread which only reads the clock lost to others, right before and right after the trial. */
   hiccups: z.object({ beforeNs: reading, afterNs: reading }),
   memory: z.object({ sharedBytes: z.number().int(), heapBytes: reading }),
@@ -304,6 +329,24 @@ export const environmentSchema = z.object({
   throttledSeconds: z.number().nullable(),
 })
 
+/** How requests reach the servers. */
+const transportSchema = z.discriminatedUnion('kind', [
+  /** Each port plays its part of a trace in shared memory; there is no client. */
+  z.object({ kind: z.literal('replay') }),
+  /** Real sockets, and a client in a process of its own. */
+  z.object({
+    kind: z.literal('http'),
+    host: z.string(),
+    /** Port i of a server listens on this TCP port + i. */
+    firstTcpPort: z.number().int(),
+    connections: z.number().int(),
+    /** Requests in flight per connection. */
+    pipelining: z.number().int(),
+    /** Processors that the client has to itself; empty when it shares those of the servers. */
+    clientCpus: z.array(z.number().int()),
+  }),
+])
+
 /** A doubt: what, and what the reader can do about it. */
 const warningSchema = z.object({ code: z.string(), message: z.string(), cure: z.string() })
 
@@ -331,6 +374,7 @@ export const reportSchema = z.object({
     precision: z.number().nullable(),
     /** Threads in place of processors, whose service is a wait; null for real ones. */
     virtualCores: z.number().int().nullable(),
+    transport: transportSchema,
   }),
   environment: environmentSchema,
   scenario: z.object({

@@ -23,6 +23,8 @@ export class Doorbell {
   readonly #at: number
   readonly #awake: AwakeThreads
   readonly #counters: ThreadCounters
+  /** An asynchronous wait on the word is pending, or its call is on the way. */
+  #isListening = false
 
   /** @param at first of `DOORBELL_WORDS` words that are this doorbell's own, all zero at the start. */
   constructor(words: Int32Array, at: number, awake: AwakeThreads, counters: ThreadCounters) {
@@ -57,6 +59,31 @@ export class Doorbell {
     this.#counters.parked()
     this.#awake.remove()
     Atomics.wait(this.#words, this.#at, ASLEEP, timeoutMs)
+    // Still asleep: nobody rang, so nobody counted it as awake.
+    if (Atomics.exchange(this.#words, this.#at, AWAKE) === ASLEEP) this.#awake.add()
+  }
+
+  /**
+   * Owner only, on an event loop: like `sleep`, but the loop goes on and may end the sleep by `wake`. `onRung` is called
+   * when somebody rang, perhaps once more after the owner was awake already.
+   */
+  sleepOnLoop(onRung: () => void): void {
+    this.#counters.parked()
+    this.#awake.remove()
+    // A wait that nobody ended goes on over later sleeps: all are for the same word and value. One that was ended has its
+    // call on the way, so that what was published before it is seen.
+    if (this.#isListening) return
+    const wait = Atomics.waitAsync(this.#words, this.#at, ASLEEP)
+    if (!wait.async) return queueMicrotask(onRung)
+    this.#isListening = true
+    void wait.value.then(() => {
+      this.#isListening = false
+      onRung()
+    })
+  }
+
+  /** Owner only: ends a sleep on the loop, whoever rang. */
+  wake(): void {
     // Still asleep: nobody rang, so nobody counted it as awake.
     if (Atomics.exchange(this.#words, this.#at, AWAKE) === ASLEEP) this.#awake.add()
   }

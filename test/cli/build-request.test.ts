@@ -8,6 +8,7 @@ const DEFAULTS: RunFlags = {
   profile: 'default',
   metric: 'p99',
   level: '0.95',
+  transport: 'replay',
   out: 'reports',
   reference: true,
 }

@@ -42,6 +42,7 @@ async function execute(experiment: typeof runExperiment, json = false): Promise<
     profile: 'smoke',
     metric: 'p99',
     level: '0.95',
+    transport: 'replay',
     out: folder,
     reference: true,
     ...(json ? { json } : {}),

@@ -83,6 +83,7 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
     clock: new ThreadClock(originNs),
     burnIterationsPerMicro: 1,
     setAffinity: loadSetAffinity(),
+    transport: { kind: 'replay' } as const,
     signal: settings.signal ?? new AbortController().signal,
   }
   const { offeredPerSecond = OFFERED_PER_SECOND } = settings

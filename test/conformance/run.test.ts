@@ -19,6 +19,7 @@ async function requestOf(changes: Partial<RunRequest> = {}): Promise<RunRequest>
     precision: null,
     objective: null,
     virtualCores: null,
+    transport: { kind: 'replay' },
     machineFolder: '/nonexistent',
     durationSeconds: 0.15,
     budgetSeconds: null,

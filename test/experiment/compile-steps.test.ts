@@ -8,7 +8,7 @@ import {
   STATUS_OK,
   UPDATE_OPERATION,
 } from '../../harness/contract/scenario.ts'
-import { compileSteps } from '../../harness/experiment/compile-steps.ts'
+import { compileSteps, frameCodec } from '../../harness/experiment/compile-steps.ts'
 import {
   FRAME_CHECKSUM,
   FRAME_SERVICE,
@@ -44,7 +44,7 @@ test('codec stages are the port’s own, within the limits of its frames', () =>
   bench.view.at(slot!)
   compileOne({ name: 'decode', codec: 'decode' }).run(bench.view, NO_RECORDS)
   expect(bench.view.operation).not.toBe(0)
-  const context = { ...CONTEXT, limits: { keyBytes: 1, payloadBytes: 0 } }
+  const context = { ...CONTEXT, codec: frameCodec({ keyBytes: 1, payloadBytes: 0 }) }
   const [narrow] = compileSteps([{ name: 'decode', codec: 'decode' }], context)
   narrow!.run(bench.view, NO_RECORDS)
   expect(bench.view.operation).toBe(0)

@@ -18,6 +18,7 @@ function requestOf(loads: string, changes: Partial<RunRequest> = {}): RunRequest
     precision: null,
     objective: null,
     virtualCores: null,
+    transport: { kind: 'replay' },
     machineFolder: '',
     durationSeconds: 1,
     budgetSeconds: null,

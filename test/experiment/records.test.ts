@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { shardOf, valueChecksum } from '../../harness/base/hash.ts'
 import { UPDATE_OPERATION } from '../../harness/contract/scenario.ts'
-import { collectTotals, createTables } from '../../harness/experiment/records.ts'
+import { answersOf, collectTotals, createTables } from '../../harness/experiment/records.ts'
 import { PHASE_STEADY_STATE, PHASE_WARM_UP } from '../../harness/ports/replay/control.ts'
 import { HashTable } from '../../harness/shared-memory/hash-table.ts'
 import { eachAnswerRight } from '../../harness/workload/answers.ts'
@@ -51,7 +51,11 @@ function answered(gaps: number, deadlineNs = 0) {
   bench.ports[0]!.publish()
   const port = bench.memories[0]!
   const playbacks = [port.playbacks[PHASE_WARM_UP], port.playbacks[PHASE_STEADY_STATE]]
-  return { bench, tables, totals: () => collectTotals(bench.keySpace, tables, playbacks) }
+  return {
+    bench,
+    tables,
+    totals: () => collectTotals(bench.keySpace, tables, playbacks.map(answersOf)),
+  }
 }
 
 /** Updates per key among the requests at these places of the trace, which repeats. */

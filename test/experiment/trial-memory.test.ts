@@ -33,10 +33,9 @@ async function memoryOf(
     stages: loaded.stages(params),
     workload,
     keySpace,
-    warmUp: steady,
-    steady,
-    warmUpWindows: 1,
-    steadyWindows: 1,
+    listen: null,
+    traces: { warmUp: steady, steady, warmUpWindows: 1, steadyWindows: 1 },
+    spinners: cpus.length,
     sabotage: {},
   })
 }
@@ -67,7 +66,7 @@ test.each(['staged', 'sharded'])(
   'a server of %s with eight virtual cores has eight of everything, bound to no processor',
   async (arm) => {
     const memory = await memoryOf('queue-discipline', arm, 8)
-    expect(memory.recorders).toHaveLength(8)
+    expect(memory.replay?.recorders).toHaveLength(8)
     expect(memory.plans.filter(({ port }) => port !== undefined)).toHaveLength(8)
     expect(memory.plans.filter(({ name }) => /^(?:serve|reactor)-/.test(name))).toHaveLength(8)
     expect(memory.plans.every(({ cpu }) => cpu === undefined)).toBe(true)

@@ -40,16 +40,19 @@ test('a quick validation freezes a shorter steady state, which still has room be
 })
 
 test('a percentile of requests that were never answered has failed, however near', () => {
-  expect(omissionRow('staged, 8 servers', percentile)).toMatchObject({ passed: true, note: '' })
-  expect(omissionRow('staged, 8 servers', { ...percentile, atLeast: true })).toMatchObject({
+  expect(omissionRow('staged, 8 servers', percentile, 0.05)).toMatchObject({
+    passed: true,
+    note: '',
+  })
+  expect(omissionRow('staged, 8 servers', { ...percentile, atLeast: true }, 0.05)).toMatchObject({
     passed: false,
     note: 'unanswered requests',
   })
 })
 
 test('an architecture without a row has shown nothing', () => {
-  const staged = omissionRow('staged, 8 servers', percentile)
-  const sharded = omissionRow('sharded, 8 servers', percentile)
+  const staged = omissionRow('staged, 8 servers', percentile, 0.05)
+  const sharded = omissionRow('sharded, 8 servers', percentile, 0.05)
   expect(omissionSummary([staged, sharded]).passed).toBe(true)
   expect(omissionSummary([]).passed).toBe(false)
   expect(omissionSummary([staged])).toMatchObject({

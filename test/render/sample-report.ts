@@ -104,6 +104,7 @@ export function sampleTrial(
     gates: [
       { name: 'saturated', passed: true, figure: '100% / 100%', message: 'requests piled up' },
     ],
+    client: null,
     hiccups: { beforeNs: 180_000 + seed, afterNs: isStaged ? 420_000 : null },
     memory: { sharedBytes: 48 * 2 ** 20, heapBytes: 31_000_000 },
     tuned: {},
@@ -214,6 +215,7 @@ export function sampleReport(): Report {
       level: 0.95,
       precision: null,
       virtualCores: null,
+      transport: { kind: 'replay' },
     },
     environment: {
       cpu: 'Example CPU @ 2.60GHz',

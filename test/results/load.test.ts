@@ -45,9 +45,9 @@ test.each([
   ['JSON that is no object', '[]', 'report-invalid', 'is not a report of crossover'],
   [
     'a report of an earlier version',
-    whole.replace('"schemaVersion":2', '"schemaVersion":1'),
+    whole.replace('"schemaVersion":3', '"schemaVersion":1'),
     'report-version',
-    'schema version 1, this crossover reads version 2',
+    'schema version 1, this crossover reads version 3',
   ],
   [
     'a damaged report',
@@ -62,6 +62,6 @@ test.each([
 })
 
 test('another version names the crossover that can read it', () => {
-  const path = fileWith(whole.replace('"schemaVersion":2', '"schemaVersion":3'))
+  const path = fileWith(whole.replace('"schemaVersion":3', '"schemaVersion":4'))
   expect(errorOf(path)).toMatchObject({ cure: expect.stringContaining('0.1.0') })
 })

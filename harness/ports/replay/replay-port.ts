@@ -20,6 +20,7 @@ import { Playback, type PlaybackMemory } from './playback.ts'
 
 /** What the owner of a replay port needs. */
 export interface ReplayPortMemory {
+  readonly kind: 'replay'
   readonly index: number
   readonly control: ControlMemory
   readonly slab: RequestSlabMemory

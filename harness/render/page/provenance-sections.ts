@@ -1,6 +1,7 @@
 import type { Report } from '../../results/schema.ts'
 import { BYTES, formatQuantity, formatShare } from '../format.ts'
 import { METRIC_LABELS } from '../metric-label.ts'
+import { transportText } from '../notices.ts'
 import { precisionText } from '../verdict-notes.ts'
 import { html, type Markup } from './markup.ts'
 
@@ -20,6 +21,7 @@ export function repeatSection(report: Report): Markup {
       ...(precision === null ? [] : [['precision', precision] as const]),
       ['steady state of a trial', `${run.durationSeconds} s`],
       ['processors', run.cpus.join(', ')],
+      ['transport', transportText(report)],
       ['profile', run.profile],
       ['took', `${run.elapsedSeconds.toFixed(1)} s`],
       ...arms.map((arm): Entry => [arm.label, listed(arm.options)]),

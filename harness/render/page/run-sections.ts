@@ -3,20 +3,19 @@ import { breakEvenText } from '../break-even.ts'
 import { capacityRows, inlineCeilingText, referenceText } from '../capacity-rows.ts'
 import { failedGates, incompleteNotice, repeatedTrials, voidTrials } from '../findings.ts'
 import { headline, verdictSentence } from '../headline.ts'
+import { notices } from '../notices.ts'
 import { predictionOutcome, predictionText } from '../prediction-outcome.ts'
 import { type VerdictNote, verdictNotes } from '../verdict-notes.ts'
-import { virtualCoresNotice } from '../virtual-cores.ts'
 import { estimateMarkup } from './estimate-markup.ts'
 import { html, type Markup } from './markup.ts'
 
 /** The answer first: the headline, what was asked, the verdict of each load. */
 export function headSection(report: Report): Markup {
   const notice = incompleteNotice(report)
-  const virtual = virtualCoresNotice(report)
   return html`<header>
       <p class="muted">crossover · ${report.scenario.name} · ${report.run.startedAt}</p>
       <h1>${headline(report)}</h1>
-      ${virtual === null ? null : html`<p class="alarm label">${virtual}</p>`}
+      ${notices(report).map((text) => html`<p class="alarm label">${text}</p>`)}
       ${notice === null ? null : html`<p class="alarm">${notice}</p>`}
       <p class="muted">${report.scenario.question}</p>
     </header>

@@ -5,7 +5,7 @@ import { shardOf } from '../../../harness/base/hash.ts'
 import type { Stage } from '../../../harness/contract/scenario.ts'
 import { compileSteps } from '../../../harness/experiment/compile-steps.ts'
 import { parseArms } from '../../../harness/experiment/parse-arms.ts'
-import { collectTotals, createTables } from '../../../harness/experiment/records.ts'
+import { answersOf, collectTotals, createTables } from '../../../harness/experiment/records.ts'
 import { PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
 import type { RequestView } from '../../../harness/shared-memory/request-view.ts'
 import { eachAnswerRight } from '../../../harness/workload/answers.ts'
@@ -62,7 +62,7 @@ function createReactors(settings: Partial<ShardSettings> = {}) {
       const playbacks = bench.memories.flatMap((port) =>
         PLAYED_PHASES.map((phase) => port.playbacks[phase]),
       )
-      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks))
+      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks.map(answersOf)))
     },
     total: (name: 'received' | 'wrong') => bench.total(name, 3, 0) + bench.total(name, 3, 1),
   }

@@ -9,7 +9,7 @@ import type { StageThread } from '../../../harness/architectures/staged/stage-th
 import type { Stage } from '../../../harness/contract/scenario.ts'
 import { compileSteps } from '../../../harness/experiment/compile-steps.ts'
 import { parseArms } from '../../../harness/experiment/parse-arms.ts'
-import { collectTotals, createTables } from '../../../harness/experiment/records.ts'
+import { answersOf, collectTotals, createTables } from '../../../harness/experiment/records.ts'
 import { PHASE_STEADY_STATE, PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
 import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
@@ -124,7 +124,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
       const playbacks = bench.memories.flatMap((port) =>
         PLAYED_PHASES.map((phase) => port.playbacks[phase]),
       )
-      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks))
+      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks.map(answersOf)))
     },
   }
 }

@@ -1,4 +1,5 @@
 import { ManualClock } from '../../../harness/base/clock.ts'
+import { frameCodec } from '../../../harness/experiment/compile-steps.ts'
 import {
   READ_OPERATION,
   type ServiceTimes,
@@ -70,7 +71,7 @@ const LIMITS = { keyBytes: KEY_BYTES, payloadBytes: PAYLOAD_BYTES }
 
 /** For compiling steps whose waits take no time. */
 export const STEP_CONTEXT = {
-  limits: LIMITS,
+  codec: frameCodec(LIMITS),
   burnIterationsPerMicro: 1,
   blockingWait: { wait: (): void => {} },
 }
@@ -104,6 +105,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     recorder: createRecorder(WINDOWS),
   })
   const memories = trace.ports.map((_, index) => ({
+    kind: 'replay' as const,
     index,
     control: controlMemory,
     slab,

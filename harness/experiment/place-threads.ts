@@ -1,0 +1,19 @@
+import type { SetAffinity } from '../measure/affinity.ts'
+import type { ServerThreads } from './server-threads.ts'
+import type { TrialMemory } from './trial-memory.ts'
+
+/** Where threads may run, and who puts them there. */
+interface Place {
+  readonly cpus: readonly number[]
+  /** Null when threads cannot be pinned. */
+  readonly setAffinity: SetAffinity | null
+}
+
+/** Pins reactors to their processors and every other thread to the run's. */
+export function placeThreads(context: Place, memory: TrialMemory, threads: ServerThreads): void {
+  for (const [thread, threadId] of threads.threadIds.entries()) {
+    if (threadId === null) continue
+    const { cpu } = memory.plans[thread]!
+    context.setAffinity?.(threadId, cpu === undefined ? context.cpus : [cpu])
+  }
+}

@@ -1,0 +1,98 @@
+import { BYTES_PER_WORD, NS_PER_MS } from '../base/units.ts'
+import type { Workload } from '../contract/scenario.ts'
+import type { Document } from '../contract/scenario.ts'
+import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
+import { createAnswerMemory } from '../ports/replay/answer-check.ts'
+import {
+  type ControlMemory,
+  PHASE_REHEARSAL,
+  PHASE_STEADY_STATE,
+  PHASE_WARM_UP,
+  PLAYED_PHASES,
+  type PlayedPhase,
+} from '../ports/replay/control.ts'
+import type { PlaybackMemory } from '../ports/replay/playback.ts'
+import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
+import { type RequestSlabMemory, VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
+import type { Trace } from '../workload/trace-layout.ts'
+
+const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
+
+/** What replay ports play, and how many windows of 100 ms they record. */
+export interface PlayedTraces {
+  readonly warmUp: Trace
+  readonly steady: Trace
+  readonly warmUpWindows: number
+  readonly steadyWindows: number
+}
+
+/** What replay ports are made from. */
+export interface PortPlan extends PlayedTraces {
+  readonly portCount: number
+  /** Slots of each. */
+  readonly permits: number
+  readonly deadlineMillis: number
+  readonly workload: Workload
+  readonly dropReply: number
+}
+
+/** Ports that play traces by themselves, and what they record. */
+export interface ReplayPorts {
+  readonly ports: readonly ReplayPortMemory[]
+  /** Of the steady state, by port. */
+  readonly recorders: readonly RecorderMemory[]
+  /** Of the latter part of the warm-up. */
+  readonly rehearsalRecorders: readonly RecorderMemory[]
+  /** Of every port and phase. */
+  readonly playbacks: readonly PlaybackMemory[]
+}
+
+/** A replay port per core, each with its part of the traces. */
+export function createReplayPorts(
+  plan: PortPlan,
+  slab: RequestSlabMemory,
+  control: ControlMemory,
+): ReplayPorts {
+  const { permits, workload } = plan
+  const { document } = workload
+  const ports = Array.from({ length: plan.portCount }, (_, index): ReplayPortMemory => ({
+    kind: 'replay',
+    index,
+    control,
+    slab,
+    firstSlot: index * permits,
+    slotCount: permits,
+    payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES,
+    deadlineNs: plan.deadlineMillis * NS_PER_MS,
+    playbacks: {
+      [PHASE_WARM_UP]: createPlayback(plan.warmUp, index, plan.warmUpWindows, document),
+      [PHASE_REHEARSAL]: createPlayback(plan.warmUp, index, plan.warmUpWindows, document),
+      [PHASE_STEADY_STATE]: createPlayback(plan.steady, index, plan.steadyWindows, document),
+    },
+    dropReply: index === 0 ? plan.dropReply : 0,
+  }))
+  const recordersOf = (phase: PlayedPhase) => ports.map((port) => port.playbacks[phase].recorder)
+  return {
+    ports,
+    recorders: recordersOf(PHASE_STEADY_STATE),
+    rehearsalRecorders: recordersOf(PHASE_REHEARSAL),
+    playbacks: ports.flatMap((port) => PLAYED_PHASES.map((phase) => port.playbacks[phase])),
+  }
+}
+
+function createPlayback(
+  trace: Trace,
+  port: number,
+  windows: number,
+  document: Document | undefined,
+): PlaybackMemory {
+  const part = trace.ports[port]!
+  const recorder = createRecorder(windows)
+  return {
+    trace: part,
+    cycleGaps: trace.cycleGaps,
+    answers: createAnswerMemory(part.count),
+    recorder,
+    document,
+  }
+}

@@ -1,0 +1,115 @@
+import type { Socket } from 'node:net'
+
+/** Requests of one connection that may be on their way at once; a client that pipelines more waits. A power of two. */
+const MOST_PIPELINED = 64
+/** An error's reply may come behind as many. */
+const ORDER_PLACES = 2 * MOST_PIPELINED
+
+/** Unframed bytes at which a connection stops reading. */
+export const LARGEST_INPUT_BYTES = 1 << 16
+
+/** In the order of replies: the reply does not come from a slot but from the connection's own list. */
+export const OWN_REPLY = -1
+
+/** A reply that the port makes itself: an error, or what `/healthz` and `/stats` say. */
+export interface OwnReply {
+  readonly bytes: Uint8Array
+  readonly status: number
+}
+
+/**
+ * One client's connection: bytes that are not framed yet, and what is to be replied, in the order of its requests. Plain
+ * data of the port that owns it.
+ */
+export class Connection {
+  readonly socket: Socket
+  /** Bytes that came and are not framed: `input[at … end − 1]`. */
+  input: Uint8Array
+  at = 0
+  end = 0
+  readonly #order = new Int32Array(ORDER_PLACES)
+  #oldest = 0
+  #next = 0
+  readonly ownReplies: OwnReply[] = []
+  isOpen = true
+  /** The client has sent all that it will. */
+  isEnded = false
+  /** No further request is taken: it asked for that, or sent something wrong. */
+  isClosing = false
+  /** Our side is closed; what still comes is thrown away. */
+  isClosed = false
+  #isPaused = false
+  /** In the port's list of connections that may have a request. */
+  isReady = false
+  /** In its list of those that may have a reply to send. */
+  isDirty = false
+  nextReady: Connection | undefined
+  /** When its latest bytes came; when its unfinished request began; when it last got a reply. */
+  arrivedNs = 0.5
+  unfinishedSinceNs = Number.POSITIVE_INFINITY
+  activeNs: number
+
+  constructor(socket: Socket, empty: Uint8Array, nowNs: number) {
+    this.socket = socket
+    this.input = empty
+    this.activeNs = nowNs
+  }
+
+  /** Requests whose replies are not sent. */
+  get pending(): number {
+    return (this.#next - this.#oldest) | 0
+  }
+
+  get isFull(): boolean {
+    return this.pending === MOST_PIPELINED
+  }
+
+  /** Takes what the client sent. */
+  give(chunk: Uint8Array): void {
+    if (this.at === this.end) {
+      this.input = chunk
+      this.at = 0
+      this.end = chunk.length
+      return
+    }
+    // Rare: a request in several parts, or more requests than were taken.
+    this.input = Buffer.concat([this.input.subarray(this.at, this.end), chunk])
+    this.at = 0
+    this.end = this.input.length
+  }
+
+  /** A request that ends there is taken. */
+  framedUpTo(at: number): void {
+    this.at = at
+    this.unfinishedSinceNs = Number.POSITIVE_INFINITY
+    if (!this.#isPaused || this.end - at > LARGEST_INPUT_BYTES) return
+    this.#isPaused = false
+    this.socket.resume()
+  }
+
+  /** What is there is the beginning of a request: the rest must come in time. */
+  leaveUnfinished(): void {
+    this.unfinishedSinceNs = Math.min(this.unfinishedSinceNs, this.arrivedNs)
+  }
+
+  /** Stops reading until more of what came is framed. */
+  pause(): void {
+    this.#isPaused = true
+    this.socket.pause()
+  }
+
+  /** @param entry index of a slot within the port, or `OWN_REPLY`. */
+  push(entry: number): void {
+    this.#order[this.#next & (ORDER_PLACES - 1)] = entry
+    this.#next = (this.#next + 1) | 0
+  }
+
+  /** The entry whose reply goes first; only while one is pending. */
+  first(): number {
+    return this.#order[this.#oldest & (ORDER_PLACES - 1)]!
+  }
+
+  shift(): void {
+    this.#oldest = (this.#oldest + 1) | 0
+  }
+}

@@ -1,0 +1,261 @@
+import { alignedWordsFor, BYTES_PER_WORD } from '../../base/units.ts'
+import {
+  type Document,
+  READ_OPERATION,
+  STATUS_BAD_REQUEST,
+  STATUS_NOT_FOUND,
+  STATUS_OK,
+  UPDATE_OPERATION,
+} from '../../contract/scenario.ts'
+import {
+  SLOT_CHECKSUM,
+  SLOT_KEY,
+  SLOT_KEY_BYTES,
+  SLOT_OPERATION,
+  SLOT_REPLY_BYTES,
+  SLOT_STATUS,
+  SLOT_VALUE_BYTES,
+  SLOT_VERSION,
+} from '../../shared-memory/request-slab-layout.ts'
+import type { RequestView } from '../../shared-memory/request-view.ts'
+import { RECORD_PATH, SERVICE_QUERY, TAG_DIGITS } from '../../workload/http-messages.ts'
+import { ERROR_STATUSES, type ReplyHead, replyHead, wholeReply } from './reply-heads.ts'
+import {
+  WIRE_DATE_AT,
+  WIRE_HEAD_BYTES,
+  WIRE_REPLY_HEAD_BYTES,
+  WIRE_REQUEST_BYTES,
+  WIRE_SERVICE,
+  WIRE_STATUS,
+} from './wire-layout.ts'
+
+const ascii = (text: string) => new TextEncoder().encode(text)
+const GET = ascii('GET ')
+const PUT = ascii('PUT ')
+const RECORDS = ascii(RECORD_PATH)
+const SERVICE = ascii(SERVICE_QUERY)
+const ABSOLUTE = ascii('http://')
+const TAIL = ascii('"\r\nContent-Length: ')
+const END = ascii('\r\n\r\n')
+const DIGITS = ascii('0123456789abcdef')
+
+const SPACE = 32
+const QUESTION = 63
+const SLASH = 47
+const ZERO = 48
+const NINE = 57
+const DASH = 45
+const NOTHING = 0
+
+const BAD_REQUEST = 400
+const NOT_FOUND = 404
+const METHOD_NOT_ALLOWED = 405
+const SERVER_ERROR = 500
+
+/** RFC 3986, 2.3 `unreserved`: what a key may consist of. */
+const IS_KEY = new Uint8Array(256)
+for (const byte of ascii('-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'))
+  IS_KEY[byte] = 1
+
+/** What a codec needs to know of the workload. */
+export interface HttpCodecSettings {
+  /** Longest key. */
+  readonly keyBytes: number
+  /** Answered in place of records. */
+  readonly document: Document | undefined
+}
+
+/**
+ * Decodes a framed request and encodes its reply, both in the slot, on whatever thread executes the stage: it keeps
+ * nothing between calls. The framer has checked the head's form; what is left to find is what the request asks for.
+ */
+export class HttpCodec {
+  readonly #keyBytes: number
+  readonly #documentPath: Uint8Array | undefined
+  readonly #recordHead: ReplyHead
+  readonly #documentHead: ReplyHead
+  readonly #errors = new Map<number, ReplyHead>()
+
+  constructor(settings: HttpCodecSettings) {
+    const { document } = settings
+    this.#keyBytes = settings.keyBytes
+    this.#documentPath = document && ascii(document.path)
+    this.#recordHead = replyHead(200, ['Content-Type: application/octet-stream', 'ETag: "'])
+    this.#documentHead = replyHead(200, [
+      `Content-Type: ${document?.contentType ?? ''}`,
+      'Content-Length: ',
+    ])
+    for (const status of ERROR_STATUSES) this.#errors.set(status, wholeReply(status, false))
+  }
+
+  // Measured path from here on.
+
+  /** Reads the request's fields; one that is malformed or asks for nothing that is served becomes one without a key. */
+  decode(view: RequestView): void {
+    view.set(SLOT_OPERATION, NOTHING)
+    view.set(SLOT_KEY_BYTES, 0)
+    view.set(SLOT_VALUE_BYTES, 0)
+    view.set(SLOT_REPLY_BYTES, 0)
+    view.set(SLOT_STATUS, STATUS_BAD_REQUEST)
+    view.set(WIRE_SERVICE, 0)
+    view.set(WIRE_STATUS, this.#route(view))
+  }
+
+  /** The service time that the request asks for, nanoseconds. */
+  serviceNs(view: RequestView): number {
+    return view.get(WIRE_SERVICE)
+  }
+
+  /** Answers 0, or the status of an error. */
+  #route(view: RequestView): number {
+    const bytes = view.bytes
+    const from = view.wireByte()
+    const operation = operationAt(bytes, from)
+    let at = from
+    while (bytes[at] !== SPACE) at++
+    at = pathAt(bytes, at + 1)
+    if (bytes[at] !== SLASH) return BAD_REQUEST
+    if (this.#documentPath !== undefined) return this.#routeDocument(view, operation, at)
+    if (!startsWith(bytes, at, RECORDS)) return NOT_FOUND
+    if (operation === NOTHING) return METHOD_NOT_ALLOWED
+    const keyFrom = at + RECORDS.length
+    const keyBytes = this.#copyKey(view, keyFrom)
+    if (keyBytes === 0) return NOT_FOUND
+    view.set(SLOT_OPERATION, operation)
+    view.set(SLOT_KEY_BYTES, keyBytes)
+    readService(view, keyFrom + keyBytes)
+    if (operation === UPDATE_OPERATION) copyBody(view, keyBytes)
+    return 0
+  }
+
+  #routeDocument(view: RequestView, operation: number, at: number): number {
+    const path = this.#documentPath!
+    const end = at + path.length
+    const { bytes } = view
+    if (!startsWith(bytes, at, path) || (bytes[end] !== SPACE && bytes[end] !== QUESTION))
+      return NOT_FOUND
+    if (operation !== READ_OPERATION) return METHOD_NOT_ALLOWED
+    view.set(SLOT_OPERATION, READ_OPERATION)
+    readService(view, end)
+    return 0
+  }
+
+  /** Copies the key to its place, zero-padded. Answers its length; 0 when it is empty, too long or no key. */
+  #copyKey(view: RequestView, from: number): number {
+    const { bytes, words, base } = view
+    let end = from
+    while (IS_KEY[bytes[end]!] === 1) end++
+    const keyBytes = end - from
+    const next = bytes[end]!
+    if (keyBytes > this.#keyBytes || (next !== SPACE && next !== QUESTION)) return 0
+    const keyWords = alignedWordsFor(keyBytes)
+    for (let word = keyWords - 2; word < keyWords; word++) words[base + SLOT_KEY + word] = 0
+    const to = (base + SLOT_KEY) * BYTES_PER_WORD
+    for (let i = 0; i < keyBytes; i++) bytes[to + i] = bytes[from + i]!
+    return keyBytes
+  }
+
+  /** Writes the reply's head where the request stood; its body is in place already. */
+  encode(view: RequestView): void {
+    const decided = view.get(WIRE_STATUS)
+    const status = decided === 0 ? statusOf(view.get(SLOT_STATUS)) : decided
+    if (status !== 200) return this.#encodeError(view, status)
+    const { bytes } = view
+    const from = view.wireByte()
+    const bodyBytes = view.get(SLOT_REPLY_BYTES)
+    const isDocument = this.#documentPath !== undefined
+    const head = isDocument ? this.#documentHead : this.#recordHead
+    bytes.set(head.bytes, from)
+    let at = from + head.bytes.length
+    if (!isDocument) {
+      writeHexadecimal(bytes, at, view.get(SLOT_VERSION))
+      bytes[at + TAG_DIGITS] = DASH
+      writeHexadecimal(bytes, at + TAG_DIGITS + 1, view.get(SLOT_CHECKSUM))
+      at = append(bytes, at + 2 * TAG_DIGITS + 1, TAIL)
+    }
+    at = append(bytes, writeDecimal(bytes, at, bodyBytes), END)
+    view.set(WIRE_DATE_AT, head.dateAt)
+    view.set(WIRE_REPLY_HEAD_BYTES, at - from)
+  }
+
+  /** The text of an error is part of the head. */
+  #encodeError(view: RequestView, status: number): void {
+    const reply = this.#errors.get(status) ?? this.#errors.get(SERVER_ERROR)!
+    view.bytes.set(reply.bytes, view.wireByte())
+    view.set(WIRE_DATE_AT, reply.dateAt)
+    view.set(WIRE_REPLY_HEAD_BYTES, reply.bytes.length)
+    view.set(SLOT_REPLY_BYTES, 0)
+  }
+}
+
+function statusOf(status: number): number {
+  if (status === STATUS_OK) return 200
+  if (status === STATUS_NOT_FOUND) return NOT_FOUND
+  return status === STATUS_BAD_REQUEST ? BAD_REQUEST : SERVER_ERROR
+}
+
+function operationAt(bytes: Uint8Array, at: number): number {
+  if (startsWith(bytes, at, GET)) return READ_OPERATION
+  return startsWith(bytes, at, PUT) ? UPDATE_OPERATION : NOTHING
+}
+
+/** Where the path begins in a target: proxies send a whole address (RFC 9112, 3.2.2). */
+function pathAt(bytes: Uint8Array, from: number): number {
+  if (!startsWith(bytes, from, ABSOLUTE)) return from
+  let at = from + ABSOLUTE.length
+  while (bytes[at] !== SLASH && bytes[at] !== SPACE) at++
+  return at
+}
+
+function readService(view: RequestView, at: number): void {
+  const { bytes } = view
+  if (!startsWith(bytes, at, SERVICE)) return
+  let ns = 0
+  for (let digit = at + SERVICE.length; bytes[digit]! >= ZERO && bytes[digit]! <= NINE; digit++)
+    ns = Math.min(ns * 10 + bytes[digit]! - ZERO, 2 ** 31 - 1)
+  view.set(WIRE_SERVICE, ns)
+}
+
+/** Copies the body to the value's place, zero-padded to whole pairs of words, as values are copied. */
+function copyBody(view: RequestView, keyBytes: number): void {
+  const { bytes } = view
+  const wire = view.wireByte()
+  const from = wire + view.get(WIRE_HEAD_BYTES)
+  const bodyBytes = view.get(WIRE_REQUEST_BYTES) - view.get(WIRE_HEAD_BYTES)
+  const to = (view.base + SLOT_KEY + alignedWordsFor(keyBytes)) * BYTES_PER_WORD
+  bytes.copyWithin(to, from, from + bodyBytes)
+  const padded = alignedWordsFor(bodyBytes) * BYTES_PER_WORD
+  for (let i = bodyBytes; i < padded; i++) bytes[to + i] = 0
+  view.set(SLOT_VALUE_BYTES, bodyBytes)
+}
+
+function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (bytes[at + i] !== text[i]) return false
+  }
+  return true
+}
+
+function append(bytes: Uint8Array, at: number, text: Uint8Array): number {
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text[i]!
+  return at + text.length
+}
+
+function writeHexadecimal(bytes: Uint8Array, at: number, word: number): void {
+  for (let digit = 0; digit < TAG_DIGITS; digit++)
+    bytes[at + digit] = DIGITS[(word >>> (4 * (TAG_DIGITS - 1 - digit))) & 0xf]!
+}
+
+/** Writes a number below 100,000; answers the place behind it. */
+function writeDecimal(bytes: Uint8Array, at: number, value: number): number {
+  let divisor = 1
+  while (divisor * 10 <= value) divisor *= 10
+  let rest = value
+  let end = at
+  for (; divisor >= 1; divisor = Math.floor(divisor / 10)) {
+    const digit = Math.floor(rest / divisor)
+    bytes[end++] = DIGITS[digit]!
+    rest -= digit * divisor
+  }
+  return end
+}

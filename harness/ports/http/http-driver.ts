@@ -1,0 +1,107 @@
+import type { Clock } from '../../base/clock.ts'
+import { NS_PER_US } from '../../base/units.ts'
+import type { PortThread } from '../../contract/port.ts'
+import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
+import type { Doorbell } from '../../shared-memory/doorbell.ts'
+import type { IdleSettings } from '../../shared-memory/idle-strategy.ts'
+import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import type { HttpPort } from './http-port.ts'
+
+/** A thread returns to its sockets within this time: Seastar's task quota. */
+const LONGEST_TURNS_NS = 500 * NS_PER_US
+/** Between two looks at slow clients and at the word that ends it all. */
+const SWEEP_MS = 100
+
+/** What the driver needs besides the thread it drives. */
+export interface HttpDriverParts {
+  readonly port: HttpPort
+  readonly doorbell: Doorbell
+  readonly idle: IdleSettings
+  readonly awake: AwakeThreads
+  readonly clock: Clock
+  readonly counters: ThreadCounters
+  readonly stopped: () => boolean
+  /** Whether no more connections are to be accepted. */
+  readonly closing: () => boolean
+}
+
+/**
+ * Turns a port's thread on its event loop: sockets are read in the loop's poll phase, turns follow in its check phase,
+ * so that what came together is served together. Without work it spins through the loop for the idle budget, under the
+ * same rules as the replay driver, and then sleeps where the kernel wakes it for a socket and the doorbell for a message.
+ */
+export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
+  const { port, doorbell, clock, counters, awake, stopped, closing } = parts
+  const { policy, spinNs } = parts.idle
+  let isScheduled = false
+  let isAsleep = false
+  let idleSinceNs = 0
+  let lastNs = clock.nowNs()
+
+  const schedule = (): void => {
+    if (isScheduled) return
+    isScheduled = true
+    setImmediate(run)
+  }
+  const wake = (): void => {
+    if (isAsleep) {
+      isAsleep = false
+      doorbell.wake()
+      lastNs = clock.nowNs()
+    }
+    schedule()
+  }
+  const turn = (): boolean => {
+    port.begin()
+    const worked = thread.turn()
+    // Also what the port replied by itself, and to requests that ended in this turn.
+    port.flush()
+    return worked
+  }
+
+  // Measured path.
+  const run = (): void => {
+    isScheduled = false
+    if (stopped()) return end()
+    let worked = turn()
+    const nowNs = port.nowNs()
+    counters.turned(worked, nowNs - lastNs)
+    lastNs = nowNs
+    while (worked && port.hasArrivals() && clock.nowNs() - nowNs < LONGEST_TURNS_NS) turn()
+    if (worked) {
+      idleSinceNs = 0
+      // More threads are awake than processors: one of them should run now, and what arrives meanwhile is one batch.
+      if (awake.maySpin() || port.hasArrivals()) return schedule()
+      return park()
+    }
+    if (idleSinceNs === 0) idleSinceNs = nowNs
+    const patient = policy === 'poll' || (policy === 'spin-park' && nowNs - idleSinceNs < spinNs)
+    if (patient && awake.maySpin()) return schedule()
+    idleSinceNs = 0
+    park()
+  }
+
+  /** Sleeps after a second look. */
+  const park = (): void => {
+    doorbell.prepareToSleep()
+    if (turn()) {
+      doorbell.stayAwake()
+      return schedule()
+    }
+    isAsleep = true
+    doorbell.sleepOnLoop(wake)
+  }
+  // End of the measured path.
+
+  const sweeper = setInterval(() => {
+    if (stopped()) return end()
+    if (closing()) port.endConnections()
+    port.sweep(clock.nowNs())
+  }, SWEEP_MS)
+  const end = (): void => {
+    clearInterval(sweeper)
+    port.close()
+  }
+  port.onArrival(wake)
+  schedule()
+}

@@ -1,0 +1,67 @@
+/** What a reply's head begins with, made once per thread; the port fills in the date. */
+
+/** Characters of a date as `toUTCString` prints it: `Sun, 06 Nov 1994 08:49:37 GMT`. */
+export const DATE_CHARACTERS = 29
+
+/** The beginning of a reply, and where in it the date goes. */
+export interface ReplyHead {
+  readonly bytes: Uint8Array
+  readonly dateAt: number
+}
+
+const REASONS: Readonly<Record<number, readonly [reason: string, text: string]>> = {
+  200: ['OK', ''],
+  400: ['Bad Request', 'the request is malformed'],
+  404: ['Not Found', 'no such key or path'],
+  405: ['Method Not Allowed', 'only GET and PUT are served'],
+  408: ['Request Timeout', 'the request took too long to arrive'],
+  411: ['Length Required', 'a body needs a content-length'],
+  413: ['Content Too Large', 'the body is longer than a value may be'],
+  417: ['Expectation Failed', 'expectations are not met'],
+  431: ['Request Header Fields Too Large', 'the head is longer than 2048 bytes'],
+  500: ['Internal Server Error', 'the stored value is damaged'],
+  503: ['Service Unavailable', 'all slots are taken'],
+  505: ['HTTP Version Not Supported', 'HTTP/1.0 and HTTP/1.1 are served'],
+}
+
+const METHOD_NOT_ALLOWED = 405
+const FIRST_ERROR = 400
+
+/** The beginning of a head: status line, date, server, and fields given as whole lines. */
+export function replyHead(status: number, fields: readonly string[]): ReplyHead {
+  const [reason] = reasonOf(status)
+  const beforeDate = `HTTP/1.1 ${status} ${reason}\r\nDate: `
+  const lines = [' '.repeat(DATE_CHARACTERS), 'Server: crossover', ...fields].join('\r\n')
+  return {
+    bytes: new TextEncoder().encode(beforeDate + lines),
+    dateAt: beforeDate.length,
+  }
+}
+
+/** A whole reply with a line of text. @param closes the connection ends after it. */
+export function wholeReply(
+  status: number,
+  closes: boolean,
+  text = reasonOf(status)[1],
+  contentType = 'text/plain',
+): ReplyHead {
+  const body = status < FIRST_ERROR ? text : `${text}\n`
+  const length = new TextEncoder().encode(body).length
+  return replyHead(status, [
+    `Content-Type: ${contentType}`,
+    ...(status === METHOD_NOT_ALLOWED ? ['Allow: GET, PUT'] : []),
+    ...(closes ? ['Connection: close'] : []),
+    `Content-Length: ${length}`,
+    '',
+    body,
+  ])
+}
+
+/** Statuses that have a reply of their own. */
+export const ERROR_STATUSES: readonly number[] = Object.keys(REASONS)
+  .map(Number)
+  .filter((status) => status >= FIRST_ERROR)
+
+function reasonOf(status: number): readonly [string, string] {
+  return REASONS[status] ?? ['Error', 'the request failed']
+}
