@@ -122,7 +122,7 @@ export class HttpPlayer implements Player {
         answersIn(warmUp, index, port.warmUp),
         answersIn(steady, index, port.steady),
       ]),
-      wrong: result.wrong ?? brokenConnection(result),
+      wrong: result.wrong === null ? brokenConnection(result) : `wrong answer: ${result.wrong}`,
       lost: result.lost,
       drainNs: result.drainNs,
       // On processors of its own it takes nothing of the servers'.

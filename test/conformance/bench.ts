@@ -2,10 +2,13 @@ import { fileURLToPath } from 'node:url'
 import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
 import { NS_PER_SECOND } from '../../harness/base/units.ts'
 import type { Arm } from '../../harness/contract/architecture.ts'
+import { ClientProcess } from '../../harness/experiment/client-process.ts'
 import { loadScenario } from '../../harness/experiment/load-scenario.ts'
 import { parseArms } from '../../harness/experiment/parse-arms.ts'
 import { runTrial } from '../../harness/experiment/run-trial.ts'
+import { findTcpPorts, LOOPBACK } from '../../harness/experiment/tcp-ports.ts'
 import type { TheoryTrial } from '../../harness/experiment/theory-trial.ts'
+import type { Transport } from '../../harness/experiment/transport.ts'
 import type { Sabotage } from '../../harness/experiment/trial-memory.ts'
 import { trialTimes } from '../../harness/experiment/trial-plan.ts'
 import { loadSetAffinity } from '../../harness/measure/affinity.ts'
@@ -48,6 +51,13 @@ export interface TrialSettings {
   /** Nothing is due for so long before the steady state; @default 0 */
   readonly restNs?: number
   readonly signal?: AbortSignal
+  /** Real sockets instead of ports that play the trace. */
+  readonly http?: {
+    readonly connections: number
+    readonly pipelining: number
+    /** Told the id of the client's process. */
+    readonly onClient?: (processId: number) => void
+  }
 }
 
 function armOf(text: string): Arm {
@@ -71,6 +81,7 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
   const trace = (seed: number, count: number) =>
     createTrace({ workload, keySpace, portCount, routing, seed, count })
   const steady = trace(STEADY_SEED, STEADY_CYCLE)
+  const signal = settings.signal ?? new AbortController().signal
   const context = {
     loaded,
     workload,
@@ -83,12 +94,12 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
     clock: new ThreadClock(originNs),
     burnIterationsPerMicro: 1,
     setAffinity: loadSetAffinity(),
-    transport: { kind: 'replay' } as const,
-    signal: settings.signal ?? new AbortController().signal,
+    transport: await transportOf(settings, signal, portCount),
+    signal,
   }
   const { offeredPerSecond = OFFERED_PER_SECOND } = settings
   const times = trialTimes(settings.steadySeconds ?? STEADY_SECONDS)
-  const trial = await runTrial(context, {
+  const request = {
     arm,
     offeredPerSecond,
     warmUp: trace(WARM_UP_SEED, WARM_UP_CYCLE),
@@ -102,7 +113,30 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
       restNs: settings.restNs ?? 0,
     },
     ...(settings.sabotage && { sabotage: settings.sabotage }),
-  })
-  const nsPerGap = offeredPerSecond === null ? 0 : NS_PER_SECOND / offeredPerSecond
-  return { trial, servers: portCount, trace: steady, nsPerGap, steadyNs: times.steadyNs }
+  }
+  try {
+    const trial = await runTrial(context, request)
+    const nsPerGap = offeredPerSecond === null ? 0 : NS_PER_SECOND / offeredPerSecond
+    return { trial, servers: portCount, trace: steady, nsPerGap, steadyNs: times.steadyNs }
+  } finally {
+    if (context.transport.kind === 'http') await context.transport.client.close()
+  }
+}
+
+async function transportOf(
+  { http }: TrialSettings,
+  signal: AbortSignal,
+  portCount: number,
+): Promise<Transport> {
+  if (http === undefined) return { kind: 'replay' }
+  const client = new ClientProcess(signal, (processId) => http.onClient?.(processId))
+  return {
+    kind: 'http',
+    host: LOOPBACK,
+    firstTcpPort: await findTcpPorts(LOOPBACK, portCount),
+    connections: http.connections,
+    pipelining: http.pipelining,
+    coLocated: true,
+    client,
+  }
 }
