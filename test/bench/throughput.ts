@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
+import { findTcpPorts, LOOPBACK } from '../../harness/experiment/tcp-ports.ts'
+import { pairedRatio } from '../../harness/stats/signed-rank.ts'
+import { keyText, payloadText } from '../../harness/workload/http-messages.ts'
+
+/*
+ * Throughput of both architectures beside that of `node:http` in a `node:cluster`, driven by wrk: the same routes, keys,
+ * mix and processors, in turn, six rounds. Twice: servers and wrk each on a processor of their own, and all on all.
+ * `node test/bench/throughput.ts [rounds]`; needs wrk (Debian: apt-get install wrk). About three minutes.
+ */
+const rounds = Number(process.argv[2] ?? 6)
+const KEYS = 100_000
+const CONNECTIONS = 64
+const WARM_UP_SECONDS = 1
+const SECONDS = 3
+const LEVEL = 0.95
+const MAIN = fileURLToPath(new URL('../../harness/cli/main.ts', import.meta.url))
+const BASELINE = fileURLToPath(new URL('baseline.process.ts', import.meta.url))
+const SERVERS = ['node:http + node:cluster', 'staged', 'staged:layout=fused', 'sharded']
+
+/** Processors of the server and of wrk. */
+interface Placing {
+  readonly title: string
+  readonly server: readonly number[]
+  readonly wrk: readonly number[]
+}
+
+/** Half reads, half updates, of keys that are spread evenly. */
+function script(): string {
+  const keys = Array.from({ length: 1_000 }, (_, index) => keyText((index * 7_919) % KEYS))
+  return `
+local keys = { ${keys.map((key) => `"${key}"`).join(', ')} }
+local body = "${payloadText(0, 92)}"
+local gets, puts, n = {}, {}, 0
+function init()
+  for i, key in ipairs(keys) do
+    gets[i] = wrk.format("GET", "/kv/" .. key)
+    puts[i] = wrk.format("PUT", "/kv/" .. key, nil, body)
+  end
+end
+function request()
+  n = n + 1
+  local i = n % #keys + 1
+  if n % 2 == 0 then return gets[i] end
+  return puts[i]
+end
+`
+}
+
+async function start(name: string, port: number, cpus: readonly number[]): Promise<ChildProcess> {
+  const list = cpus.join(',')
+  const args =
+    name === SERVERS[0]
+      ? [BASELINE, String(port), String(cpus.length), String(KEYS)]
+      : [MAIN, 'serve', name, '--port', String(port), '--cpus', list]
+  const child = spawn('taskset', ['-c', list, process.execPath, ...args], { stdio: 'ignore' })
+  for (let tries = 0; tries < 200; tries++) {
+    await delay(50)
+    if (await accepts(port)) return child
+  }
+  throw new Error(`server did not start: name=${name}`)
+}
+
+function accepts(port: number): Promise<boolean> {
+  const socket = createConnection({ port, host: LOOPBACK })
+  return new Promise((resolve) => {
+    socket.on('connect', () => resolve(true))
+    socket.on('error', () => resolve(false))
+  }).then((result) => {
+    socket.destroy()
+    return result === true
+  })
+}
+
+/** Requests per second as wrk counts them. @throws when a request failed. */
+function drive(port: number, cpus: readonly number[], seconds: number, path: string): number {
+  const args = [
+    ...['-c', cpus.join(','), 'wrk', `-t${cpus.length}`, `-c${CONNECTIONS}`, `-d${seconds}s`],
+    ...['-s', path, `http://${LOOPBACK}:${port}`],
+  ]
+  const { stdout, error } = spawnSync('taskset', args, { encoding: 'utf8' })
+  if (error !== undefined) throw error
+  if (/Socket errors|Non-2xx/.test(stdout)) throw new Error(`requests failed: ${stdout}`)
+  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1])
+}
+
+async function measure({ title, server, wrk }: Placing, path: string): Promise<void> {
+  const figures = new Map<string, number[]>(SERVERS.map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    // In turn, forwards and backwards: the machine drifts.
+    for (const name of round % 2 === 0 ? SERVERS : SERVERS.toReversed()) {
+      const port = await findTcpPorts(LOOPBACK, 1)
+      const child = await start(name, port, server)
+      drive(port, wrk, WARM_UP_SECONDS, path)
+      figures.get(name)!.push(drive(port, wrk, SECONDS, path))
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+  }
+  console.log(`${title}: requests/s, median of ${rounds} rounds, and ratio with interval`)
+  const base = figures.get(SERVERS[0]!)!
+  for (const [name, perSecond] of figures) {
+    const { value, lower, upper, level } = pairedRatio(base, perSecond, LEVEL)
+    const median = perSecond.toSorted((a, b) => a - b)[perSecond.length >> 1]!
+    const ratio = `${value.toFixed(2)}× (${lower.toFixed(2)}–${upper.toFixed(2)}, ${(level * 100).toFixed(1)} %)`
+    console.log(`  ${name.padEnd(26)} ${(median / 1_000).toFixed(1).padStart(7)}k/s  ${ratio}`)
+  }
+}
+
+if (spawnSync('wrk', ['-v']).error !== undefined) {
+  console.error('error: wrk is not installed\ncure: apt-get install wrk')
+  process.exit(2)
+}
+const path = join(mkdtempSync(join(tmpdir(), 'crossover-wrk-')), 'mix.lua')
+writeFileSync(path, script())
+const all = availableCpus()
+const half = all.length >> 1
+if (half > 0) {
+  const [server, wrk] = [all.slice(0, half), all.slice(half)]
+  await measure({ title: 'servers and wrk on processors of their own', server, wrk }, path)
+}
+await measure({ title: 'servers and wrk on the same processors', server: all, wrk: all }, path)
