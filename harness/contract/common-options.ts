@@ -53,6 +53,12 @@ export const COMMON_OPTIONS = {
     description:
       'requests in flight per port; more wait in the port’s backlog; the window of the capacity probe',
   },
+  attribution: {
+    kind: 'choice',
+    default: 'on',
+    choices: ['on', 'off'],
+    description: 'whether one request in 32 is stamped on its way, to tell where its time went',
+  },
   deadlineMillis: {
     kind: 'number',
     default: 0,

@@ -14,6 +14,8 @@ export interface Port {
   nowNs(): number
   /** Writes the slots of up to `limit` requests that are due and admitted to the start of `target`; tells how many. */
   receive(target: Int32Array, limit: number): number
+  /** Whether one of the requests that `receive` gave last is sampled: the time it spends is stamped. */
+  hasSampled(): boolean
   /** Takes the answered requests `slots[from … to − 1]`; they are recorded at the next `flush`. */
   reply(slots: Int32Array, from: number, to: number): void
   /** Reads the clock once, after the last handler of the batch, and records every request replied since the last flush. */

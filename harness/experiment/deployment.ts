@@ -6,6 +6,7 @@ import type { HttpPortMemory } from '../ports/http/http-port.ts'
 import type { ControlMemory } from '../ports/replay/control.ts'
 import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
 import type { IdleSettings } from '../shared-memory/idle-strategy.ts'
+import type { PhaseMemory } from '../shared-memory/phase-layout.ts'
 import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
 
 /** Everything that one thread of a server is given at its start; all memory in it is shared. */
@@ -30,6 +31,7 @@ export interface ThreadDeployment {
   readonly awake: Int32Array<SharedArrayBuffer>
   readonly processors: number
   readonly idle: IdleSettings
+  readonly stamps: PhaseMemory
 }
 
 /** What a server thread tells the trial once, before it begins to serve. */

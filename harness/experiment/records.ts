@@ -51,7 +51,11 @@ export interface PlayedAnswers {
 }
 
 /** What a replay port remembers of one phase. */
-export function answersOf({ trace, answers, recorder }: PlaybackMemory): PlayedAnswers {
+export function answersOf({
+  trace,
+  answers,
+  recorder,
+}: Pick<PlaybackMemory, 'trace' | 'answers' | 'recorder'>): PlayedAnswers {
   return { trace, ...answers, played: recorder.totals[TOTAL_NAMES.indexOf('played')]! }
 }
 

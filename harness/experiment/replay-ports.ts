@@ -1,6 +1,7 @@
 import { BYTES_PER_WORD, NS_PER_MS } from '../base/units.ts'
 import type { Workload } from '../contract/scenario.ts'
 import type { Document } from '../contract/scenario.ts'
+import { createPhaseLog, type PhaseLogMemory } from '../measure/phase-log.ts'
 import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
 import { createAnswerMemory } from '../ports/replay/answer-check.ts'
 import {
@@ -13,9 +14,12 @@ import {
 } from '../ports/replay/control.ts'
 import type { PlaybackMemory } from '../ports/replay/playback.ts'
 import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
+import { createPhaseMemory } from '../shared-memory/phase-layout.ts'
 import { type RequestSlabMemory, VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 
+/** Per port: what is sampled of a million requests. */
+const MOST_SAMPLES = 1 << 15
 const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 
 /** What replay ports play, and how many windows of 100 ms they record. */
@@ -33,6 +37,8 @@ export interface PortPlan extends PlayedTraces {
   readonly permits: number
   readonly deadlineMillis: number
   readonly workload: Workload
+  /** Queues that a sampled request can wait in; null where none is sampled. */
+  readonly waits: number | null
   readonly dropReply: number
 }
 
@@ -53,7 +59,9 @@ export function createReplayPorts(
   slab: RequestSlabMemory,
   control: ControlMemory,
 ): ReplayPorts {
-  const { permits, workload } = plan
+  const { permits, workload, waits } = plan
+  const stamps = waits === null ? null : createPhaseMemory(slab.slotCount, waits)
+  const parts = stamps === null ? 0 : stamps.cellCount - 1
   const { document } = workload
   const ports = Array.from({ length: plan.portCount }, (_, index): ReplayPortMemory => ({
     kind: 'replay',
@@ -65,10 +73,29 @@ export function createReplayPorts(
     payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES,
     deadlineNs: plan.deadlineMillis * NS_PER_MS,
     playbacks: {
-      [PHASE_WARM_UP]: createPlayback(plan.warmUp, index, plan.warmUpWindows, document),
-      [PHASE_REHEARSAL]: createPlayback(plan.warmUp, index, plan.warmUpWindows, document),
-      [PHASE_STEADY_STATE]: createPlayback(plan.steady, index, plan.steadyWindows, document),
+      [PHASE_WARM_UP]: createPlayback(
+        plan.warmUp,
+        index,
+        plan.warmUpWindows,
+        document,
+        createPhaseLog(parts, 0),
+      ),
+      [PHASE_REHEARSAL]: createPlayback(
+        plan.warmUp,
+        index,
+        plan.warmUpWindows,
+        document,
+        createPhaseLog(parts, 0),
+      ),
+      [PHASE_STEADY_STATE]: createPlayback(
+        plan.steady,
+        index,
+        plan.steadyWindows,
+        document,
+        createPhaseLog(parts, stamps === null ? 0 : MOST_SAMPLES),
+      ),
     },
+    stamps,
     dropReply: index === 0 ? plan.dropReply : 0,
   }))
   const recordersOf = (phase: PlayedPhase) => ports.map((port) => port.playbacks[phase].recorder)
@@ -85,6 +112,7 @@ function createPlayback(
   port: number,
   windows: number,
   document: Document | undefined,
+  phases: PhaseLogMemory,
 ): PlaybackMemory {
   const part = trace.ports[port]!
   const recorder = createRecorder(windows)
@@ -94,5 +122,6 @@ function createPlayback(
     answers: createAnswerMemory(part.count),
     recorder,
     document,
+    phases,
   }
 }

@@ -107,10 +107,15 @@ export class ServerThreads {
   async sleep(ms: number, signal: AbortSignal, done?: AbortSignal): Promise<void> {
     if (this.#failure) throw this.#failure
     if (signal.aborted) throw reasonOf(signal)
+    if (done?.aborted) return
     const timer = new AbortController()
-    this.#wake = () => timer.abort()
-    const either = AbortSignal.any([timer.signal, signal, ...(done ? [done] : [])])
-    await delay(ms, undefined, { signal: either }).catch(() => {})
+    const stop = () => timer.abort()
+    this.#wake = stop
+    signal.addEventListener('abort', stop)
+    done?.addEventListener('abort', stop)
+    await delay(ms, undefined, { signal: timer.signal }).catch(() => {})
+    signal.removeEventListener('abort', stop)
+    done?.removeEventListener('abort', stop)
     this.#wake = () => {}
     if (this.#failure) throw this.#failure
     if (signal.aborted) throw reasonOf(signal)

@@ -19,6 +19,7 @@ import { AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { BlockingWait } from '../shared-memory/blocking-wait.ts'
 import type { Doorbell } from '../shared-memory/doorbell.ts'
 import { IdleStrategy } from '../shared-memory/idle-strategy.ts'
+import { PhaseStamps } from '../shared-memory/phase-stamps.ts'
 import { ThreadCounters } from '../shared-memory/thread-counters.ts'
 import { type Codec, compileSteps, frameCodec } from './compile-steps.ts'
 import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
@@ -38,7 +39,8 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     burnIterationsPerMicro,
     blockingWait,
   })
-  const context = { slab, steps, clock, awake, counters }
+  const stamps = new PhaseStamps(deployment.stamps, slab, clock)
+  const context = { slab, steps, clock, awake, counters, stamps }
 
   const control = new Control(deployment.control)
   const stopped = () => control.stopped()

@@ -12,6 +12,7 @@ import { AWAKE_THREADS_WORDS } from '../shared-memory/awake-threads.ts'
 import type { HashTableMemory } from '../shared-memory/hash-table-layout.ts'
 import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../shared-memory/keyed-lock.ts'
+import { createPhaseMemory, SHARDED_WAITS } from '../shared-memory/phase-layout.ts'
 import {
   createRequestSlab,
   type RequestSlabMemory,
@@ -115,6 +116,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const server = staged
     ? deployStaged(arm, sizes, tables[0]!, locks)
     : deploySharded(arm, tables, boundedBatch(batch, declaredNsOf(stages, workload)))
+  const waits = staged ? stages.length : SHARDED_WAITS
   const replay =
     request.traces &&
     createReplayPorts(
@@ -124,11 +126,14 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
         permits,
         deadlineMillis: Number(options['deadlineMillis']),
         workload,
+        waits: options['attribution'] === 'on' ? waits : null,
         dropReply: request.sabotage.dropReply ?? 0,
       },
       slab,
       control,
     )
+  // Nothing is sampled over real sockets.
+  const unusedStamps = createPhaseMemory(0, waits)
   const figures = request.listen && createPortFigures(cores.length)
   const http = figures && createHttpPorts(request, request.listen!, slab, figures)
   const ports = http ?? replay?.ports ?? []
@@ -167,6 +172,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       processors: request.spinners,
       transport: http === null ? 'replay' : 'http',
       idle,
+      stamps: replay?.ports[0]?.stamps ?? unusedStamps,
     }),
   }
 }

@@ -3,8 +3,10 @@ import { fineBucketValue } from '../measure/buckets.ts'
 import { TOTAL_NAMES, type TotalName, WINDOW_NS } from '../measure/recorder-layout.ts'
 import { summarizeWindows } from '../measure/window-series.ts'
 import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
-import type { Counters, Latency, Trial } from '../results/schema.ts'
+import type { Attribution, Counters, Latency, Trial } from '../results/schema.ts'
 import type { CounterName } from '../shared-memory/thread-counters.ts'
+import { PHASE_STEADY_STATE } from '../ports/replay/control.ts'
+import { attributePhases, partNames } from './attribute-phases.ts'
 import { generatorGate, latenessGate } from './client-gates.ts'
 import { answersGate, clockGate, completedGate, dueByHalf, halvesGate, noiseGate } from './gates.ts'
 import { collectTotals } from './records.ts'
@@ -81,6 +83,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       played.client && generatorGate(played.client, steadySeconds),
       noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),
     ].filter((gate) => gate !== null),
+    attribution: attributionOf(context, measured),
     client: played.client,
     hiccups: measured.hiccups,
     memory: {
@@ -89,6 +92,16 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     },
     tuned: { ...measured.tuned },
   }
+}
+
+function attributionOf(
+  { loaded }: TrialContext,
+  { request, memory }: MeasuredTrial,
+): Attribution | null {
+  if (memory.replay === null) return null
+  const logs = memory.replay.ports.map((port) => port.playbacks[PHASE_STEADY_STATE].phases)
+  const stageNames = loaded.scenario.stages(loaded.params).map((stage) => stage.name)
+  return attributePhases(logs, partNames(request.arm, stageNames))
 }
 
 /** The first answer that was wrong, as a sentence; null when all were right. */

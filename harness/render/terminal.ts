@@ -7,6 +7,7 @@ import { loadCurves } from './load-curves.ts'
 import { notices } from './notices.ts'
 import { objectiveSection } from './terminal-objective.ts'
 import { predictionOutcome, predictionText } from './prediction-outcome.ts'
+import { terminalAttribution } from './terminal-attribution.ts'
 import { terminalChart } from './terminal-chart.ts'
 import { paintFor, type TerminalOptions, textColumns } from './terminal-options.ts'
 import { ARM_STYLES, type Paint, terminalTable } from './terminal-table.ts'
@@ -26,6 +27,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     verdictSection(report, columns, paint),
     ...report.loads.map((load) => terminalTable(report, load, columns, paint)),
     chartSection(report, columns, paint),
+    attributionSection(report, columns, paint),
     capacitySection(report, columns, paint),
     predictionSection(report, columns, paint),
     doubtSection(report, columns, paint),
@@ -66,6 +68,12 @@ function chartSection(report: Report, columns: number, paint: Paint): string {
   if (chart === '') return ''
   const title = `Latency by percentile at ${plain(load.label)}`
   return `${paint('bold', title)}\n${legend(series, columns)}\n${chart}`
+}
+
+/** At the middle load, like the chart; the page has every load's. */
+function attributionSection(report: Report, columns: number, paint: Paint): string {
+  const load = middleLoad(report)
+  return load === undefined ? '' : terminalAttribution(report, load, columns, paint)
 }
 
 /** Which mark is which arm; on lines of their own when the labels are long. */

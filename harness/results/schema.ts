@@ -109,6 +109,37 @@ const clientSchema = z.object({
 })
 export type ClientFigures = z.infer<typeof clientSchema>
 
+/** Requests of about the same latency, and what it was made of: means, nanoseconds, one per part. */
+const latencyMakeUpSchema = z
+  .object({
+    samples: z.number().int(),
+    latencyNs: z.number(),
+    partsNs: z.array(z.number()),
+  })
+  .nullable()
+
+/** Where the time of sampled requests went: the parts of each add up to its latency. */
+const attributionSchema = z.object({
+  /** Names of the parts, in the order of every list of them. */
+  parts: z.array(z.string()),
+  /** One request in so many is sampled, the same ones for both arms. */
+  requestsPerSample: z.number(),
+  samples: z.number().int(),
+  /** Sampled requests that found no room. */
+  dropped: z.number().int(),
+  /** Share of the samples whose parts add up to their latency within 2 µs or 2 %. */
+  sumsWithinShare: z.number(),
+  /** Requests around a percentile of the sampled ones; null where there are fewer than five. */
+  bands: z.object({
+    p50: latencyMakeUpSchema,
+    p99: latencyMakeUpSchema,
+    p99_9: latencyMakeUpSchema,
+  }),
+  /** Of the slowest 1 %: share of those whose longest part was this one. */
+  slowestByCause: z.array(z.number()),
+})
+export type Attribution = z.infer<typeof attributionSchema>
+
 const trialSchema = z.object({
   arm: z.string(),
   /** 1, or 2 or 3 when it repeats a trial that failed a gate. */
@@ -140,6 +171,8 @@ const trialSchema = z.object({
   threads: z.array(threadSchema),
   series: z.array(windowSchema),
   gates: z.array(gateSchema),
+  /** Null when no request was sampled, and over real sockets, where only the client knows when one was due. */
+  attribution: attributionSchema.nullable(),
   /** Null where ports play the trace themselves. */
   client: clientSchema.nullable(),
   /** Longest time that a thread which only reads the clock lost to others, right before and right after the trial. */

@@ -10,7 +10,7 @@ import {
  * A slot of the request slab. It belongs to one thread at a time, which learns its index from a ring or a queue.
  * Offsets in words from the slot's start:
  *
- *   0   port          whose request it is                        written by the port
+ *   0   port          whose request it is, and whether sampled   written by the port
  *   1   next stage    where the request is on its way            by the architecture
  *   2   operation     ─┐
  *   3   key bytes      │

@@ -1,6 +1,7 @@
 import { finishKeyHash, mixKeyWord, startKeyHash } from '../base/hash.ts'
 import { alignedWordsFor, BYTES_PER_WORD, wordsFor } from '../base/units.ts'
 import type { Request } from '../contract/scenario.ts'
+import { SAMPLED } from './phase-layout.ts'
 import {
   type RequestSlabMemory,
   SLOT_CHECKSUM,
@@ -42,16 +43,20 @@ export class RequestView implements Request {
 
   /**
    * Fetches the first two cache lines of the slots `slots[from … to − 1]`, which another thread wrote, so that the misses
-   * overlap instead of following one another. A hint: about 2 ns a slot when there is nothing to fetch.
+   * overlap instead of following one another: about 2 ns a slot when there is nothing to fetch. Answers whether one of
+   * them is sampled.
    */
-  fetch(slots: Int32Array, from: number, to: number): void {
+  fetch(slots: Int32Array, from: number, to: number): boolean {
     const words = this.words
     let fetched = this.#fetched
+    let flags = 0
     for (let i = from; i < to; i++) {
       const base = Math.imul(slots[i]!, this.#slotWords)
-      fetched ^= words[base]! ^ words[base + SLOT_KEY]!
+      flags |= words[base]!
+      fetched ^= words[base + SLOT_KEY]!
     }
     this.#fetched = fetched
+    return (flags & SAMPLED) !== 0
   }
 
   /** Reads a header word of the current slot, by its constant in `request-slab-layout.ts`. */

@@ -43,6 +43,11 @@ export class LockCounters {
     this.#cells[this.#at]!++
   }
 
+  /** Time waited so far. */
+  get waitedNs(): number {
+    return this.#cells[this.#at + 2]!
+  }
+
   waited(ns: number): void {
     this.#cells[this.#at + 1]!++
     this.#cells[this.#at + 2]! += ns

@@ -16,5 +16,16 @@ export function expectSound(trial: Trial): void {
   expect(ns.at(-1)).toBe(trial.maxNs)
   expect(trial.minNs).toBeGreaterThan(0)
   expect(trial.minNs).toBeLessThanOrEqual(ns[0]!)
+  expectAttributed(trial)
   expect(trial.series.reduce((sum, window) => sum + window.completed, 0)).toBe(completed)
+}
+
+/** The same requests are sampled in every arm, and of each the parts are its latency. */
+function expectAttributed({ attribution, client, counts }: Trial): void {
+  // Over real sockets only the client knows when a request was due.
+  if (client !== null) return expect(attribution).toBeNull()
+  expect(attribution!.samples + attribution!.dropped).toBeGreaterThan(0)
+  expect(attribution!.samples).toBeLessThanOrEqual(counts.completed)
+  expect(attribution!.sumsWithinShare).toBeGreaterThanOrEqual(0.99)
+  expect(attribution!.slowestByCause.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1)
 }

@@ -104,6 +104,7 @@ export function sampleTrial(
     gates: [
       { name: 'saturated', passed: true, figure: '100% / 100%', message: 'requests piled up' },
     ],
+    attribution: null,
     client: null,
     hiccups: { beforeNs: 180_000 + seed, afterNs: isStaged ? 420_000 : null },
     memory: { sharedBytes: 48 * 2 ** 20, heapBytes: 31_000_000 },

@@ -4,6 +4,7 @@ import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import { Doorbell } from '../../shared-memory/doorbell.ts'
 import { HashTable } from '../../shared-memory/hash-table.ts'
 import type { HashTableMemory } from '../../shared-memory/hash-table-layout.ts'
+import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -54,6 +55,7 @@ export interface ReactorContext {
   readonly steps: readonly Step[]
   readonly awake: AwakeThreads
   readonly counters: ThreadCounters
+  readonly stamps: PhaseStamps
 }
 
 /** Builds the reactor of one shard, in its own thread, and the doorbell that its driver sleeps on. */
@@ -79,6 +81,7 @@ export function attachReactor(
     steps: context.steps,
     peers,
     counters: context.counters,
+    stamps: context.stamps,
     batch: deployment.batch,
     quotaNs: deployment.quotaNs,
   })

@@ -1,6 +1,8 @@
 import { shardOf } from '../../base/hash.ts'
 import type { FetchableRecords, Step } from '../../contract/architecture.ts'
 import type { Port, PortThread, SlotIndex } from '../../contract/port.ts'
+import { WAIT_REPLY_MAILBOX, WAIT_REQUEST_MAILBOX } from '../../shared-memory/phase-layout.ts'
+import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import { SLOT_HASH, SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -19,6 +21,7 @@ export interface ReactorParts {
   /** The other shards. */
   readonly peers: readonly Peer[]
   readonly counters: ThreadCounters
+  readonly stamps: PhaseStamps
   /** Most requests that one turn takes from each source. */
   readonly batch: number
   /** A turn that takes longer makes the next ones take fewer requests. */
@@ -48,6 +51,7 @@ export class Reactor implements PortThread {
   readonly #peerOf: readonly (Peer | undefined)[]
   readonly #peers: readonly Peer[]
   readonly #counters: ThreadCounters
+  readonly #stamps: PhaseStamps
   readonly #batch: number
   readonly #quotaNs: number
   #limit: number
@@ -60,6 +64,8 @@ export class Reactor implements PortThread {
   readonly #blocked: Int32Array
   #blockedCount = 0
   #lastWorked = false
+  /** One of the present batch is sampled. */
+  #hasSampled = false
 
   constructor(parts: ReactorParts) {
     this.#shard = parts.shard
@@ -80,6 +86,7 @@ export class Reactor implements PortThread {
       parts.peers.find((peer) => peer.shard === shard),
     )
     this.#counters = parts.counters
+    this.#stamps = parts.stamps
     this.#batch = parts.batch
     this.#limit = parts.batch
     this.#slots = new Int32Array(parts.batch)
@@ -117,6 +124,7 @@ export class Reactor implements PortThread {
     const count = this.#take(peer.repliesIn)
     if (count === 0) return false
     peer.answered(count)
+    if (this.#hasSampled) this.#stamps.waited(this.#slots, 0, count, WAIT_REPLY_MAILBOX)
     this.#byStage(count, this.#advanceOwn)
     return true
   }
@@ -125,9 +133,11 @@ export class Reactor implements PortThread {
   #serveRequests(peer: Peer): boolean {
     const count = this.#take(peer.requestsIn)
     if (count === 0) return false
+    if (this.#hasSampled) this.#stamps.waited(this.#slots, 0, count, WAIT_REQUEST_MAILBOX)
     this.#fetchBuckets(count)
     this.#fetchRecords(count)
     this.#byStage(count, this.#serveForeign)
+    if (this.#hasSampled) this.#stamps.served(this.#slots, 0, count, 0)
     // Cannot fail: the origin's permits bound the replies to the ring's places.
     for (let i = 0; i < count; i++) peer.repliesOut.tryPush(this.#slots[i]!)
     this.#counters.sent(count)
@@ -140,6 +150,7 @@ export class Reactor implements PortThread {
     if (this.#blockedCount + this.#limit > this.#blocked.length) return false
     const received = this.#port.receive(this.#slots, this.#limit)
     if (received === 0) return false
+    this.#hasSampled = this.#port.hasSampled()
     this.#advance(0, received, 0)
     return true
   }
@@ -149,7 +160,7 @@ export class Reactor implements PortThread {
     const count = Math.min(ring.available(), this.#limit)
     for (let i = 0; i < count; i++) this.#slots[i] = ring.pop()
     ring.release()
-    this.#view.fetch(this.#slots, 0, count)
+    this.#hasSampled = this.#view.fetch(this.#slots, 0, count)
     return count
   }
 
@@ -190,10 +201,13 @@ export class Reactor implements PortThread {
     for (let stage = first; stage < keyed; stage++) {
       steps[stage]!.runBatch(this.#view, this.#slots, from, to, this.#records)
     }
+    // Before some of them leave: what was done so far was done for all.
+    if (this.#hasSampled && keyed !== steps.length) this.#stamps.served(this.#slots, from, to, 0)
     const end = keyed === steps.length ? to : this.#keepOwn(from, to, keyed)
     for (let stage = keyed; stage < steps.length; stage++) {
       steps[stage]!.runBatch(this.#view, this.#slots, from, end, this.#records)
     }
+    if (this.#hasSampled) this.#stamps.served(this.#slots, from, end, 0)
     this.#port.reply(this.#slots, from, end)
   }
 

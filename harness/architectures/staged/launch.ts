@@ -9,6 +9,7 @@ import { HashTable } from '../../shared-memory/hash-table.ts'
 import type { HashTableMemory } from '../../shared-memory/hash-table-layout.ts'
 import type { IdleStrategy } from '../../shared-memory/idle-strategy.ts'
 import { attachKeyedLock, type KeyedLockKind } from '../../shared-memory/keyed-lock.ts'
+import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -109,6 +110,7 @@ export interface StagedContext {
   readonly clock: Clock
   readonly awake: AwakeThreads
   readonly counters: ThreadCounters
+  readonly stamps: PhaseStamps
 }
 
 /** Builds a network thread, in its own thread, and the doorbell that its driver sleeps on. */
@@ -168,6 +170,7 @@ export function attachStageThread(
     notEmpty: pool ?? queues[plan.stages[0]!]!.notEmpty,
     inline: deployment.inline,
     counters,
+    stamps: context.stamps,
     stopped,
   })
 }

@@ -4,6 +4,8 @@ import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { Condition, WorkProbe } from '../../shared-memory/condition.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
 import { type IdleStrategy, LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
+import { PORT_MASK } from '../../shared-memory/phase-layout.ts'
+import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -28,6 +30,7 @@ export interface StageThreadParts {
   readonly notEmpty: Condition
   readonly inline: boolean
   readonly counters: ThreadCounters
+  readonly stamps: PhaseStamps
   readonly stopped: () => boolean
 }
 
@@ -45,6 +48,9 @@ export class StageThread implements WorkProbe {
   readonly #batch = new Int32Array(LARGEST_BATCH)
   readonly #ofPort = new Int32Array(LARGEST_BATCH)
   readonly #room: readonly WorkProbe[]
+  /** One of the present batch is sampled, and what the thread had waited for locks of the data when it began. */
+  #hasSampled = false
+  #lockWaitedNs = 0.5
 
   constructor(parts: StageThreadParts) {
     this.#parts = parts
@@ -101,7 +107,8 @@ export class StageThread implements WorkProbe {
       if (count === 0) continue
       // A pool that serves several queues is woken for any of them: what is in the others needs another thread.
       if (stages.length > 1 && this.hasWork()) notEmpty.signal()
-      this.#view.fetch(this.#batch, 0, count)
+      this.#hasSampled = this.#view.fetch(this.#batch, 0, count)
+      if (this.#hasSampled) this.#beginService(stage, count)
       settings.enter(stage)
       this.#runStage(stage, count)
       settings.leave(stage)
@@ -111,6 +118,17 @@ export class StageThread implements WorkProbe {
     return false
   }
 
+  #beginService(stage: number, count: number): void {
+    const { stamps, counters } = this.#parts
+    stamps.waited(this.#batch, 0, count, stage)
+    this.#lockWaitedNs = counters.locks.waitedNs
+  }
+
+  #endService(count: number): void {
+    const { stamps, counters } = this.#parts
+    stamps.served(this.#batch, 0, count, counters.locks.waitedNs - this.#lockWaitedNs)
+  }
+
   #handOn(first: number, count: number): void {
     const { steps, inline, settings } = this.#parts
     let stage = first
@@ -118,6 +136,7 @@ export class StageThread implements WorkProbe {
       this.#runStage(stage, count)
       settings.leave(stage)
     }
+    if (this.#hasSampled) this.#endService(count)
     if (stage === steps.length) this.#sendBack(count)
     else this.#push(stage, count)
   }
@@ -164,7 +183,7 @@ export class StageThread implements WorkProbe {
       let length = 0
       for (let i = 0; i < count; i++) {
         this.#view.at(batch[i]!)
-        if (this.#view.get(SLOT_PORT) === port) ofPort[length++] = batch[i]!
+        if ((this.#view.get(SLOT_PORT) & PORT_MASK) === port) ofPort[length++] = batch[i]!
       }
       if (length === 0) continue
       replyQueues[port]!.tryPushBatch(ofPort, 0, length)

@@ -1,4 +1,5 @@
 import type { Document } from '../../contract/scenario.ts'
+import { PhaseLog, type PhaseLogMemory } from '../../measure/phase-log.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { RecorderMemory } from '../../measure/recorder-layout.ts'
 import type { PortTrace } from '../../workload/trace-layout.ts'
@@ -11,6 +12,8 @@ export interface PlaybackMemory {
   readonly cycleGaps: number
   readonly answers: AnswerMemory
   readonly recorder: RecorderMemory
+  /** Of sampled requests. */
+  readonly phases: PhaseLogMemory
   /** What every request is answered with in place of a record, if so. */
   readonly document?: Document | undefined
 }
@@ -25,6 +28,7 @@ export class Playback {
   readonly schedule: Schedule
   readonly answers: AnswerLog
   readonly recorder: Recorder
+  readonly phases: PhaseLog
   /** Requests due from this instant on are not received. */
   endNs = Number.POSITIVE_INFINITY
   received = 0
@@ -36,6 +40,7 @@ export class Playback {
     this.schedule = new Schedule(memory.trace, memory.cycleGaps)
     this.answers = new AnswerLog(memory.trace, memory.answers, payloadBytes, memory.document)
     this.recorder = new Recorder(memory.recorder)
+    this.phases = new PhaseLog(memory.phases)
   }
 
   start(startNs: number, endNs: number, nsPerGap: number): void {

@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Port } from '../../contract/port.ts'
 import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
-import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
+import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
+import type { PhaseMemory } from '../../shared-memory/phase-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { keyOf } from '../../workload/trace-layout.ts'
 import { ANSWERED_TWICE, idOf } from './answer-check.ts'
@@ -17,6 +18,7 @@ import {
 } from './control.ts'
 import { FrameWriter } from './frame-writer.ts'
 import { Playback, type PlaybackMemory } from './playback.ts'
+import { RequestSampler } from './request-sampler.ts'
 
 /** What the owner of a replay port needs. */
 export interface ReplayPortMemory {
@@ -33,6 +35,8 @@ export interface ReplayPortMemory {
   readonly deadlineNs: number
   /** By phase. The steady state's recorder also holds the port's own totals. */
   readonly playbacks: Readonly<Record<PlayedPhase, PlaybackMemory>>
+  /** Stamps of sampled requests; null where none is sampled. */
+  readonly stamps: PhaseMemory | null
   /** For tests: the reply with this number is forgotten; 0 for none. */
   readonly dropReply: number
 }
@@ -62,6 +66,7 @@ export class ReplayPort implements Port {
   readonly #slotCount: number
   readonly #deadlineNs: number
   readonly #dropReply: number
+  readonly #sampler: RequestSampler
 
   readonly #free: Int32Array
   #freeCount: number
@@ -114,10 +119,7 @@ export class ReplayPort implements Port {
     this.#replied = new Int32Array(count)
     this.#dueNs = new Float64Array(count)
     this.#position = new Int32Array(count).fill(FREE)
-    for (let slot = 0; slot < count; slot++) {
-      this.#view.at(memory.firstSlot + slot)
-      this.#view.set(SLOT_PORT, memory.index)
-    }
+    this.#sampler = new RequestSampler(memory, this.#view, this.#dueNs, clock)
   }
 
   // Measured path: `begin`, `receive`, `reply` and `flush`. No number with a fraction is passed to a function that might
@@ -140,6 +142,7 @@ export class ReplayPort implements Port {
   }
 
   receive(target: Int32Array, limit: number): number {
+    this.#sampler.reset()
     const playback = this.#playbacks[this.#phase]!
     if (this.#closed || this.#phase === PHASE_WAITING || playback.trace.count === 0)
       return this.#finish()
@@ -149,6 +152,7 @@ export class ReplayPort implements Port {
     const nowNs = this.#nowNs
     const endNs = playback.endNs
     if (this.#deadlineNs !== 0) this.#refuseLate(playback)
+    const sampler = this.#sampler
     let count = 0
     while (count < limit) {
       const dueNs = this.#maximum ? nowNs : schedule.nextDueNs
@@ -168,14 +172,20 @@ export class ReplayPort implements Port {
       const slot = this.#firstSlot + local
       view.at(slot)
       const serviceNs = schedule.serviceNs()
+      sampler.mark(position)
       this.#writer.write(view, idOf(position), schedule.requests[position]!, serviceNs)
       schedule.advance()
       target[count++] = slot
     }
     playback.received += count
+    sampler.begin(target, count)
     // Whoever replies first and receives then has used up time since the reading of the flush.
     if (count !== 0) this.#repliedNs = 0.5
     return count
+  }
+
+  hasSampled(): boolean {
+    return this.#sampler.hasSampled()
   }
 
   /** Refuses the requests that waited for a permit beyond their deadline. */
@@ -259,6 +269,7 @@ export class ReplayPort implements Port {
       this.#position[local] = entry | ANSWERED
       const wrong = playback.answers.check(words, view.base, position)
       if (wrong !== 0) this.#wrong(wrong, keyOf(playback.trace.requests[position]!))
+      this.#sampler.end(local, this.#repliedNs, playback.phases)
       replied[kept++] = local
     }
     return kept

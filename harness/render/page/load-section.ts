@@ -4,6 +4,7 @@ import { formatQuantity, formatShare, PER_SECOND } from '../format.ts'
 import { verdictSentence } from '../headline.ts'
 import { unusualMetricText } from '../judged-metric.ts'
 import { intervalLevel, summaryRows } from '../summary-rows.ts'
+import { attributionTable } from './attribution-table.ts'
 import { chartDescription, type ChartData } from './chart-data.ts'
 import { estimateMarkup } from './estimate-markup.ts'
 import { html, type Markup, trusted } from './markup.ts'
@@ -18,7 +19,7 @@ export function loadSection(report: Report, load: Load, chart: ChartData | null)
     <h2>Load ${load.label}: ${offered}</h2>
     <p>${verdictSentence(load)}</p>
     ${chart === null ? null : figure(load, chart)} ${summaryTable(report, load)}
-    ${counterTable(report, load)}
+    ${attributionTable(report, load)} ${counterTable(report, load)}
   </section>`
 }
 
@@ -76,7 +77,7 @@ function counterTable(report: Report, load: Load): Markup | null {
   const [first, second] = armLabels(report)
   return html`<table>
     <caption>
-      Where the time went, medians over pairs
+      Counters, medians over pairs
     </caption>
     <thead>
       <tr>

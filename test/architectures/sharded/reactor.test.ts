@@ -9,7 +9,13 @@ import { answersOf, collectTotals, createTables } from '../../../harness/experim
 import { PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
 import type { RequestView } from '../../../harness/shared-memory/request-view.ts'
 import { eachAnswerRight } from '../../../harness/workload/answers.ts'
-import { type BenchSettings, createBench, GAP_NS, STEP_CONTEXT } from '../../ports/replay/bench.ts'
+import {
+  type BenchSettings,
+  createBench,
+  GAP_NS,
+  stampsOf,
+  STEP_CONTEXT,
+} from '../../ports/replay/bench.ts'
 import { attachThreadParts, createThreadParts } from '../../shared-memory/thread-parts.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
 
@@ -35,7 +41,8 @@ function createReactors(settings: Partial<ShardSettings> = {}) {
   const reactors = bench.ports.map((port, shard) => {
     const { awake, counters } = attachThreadParts(parts, shard)
     const steps = compileSteps(stagesOf(shard), STEP_CONTEXT)
-    const own = { shard, port, slab: bench.slab, steps, awake, counters }
+    const stamps = stampsOf(bench)
+    const own = { shard, port, slab: bench.slab, steps, awake, counters, stamps }
     return { ...attachReactor(deployment, own), counters }
   })
   const turn = (shard: number): boolean => {

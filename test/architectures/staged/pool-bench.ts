@@ -15,7 +15,13 @@ import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../../../harness/shared-memory/keyed-lock.ts'
 import { eachAnswerRight } from '../../../harness/workload/answers.ts'
-import { type BenchSettings, createBench, GAP_NS, STEP_CONTEXT } from '../../ports/replay/bench.ts'
+import {
+  type BenchSettings,
+  createBench,
+  GAP_NS,
+  stampsOf,
+  STEP_CONTEXT,
+} from '../../ports/replay/bench.ts'
 import { attachThreadParts, createThreadParts } from '../../shared-memory/thread-parts.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
 
@@ -55,7 +61,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
   const { clock, slab } = bench
   const contextOf = (thread: number) => {
     const { awake, counters } = attachThreadParts(memory, thread, plans.length)
-    return { slab, steps, clock, awake, counters }
+    return { slab, steps, clock, awake, counters, stamps: stampsOf(bench) }
   }
   const networks = bench.ports.map((port, index) =>
     attachNetworkThread(deployment, contextOf(index), index, port),

@@ -7,6 +7,7 @@ import {
   type Workload,
 } from '../../../harness/contract/scenario.ts'
 import { valueChecksum } from '../../../harness/base/hash.ts'
+import { createPhaseLog } from '../../../harness/measure/phase-log.ts'
 import { createRecorder, type TotalName } from '../../../harness/measure/recorder-layout.ts'
 import { Recorder } from '../../../harness/measure/recorder.ts'
 import { createAnswerMemory } from '../../../harness/ports/replay/answer-check.ts'
@@ -26,6 +27,8 @@ import {
   SLOT_KEY,
   SLOT_REPLY_BYTES,
 } from '../../../harness/shared-memory/request-slab-layout.ts'
+import { createPhaseMemory } from '../../../harness/shared-memory/phase-layout.ts'
+import { PhaseStamps } from '../../../harness/shared-memory/phase-stamps.ts'
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
 import { createKeySpace, KEY_BYTES, KEY_WORDS } from '../../../harness/workload/keys.ts'
 import { createTrace } from '../../../harness/workload/trace.ts'
@@ -46,6 +49,8 @@ export interface BenchSettings {
   readonly seed: number
   /** For requests that ask for a service time; null for none. */
   readonly serviceTimes: ServiceTimes | null
+  /** Queues that a sampled request can wait in; null where none is sampled. */
+  readonly waits: number | null
 }
 
 const DEFAULTS: BenchSettings = {
@@ -59,10 +64,13 @@ const DEFAULTS: BenchSettings = {
   routing: 'random',
   seed: 1,
   serviceTimes: null,
+  waits: null,
 }
 const VALUE_BYTES = 40
 export const PAYLOAD_BYTES = VALUE_BYTES - 8
 const WINDOWS = 2
+/** Sampled requests that a port keeps. */
+const SAMPLES = 64
 /** One request is due per gap. */
 export const GAP_NS = 1_000
 /** When the clock starts; phases start here, too, unless a test says otherwise. */
@@ -95,6 +103,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
   const { routing, seed, cycle: count } = settings
   const trace = createTrace({ workload, keySpace, portCount, routing, seed, count })
   const slab = createRequestSlab(portCount * permits, KEY_BYTES, VALUE_BYTES)
+  const stamps = settings.waits === null ? null : createPhaseMemory(slab.slotCount, settings.waits)
   const controlMemory = createControl()
   const control = new Control(controlMemory)
   const clock = new ManualClock(START_NS)
@@ -103,6 +112,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     cycleGaps: trace.cycleGaps,
     answers: createAnswerMemory(trace.ports[port]!.count),
     recorder: createRecorder(WINDOWS),
+    phases: createPhaseLog(stamps === null ? 0 : stamps.cellCount - 1, SAMPLES),
   })
   const memories = trace.ports.map((_, index) => ({
     kind: 'replay' as const,
@@ -118,6 +128,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
       [PHASE_REHEARSAL]: playback(index),
       [PHASE_STEADY_STATE]: playback(index),
     },
+    stamps,
     dropReply: index === 0 ? settings.dropReply : 0,
   }))
   const ports = memories.map((memory) => new ReplayPort(memory, clock))
@@ -129,6 +140,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     keySpace,
     trace,
     slab,
+    stamps,
     control,
     clock,
     memories,
@@ -174,4 +186,9 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
       return memories[port]!.playbacks[phase].recorder.fine.reduce((sum, n) => sum + n, 0)
     },
   }
+}
+
+/** One thread's stamps on the requests of a bench; of one without samples they are never used. */
+export function stampsOf(bench: Bench): PhaseStamps {
+  return new PhaseStamps(bench.stamps ?? createPhaseMemory(0, 0), bench.slab, bench.clock)
 }

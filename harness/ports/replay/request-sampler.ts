@@ -1,0 +1,79 @@
+import type { Clock } from '../../base/clock.ts'
+import type { PhaseLog } from '../../measure/phase-log.ts'
+import { isSampled, type PhaseMemory, SAMPLED } from '../../shared-memory/phase-layout.ts'
+import { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
+import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
+import type { RequestView } from '../../shared-memory/request-view.ts'
+
+/** What a sampler needs to know of its port. */
+export interface SamplerPort {
+  readonly index: number
+  readonly firstSlot: number
+  readonly slab: RequestSlabMemory
+  /** Null where no request is sampled. */
+  readonly stamps: PhaseMemory | null
+}
+
+/** Marks the sampled requests of one port, and stamps their beginning and end. */
+export class RequestSampler {
+  readonly #index: number
+  readonly #firstSlot: number
+  readonly #view: RequestView
+  /** By index of the slot within the port. */
+  readonly #dueNs: Float64Array
+  readonly #clock: Clock
+  readonly #stamps: PhaseStamps | null
+  /** Of the latest batch received. */
+  #sampled = 0
+
+  constructor(port: SamplerPort, view: RequestView, dueNs: Float64Array, clock: Clock) {
+    this.#index = port.index
+    this.#firstSlot = port.firstSlot
+    this.#view = view
+    this.#dueNs = dueNs
+    this.#clock = clock
+    this.#stamps = port.stamps && new PhaseStamps(port.stamps, port.slab, clock)
+  }
+
+  // Measured path.
+
+  /** Begins a batch. */
+  reset(): void {
+    this.#sampled = 0
+  }
+
+  /** Writes the first word of the slot that the view points at: its port, and whether the request is sampled. */
+  mark(position: number): void {
+    const flag = this.#stamps !== null && isSampled(position) ? SAMPLED : 0
+    this.#sampled += flag
+    this.#view.set(SLOT_PORT, this.#index | flag)
+  }
+
+  hasSampled(): boolean {
+    return this.#sampled !== 0
+  }
+
+  /** The batch `slots[0 … count − 1]` is taken: what was due before has waited until now. */
+  begin(slots: Int32Array, count: number): void {
+    if (this.#sampled === 0) return
+    const nowNs = this.#clock.nowNs()
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!
+      if (this.#isSampled(slot))
+        this.#stamps!.begin(slot, this.#dueNs[slot - this.#firstSlot]!, nowNs)
+    }
+  }
+
+  /** A reply is taken as sent. @param local index of its slot within the port. @param log of its phase. */
+  end(local: number, repliedNs: number, log: PhaseLog): void {
+    const slot = this.#firstSlot + local
+    if (this.#stamps === null || !this.#isSampled(slot)) return
+    this.#stamps.end(slot, repliedNs)
+    log.add(this.#stamps, slot, repliedNs - this.#dueNs[local]!)
+  }
+
+  #isSampled(slot: number): boolean {
+    this.#view.at(slot)
+    return (this.#view.get(SLOT_PORT) & SAMPLED) !== 0
+  }
+}

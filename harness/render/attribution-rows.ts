@@ -1,0 +1,106 @@
+import type { Attribution, Load, Report, Trial } from '../results/schema.ts'
+import { formatShare, formatTime, NOT_AVAILABLE } from './format.ts'
+import { soundTrials } from './sound-trials.ts'
+
+/** The requests whose make-up is shown: around the median, the 99th and the 99.9th percentile. */
+export const BAND_NAMES = ['p50', 'p99', 'p99_9'] as const
+export const BAND_LABELS = ['median', 'p99', 'p99.9'] as const
+
+/** What became of one part of a request's latency: formatted means over pairs, per band, of both arms. */
+export interface AttributionRow {
+  readonly label: string
+  /** One text per band. */
+  readonly first: readonly string[]
+  readonly second: readonly string[]
+}
+
+/** Make-up of requests at one load; empty when an arm was not sampled in some sound trial. */
+export function attributionRows(report: Report, load: Load): readonly AttributionRow[] {
+  const arms = bothAttributions(report, load)
+  if (arms === null) return []
+  const [first, second] = arms.map(meanBands)
+  const labels = [...new Set(arms.flatMap(([attribution]) => attribution!.parts))].toSorted(
+    (a, b) => placeOf(a) - placeOf(b),
+  )
+  const cells = (arm: typeof first, label: string) =>
+    BAND_NAMES.map((_, band) => {
+      const ns = arm![band]?.partsNs.get(label)
+      return ns === undefined ? NOT_AVAILABLE : ns === 0 ? '0' : formatTime(ns)
+    })
+  const totals = (arm: typeof first) =>
+    arm!.map((band) => (band === null ? NOT_AVAILABLE : formatTime(band.latencyNs)))
+  return [
+    ...labels.map((label) => ({
+      label,
+      first: cells(first, label),
+      second: cells(second, label),
+    })),
+    { label: 'latency', first: totals(first), second: totals(second) },
+  ]
+}
+
+/** `sharded: ingress wait 80%, mailbox wait: requests 20%`: longest parts of the slowest 1 %, one line per arm. */
+export function slowestCauses(report: Report, load: Load): readonly string[] {
+  const arms = bothAttributions(report, load)
+  if (arms === null) return []
+  return arms.map((attributions, arm) => {
+    const { parts } = attributions[0]!
+    const shares = parts.map(
+      (label, part) =>
+        [
+          label,
+          attributions.reduce((sum, { slowestByCause }) => sum + slowestByCause[part]!, 0) /
+            attributions.length,
+        ] as const,
+    )
+    const causes = shares
+      .filter(([, share]) => share >= 0.005)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([label, share]) => `${label} ${formatShare(Math.round(share * 100) / 100)}`)
+    return `${report.arms[arm]!.label}: ${causes.join(', ')}`
+  })
+}
+
+/** In the order of a request's way. */
+const PLACES = [
+  'ingress wait',
+  'queue wait',
+  'mailbox wait',
+  'lock wait',
+  'batch wait',
+  'service',
+  'egress',
+]
+
+function placeOf(label: string): number {
+  return PLACES.findIndex((place) => label.startsWith(place))
+}
+
+function bothAttributions(report: Report, load: Load): readonly (readonly Attribution[])[] | null {
+  const { first, second } = soundTrials(report, load)
+  const [ofFirst, ofSecond] = [attributionsOf(first), attributionsOf(second)]
+  return ofFirst === null || ofSecond === null ? null : [ofFirst, ofSecond]
+}
+
+function attributionsOf(trials: readonly Trial[]): readonly Attribution[] | null {
+  const known = trials.map(({ attribution }) => attribution).filter((one) => one !== null)
+  return known.length === 0 || known.length < trials.length ? null : known
+}
+
+/** Means over trials, per band; null where a trial has too few samples for the band. */
+function meanBands(
+  attributions: readonly Attribution[],
+): readonly ({ latencyNs: number; partsNs: ReadonlyMap<string, number> } | null)[] {
+  return BAND_NAMES.map((name) => {
+    const bands = attributions.map(({ bands: { [name]: band } }) => band)
+    if (bands.some((band) => band === null)) return null
+    const mean = (pick: (band: NonNullable<(typeof bands)[number]>) => number) =>
+      bands.reduce((sum, band) => sum + pick(band!), 0) / bands.length
+    return {
+      latencyNs: mean((band) => band.latencyNs),
+      partsNs: new Map(
+        attributions[0]!.parts.map((label, part) => [label, mean((band) => band.partsNs[part]!)]),
+      ),
+    }
+  })
+}

@@ -1,0 +1,39 @@
+import type { Load, Report } from '../results/schema.ts'
+import { attributionRows, BAND_LABELS, slowestCauses } from './attribution-rows.ts'
+import { plainTable } from './plain-table.ts'
+import type { Paint } from './terminal-table.ts'
+import { indented, plain } from './terminal-text.ts'
+
+const LABEL_COLUMNS = 24
+const WIDEST_CELL = 11
+
+/** What requests around the median, p99 and p99.9 spent their time on, under its title; empty when it is not known. */
+export function terminalAttribution(
+  report: Report,
+  load: Load,
+  columns: number,
+  paint: Paint,
+): string {
+  const rows = attributionRows(report, load)
+  if (rows.length === 0) return ''
+  const cellColumns = Math.min(
+    WIDEST_CELL,
+    Math.floor((columns - LABEL_COLUMNS) / (2 * BAND_LABELS.length)),
+  )
+  const headings = report.arms.flatMap((arm) =>
+    BAND_LABELS.map((band) => ({
+      heading: `${plain(arm.label).split(':')[0] ?? ''} ${band}`,
+      width: cellColumns,
+    })),
+  )
+  const table = plainTable(
+    [{ heading: '', width: LABEL_COLUMNS, align: 'left' }, ...headings],
+    rows.map(({ label, first, second }) => [plain(label), ...first, ...second]),
+  )
+  return [
+    paint('bold', `Where the time went at ${plain(load.label)}: make-up of sampled requests`),
+    table,
+    'Longest part of the slowest 1 %:',
+    ...slowestCauses(report, load).map((line) => indented(plain(line), columns)),
+  ].join('\n')
+}

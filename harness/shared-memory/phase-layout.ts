@@ -1,0 +1,61 @@
+import { ISOLATION_BYTES, roundUp } from '../base/units.ts'
+
+/*
+ * Where the time of sampled requests went: doubles per slot, nanoseconds, next to nobody else's. They belong to whoever
+ * the slot belongs to, and travel with it: written before the slot's index is published, read after the load that saw it.
+ *
+ *   0      last       when the part that runs now began
+ *   1      ingress    from the due instant until the port's thread took the request
+ *   2      service    the request's own share of the batches that it was served in
+ *   3      batch      the rest of these batches: waiting for the others
+ *   4      lock       waiting for locks of the data, its own and those of requests served before it in its batch
+ *   5      egress     from the end of its last stage until its reply is taken as sent
+ *   6 …    waits      a cell per queue (staged: by stage; sharded: requests' mailbox, replies' mailbox)
+ *
+ * Every part begins where the one before it ended, so the parts add up to the latency, whichever clocks read them.
+ */
+export const CELL_LAST = 0
+export const CELL_INGRESS = 1
+export const CELL_SERVICE = 2
+export const CELL_BATCH = 3
+export const CELL_LOCK = 4
+export const CELL_EGRESS = 5
+export const CELL_WAITS = 6
+
+/** Waits of a sharded server. */
+export const WAIT_REQUEST_MAILBOX = 0
+export const WAIT_REPLY_MAILBOX = 1
+export const SHARDED_WAITS = 2
+
+/** In the slot's first word, above the port: the request is sampled. */
+export const SAMPLED = 1 << 16
+export const PORT_MASK = SAMPLED - 1
+
+/**
+ * Which requests are sampled, by their position in the trace: runs of 8 in every 256, so that the clock is read for several
+ * of a batch at once. The same ones in both architectures.
+ */
+const SAMPLE_PERIOD = 256
+const SAMPLE_RUN = 8
+export const REQUESTS_PER_SAMPLE = SAMPLE_PERIOD / SAMPLE_RUN
+
+export function isSampled(position: number): boolean {
+  return (position & (SAMPLE_PERIOD - 1)) < SAMPLE_RUN
+}
+
+/** What threads share of the stamps. */
+export interface PhaseMemory {
+  readonly cells: Float64Array<SharedArrayBuffer>
+  /** Doubles between two slots' cells: whole pairs of cache lines. */
+  readonly stride: number
+  /** Cells in use: `CELL_WAITS` and the waits. */
+  readonly cellCount: number
+}
+
+/** @param waits queues that a request can wait in. */
+export function createPhaseMemory(slotCount: number, waits: number): PhaseMemory {
+  const cellCount = CELL_WAITS + waits
+  const bytes = roundUp(cellCount * Float64Array.BYTES_PER_ELEMENT, ISOLATION_BYTES)
+  const stride = bytes / Float64Array.BYTES_PER_ELEMENT
+  return { cells: new Float64Array(new SharedArrayBuffer(slotCount * bytes)), stride, cellCount }
+}

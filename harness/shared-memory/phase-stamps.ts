@@ -1,0 +1,99 @@
+import type { Clock } from '../base/clock.ts'
+import {
+  CELL_BATCH,
+  CELL_EGRESS,
+  CELL_INGRESS,
+  CELL_LAST,
+  CELL_LOCK,
+  CELL_SERVICE,
+  CELL_WAITS,
+  type PhaseMemory,
+  SAMPLED,
+} from './phase-layout.ts'
+import { type RequestSlabMemory, SLOT_PORT } from './request-slab-layout.ts'
+
+/**
+ * One thread's stamps on the sampled requests of a batch. Only called for batches that have some (`RequestView.fetch`
+ * tells), so that the others pay for nothing; reads the clock once per call.
+ */
+export class PhaseStamps {
+  readonly #cells: Float64Array
+  readonly #stride: number
+  readonly #cellCount: number
+  readonly #words: Int32Array
+  readonly #slotWords: number
+  readonly #clock: Clock
+
+  constructor(memory: PhaseMemory, slab: RequestSlabMemory, clock: Clock) {
+    this.#cells = memory.cells
+    this.#stride = memory.stride
+    this.#cellCount = memory.cellCount
+    this.#words = new Int32Array(slab.buffer)
+    this.#slotWords = slab.slotWords
+    this.#clock = clock
+  }
+
+  // Measured path.
+
+  /** The port took a sampled request that was due at `dueNs`. */
+  begin(slot: number, dueNs: number, nowNs: number): void {
+    const cells = this.#cells
+    const at = slot * this.#stride
+    for (let cell = 1; cell < this.#cellCount; cell++) cells[at + cell] = 0
+    cells[at + CELL_INGRESS] = nowNs - dueNs
+    cells[at + CELL_LAST] = nowNs
+  }
+
+  /** The requests `slots[from … to − 1]` leave a queue, where they have been since their last stamp. @param wait its number. */
+  waited(slots: Int32Array, from: number, to: number, wait: number): void {
+    const cells = this.#cells
+    const nowNs = this.#clock.nowNs()
+    for (let i = from; i < to; i++) {
+      const slot = slots[i]!
+      if (!this.#isSampled(slot)) continue
+      const at = slot * this.#stride
+      cells[at + CELL_WAITS + wait]! += nowNs - cells[at + CELL_LAST]!
+      cells[at + CELL_LAST] = nowNs
+    }
+  }
+
+  /**
+   * The requests `slots[from … to − 1]` were served together since their last stamp: each gets an equal share as service, the
+   * rest is waiting for the others. @param lockNs what the thread waited for locks of the data meanwhile.
+   */
+  served(slots: Int32Array, from: number, to: number, lockNs: number): void {
+    const cells = this.#cells
+    const nowNs = this.#clock.nowNs()
+    const count = to - from
+    for (let i = from; i < to; i++) {
+      const slot = slots[i]!
+      if (!this.#isSampled(slot)) continue
+      const at = slot * this.#stride
+      const tookNs = nowNs - cells[at + CELL_LAST]!
+      const workNs = Math.max(0, tookNs - lockNs)
+      const ownNs = workNs / count
+      cells[at + CELL_LOCK]! += tookNs - workNs
+      cells[at + CELL_SERVICE]! += ownNs
+      cells[at + CELL_BATCH]! += workNs - ownNs
+      cells[at + CELL_LAST] = nowNs
+    }
+  }
+
+  /** The reply to the slot's request is taken as sent. */
+  end(slot: number, repliedNs: number): void {
+    const at = slot * this.#stride
+    this.#cells[at + CELL_EGRESS] = repliedNs - this.#cells[at + CELL_LAST]!
+  }
+
+  /** Copies the slot's parts, from ingress on, to `target[to …]`; answers how many. */
+  copy(slot: number, target: Float32Array, to: number): number {
+    const at = slot * this.#stride
+    const count = this.#cellCount - 1
+    for (let part = 0; part < count; part++) target[to + part] = this.#cells[at + 1 + part]!
+    return count
+  }
+
+  #isSampled(slot: number): boolean {
+    return (this.#words[Math.imul(slot, this.#slotWords) + SLOT_PORT]! & SAMPLED) !== 0
+  }
+}

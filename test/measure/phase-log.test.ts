@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { ManualClock } from '../../harness/base/clock.ts'
+import { createPhaseLog, PhaseLog } from '../../harness/measure/phase-log.ts'
+import { createPhaseMemory } from '../../harness/shared-memory/phase-layout.ts'
+import { PhaseStamps } from '../../harness/shared-memory/phase-stamps.ts'
+import { createRequestSlab } from '../../harness/shared-memory/request-slab-layout.ts'
+
+test('a log keeps what fits, latency first, and counts the rest', () => {
+  const stamps = new PhaseStamps(
+    createPhaseMemory(1, 0),
+    createRequestSlab(1, 16, 16),
+    new ManualClock(),
+  )
+  const memory = createPhaseLog(5, 2)
+  const log = new PhaseLog(memory)
+  for (let request = 1; request <= 3; request++) {
+    stamps.begin(0, 0, request)
+    stamps.end(0, 10 * request)
+    log.add(stamps, 0, 10 * request)
+  }
+  expect([...memory.counts]).toEqual([2, 1])
+  expect([...memory.records]).toEqual([10, 1, 0, 0, 0, 9, 20, 2, 0, 0, 0, 18])
+})

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { attributionRows, slowestCauses } from '../../harness/render/attribution-rows.ts'
+import { attributionTable } from '../../harness/render/page/attribution-table.ts'
+import { terminalAttribution } from '../../harness/render/terminal-attribution.ts'
+import type { Attribution, Report } from '../../harness/results/schema.ts'
+import { sampleReport } from './sample-report.ts'
+
+/** Two parts per arm, of which one is its own. @param own name of that. */
+function attributionOf(own: string, ownNs: number): Attribution {
+  const band = { samples: 20, latencyNs: 1_000 + ownNs, partsNs: [1_000, ownNs] }
+  return {
+    parts: ['ingress wait', own],
+    requestsPerSample: 32,
+    samples: 100,
+    dropped: 0,
+    sumsWithinShare: 1,
+    bands: { p50: band, p99: { ...band, partsNs: [0, ownNs] }, p99_9: null },
+    slowestByCause: [0.25, 0.75],
+  }
+}
+
+function attributed(): Report {
+  const report = sampleReport()
+  for (const load of report.loads)
+    for (const { trials } of load.pairs)
+      for (const trial of Object.values(trials)) {
+        const own = trial.arm.startsWith('staged') ? 'queue wait: apply' : 'mailbox wait: requests'
+        trial.attribution = attributionOf(own, 5_000)
+      }
+  return report
+}
+
+const report = attributed()
+const load = report.loads[0]!
+
+test('parts come in the order of a request’s way; what an arm does not have is no zero', () => {
+  expect(attributionRows(report, load)).toEqual([
+    { label: 'ingress wait', first: ['1.00 µs', '0', '–'], second: ['1.00 µs', '0', '–'] },
+    { label: 'queue wait: apply', first: ['5.00 µs', '5.00 µs', '–'], second: ['–', '–', '–'] },
+    {
+      label: 'mailbox wait: requests',
+      first: ['–', '–', '–'],
+      second: ['5.00 µs', '5.00 µs', '–'],
+    },
+    { label: 'latency', first: ['6.00 µs', '6.00 µs', '–'], second: ['6.00 µs', '6.00 µs', '–'] },
+  ])
+})
+
+test('the slowest requests are told by their longest part, the most frequent first', () => {
+  expect(slowestCauses(report, load)[0]).toMatch(/: queue wait: apply 75%, ingress wait 25%$/)
+})
+
+test('a trial without samples leaves the whole table out', () => {
+  expect(attributionRows(sampleReport(), sampleReport().loads[0]!)).toEqual([])
+  expect(attributionTable(sampleReport(), sampleReport().loads[0]!)).toBeNull()
+})
+
+test('terminal and page show it', () => {
+  const text = terminalAttribution(report, load, 100, (_, plain) => plain)
+  expect(text).toContain('queue wait: apply')
+  expect(text.split('\n').every((line) => line.length <= 100)).toBe(true)
+  expect(attributionTable(report, load)!.text).toContain('mailbox wait: requests')
+})

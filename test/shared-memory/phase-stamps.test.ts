@@ -1,0 +1,113 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ManualClock } from '../../harness/base/clock.ts'
+import {
+  CELL_BATCH,
+  CELL_EGRESS,
+  CELL_INGRESS,
+  CELL_LOCK,
+  CELL_SERVICE,
+  CELL_WAITS,
+  createPhaseMemory,
+  isSampled,
+  REQUESTS_PER_SAMPLE,
+  SAMPLED,
+} from '../../harness/shared-memory/phase-layout.ts'
+import { PhaseStamps } from '../../harness/shared-memory/phase-stamps.ts'
+import { createRequestSlab, SLOT_PORT } from '../../harness/shared-memory/request-slab-layout.ts'
+import { RequestView } from '../../harness/shared-memory/request-view.ts'
+
+const SLOTS = 4
+const WAITS = 3
+const PARTS = CELL_WAITS - 1 + WAITS
+
+/** Stamps on a clock that a test moves; every slot but the last is sampled. */
+function createStamps() {
+  const slab = createRequestSlab(SLOTS, 16, 16)
+  const view = new RequestView(slab)
+  for (let slot = 0; slot < SLOTS - 1; slot++) {
+    view.at(slot)
+    view.set(SLOT_PORT, 5 | SAMPLED)
+  }
+  const clock = new ManualClock(1_000)
+  const stamps = new PhaseStamps(createPhaseMemory(SLOTS, WAITS), slab, clock)
+  const partsOf = (slot: number) => {
+    const target = new Float32Array(PARTS)
+    expect(stamps.copy(slot, target, 0)).toBe(PARTS)
+    return [...target]
+  }
+  const part = (slot: number, cell: number) => partsOf(slot)[cell - 1]
+  return { clock, stamps, view, partsOf, part }
+}
+
+const BOTH = Int32Array.of(0, 1)
+
+test('a request’s time goes to ingress, queues, service, its batch and egress, one after the other', () => {
+  const { clock, stamps, part } = createStamps()
+  for (const slot of BOTH) stamps.begin(slot, 400, 1_000)
+  clock.advance(50)
+  stamps.waited(BOTH, 0, 2, 1)
+  clock.advance(100)
+  stamps.served(BOTH, 0, 2, 30)
+  clock.advance(7)
+  stamps.waited(BOTH, 0, 2, 1)
+  stamps.end(0, 1_200)
+  const cells = [CELL_INGRESS, CELL_WAITS + 1, CELL_LOCK, CELL_SERVICE, CELL_BATCH, CELL_EGRESS]
+  // Of 100 ns 30 were a lock's; two requests share the other 70.
+  expect(cells.map((cell) => part(0, cell))).toEqual([600, 57, 30, 35, 35, 43])
+  expect(part(0, CELL_WAITS)).toBe(0)
+})
+
+test('a lock cannot have been waited for longer than the batch took', () => {
+  const { clock, stamps, part } = createStamps()
+  stamps.begin(0, 1_000, 1_000)
+  clock.advance(10)
+  stamps.served(BOTH, 0, 1, 25)
+  expect([part(0, CELL_LOCK), part(0, CELL_SERVICE), part(0, CELL_BATCH)]).toEqual([10, 0, 0])
+})
+
+test('requests that are not sampled are left alone, and a slot begins anew with each request', () => {
+  const { clock, stamps, partsOf } = createStamps()
+  const last = SLOTS - 1
+  const all = Int32Array.from({ length: SLOTS }, (_, slot) => slot)
+  clock.advance(10)
+  stamps.waited(all, 0, SLOTS, 0)
+  stamps.served(all, 0, SLOTS, 1)
+  expect(partsOf(last).every((ns) => ns === 0)).toBe(true)
+  stamps.begin(0, 1_000, 1_010)
+  expect(partsOf(0).reduce((sum, ns) => sum + ns, 0)).toBe(10)
+})
+
+test('whatever happens to a request, its parts add up to its latency', () => {
+  const step = fc.record({
+    ns: fc.nat(100_000),
+    kind: fc.constantFrom('waited', 'served'),
+    wait: fc.nat(WAITS - 1),
+    lockNs: fc.nat(50_000),
+  })
+  fc.assert(
+    fc.property(fc.nat(1_000), fc.array(step, { maxLength: 20 }), (ingressNs, steps) => {
+      const { clock, stamps, partsOf } = createStamps()
+      const dueNs = clock.nowNs() - ingressNs
+      for (const slot of BOTH) stamps.begin(slot, dueNs, clock.nowNs())
+      for (const { ns, kind, wait, lockNs } of steps) {
+        clock.advance(ns)
+        if (kind === 'waited') stamps.waited(BOTH, 0, 2, wait)
+        else stamps.served(BOTH, 0, 2, lockNs)
+      }
+      clock.advance(3)
+      for (const slot of BOTH) {
+        stamps.end(slot, clock.nowNs())
+        const sum = partsOf(slot).reduce((total, ns) => total + ns, 0)
+        expect(Math.abs(sum - (clock.nowNs() - dueNs))).toBeLessThan(1)
+        expect(partsOf(slot).every((ns) => ns >= 0)).toBe(true)
+      }
+    }),
+  )
+})
+
+test('one request in 32 is sampled', () => {
+  const positions = Array.from({ length: 1 << 14 }, (_, position) => position)
+  expect(positions.filter(isSampled)).toHaveLength(positions.length / REQUESTS_PER_SAMPLE)
+  expect(REQUESTS_PER_SAMPLE).toBe(32)
+})
