@@ -35,3 +35,4 @@ export type {
 } from './contract/scenario.ts'
 export { valueChecksum } from './base/hash.ts'
 export { eachAnswerRight } from './workload/answers.ts'
+export { readOrUpdate } from './workload/read-or-update.ts'

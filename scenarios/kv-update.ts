@@ -1,13 +1,4 @@
-import {
-  defineScenario,
-  eachAnswerRight,
-  NO_RECORD,
-  READ_OPERATION,
-  STATUS_CORRUPT,
-  STATUS_NOT_FOUND,
-  STATUS_OK,
-  valueChecksum,
-} from 'crossover'
+import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
 
 /** YCSB A's mix with F's kind of update: half reads, half read-modify-writes of the whole value, skewed keys. */
 export default defineScenario({
@@ -64,28 +55,7 @@ export default defineScenario({
   stages: () => [
     { name: 'decode', codec: 'decode' },
     { name: 'route', run: (request) => request.hashKey() },
-    {
-      name: 'apply',
-      access: 'by-operation',
-      run(request, records) {
-        const record = records.find(request)
-        if (record === NO_RECORD) return request.reply(STATUS_NOT_FOUND, 0, 0)
-        const version = records.version(record)
-        const checksum = records.checksum(record)
-        if (checksum !== valueChecksum(request.hash, version)) {
-          return request.reply(STATUS_CORRUPT, version, checksum)
-        }
-        if (request.operation === READ_OPERATION) {
-          records.copyValueTo(record, request)
-          return request.reply(STATUS_OK, version, checksum)
-        }
-        records.replaceValue(record, request)
-        const updated = (version + 1) | 0
-        const updatedChecksum = valueChecksum(request.hash, updated)
-        records.setHead(record, updated, updatedChecksum)
-        request.reply(STATUS_OK, updated, updatedChecksum)
-      },
-    },
+    { name: 'apply', access: 'by-operation', run: readOrUpdate },
     { name: 'encode', codec: 'encode' },
   ],
   verify: eachAnswerRight,

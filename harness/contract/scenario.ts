@@ -44,6 +44,12 @@ export type KeyDistribution =
   | { readonly kind: 'uniform' }
   /** YCSB: zipf(θ = 0.99) over 10¹⁰ items, scattered over the keys by FNV-1a. */
   | { readonly kind: 'scrambled-zipfian' }
+  /** Zipf's law over all keys, exactly: the i-th most frequent is asked for in proportion to i^−θ. Which key that is, is fixed. */
+  | {
+      readonly kind: 'zipf'
+      /** 0 (every key equally likely) … 10. */
+      readonly theta: number
+    }
 
 export type ArrivalProcess =
   /** Exponential gaps, independent per port. */
@@ -87,6 +93,12 @@ export interface Workload {
   readonly operations: OperationMix
   readonly keys: KeyDistribution
   readonly arrivals: ArrivalProcess
+  /**
+   * Share of the requests, 0 … 1, that clients send to a port other than that of their key's shard, to each of the others
+   * alike; with one port there is no other. Clients that are shard-aware send none there, whatever is said here.
+   * @default any port: (k − 1) ÷ k of them, with k ports
+   */
+  readonly remoteShare?: number
   /** For stages whose burn or wait is `drawn`. */
   readonly serviceTimes?: ServiceTimes
   /** For requests that no record answers. */

@@ -139,14 +139,26 @@ export const workloadSchema = z.looseObject(
     operations: z
       .looseObject({ read: weight, update: weight }, must('an object'))
       .refine((mix) => mix.read + mix.update > 0, 'must have a weight above zero'),
-    keys: z.looseObject(
-      { kind: z.enum(['uniform', 'scrambled-zipfian'], must('uniform or scrambled-zipfian')) },
-      must('an object'),
-    ),
+    keys: z
+      .looseObject(
+        {
+          kind: z.enum(
+            ['uniform', 'scrambled-zipfian', 'zipf'],
+            must('uniform, scrambled-zipfian or zipf'),
+          ),
+          theta: number.min(0, 'must not be negative').max(10, 'must be at most 10').optional(),
+        },
+        must('an object'),
+      )
+      .refine((keys) => keys.kind !== 'zipf' || keys.theta !== undefined, {
+        path: ['theta'],
+        message: 'is missing: kind zipf',
+      }),
     arrivals: z.looseObject(
       { kind: z.enum(['poisson', 'constant'], must('poisson or constant')) },
       must('an object'),
     ),
+    remoteShare: number.min(0, 'must not be negative').max(1, 'must be at most 1').optional(),
     serviceTimes: z
       .looseObject(
         {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { shardOf } from '../base/hash.ts'
-import { type Random, seededRandom } from '../base/random.ts'
+import { combineSeeds, type Random, seededRandom } from '../base/random.ts'
 import { BYTES_PER_WORD } from '../base/units.ts'
 import { READ_OPERATION, UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
 import type { KeySpace } from './keys.ts'
@@ -13,20 +13,26 @@ import {
   type Trace,
   type TraceOrder,
 } from './trace-layout.ts'
+import { zipfKeys } from './zipf.ts'
+
+/** Makes a seed for ranks out of a trace's own. */
+const RANKS_SEED = 1
 
 export interface TraceRequest extends TraceOrder {
   readonly keySpace: KeySpace
 }
 
 /**
- * Draws a trace: instants, operations, keys, ports, service times, in this order per request, from one seed. The same seed gives the
- * same requests at the same instants under either routing; only the ports differ. About 0.3 µs per request.
+ * Draws a trace: instants, operations, keys, ports, service times, in this order per request, from one seed. The same seed
+ * gives the same requests at the same instants under either routing and with any share of remote ones; only the ports
+ * differ. About 0.3 µs per request.
  */
 export function createTrace(request: TraceRequest): Trace {
   const { keySpace, ...order } = request
   const { workload, portCount, count } = order
   const random = seededRandom(request.seed)
-  const nextKey = keyDrawer(workload, random)
+  const nextKey = keyDrawer(order, random)
+  const portOf = portChooser(order)
   const nextGap = gapDrawer(workload, random)
   const readShare =
     workload.operations.read / (workload.operations.read + workload.operations.update)
@@ -47,8 +53,7 @@ export function createTrace(request: TraceRequest): Trace {
     const key = nextKey()
     keys[i] = key
     const shard = shardOf(keySpace.hashes[key]!, portCount)
-    const anyPort = Math.floor(random.unit() * portCount)
-    const port = request.routing === 'random' ? anyPort : shard
+    const port = portOf(shard, random.unit())
     ports[i] = port
     if (nextService !== undefined) services[i] = nextService()
     perPort[port]!++
@@ -77,10 +82,26 @@ export function createTrace(request: TraceRequest): Trace {
   }
 }
 
-function keyDrawer(workload: Workload, random: Random): () => number {
-  const count = workload.recordCount
-  if (workload.keys.kind === 'uniform') return () => Math.floor(random.unit() * count)
-  return scrambledZipfian(count, random)
+function keyDrawer({ workload, seed }: TraceOrder, random: Random): () => number {
+  const { keys, recordCount } = workload
+  if (keys.kind === 'uniform') return () => Math.floor(random.unit() * recordCount)
+  if (keys.kind === 'scrambled-zipfian') return scrambledZipfian(recordCount, random)
+  // Ranks take now one random number and now two: of their own, so that all else is the same at every θ.
+  return zipfKeys(recordCount, keys.theta, seededRandom(combineSeeds(seed, RANKS_SEED)))
+}
+
+/** Chooses the port of a request by the shard of its key and one draw from [0, 1). */
+function portChooser(order: TraceOrder): (shard: number, unit: number) => number {
+  const { routing, portCount } = order
+  const { remoteShare } = order.workload
+  if (routing === 'shard-aware') return (shard) => shard
+  if (remoteShare === undefined) return (_, unit) => Math.floor(unit * portCount)
+  return (shard, unit) => {
+    if (unit >= remoteShare) return shard
+    // Below the share the draw, stretched, is one from [0, 1) again: it chooses among the other ports.
+    const others = portCount - 1
+    return (shard + 1 + Math.floor((unit / remoteShare) * others)) % portCount
+  }
 }
 
 function gapDrawer(workload: Workload, random: Random): () => number {

@@ -132,7 +132,14 @@ test.each([
   [{ operations: { read: -1, update: 2 } }, 'operations.read must not be negative: -1'],
   [{ operations: { read: 0, update: 0 } }, 'operations must have a weight above zero'],
   [{ operations: { read: Number.NaN, update: 1 } }, 'operations.read must be a number'],
-  [{ keys: { kind: 'latest' } }, 'keys.kind must be uniform or scrambled-zipfian: latest'],
+  [{ keys: { kind: 'latest' } }, 'keys.kind must be uniform, scrambled-zipfian or zipf: latest'],
+  [{ keys: { kind: 'zipf' } }, 'keys.theta is missing: kind zipf'],
+  [{ keys: { kind: 'zipf', theta: -0.1 } }, 'keys.theta must not be negative: -0.1'],
+  [{ keys: { kind: 'zipf', theta: 10.5 } }, 'keys.theta must be at most 10: 10.5'],
+  [{ keys: { kind: 'zipf', theta: Number.NaN } }, 'keys.theta must be a number'],
+  [{ remoteShare: -0.1 }, 'remoteShare must not be negative: -0.1'],
+  [{ remoteShare: 50 }, 'remoteShare must be at most 1: 50'],
+  [{ remoteShare: 'half' }, 'remoteShare must be a number: half'],
   [{ arrivals: undefined }, 'arrivals is missing'],
   [{ serviceTimes: 5 }, 'serviceTimes must be an object: 5'],
   [
@@ -216,6 +223,19 @@ test.each(['/', '/hello', '/a/b-c_d.e~f', '/kv', '/stats/all', '/healthz2'])(
 test('a workload may say how clients connect', () => {
   const clients = { connections: 4_096, pipelining: 64 }
   const right = checkScenario({ ...scenario, workload: () => ({ ...workload, clients }) }, 'here')
+  expect(() => checkPrepared(right, {}, 'here')).not.toThrow()
+})
+
+test.each([
+  { keys: { kind: 'zipf', theta: 0 } },
+  { keys: { kind: 'zipf', theta: 1 } },
+  { remoteShare: 0 },
+  { remoteShare: 1 },
+])('a workload may have %j', (changes) => {
+  const right = checkScenario(
+    { ...scenario, workload: () => ({ ...workload, ...changes }) },
+    'here',
+  )
   expect(() => checkPrepared(right, {}, 'here')).not.toThrow()
 })
 

@@ -156,14 +156,94 @@ test.each([
 })
 
 test('uniform keys are equally frequent, zipfian ones are not', () => {
-  const largestShare = (kind: Workload['keys']['kind']) => {
+  const largestShare = (keys: Workload['keys']) => {
     const perKey = new Int32Array(KEYS)
-    const { count, ports } = trace({ workload: { ...workload, keys: { kind } } })
+    const { count, ports } = trace({ workload: { ...workload, keys } })
     for (const { requests } of ports) for (const request of requests) perKey[keyOf(request)]!++
     return Math.max(...perKey) / count
   }
-  expect(largestShare('uniform')).toBeLessThan(3 / KEYS)
-  expect(largestShare('scrambled-zipfian')).toBeGreaterThan(0.03)
+  expect(largestShare({ kind: 'uniform' })).toBeLessThan(3 / KEYS)
+  expect(largestShare({ kind: 'zipf', theta: 0 })).toBeLessThan(3 / KEYS)
+  expect(largestShare({ kind: 'scrambled-zipfian' })).toBeGreaterThan(0.03)
+  // 1 ÷ Σ i^−1 over 1,000 keys.
+  expect(largestShare({ kind: 'zipf', theta: 1 })).toBeCloseTo(0.1336, 2)
+})
+
+test('skew changes which keys are asked for and nothing else', () => {
+  const thetas = fc.double({ min: 0, max: 1.2, noNaN: true })
+  fc.assert(
+    fc.property(seeds, thetas, thetas, (seed, one, other) => {
+      const whole = (theta: number) =>
+        trace({ ...small, seed, workload: { ...workload, keys: { kind: 'zipf', theta } } })
+      const apartFromKeys = ({ ports }: Trace) =>
+        ports.map(({ instants, requests }) => [instants, requests.map(operationOf)])
+      expect(apartFromKeys(whole(one))).toEqual(apartFromKeys(whole(other)))
+    }),
+    { numRuns: 20 },
+  )
+})
+
+const shares = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }))
+
+test('a share of remote requests changes their ports and nothing else', () => {
+  fc.assert(
+    fc.property(seeds, shares, fc.integer({ min: 1, max: 8 }), (seed, remoteShare, portCount) => {
+      const order = { ...small, seed, portCount }
+      const remote = { ...order, workload: { ...workload, remoteShare } }
+      const anyPort = trace(order)
+      expect(entriesOf(trace(remote))).toEqual(entriesOf(anyPort))
+      expect(trace(remote).hottestShardShare).toBe(anyPort.hottestShardShare)
+    }),
+    { numRuns: 20 },
+  )
+})
+
+/** Requests by the shard of their key (rows) and the port where they arrive. */
+function perShardAndPort(from: Trace): number[][] {
+  const { ports } = from
+  const counts = ports.map(() => ports.map(() => 0))
+  for (const [port, { hashes }] of ports.entries())
+    for (const hash of hashes) counts[shardOf(hash, ports.length)]![port]!++
+  return counts
+}
+
+test.each([
+  [0, 2],
+  [0.3, 2],
+  [1, 2],
+  [0.3, 4],
+  [0.75, 4],
+  [1, 4],
+  [0.3, 7],
+])(
+  'a share of %d of the requests is remote, alike at each of %i ports',
+  (remoteShare, portCount) => {
+    const counts = perShardAndPort(
+      trace({ portCount, workload: { ...uniform('poisson'), remoteShare } }),
+    )
+    for (const [shard, perPort] of counts.entries()) {
+      const count = perPort.reduce((sum, one) => sum + one, 0)
+      for (const [port, seen] of perPort.entries()) {
+        const share = port === shard ? 1 - remoteShare : remoteShare / (portCount - 1)
+        // Four standard deviations of a binomial count; none where the share is 0 or 1.
+        const tolerance = 4 * Math.sqrt(count * share * (1 - share))
+        expect(Math.abs(seen - count * share)).toBeLessThanOrEqual(tolerance)
+      }
+    }
+  },
+)
+
+test('with one port every request arrives there, whatever share should be remote', () => {
+  const [part] = trace({ portCount: 1, workload: { ...workload, remoteShare: 1 } }).ports
+  expect(part!.count).toBe(20_000)
+})
+
+test('shard-aware clients send nothing to other shards, whatever share should be remote', () => {
+  const routing = 'shard-aware'
+  const remote = trace({ routing, workload: { ...workload, remoteShare: 0.5 } })
+  expect(remote.hash).toBe(trace({ routing }).hash)
+  const local = trace({ workload: { ...workload, remoteShare: 0 } })
+  expect(local.hash).toBe(remote.hash)
 })
 
 const serving: Workload = {
@@ -185,11 +265,14 @@ test.each([
   [workload, 'shard-aware', '710bf89f74f7055c'],
   [uniform('constant'), 'random', '1678d9b11e5a918c'],
   [uniform('constant'), 'shard-aware', '8a2375851dda6a49'],
-] as const)('trace %# is what it was before traces had service times', (of, routing, hash) => {
-  const whole = trace({ workload: of, routing })
-  expect(whole.hash).toBe(hash)
-  expect(whole.ports.every(({ services }) => services.length === 0)).toBe(true)
-})
+] as const)(
+  'trace %# is what it was before traces had service times, skews and remote shares',
+  (of, routing, hash) => {
+    const whole = trace({ workload: of, routing })
+    expect(whole.hash).toBe(hash)
+    expect(whole.ports.every(({ services }) => services.length === 0)).toBe(true)
+  },
+)
 
 test('every request has its own service time where the workload draws them', () => {
   const { ports } = trace({ workload: serving })

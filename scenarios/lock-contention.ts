@@ -1,0 +1,71 @@
+import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+
+/**
+ * Work that needs its record: in staged it is done under the record's lock. How many locks there are, and whether reads
+ * share them, is the arm's: `--arms staged:locks=single,sharded`, `staged:locks=striped:stripes=16`, `staged:locks=reader-writer`.
+ */
+export default defineScenario({
+  name: 'lock-contention',
+  question: 'How much of the tail is waiting for locks?',
+  claim: 'C03',
+  prediction: {
+    winner: 'sharded',
+    because:
+      'with a single lock sections queue for one another, longest when its holder loses the processor; with many stripes hardly any wait and what is left is the handoffs, a tie once sections dwarf them; skew costs sharded, too: the shard of the hottest keys fills up first',
+  },
+  params: {
+    writePercent: {
+      kind: 'number',
+      default: 50,
+      minimum: 0,
+      maximum: 100,
+      unit: '%',
+      description:
+        'share of updates; the rest are reads, which wait alike unless locks=reader-writer',
+    },
+    sectionMicros: {
+      kind: 'number',
+      default: 5,
+      minimum: 0.2,
+      maximum: 50,
+      unit: 'µs',
+      description: 'CPU work on the record, under its lock where there are locks',
+    },
+    theta: {
+      kind: 'number',
+      default: 0.99,
+      minimum: 0,
+      maximum: 1.2,
+      unit: 'θ',
+      description: 'skew of the keys: zipf’s exponent, 0 for uniform keys',
+    },
+    keys: {
+      kind: 'number',
+      default: 10_000,
+      minimum: 1,
+      maximum: 1_000_000,
+      unit: 'keys',
+      integer: true,
+      description: 'records stored before the first request',
+    },
+  },
+  workload: ({ writePercent, theta, keys }) => ({
+    recordCount: keys,
+    valueBytes: 100,
+    operations: { read: 100 - writePercent, update: writePercent },
+    keys: { kind: 'zipf', theta },
+    arrivals: { kind: 'poisson' },
+  }),
+  // Hashing needs no record, and a stage of its own would be a handoff that the question is not about.
+  stages: ({ sectionMicros }) => [
+    { name: 'decode', codec: 'decode', run: (request) => request.hashKey() },
+    {
+      name: 'apply',
+      access: 'by-operation',
+      burn: { micros: sectionMicros },
+      run: readOrUpdate,
+    },
+    { name: 'encode', codec: 'encode' },
+  ],
+  verify: eachAnswerRight,
+})

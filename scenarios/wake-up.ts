@@ -1,0 +1,47 @@
+import { defineScenario, eachAnswerRight, STATUS_OK, valueChecksum } from 'crossover'
+
+/**
+ * So little work that waking a thread is dear beside it. One stage without data: the fewest threads that a staged server
+ * can have, hence the most that can poll. The question is put within an architecture, by
+ * `--arms staged:idle=park,staged:idle=poll` and `--arms sharded:idle=park,sharded:idle=poll`, at low loads.
+ */
+export default defineScenario({
+  name: 'wake-up',
+  question:
+    'What does a thread that sleeps cost the request that wakes it, against one that polls?',
+  claim: 'C10',
+  prediction: {
+    winner: 'sharded',
+    because:
+      'under one idle strategy for both it wakes at most one thread for a request, where staged wakes one for each of two handoffs as well; polling beats parking on either side at low load, most where threads are no more than processors, and high load leaves little between them',
+  },
+  params: {
+    workMicros: {
+      kind: 'number',
+      default: 1,
+      minimum: 0,
+      maximum: 100,
+      unit: 'µs',
+      description: 'CPU work of a request, codec not included',
+    },
+  },
+  workload: () => ({
+    recordCount: 1,
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+  }),
+  stages: ({ workMicros }) => [
+    {
+      name: 'serve',
+      codec: 'both',
+      burn: { micros: workMicros },
+      run(request) {
+        request.hashKey()
+        request.reply(STATUS_OK, 0, valueChecksum(request.hash, 0))
+      },
+    },
+  ],
+  verify: eachAnswerRight,
+})

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import {
+  boundedBatch,
+  declaredNsOf,
+  waitsBlocking,
+} from '../../harness/experiment/declared-work.ts'
+import { listScenarios, loadScenario } from '../../harness/experiment/load-scenario.ts'
+import { shortTrial } from './bench.ts'
+import { expectSound } from './expect-sound.ts'
+
+/** Assignments that a user may make: each number parameter at each of its bounds, and all of them at the same one. */
+async function assignmentsAtBounds(name: string): Promise<Record<string, string>[]> {
+  const { scenario } = await loadScenario(name, {})
+  return (['minimum', 'maximum'] as const).flatMap((bound) => {
+    const single = Object.entries(scenario.params).flatMap(([parameter, spec]) =>
+      spec.kind === 'number' ? [{ [parameter]: String(spec[bound]) }] : [],
+    )
+    return [...single, Object.assign({}, ...single) as Record<string, string>]
+  })
+}
+
+test.each(listScenarios())('%s is accepted with its parameters at their bounds', async (name) => {
+  for (const assignments of await assignmentsAtBounds(name)) {
+    // Checks what the scenario makes of them.
+    const { params } = await loadScenario(name, assignments)
+    for (const [parameter, text] of Object.entries(assignments))
+      expect(params[parameter]).toBe(Number(text))
+  }
+})
+
+test.each(listScenarios())('%s never declares more CPU work than a task quota', async (name) => {
+  for (const assignments of await assignmentsAtBounds(name)) {
+    const { scenario, params } = await loadScenario(name, assignments)
+    const stages = scenario.stages(params)
+    if (waitsBlocking(stages)) continue
+    // Two requests still make a batch.
+    expect(boundedBatch(2, declaredNsOf(stages, scenario.workload(params)))).toBe(2)
+  }
+})
+
+test.each(['1', '2', '5', '8'])(
+  '%s stages share the work of stage-handoff alike',
+  async (stages) => {
+    const { scenario, params } = await loadScenario('stage-handoff', { stages, workMicros: '12' })
+    const made = scenario.stages(params)
+    expect(made).toHaveLength(Number(stages))
+    const micros = made.map((stage) => 'run' in stage && stage.burn?.micros)
+    expect(micros).toEqual(made.map(() => 12 / Number(stages)))
+    const codecs = made.map(({ codec }) => codec ?? '-').join('')
+    expect(codecs).toMatch(stages === '1' ? /^both$/ : /^decode-*encode$/)
+  },
+)
+
+const TIME_LIMIT_MS = 20_000
+const OFFERED_PER_SECOND = 5_000
+
+test.each([
+  ['0', 'no request needs messages'],
+  ['100', 'every request needs messages'],
+])(
+  'cross-shard with remotePercent=%s on sharded: %s',
+  { timeout: TIME_LIMIT_MS },
+  async (remotePercent) => {
+    const trial = await shortTrial({
+      scenario: 'cross-shard',
+      arm: 'sharded',
+      parameters: { remotePercent },
+      offeredPerSecond: OFFERED_PER_SECOND,
+    })
+    expectSound(trial)
+    // Threads may count for longer than the steady state lasts, most on a busy machine.
+    const { messages } = trial.counters
+    const isRemote = remotePercent === '100'
+    expect([messages === 0, messages! > trial.counts.completed]).toEqual([!isRemote, isRemote])
+  },
+)
+
+test.each(
+  ['staged', 'staged:layout=fused', 'sharded'].flatMap((arm) => [
+    [arm, '1'],
+    [arm, '8'],
+  ]),
+)(
+  '%s answers every request of stage-handoff with stages=%s',
+  async (arm, stages) => {
+    const trial = await shortTrial({
+      scenario: 'stage-handoff',
+      arm: arm!,
+      parameters: { stages: stages! },
+      offeredPerSecond: OFFERED_PER_SECOND,
+    })
+    expectSound(trial)
+    expect(trial.counters.messages ?? 0).toBe(0)
+  },
+  TIME_LIMIT_MS,
+)
+
+test.each(['staged', 'staged:locks=single', 'staged:locks=reader-writer', 'sharded'])(
+  '%s stays right where every request of lock-contention writes the same key',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const trial = await shortTrial({
+      scenario: 'lock-contention',
+      arm,
+      parameters: { writePercent: '100', sectionMicros: '50', theta: '1.2', keys: '1' },
+      offeredPerSecond: OFFERED_PER_SECOND,
+    })
+    expectSound(trial)
+    expect(trial.void).toBeNull()
+  },
+)
