@@ -3,7 +3,7 @@ import { loadScenario } from '../experiment/load-scenario.ts'
 import { parseArm } from '../experiment/parse-arms.ts'
 import { parseCpus } from '../experiment/parse-cpus.ts'
 import { parseAssignments } from '../experiment/parse-parameters.ts'
-import { findTcpPorts, LOOPBACK, requireTcpPorts } from '../experiment/tcp-ports.ts'
+import { findTcpPorts, requireTcpPorts } from '../experiment/tcp-ports.ts'
 import { createTrialContext } from '../experiment/trial-context.ts'
 import { ProgressLine } from './progress-line.ts'
 import type { ServeFlags } from './serve-flags.ts'
@@ -32,7 +32,7 @@ export async function executeServe(armText: string, flags: ServeFlags): Promise<
   const ticking = tick(server, line)
   try {
     console.log(`${arm.label} serves ${loaded.scenario.name} at ${urlOf(host, firstTcpPort)}`)
-    if (host !== LOOPBACK && host !== 'localhost')
+    if (!isLoopback(host))
       console.error(`warning: listening on ${host}: other machines may reach it`)
     await server.serveUntil(signal)
   } finally {
@@ -42,6 +42,10 @@ export async function executeServe(armText: string, flags: ServeFlags): Promise<
     line.end()
     console.error(countersLine(sumFigures(server.figures())))
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host.startsWith('127.') || host === '::1' || host === 'localhost'
 }
 
 function urlOf(host: string, port: number): string {

@@ -3,8 +3,13 @@ import { runError } from '../base/errors.ts'
 import { processCpuSeconds } from '../measure/process-time.ts'
 import { MessageProcess } from './message-process.ts'
 
-/** What the client's process is told: to connect and warm up, and when the steady state begins. */
+/** What the client's process is told: where to run, to connect and warm up, and when the steady state begins. */
 export type ClientOrder =
+  | {
+      readonly kind: 'place'
+      /** Processors of its main thread. The threads of compilers and collector are not bound to them. */
+      readonly cpus: readonly number[]
+    }
   | {
       readonly kind: 'play'
       readonly plan: LoadPlan
@@ -16,7 +21,12 @@ export type ClientOrder =
 /** What it tells. */
 export type ClientReply =
   | { readonly kind: 'warm'; readonly warmUpNs: number }
-  | { readonly kind: 'measured'; readonly result: LoadResult }
+  | {
+      readonly kind: 'measured'
+      readonly result: LoadResult
+      /** How far its clock is from the system's. */
+      readonly clockErrorNs: number
+    }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string }
 
 /**
@@ -28,22 +38,29 @@ const CLIENT_FLAGS = ['--single-threaded-gc']
 /** The client's process: one for all trials of a run, so that its code stays compiled. Started at its first use. */
 export class ClientProcess {
   readonly #signal: AbortSignal
-  readonly #place: (processId: number) => void
+  readonly #cpus: readonly number[] | null
+  readonly #onStart: (processId: number) => void
   #process: MessageProcess<ClientOrder, ClientReply> | undefined
   /** Of processes that were replaced. */
   #earlierCpuSeconds = 0
 
-  /** @param place gives the process its processors. */
-  constructor(signal: AbortSignal, place: (processId: number) => void) {
+  /** @param cpus of its main thread; null for any. @param onStart told the kernel id of each process. */
+  constructor(
+    signal: AbortSignal,
+    cpus: readonly number[] | null,
+    onStart: (processId: number) => void = () => {},
+  ) {
     this.#signal = signal
-    this.#place = place
+    this.#cpus = cpus
+    this.#onStart = onStart
   }
 
-  /** Aborted when the process ends by itself; only after `send`. */
-  get ended(): AbortSignal {
+  /** Starts it unless it runs; the signal is aborted when the process has ended. */
+  start(): AbortSignal {
     return this.#started().ended
   }
 
+  /** Starts it unless it runs. */
   send(order: ClientOrder): void {
     this.#started().send(order)
   }
@@ -78,7 +95,8 @@ export class ClientProcess {
         CLIENT_FLAGS,
       )
       const { processId } = this.#process
-      if (processId !== undefined) this.#place(processId)
+      if (processId !== undefined) this.#onStart(processId)
+      if (this.#cpus !== null) this.#process.send({ kind: 'place', cpus: this.#cpus })
     }
     return this.#process
   }

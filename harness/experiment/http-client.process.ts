@@ -3,7 +3,8 @@ import { runError, toSentError } from '../base/errors.ts'
 import { createClosedLoop } from '../load/closed-loop-probe.ts'
 import type { LoadClient, LoadPlan } from '../load/load-plan.ts'
 import { connectOpenLoop } from '../load/open-loop-client.ts'
-import { loadYieldProcessor } from '../measure/affinity.ts'
+import { clockErrorNs } from '../measure/clock-check.ts'
+import { loadSetAffinity, loadYieldProcessor, minimizeTimerSlack } from '../measure/affinity.ts'
 import type { ClientOrder, ClientReply } from './client-process.ts'
 
 /*
@@ -12,10 +13,14 @@ import type { ClientOrder, ClientReply } from './client-process.ts'
  * plan after another.
  */
 let client: LoadClient | undefined
+let clock: ThreadClock | undefined
+let originNs = 0n
 const yieldProcessor = loadYieldProcessor()
+minimizeTimerSlack(process.pid)
 
 async function play(plan: LoadPlan, polite: boolean): Promise<void> {
-  const clock = new ThreadClock(plan.originNs)
+  originNs = plan.originNs
+  clock ??= new ThreadClock(originNs)
   const playing =
     plan.offeredPerSecond === null
       ? createClosedLoop(plan, clock)
@@ -25,11 +30,11 @@ async function play(plan: LoadPlan, polite: boolean): Promise<void> {
 }
 
 async function measure(startNs: number): Promise<void> {
-  if (client === undefined) throw runError('client', 'nothing is played')
+  if (client === undefined || clock === undefined) throw runError('client', 'nothing is played')
   const result = await client.steadyState(startNs)
   await client.close()
   client = undefined
-  send({ kind: 'measured', result })
+  send({ kind: 'measured', result, clockErrorNs: clockErrorNs(clock, originNs) })
 }
 
 function send(reply: ClientReply): void {
@@ -41,9 +46,10 @@ function start(work: Promise<void>): void {
 }
 
 process.on('message', (order: ClientOrder) => {
-  if (order.kind === 'play') start(play(order.plan, order.polite))
+  if (order.kind === 'place') loadSetAffinity()?.(process.pid, order.cpus)
+  else if (order.kind === 'play') start(play(order.plan, order.polite))
   else start(measure(order.startNs))
 })
 process.on('disconnect', () => process.exit())
-// The terminal sends Ctrl-C to all processes: when this one ends is for the run to say.
-process.on('SIGINT', () => {})
+// Terminals and service managers signal all processes: when this one ends is for the run to say.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})

@@ -6,7 +6,7 @@ import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
 import type { ClientFigures } from '../results/schema.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import type { ClientReply } from './client-process.ts'
-import type { PlayedRequests, Player } from './player.ts'
+import type { PlayedTrial, Player } from './player.ts'
 import type { PlayedAnswers } from './records.ts'
 import type { ServerThreads } from './server-threads.ts'
 import type { HttpTransport } from './transport.ts'
@@ -43,7 +43,7 @@ export class HttpPlayer implements Player {
   constructor(parts: HttpParts) {
     this.#parts = parts
     // Whatever ends the client ends every wait of the trial.
-    this.signal = AbortSignal.any([parts.signal, parts.transport.client.ended])
+    this.signal = AbortSignal.any([parts.signal, parts.transport.client.start()])
   }
 
   async warmUp(everyWindow: () => void): Promise<number> {
@@ -58,11 +58,11 @@ export class HttpPlayer implements Player {
     this.#parts.transport.client.send({ kind: 'steady-state', startNs })
   }
 
-  async drain(): Promise<PlayedRequests> {
+  async drain(): Promise<PlayedTrial> {
     const reply = await this.#await(() => {})
     if (reply.kind !== 'measured') throw outOfTurn(reply)
     this.#isDone = true
-    return this.#played(reply.result)
+    return this.#played(reply.result, reply.clockErrorNs)
   }
 
   /** A client that is still playing is broken off, and its process is replaced before the next trial. */
@@ -112,7 +112,7 @@ export class HttpPlayer implements Player {
     }
   }
 
-  #played(result: LoadResult): PlayedRequests {
+  #played(result: LoadResult, clientClockErrorNs: number): PlayedTrial {
     const { warmUp, steady } = this.#parts
     if (result.warmUpHash !== warmUp.hash || result.steadyHash !== steady.hash)
       throw runError('trace', 'the client drew another trace than the run did')
@@ -127,6 +127,7 @@ export class HttpPlayer implements Player {
       drainNs: result.drainNs,
       // On processors of its own it takes nothing of the servers'.
       clientCpuSeconds: this.#parts.transport.coLocated ? result.cpuSeconds : 0,
+      clientClockErrorNs,
       client: figuresOf(result),
     }
   }

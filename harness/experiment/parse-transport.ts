@@ -66,7 +66,8 @@ export async function prepareHttp(
     kind: 'http',
     host: LOOPBACK,
     firstTcpPort: tcpPort ?? (await findTcpPorts(LOOPBACK, portCount)),
-    connections,
+    // Each port gets as many.
+    connections: Math.ceil(connections / portCount) * portCount,
     pipelining: flags.pipelining ?? clients?.pipelining ?? PIPELINING,
     clientCpus: [...clientCpus],
   }

@@ -3,7 +3,7 @@ import type { ClientFigures } from '../results/schema.ts'
 import type { PlayedAnswers } from './records.ts'
 
 /** What a trial's requests came to, whoever played them. */
-export interface PlayedRequests {
+export interface PlayedTrial {
   /** Of the steady state, by port. */
   readonly recorders: readonly RecorderMemory[]
   /** Of every port and phase, for the check of the answers. */
@@ -15,6 +15,8 @@ export interface PlayedRequests {
   readonly drainNs: number
   /** CPU time that a client's process took of the servers' processors in the steady state: it is ours, not others'. */
   readonly clientCpuSeconds: number
+  /** How far the client's clock was from the system's at the end; 0 without a client. */
+  readonly clientClockErrorNs: number
   /** Null without a client. */
   readonly client: ClientFigures | null
 }
@@ -30,7 +32,7 @@ export interface Player {
   /** From this instant of the run's clock on the steady state is played; before it, the warm-up goes on. */
   beginSteadyState(startNs: number): void
   /** After the end of the steady state: waits until everything due was answered, or given up. */
-  drain(): Promise<PlayedRequests>
+  drain(): Promise<PlayedTrial>
   /** Ends it, whatever it does. */
   close(): Promise<void>
 }

@@ -6,7 +6,7 @@ import { isSteady, STEADY_WINDOWS, summarizeWindows } from '../measure/window-se
 import { WRONG_ANSWERS } from '../ports/replay/answer-check.ts'
 import type { Control } from '../ports/replay/control.ts'
 import { PHASE_REHEARSAL, PHASE_STEADY_STATE, PHASE_WARM_UP } from '../ports/replay/control.ts'
-import type { PlayedRequests, Player } from './player.ts'
+import type { PlayedTrial, Player } from './player.ts'
 import { answersOf } from './records.ts'
 import type { ReplayPorts } from './replay-ports.ts'
 import type { ServerThreads } from './server-threads.ts'
@@ -77,7 +77,7 @@ export class ReplayPlayer implements Player {
    * A backlog that takes longer than its limit is given up: the ports close and only what is in flight is answered.
    * What nobody answers for 2 s is lost.
    */
-  async drain(): Promise<PlayedRequests> {
+  async drain(): Promise<PlayedTrial> {
     const { control, threads, clock, signal, times, ports } = this.#parts
     const startNs = clock.nowNs()
     let fewest = Number.POSITIVE_INFINITY
@@ -100,7 +100,7 @@ export class ReplayPlayer implements Player {
     }
   }
 
-  #played(drainNs: number, lost: number): PlayedRequests {
+  #played(drainNs: number, lost: number): PlayedTrial {
     const { recorders, playbacks } = this.#parts.ports
     return {
       recorders,
@@ -109,6 +109,7 @@ export class ReplayPlayer implements Player {
       lost,
       drainNs,
       clientCpuSeconds: 0,
+      clientClockErrorNs: 0,
       client: null,
     }
   }

@@ -13,7 +13,7 @@ import type { KeySpace } from '../workload/keys.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import { HttpPlayer } from './http-player.ts'
 import { placeThreads } from './place-threads.ts'
-import type { PlayedRequests, Player } from './player.ts'
+import type { PlayedTrial, Player } from './player.ts'
 import { ReplayPlayer } from './replay-player.ts'
 import type { LoadedScenario } from './run-request.ts'
 import { ServerThreads } from './server-threads.ts'
@@ -64,7 +64,7 @@ export interface MeasuredTrial {
   readonly memory: TrialMemory
   readonly startedAtNs: number
   readonly warmUpNs: number
-  readonly played: PlayedRequests
+  readonly played: PlayedTrial
   readonly steadyWindows: number
   /** Between the two readings of the counters. */
   readonly countedNs: number
@@ -123,8 +123,9 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
   )
   const controllers = controllersOf(context, arm, memory)
   const nsPerGap = request.offeredPerSecond === null ? 0 : NS_PER_SECOND / request.offeredPerSecond
-  const player = playerOf(context, request, memory, threads, nsPerGap)
+  let player: Player | undefined
   try {
+    player = playerOf(context, request, memory, threads, nsPerGap)
     placeThreads(context, memory, threads)
     // Rehearsed: its first reading costs milliseconds of a processor that the steady state needs.
     readThreads(memory, threads)
@@ -135,6 +136,9 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     const startNs = clock.nowNs() + player.leadNs + times.restNs
     player.beginSteadyState(startNs)
     request.onSteadyState?.(startNs)
+    // A client counts its CPU time from then on.
+    if (transport.kind === 'http')
+      await threads.sleep((startNs - clock.nowNs()) / NS_PER_MS, player.signal)
     const processorsBefore = readProcessorTime(context.cpus, clock)
     await threads.sleep((startNs + times.steadyNs - clock.nowNs()) / NS_PER_MS, player.signal)
     const processorsAfter = readProcessorTime(context.cpus, clock)
@@ -158,13 +162,17 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
         processorsBefore &&
         processorsAfter &&
         foreignShare(processorsAfter, processorsBefore, played.clientCpuSeconds),
-      clockErrorNs: Math.max(clockErrorNs(clock, context.originNs), threads.clockErrorNs),
+      clockErrorNs: Math.max(
+        clockErrorNs(clock, context.originNs),
+        threads.clockErrorNs,
+        played.clientClockErrorNs,
+      ),
       hiccups: { beforeNs: hiccupBeforeNs, afterNs: hiccupAfterNs },
       threads: after.map((later, thread) => subtractThreads(later, before[thread]!)),
     })
   } finally {
     control.stop()
-    await Promise.all([threads.stop(), player.close()])
+    await Promise.all([threads.stop(), player?.close()])
   }
 }
 

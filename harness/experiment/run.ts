@@ -7,7 +7,7 @@ import { waitsBlocking } from './declared-work.ts'
 import { emptyReport } from './empty-report.ts'
 import { warningsBefore } from './environment-warnings.ts'
 import { estimateBreakEven } from './estimate-break-even.ts'
-import { measureCapacity } from './measure-capacity.ts'
+import { CLIENT_LIMIT, measureCapacity } from './measure-capacity.ts'
 import { measureLoad } from './measure-load.ts'
 import { measureReference } from './measure-reference.ts'
 import { needsCapacity } from './plan.ts'
@@ -63,8 +63,10 @@ async function measureAll(run: RunState): Promise<void> {
   const { loaded, cores } = run.context
   if (needsCapacity(run.request)) {
     await measureCapacity(run)
-    // Where services are waits, their CPU time is not what a request costs.
-    if (!waitsBlocking(loaded.scenario.stages(loaded.params)))
+    // Where services are waits, their CPU time is not what a request costs; nor is that of servers which spun since the
+    // client was the limit.
+    const isServers = !run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
+    if (isServers && !waitsBlocking(loaded.scenario.stages(loaded.params)))
       run.report.breakEven = estimateBreakEven(run.report, cores.length, objective)
   }
   if (objective !== null) return searchObjective(run, objective)

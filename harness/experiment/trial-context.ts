@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { monotonicOriginNs, ThreadClock } from '../base/clock.ts'
 import { usageError } from '../base/errors.ts'
-import { loadSetAffinity, minimizeTimerSlack, type SetAffinity } from '../measure/affinity.ts'
+import { loadSetAffinity, type SetAffinity } from '../measure/affinity.ts'
 import { calibrateBurn } from '../measure/burn.ts'
 import { createKeySpace } from '../workload/keys.ts'
 import { waitsBlocking } from './declared-work.ts'
@@ -72,10 +72,6 @@ function transportOf(
   if (transport.kind === 'replay') return transport
   const coLocated = transport.clientCpus.length === 0
   const clientCpus = coLocated ? cpus : transport.clientCpus
-  const client = new ClientProcess(signal, (processId) => {
-    // Its main thread only: the threads of its compilers find their place, and are not in its way.
-    setAffinity?.(processId, clientCpus)
-    minimizeTimerSlack(processId)
-  })
+  const client = new ClientProcess(signal, setAffinity === null ? null : clientCpus)
   return { ...transport, coLocated, client }
 }

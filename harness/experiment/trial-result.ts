@@ -80,7 +80,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       halvesGate(recorders, Math.floor(request.times.steadyNs / WINDOW_NS)),
       clockGate(smallestNs, measured.clockErrorNs),
       played.client && latenessGate(played.client, at(0.5)),
-      played.client && generatorGate(played.client, steadySeconds),
+      played.client && generatorGate(played.client, steadySeconds, isCoLocated(context)),
       noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),
     ].filter((gate) => gate !== null),
     attribution: attributionOf(context, measured),
@@ -92,6 +92,10 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     },
     tuned: { ...measured.tuned },
   }
+}
+
+function isCoLocated({ transport }: TrialContext): boolean {
+  return transport.kind === 'http' && transport.coLocated
 }
 
 function attributionOf(

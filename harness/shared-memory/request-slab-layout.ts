@@ -52,8 +52,6 @@ export interface RequestSlabMemory {
   readonly slotWords: number
   /** Words from a slot's start to its wire area, where the room for key and value ends: even. */
   readonly wireWord: number
-  /** Bytes of the wire area, 0 for none. */
-  readonly wireBytes: number
 }
 
 /**
@@ -75,6 +73,5 @@ export function createRequestSlab(
     slotCount,
     slotWords,
     wireWord,
-    wireBytes,
   }
 }

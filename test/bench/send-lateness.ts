@@ -6,7 +6,6 @@ import { NS_PER_SECOND, NS_PER_US } from '../../harness/base/units.ts'
 import { ClientProcess } from '../../harness/experiment/client-process.ts'
 import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 import type { LoadResult } from '../../harness/load/load-plan.ts'
-import { loadSetAffinity, minimizeTimerSlack } from '../../harness/measure/affinity.ts'
 import { fineBucketValue } from '../../harness/measure/buckets.ts'
 import type { Workload } from '../../harness/contract/scenario.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'
@@ -45,12 +44,7 @@ const server = new Worker(new URL('logging-server.worker.ts', import.meta.url), 
 })
 const [tcpPort] = (await once(server, 'message')) as [number]
 const cpus = availableCpus()
-const setAffinity = loadSetAffinity()
-const client = new ClientProcess(new AbortController().signal, (processId) => {
-  // The server's threads may use the others: they are this process's.
-  setAffinity?.(processId, cpus.slice(-1))
-  minimizeTimerSlack(processId)
-})
+const client = new ClientProcess(new AbortController().signal, cpus.slice(-1))
 
 let steadyStartNs = 0
 for (let trial = 1; trial <= trials; trial++) {

@@ -33,9 +33,9 @@ interface Placing {
   readonly wrk: readonly number[]
 }
 
-/** Half reads, half updates, of keys that are spread evenly. */
+/** Half reads, half updates, of keys that are spread evenly; an odd number of them, so that each is read and updated. */
 function script(): string {
-  const keys = Array.from({ length: 1_000 }, (_, index) => keyText((index * 7_919) % KEYS))
+  const keys = Array.from({ length: 1_001 }, (_, index) => keyText((index * 7_919) % KEYS))
   return `
 local keys = { ${keys.map((key) => `"${key}"`).join(', ')} }
 local body = "${payloadText(0, 92)}"

@@ -129,7 +129,7 @@ async function transportOf(
   portCount: number,
 ): Promise<Transport> {
   if (http === undefined) return { kind: 'replay' }
-  const client = new ClientProcess(signal, (processId) => http.onClient?.(processId))
+  const client = new ClientProcess(signal, null, http.onClient)
   return {
     kind: 'http',
     host: LOOPBACK,

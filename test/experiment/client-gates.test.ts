@@ -31,15 +31,23 @@ test('where latencies are long, a tenth of the median is in time', () => {
 })
 
 test('a client that is busy for four fifths of the time may be what limits the requests', () => {
-  expect(generatorGate(client(1, 1.59), 2)?.passed).toBe(true)
-  expect(generatorGate(client(1, 1.6), 2)).toMatchObject({
+  expect(generatorGate(client(1, 1.59), 2, true)?.passed).toBe(true)
+  expect(generatorGate(client(1, 1.6), 2, true)).toMatchObject({
     name: 'generator',
     passed: false,
     figure: 'client busy 80 % of the time, pacing aside, limit 80 %',
   })
 })
 
-test('in a closed loop nothing is due, and the client has no time to spare by nature', () => {
+test('in a closed loop nothing is due', () => {
   expect(latenessGate(client(null), MEDIAN)).toBeNull()
-  expect(generatorGate(client(null, 5), 1)).toBeNull()
+})
+
+test('a closed loop whose client has a processor of its own and fills it tells the client’s capacity', () => {
+  expect(generatorGate(client(null), 1, true)).toBeNull()
+  expect(generatorGate(client(null), 2, false)?.passed).toBe(true)
+  expect(generatorGate(client(null), 1.1, false)).toMatchObject({
+    passed: false,
+    message: expect.stringContaining('the client was the limit'),
+  })
 })

@@ -49,7 +49,8 @@ test('connections are the user’s, else the workload’s, else 64', async () =>
   expect(await prepareHttp({ ...WORKLOAD, clients }, NO_FLAGS, PLACE)).toMatchObject(clients)
   const flags = { ...NO_FLAGS, connections: 3, pipelining: 2 }
   expect(await prepareHttp({ ...WORKLOAD, clients }, flags, PLACE)).toMatchObject({
-    connections: 3,
+    // Two ports with two each.
+    connections: 4,
     pipelining: 2,
   })
 })
