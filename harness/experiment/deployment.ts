@@ -51,3 +51,10 @@ export interface FailedMessage {
   readonly code: string
   readonly message: string
 }
+
+/** What a server thread that owns no event loop tells when it has served to the end. */
+export interface EndedMessage {
+  readonly kind: 'ended'
+  /** Collections of its heap since its start. */
+  readonly garbageCollections: number
+}

@@ -168,7 +168,10 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
         played.clientClockErrorNs,
       ),
       hiccups: { beforeNs: hiccupBeforeNs, afterNs: hiccupAfterNs },
-      threads: after.map((later, thread) => subtractThreads(later, before[thread]!)),
+      threads: after.map((later, thread) => ({
+        ...subtractThreads(later, before[thread]!),
+        garbageCollections: threads.garbageCollections[thread] ?? null,
+      })),
     })
   } finally {
     control.stop()

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { CrossoverError, runError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
-import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
+import type { EndedMessage, FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 
 const READY_LIMIT_SECONDS = 30
 const STOP_LIMIT_MS = 20
@@ -21,6 +21,7 @@ export class ServerThreads {
   readonly #workers: Worker[] = []
   readonly #threadIds: (number | null)[] = []
   readonly #heapBytes: number[] = []
+  readonly #garbageCollections: number[] = []
   #clockErrorNs = 0
   #running = 0
   #failure: Error | undefined
@@ -79,8 +80,12 @@ export class ServerThreads {
         this.#wake()
         reject(failure)
       }
-      worker.on('message', (message: ReadyMessage | FailedMessage) => {
+      worker.on('message', (message: ReadyMessage | FailedMessage | EndedMessage) => {
         if (message.kind === 'failed') return fail(message.code, message.message)
+        if (message.kind === 'ended') {
+          this.#garbageCollections[index] = message.garbageCollections
+          return
+        }
         this.#threadIds[index] = message.threadId
         this.#heapBytes[index] = message.heapBytes
         this.#clockErrorNs = Math.max(this.#clockErrorNs, message.clockErrorNs)
@@ -124,6 +129,11 @@ export class ServerThreads {
   /** Heap of each thread when it was ready; the measured path allocates nothing. */
   get heapBytes(): readonly number[] {
     return this.#heapBytes
+  }
+
+  /** Collections of each thread's heap since its start, of those that have ended and tell. */
+  get garbageCollections(): readonly (number | undefined)[] {
+    return this.#garbageCollections
   }
 
   /** How far the clock of some thread was from the system's at most, when it was ready. */

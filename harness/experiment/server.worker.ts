@@ -1,4 +1,4 @@
-import { getHeapStatistics } from 'node:v8'
+import { GCProfiler, getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { attachReactor } from '../architectures/sharded/launch.ts'
 import { attachNetworkThread, attachStageThread } from '../architectures/staged/launch.ts'
@@ -22,7 +22,7 @@ import { IdleStrategy } from '../shared-memory/idle-strategy.ts'
 import { PhaseStamps } from '../shared-memory/phase-stamps.ts'
 import { ThreadCounters } from '../shared-memory/thread-counters.ts'
 import { type Codec, compileSteps, frameCodec } from './compile-steps.ts'
-import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
+import type { EndedMessage, FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 import { registerCrossoverName } from './resolve-crossover.ts'
 
 /** One thread of a server: builds what its plan says, reports ready, serves until the trial stops it. */
@@ -84,7 +84,13 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     clockErrorNs: clockErrorNs(clock, deployment.originNs),
   } satisfies ReadyMessage)
   awake.add()
+  const collections = new GCProfiler()
+  collections.start()
   begin()
+  // On an event loop it has only begun.
+  if (deployment.port?.kind === 'http') return
+  const garbageCollections = collections.stop().statistics.length
+  parentPort?.postMessage({ kind: 'ended', garbageCollections } satisfies EndedMessage)
 }
 
 function codecOf({ transport, limits, document }: ThreadDeployment): Codec {

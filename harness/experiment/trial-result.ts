@@ -11,6 +11,7 @@ import { generatorGate, latenessGate } from './client-gates.ts'
 import { answersGate, clockGate, completedGate, dueByHalf, halvesGate, noiseGate } from './gates.ts'
 import { collectTotals } from './records.ts'
 import type { MeasuredTrial, TrialContext } from './run-trial.ts'
+import type { ThreadReading } from './thread-readings.ts'
 
 /** Checks the answers of a trial and makes its result. */
 export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): Trial {
@@ -60,6 +61,10 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       minorFaults: thread.os?.minorFaults ?? null,
       majorFaults: thread.os?.majorFaults ?? null,
       heapBytes: thread.heapBytes,
+      ...loopCounters(thread),
+      wakeUps: thread.own.wakeUps,
+      parks: thread.own.parks,
+      garbageCollections: thread.garbageCollections,
     })),
     series: summarizeWindows(recorders, 0, measured.steadyWindows - 1).map((window) => ({
       startMs: window.startNs / NS_PER_MS,
@@ -122,31 +127,63 @@ function findWrongAnswer(context: TrialContext, { memory, played }: MeasuredTria
 
 function countersOf(measured: MeasuredTrial, completed: number): Counters {
   const { threads } = measured
-  const own = (name: CounterName) => threads.reduce((total, thread) => total + thread.own[name], 0)
   const staged = measured.request.arm.architecture === 'staged'
   const readings = threads.map((thread) => thread.os)
   const known = completed > 0 && readings.every((reading) => reading !== null)
   // The readings also span the lead before the steady state, in which the warm-up goes on.
   const share = measured.request.times.steadyNs / measured.countedNs
+  const own = (name: CounterName) =>
+    share * threads.reduce((sum, thread) => sum + thread.own[name], 0)
   const os = (pick: (reading: NonNullable<(typeof readings)[number]>) => number) =>
     known
       ? (share * readings.reduce((total, reading) => total + pick(reading!), 0)) / completed
       : null
+  const total = (pick: (reading: NonNullable<(typeof readings)[number]>) => number) =>
+    sumKnown(readings.map((reading) => reading && share * pick(reading)))
   return {
     cpuSecondsPerRequest: os((reading) => reading.cpuSeconds),
     contextSwitchesPerRequest: os(
       (reading) => reading.voluntarySwitches + reading.involuntarySwitches,
     ),
+    voluntarySwitchesPerRequest: os((reading) => reading.voluntarySwitches),
+    involuntarySwitchesPerRequest: os((reading) => reading.involuntarySwitches),
+    minorFaults: total((reading) => reading.minorFaults),
+    majorFaults: total((reading) => reading.majorFaults),
     handoffs: staged ? own('handoffs') : null,
+    handoffBatches: staged ? own('handoffBatches') : null,
+    messageBatches: staged ? null : own('messageBatches'),
     wakeUps: own('wakeUps'),
     parks: own('parks'),
     messages: staged ? null : own('messages'),
     lockAcquisitions: staged ? own('lockAcquisitions') : null,
     contendedLockAcquisitions: staged ? own('contendedLockAcquisitions') : null,
     lockWaitNs: staged ? own('lockWaitNs') : null,
+    queueLockAcquisitions: staged ? own('queueLockAcquisitions') : null,
+    contendedQueueLockAcquisitions: staged ? own('contendedQueueLockAcquisitions') : null,
     queueLockWaitNs: staged ? own('queueLockWaitNs') : null,
+    workingTurns: own('turns') - own('idleTurns'),
+    idleTurns: own('idleTurns'),
+    garbageCollections: sumKnown(threads.map((thread) => thread.garbageCollections)),
     longestGapNs: Math.max(...threads.map((thread) => thread.own.longestGapNs)),
   }
+}
+
+/** Of a port's thread; a pool's thread has no turns. */
+function loopCounters({
+  own,
+}: ThreadReading): Pick<Trial['threads'][number], 'longestGapNs' | 'workingTurns' | 'idleTurns'> {
+  const turns = own.turns
+  if (turns === 0) return { longestGapNs: null, workingTurns: null, idleTurns: null }
+  const { longestGapNs, idleTurns } = own
+  return { longestGapNs, workingTurns: turns - idleTurns, idleTurns }
+}
+
+/** Null as soon as one is not available. */
+function sumKnown(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>(
+    (sum, value) => (sum === null || value === null ? null : sum + value),
+    0,
+  )
 }
 
 function reduce(

@@ -12,19 +12,33 @@ export interface CounterRow {
 }
 
 const COUNTERS: readonly (readonly [label: string, read: Reading, scales: Scales])[] = [
-  ['context switches per request', (trial) => trial.counters.contextSwitchesPerRequest, COUNT],
+  ['voluntary switches per request', (trial) => trial.counters.voluntarySwitchesPerRequest, COUNT],
+  [
+    'involuntary switches per request',
+    (trial) => trial.counters.involuntarySwitchesPerRequest,
+    COUNT,
+  ],
   ['handoffs per request', perRequest('handoffs'), COUNT],
+  ['requests per handoff batch', ratio('handoffs', 'handoffBatches'), COUNT],
   ['messages per request', perRequest('messages'), COUNT],
+  ['messages per batch', ratio('messages', 'messageBatches'), COUNT],
   ['wake-ups per request', perRequest('wakeUps'), COUNT],
   ['parks per request', perRequest('parks'), COUNT],
+  ['turns of ports’ threads with work, per request', perRequest('workingTurns'), COUNT],
+  ['turns without work, per request', perRequest('idleTurns'), COUNT],
   ['lock acquisitions per request', perRequest('lockAcquisitions'), COUNT],
   ['contended acquisitions per request', perRequest('contendedLockAcquisitions'), COUNT],
   ['waiting for data locks per request', perRequest('lockWaitNs'), TIME],
+  ['queue lock acquisitions per request', perRequest('queueLockAcquisitions'), COUNT],
+  ['contended ones per request', perRequest('contendedQueueLockAcquisitions'), COUNT],
   ['waiting for queue locks per request', perRequest('queueLockWaitNs'), TIME],
   ['run-queue wait, all threads', runQueueWaitNs, TIME],
   ['longest gap of a port’s thread', (trial) => trial.counters.longestGapNs, TIME],
   ['longest hiccup beside the trial', longestHiccupNs, TIME],
   ['longest backlog of a port', (trial) => trial.backlog.largestCount, COUNT],
+  ['minor page faults', (trial) => trial.counters.minorFaults, COUNT],
+  ['major page faults', (trial) => trial.counters.majorFaults, COUNT],
+  ['garbage collections, warm-up included', (trial) => trial.counters.garbageCollections, COUNT],
   ['shared memory', (trial) => trial.memory.sharedBytes, BYTES],
   ['heap of all threads', (trial) => trial.memory.heapBytes, BYTES],
 ]
@@ -53,6 +67,14 @@ function perRequest(name: keyof Counters): Reading {
   return (trial) => {
     const total = trial.counters[name]
     return total === null || trial.counts.completed === 0 ? null : total / trial.counts.completed
+  }
+}
+
+/** Mean size of a batch. */
+function ratio(count: keyof Counters, batches: keyof Counters): Reading {
+  return ({ counters }) => {
+    const [of, by] = [counters[count], counters[batches]]
+    return of === null || by === null || by === 0 ? null : of / by
   }
 }
 

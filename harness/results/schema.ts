@@ -49,20 +49,44 @@ const threadSchema = z.object({
   minorFaults: reading,
   majorFaults: reading,
   heapBytes: reading,
+  /** Longest time between two turns of a port's thread, sleep excluded; of others not available. */
+  longestGapNs: reading,
+  /** Turns that found work, and those that found none. */
+  workingTurns: reading,
+  idleTurns: reading,
+  /** Times that it woke another thread, and that it went to sleep. */
+  wakeUps: reading,
+  parks: reading,
+  /** Collections of its heap since its start, the warm-up included; not available of threads on an event loop. */
+  garbageCollections: reading,
 })
 
-/** Totals of the steady state over all threads of the server. */
+/** Totals of the steady state over all threads of the server: counted some milliseconds longer and scaled to its length. */
 const countersSchema = z.object({
   cpuSecondsPerRequest: reading,
   contextSwitchesPerRequest: reading,
+  /** Of these: the thread gave its processor up, or it was taken away. */
+  voluntarySwitchesPerRequest: reading,
+  involuntarySwitchesPerRequest: reading,
+  minorFaults: reading,
+  majorFaults: reading,
   handoffs: reading,
+  /** Batches in which requests were handed on, or messages made visible. */
+  handoffBatches: reading,
+  messageBatches: reading,
   wakeUps: reading,
   parks: reading,
   messages: reading,
   lockAcquisitions: reading,
   contendedLockAcquisitions: reading,
   lockWaitNs: reading,
+  queueLockAcquisitions: reading,
+  contendedQueueLockAcquisitions: reading,
   queueLockWaitNs: reading,
+  /** Turns of ports' threads that found work, and those that found none. */
+  workingTurns: reading,
+  idleTurns: reading,
+  garbageCollections: reading,
   longestGapNs: reading,
 })
 export type Counters = z.infer<typeof countersSchema>

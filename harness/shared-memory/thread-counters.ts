@@ -15,7 +15,9 @@ export const COUNTER_NAMES = [
   'parks',
   'wakeUps',
   'handoffs',
+  'handoffBatches',
   'messages',
+  'messageBatches',
   'longestGapNs',
   'turns',
   'idleTurns',
@@ -57,7 +59,9 @@ export class LockCounters {
 const PARKS = COUNTER_NAMES.indexOf('parks')
 const WAKE_UPS = COUNTER_NAMES.indexOf('wakeUps')
 const HANDOFFS = COUNTER_NAMES.indexOf('handoffs')
+const HANDOFF_BATCHES = COUNTER_NAMES.indexOf('handoffBatches')
 const MESSAGES = COUNTER_NAMES.indexOf('messages')
+const MESSAGE_BATCHES = COUNTER_NAMES.indexOf('messageBatches')
 const LONGEST_GAP = COUNTER_NAMES.indexOf('longestGapNs')
 const TURNS = COUNTER_NAMES.indexOf('turns')
 const IDLE_TURNS = COUNTER_NAMES.indexOf('idleTurns')
@@ -88,9 +92,16 @@ export class ThreadCounters {
     this.#cells[WAKE_UPS]!++
   }
 
-  /** Requests that this thread handed to another one through a queue. */
+  /** Requests that this thread handed to another one through a queue, at once. */
   handedOff(requests: number): void {
+    if (requests === 0) return
     this.#cells[HANDOFFS]! += requests
+    this.#cells[HANDOFF_BATCHES]!++
+  }
+
+  /** What this thread put into the mailboxes of one peer became visible, at once. */
+  published(): void {
+    this.#cells[MESSAGE_BATCHES]!++
   }
 
   /** Messages, replies included, that this thread put into mailboxes. */

@@ -19,8 +19,12 @@ function countEverything(counters: ThreadCounters): void {
   counters.parked()
   counters.wokeUp()
   counters.wokeUp()
-  counters.handedOff(5)
+  counters.handedOff(3)
+  counters.handedOff(2)
+  // No batch at all.
+  counters.handedOff(0)
   counters.sent(6)
+  counters.published()
   counters.turned(true, 10)
   counters.turned(false, 70)
   counters.turned(false, 20)
@@ -40,7 +44,9 @@ test('a counter counts what its name says', () => {
     parks: 1,
     wakeUps: 2,
     handoffs: 5,
+    handoffBatches: 2,
     messages: 6,
+    messageBatches: 1,
     longestGapNs: 70,
     turns: 3,
     idleTurns: 2,

@@ -46,11 +46,13 @@ export class Peer {
     this.#onTheirWay -= count
   }
 
-  /** Makes everything sent visible, with one wake-up at most. */
-  publish(): void {
+  /** Makes everything sent visible, with one wake-up at most. Answers whether there was something. */
+  publish(): boolean {
     // Both rings first: one wake-up announces requests and replies together.
     const requests = this.requestsOut.publish()
     const replies = this.repliesOut.publish()
-    if (requests || replies) this.doorbell.ring()
+    if (!requests && !replies) return false
+    this.doorbell.ring()
+    return true
   }
 }

@@ -105,7 +105,7 @@ export class Reactor implements PortThread {
     }
     if (this.#servePort()) worked = true
     if (worked) {
-      for (let p = 0; p < peers.length; p++) peers[p]!.publish()
+      for (let p = 0; p < peers.length; p++) if (peers[p]!.publish()) this.#counters.published()
       this.#port.flush()
     }
     this.#lastWorked = worked
