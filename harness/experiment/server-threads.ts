@@ -5,7 +5,8 @@ import { MS_PER_SECOND } from '../base/units.ts'
 import type { EndedMessage, FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 
 const READY_LIMIT_SECONDS = 30
-const STOP_LIMIT_MS = 20
+/** Longer than a thread sleeps at most: each is to end by itself and tell what it counted. */
+const STOP_LIMIT_MS = 150
 
 /** What ends a run that the user stopped. */
 export function interrupted(): CrossoverError {
