@@ -32,6 +32,7 @@ import {
 const ascii = (text: string) => new TextEncoder().encode(text)
 const GET = ascii('GET ')
 const PUT = ascii('PUT ')
+const HEAD = ascii('HEAD ')
 const RECORDS = ascii(RECORD_PATH)
 const SERVICE = ascii(SERVICE_QUERY)
 const ABSOLUTE = ascii('http://')
@@ -178,12 +179,13 @@ export class HttpCodec {
     view.set(WIRE_REPLY_HEAD_BYTES, at - from)
   }
 
-  /** The text of an error is part of the head. */
+  /** The text of an error is part of the head; in answer to HEAD it is left out. */
   #encodeError(view: RequestView, status: number): void {
     const reply = this.#errors.get(status) ?? this.#errors.get(SERVER_ERROR)!
+    const textBytes = startsWith(view.bytes, view.wireByte(), HEAD) ? reply.textBytes : 0
     view.bytes.set(reply.bytes, view.wireByte())
     view.set(WIRE_DATE_AT, reply.dateAt)
-    view.set(WIRE_REPLY_HEAD_BYTES, reply.bytes.length)
+    view.set(WIRE_REPLY_HEAD_BYTES, reply.bytes.length - textBytes)
     view.set(SLOT_REPLY_BYTES, 0)
   }
 }

@@ -54,9 +54,8 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   const turn = (): boolean => {
     port.begin()
     const worked = thread.turn()
-    // Also what the port replied by itself, and to requests that ended in this turn.
-    port.flush()
-    return worked
+    // Also what the port replied by itself, which is work, too: more of it may wait behind.
+    return port.flush() || worked
   }
 
   // Measured path.
@@ -84,7 +83,8 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   /** Sleeps after a second look. */
   const park = (): void => {
     doorbell.prepareToSleep()
-    if (turn()) {
+    // Also when another run is on its way already: it would not know that it sleeps.
+    if (turn() || isScheduled) {
       doorbell.stayAwake()
       return schedule()
     }

@@ -16,6 +16,7 @@ import { FIGURES, PortFigures } from './port-figures.ts'
 import { PortListener, type ListenAddress } from './port-listener.ts'
 import { FRAMED, INCOMPLETE, RequestFramer } from './request-framer.ts'
 import { errorReply, ownReply } from './own-replies.ts'
+import { CLOSE_FIELD_BYTES, insertClose } from './reply-heads.ts'
 import {
   WIRE_DATE_AT,
   WIRE_HEAD_BYTES,
@@ -105,6 +106,11 @@ export class HttpPort implements Port {
     return this.#listener.listen()
   }
 
+  /** Where it listens, also when the kernel chose the port. */
+  get tcpPort(): number {
+    return this.#listener.tcpPort
+  }
+
   /** Calls back whenever there may be a request to receive; for the driver. */
   onArrival(callback: () => void): void {
     this.#notify = callback
@@ -129,6 +135,11 @@ export class HttpPort implements Port {
 
   inFlight(): number {
     return this.#memory.slotCount - this.#freeCount
+  }
+
+  /** Only the client knows when a request was due. */
+  hasSampled(): boolean {
+    return false
   }
 
   /** Nobody knows when the next request will come. */
@@ -199,10 +210,11 @@ export class HttpPort implements Port {
     this.#repliedCount = count
   }
 
-  flush(): void {
+  /** Also tells whether there was anything, be it only what the port itself replied. */
+  flush(): boolean {
     const count = this.#repliedCount
     const dirty = this.#dirty
-    if (count === 0 && dirty.length === 0) return
+    if (count === 0 && dirty.length === 0) return false
     this.#repliedCount = 0
     for (let i = 0; i < count; i++) {
       const local = this.#replied[i]!
@@ -216,6 +228,7 @@ export class HttpPort implements Port {
     dirty.length = 0
     this.#figures.set(FIGURES.inFlight, this.inFlight())
     this.#endNs = this.#clock.nowNs()
+    return true
   }
 
   #markDirty(connection: Connection): void {
@@ -262,7 +275,7 @@ export class HttpPort implements Port {
     view.at(this.#memory.firstSlot + local)
     const headBytes = view.get(WIRE_REPLY_HEAD_BYTES)
     const bodyBytes = view.get(SLOT_REPLY_BYTES)
-    this.#makeRoom(at + headBytes + bodyBytes + CLOSE_FIELD.length)
+    this.#makeRoom(at + headBytes + bodyBytes + CLOSE_FIELD_BYTES)
     const output = this.#output
     const { bytes } = view
     const head = view.wireByte()
@@ -317,7 +330,7 @@ export class HttpPort implements Port {
   #fail(connection: Connection, status: number): void {
     if (connection.isClosing) return
     connection.isClosing = true
-    this.#replyOwn(connection, errorReply(status, true))
+    this.#replyOwn(connection, errorReply(connection.input, connection.at, status, true))
     this.#notify()
   }
 
@@ -348,13 +361,14 @@ export class HttpPort implements Port {
   #refuse(connection: Connection): void {
     if (!connection.isOpen || connection.isClosing || connection.isFull) return
     const framer = this.#framer
-    const outcome = framer.frame(connection.input, connection.at, connection.end)
+    const { input } = connection
+    const outcome = framer.frame(input, connection.at, connection.end)
     if (outcome !== FRAMED) return this.#unframed(connection, outcome)
     connection.framedUpTo(framer.end)
     if (framer.closes) connection.isClosing = true
     else if (connection.at < connection.end) this.#ready.add(connection)
     this.#figures.add(FIGURES.refused, 1)
-    this.#replyOwn(connection, errorReply(REFUSED, framer.closes))
+    this.#replyOwn(connection, errorReply(input, framer.start, REFUSED, framer.closes))
   }
 
   /** The connection is gone. Its slots in flight are freed when they come back. */
@@ -384,13 +398,3 @@ export class HttpPort implements Port {
 
 const STATUS_AT = 'HTTP/1.1 '.length
 const DIGIT_ZERO = 48
-const CLOSE_FIELD = new TextEncoder().encode('Connection: close\r\n')
-const BEFORE_DATE = 'Date: '.length
-
-/** Inserts the field in front of the date of the head `output[at … end − 1]`; answers the new end. */
-function insertClose(output: Uint8Array, at: number, end: number, dateAt: number): number {
-  const place = at + dateAt - BEFORE_DATE
-  output.copyWithin(place + CLOSE_FIELD.length, place, end)
-  output.set(CLOSE_FIELD, place)
-  return end + CLOSE_FIELD.length
-}

@@ -15,6 +15,7 @@ interface StatsSource {
 const ascii = (text: string) => new TextEncoder().encode(text)
 const HEALTH = ascii('GET /healthz ')
 const STATS = ascii('GET /stats ')
+const HEAD = ascii('HEAD ')
 /** The first letter of the path: `h` or `s`, where the paths of workloads have others most often. */
 const PATH_LETTER = 'GET /'.length
 
@@ -35,9 +36,16 @@ export function ownReply(
   return undefined
 }
 
-/** An error as a whole reply. */
-export function errorReply(status: number, closes: boolean): UndatedReply {
-  return { ...wholeReply(status, closes), status }
+/** An error as a whole reply to the request that begins at `from`. */
+export function errorReply(
+  bytes: Uint8Array,
+  from: number,
+  status: number,
+  closes: boolean,
+): UndatedReply {
+  const reply = wholeReply(status, closes)
+  if (!startsWith(bytes, from, HEAD)) return { ...reply, status }
+  return { ...reply, status, bytes: reply.bytes.subarray(0, -reply.textBytes) }
 }
 
 /** The counters of a server: of each port, and all together. */

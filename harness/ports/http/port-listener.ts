@@ -68,6 +68,12 @@ export class PortListener {
     }
   }
 
+  /** Where it listens, also when the kernel chose the port. */
+  get tcpPort(): number {
+    const address = this.#server.address()
+    return address !== null && typeof address === 'object' ? address.port : this.#address.tcpPort
+  }
+
   #accept(socket: Socket): void {
     const connection = new Connection(socket, NOTHING, this.#clock.nowNs())
     this.#connections.add(connection)
@@ -120,7 +126,9 @@ export class PortListener {
       const { socket, activeNs } = connection
       const isSilent = Math.max(activeNs, connection.arrivedNs) < idleSinceNs
       if (connection.isClosed) {
-        if (activeNs < lingerSinceNs) socket.destroy()
+        // What the client has not taken yet is not lost before its time either.
+        const sinceNs = socket.writableLength === 0 ? lingerSinceNs : slowSinceNs
+        if (activeNs < sinceNs) socket.destroy()
       } else if (connection.unfinishedSinceNs < slowSinceNs) {
         this.#figures.add(FIGURES.timeouts, 1)
         connection.unfinishedSinceNs = Number.POSITIVE_INFINITY

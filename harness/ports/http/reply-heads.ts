@@ -7,6 +7,8 @@ export const DATE_CHARACTERS = 29
 export interface ReplyHead {
   readonly bytes: Uint8Array
   readonly dateAt: number
+  /** Of a whole reply, the last so many bytes: its text, which the reply to HEAD must not have (RFC 9110, 9.3.2). */
+  readonly textBytes: number
 }
 
 const REASONS: Readonly<Record<number, readonly [reason: string, text: string]>> = {
@@ -35,6 +37,7 @@ export function replyHead(status: number, fields: readonly string[]): ReplyHead 
   return {
     bytes: new TextEncoder().encode(beforeDate + lines),
     dateAt: beforeDate.length,
+    textBytes: 0,
   }
 }
 
@@ -46,15 +49,32 @@ export function wholeReply(
   contentType = 'text/plain',
 ): ReplyHead {
   const body = status < FIRST_ERROR ? text : `${text}\n`
-  const length = new TextEncoder().encode(body).length
-  return replyHead(status, [
+  const textBytes = new TextEncoder().encode(body).length
+  const head = replyHead(status, [
     `Content-Type: ${contentType}`,
     ...(status === METHOD_NOT_ALLOWED ? ['Allow: GET, PUT'] : []),
     ...(closes ? ['Connection: close'] : []),
-    `Content-Length: ${length}`,
+    `Content-Length: ${textBytes}`,
     '',
     body,
   ])
+  return { ...head, textBytes }
+}
+
+const CLOSE_FIELD = new TextEncoder().encode('Connection: close\r\n')
+/** Room that `insertClose` needs. */
+export const CLOSE_FIELD_BYTES = CLOSE_FIELD.length
+const BEFORE_DATE = 'Date: '.length
+
+/**
+ * Says in the head `output[at … end − 1]` that the connection ends after this reply; answers the new end.
+ * @param dateAt where in the head its date is: the field goes in front of that one.
+ */
+export function insertClose(output: Uint8Array, at: number, end: number, dateAt: number): number {
+  const place = at + dateAt - BEFORE_DATE
+  output.copyWithin(place + CLOSE_FIELD.length, place, end)
+  output.set(CLOSE_FIELD, place)
+  return end + CLOSE_FIELD.length
 }
 
 /** Statuses that have a reply of their own. */
