@@ -20,7 +20,7 @@ export interface Port {
   reply(slots: Int32Array, from: number, to: number): void
   /** Reads the clock once, after the last handler of the batch, and records every request replied since the last flush. */
   flush(): void
-  /** Time between the beginnings of the last two turns. */
+  /** How long the turn before took: until this one's beginning, or its own end where other things happen between turns. */
   turnNs(): number
   /** Requests received and not yet replied. */
   inFlight(): number

@@ -3,15 +3,16 @@ import { NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Estimate, Trial } from '../results/schema.ts'
 import { capacityOf, overheadOf, spread } from './capacity.ts'
-import { declaredNsOf, waitsBlocking } from './declared-work.ts'
+import { capacityWindow } from './capacity-window.ts'
+import { waitsBlocking } from './declared-work.ts'
 import { measureInlineCeiling } from './inline-ceiling.ts'
 import { CAPACITY_SECONDS, CAPACITY_TRIALS, INLINE_ROUNDS } from './plan.ts'
-import { CAPACITY_SEED, failedGate, type RunState } from './run-state.ts'
+import { failedGate, type RunState } from './run-state.ts'
 import { capacityTimes } from './trial-plan.ts'
+import { CAPACITY_SEED } from './trial-series.ts'
 
-/** Work that the closed window may hold per core: what is in flight at the end must be answered, too. */
-const LONGEST_WINDOW_NS = 0.2 * NS_PER_SECOND
-const SMALLEST_WINDOW = 8
+/** Code of the warning that a capacity is the client's. */
+export const CLIENT_LIMIT = 'client-limit'
 
 /** Measures the capacity of both arms and the inline ceiling, and puts them into the report. */
 export async function measureCapacity(run: RunState): Promise<void> {
@@ -63,7 +64,7 @@ function keepCapacity(
     return cost === null ? [] : [[label, cost] as const]
   })
   run.report.capacity = {
-    windowPerPort: windowOf(run, arms[0]),
+    windowPerPort: capacityWindow(run.context, arms[0]),
     arms: Object.fromEntries(capacities),
     inlineCeiling,
     overheadNs: Object.fromEntries(
@@ -80,7 +81,9 @@ function keepCapacity(
 export async function capacityTrial(run: RunState, arm: Arm, number: number): Promise<Trial> {
   // Over real sockets the connections bound the window, not the permits.
   const isHttp = run.context.transport.kind === 'http'
-  const options = isHttp ? arm.options : { ...arm.options, permits: windowOf(run, arm) }
+  const options = isHttp
+    ? arm.options
+    : { ...arm.options, permits: capacityWindow(run.context, arm) }
   const times = capacityTimes(CAPACITY_SECONDS)
   const { trial } = await run.trial({ ...arm, options }, null, CAPACITY_SEED - number, times)
   if (trial.void !== null)
@@ -88,7 +91,13 @@ export async function capacityTrial(run: RunState, arm: Arm, number: number): Pr
   if (trial.achievedPerSecond === 0)
     throw runError('no-capacity', `no request was answered: arm=${arm.label} at capacity`)
   const gate = failedGate(trial)
-  if (gate !== undefined) {
+  if (gate === 'generator') {
+    run.warn(
+      CLIENT_LIMIT,
+      `the client, not the server, limited the capacity: arm=${arm.label}`,
+      'loads in percent are shares of what the client can do; give the servers fewer processors with --cpus, or name loads per second',
+    )
+  } else if (gate !== undefined) {
     run.warn(
       'capacity-gate',
       `a capacity trial failed the gate ${gate}: arm=${arm.label}`,
@@ -96,18 +105,6 @@ export async function capacityTrial(run: RunState, arm: Arm, number: number): Pr
     )
   }
   return trial
-}
-
-/** Requests in flight per port: the permits, fewer when requests are long; the clients' over real sockets. */
-function windowOf(run: RunState, arm: Arm): number {
-  const { loaded, workload, transport, cores } = run.context
-  if (transport.kind === 'http')
-    return Math.round((transport.connections * transport.pipelining) / cores.length)
-  const permits = Number(arm.options['permits'])
-  const perRequestNs = declaredNsOf(loaded.scenario.stages(loaded.params), workload)
-  if (perRequestNs === 0) return permits
-  const bounded = Math.floor(LONGEST_WINDOW_NS / perRequestNs)
-  return Math.min(permits, Math.max(SMALLEST_WINDOW, bounded))
 }
 
 function cpuPerRequest(trials: readonly Trial[]): Estimate | null {

@@ -8,8 +8,10 @@ const PERCENT_RANGE = { minimum: 0.1, maximum: 1_000 }
 /** No machine serves more; a trace of more would only fill memory. */
 const PER_SECOND_RANGE = { minimum: 1, maximum: 100_000_000 }
 
-const CURE =
-  'loads are shares of capacity (0.1% to 1000%), requests per second (200000/s, 1.5k/s; 1/s to 100M/s) or max, e.g. --loads 20%,50%,max'
+const SHARES = 'shares of capacity (0.1% to 1000%)'
+const ABSOLUTE = 'requests per second (200000/s, 1.5k/s; 1/s to 100M/s)'
+const CURE = `loads are ${SHARES}, ${ABSOLUTE} or max, e.g. --loads 20%,50%,max`
+const SINGLE_CURE = `--load takes one load: ${SHARES} or ${ABSOLUTE}, e.g. --load 50%`
 
 /** Reads `20%,50%,200000/s,1.5k/s,max`: the offered loads in the order in which they are measured. */
 export function parseLoads(text: string): LoadRequest[] {
@@ -26,8 +28,21 @@ export function parseLoads(text: string): LoadRequest[] {
   return loads
 }
 
+/** Reads `50%` or `200000/s`: one load at which latencies can be compared. */
+export function parseSingleLoad(text: string): Exclude<LoadRequest, { kind: 'max' }> {
+  const load = readLoad(text.trim())
+  if (load !== undefined) return load
+  throw usageError('load', `--load: not a load: ${text || '(empty)'}`, SINGLE_CURE)
+}
+
 function parseLoad(label: string): LoadRequest {
   if (label === 'max') return { kind: 'max', label }
+  const load = readLoad(label)
+  if (load !== undefined) return load
+  throw usageError('loads', `--loads: not a load: ${label || '(empty)'}`, CURE)
+}
+
+function readLoad(label: string): Exclude<LoadRequest, { kind: 'max' }> | undefined {
   const [, digits, percentSign, factor = ''] = LOAD.exec(label) ?? []
   const number = Number(digits)
   if (percentSign !== undefined && isWithin(number, PERCENT_RANGE)) {
@@ -37,7 +52,7 @@ function parseLoad(label: string): LoadRequest {
   if (percentSign === undefined && isWithin(perSecond, PER_SECOND_RANGE)) {
     return { kind: 'absolute', label, perSecond }
   }
-  throw usageError('loads', `--loads: not a load: ${label || '(empty)'}`, CURE)
+  return undefined
 }
 
 function isWithin(value: number, range: { minimum: number; maximum: number }): boolean {

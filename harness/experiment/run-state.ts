@@ -1,20 +1,14 @@
 import { NS_PER_SECOND } from '../base/units.ts'
-import { combineSeeds } from '../base/random.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Report, Trial } from '../results/schema.ts'
-import { createTrace } from '../workload/trace.ts'
 import type { Routing, Trace } from '../workload/trace-layout.ts'
 import { planRun } from './plan.ts'
 import type { RunEvent, RunHooks, RunRequest } from './run-request.ts'
-import { runTrial, type TrialContext } from './run-trial.ts'
+import type { TrialContext } from './run-trial.ts'
 import type { TrialTimes } from './trial-plan.ts'
+import { TrialSeries } from './trial-series.ts'
 
-/** Requests of one cycle of a trace. */
-const STEADY_CYCLE = 1 << 17
-const WARM_UP_CYCLE = 1 << 15
-/** Pairs draw their traces from the numbers 0, 1, …; everything else from numbers that no pair has. */
-const WARM_UP_SEED = -1
-export const CAPACITY_SEED = -2
+/** The search draws its traces from the numbers below this one. */
 export const OBJECTIVE_SEED = -1_000
 
 /** What the parts of a run share: the request, the growing report, and how trials are made. */
@@ -24,7 +18,7 @@ export class RunState {
   readonly report: Report
   readonly #hooks: RunHooks
   readonly #plannedSeconds: number
-  readonly #warmUps = new Map<Routing, Trace>()
+  readonly #series: TrialSeries
 
   constructor(request: RunRequest, context: TrialContext, report: Report, hooks: RunHooks) {
     this.request = request
@@ -32,6 +26,7 @@ export class RunState {
     this.report = report
     this.#hooks = hooks
     this.#plannedSeconds = planRun(request).seconds
+    this.#series = new TrialSeries(context, request.seed)
   }
 
   /** Runs one trial on the trace of this number. */
@@ -41,25 +36,12 @@ export class RunState {
     number: number,
     times: TrialTimes,
   ): Promise<{ trial: Trial; traceHash: string }> {
-    const steady = this.trace(routingOf(arm), number)
-    const warmUp = this.#warmUp(routingOf(arm))
-    const trial = await runTrial(this.context, { arm, offeredPerSecond, warmUp, steady, times })
-    return { trial, traceHash: steady.hash }
+    return this.#series.trial(arm, offeredPerSecond, number, times)
   }
 
   /** The trace of this number: the same for all arms of the same routing. */
-  trace(routing: Routing, number: number, count = STEADY_CYCLE): Trace {
-    const { workload, keySpace, cores } = this.context
-    const seed = combineSeeds(this.request.seed, number)
-    return createTrace({ workload, keySpace, portCount: cores.length, routing, seed, count })
-  }
-
-  #warmUp(routing: Routing): Trace {
-    const known = this.#warmUps.get(routing)
-    if (known) return known
-    const trace = this.trace(routing, WARM_UP_SEED, WARM_UP_CYCLE)
-    this.#warmUps.set(routing, trace)
-    return trace
+  trace(routing: Routing, number: number): Trace {
+    return this.#series.trace(routing, number)
   }
 
   /** The capacity that loads in percent refer to; null when none was measured. */
@@ -93,10 +75,6 @@ export class RunState {
     this.report.run.elapsedSeconds = this.elapsedSeconds()
     this.#hooks.save(this.report)
   }
-}
-
-function routingOf(arm: Arm): Routing {
-  return arm.options['routing'] === 'shard-aware' ? 'shard-aware' : 'random'
 }
 
 /** Whether a trial failed one of the gates that repeating it might mend; wrong answers end the run instead. */

@@ -91,21 +91,6 @@ test.each([
   expect(trial.void).toContain(what)
 })
 
-test('locks that guard nothing void the trial', { timeout: TIME_LIMIT_MS }, async () => {
-  const parameters = { keys: '1', updatePercent: '100' }
-  const http = { connections: 64, pipelining: 1 }
-  const sabotage = { brokenLocks: true }
-  const arm = 'staged:threads=4'
-  const request = { scenario: 'kv-update', parameters, arm, http, sabotage }
-  // Two threads of the stage must meet on the one key: on a busy machine not in every trial.
-  let wrong: string | null = null
-  for (let attempt = 0; attempt < 5 && wrong === null; attempt++) {
-    const trial = await shortTrial({ ...request, offeredPerSecond: null, steadySeconds: 0.5 })
-    wrong = trial.void
-  }
-  expect(wrong).toMatch(/lost or doubled|torn|wrong/)
-})
-
 test('a client that is killed ends the trial', { timeout: TIME_LIMIT_MS }, async () => {
   const http = {
     ...CLIENTS,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLoads } from '../../harness/experiment/parse-loads.ts'
+import { parseLoads, parseSingleLoad } from '../../harness/experiment/parse-loads.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([
@@ -58,4 +58,22 @@ test.each(['', '20%,', ',20%', '20%,,50%'])('an empty part is no load: %j', (tex
 
 test('the same load twice is refused', () => {
   expect(caughtFailure(() => parseLoads('20%,max,20%')).message).toBe('--loads: 20% is given twice')
+})
+
+test('a single load is a share of capacity or absolute', () => {
+  expect(parseSingleLoad('50%')).toEqual({ kind: 'percent', label: '50%', percent: 50 })
+  expect(parseSingleLoad(' 1.5k/s')).toEqual({
+    kind: 'absolute',
+    label: '1.5k/s',
+    perSecond: 1_500,
+  })
+})
+
+test.each(['max', '20%,50%', '', '0%'])('%s is no single load', (text) => {
+  expect(caughtFailure(() => parseSingleLoad(text))).toMatchObject({
+    kind: 'usage',
+    code: 'load',
+    message: `--load: not a load: ${text || '(empty)'}`,
+    cure: expect.stringContaining('--load 50%'),
+  })
 })

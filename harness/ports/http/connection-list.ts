@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts'
 
-/** Connections in the order in which they were added, each at most once; linked through the connections themselves. */
+/** Connections in the order in which they were added, each in one list at most and once; linked through themselves. */
 export class ConnectionList {
   #first: Connection | undefined
   #last: Connection | undefined
@@ -12,6 +12,10 @@ export class ConnectionList {
 
   get isEmpty(): boolean {
     return this.#count === 0
+  }
+
+  get first(): Connection | undefined {
+    return this.#first
   }
 
   /** Adds it at the end, unless it is in the list. */

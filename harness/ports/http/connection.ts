@@ -44,6 +44,8 @@ export class Connection {
   /** In its list of those that may have a reply to send. */
   isDirty = false
   nextReady: Connection | undefined
+  /** When the request came that it may have: what the deadline counts from. */
+  waitingSinceNs = 0.5
   /** When its latest bytes came; when its unfinished request began; when it last got a reply. */
   arrivedNs = 0.5
   unfinishedSinceNs = Number.POSITIVE_INFINITY

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import { NS_PER_US } from '../../base/units.ts'
+import { NS_PER_MS, NS_PER_US } from '../../base/units.ts'
 import type { PortThread } from '../../contract/port.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
@@ -9,7 +9,7 @@ import type { HttpPort } from './http-port.ts'
 
 /** A thread returns to its sockets within this time: Seastar's task quota. */
 const LONGEST_TURNS_NS = 500 * NS_PER_US
-/** Between two looks at slow clients and at the word that ends it all. */
+/** Between two looks at slow clients and at the word that ends it all: the longest sleep, too. */
 const SWEEP_MS = 100
 
 /** What the driver needs besides the thread it drives. */
@@ -37,6 +37,7 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   let isAsleep = false
   let idleSinceNs = 0
   let lastNs = clock.nowNs()
+  let refusal: NodeJS.Timeout | undefined
 
   const schedule = (): void => {
     if (isScheduled) return
@@ -53,20 +54,22 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   }
   const turn = (): boolean => {
     port.begin()
-    const worked = thread.turn()
+    const served = thread.turn()
     // Also what the port replied by itself, which is work, too: more of it may wait behind.
-    return port.flush() || worked
+    const worked = port.flush() || served
+    if (worked) port.endTurn()
+    return worked
   }
 
   // Measured path.
   const run = (): void => {
     isScheduled = false
     if (stopped()) return end()
-    let worked = turn()
+    const worked = turn()
     const nowNs = port.nowNs()
     counters.turned(worked, nowNs - lastNs)
     lastNs = nowNs
-    while (worked && port.hasArrivals() && clock.nowNs() - nowNs < LONGEST_TURNS_NS) turn()
+    while (worked && port.hasArrivals() && clock.nowNs() - nowNs < LONGEST_TURNS_NS && turn());
     if (worked) {
       idleSinceNs = 0
       // More threads are awake than processors: one of them should run now, and what arrives meanwhile is one batch.
@@ -90,6 +93,14 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
     }
     isAsleep = true
     doorbell.sleepOnLoop(wake)
+    const untilRefusalNs = port.untilRefusalNs()
+    if (untilRefusalNs !== Number.POSITIVE_INFINITY && refusal === undefined)
+      refusal = setTimeout(refuse, untilRefusalNs / NS_PER_MS)
+  }
+  /** A request has waited long enough: a turn refuses it. */
+  const refuse = (): void => {
+    refusal = undefined
+    wake()
   }
   // End of the measured path.
 
@@ -97,9 +108,12 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
     if (stopped()) return end()
     if (closing()) port.endConnections()
     port.sweep(clock.nowNs())
+    // Nobody rings when a full queue has room again: no sleep is longer than this.
+    wake()
   }, SWEEP_MS)
   const end = (): void => {
     clearInterval(sweeper)
+    clearTimeout(refusal)
     port.close()
   }
   port.onArrival(wake)

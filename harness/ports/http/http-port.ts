@@ -1,28 +1,15 @@
 import type { Clock } from '../../base/clock.ts'
-import { alignedWordsFor, BYTES_PER_WORD } from '../../base/units.ts'
 import type { Port } from '../../contract/port.ts'
-import {
-  type RequestSlabMemory,
-  SLOT_KEY,
-  SLOT_KEY_BYTES,
-  SLOT_PORT,
-  SLOT_REPLY_BYTES,
-} from '../../shared-memory/request-slab-layout.ts'
+import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { type Connection, OWN_REPLY } from './connection.ts'
 import { ConnectionList } from './connection-list.ts'
-import { HttpDate } from './http-date.ts'
 import { FIGURES, PortFigures } from './port-figures.ts'
 import { PortListener, type ListenAddress } from './port-listener.ts'
 import { FRAMED, INCOMPLETE, RequestFramer } from './request-framer.ts'
 import { errorReply, ownReply } from './own-replies.ts'
-import { CLOSE_FIELD_BYTES, insertClose } from './reply-heads.ts'
-import {
-  WIRE_DATE_AT,
-  WIRE_HEAD_BYTES,
-  WIRE_REPLY_HEAD_BYTES,
-  WIRE_REQUEST_BYTES,
-} from './wire-layout.ts'
+import { ReplyOutput } from './reply-output.ts'
+import { WIRE_HEAD_BYTES, WIRE_REQUEST_BYTES } from './wire-layout.ts'
 
 /** What the owner of an http port needs. */
 export interface HttpPortMemory {
@@ -45,7 +32,6 @@ export interface HttpPortMemory {
 
 const REFUSED = 503
 const BAD_REQUEST = 400
-const FIRST_OUTPUT_BYTES = 1 << 16
 const FREE: Connection | undefined = undefined
 
 /**
@@ -58,10 +44,11 @@ export class HttpPort implements Port {
   readonly #memory: HttpPortMemory
   readonly #view: RequestView
   readonly #framer: RequestFramer
-  readonly #date = new HttpDate()
   readonly #figures: PortFigures
   readonly #listener: PortListener
+  /** Connections that may have a request, and those that have one and wait for a slot; a connection is in one at most. */
   readonly #ready = new ConnectionList()
+  readonly #waiting = new ConnectionList()
   readonly #dirty: Connection[] = []
   readonly #free: Int32Array
   #freeCount: number
@@ -70,7 +57,7 @@ export class HttpPort implements Port {
   readonly #isReplied: Uint8Array
   readonly #replied: Int32Array
   #repliedCount = 0
-  #output = Buffer.allocUnsafeSlow(FIRST_OUTPUT_BYTES)
+  readonly #output: ReplyOutput
   // Initialised with fractions, so that the fields hold doubles from the start.
   #nowNs = 0.5
   #endNs = 0.5
@@ -85,6 +72,7 @@ export class HttpPort implements Port {
     this.#framer = new RequestFramer(memory.longestBodyBytes)
     this.#figures = new PortFigures(memory.figures, memory.index)
     this.#figures.set(FIGURES.slots, count)
+    this.#output = new ReplyOutput(this.#view, this.#figures)
     this.#listener = new PortListener(memory.address, clock, this.#figures, {
       arrived: (connection) => this.#arrived(connection),
       closed: (connection) => this.#closed(connection),
@@ -124,6 +112,11 @@ export class HttpPort implements Port {
     this.#endNs = this.#nowNs
   }
 
+  /** Ends a turn that did something; for the driver. */
+  endTurn(): void {
+    this.#endNs = this.#clock.nowNs()
+  }
+
   nowNs(): number {
     return this.#nowNs
   }
@@ -147,16 +140,19 @@ export class HttpPort implements Port {
     return Number.POSITIVE_INFINITY
   }
 
-  /** Whether a connection may have a request, and a slot is free for it. */
+  /** Whether a connection may have a request that is to be looked at. */
   hasArrivals(): boolean {
-    return this.#freeCount !== 0 && !this.#ready.isEmpty
+    return !this.#ready.isEmpty || (this.#freeCount !== 0 && !this.#waiting.isEmpty)
   }
 
   receive(target: Int32Array, limit: number): number {
     let count = 0
     const ready = this.#ready
-    while (count < limit && !ready.isEmpty && this.#freeCount !== 0) {
-      const connection = ready.take()!
+    const waiting = this.#waiting
+    // Who waited for a slot goes first.
+    while (count < limit && this.#freeCount !== 0) {
+      const connection = waiting.take() ?? ready.take()
+      if (connection === undefined) break
       const slot = this.#takeRequest(connection)
       if (slot !== -1) target[count++] = slot
     }
@@ -164,29 +160,24 @@ export class HttpPort implements Port {
       this.#figures.add(FIGURES.received, count)
       this.#figures.set(FIGURES.inFlight, this.inFlight())
     }
-    if (this.#freeCount === 0 && !ready.isEmpty) this.#backlog()
+    if (this.#freeCount === 0) this.#queueUp()
     return count
   }
 
-  /** Frames the connection's next request into a slot. Answers the slot, or -1 when none is whole or it needs none. */
+  /**
+   * Frames the connection's next request into a slot. Answers the slot, or -1 when none is whole, it needs none, or none
+   * is free: then the connection waits.
+   */
   #takeRequest(connection: Connection): number {
-    if (!connection.isOpen || connection.isClosing) return -1
-    if (connection.isFull || connection.socket.writableNeedDrain) return -1
+    if (!this.#frame(connection)) return -1
     const framer = this.#framer
     const { input } = connection
-    const outcome = framer.frame(input, connection.at, connection.end)
-    if (outcome !== FRAMED) {
-      this.#unframed(connection, outcome)
+    if (this.#replyAtOnce(connection)) return -1
+    if (this.#freeCount === 0) {
+      this.#waiting.add(connection)
       return -1
     }
-    connection.framedUpTo(framer.end)
-    if (framer.closes) connection.isClosing = true
-    else if (connection.at < connection.end) this.#ready.add(connection)
-    const own = ownReply(input, framer.start, framer.closes, this.#memory)
-    if (own !== undefined) {
-      this.#replyOwn(connection, own)
-      return -1
-    }
+    this.#leave(connection)
     const local = this.#free[--this.#freeCount]!
     this.#connectionOf[local] = connection
     connection.push(local)
@@ -201,6 +192,40 @@ export class HttpPort implements Port {
     view.set(WIRE_HEAD_BYTES, framer.headEnd - from)
     view.set(WIRE_REQUEST_BYTES, count)
     return slot
+  }
+
+  /** Whether the connection has a whole request, and room for its reply. */
+  #frame(connection: Connection): boolean {
+    if (!connection.isOpen || connection.isClosing) return false
+    if (connection.isFull || connection.socket.writableNeedDrain) return false
+    const outcome = this.#framer.frame(connection.input, connection.at, connection.end)
+    if (outcome === FRAMED) return true
+    this.#unframed(connection, outcome)
+    return false
+  }
+
+  /** `/healthz` and `/stats` need no slot: they are answered when none is free, too. */
+  #replyAtOnce(connection: Connection): boolean {
+    const { start, closes } = this.#framer
+    const own = ownReply(connection.input, start, closes, this.#memory)
+    if (own === undefined) return false
+    this.#leave(connection)
+    this.#replyOwn(connection, own)
+    return true
+  }
+
+  /** The request that was framed last is taken from its connection, which may have another one. */
+  #leave(connection: Connection): void {
+    const { closes, end } = this.#framer
+    connection.framedUpTo(end)
+    if (closes) connection.isClosing = true
+    else if (connection.at < connection.end) this.#examine(connection)
+  }
+
+  /** The connection may have a request, which came with its latest bytes or before. */
+  #examine(connection: Connection): void {
+    if (!connection.isReady) connection.waitingSinceNs = connection.arrivedNs
+    this.#ready.add(connection)
   }
 
   reply(slots: Int32Array, from: number, to: number): void {
@@ -227,7 +252,6 @@ export class HttpPort implements Port {
     for (let i = 0; i < dirty.length; i++) this.#send(dirty[i]!)
     dirty.length = 0
     this.#figures.set(FIGURES.inFlight, this.inFlight())
-    this.#endNs = this.#clock.nowNs()
     return true
   }
 
@@ -247,73 +271,26 @@ export class HttpPort implements Port {
   #send(connection: Connection): void {
     connection.isDirty = false
     if (!connection.isOpen) return
-    let bytes = 0
-    while (connection.pending !== 0) {
+    const output = this.#output
+    for (; connection.pending !== 0; connection.shift()) {
       const local = connection.first()
       if (local === OWN_REPLY) {
-        const own = connection.ownReplies.shift()!
-        this.#makeRoom(bytes + own.bytes.length)
-        this.#output.set(own.bytes, bytes)
-        bytes += own.bytes.length
-        this.#countStatus(own.status)
-      } else {
-        if (this.#isReplied[local] === 0) break
-        bytes = this.#appendReply(local, bytes, connection)
-        this.#release(local)
+        output.addOwn(connection.ownReplies.shift()!)
+        continue
       }
-      connection.shift()
+      if (this.#isReplied[local] === 0) break
+      const isLast = connection.isClosing && connection.pending === 1
+      output.add(this.#memory.firstSlot + local, isLast, this.#nowNs)
+      this.#release(local)
     }
-    if (bytes !== 0) this.#write(connection, bytes)
-    if (connection.at < connection.end && !connection.isClosing) this.#ready.add(connection)
+    if (output.writeTo(connection.socket)) connection.activeNs = this.#nowNs
+    if (connection.at < connection.end && !connection.isClosing) this.#examine(connection)
     else if (connection.pending === 0 && (connection.isClosing || connection.isEnded))
       this.#listener.finish(connection)
   }
 
-  /** Copies a slot's reply behind the `at` bytes of output; answers how many there are then. */
-  #appendReply(local: number, at: number, connection: Connection): number {
-    const view = this.#view
-    view.at(this.#memory.firstSlot + local)
-    const headBytes = view.get(WIRE_REPLY_HEAD_BYTES)
-    const bodyBytes = view.get(SLOT_REPLY_BYTES)
-    this.#makeRoom(at + headBytes + bodyBytes + CLOSE_FIELD_BYTES)
-    const output = this.#output
-    const { bytes } = view
-    const head = view.wireByte()
-    const dateAt = view.get(WIRE_DATE_AT)
-    for (let i = 0; i < headBytes; i++) output[at + i] = bytes[head + i]!
-    this.#date.write(output, at + dateAt, this.#nowNs)
-    // "HTTP/1.1 200 OK": the first digit of the status.
-    this.#countStatus((bytes[head + STATUS_AT]! - DIGIT_ZERO) * 100)
-    let end = at + headBytes
-    const isLast = connection.isClosing && connection.pending === 1
-    if (isLast) end = insertClose(output, at, end, dateAt)
-    const body = (view.base + SLOT_KEY + alignedWordsFor(view.get(SLOT_KEY_BYTES))) * BYTES_PER_WORD
-    for (let i = 0; i < bodyBytes; i++) output[end + i] = bytes[body + i]!
-    return end + bodyBytes
-  }
-
-  #makeRoom(bytes: number): void {
-    if (bytes <= this.#output.length) return
-    const larger = Buffer.allocUnsafeSlow(2 * Math.max(bytes, this.#output.length))
-    larger.set(this.#output)
-    this.#output = larger
-  }
-
-  #write(connection: Connection, bytes: number): void {
-    const { socket } = connection
-    socket.write(this.#output.subarray(0, bytes))
-    connection.activeNs = this.#nowNs
-    // What the kernel did not take at once still lies in the buffer.
-    if (socket.writableLength !== 0) this.#output = Buffer.allocUnsafeSlow(FIRST_OUTPUT_BYTES)
-  }
-
-  #countStatus(status: number): void {
-    if (status < 400) this.#figures.add(FIGURES.replies2xx, 1)
-    else this.#figures.add(status < 500 ? FIGURES.replies4xx : FIGURES.replies5xx, 1)
-  }
-
   #arrived(connection: Connection): void {
-    this.#ready.add(connection)
+    this.#examine(connection)
     this.#notify()
   }
 
@@ -336,39 +313,40 @@ export class HttpPort implements Port {
 
   #replyOwn(connection: Connection, own: ReturnType<typeof errorReply>): void {
     const bytes = own.bytes.slice()
-    this.#date.write(bytes, own.dateAt, this.#nowNs)
+    this.#output.date(bytes, own.dateAt, this.#nowNs)
     connection.ownReplies.push({ bytes, status: own.status })
     connection.push(OWN_REPLY)
     this.#markDirty(connection)
   }
 
-  /** No slot is free: connections wait, and those that waited too long are refused. */
-  #backlog(): void {
-    const ready = this.#ready
-    if (ready.count > this.#largestBacklog) {
-      this.#largestBacklog = ready.count
-      this.#figures.set(FIGURES.largestBacklog, ready.count)
+  /** No slot is free: who arrived waits, and who waited too long is refused. */
+  #queueUp(): void {
+    for (let left = this.#ready.count; left > 0; left--) this.#takeRequest(this.#ready.take()!)
+    const waiting = this.#waiting
+    if (waiting.count > this.#largestBacklog) {
+      this.#largestBacklog = waiting.count
+      this.#figures.set(FIGURES.largestBacklog, waiting.count)
     }
-    const { deadlineNs } = this.#memory
-    if (deadlineNs === 0) return
-    for (let waiting = ready.count; waiting > 0; waiting--) {
-      const connection = ready.take()!
-      if (this.#nowNs - connection.arrivedNs < deadlineNs) ready.add(connection)
-      else this.#refuse(connection)
-    }
+    if (this.#memory.deadlineNs === 0) return
+    const latestNs = this.#nowNs - this.#memory.deadlineNs
+    while (!waiting.isEmpty && waiting.first!.waitingSinceNs <= latestNs)
+      this.#refuse(waiting.take()!)
   }
 
   #refuse(connection: Connection): void {
-    if (!connection.isOpen || connection.isClosing || connection.isFull) return
-    const framer = this.#framer
-    const { input } = connection
-    const outcome = framer.frame(input, connection.at, connection.end)
-    if (outcome !== FRAMED) return this.#unframed(connection, outcome)
-    connection.framedUpTo(framer.end)
-    if (framer.closes) connection.isClosing = true
-    else if (connection.at < connection.end) this.#ready.add(connection)
+    if (!this.#frame(connection)) return
+    const { start, closes } = this.#framer
+    this.#leave(connection)
     this.#figures.add(FIGURES.refused, 1)
-    this.#replyOwn(connection, errorReply(input, framer.start, REFUSED, framer.closes))
+    this.#replyOwn(connection, errorReply(connection.input, start, REFUSED, closes))
+  }
+
+  /** Until the next request is to be refused; infinite when none waits, or none is refused. */
+  untilRefusalNs(): number {
+    const { deadlineNs } = this.#memory
+    const oldest = this.#waiting.first
+    if (deadlineNs === 0 || oldest === undefined) return Number.POSITIVE_INFINITY
+    return oldest.waitingSinceNs + deadlineNs - this.#nowNs
   }
 
   /** The connection is gone. Its slots in flight are freed when they come back. */
@@ -395,6 +373,3 @@ export class HttpPort implements Port {
     this.#listener.close()
   }
 }
-
-const STATUS_AT = 'HTTP/1.1 '.length
-const DIGIT_ZERO = 48

@@ -66,6 +66,9 @@ export class PortListener {
       const message = error instanceof Error ? error.message : String(error)
       throw runError('listen', `cannot listen: ${message}`, undefined, error)
     }
+    this.#server.off('error', reject)
+    // A connection that cannot be accepted, for lack of descriptors say, is its client's to try again.
+    this.#server.on('error', () => {})
   }
 
   /** Where it listens, also when the kernel chose the port. */
