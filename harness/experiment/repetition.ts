@@ -28,6 +28,7 @@ export class Repetition {
   }
 
   mayRepeat(run: RunState, load: Load, trial: Trial, gate: string): boolean {
+    if (isByNature(run, gate)) return false
     const key = `${load.label} ${trial.arm} ${gate}`
     if (this.#natural.has(key)) return false
     this.#inARow = trial.attempt > 1 && gate === this.#lastGate ? this.#inARow + 1 : 1
@@ -47,6 +48,11 @@ export class Repetition {
     const tookSeconds = this.#lastAtSeconds - (this.#firstAtSeconds ?? 0)
     return ((trials + 1) * tookSeconds) / Math.max(1, this.#trials)
   }
+}
+
+/** A client that shares the servers' processors waits for them: it sends late in the next trial, too. */
+function isByNature({ request: { transport } }: RunState, gate: string): boolean {
+  return gate === 'lateness' && transport.kind === 'http' && transport.clientCpus.length === 0
 }
 
 /** Trials that are sure to be made yet, the present one not counted: with a precision, those up to the next look. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseArms } from '../../harness/experiment/parse-arms.ts'
 import { Repetition } from '../../harness/experiment/repetition.ts'
+import type { TransportRequest } from '../../harness/experiment/run-request.ts'
 import type { RunState } from '../../harness/experiment/run-state.ts'
 import type { Load } from '../../harness/results/schema.ts'
 import { sampleTrial } from './sample-trial.ts'
@@ -19,8 +20,14 @@ const load: Load = {
 const LOADS = [{ kind: 'absolute', label: '50%', perSecond: 1_000 }] as const
 
 /** A run of so many pairs at one load that has so many seconds left. */
-function runWith(secondsLeft: number, pairs = 3, loads: readonly Load[] = [load]): RunState {
+function runWith(
+  secondsLeft: number,
+  pairs = 3,
+  loads: readonly Load[] = [load],
+  transport: TransportRequest = { kind: 'replay' },
+): RunState {
   const request = {
+    transport,
     loads: LOADS,
     pairs,
     precision: null,
@@ -105,4 +112,20 @@ test('a budget that is used up does not make a failure natural', () => {
   repetition.ran(trial)
   expect(repetition.mayRepeat(runWith(0), load, trial, 'noise')).toBe(false)
   expect(repetition.mayRepeat(ENDLESS, load, trial, 'noise')).toBe(true)
+})
+
+test('a client that shares the servers’ processors sends late by nature, one with its own by accident', () => {
+  const mayRepeat = (clientCpus: number[]) => {
+    const transport = {
+      kind: 'http' as const,
+      host: '127.0.0.1',
+      firstTcpPort: 1,
+      connections: 2,
+      pipelining: 1,
+      clientCpus,
+    }
+    const run = runWith(Number.POSITIVE_INFINITY, 3, [load], transport)
+    return new Repetition().mayRepeat(run, load, trial, 'lateness')
+  }
+  expect([mayRepeat([]), mayRepeat([1])]).toEqual([false, true])
 })
