@@ -5,7 +5,12 @@ export function commandLine(
   seed: number,
 ): string {
   const seedArgs = flags.seed === undefined ? ['--seed', String(seed)] : []
-  return ['npx', 'crossover', ...args, ...seedArgs].map(shellQuoted).join(' ')
+  return shellCommand([...args, ...seedArgs])
+}
+
+/** A command line of crossover, fit for a shell. */
+export function shellCommand(args: readonly string[]): string {
+  return ['npx', 'crossover', ...args].map(shellQuoted).join(' ')
 }
 
 function shellQuoted(arg: string): string {
