@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { addAblateCommand } from './ablate-command.ts'
+import { addCalibrateCommand } from './calibrate-command.ts'
 import { exitCodeOf, printFailure } from './failure.ts'
 import { addListCommand } from './list-command.ts'
 import { addRunCommand } from './run-command.ts'
@@ -12,8 +14,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   tolerateClosedPipes()
   const program = createProgram()
   addRunCommand(program, args)
+  addAblateCommand(program, args)
   addListCommand(program)
   addValidateCommand(program, args)
+  addCalibrateCommand(program, args)
   addServeCommand(program)
   try {
     await program.parseAsync(args, { from: 'user' })

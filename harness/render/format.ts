@@ -58,7 +58,12 @@ export function formatTime(ns: number): string {
 
 /** A time that somebody chose, without the zeros of a measured one: `1 ms`, `1.5 ms`, `200 µs`. */
 export function formatRoundTime(ns: number): string {
-  return formatTime(ns).replace(/(?:\.0+|(\.\d*?[1-9])0+)(?= )/, '$1')
+  return formatRoundQuantity(ns, TIME)
+}
+
+/** Any quantity that somebody chose, e.g. a tick: `500k/s`, `2M/s`. */
+export function formatRoundQuantity(value: number, scales: Scales): string {
+  return formatQuantity(value, scales).replace(/(?:\.0+|(\.\d*?[1-9])0+)(?=\D*$)/, '$1')
 }
 
 /** A percentile: `12.3 ms`, or `> 12.3 ms` when it falls on a request that was refused or never answered. */

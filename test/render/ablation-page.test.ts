@@ -97,30 +97,33 @@ test('the policy allows exactly the style and the scripts of the page, and no ne
 test.each([
   ['whole', sampleAblation(), 1_200],
   ['partial', troubledAblation(), 400],
-])('the script draws a %s ablation and needs nothing but the page and the library', (_, ablation, innerWidth) => {
-  const page = renderAblationPage(ablation)
-  const json = /id="chart-data">(.*?)<\/script>/s.exec(page)?.[1] ?? ''
-  const options: { yAxis: { data: unknown[] }; series: { data: unknown[] }[] }[] = []
-  const chart = {
-    resize: () => undefined,
-    setOption: (option: (typeof options)[number]) => options.push(option),
-  }
-  runInNewContext(`(${drawWaterfalls.toString()})(echarts)`, {
-    document: {
-      querySelector: () => ({ textContent: json }),
-      getElementById: () => ({}),
-      documentElement: {},
-    },
-    window: {
-      innerWidth,
-      addEventListener: () => undefined,
-      matchMedia: () => ({ addEventListener: () => undefined }),
-    },
-    getComputedStyle: () => ({ getPropertyValue: () => ' #000 ' }),
-    echarts: { init: () => chart },
-  })
-  // Two ends and nine steps; a bar each of space and of step.
-  expect(options.map((option) => option.yAxis.data.length)).toEqual([11, 11])
-  expect(options.map((option) => option.series[1]?.data.length)).toEqual([11, 11])
-  expect(options.map((option) => option.series[3]?.data.length)).toEqual([2, 2])
-})
+])(
+  'the script draws a %s ablation and needs nothing but the page and the library',
+  (_, ablation, innerWidth) => {
+    const page = renderAblationPage(ablation)
+    const json = /id="chart-data">(.*?)<\/script>/s.exec(page)?.[1] ?? ''
+    const options: { yAxis: { data: unknown[] }; series: { data: unknown[] }[] }[] = []
+    const chart = {
+      resize: () => undefined,
+      setOption: (option: (typeof options)[number]) => options.push(option),
+    }
+    runInNewContext(`(${drawWaterfalls.toString()})(echarts)`, {
+      document: {
+        querySelector: () => ({ textContent: json }),
+        getElementById: () => ({}),
+        documentElement: {},
+      },
+      window: {
+        innerWidth,
+        addEventListener: () => undefined,
+        matchMedia: () => ({ addEventListener: () => undefined }),
+      },
+      getComputedStyle: () => ({ getPropertyValue: () => ' #000 ' }),
+      echarts: { init: () => chart },
+    })
+    // Two ends and nine steps; a bar each of space and of step.
+    expect(options.map((option) => option.yAxis.data.length)).toEqual([11, 11])
+    expect(options.map((option) => option.series[1]?.data.length)).toEqual([11, 11])
+    expect(options.map((option) => option.series[3]?.data.length)).toEqual([2, 2])
+  },
+)

@@ -23,7 +23,8 @@ test('the answer comes first', () => {
 })
 
 test.each([72, 80, 100, 140])('fits %d columns, long arms too', (columns) => {
-  const long = 'staged:layout=fused:threads=8:batch=64:locks=reader-writer:stripes=4096:spinMicros=77'
+  const long =
+    'staged:layout=fused:threads=8:batch=64:locks=reader-writer:stripes=4096:spinMicros=77'
   const chain = parseChain(`${long},${long}:idle=park,sharded`)
   for (const ablation of [sampleAblation(), troubledAblation(), sampleAblation({ chain })]) {
     const text = renderAblation(ablation, { color: false, columns })

@@ -5,7 +5,8 @@ import { transportText } from '../notices.ts'
 import { precisionText } from '../verdict-notes.ts'
 import { html, type Markup } from './markup.ts'
 
-type Entry = readonly [term: string, value: string]
+/** A term and what it is, or says. */
+export type Entry = readonly [term: string, value: string]
 
 /** How to get these numbers again. */
 export function repeatSection(report: Report): Markup {
@@ -32,8 +33,7 @@ export function repeatSection(report: Report): Markup {
 }
 
 /** The machine: numbers from another one are another measurement. */
-export function environmentSection(report: Report): Markup {
-  const { environment } = report
+export function environmentSection({ environment }: Pick<Report, 'environment'>): Markup {
   return html`<section>
     <h2>Environment</h2>
     ${definitions([
@@ -93,7 +93,8 @@ export function glossarySection(): Markup {
   </section>`
 }
 
-function definitions(entries: readonly Entry[]): Markup {
+/** Terms beside their values. */
+export function definitions(entries: readonly Entry[]): Markup {
   return html`<dl>
     ${entries.map(
       ([term, value]) =>

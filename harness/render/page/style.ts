@@ -32,6 +32,7 @@ section { background: var(--surface); border: 1px solid var(--rule); border-radi
 .legend .thin::before { border-top-width: 1px; }
 .hover { display: grid; white-space: normal; }
 table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; }
 caption { text-align: left; font-weight: 600; padding: 0.75rem 0 0.25rem; }
 th, td { padding: 0.3rem 0.4rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; overflow-wrap: normal; }
 thead th { overflow-wrap: anywhere; min-width: 4.2rem; }

@@ -1,0 +1,119 @@
+import type { Ablation, AblationMetric, Mechanism } from '../results/ablation.ts'
+import { effectOf } from './chain-effect.ts'
+import { formatEstimate, formatQuantity, formatShare, PER_SECOND, RATIO } from './format.ts'
+
+/** What a metric of an ablation is called. */
+export const ABLATION_METRIC_NAMES: Readonly<Record<AblationMetric, string>> = {
+  p50: 'p50',
+  p99: 'p99',
+  cpuPerRequest: 'CPU per request',
+  throughput: 'throughput',
+}
+
+/** The answer: how much of the p99 ratio between the chain's ends each mechanism makes, the largest first. */
+export function ablationSentence(ablation: Ablation): string {
+  return metricSentence(ablation, 'p99', ablation.load === null ? '' : ` at ${loadText(ablation)}`)
+}
+
+/** The same of the capacities. */
+export function throughputSentence(ablation: Ablation): string {
+  return metricSentence(ablation, 'throughput', '')
+}
+
+function metricSentence(ablation: Ablation, metric: AblationMetric, at: string): string {
+  const name = ABLATION_METRIC_NAMES[metric]
+  const between = `between ${endsText(ablation)}${at}`
+  const ratio = ablation.product[metric]
+  const effect = effectOf(ablation, metric, ratio)
+  if (ratio === null) return `There is no ${name} ratio ${between}: ${whyNone(ablation, metric)}.`
+  const whole = `the ${name} ratio ${formatEstimate(ratio, RATIO)} ${between}`
+  const parts = partsText(ablation, metric)
+  return effect === 'decided'
+    ? `Of ${whole}, ${parts}.`
+    : `Of ${whole}, itself undecided, ${parts}.`
+}
+
+function partsText(ablation: Ablation, metric: AblationMetric): string {
+  const of = (effect: string): Mechanism[] =>
+    ablation.mechanisms.filter(
+      ({ ratios }) => effectOf(ablation, metric, ratios[metric]) === effect,
+    )
+  const distance = ({ ratios }: Mechanism): number => Math.abs(Math.log(ratios[metric]?.value ?? 1))
+  const makers = of('decided')
+    .toSorted((a, b) => distance(b) - distance(a))
+    .map(({ name, ratios }, index) => {
+      const ratio = ratios[metric]
+      return `${name}${index === 0 ? ' makes' : ''} ${ratio === null ? '' : formatEstimate(ratio, RATIO)}`
+    })
+  const undecided = of('undecided').map(({ name }) => name)
+  const unknown = of('unknown').map(({ name }) => name)
+  return [
+    makers.length === 0 ? 'no mechanism has a decided part' : listed(makers),
+    ...(undecided.length === 0 ? [] : [`undecided: ${listed(undecided)}`]),
+    ...(unknown.length === 0 ? [] : [`not known: ${listed(unknown)}`]),
+  ].join('; ')
+}
+
+/** `arm 1 (staged) and arm 10 (sharded)`. */
+function endsText({ arms }: Ablation): string {
+  return `arm 1 (${arms[0]?.architecture ?? ''}) and arm ${arms.length} (${arms.at(-1)?.architecture ?? ''})`
+}
+
+/** `50% of the smallest capacity, 30.1k/s`. */
+export function loadText({ load }: Ablation): string {
+  if (load === null) return 'no load'
+  const absolute = formatQuantity(load.perSecond, PER_SECOND)
+  return load.label.endsWith('%')
+    ? `${absolute} (${load.label} of the smallest capacity)`
+    : absolute
+}
+
+/** What a waterfall shows. */
+export function waterfallTitle(ablation: Ablation, metric: 'p99' | 'throughput'): string {
+  return metric === 'throughput' ? 'Throughput at capacity' : `p99 latency at ${loadText(ablation)}`
+}
+
+function whyNone({ measured }: Ablation, metric: AblationMetric): string {
+  const { rounds } = metric === 'throughput' ? measured.capacity : measured.latency
+  const trials = rounds.flatMap((round) => round.trials)
+  const late = trials.filter(({ p99 }) => metric === 'p99' && p99.atLeast)
+  if (late.length > 0) {
+    const arms = [...new Set(late.map(({ arm }) => arm + 1))].toSorted((a, b) => a - b)
+    return `arm ${arms.join(' and arm ')} left so many requests unanswered that it has no p99`
+  }
+  return trials.length === 0 ? 'it was not measured' : 'no round is whole'
+}
+
+/** Whether the steps multiply to what the ends alone showed, with both figures; null when there is nothing to compare. */
+export function agreementSentence(ablation: Ablation, metric: AblationMetric): string | null {
+  const [product, direct] = [ablation.product[metric], ablation.endpoints[metric]]
+  const agrees = ablation.agreement[metric]
+  if (product === null || direct === null || agrees === null) return null
+  const level = direct.level === null ? '' : `, ${formatShare(direct.level)} intervals`
+  const says = agrees
+    ? 'the intervals overlap, so they agree'
+    : 'the intervals do not overlap: they disagree'
+  return `${ABLATION_METRIC_NAMES[metric]}: the steps multiply to ${formatEstimate(product, RATIO)}, the ends measured alone show ${formatEstimate(direct, RATIO)}${level}: ${says}.`
+}
+
+/** Trials that failed a gate; null when none did. */
+export function markedText({ markedTrials }: Ablation): string | null {
+  const { count, of, byGate } = markedTrials
+  if (count === 0) return null
+  const gates = Object.entries(byGate)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([gate, times]) => `${gate} ×${times}`)
+  return `${count} of ${of} trials failed a gate (${gates.join(', ')}): they are marked and count, none was repeated.`
+}
+
+/** Why it has less than was planned; null when it is whole. */
+export function incompleteText({ complete, ending }: Ablation): string | null {
+  if (complete) return null
+  return ending === null
+    ? 'This ablation is not finished: what follows may change.'
+    : `This ablation is incomplete: ${ending}.`
+}
+
+function listed(texts: readonly string[]): string {
+  return texts.join(', ')
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { runAblation } from '../../harness/experiment/ablate.ts'
+import { parseChain } from '../../harness/experiment/ablation-chain.ts'
+import type { AblationEvent, AblationRequest } from '../../harness/experiment/ablation-request.ts'
+import { loadScenario } from '../../harness/experiment/load-scenario.ts'
+import { parseSingleLoad } from '../../harness/experiment/parse-loads.ts'
+import { type Ablation, ablationSchema } from '../../harness/results/ablation.ts'
+import { CPUS } from './bench.ts'
+
+const TIME_LIMIT_MS = 60_000
+
+async function requestOf(changes: Partial<AblationRequest> = {}): Promise<AblationRequest> {
+  return {
+    loaded: await loadScenario('kv-update', { keys: '1000' }),
+    chain: parseChain('staged:layout=fused,sharded'),
+    load: parseSingleLoad('5000/s'),
+    rounds: 1,
+    capacityRounds: 1,
+    level: 0.5,
+    durationSeconds: 0.1,
+    budgetSeconds: null,
+    cpus: CPUS,
+    seed: 7,
+    command: 'crossover ablate kv-update',
+    ...changes,
+  }
+}
+
+/** What an ablation returned or threw, every state that it saved, and what it told. */
+async function observe(
+  request: AblationRequest,
+  onEvent: (event: AblationEvent, abort: () => void) => void,
+) {
+  const interruption = new AbortController()
+  const saved: Ablation[] = []
+  const events: AblationEvent[] = []
+  const fractions: number[] = []
+  const outcome: unknown = await runAblation(request, {
+    onEvent: (event, _, doneFraction) => {
+      events.push(event)
+      fractions.push(doneFraction)
+      onEvent(event, () => interruption.abort())
+    },
+    save: (ablation) => saved.push(ablationSchema.parse(JSON.parse(JSON.stringify(ablation)))),
+    signal: interruption.signal,
+  }).catch((error: unknown) => error)
+  return { outcome, saved, last: saved.at(-1)!, events, fractions }
+}
+
+test(
+  'a tiny one measures capacities, a round and the ends',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, saved, last, events, fractions } = await observe(await requestOf(), () => {})
+    expect(outcome).not.toBeInstanceOf(Error)
+    expect(last).toMatchObject({
+      complete: true,
+      ending: null,
+      load: { label: '5000/s', perSecond: 5_000 },
+    })
+    expect(saved.slice(0, -1).every((state) => !state.complete)).toBe(true)
+    const { capacity, latency } = last.measured
+    for (const round of [
+      ...capacity.rounds,
+      ...capacity.ends,
+      ...latency.rounds,
+      ...latency.ends,
+    ]) {
+      expect(round.trials.map((trial) => trial.arm)).toEqual(round.order)
+      expect(round.trials.every((trial) => trial.void === null)).toBe(true)
+    }
+    expect(last.steps[0]?.ratios.throughput).toMatchObject({ n: 1 })
+    expect(last.endpoints.throughput).toMatchObject({ n: 1 })
+    expect(last.arms.every((arm) => (arm.figures.throughput?.value ?? 0) > 5_000)).toBe(true)
+    expect(last.markedTrials.of).toBe(8)
+    expect(events).toHaveLength(16)
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
+    expect(fractions.at(-1)).toBeCloseTo(1)
+  },
+)
+
+test(
+  'an interrupted one keeps what it has measured and says why it ended',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, last } = await observe(await requestOf(), ({ trial, arm }, abort) => {
+      if (trial !== null && arm >= 0) abort()
+    })
+    expect(outcome).toMatchObject({ kind: 'run', code: 'interrupted' })
+    expect(last).toMatchObject({ complete: false, ending: 'the run was interrupted' })
+    expect(last.measured.capacity.rounds[0]?.trials).toHaveLength(1)
+  },
+)
+
+test(
+  'one whose budget is used up has its first round of capacities and says so',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, last } = await observe(await requestOf({ budgetSeconds: 0.001 }), () => {})
+    expect(outcome).not.toBeInstanceOf(Error)
+    expect(last.measured.capacity.rounds[0]?.trials).toHaveLength(2)
+    expect(last.measured.latency.rounds).toEqual([])
+    expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
+  },
+)
