@@ -20,7 +20,7 @@ import {
   type TransportName,
 } from '../experiment/parse-transport.ts'
 import { refuseVirtualCores } from '../experiment/trial-context.ts'
-import { findProfile } from '../experiment/profiles.ts'
+import { findProfile, type Profile } from '../experiment/profiles.ts'
 import type { RunRequest } from '../experiment/run-request.ts'
 import { commandLine } from './command-line.ts'
 import { refuseConflicts } from './conflicts.ts'
@@ -67,13 +67,19 @@ export async function buildRequest(
         : { kind: transport },
     machineFolder: flags.out,
     durationSeconds: flags.duration ?? profile.durationSeconds,
-    budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : profile.budgetSeconds),
+    budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : budgetOf(profile, transport)),
     cpus,
     seed,
     profile: profile.name,
     reference: reference(flags, arms, shorthands),
     command: commandLine(args, flags, seed),
   }
+}
+
+function budgetOf(profile: Profile, transport: TransportName): number | null {
+  return transport === 'http'
+    ? (profile.httpBudgetSeconds ?? profile.budgetSeconds)
+    : profile.budgetSeconds
 }
 
 function httpFlags({ connections, pipelining, tcpPort }: RunFlags): HttpFlags {

@@ -142,11 +142,10 @@ export class ServerThreads {
     return this.#clockErrorNs
   }
 
-  /** Ends every thread: those that see the stop word by themselves, the sleeping ones by force. */
-  async stop(): Promise<void> {
+  /** Ends every thread: those that see the stop word in time by themselves, the others by force. */
+  async stop(limitMs = STOP_LIMIT_MS): Promise<void> {
     this.#stopping = true
-    for (let waitedMs = 0; this.#running > 0 && waitedMs < STOP_LIMIT_MS; waitedMs += 5)
-      await delay(5)
+    for (let waitedMs = 0; this.#running > 0 && waitedMs < limitMs; waitedMs += 5) await delay(5)
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 }

@@ -3,7 +3,7 @@ import { formatShare, formatTime, NOT_AVAILABLE } from './format.ts'
 import { soundTrials } from './sound-trials.ts'
 
 /** The requests whose make-up is shown: around the median, the 99th and the 99.9th percentile. */
-export const BAND_NAMES = ['p50', 'p99', 'p99_9'] as const
+const BAND_NAMES = ['p50', 'p99', 'p99_9'] as const
 export const BAND_LABELS = ['median', 'p99', 'p99.9'] as const
 
 /** What became of one part of a request's latency: formatted means over pairs, per band, of both arms. */
