@@ -14,7 +14,7 @@ import {
 } from '../ports/replay/control.ts'
 import type { PlaybackMemory } from '../ports/replay/playback.ts'
 import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
-import { createPhaseMemory } from '../shared-memory/phase-layout.ts'
+import { createPhaseMemory, sampleRun } from '../shared-memory/phase-layout.ts'
 import { type RequestSlabMemory, VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 
@@ -28,6 +28,8 @@ export interface PlayedTraces {
   readonly steady: Trace
   readonly warmUpWindows: number
   readonly steadyWindows: number
+  /** All ports; null for `max`. */
+  readonly offeredPerSecond: number | null
 }
 
 /** What replay ports are made from. */
@@ -61,6 +63,8 @@ export function createReplayPorts(
 ): ReplayPorts {
   const { permits, workload, waits } = plan
   const stamps = waits === null ? null : createPhaseMemory(slab.slotCount, waits)
+  const perSecond = plan.offeredPerSecond ?? Number.POSITIVE_INFINITY
+  const run = sampleRun(perSecond / plan.portCount)
   const parts = stamps === null ? 0 : stamps.cellCount - 1
   const { document } = workload
   const ports = Array.from({ length: plan.portCount }, (_, index): ReplayPortMemory => ({
@@ -96,6 +100,7 @@ export function createReplayPorts(
       ),
     },
     stamps,
+    sampleRun: run,
     dropReply: index === 0 ? plan.dropReply : 0,
   }))
   const recordersOf = (phase: PlayedPhase) => ports.map((port) => port.playbacks[phase].recorder)

@@ -104,7 +104,13 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     traces:
       transport.kind === 'http'
         ? null
-        : { warmUp: request.warmUp, steady: request.steady, warmUpWindows, steadyWindows },
+        : {
+            warmUp: request.warmUp,
+            steady: request.steady,
+            warmUpWindows,
+            steadyWindows,
+            offeredPerSecond: request.offeredPerSecond,
+          },
     spinners: spinnersOf(context),
     sabotage: request.sabotage ?? {},
   })

@@ -34,7 +34,7 @@ async function memoryOf(
     workload,
     keySpace,
     listen: null,
-    traces: { warmUp: steady, steady, warmUpWindows: 1, steadyWindows: 1 },
+    traces: { warmUp: steady, steady, warmUpWindows: 1, steadyWindows: 1, offeredPerSecond: null },
     spinners: cpus.length,
     sabotage: {},
   })

@@ -12,6 +12,7 @@ import {
   isSampled,
   REQUESTS_PER_SAMPLE,
   SAMPLED,
+  sampleRun,
 } from '../../harness/shared-memory/phase-layout.ts'
 import { PhaseStamps } from '../../harness/shared-memory/phase-stamps.ts'
 import { createRequestSlab, SLOT_PORT } from '../../harness/shared-memory/request-slab-layout.ts'
@@ -106,8 +107,17 @@ test('whatever happens to a request, its parts add up to its latency', () => {
   )
 })
 
-test('one request in 32 is sampled', () => {
+test.each([1, 8, 256])('one request in 32 is sampled, %i in a row', (run) => {
   const positions = Array.from({ length: 1 << 14 }, (_, position) => position)
-  expect(positions.filter(isSampled)).toHaveLength(positions.length / REQUESTS_PER_SAMPLE)
-  expect(REQUESTS_PER_SAMPLE).toBe(32)
+  expect(positions.filter((position) => isSampled(position, run))).toHaveLength(
+    positions.length / REQUESTS_PER_SAMPLE,
+  )
+  const first = positions.findIndex((position) => !isSampled(position, run))
+  expect(first).toBe(run)
+})
+
+test('rare requests are sampled one by one, frequent ones in long runs', () => {
+  expect([100, 10_000, 100_000, 1_000_000, Number.POSITIVE_INFINITY].map(sampleRun)).toEqual([
+    1, 2, 16, 256, 256,
+  ])
 })

@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Port } from '../../contract/port.ts'
 import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
-import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
-import type { PhaseMemory } from '../../shared-memory/phase-layout.ts'
+import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
+import { type PhaseMemory, SAMPLED } from '../../shared-memory/phase-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { keyOf } from '../../workload/trace-layout.ts'
 import { ANSWERED_TWICE, idOf } from './answer-check.ts'
@@ -37,6 +37,8 @@ export interface ReplayPortMemory {
   readonly playbacks: Readonly<Record<PlayedPhase, PlaybackMemory>>
   /** Stamps of sampled requests; null where none is sampled. */
   readonly stamps: PhaseMemory | null
+  /** Requests in a row that are sampled. */
+  readonly sampleRun: number
   /** For tests: the reply with this number is forgotten; 0 for none. */
   readonly dropReply: number
 }
@@ -269,7 +271,8 @@ export class ReplayPort implements Port {
       this.#position[local] = entry | ANSWERED
       const wrong = playback.answers.check(words, view.base, position)
       if (wrong !== 0) this.#wrong(wrong, keyOf(playback.trace.requests[position]!))
-      this.#sampler.end(local, this.#repliedNs, playback.phases)
+      if ((words[view.base + SLOT_PORT]! & SAMPLED) !== 0)
+        this.#sampler.end(local, this.#repliedNs, playback.phases)
       replied[kept++] = local
     }
     return kept

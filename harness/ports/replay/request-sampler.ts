@@ -12,6 +12,8 @@ export interface SamplerPort {
   readonly slab: RequestSlabMemory
   /** Null where no request is sampled. */
   readonly stamps: PhaseMemory | null
+  /** Requests in a row that are sampled. */
+  readonly sampleRun: number
 }
 
 /** Marks the sampled requests of one port, and stamps their beginning and end. */
@@ -23,6 +25,7 @@ export class RequestSampler {
   readonly #dueNs: Float64Array
   readonly #clock: Clock
   readonly #stamps: PhaseStamps | null
+  readonly #run: number
   /** Of the latest batch received. */
   #sampled = 0
 
@@ -32,6 +35,7 @@ export class RequestSampler {
     this.#view = view
     this.#dueNs = dueNs
     this.#clock = clock
+    this.#run = port.sampleRun
     this.#stamps = port.stamps && new PhaseStamps(port.stamps, port.slab, clock)
   }
 
@@ -44,7 +48,7 @@ export class RequestSampler {
 
   /** Writes the first word of the slot that the view points at: its port, and whether the request is sampled. */
   mark(position: number): void {
-    const flag = this.#stamps !== null && isSampled(position) ? SAMPLED : 0
+    const flag = this.#stamps !== null && isSampled(position, this.#run) ? SAMPLED : 0
     this.#sampled += flag
     this.#view.set(SLOT_PORT, this.#index | flag)
   }
@@ -64,10 +68,10 @@ export class RequestSampler {
     }
   }
 
-  /** A reply is taken as sent. @param local index of its slot within the port. @param log of its phase. */
+  /** The reply to a sampled request is taken as sent. @param local index of its slot within the port. @param log of its phase. */
   end(local: number, repliedNs: number, log: PhaseLog): void {
+    if (this.#stamps === null) return
     const slot = this.#firstSlot + local
-    if (this.#stamps === null || !this.#isSampled(slot)) return
     this.#stamps.end(slot, repliedNs)
     log.add(this.#stamps, slot, repliedNs - this.#dueNs[local]!)
   }

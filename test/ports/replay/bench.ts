@@ -129,6 +129,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
       [PHASE_STEADY_STATE]: playback(index),
     },
     stamps,
+    sampleRun: 1,
     dropReply: index === 0 ? settings.dropReply : 0,
   }))
   const ports = memories.map((memory) => new ReplayPort(memory, clock))
