@@ -17,6 +17,8 @@ export interface ThreadDeployment {
   readonly scenarioUrl: string
   readonly params: Readonly<Record<string, number | string>>
   readonly burnIterationsPerMicro: number
+  /** Of the run's thread, which calibrated it. */
+  readonly burnModule: WebAssembly.Module
   readonly limits: { readonly keyBytes: number; readonly payloadBytes: number }
   readonly document: Document | undefined
   /** Whose format stages decode and encode. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CrossoverError } from '../base/errors.ts'
 import type { Arm } from '../contract/architecture.ts'
+import { burnModule } from '../measure/burn.ts'
 import { type FigureValues, readAllFigures } from '../ports/http/port-figures.ts'
 import { Control } from '../ports/replay/control.ts'
 import { placeThreads } from './place-threads.ts'
@@ -45,6 +46,7 @@ export class HttpServer {
       scenarioUrl: loaded.url,
       params: loaded.params,
       burnIterationsPerMicro: context.burnIterationsPerMicro,
+      burnModule: burnModule(),
     }
     const threads = await ServerThreads.start(
       memory.plans.map((_, thread) => memory.deployment(thread, common)),

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { runError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
+import { burnModule } from '../measure/burn.ts'
 import type { PortTrace } from '../workload/trace-layout.ts'
 import type { InlineCeilingReply, InlineCeilingRequest } from './inline-ceiling.worker.ts'
 import type { TrialContext } from './run-trial.ts'
@@ -27,6 +28,7 @@ export async function measureInlineCeiling(
     workload: context.workload,
     trace,
     burnIterationsPerMicro: context.burnIterationsPerMicro,
+    burnModule: burnModule(),
     seconds: ROUND_SECONDS,
     rounds,
   }

@@ -4,6 +4,7 @@ import { toSentError } from '../base/errors.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
 import type { Step } from '../contract/architecture.ts'
 import type { Scenario, Workload } from '../contract/scenario.ts'
+import { shareBurn } from '../measure/burn.ts'
 import { kernelThreadId } from '../measure/thread-id.ts'
 import { FrameWriter } from '../ports/replay/frame-writer.ts'
 import { AWAKE_THREADS_WORDS, AwakeThreads } from '../shared-memory/awake-threads.ts'
@@ -25,6 +26,7 @@ export interface InlineCeilingRequest {
   readonly workload: Workload
   readonly trace: PortTrace
   readonly burnIterationsPerMicro: number
+  readonly burnModule: WebAssembly.Module
   readonly seconds: number
   readonly rounds: number
 }
@@ -46,6 +48,7 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
   registerCrossoverName()
   const scenario = ((await import(request.scenarioUrl)) as { default: Scenario }).default
   const { workload, trace } = request
+  shareBurn(request.burnModule)
   const clock = new ThreadClock(request.originNs)
   const codec = frameCodec({ keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes })
   const awake = new AwakeThreads(new Int32Array(AWAKE_THREADS_WORDS), 1)

@@ -4,6 +4,7 @@ import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Workload } from '../contract/scenario.ts'
 import type { SetAffinity } from '../measure/affinity.ts'
+import { burnModule } from '../measure/burn.ts'
 import { clockErrorNs } from '../measure/clock-check.ts'
 import { longestHiccup } from '../measure/hiccups.ts'
 import { type ForeignShare, foreignShare, readProcessorTime } from '../measure/processor-time.ts'
@@ -119,6 +120,7 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     scenarioUrl: context.loaded.url,
     params: context.loaded.params,
     burnIterationsPerMicro: context.burnIterationsPerMicro,
+    burnModule: burnModule(),
   }
   const where = `scenario=${context.loaded.scenario.name} arm=${arm.label}`
   const control = new Control(memory.control)

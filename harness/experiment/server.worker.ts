@@ -7,6 +7,7 @@ import { runError, toSentError } from '../base/errors.ts'
 import type { Port, PortThread } from '../contract/port.ts'
 import type { Scenario } from '../contract/scenario.ts'
 import { minimizeTimerSlack } from '../measure/affinity.ts'
+import { shareBurn } from '../measure/burn.ts'
 import { clockErrorNs } from '../measure/clock-check.ts'
 import { kernelThreadId } from '../measure/thread-id.ts'
 import { HttpCodec } from '../ports/http/http-codec.ts'
@@ -30,6 +31,7 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
   registerCrossoverName()
   const scenario = ((await import(deployment.scenarioUrl)) as { default: Scenario }).default
   const { plan, server, slab, burnIterationsPerMicro } = deployment
+  shareBurn(deployment.burnModule)
   const clock = new ThreadClock(deployment.originNs)
   const counters = new ThreadCounters(deployment.counters, deployment.thread)
   const awake = new AwakeThreads(deployment.awake, deployment.processors)

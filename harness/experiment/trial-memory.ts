@@ -78,7 +78,7 @@ export interface TrialMemory {
 /** What a thread is given besides memory. */
 type DeploymentCommon = Pick<
   ThreadDeployment,
-  'originNs' | 'scenarioUrl' | 'params' | 'burnIterationsPerMicro'
+  'originNs' | 'scenarioUrl' | 'params' | 'burnIterationsPerMicro' | 'burnModule'
 >
 
 const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
