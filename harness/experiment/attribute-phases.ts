@@ -1,7 +1,7 @@
 import { NS_PER_US } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { PhaseLogMemory } from '../measure/phase-log.ts'
-import type { Attribution } from '../results/schema.ts'
+import type { Attribution } from '../results/attribution-schema.ts'
 import {
   CELL_BATCH,
   CELL_EGRESS,

@@ -1,6 +1,7 @@
 import { timeText } from '../base/time-text.ts'
 import { NS_PER_US } from '../base/units.ts'
-import type { ClientFigures, Gate, Latency } from '../results/schema.ts'
+import type { ClientFigures } from '../results/client-schema.ts'
+import type { Gate, Latency } from '../results/schema.ts'
 
 const LARGEST_LATENESS_NS = 100 * NS_PER_US
 /** Of the median latency, where that is more. */

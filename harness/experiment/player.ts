@@ -1,5 +1,5 @@
 import type { RecorderMemory } from '../measure/recorder-layout.ts'
-import type { ClientFigures } from '../results/schema.ts'
+import type { ClientFigures } from '../results/client-schema.ts'
 import type { PlayedAnswers } from './records.ts'
 
 /** What a trial's requests came to, whoever played them. */

@@ -1,4 +1,5 @@
-import type { Attribution, Load, Report, Trial } from '../results/schema.ts'
+import type { Attribution } from '../results/attribution-schema.ts'
+import type { Load, Report, Trial } from '../results/schema.ts'
 import { formatShare, formatTime, NOT_AVAILABLE } from './format.ts'
 import { soundTrials } from './sound-trials.ts'
 

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { attributionSchema } from './attribution-schema.ts'
+import { clientSchema } from './client-schema.ts'
+import { transportSchema } from './transport-schema.ts'
 
 /** The shape of `report.json`, the source of truth from which every other file of a report is made. */
 export const SCHEMA_VERSION = 3
@@ -109,60 +112,6 @@ const windowSchema = z.object({
   p99Ns: z.number(),
   maxNs: z.number(),
 })
-
-/** What the client of real sockets did in the steady state of a trial. */
-const clientSchema = z.object({
-  /**
-   * How late requests were sent, nanoseconds: from the intended start, or from when a connection became free if that was
-   * later. Null in a closed loop, where nothing is due.
-   */
-  sendLateness: z
-    .object({
-      p50Ns: z.number(),
-      p99Ns: z.number(),
-      maxNs: z.number(),
-      /** HdrHistogram V2, compressed, base64. */
-      histogram: z.string(),
-    })
-    .nullable(),
-  /** CPU time of its process, and the part that was no pacing spin. */
-  cpuSeconds: z.number(),
-  busySeconds: z.number(),
-  /** Connections that broke under a request. */
-  connectionErrors: z.number().int(),
-})
-export type ClientFigures = z.infer<typeof clientSchema>
-
-/** Requests of about the same latency, and what it was made of: means, nanoseconds, one per part. */
-const latencyMakeUpSchema = z
-  .object({
-    samples: z.number().int(),
-    latencyNs: z.number(),
-    partsNs: z.array(z.number()),
-  })
-  .nullable()
-
-/** Where the time of sampled requests went: the parts of each add up to its latency. */
-const attributionSchema = z.object({
-  /** Names of the parts, in the order of every list of them. */
-  parts: z.array(z.string()),
-  /** One request in so many is sampled, the same ones for both arms. */
-  requestsPerSample: z.number(),
-  samples: z.number().int(),
-  /** Sampled requests that found no room. */
-  dropped: z.number().int(),
-  /** Share of the samples whose parts add up to their latency within 2 µs or 2 %. */
-  sumsWithinShare: z.number(),
-  /** Requests around a percentile of the sampled ones; null where there are fewer than five. */
-  bands: z.object({
-    p50: latencyMakeUpSchema,
-    p99: latencyMakeUpSchema,
-    p99_9: latencyMakeUpSchema,
-  }),
-  /** Of the slowest 1 %: share of those whose longest part was this one. */
-  slowestByCause: z.array(z.number()),
-})
-export type Attribution = z.infer<typeof attributionSchema>
 
 const trialSchema = z.object({
   arm: z.string(),
@@ -385,24 +334,6 @@ export const environmentSchema = z.object({
   /** Seconds for which the cgroup was throttled during the run. */
   throttledSeconds: z.number().nullable(),
 })
-
-/** How requests reach the servers. */
-const transportSchema = z.discriminatedUnion('kind', [
-  /** Each port plays its part of a trace in shared memory; there is no client. */
-  z.object({ kind: z.literal('replay') }),
-  /** Real sockets, and a client in a process of its own. */
-  z.object({
-    kind: z.literal('http'),
-    host: z.string(),
-    /** Port i of a server listens on this TCP port + i. */
-    firstTcpPort: z.number().int(),
-    connections: z.number().int(),
-    /** Requests in flight per connection. */
-    pipelining: z.number().int(),
-    /** Processors that the client has to itself; empty when it shares those of the servers. */
-    clientCpus: z.array(z.number().int()),
-  }),
-])
 
 /** A doubt: what, and what the reader can do about it. */
 const warningSchema = z.object({ code: z.string(), message: z.string(), cure: z.string() })

@@ -83,8 +83,15 @@ function accepts(port: number): Promise<boolean> {
 /** Requests per second as wrk counts them. @throws when a request failed. */
 function drive(port: number, cpus: readonly number[], seconds: number, path: string): number {
   const args = [
-    ...['-c', cpus.join(','), 'wrk', `-t${cpus.length}`, `-c${CONNECTIONS}`, `-d${seconds}s`],
-    ...['-s', path, `http://${LOOPBACK}:${port}`],
+    '-c',
+    cpus.join(','),
+    'wrk',
+    `-t${cpus.length}`,
+    `-c${CONNECTIONS}`,
+    `-d${seconds}s`,
+    '-s',
+    path,
+    `http://${LOOPBACK}:${port}`,
   ]
   const { stdout, error } = spawnSync('taskset', args, { encoding: 'utf8' })
   if (error !== undefined) throw error

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { generatorGate, latenessGate } from '../../harness/experiment/client-gates.ts'
-import type { ClientFigures } from '../../harness/results/schema.ts'
+import type { ClientFigures } from '../../harness/results/client-schema.ts'
 
 const MEDIAN = { ns: 200_000, atLeast: false }
 

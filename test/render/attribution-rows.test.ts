@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { attributionRows, slowestCauses } from '../../harness/render/attribution-rows.ts'
 import { attributionTable } from '../../harness/render/page/attribution-table.ts'
 import { terminalAttribution } from '../../harness/render/terminal-attribution.ts'
-import type { Attribution, Report } from '../../harness/results/schema.ts'
+import type { Attribution } from '../../harness/results/attribution-schema.ts'
+import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
 
 /** Two parts per arm, of which one is its own. @param own name of that. */

@@ -1,10 +1,10 @@
+import { SHARDED_COUNTERS, STAGED_COUNTERS } from './sample-counters.ts'
 import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
 import { encodeHistogram, histogramFromBuckets } from '../../harness/results/histogram.ts'
 import {
   type BreakEven,
   COMPARISON_NAMES,
   type ComparisonName,
-  type Counters,
   type Estimate,
   type Latency,
   type Load,
@@ -30,55 +30,6 @@ function latencies(seed: number, count: number, medianNs: number, spread: number
     const normal = radius * Math.cos(2 * Math.PI * random.unit())
     return Math.max(1, Math.round(medianNs * Math.exp(spread * normal)))
   }).toSorted((a, b) => a - b)
-}
-
-const SHARDED_COUNTERS: Counters = {
-  cpuSecondsPerRequest: 3.1e-6,
-  contextSwitchesPerRequest: 0.02,
-  voluntarySwitchesPerRequest: 0.015,
-  involuntarySwitchesPerRequest: 0.005,
-  minorFaults: 12,
-  majorFaults: 0,
-  handoffs: 0,
-  handoffBatches: null,
-  messageBatches: 640,
-  wakeUps: 31,
-  parks: 32,
-  messages: 1_990,
-  lockAcquisitions: 0,
-  contendedLockAcquisitions: 0,
-  lockWaitNs: 0,
-  queueLockAcquisitions: null,
-  contendedQueueLockAcquisitions: null,
-  queueLockWaitNs: 0,
-  workingTurns: 21_000,
-  idleTurns: 940_000,
-  garbageCollections: 3,
-  longestGapNs: 1_400_000,
-}
-const STAGED_COUNTERS: Counters = {
-  cpuSecondsPerRequest: 8.4e-6,
-  contextSwitchesPerRequest: 1.73,
-  voluntarySwitchesPerRequest: 1.4,
-  involuntarySwitchesPerRequest: 0.33,
-  minorFaults: 40,
-  majorFaults: 0,
-  handoffs: 11_920,
-  handoffBatches: 1_490,
-  messageBatches: null,
-  wakeUps: 2_408,
-  parks: 2_420,
-  messages: 0,
-  lockAcquisitions: 3_980,
-  contendedLockAcquisitions: 25,
-  lockWaitNs: 960_000,
-  queueLockAcquisitions: 14_400,
-  contendedQueueLockAcquisitions: 310,
-  queueLockWaitNs: 6_200_000,
-  workingTurns: 9_000,
-  idleTurns: 4_100,
-  garbageCollections: null,
-  longestGapNs: null,
 }
 
 /** One trial; `unanswered` requests are later than everything else. */
