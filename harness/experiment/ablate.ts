@@ -33,6 +33,7 @@ export async function runAblation(
   const watch = watchMachine({ environment, warnings, cpus, clock: context.clock })
   try {
     if (await measurePart(state, 'capacity')) await measurePart(state, 'latency')
+    // Like a run, one that its budget ended is done; a warning says what is missing.
     ablation.complete = true
   } catch (error) {
     ablation.ending = error instanceof Error ? error.message : String(error)

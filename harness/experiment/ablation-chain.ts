@@ -20,7 +20,7 @@ const STRAWMAN = 'staged:layout=classic:locks=single:batch=1:inline=off:idle=par
 /**
  * From the strawman to what the claims praise, one mechanism at a time: each entry says what the arm has that its
  * predecessor has not. Staged goes as far as it can first, so that the change of architecture is between its best form
- * and sharded's barest: connections at random, no batches.
+ * and sharded's barest: connections at random, no batches. On few processors staged's threads cannot all poll.
  */
 const DEFAULT_STEPS: readonly (readonly [name: string, arm: string])[] = [
   [
@@ -33,7 +33,7 @@ const DEFAULT_STEPS: readonly (readonly [name: string, arm: string])[] = [
   ['park → spin-park', 'staged:layout=fused:locks=striped:batch=256:inline=on:idle=spin-park'],
   ['spin-park → poll', 'staged:layout=fused:locks=striped:batch=256:inline=on:idle=poll'],
   ['staged → sharded, connections at random', 'sharded:routing=random:batch=1:idle=poll'],
-  ['messages in batches', 'sharded:routing=random:batch=32:idle=poll'],
+  ['batches from port and mailboxes', 'sharded:routing=random:batch=32:idle=poll'],
   ['shard-aware routing', 'sharded:routing=shard-aware:batch=32:idle=poll'],
 ]
 

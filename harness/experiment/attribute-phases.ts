@@ -65,7 +65,7 @@ export function attributePhases(
     dropped,
     sumsWithinShare: within / samples.length,
     bands: { p50: band(BANDS.p50), p99: band(BANDS.p99), p99_9: band(BANDS.p99_9) },
-    slowestByCause: causesOf(slice(SLOWEST_FROM, 1), parts.length),
+    slowestByCause: causesOf(slice(SLOWEST_FROM, 1), parts),
   }
 }
 
@@ -97,14 +97,16 @@ function bandOf(samples: readonly Sample[], parts: number): Attribution['bands']
   }
 }
 
-/** Share of these requests whose longest part was this one. */
-function causesOf(samples: readonly Sample[], parts: number): number[] {
-  const counts = Array.from({ length: parts }, () => 0)
+/** Share of these requests by their longest part; `queue wait: decode` and `queue wait: apply` are one. */
+function causesOf(samples: readonly Sample[], parts: readonly string[]): Record<string, number> {
+  const causes = parts.map((part) => part.replace(/:.*/, ''))
+  const counts = new Map<string, number>()
   for (const sample of samples) {
-    let longest = 0
-    for (let part = 1; part < parts; part++)
-      if (sample[part + 1]! > sample[longest + 1]!) longest = part
-    counts[longest]!++
+    const spent = new Map<string, number>()
+    for (const [part, cause] of causes.entries())
+      spent.set(cause, (spent.get(cause) ?? 0) + sample[part + 1]!)
+    const [longest] = [...spent].reduce((most, one) => (one[1] > most[1] ? one : most))
+    counts.set(longest, (counts.get(longest) ?? 0) + 1)
   }
-  return counts.map((count) => count / Math.max(1, samples.length))
+  return Object.fromEntries([...counts].map(([cause, count]) => [cause, count / samples.length]))
 }

@@ -1,4 +1,4 @@
-import { BYTES_PER_WORD, NS_PER_MS } from '../base/units.ts'
+import { BYTES_PER_WORD, NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { Workload } from '../contract/scenario.ts'
 import type { Document } from '../contract/scenario.ts'
 import { createPhaseLog, type PhaseLogMemory } from '../measure/phase-log.ts'
@@ -39,6 +39,8 @@ export interface PortPlan extends PlayedTraces {
   readonly permits: number
   readonly deadlineMillis: number
   readonly workload: Workload
+  /** Mean work that the stages declare per request; 0 when they declare none. */
+  readonly declaredNs: number
   /** Queues that a sampled request can wait in; null where none is sampled. */
   readonly waits: number | null
   readonly dropReply: number
@@ -63,8 +65,9 @@ export function createReplayPorts(
 ): ReplayPorts {
   const { permits, workload, waits } = plan
   const stamps = waits === null ? null : createPhaseMemory(slab.slotCount, waits)
-  const perSecond = plan.offeredPerSecond ?? Number.POSITIVE_INFINITY
-  const run = sampleRun(perSecond / plan.portCount)
+  const offered = (plan.offeredPerSecond ?? Number.POSITIVE_INFINITY) / plan.portCount
+  // At `max` no more are served than the declared work allows.
+  const run = sampleRun(Math.min(offered, NS_PER_SECOND / plan.declaredNs))
   const parts = stamps === null ? 0 : stamps.cellCount - 1
   const { document } = workload
   const ports = Array.from({ length: plan.portCount }, (_, index): ReplayPortMemory => ({

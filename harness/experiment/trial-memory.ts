@@ -126,6 +126,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
         permits,
         deadlineMillis: Number(options['deadlineMillis']),
         workload,
+        declaredNs: declaredNsOf(stages, workload),
         waits: options['attribution'] === 'on' ? waits : null,
         dropReply: request.sabotage.dropReply ?? 0,
       },

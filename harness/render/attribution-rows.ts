@@ -40,26 +40,31 @@ export function attributionRows(report: Report, load: Load): readonly Attributio
   ]
 }
 
-/** `sharded: ingress wait 80%, mailbox wait: requests 20%`: longest parts of the slowest 1 %, one line per arm. */
+/** `sharded: ingress wait 80%, mailbox wait 20%`: longest parts of the slowest 1 %, one line per arm. */
 export function slowestCauses(report: Report, load: Load): readonly string[] {
   const arms = bothAttributions(report, load)
   if (arms === null) return []
   return arms.map((attributions, arm) => {
-    const { parts } = attributions[0]!
-    const shares = parts.map(
-      (label, part) =>
-        [
-          label,
-          attributions.reduce((sum, { slowestByCause }) => sum + slowestByCause[part]!, 0) /
-            attributions.length,
-        ] as const,
-    )
-    const causes = shares
+    const shares = new Map<string, number>()
+    for (const { slowestByCause } of attributions)
+      for (const [cause, share] of Object.entries(slowestByCause))
+        shares.set(cause, (shares.get(cause) ?? 0) + share / attributions.length)
+    const causes = [...shares]
       .filter(([, share]) => share >= 0.005)
       .toSorted(([, a], [, b]) => b - a)
-      .map(([label, share]) => `${label} ${formatShare(Math.round(share * 100) / 100)}`)
-    return `${report.arms[arm]!.label}: ${causes.join(', ')}`
+      .map(([cause, share]) => `${cause} ${formatShare(Math.round(share * 100) / 100)}`)
+    return `${report.arms[arm]!.label}: ${causes.join(', ')}${droppedText(attributions)}`
   })
+}
+
+/** Of long trials only the beginning is sampled. */
+function droppedText(attributions: readonly Attribution[]): string {
+  const sum = (name: 'samples' | 'dropped') =>
+    attributions.reduce((total, attribution) => total + attribution[name], 0)
+  const dropped = sum('dropped')
+  return dropped === 0
+    ? ''
+    : ` (the first ${formatShare(sum('samples') / (sum('samples') + dropped))} of the samples; there was no room for the rest)`
 }
 
 /** In the order of a request's way. */

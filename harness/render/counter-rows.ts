@@ -66,7 +66,8 @@ export function counterRows(report: Report, load: Load): readonly CounterRow[] {
 function perRequest(name: keyof Counters): Reading {
   return (trial) => {
     const total = trial.counters[name]
-    return total === null || trial.counts.completed === 0 ? null : total / trial.counts.completed
+    const answered = answeredIn(trial)
+    return total === null || answered === 0 ? null : total / answered
   }
 }
 
@@ -78,10 +79,16 @@ function ratio(count: keyof Counters, batches: keyof Counters): Reading {
   }
 }
 
-function clientNs({ client, counts }: Trial, name: 'cpuSeconds' | 'busySeconds'): number | null {
-  return client === null || counts.completed === 0
+function clientNs(trial: Trial, name: 'cpuSeconds' | 'busySeconds'): number | null {
+  const answered = answeredIn(trial)
+  return trial.client === null || answered === 0
     ? null
-    : (client[name] * NS_PER_SECOND) / counts.completed
+    : (trial.client[name] * NS_PER_SECOND) / answered
+}
+
+/** Replies of the steady state, to requests of any phase: what the counters were counted over. */
+function answeredIn({ achievedPerSecond, steadySeconds }: Trial): number {
+  return achievedPerSecond * steadySeconds
 }
 
 /** Of the meter that ran before and after the trial. */

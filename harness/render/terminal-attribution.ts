@@ -31,7 +31,10 @@ export function terminalAttribution(
     rows.map(({ label, first, second }) => [plain(label), ...first, ...second]),
   )
   return [
-    paint('bold', `Where the time went at ${plain(load.label)}: make-up of sampled requests`),
+    paint(
+      'bold',
+      `Where the time went at ${plain(load.label)}: make-up of sampled, answered requests`,
+    ),
     table,
     'Longest part of the slowest 1 %:',
     ...slowestCauses(report, load).map((line) => indented(plain(line), columns)),

@@ -26,7 +26,7 @@ export const attributionSchema = z.object({
     p99: latencyMakeUpSchema,
     p99_9: latencyMakeUpSchema,
   }),
-  /** Of the slowest 1 %: share of those whose longest part was this one. */
-  slowestByCause: z.array(z.number()),
+  /** Of the slowest 1 %: share by their longest part; waits in several queues or mailboxes count as one. */
+  slowestByCause: z.record(z.string(), z.number()),
 })
 export type Attribution = z.infer<typeof attributionSchema>

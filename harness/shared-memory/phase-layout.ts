@@ -8,7 +8,7 @@ import { ISOLATION_BYTES, roundUp } from '../base/units.ts'
  *   1      ingress    from the due instant until the port's thread took the request
  *   2      service    the request's own share of the batches that it was served in
  *   3      batch      the rest of these batches: waiting for the others
- *   4      lock       waiting for locks of the data, its own and those of requests served before it in its batch
+ *   4      lock       waiting for locks of the data while its batch was served: each lock that anyone of it waited for
  *   5      egress     from the end of its last stage until its reply is taken as sent
  *   6 …    waits      a cell per queue (staged: by stage; sharded: requests' mailbox, replies' mailbox)
  *
@@ -34,7 +34,7 @@ export const PORT_MASK = SAMPLED - 1
 /** One request in so many is sampled. */
 export const REQUESTS_PER_SAMPLE = 32
 /** Runs are this long at most: several batches. */
-const LONGEST_RUN = 256
+const LONGEST_RUN = 128
 /** Sampled runs follow one another within this time. */
 const PERIOD_SECONDS = 0.01
 
@@ -51,9 +51,15 @@ export function sampleRun(perSecond: number): number {
   return run
 }
 
-/** Whether the request at a position of the trace is sampled: the same ones in both architectures. */
-export function isSampled(position: number, run: number): boolean {
-  return (position & (REQUESTS_PER_SAMPLE * run - 1)) < run
+/**
+ * Whether the request at a position of the trace is sampled: the same ones in both architectures. One run in every 32, at
+ * a place that changes from one to the next, so that the start of a trial, when threads may sleep, has no more of them.
+ * @param runBits binary logarithm of the run's length.
+ */
+export function isSampled(position: number, runBits: number): boolean {
+  const block = position >>> runBits
+  const place = Math.imul((block >>> 5) + 1, 0x9e3779b1) >>> 27
+  return (block & (REQUESTS_PER_SAMPLE - 1)) === place
 }
 
 /** What threads share of the stamps. */

@@ -59,7 +59,7 @@ test('the slowest 1 % are counted by their longest part', () => {
     [10_003, 10_000, 3],
   ]
   const attribution = attributePhases([logOf([...ramp(396), ...slow])], PARTS)!
-  expect(attribution.slowestByCause).toEqual([0.75, 0.25])
+  expect(attribution.slowestByCause).toEqual({ 'ingress wait': 0.75, service: 0.25 })
 })
 
 test('parts that do not add up to the latency are counted', () => {
@@ -77,4 +77,12 @@ test('parts that do not add up to the latency are counted', () => {
 
 test('without a sample there is no attribution', () => {
   expect(attributePhases([logOf([])], PARTS)).toBeNull()
+})
+
+test('waits in several queues are one cause', () => {
+  const memory = createPhaseLog(3, 1)
+  memory.records.set([100, 40, 30, 30])
+  memory.counts.set([1, 0])
+  const parts = ['ingress wait', 'queue wait: decode', 'queue wait: apply']
+  expect(attributePhases([memory], parts)!.slowestByCause).toEqual({ 'queue wait': 1 })
 })

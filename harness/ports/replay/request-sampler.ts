@@ -25,7 +25,7 @@ export class RequestSampler {
   readonly #dueNs: Float64Array
   readonly #clock: Clock
   readonly #stamps: PhaseStamps | null
-  readonly #run: number
+  readonly #runBits: number
   /** Of the latest batch received. */
   #sampled = 0
 
@@ -35,7 +35,7 @@ export class RequestSampler {
     this.#view = view
     this.#dueNs = dueNs
     this.#clock = clock
-    this.#run = port.sampleRun
+    this.#runBits = Math.log2(port.sampleRun)
     this.#stamps = port.stamps && new PhaseStamps(port.stamps, port.slab, clock)
   }
 
@@ -48,7 +48,7 @@ export class RequestSampler {
 
   /** Writes the first word of the slot that the view points at: its port, and whether the request is sampled. */
   mark(position: number): void {
-    const flag = this.#stamps !== null && isSampled(position, this.#run) ? SAMPLED : 0
+    const flag = this.#stamps !== null && isSampled(position, this.#runBits) ? SAMPLED : 0
     this.#sampled += flag
     this.#view.set(SLOT_PORT, this.#index | flag)
   }

@@ -8,7 +8,7 @@ export function attributionTable(report: Report, load: Load): Markup | null {
   if (rows.length === 0) return null
   return html`<table>
       <caption>
-        Where the time went: make-up of sampled requests, means over pairs
+        Where the time went: make-up of sampled, answered requests, means over pairs
       </caption>
       <thead>
         <tr>
