@@ -18,8 +18,8 @@ import { createPhaseMemory, sampleRun } from '../shared-memory/phase-layout.ts'
 import { type RequestSlabMemory, VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 
-/** Per port: what is sampled of a million requests. */
-const MOST_SAMPLES = 1 << 15
+/** Per port: what is sampled of two million requests. */
+const MOST_SAMPLES = 1 << 16
 const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 
 /** What replay ports play, and how many windows of 100 ms they record. */
