@@ -1,7 +1,7 @@
 // What the building blocks of `crossover calibrate` cost without a virtual machine of JavaScript: its column
 // "in principle" (harness/experiment/calibration/rows.ts). Needs Linux on x86-64, a C++20 compiler, two processors:
 //
-//   g++ -O2 -std=c++20 -pthread test/bench/in-principle.cpp -o /tmp/in-principle && /tmp/in-principle
+//   g++ -O2 -std=c++20 -pthread test/bench/in-principle.cpp -o in-principle && ./in-principle
 #include <algorithm>
 #include <atomic>
 #include <coroutine>
