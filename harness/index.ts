@@ -1,38 +1,54 @@
 /** What a scenario author imports, by the name `crossover`; nothing else is public. */
+export { defineScenario } from './contract/scenario.ts'
 export {
-  defineScenario,
-  DRAWN,
+  INSERT_OPERATION,
   NO_RECORD,
+  READ_MODIFY_WRITE_OPERATION,
   READ_OPERATION,
   STATUS_CORRUPT,
   STATUS_NOT_FOUND,
   STATUS_OK,
   UPDATE_OPERATION,
-} from './contract/scenario.ts'
+} from './contract/request.ts'
+export { DRAWN } from './contract/stage.ts'
 export type {
-  Access,
-  ArrivalProcess,
-  Burn,
-  Clients,
-  CodecStage,
-  Document,
-  HandlerStage,
-  KeyDistribution,
-  OperationMix,
+  ComparisonDefaults,
   ParameterSpec,
   ParameterSpecs,
   ParameterValues,
   Prediction,
-  RecordHandle,
-  Records,
-  Request,
   Scenario,
-  ServiceTimes,
-  Stage,
   Totals,
-  Wait,
-  Workload,
 } from './contract/scenario.ts'
+export type { RecordHandle, Records, Request } from './contract/request.ts'
+export type {
+  Access,
+  BlockRead,
+  Burn,
+  CodecStage,
+  HandlerStage,
+  HeapChurn,
+  PageTouch,
+  Stage,
+  Wait,
+} from './contract/stage.ts'
+export type {
+  ArrivalProcess,
+  BackgroundWork,
+  BlockFile,
+  Clients,
+  Document,
+  HeavyClients,
+  KeyDistribution,
+  KeysPerRequest,
+  OperationMix,
+  ServiceTimes,
+  TouchedMemory,
+  Workload,
+} from './contract/workload.ts'
 export { valueChecksum } from './base/hash.ts'
+export { acknowledge } from './workload/acknowledge.ts'
 export { eachAnswerRight } from './workload/answers.ts'
+export { gatherLegs } from './workload/gather-legs.ts'
 export { readOrUpdate } from './workload/read-or-update.ts'
+export { SERVICE_SHAPES, type ServiceShape } from './workload/service-shapes.ts'

@@ -33,6 +33,7 @@ export default defineScenario({
       description: 'records stored before the first request, all asked for alike',
     },
   },
+  sweeps: ['remotePercent=0..100'],
   workload: ({ remotePercent, keys }) => ({
     recordCount: keys,
     valueBytes: 100,

@@ -49,6 +49,7 @@ export default defineScenario({
       description: 'records stored before the first request',
     },
   },
+  sweeps: ['sectionMicros=0.2..50', 'theta=0..1.2'],
   workload: ({ writePercent, theta, keys }) => ({
     recordCount: keys,
     valueBytes: 100,

@@ -5,6 +5,7 @@ export const NS_PER_MS = 1_000_000
 export const NS_PER_SECOND = 1_000_000_000
 export const MS_PER_SECOND = 1_000
 export const BYTES_PER_WORD = 4
+export const BYTES_PER_MEBIBYTE = 2 ** 20
 
 /** Words that different threads write lie this far apart: two cache lines, since prefetchers fetch lines in pairs. */
 export const ISOLATION_BYTES = 128

@@ -1,15 +1,13 @@
 import { drawSeed } from '../base/random.ts'
 import type { Arm } from '../contract/architecture.ts'
-import { loadScenario } from '../experiment/load-scenario.ts'
-import { parseArms, referenceArm } from '../experiment/parse-arms.ts'
-import type { ArmShorthands } from '../experiment/parse-arms.ts'
+import { loadScenario, whereOf } from '../experiment/load-scenario.ts'
+import { bearableLoad } from '../experiment/bearable-load.ts'
+import { referenceArm } from '../experiment/parse-arms.ts'
 import { availableCpus, parseCpus } from '../experiment/parse-cpus.ts'
 import { parseLevel } from '../experiment/parse-level.ts'
-import { parseLoads } from '../experiment/parse-loads.ts'
-import { parseMetric } from '../experiment/parse-metric.ts'
 import { parseObjective } from '../experiment/parse-objective.ts'
 import { choosePairs, MOST_PAIRS } from '../experiment/parse-pairs.ts'
-import { parseAssignments } from '../experiment/parse-parameters.ts'
+import { type Assignments, parseAssignments } from '../experiment/parse-parameters.ts'
 import { parsePrecision } from '../experiment/parse-precision.ts'
 import {
   type HttpFlags,
@@ -19,61 +17,141 @@ import {
   shareOutCpus,
   type TransportName,
 } from '../experiment/parse-transport.ts'
+import { playLog, readTrace } from '../experiment/parse-trace.ts'
 import { refuseVirtualCores } from '../experiment/trial-context.ts'
 import { findProfile, type Profile } from '../experiment/profiles.ts'
-import type { RunRequest } from '../experiment/run-request.ts'
+import type { LoadedScenario, LoadRequest, RunRequest } from '../experiment/run-request.ts'
+import { chooseComparison, shorthandsOf } from './choose-comparison.ts'
 import { commandLine } from './command-line.ts'
+import {
+  baselineOf,
+  checkBaselineFlags,
+  refuseOtherThanBaseline,
+  withBaseline,
+} from './compare-baseline.ts'
 import { refuseConflicts } from './conflicts.ts'
 import type { RunFlags } from './run-flags.ts'
 
-const DEFAULT_ARMS = 'staged,sharded'
+/** In a trial's steady state, where its length is not said. */
+const FEWEST_REQUESTS = 20
 
-/** Everything that decides what a run does, from its flags, the profile behind them and the defaults. */
-export async function buildRequest(
-  scenario: string,
-  flags: RunFlags,
-  args: readonly string[],
-): Promise<RunRequest> {
+/** Of a log that is not read yet: loads besides its pace are refused if they are nonsense. */
+const ANY_PACE = 1
+
+/** What the flags say without any scenario. */
+interface Settings {
+  readonly profile: Profile
+  readonly level: number
+  readonly pairs: number
+  readonly precision: number | null
+  readonly objective: RunRequest['objective']
+  readonly transport: TransportName
+  readonly http: HttpFlags
+  readonly cpus: SharedCpus
+  readonly assignments: Assignments
+}
+
+/** Refuses flags that are wrong whatever the scenario. @throws CrossoverError of kind `usage`. */
+export function checkFlags(flags: RunFlags): void {
+  readSettings(flags)
+}
+
+function readSettings(flags: RunFlags): Settings {
   refuseConflicts(flags)
+  checkBaselineFlags(flags)
   const profile = findProfile(flags.profile)
-  const shorthands = shorthandsOf(flags)
-  const arms = parseArms(flags.arms ?? DEFAULT_ARMS, shorthands)
-  const loads = parseLoads(flags.loads ?? profile.loads)
-  const metric = parseMetric(flags.metric)
+  // With no defaults of a scenario's: what the flags say is read, and refused if it is nonsense.
+  chooseComparison(flags, profile, {}, '', flags.trace === undefined ? null : ANY_PACE)
   const level = parseLevel(flags.level)
   const precision = flags.untilPrecise === undefined ? null : parsePrecision(flags.untilPrecise)
   const objective = flags.slo === undefined ? null : parseObjective(flags.slo)
   const http = httpFlags(flags)
   const transport = parseTransport(flags.transport, http)
-  const { servers: cpus, client: clientCpus } = cpusFor(transport, flags)
-  const seed = flags.seed ?? drawSeed()
-  const loaded = await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param'))
-  refuseVirtualCores(loaded, flags.virtualCores ?? null)
-  const portCount = flags.virtualCores ?? cpus.length
-  const workload = loaded.scenario.workload(loaded.params)
   return {
+    profile,
+    level,
+    pairs: precision === null ? choosePairs(flags.pairs, level, profile) : MOST_PAIRS,
+    precision,
+    objective,
+    transport,
+    http,
+    cpus: cpusFor(transport, flags),
+    assignments: parseAssignments(flags.param ?? [], '--param'),
+  }
+}
+
+/**
+ * Everything that decides what a run does, from its flags, the scenario's defaults, the profile and our own. Flags that
+ * are wrong by themselves are refused before the scenario's file is executed.
+ */
+export async function buildRequest(
+  scenario: string,
+  asked: RunFlags,
+  args: readonly string[],
+): Promise<RunRequest> {
+  const baseline = baselineOf(scenario, asked)
+  const flags = baseline === null ? asked : withBaseline(asked, baseline)
+  const settings = readSettings(flags)
+  const { profile, level, pairs, precision, objective, transport, http } = settings
+  const seed = flags.seed ?? drawSeed()
+  const log = flags.trace === undefined ? null : await readTrace(flags.trace, transport)
+  const plain = await loadScenario(scenario, settings.assignments)
+  const loaded = log === null ? plain : playLog(plain, log)
+  const comparison = chooseComparison(
+    flags,
+    profile,
+    loaded.scenario.defaults ?? {},
+    whereOf(scenario),
+    log?.perSecond,
+  )
+  const { arms, metric, virtualCores, fromScenario } = comparison
+  refuseVirtualCores(loaded, virtualCores)
+  const cpus = settings.cpus.servers.slice(0, comparison.cores ?? settings.cpus.servers.length)
+  const portCount = virtualCores ?? cpus.length
+  const workload = loaded.scenario.workload(loaded.params)
+  const loads = comparison.loads ?? [
+    bearableLoad(loaded.scenario.stages(loaded.params), workload, portCount),
+  ]
+  const durationSeconds = flags.duration ?? profile.durationSeconds
+  const request: RunRequest = {
     loaded,
     arms,
     loads,
-    pairs: precision === null ? choosePairs(flags.pairs, level, profile) : MOST_PAIRS,
+    pairs,
     metric,
     level,
     precision,
     objective,
-    virtualCores: flags.virtualCores ?? null,
+    virtualCores,
     transport:
       transport === 'http'
-        ? await prepareHttp(workload, http, { portCount, clientCpus })
+        ? await prepareHttp(workload, http, { portCount, clientCpus: settings.cpus.client })
         : { kind: transport },
     machineFolder: flags.out,
-    durationSeconds: flags.duration ?? profile.durationSeconds,
+    durationSeconds:
+      comparison.loads === null && flags.duration === undefined
+        ? longEnough(durationSeconds, loads)
+        : durationSeconds,
     budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : budgetOf(profile, transport)),
     cpus,
     seed,
     profile: profile.name,
-    reference: reference(flags, arms, shorthands),
+    answersOnly: comparison.loads === null && objective === null && precision === null,
+    fromScenario,
+    reference: reference(flags, profile, loaded, arms),
     command: commandLine(args, flags, seed),
   }
+  if (baseline !== null) refuseOtherThanBaseline(request, flags, baseline)
+  return request
+}
+
+/** Long enough for a few requests at a load that is low since each of them takes long. */
+function longEnough(seconds: number, loads: readonly LoadRequest[]): number {
+  const slowest = loads.reduce(
+    (least, load) => (load.kind === 'absolute' ? Math.min(least, load.perSecond) : least),
+    Number.POSITIVE_INFINITY,
+  )
+  return Math.max(seconds, FEWEST_REQUESTS / slowest)
 }
 
 function budgetOf(profile: Profile, transport: TransportName): number | null {
@@ -97,28 +175,22 @@ function saysHowMuch(flags: RunFlags): boolean {
   return [pairs, loads, duration, untilPrecise, slo].some((flag) => flag !== undefined)
 }
 
-function shorthandsOf(flags: RunFlags): ArmShorthands {
-  return {
-    both: given({ idle: flags.idle, permits: flags.permits }),
-    staged: given({ layout: flags.stagedLayout, inline: flags.stagedInline }),
-  }
-}
-
-function given(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
-}
-
 /**
- * The fused layout stands beside the default arms only: who names arms has chosen what to compare. A search has no
- * load at which it could stand.
+ * The fused layout stands beside the default arms only: who names arms, the user or the scenario, has chosen what to
+ * compare. A search has no load at which it could stand, and a profile about answers alone has no figures.
  */
 function reference(
   flags: RunFlags,
+  profile: Profile,
+  { scenario }: LoadedScenario,
   [first]: readonly Arm[],
-  shorthands: ArmShorthands,
 ): Arm | null {
-  const isWanted = flags.reference && flags.arms === undefined && flags.slo === undefined
-  return isWanted && first?.options['layout'] !== 'fused' ? referenceArm(shorthands.both) : null
+  const isWanted =
+    flags.reference &&
+    flags.arms === undefined &&
+    scenario.defaults?.arms === undefined &&
+    flags.slo === undefined &&
+    profile.answersOnly !== true
+  const { both } = shorthandsOf(flags)
+  return isWanted && first?.options['layout'] !== 'fused' ? referenceArm(both) : null
 }

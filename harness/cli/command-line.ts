@@ -13,6 +13,7 @@ export function shellCommand(args: readonly string[]): string {
   return ['npx', 'crossover', ...args].map(shellQuoted).join(' ')
 }
 
-function shellQuoted(arg: string): string {
+/** One word, quoted where a shell would take it for something else. */
+export function shellQuoted(arg: string): string {
   return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`
 }

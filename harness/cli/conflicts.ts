@@ -18,6 +18,9 @@ const CONFLICTS: readonly (readonly [
     'untilPrecise',
     'leave out one: --until-precise is for given loads, --slo searches for a load',
   ],
+  ['baseline', 'slo', 'leave out one: a baseline has loads, --slo searches for a load'],
+  ['all', 'trace', 'leave out one: a log has the requests of one scenario'],
+  ['all', 'param', 'leave out one: a parameter is of one scenario; name those that have it'],
 ]
 
 /** Refuses flags that contradict each other. */
@@ -26,13 +29,15 @@ export function refuseConflicts(flags: RunFlags): void {
     if (flags[first] === undefined || flags[second] === undefined) continue
     throw usageError(
       'conflict',
-      `${flagName(first)} ${String(flags[first])} and ${flagName(second)} ${String(flags[second])} exclude each other`,
+      `${asTyped(first, flags)} and ${asTyped(second, flags)} exclude each other`,
       cure,
     )
   }
 }
 
-/** `untilPrecise` as it is typed: `--until-precise`. */
-function flagName(key: string): string {
-  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+/** A flag as it is typed: `untilPrecise` as `--until-precise 10%`. */
+function asTyped(key: keyof RunFlags, flags: RunFlags): string {
+  const name = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  const value = flags[key]
+  return value === true ? name : `${name} ${String(value)}`
 }

@@ -3,6 +3,7 @@ import { loadScenario } from '../experiment/load-scenario.ts'
 import { parseArm } from '../experiment/parse-arms.ts'
 import { parseCpus } from '../experiment/parse-cpus.ts'
 import { parseAssignments } from '../experiment/parse-parameters.ts'
+import { refuseOverHttp } from '../experiment/refuse-over-http.ts'
 import { findTcpPorts, requireTcpPorts } from '../experiment/tcp-ports.ts'
 import { createTrialContext } from '../experiment/trial-context.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -19,6 +20,7 @@ export async function executeServe(armText: string, flags: ServeFlags): Promise<
   const arm = parseArm(armText, {}, 'serve')
   const cpus = parseCpus(flags.cpus)
   const loaded = await loadScenario(flags.scenario, parseAssignments(flags.param ?? [], '--param'))
+  refuseOverHttp(loaded.scenario.workload(loaded.params))
   const { host } = flags
   if (flags.port !== 0) await requireTcpPorts(host, flags.port, 1, '--port')
   const firstTcpPort = flags.port === 0 ? await findTcpPorts(host, 1) : flags.port
@@ -38,6 +40,7 @@ export async function executeServe(armText: string, flags: ServeFlags): Promise<
   } finally {
     clearInterval(ticking)
     await server.stop()
+    context.blockFile?.close()
     interruption.stop()
     line.end()
     console.error(countersLine(sumFigures(server.figures())))

@@ -1,33 +1,70 @@
 import type { Command } from 'commander'
-import type { Scenario } from '../contract/scenario.ts'
 import { listScenarios, loadScenario } from '../experiment/load-scenario.ts'
-import { describeSpecs } from './describe-specs.ts'
+import type { LoadedScenario } from '../experiment/run-request.ts'
+import type { TerminalOptions } from '../render/terminal-options.ts'
+import { describeScenario } from './describe-scenario.ts'
+import { scenarioJson } from './scenario-json.ts'
+import { scenarioTable } from './scenario-table.ts'
+import { stdoutOptions } from './stdout-options.ts'
 
-/** `crossover list`: the scenarios that come with the package. */
+/** Off a terminal: what any editor and any mail shows without breaking lines. */
+const COLUMNS_OFF_TERMINAL = 80
+
+const NOTES = `
+Without a name it is a table of all; with names it is everything about each.
+
+Examples:
+  crossover list
+  crossover list lock-contention
+  crossover list ./my-scenario.ts
+  crossover list --json`
+
+/** `crossover list`: the scenarios that come with the package, or those that are named. */
 export function addListCommand(program: Command): void {
   program
     .command('list')
-    .description('list the scenarios with their questions and parameters')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  crossover list --json')
-    .action(async (flags: { json?: true }) => {
-      const loaded = await Promise.all(listScenarios().map((name) => loadScenario(name, {})))
-      const scenarios = loaded.map(({ scenario }) => scenario)
-      console.log(flags.json ? asJson(scenarios) : scenarios.map(asText).join('\n\n'))
+    .description('list the scenarios: questions, claims, predictions, parameters')
+    .argument('[scenario...]', 'names or paths; then everything about each')
+    .option('--json', 'print everything about them as JSON')
+    .addHelpText('after', NOTES)
+    .action(async (names: readonly string[], flags: { json?: true }) => {
+      await executeList(names, flags.json === true)
     })
 }
 
-function asText({ name, question, params }: Scenario): string {
-  return [name, `  ${question}`, describeSpecs(params, '    ')].join('\n')
+/** A scenario, and how the user named it. */
+interface Listed {
+  readonly spelling: string
+  readonly loaded: LoadedScenario
 }
 
-function asJson(scenarios: readonly Scenario[]): string {
-  const entries = scenarios.map(({ name, question, claim = null, prediction = null, params }) => ({
-    name,
-    question,
-    claim,
-    prediction,
-    params,
-  }))
-  return JSON.stringify(entries, undefined, 2)
+/** Prints all that can be loaded. @throws what the first of the others failed with. */
+async function executeList(names: readonly string[], isJson: boolean): Promise<void> {
+  const asked = names.length > 0 ? names : listScenarios()
+  const results = await Promise.allSettled(
+    asked.map(async (spelling) => ({ spelling, loaded: await loadScenario(spelling, {}) })),
+  )
+  const good = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  if (isJson) console.log(scenarioJson(good.map(({ loaded }) => loaded)))
+  else if (good.length > 0) console.log(names.length > 0 ? inFull(good) : inShort(good))
+  const bad = results.find((result) => result.status === 'rejected')
+  if (bad !== undefined) throw bad.reason
+}
+
+function inShort(listed: readonly Listed[]): string {
+  return scenarioTable(
+    listed.map(({ loaded }) => loaded.scenario),
+    textOptions(),
+  )
+}
+
+function inFull(listed: readonly Listed[]): string {
+  const texts = listed.map(({ spelling, loaded }) =>
+    describeScenario(loaded.scenario, textOptions(), spelling),
+  )
+  return texts.join('\n\n')
+}
+
+function textOptions(): TerminalOptions {
+  return process.stdout.isTTY ? stdoutOptions() : { color: false, columns: COLUMNS_OFF_TERMINAL }
 }

@@ -3,10 +3,16 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { addAblateCommand } from './ablate-command.ts'
 import { addCalibrateCommand } from './calibrate-command.ts'
+import { addCheckCommand } from './check-command.ts'
+import { addCompareCommand } from './compare-command.ts'
 import { exitCodeOf, printFailure } from './failure.ts'
+import { addFindCommand } from './find-command.ts'
 import { addListCommand } from './list-command.ts'
+import { addNewCommand } from './new-command.ts'
+import { addReportCommand } from './report-command.ts'
 import { addRunCommand } from './run-command.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addSweepCommand } from './sweep-command.ts'
 import { addValidateCommand } from './validate-command.ts'
 
 /** Runs the command that `args` asks for; the process's exit code. Prints, never throws. */
@@ -15,7 +21,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const program = createProgram()
   addRunCommand(program, args)
   addAblateCommand(program, args)
+  addSweepCommand(program, args)
+  addFindCommand(program, args)
+  addReportCommand(program)
+  addCompareCommand(program)
   addListCommand(program)
+  addNewCommand(program)
+  addCheckCommand(program)
   addValidateCommand(program, args)
   addCalibrateCommand(program, args)
   addServeCommand(program)

@@ -1,11 +1,14 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { usageError } from '../base/errors.ts'
+import { isNamesake, listScenarios } from '../experiment/load-scenario.ts'
 import { ARM_OPTIONS } from '../experiment/parse-arms.ts'
 import { METRIC_NAMES } from '../experiment/parse-metric.ts'
 import { MOST_PAIRS } from '../experiment/parse-pairs.ts'
 import { PROFILES } from '../experiment/profiles.ts'
 import { describeSpecs } from './describe-specs.ts'
 import { buildRequest } from './build-request.ts'
+import { executeAll } from './execute-all.ts'
 import { executeRun } from './execute-run.ts'
 import { seconds, wholeNumber } from './quantities.ts'
 import type { RunFlags } from './run-flags.ts'
@@ -20,7 +23,19 @@ Examples:
   crossover run kv-update --slo p99=1ms
   crossover run queue-discipline --virtual-cores 8
   crossover run kv-update --transport http --connections 128
-  crossover run ./my-scenario.ts --cpus 0-1 --seed 7 --json`
+  crossover run ./my-scenario.ts --cpus 0-1 --seed 7 --json
+  crossover run kv-update --trace log.csv --loads log,50%
+  crossover run low-load hot-key ./my-scenario.ts
+  crossover run --all --profile short
+  crossover run kv-update --baseline reports/2026-01-31T12-00-00Z-kv-update --fail-if "p99 > 10%"
+
+Where flags do not say, the scenario’s own defaults decide arms, loads, metric and cores. Several scenarios are runs one
+after the other, with an index of their reports; --budget is for each of them.
+
+Exit codes: 0 done; 1 a limit of --fail-if is surely exceeded; 2 wrong usage, or all that failed of several were mistakes in scenario files; 3 a run could not be
+completed, was interrupted, or an answer was wrong: what was measured is kept.`
+
+const DEFAULT_SCENARIO = 'kv-update'
 
 /** `crossover run`: the one command that measures. `args` is the command line that the report repeats. */
 export function addRunCommand(program: Command, args: readonly string[]): void {
@@ -29,20 +44,27 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
     .command('run')
     .description('compare two arms on a scenario and write a report')
     .argument(
-      '[scenario]',
-      'a name that `crossover list` prints, or the path of a scenario file',
-      'kv-update',
+      '[scenario...]',
+      'names that `crossover list` prints, or paths of scenario files (default: kv-update)',
     )
+    .option('--all', 'all scenarios that come with crossover')
     .option('--arms <first,second>', 'architecture[:option=value…] twice (default: staged,sharded)')
     .option(
       '--loads <list>',
       'offered loads: shares of capacity, requests per second, max: 20%,1.5k/s,max',
     )
     .option(
+      '--trace <file>',
+      'play a log of your own requests, a CSV file: instant,operation,key,bytes',
+    )
+    .option(
       '--slo <percentile>=<time>',
       'instead of --loads: search the highest load that keeps this latency: p99=1ms, p99.9=500us',
     )
-    .option('--metric <name>', `what verdicts are about: ${METRIC_NAMES.join(', ')}`, 'p99')
+    .option(
+      '--metric <name>',
+      `what verdicts are about: ${METRIC_NAMES.join(', ')} (default: the scenario’s, else p99)`,
+    )
     .option('--level <number>', 'confidence of intervals and verdicts: 0.95, 99%', '0.95')
     .option(
       '--pairs <count>',
@@ -106,12 +128,47 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
       ).preset('on'),
     )
     .option('--no-reference', 'leave out the figure of the fused layout')
+    .option(
+      '--baseline <report>',
+      'compare with this report at the end; its loads, arms, duration and parameters are taken, unless given',
+    )
+    .option(
+      '--fail-if <limit>',
+      'with --baseline: exit with 1 when this is surely so: "p99 > 10%"',
+      append,
+    )
+    .option('--control <arm>', 'with --baseline: see crossover compare --help')
     .option('--out <folder>', 'where the report’s folder is made', 'reports')
     .option('--json', 'print nothing but the report’s path and summary, as JSON')
     .addHelpText('after', () => armOptions() + EXAMPLES)
-    .action(async (scenario: string, flags: RunFlags) => {
-      await executeRun(await buildRequest(scenario, flags, args), flags)
+    .action(async (names: readonly string[], flags: RunFlags) => {
+      const asked = scenariosOf(names, flags)
+      noteNamesakes(asked)
+      const [only, ...others] = asked
+      if (flags.all || others.length > 0) await executeAll(asked, flags, args)
+      else await executeRun(await buildRequest(only!, flags, args), flags)
     })
+}
+
+function scenariosOf(names: readonly string[], flags: RunFlags): readonly string[] {
+  if (!flags.all) return names.length === 0 ? [DEFAULT_SCENARIO] : names
+  if (names.length > 0) {
+    throw usageError(
+      'conflict',
+      `--all and ${names.join(' ')} exclude each other`,
+      'leave out one: --all runs every scenario, names run these',
+    )
+  }
+  return listScenarios()
+}
+
+/** A file of the user's may have the name of one of ours: then the reader must know which one ran. */
+function noteNamesakes(asked: readonly string[]): void {
+  for (const name of asked.filter(isNamesake)) {
+    console.error(
+      `note: ${name} has the name of a scenario that comes with crossover; the file is what runs`,
+    )
+  }
 }
 
 function armOptions(): string {

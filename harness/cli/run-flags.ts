@@ -4,10 +4,12 @@ export interface RunFlags {
   readonly loads?: string
   /** `<percentile>=<time>`. */
   readonly slo?: string
+  /** Path of a CSV file. */
+  readonly trace?: string
   readonly pairs?: number
   /** A share: `10%` or `0.1`. */
   readonly untilPrecise?: string
-  readonly metric: string
+  readonly metric?: string
   /** A confidence: `0.95` or `95%`. */
   readonly level: string
   /** Seconds. */
@@ -26,6 +28,14 @@ export interface RunFlags {
   /** Folder that gets the report's folder. */
   readonly out: string
   readonly json?: true
+  /** Every scenario that comes with the package. */
+  readonly all?: true
+  /** A report, or a folder of several, that the run is compared with at its end. */
+  readonly baseline?: string
+  /** Limits of that comparison, as typed. */
+  readonly failIf?: readonly string[]
+  /** What arms are judged against there: `other`, `none`, or an arm. @default `other` */
+  readonly control?: string
   /** `name=value` texts. */
   readonly param?: readonly string[]
   readonly idle?: string

@@ -1,4 +1,5 @@
-import type { Access, Records, Request } from './scenario.ts'
+import type { Access } from './stage.ts'
+import type { Records, Request } from './request.ts'
 
 /** What the trial knows of an architecture: how many threads of which role, and what each of them runs. */
 
@@ -21,12 +22,16 @@ export interface Arm {
 
 /** A thread of a server: what the trial spawns, pins and names in the result. */
 export interface ThreadPlan {
-  /** e.g. `network-0`, `apply-1`, `reactor-0`. */
+  /** e.g. `network-0`, `apply-1`, `reactor-0`, `off-load-3`, `background-0`. */
   readonly name: string
-  /** The port that this thread owns, or undefined for a pool thread. */
+  /** The port that this thread owns, or undefined for one that owns none. */
   readonly port?: number
   /** The one processor it is pinned to, or undefined when it may run on any of the run's processors. */
   readonly cpu?: number
+  /** What a thread does that neither owns a port nor belongs to a pool of stages. */
+  readonly duty?: 'off-load' | 'background'
+  /** How the kernel ranks it, −20 … 19, larger for less. @default 0 */
+  readonly niceness?: number
 }
 
 /** Records that can be fetched into the caches before a stage needs them. Hints: they change nothing and answer nothing. */
@@ -48,21 +53,75 @@ interface SlotView extends Request {
   at(slot: number): void
 }
 
+/** Runs something on the requests in `slots[from … to − 1]`, one after the other. */
+export type RunBatch = (
+  view: SlotView,
+  slots: Int32Array,
+  from: number,
+  to: number,
+  records: Records,
+) => void
+
+/** The same under the lock of each request's key. */
+export type RunGuarded = (
+  view: SlotView,
+  slots: Int32Array,
+  from: number,
+  to: number,
+  records: Records,
+  guard: RecordGuard,
+) => void
+
 /** One stage of the scenario as an architecture executes it: codec and handler stages look the same to it. */
 export interface Step {
   readonly name: string
   readonly access: Access
-  /** Runs the stage on one request. `records` is usable only when `access` is not `none`. */
+  /** Whoever calls it as a whole sleeps in it: for a declared wait that it may spend elsewhere, or a read. */
+  readonly sleeps: boolean
+  /** Runs the stage on one request, waits included. `records` is usable only when `access` is not `none`. */
   run(request: Request, records: Records): void
-  /** Runs it on the requests in `slots[from … to − 1]`, one after the other. */
-  runBatch(view: SlotView, slots: Int32Array, from: number, to: number, records: Records): void
-  /** The same under the lock of each request's key. */
-  runGuarded(
-    view: SlotView,
-    slots: Int32Array,
-    from: number,
-    to: number,
-    records: Records,
-    guard: RecordGuard,
-  ): void
+  readonly runBatch: RunBatch
+  readonly runGuarded: RunGuarded
+  /** Where a thread that must not stop may leave the stage; null where there is no such place. */
+  readonly pieces: StepPieces | null
+  /** For requests over many keys; null where the stage works on one. */
+  readonly legs: StepLegs | null
+}
+
+/**
+ * A keyless stage in pieces, for a thread that goes on with other requests in between: `before`, the wait, then either
+ * `rest`, or `prepare`, the burn and `finish`.
+ */
+export interface StepPieces {
+  /** What comes before a wait: decoding. Null when there is nothing. */
+  readonly before: RunBatch | null
+  /** How long the request waits without anyone's help, ns; 0 for not at all. Null where none does. */
+  readonly waitNs: ((request: Request) => number) | null
+  /** Whether the request blocks whoever executes `rest`, and may be handed to an off-load thread. Null where none may. */
+  readonly isOffloaded: ((request: Request) => boolean) | null
+  /** Behind the wait: everything, calls that block included. */
+  readonly rest: RunBatch
+  /** The longest burn of a request, ns: infinite where it is drawn; 0 where there is none. */
+  readonly longestBurnNs: number
+  /** Iterations of a request's burn. */
+  readonly burnIterations: (request: Request) => number
+  /** Behind the wait, before the burn. Null when there is nothing. */
+  readonly prepare: RunBatch | null
+  /** Behind the burn. */
+  readonly finish: RunBatch
+}
+
+/** How a request over many keys is made into legs, and its legs into a reply. A leg has a slot of its own. */
+export interface StepLegs {
+  /** Writes the legs of the request that the view points at into their slots; tells how many. */
+  split(request: SlotView): number
+  /** Slot of a request's leg. */
+  slotOf(slot: number, leg: number): number
+  /** Slot of the request that a leg belongs to. */
+  requestOf(legSlot: number): number
+  /** Runs the stage on legs; under the lock of each leg's key. */
+  readonly runBatch: RunBatch
+  readonly runGuarded: RunGuarded
+  /** Makes one reply of the finished legs of the request that the view points at. */
+  combine(request: SlotView): void
 }

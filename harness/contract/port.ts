@@ -35,4 +35,9 @@ export interface Port {
 export interface PortThread {
   /** A bounded amount of work. Answers whether there was any. The driver has begun the port's turn. */
   turn(): boolean
+  /**
+   * When the thread has something to do again that nobody will ring for, a timer or work of its own: 0 for at once, infinite
+   * for never. The driver does not sleep past it.
+   */
+  nextTimerNs(): number
 }

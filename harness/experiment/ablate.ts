@@ -30,6 +30,7 @@ export async function runAblation(
   const { ablation } = state
   const { environment, warnings } = ablation
   warnings.push(...warningsBefore(environment, cpus))
+  if (context.blockFile?.warning) warnings.push(context.blockFile.warning)
   const watch = watchMachine({ environment, warnings, cpus, clock: context.clock })
   try {
     if (await measurePart(state, 'capacity')) await measurePart(state, 'latency')
@@ -40,6 +41,7 @@ export async function runAblation(
     throw error
   } finally {
     watch.end()
+    context.blockFile?.close()
     state.save()
   }
   return ablation

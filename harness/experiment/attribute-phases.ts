@@ -4,6 +4,7 @@ import type { PhaseLogMemory } from '../measure/phase-log.ts'
 import type { Attribution } from '../results/attribution-schema.ts'
 import {
   CELL_BATCH,
+  CELL_DECLARED,
   CELL_EGRESS,
   CELL_INGRESS,
   CELL_LOCK,
@@ -26,6 +27,15 @@ const BANDS = {
 } as const
 const SLOWEST_FROM = 0.99
 
+/** In the order of their cells. */
+const SHARDED_WAIT_NAMES = [
+  'mailbox wait: requests',
+  'mailbox wait: replies',
+  'legs',
+  'off-load',
+  'slice wait',
+]
+
 /** What the parts are called, in the order of a record: fixed ones, then the queues a request can wait in. */
 export function partNames(arm: Arm, stageNames: readonly string[]): string[] {
   const names: string[] = []
@@ -38,10 +48,11 @@ export function partNames(arm: Arm, stageNames: readonly string[]): string[] {
   set(CELL_BATCH, 'batch wait')
   set(CELL_LOCK, 'lock wait')
   set(CELL_EGRESS, 'egress')
+  set(CELL_DECLARED, 'declared wait')
   const waits =
     arm.architecture === 'staged'
       ? stageNames.map((stage) => `queue wait: ${stage}`)
-      : ['mailbox wait: requests', 'mailbox wait: replies']
+      : SHARDED_WAIT_NAMES
   for (const [wait, name] of waits.entries()) set(CELL_WAITS + wait, name)
   return names
 }

@@ -13,6 +13,8 @@ import {
 import { pairedRatio } from '../stats/signed-rank.ts'
 import { MOST_PAIRS } from './parse-pairs.ts'
 import { pairsToDecide } from '../stats/pairs-to-decide.ts'
+import { backgroundGap, backgroundGapText } from './background-gap.ts'
+import { timerBound, timerBoundText } from './timer-bound.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
 
 /** What a trial says about a metric: undefined when it has no finite, positive figure. */
@@ -122,6 +124,16 @@ export function judgeArms(
     threshold,
     markedTrials: markedTrials(load.pairs, first, second),
     pairsToDecide: null,
+  }
+  const late = timerBound(load, [first, second])
+  if (late !== null) {
+    const sentence = `${at} the comparison is timer-bound, so no winner is named: ${timerBoundText(late)}.`
+    return { ...common, winner: 'inconclusive', sentence }
+  }
+  const gap = backgroundGap(load, [first, second])
+  if (gap !== null) {
+    const sentence = `${at} the arms did not do the same work, so no winner is named: ${backgroundGapText(gap, [first, second])}.`
+    return { ...common, winner: 'inconclusive', sentence }
   }
   if (ratio === null) {
     const defeat = unansweredDefeat(load.pairs, rule)

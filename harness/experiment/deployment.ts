@@ -1,13 +1,16 @@
 import type { ShardedDeployment } from '../architectures/sharded/launch.ts'
 import type { PoolThreadPlan, StagedDeployment } from '../architectures/staged/launch.ts'
 import type { ThreadPlan } from '../contract/architecture.ts'
-import type { Document } from '../contract/scenario.ts'
+import type { Document } from '../contract/workload.ts'
 import type { HttpPortMemory } from '../ports/http/http-port.ts'
 import type { ControlMemory } from '../ports/replay/control.ts'
+import type { FrameLimits } from '../ports/replay/frame-codec.ts'
 import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
 import type { IdleSettings } from '../shared-memory/idle-strategy.ts'
 import type { PhaseMemory } from '../shared-memory/phase-layout.ts'
 import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
+import type { WorkMemory } from '../work/thread-work.ts'
+import type { LegPlan } from './request-splitter.ts'
 
 /** Everything that one thread of a server is given at its start; all memory in it is shared. */
 export interface ThreadDeployment {
@@ -19,8 +22,12 @@ export interface ThreadDeployment {
   readonly burnIterationsPerMicro: number
   /** Of the run's thread, which calibrated it. */
   readonly burnModule: WebAssembly.Module
-  readonly limits: { readonly keyBytes: number; readonly payloadBytes: number }
+  readonly limits: FrameLimits
   readonly document: Document | undefined
+  /** How legs are found; undefined where requests have one key. */
+  readonly legs: Omit<LegPlan, 'slab'> | undefined
+  /** What stages touch, make and read besides. */
+  readonly work: WorkMemory
   /** Whose format stages decode and encode. */
   readonly transport: 'replay' | 'http'
   readonly server: StagedDeployment | ShardedDeployment

@@ -2,11 +2,15 @@ import { wallClock } from '../base/clock.ts'
 import { readEnvironment } from '../measure/environment.ts'
 import type { Report } from '../results/schema.ts'
 import { SCHEMA_VERSION } from '../results/schema.ts'
+import type { RequestLog } from '../workload/request-log.ts'
 import type { RunRequest } from './run-request.ts'
+
+/** So many tell files apart. */
+const SHA256_DIGITS = 16
 
 /** The report of a run that has measured nothing yet. @param pinned whether threads can be pinned to processors. */
 export function emptyReport(request: RunRequest, pinned: boolean): Report {
-  const { scenario, params } = request.loaded
+  const { scenario, params, log } = request.loaded
   const startedAt = wallClock().toISOString()
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -27,6 +31,7 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
       precision: request.precision,
       virtualCores: request.virtualCores,
       transport: request.transport,
+      ...(log && { trace: traceOf(log) }),
     },
     environment: readEnvironment(pinned),
     scenario: {
@@ -45,5 +50,22 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
     loads: [],
     reference: null,
     warnings: [],
+  }
+}
+
+/** What the report tells of a log that was played. */
+export function traceOf({
+  file,
+  sha256,
+  keys,
+  keyCount,
+  perSecond,
+}: RequestLog): Report['run']['trace'] {
+  return {
+    file,
+    sha256: sha256.slice(0, SHA256_DIGITS),
+    requests: keys.length,
+    keys: keyCount,
+    perSecond,
   }
 }

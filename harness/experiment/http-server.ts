@@ -36,6 +36,7 @@ export class HttpServer {
       stages: loaded.scenario.stages(loaded.params),
       workload,
       keySpace,
+      blockFile: context.blockFile,
       listen,
       traces: null,
       spinners: cpus.length,

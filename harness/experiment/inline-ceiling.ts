@@ -26,6 +26,7 @@ export async function measureInlineCeiling(
     scenarioUrl: context.loaded.url,
     params: context.loaded.params,
     workload: context.workload,
+    sizes: { keyBytes: context.keySpace.keyBytes, payloadBytes: context.keySpace.payloadBytes },
     trace,
     burnIterationsPerMicro: context.burnIterationsPerMicro,
     burnModule: burnModule(),

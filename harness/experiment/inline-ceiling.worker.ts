@@ -3,7 +3,8 @@ import { ThreadClock } from '../base/clock.ts'
 import { toSentError } from '../base/errors.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
 import type { Step } from '../contract/architecture.ts'
-import type { Scenario, Workload } from '../contract/scenario.ts'
+import type { Scenario } from '../contract/scenario.ts'
+import type { Workload } from '../contract/workload.ts'
 import { shareBurn } from '../measure/burn.ts'
 import { kernelThreadId } from '../measure/thread-id.ts'
 import { FrameWriter } from '../ports/replay/frame-writer.ts'
@@ -12,7 +13,10 @@ import { BlockingWait } from '../shared-memory/blocking-wait.ts'
 import { HashTable } from '../shared-memory/hash-table.ts'
 import { createRequestSlab } from '../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../shared-memory/request-view.ts'
-import { createKeySpace, KEY_BYTES } from '../workload/keys.ts'
+import { createThreadCounters, ThreadCounters } from '../shared-memory/thread-counters.ts'
+import { createWorkMemory, ThreadWork } from '../work/thread-work.ts'
+import type { SizeTables } from '../workload/keys.ts'
+import { keySpaceOf, knownRecords, slotRoom } from '../workload/known-records.ts'
 import type { PortTrace } from '../workload/trace-layout.ts'
 import { compileSteps, frameCodec } from './compile-steps.ts'
 import { createTables } from './records.ts'
@@ -24,6 +28,8 @@ export interface InlineCeilingRequest {
   readonly scenarioUrl: string
   readonly params: Readonly<Record<string, number | string>>
   readonly workload: Workload
+  /** Of its keys and values. */
+  readonly sizes: SizeTables
   readonly trace: PortTrace
   readonly burnIterationsPerMicro: number
   readonly burnModule: WebAssembly.Module
@@ -39,7 +45,6 @@ export type InlineCeilingReply =
 
 /** Requests that are written at once and then served: few enough to stay in the caches. */
 const SLOTS = 256
-const VALUE_HEAD_BYTES = 8
 const LEAST_WARM_UP = 2
 const LONG_CHUNK_NS = 1_000_000
 
@@ -50,15 +55,28 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
   const { workload, trace } = request
   shareBurn(request.burnModule)
   const clock = new ThreadClock(request.originNs)
-  const codec = frameCodec({ keyBytes: KEY_BYTES, payloadBytes: workload.valueBytes })
+  const keySpace = keySpaceOf(workload, request.sizes)
+  const known = knownRecords(workload, keySpace)
+  const room = slotRoom(workload, known)
+  const keys = workload.keysPerRequest?.maximum ?? 0
+  const codec = frameCodec({ keyBytes: room.keyBytes, payloadBytes: workload.valueBytes, keys })
   const awake = new AwakeThreads(new Int32Array(AWAKE_THREADS_WORDS), 1)
-  const blockingWait = new BlockingWait(clock, awake)
-  const steps = compileSteps(scenario.stages(request.params), { ...request, codec, blockingWait })
-  const records = new HashTable(
-    createTables(workload, createKeySpace(workload.recordCount), 1, 1)[0]!,
-  )
-  const view = new RequestView(createRequestSlab(SLOTS, KEY_BYTES, workload.valueBytes))
-  const writer = new FrameWriter(workload.valueBytes - VALUE_HEAD_BYTES)
+  const counters = new ThreadCounters(createThreadCounters(1), 0)
+  const blockingWait = new BlockingWait(clock, awake, counters.waits)
+  const work = new ThreadWork(createWorkMemory(workload, null), clock)
+  const slab = createRequestSlab(SLOTS, room.keyBytes, room.valueBytes, 0, keys)
+  const { keysPerRequest, recordCount } = workload
+  const steps = compileSteps(scenario.stages(request.params), {
+    ...request,
+    codec,
+    blockingWait,
+    work,
+    legs:
+      keysPerRequest === undefined ? null : { slab, spread: keysPerRequest.spread, recordCount },
+  })
+  const records = new HashTable(createTables(workload, keySpace, 1, 1)[0]!)
+  const view = new RequestView(slab)
+  const writer = new FrameWriter(known)
   parentPort?.postMessage({
     kind: 'ready',
     threadId: kernelThreadId(),
@@ -73,7 +91,8 @@ async function measure(request: InlineCeilingRequest): Promise<number[]> {
     while (clock.nowNs() < untilNs) {
       for (let slot = 0; slot < chunk; slot++) {
         view.at(slot)
-        writer.write(view, slot, trace.requests[position]!, trace.services[position] ?? 0)
+        const serviceNs = trace.services[position] ?? 0
+        writer.write(view, slot, trace.requests[position]!, serviceNs, trace.legs[position] ?? 0)
         position = (position + 1) % trace.count
       }
       const startNs = clock.nowNs()

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, extname, resolve, sep } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { usageError } from '../base/errors.ts'
+import { MS_PER_SECOND } from '../base/units.ts'
 import { checkPrepared, checkScenario } from './check-scenario.ts'
 import { namesCure } from './nearest-name.ts'
 import { parseParameters } from './parse-parameters.ts'
@@ -16,12 +18,14 @@ const HARNESS_FOLDER = resolve(import.meta.dirname, '..')
 /** `file:///a/b.ts:3` or `/a/b.ts:3`. */
 const STACK_PLACE = /((?:file:\/\/)?\/[^\n:()]*\.[cm]?[jt]s):(\d+)/g
 
+const IMPORT_LIMIT_SECONDS = 5
+
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs']
 
 /** Names of the scenarios that come with the package, in alphabetical order. */
 export function listScenarios(): string[] {
   return readdirSync(SCENARIOS_FOLDER)
-    .filter((file) => extname(file) === '.ts')
+    .filter((file) => extname(file) === '.ts' && !file.endsWith('.test.ts'))
     .map((file) => basename(file, '.ts'))
     .toSorted()
 }
@@ -45,14 +49,38 @@ export async function loadScenario(
       `write name: '${fileName}', or rename the file`,
     )
   }
-  const where = `scenario ${scenario.name}`
+  const where = whereOf(nameOrPath)
   const params = parseParameters(scenario.params, assignments, where)
   checkPrepared(scenario, params, where)
   return { url, scenario, params }
 }
 
+/** How errors name a scenario: by its file when that was given. */
+export function whereOf(nameOrPath: string): string {
+  return isPath(nameOrPath) ? resolve(nameOrPath) : `scenario ${nameOrPath}`
+}
+
+/** The name that a scenario must have by its file. */
+export function scenarioNameOf(nameOrPath: string): string {
+  return isPath(nameOrPath) ? basename(nameOrPath, extname(nameOrPath)) : nameOrPath
+}
+
+/** Whether it is the path of a file whose name a scenario of the package has, too, without being that one. */
+export function isNamesake(nameOrPath: string): boolean {
+  const name = scenarioNameOf(nameOrPath)
+  return (
+    isPath(nameOrPath) &&
+    listScenarios().includes(name) &&
+    resolve(nameOrPath) !== resolve(SCENARIOS_FOLDER, `${name}.ts`)
+  )
+}
+
+function isPath(nameOrPath: string): boolean {
+  return nameOrPath.includes('/') || MODULE_EXTENSIONS.includes(extname(nameOrPath))
+}
+
 function locate(nameOrPath: string): string {
-  if (nameOrPath.includes('/') || MODULE_EXTENSIONS.includes(extname(nameOrPath))) {
+  if (isPath(nameOrPath)) {
     const path = resolve(nameOrPath)
     if (existsSync(path) && statSync(path).isFile()) return path
     throw usageError(
@@ -73,7 +101,7 @@ function locate(nameOrPath: string): string {
 
 async function importDefault(url: string, path: string): Promise<unknown> {
   registerCrossoverName()
-  const module = await import(url).catch((cause: unknown) => {
+  const module = await importInTime(url).catch((cause: unknown) => {
     const message = cause instanceof Error ? cause.message : String(cause)
     const place = placeOf(cause) ?? path
     throw usageError(
@@ -89,6 +117,22 @@ async function importDefault(url: string, path: string): Promise<unknown> {
     `${path}: has no default export`,
     'write export default defineScenario({ … }); scenarios/kv-update.ts is an example',
   )
+}
+
+/** A file that awaits what never comes would else end the process without a word. */
+async function importInTime(url: string): Promise<{ readonly default?: unknown }> {
+  const limit = new AbortController()
+  const late = delay(IMPORT_LIMIT_SECONDS * MS_PER_SECOND, undefined, {
+    signal: limit.signal,
+  }).then(() => {
+    throw new Error(`it has not finished after ${IMPORT_LIMIT_SECONDS} s`)
+  })
+  late.catch(() => {})
+  try {
+    return await Promise.race([import(url) as Promise<{ default?: unknown }>, late])
+  } finally {
+    limit.abort()
+  }
 }
 
 /** The first `file:line` of an error's stack that is not in the harness or in node. */

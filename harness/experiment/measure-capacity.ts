@@ -4,9 +4,10 @@ import type { Arm } from '../contract/architecture.ts'
 import type { Estimate, Trial } from '../results/schema.ts'
 import { capacityOf, overheadOf, spread } from './capacity.ts'
 import { capacityWindow } from './capacity-window.ts'
-import { waitsBlocking } from './declared-work.ts'
+import { waitsOrReads } from './declared-work.ts'
 import { measureInlineCeiling } from './inline-ceiling.ts'
 import { CAPACITY_SECONDS, CAPACITY_TRIALS, INLINE_ROUNDS } from './plan.ts'
+import { requestsInFlight } from './requests-in-flight.ts'
 import { failedGate, type RunState } from './run-state.ts'
 import { capacityTimes } from './trial-plan.ts'
 import { CAPACITY_SEED } from './trial-series.ts'
@@ -37,7 +38,7 @@ export async function measureCapacity(run: RunState): Promise<void> {
   const { cores, loaded, transport } = run.context
   // Plain calls that wait are no ceiling of a server whose threads wait side by side, and calls without a socket none of
   // a server that has them.
-  if (transport.kind === 'http' || waitsBlocking(loaded.scenario.stages(loaded.params))) return
+  if (transport.kind === 'http' || waitsOrReads(loaded.scenario.stages(loaded.params))) return
   const trace = run.trace('random', CAPACITY_SEED).ports[0]!
   const inline = await measureInlineCeiling(run.context, trace, INLINE_ROUNDS)
   const inlineCeiling = spread(
@@ -64,7 +65,7 @@ function keepCapacity(
     return cost === null ? [] : [[label, cost] as const]
   })
   run.report.capacity = {
-    windowPerPort: capacityWindow(run.context, arms[0]),
+    windowPerPort: requestsInFlight(capacityWindow(run.context, arms[0]), run.context.workload),
     arms: Object.fromEntries(capacities),
     inlineCeiling,
     overheadNs: Object.fromEntries(

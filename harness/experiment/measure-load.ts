@@ -9,7 +9,10 @@ import { reservedSeconds } from './plan.ts'
 import type { Repetition } from './repetition.ts'
 import type { LoadRequest } from './run-request.ts'
 import { failedGate, type RunState } from './run-state.ts'
-import { trialTimes } from './trial-plan.ts'
+import { backgroundGap, backgroundGapText } from './background-gap.ts'
+import { timerBound, timerBoundText } from './timer-bound.ts'
+import { addTraceShares } from './trace-shares.ts'
+import { answersOnlyTimes, trialTimes } from './trial-plan.ts'
 
 /** Compares both arms at one load, pair by pair, and puts the load with its verdict into the report. */
 export async function measureLoad(
@@ -90,10 +93,14 @@ async function measurePair(
     const place = { load: load.label, pair: index + 1, of }
     for (let attempt = 1; ; attempt++) {
       run.tell({ kind: 'trial-started', ...place, arm: arm.label })
-      const times = trialTimes(run.request.durationSeconds)
+      const timesFor = run.request.answersOnly ? answersOnlyTimes : trialTimes
+      const times = timesFor(run.request.durationSeconds)
       const measured = await run.trial(arm, load.offeredPerSecond, index, times)
       const trial: Trial = { ...measured.trial, attempt }
       pair.traceHash[arm.label] = measured.traceHash
+      // Either arm's requests are the same, also when they are repeated.
+      if (attempt === 1 && arm === order[0])
+        addTraceShares(load, load.pairs.length, measured, run.context)
       repetition.ran(trial)
       const gate = trial.void === null ? failedGate(trial) : undefined
       if (gate === undefined || !repetition.mayRepeat(run, load, trial, gate)) {
@@ -138,7 +145,33 @@ function isPreciseEnough(run: RunState, load: Load): boolean {
 }
 
 function tellVerdict(run: RunState, load: Load): void {
+  warnTimerBound(run, load)
+  warnBackground(run, load)
   if (load.verdict) run.tell({ kind: 'verdict', load: load.label, sentence: load.verdict.sentence })
+}
+
+function warnTimerBound(run: RunState, load: Load): void {
+  const late = timerBound(
+    load,
+    run.request.arms.map((arm) => arm.label),
+  )
+  if (late === null) return
+  run.warn(
+    'timer-bound',
+    `${timerBoundText(late)}: load=${load.label}: the lateness of timers and of wake-ups is compared, not the servers`,
+    'declare longer waits, lower the load, or use a machine without a hypervisor',
+  )
+}
+
+function warnBackground(run: RunState, load: Load): void {
+  const arms = run.request.arms.map((arm) => arm.label)
+  const gap = backgroundGap(load, arms)
+  if (gap === null) return
+  run.warn(
+    'background-gap',
+    `${backgroundGapText(gap, arms)}: load=${load.label}: one arm's latencies paid for more of it`,
+    'lower the load, so that both can do what they are asked for',
+  )
 }
 
 function warnBudget(run: RunState, load: Load, planned: number): void {

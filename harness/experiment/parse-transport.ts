@@ -1,6 +1,7 @@
 import { usageError } from '../base/errors.ts'
-import type { Workload } from '../contract/scenario.ts'
+import type { Workload } from '../contract/workload.ts'
 import { namesCure } from './nearest-name.ts'
+import { refuseOverHttp } from './refuse-over-http.ts'
 import type { TransportRequest } from './run-request.ts'
 import { findTcpPorts, LOOPBACK, requireTcpPorts } from './tcp-ports.ts'
 
@@ -43,7 +44,7 @@ export function parseTransport(text: string, flags: HttpFlags): TransportName {
 
 /**
  * How clients will connect: as the user says, else as the workload does, else 64 connections without pipelining.
- * @throws CrossoverError of kind `usage` when the TCP ports cannot be had.
+ * @throws CrossoverError of kind `usage` when the TCP ports cannot be had, or the workload is for the replay transport only.
  */
 export async function prepareHttp(
   workload: Workload,
@@ -51,6 +52,7 @@ export async function prepareHttp(
   place: { readonly portCount: number; readonly clientCpus: readonly number[] },
 ): Promise<TransportRequest> {
   const { portCount, clientCpus } = place
+  refuseOverHttp(workload)
   const { clients } = workload
   const connections = flags.connections ?? Math.max(clients?.connections ?? CONNECTIONS, portCount)
   if (connections < portCount) {

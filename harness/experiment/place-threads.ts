@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import type { SetAffinity } from '../measure/affinity.ts'
 import type { ServerThreads } from './server-threads.ts'
 import type { TrialMemory } from './trial-memory.ts'
@@ -9,11 +10,12 @@ interface Place {
   readonly setAffinity: SetAffinity | null
 }
 
-/** Pins reactors to their processors and every other thread to the run's. */
+/** Pins reactors to their processors and every other thread to the run's, and gives threads the priority of their plan. */
 export function placeThreads(context: Place, memory: TrialMemory, threads: ServerThreads): void {
   for (const [thread, threadId] of threads.threadIds.entries()) {
     if (threadId === null) continue
-    const { cpu } = memory.plans[thread]!
+    const { cpu, niceness } = memory.plans[thread]!
     context.setAffinity?.(threadId, cpu === undefined ? context.cpus : [cpu])
+    if (niceness) setPriority(threadId, niceness)
   }
 }

@@ -14,6 +14,8 @@ export interface Plan {
 
 /** Spawning threads, warm-up and drain of one trial, as measured on two cores. */
 const OVERHEAD_SECONDS = 1.15
+/** The same with the shortest warm-up. */
+const ANSWERS_ONLY_OVERHEAD_SECONDS = 0.85
 const CAPACITY_OVERHEAD_SECONDS = 1.7
 /** Steady state of a capacity trial, and how many of them each arm gets. */
 export const CAPACITY_SECONDS = 0.3
@@ -49,7 +51,8 @@ interface Parts {
 
 function partsOf(request: RunRequest): Parts {
   const capacityTrial = CAPACITY_SECONDS + CAPACITY_OVERHEAD_SECONDS
-  const trial = request.durationSeconds + OVERHEAD_SECONDS
+  const overhead = request.answersOnly ? ANSWERS_ONLY_OVERHEAD_SECONDS : OVERHEAD_SECONDS
+  const trial = request.durationSeconds + overhead
   const measured = needsCapacity(request)
   return {
     capacity: measured ? 2 * CAPACITY_TRIALS * capacityTrial + INLINE_SECONDS : 0,
@@ -71,7 +74,13 @@ export function planRun(request: RunRequest): Plan {
   const rounds = objective === null ? loads.length : 1
   const whole = parts.capacity + parts.search + rounds * parts.pairs + parts.reference
   const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
-  const lines = [subjectLine(request), ...transportLines(request), verdictLine(request)]
+  const lines = [
+    subjectLine(request),
+    ...scenarioLines(request),
+    ...traceLines(request),
+    ...transportLines(request),
+    verdictLine(request),
+  ]
   if (parts.capacity > 0) {
     lines.push(
       `capacity of each: ${CAPACITY_TRIALS} trials with a closed window, about ${Math.round(parts.capacity)} s`,
@@ -94,6 +103,25 @@ function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): st
   return `${loaded.scenario.name}: ${arms[0].label} against ${arms[1].label}, ${where}, seed ${seed}`
 }
 
+/** What the user did not say and the scenario did. */
+function scenarioLines({ fromScenario = [] }: RunRequest): string[] {
+  if (fromScenario.length === 0) return []
+  return [`by the scenario, unless flags say otherwise: ${fromScenario.join('; ')}`]
+}
+
+/** Nothing about drawn requests: they are the default. */
+function traceLines({ loaded: { log }, durationSeconds }: RunRequest): string[] {
+  if (log === undefined) return []
+  const { file, keys, keyCount, perSecond } = log
+  const played = Math.ceil(perSecond * durationSeconds)
+  const share =
+    played < keys.length ? `the first ${played.toLocaleString('en')} of them` : 'all of them'
+  const pace = `${perSecond.toLocaleString('en', { maximumSignificantDigits: 3 })}/s by themselves`
+  return [
+    `requests of ${file}: ${keys.length.toLocaleString('en')} of ${keyCount.toLocaleString('en')} keys, ${pace}; at that pace a trial of ${durationSeconds} s plays ${share}`,
+  ]
+}
+
 /** Nothing about replayed arrivals: they are the default. */
 function transportLines({ transport, cpus }: RunRequest): string[] {
   if (transport.kind === 'replay') return []
@@ -108,7 +136,9 @@ function transportLines({ transport, cpus }: RunRequest): string[] {
   ]
 }
 
-function verdictLine({ metric, level, pairs, objective, loads }: RunRequest): string {
+function verdictLine(request: RunRequest): string {
+  const { metric, level, pairs, objective, loads } = request
+  if (request.answersOnly) return 'right answers are all that it is about: no verdict'
   if (objective !== null) return 'search within the objective: ranges, no verdict'
   const share = describeShare(level)
   const needed = fewestPairs(level)

@@ -11,8 +11,10 @@ export interface Profile {
   readonly budgetSeconds: number | null
   /** The same over real sockets, where a trial takes longer to start; @default the same */
   readonly httpBudgetSeconds?: number
-  /** As behind `--loads`. */
-  readonly loads: string
+  /** As behind `--loads`; null for one that any server should bear, by what the stages declare: no capacity is measured. */
+  readonly loads: string | null
+  /** Whether it asks for right answers alone: the shortest warm-up, no trial repeated, no reference. @default false */
+  readonly answersOnly?: true
   readonly description: string
 }
 
@@ -25,15 +27,16 @@ export const PROFILES: readonly Profile[] = [
     pairs: 1,
     durationSeconds: 0.2,
     budgetSeconds: null,
-    loads: '50%',
-    description: 'whether it works at all',
+    loads: null,
+    answersOnly: true,
+    description: 'whether all answers are right, at a low load',
   },
   {
     name: 'short',
     pairs: 6,
     durationSeconds: 0.25,
     budgetSeconds: null,
-    loads: THREE_LOADS,
+    loads: '20%,80%',
     description: 'a first verdict, wide intervals',
   },
   {

@@ -1,34 +1,49 @@
 import { shardOf, valueChecksum } from '../base/hash.ts'
-import { NO_RECORD, type Totals, UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
+import { BYTES_PER_WORD } from '../base/units.ts'
+import { NO_RECORD } from '../contract/request.ts'
+import type { Totals } from '../contract/scenario.ts'
+import type { Workload } from '../contract/workload.ts'
 import { TOTAL_NAMES } from '../measure/recorder-layout.ts'
 import type { PlaybackMemory } from '../ports/replay/playback.ts'
 import { HashTable } from '../shared-memory/hash-table.ts'
 import { createHashTable, type HashTableMemory } from '../shared-memory/hash-table-layout.ts'
-import { KEY_BYTES, KEY_WORDS, type KeySpace } from '../workload/keys.ts'
+import { VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
+import { type KeySpace, keyBytesAt } from '../workload/keys.ts'
+import { knownRecords, payloadBytesAt } from '../workload/known-records.ts'
+import { legKey } from '../workload/legs.ts'
+import { isWrite } from '../workload/operation-mix.ts'
 import { keyOf, operationOf, type PortTrace } from '../workload/trace-layout.ts'
 
-/** Tables filled with every record at version 0: one for all, or one per shard with its own keys. */
+const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
+
+/**
+ * Tables with every record at version 0: one for all, or one per shard with its own keys. They have room for the keys that
+ * are only inserted, too.
+ */
 export function createTables(
   workload: Workload,
   keySpace: KeySpace,
   shardCount: number,
   leastBuckets: number,
 ): HashTableMemory[] {
+  const records = knownRecords(workload, keySpace)
   const perShard = new Int32Array(shardCount)
   for (const hash of keySpace.hashes) perShard[shardOf(hash, shardCount)]!++
+  const { longestKeyBytes } = records
+  const longestValueBytes = records.longestPayloadBytes + VALUE_HEAD_BYTES
   const memories = Array.from(perShard, (count) =>
-    createHashTable(Math.max(count, 1), KEY_BYTES, workload.valueBytes, leastBuckets),
+    createHashTable(Math.max(count, 1), longestKeyBytes, longestValueBytes, leastBuckets),
   )
   const tables = memories.map((memory) => new HashTable(memory))
-  for (let key = 0; key < keySpace.count; key++) {
+  for (let key = 0; key < keySpace.recordCount; key++) {
     const hash = keySpace.hashes[key]!
     const table = tables[shardOf(hash, shardCount)]!
-    const record = table.insert(
+    const record = table.insertKey(
       hash,
       keySpace.words,
-      key * KEY_WORDS,
-      KEY_BYTES,
-      workload.valueBytes,
+      key * keySpace.keyWords,
+      keyBytesAt(keySpace, key),
+      payloadBytesAt(records, key) + VALUE_HEAD_BYTES,
     )
     table.setHead(record, 0, valueChecksum(hash, 0))
   }
@@ -42,8 +57,10 @@ export interface PlayedAnswers {
   readonly played: number
   /** The version in the latest reply. */
   readonly versions: Int32Array
-  /** How often the request was refused instead of executed. */
+  /** How often the request was not executed: refused, or a write whose record was not inserted yet. */
   readonly refusals: Int32Array
+  /** The largest version that was said of a leg's key, by key index; empty where requests have no legs. */
+  readonly legVersions?: Int32Array | undefined
   /** How often it was answered, where requests were not taken one after the other; `played` counts nothing then. */
   readonly answered?: Int32Array | undefined
   /** How often its answer was not waited for: it may or may not have been executed. */
@@ -60,8 +77,8 @@ export function answersOf({
 }
 
 /**
- * What was answered and what the tables hold, for the scenario's check after the drain.
- * Of an update whose answer was not waited for, the table tells whether it was executed.
+ * What was answered and what the tables hold, for the scenario's check after the drain. A record that was never inserted
+ * counts as one of version 0. Of an update whose answer was not waited for, the table tells whether it was executed.
  * @param answers of every port and phase.
  */
 export function collectTotals(
@@ -69,31 +86,23 @@ export function collectTotals(
   memories: readonly HashTableMemory[],
   answers: readonly PlayedAnswers[],
 ): Totals {
-  const updates = new Float64Array(keySpace.count)
-  const uncertain = new Float64Array(keySpace.count)
-  const largest = new Int32Array(keySpace.count)
-  for (const part of answers) {
-    const { trace, played, versions, refusals } = part
-    const cycles = Math.floor(played / trace.count)
-    const rest = played - cycles * trace.count
-    for (let position = 0; position < trace.count; position++) {
-      const request = trace.requests[position]!
-      const key = keyOf(request)
-      largest[key] = Math.max(largest[key]!, versions[position]!)
-      if (operationOf(request) !== UPDATE_OPERATION) continue
-      // Every request that was played and not refused was answered once, with success: the port saw to that.
-      updates[key]! += part.answered
-        ? part.answered[position]!
-        : cycles + (position < rest ? 1 : 0) - refusals[position]!
-      uncertain[key]! += part.uncertain?.[position] ?? 0
-    }
+  const sums: AnswerSums = {
+    updates: new Float64Array(keySpace.count),
+    uncertain: new Float64Array(keySpace.count),
+    largest: new Int32Array(keySpace.count),
   }
+  for (const part of answers) addAnswers(sums, part, keySpace.recordCount)
+  const { updates, uncertain, largest } = sums
   const tables = memories.map((memory) => new HashTable(memory))
   const find = (key: number) => {
     const hash = keySpace.hashes[key]!
     const table = tables[shardOf(hash, tables.length)]!
-    return { table, record: table.findKey(hash, keySpace.words, key * KEY_WORDS, KEY_BYTES) }
+    const at = key * keySpace.keyWords
+    return { table, record: table.findKey(hash, keySpace.words, at, keyBytesAt(keySpace, key)) }
   }
+  const expectedChecksum = (key: number, version: number) =>
+    valueChecksum(keySpace.hashes[key]!, version)
+  const neverInserted = (key: number) => key >= keySpace.recordCount
   return {
     recordCount: keySpace.count,
     answeredUpdates: (key) => {
@@ -105,12 +114,47 @@ export function collectTotals(
     largestVersion: (key) => largest[key]!,
     finalVersion: (key) => {
       const { table, record } = find(key)
-      return record === NO_RECORD ? -1 : table.version(record)
+      if (record !== NO_RECORD) return table.version(record)
+      return neverInserted(key) ? 0 : -1
     },
     finalChecksum: (key) => {
       const { table, record } = find(key)
-      return record === NO_RECORD ? 0 : table.checksum(record)
+      if (record !== NO_RECORD) return table.checksum(record)
+      return neverInserted(key) ? expectedChecksum(key, 0) : 0
     },
-    expectedChecksum: (key, version) => valueChecksum(keySpace.hashes[key]!, version),
+    expectedChecksum,
   }
+}
+
+/** By key index. */
+interface AnswerSums {
+  readonly updates: Float64Array
+  readonly uncertain: Float64Array
+  readonly largest: Int32Array
+}
+
+/** Adds what one port was answered in one phase. A key that comes twice in a request counts twice. */
+function addAnswers(sums: AnswerSums, part: PlayedAnswers, recordCount: number): void {
+  const { updates, uncertain, largest } = sums
+  const { trace, played, versions, refusals, legVersions = [] } = part
+  const cycles = Math.floor(played / trace.count)
+  const rest = played - cycles * trace.count
+  for (let position = 0; position < trace.count; position++) {
+    const request = trace.requests[position]!
+    const first = keyOf(request)
+    largest[first] = Math.max(largest[first]!, versions[position]!)
+    if (!isWrite(operationOf(request))) continue
+    // Every request that was played and not refused was answered once, with success: the port saw to that.
+    const answered = part.answered
+      ? part.answered[position]!
+      : cycles + (position < rest ? 1 : 0) - refusals[position]!
+    const keyCount = trace.spread === null ? 1 : trace.legs[position]!
+    for (let leg = 0; leg < keyCount; leg++) {
+      const key = leg === 0 ? first : legKey(trace.spread!, first, leg, recordCount)
+      updates[key]! += answered
+      uncertain[key]! += part.uncertain?.[position] ?? 0
+    }
+  }
+  for (let key = 0; key < legVersions.length; key++)
+    largest[key] = Math.max(largest[key]!, legVersions[key]!)
 }

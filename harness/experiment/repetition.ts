@@ -9,7 +9,8 @@ const ATTEMPTS = 3
 /**
  * Whether a trial that failed a gate is made again. It is, up to twice, while the budget still has room for everything
  * that is planned; but an arm that failed the same gate three times in a row at a load does so by its nature (it is
- * saturated, say) and not by accident: from then on its trials there are kept and marked at once.
+ * saturated, say) and not by accident: from then on its trials there are kept and marked at once. None is where right
+ * answers are all that a run is about: no gate but that of the answers matters.
  */
 export class Repetition {
   readonly #natural = new Set<string>()
@@ -28,7 +29,7 @@ export class Repetition {
   }
 
   mayRepeat(run: RunState, load: Load, trial: Trial, gate: string): boolean {
-    if (isByNature(run, gate)) return false
+    if (run.request.answersOnly === true || isByNature(run, gate)) return false
     const key = `${load.label} ${trial.arm} ${gate}`
     if (this.#natural.has(key)) return false
     this.#inARow = trial.attempt > 1 && gate === this.#lastGate ? this.#inARow + 1 : 1

@@ -14,7 +14,7 @@ import { LEAD_NS, type TrialTimes } from './trial-plan.ts'
 
 const WINDOW_MS = 100
 const DRAIN_LOOK_MS = 5
-/** Requests in flight whose count does not fall for this long are lost. */
+/** Requests in flight whose count does not fall for this long beyond the longest service are lost. */
 const LOST_AFTER_NS = 2 * NS_PER_SECOND
 
 /** What the player needs of its trial. */
@@ -28,6 +28,8 @@ export interface ReplayParts {
   /** Mean gap between requests; 0 at `max`. */
   readonly nsPerGap: number
   readonly warmUpSpeed: number
+  /** The longest time that a request's stages declare, all together. */
+  readonly longestServiceNs: number
   /** The warm-up takes as long as it may. */
   readonly longWarmUp: boolean
 }
@@ -75,10 +77,10 @@ export class ReplayPlayer implements Player {
 
   /**
    * A backlog that takes longer than its limit is given up: the ports close and only what is in flight is answered.
-   * What nobody answers for 2 s is lost.
+   * What nobody answers for 2 s beyond the longest service is lost.
    */
   async drain(): Promise<PlayedTrial> {
-    const { control, threads, clock, signal, times, ports } = this.#parts
+    const { control, threads, clock, signal, times, ports, longestServiceNs } = this.#parts
     const startNs = clock.nowNs()
     let fewest = Number.POSITIVE_INFINITY
     let fewestAtNs = startNs
@@ -96,7 +98,9 @@ export class ReplayPlayer implements Player {
         fewest = inFlight
         fewestAtNs = nowNs
       }
-      if (nowNs - fewestAtNs > LOST_AFTER_NS) return this.#played(nowNs - startNs, inFlight)
+      // A port that does not even close stands still with what it holds.
+      if (nowNs - fewestAtNs > LOST_AFTER_NS + longestServiceNs)
+        return this.#played(nowNs - startNs, Math.max(1, inFlight))
     }
   }
 

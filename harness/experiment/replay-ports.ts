@@ -1,9 +1,8 @@
-import { BYTES_PER_WORD, NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
-import type { Workload } from '../contract/scenario.ts'
-import type { Document } from '../contract/scenario.ts'
+import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import type { Workload } from '../contract/workload.ts'
 import { createPhaseLog, type PhaseLogMemory } from '../measure/phase-log.ts'
 import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
-import { createAnswerMemory } from '../ports/replay/answer-check.ts'
+import { createAnswerMemory, createLegVersions } from '../ports/replay/answer-check.ts'
 import {
   type ControlMemory,
   PHASE_REHEARSAL,
@@ -15,12 +14,12 @@ import {
 import type { PlaybackMemory } from '../ports/replay/playback.ts'
 import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
 import { createPhaseMemory, sampleRun } from '../shared-memory/phase-layout.ts'
-import { type RequestSlabMemory, VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
+import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
+import type { KnownRecords } from '../workload/known-records.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 
 /** Per port: what is sampled of two million requests. */
 const MOST_SAMPLES = 1 << 16
-const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 
 /** What replay ports play, and how many windows of 100 ms they record. */
 export interface PlayedTraces {
@@ -39,6 +38,7 @@ export interface PortPlan extends PlayedTraces {
   readonly permits: number
   readonly deadlineMillis: number
   readonly workload: Workload
+  readonly records: KnownRecords
   /** Mean work that the stages declare per request; 0 when they declare none. */
   readonly declaredNs: number
   /** Queues that a sampled request can wait in; null where none is sampled. */
@@ -63,13 +63,13 @@ export function createReplayPorts(
   slab: RequestSlabMemory,
   control: ControlMemory,
 ): ReplayPorts {
-  const { permits, workload, waits } = plan
+  const { permits, records, waits } = plan
   const stamps = waits === null ? null : createPhaseMemory(slab.slotCount, waits)
   const offered = (plan.offeredPerSecond ?? Number.POSITIVE_INFINITY) / plan.portCount
   // At `max` no more are served than the declared work allows.
   const run = sampleRun(Math.min(offered, NS_PER_SECOND / plan.declaredNs))
   const parts = stamps === null ? 0 : stamps.cellCount - 1
-  const { document } = workload
+  const samples = stamps === null ? 0 : MOST_SAMPLES
   const ports = Array.from({ length: plan.portCount }, (_, index): ReplayPortMemory => ({
     kind: 'replay',
     index,
@@ -77,31 +77,9 @@ export function createReplayPorts(
     slab,
     firstSlot: index * permits,
     slotCount: permits,
-    payloadBytes: workload.valueBytes - VALUE_HEAD_BYTES,
+    records,
     deadlineNs: plan.deadlineMillis * NS_PER_MS,
-    playbacks: {
-      [PHASE_WARM_UP]: createPlayback(
-        plan.warmUp,
-        index,
-        plan.warmUpWindows,
-        document,
-        createPhaseLog(parts, 0),
-      ),
-      [PHASE_REHEARSAL]: createPlayback(
-        plan.warmUp,
-        index,
-        plan.warmUpWindows,
-        document,
-        createPhaseLog(parts, 0),
-      ),
-      [PHASE_STEADY_STATE]: createPlayback(
-        plan.steady,
-        index,
-        plan.steadyWindows,
-        document,
-        createPhaseLog(parts, stamps === null ? 0 : MOST_SAMPLES),
-      ),
-    },
+    playbacks: createPlaybacks(plan, index, (most) => createPhaseLog(parts, most), samples),
     stamps,
     sampleRun: run,
     dropReply: index === 0 ? plan.dropReply : 0,
@@ -115,21 +93,30 @@ export function createReplayPorts(
   }
 }
 
-function createPlayback(
-  trace: Trace,
+/** What one port plays, by phase. @param samples of the steady state; no other phase keeps any. */
+function createPlaybacks(
+  plan: PortPlan,
   port: number,
-  windows: number,
-  document: Document | undefined,
-  phases: PhaseLogMemory,
-): PlaybackMemory {
-  const part = trace.ports[port]!
-  const recorder = createRecorder(windows)
+  phaseLog: (most: number) => PhaseLogMemory,
+  samples: number,
+): Readonly<Record<PlayedPhase, PlaybackMemory>> {
+  const { warmUp, warmUpWindows, steady, steadyWindows, workload, records } = plan
+  const hasLegs = workload.keysPerRequest !== undefined
+  const legVersions = createLegVersions(hasLegs ? records.hashes.length : 0)
+  const playback = (trace: Trace, windows: number, most: number): PlaybackMemory => {
+    const part = trace.ports[port]!
+    return {
+      trace: part,
+      cycleGaps: trace.cycleGaps,
+      answers: createAnswerMemory(part.count, legVersions),
+      recorder: createRecorder(windows),
+      document: workload.document,
+      phases: phaseLog(most),
+    }
+  }
   return {
-    trace: part,
-    cycleGaps: trace.cycleGaps,
-    answers: createAnswerMemory(part.count),
-    recorder,
-    document,
-    phases,
+    [PHASE_WARM_UP]: playback(warmUp, warmUpWindows, 0),
+    [PHASE_REHEARSAL]: playback(warmUp, warmUpWindows, 0),
+    [PHASE_STEADY_STATE]: playback(steady, steadyWindows, samples),
   }
 }

@@ -7,6 +7,7 @@ import type {
   Report,
   Trial,
 } from '../results/schema.ts'
+import type { RequestLog } from '../workload/request-log.ts'
 
 /** An offered load as the user asked for it. */
 export type LoadRequest =
@@ -20,6 +21,8 @@ export interface LoadedScenario {
   readonly url: string
   readonly scenario: Scenario<ParameterSpecs>
   readonly params: Readonly<Record<string, number | string>>
+  /** Requests that are played in place of drawn ones; its records are those of the workload. @default drawn ones */
+  readonly log?: RequestLog
 }
 
 /** A transport, as the report tells it. */
@@ -60,6 +63,10 @@ export interface RunRequest {
   readonly cpus: readonly number[]
   readonly seed: number
   readonly profile: string
+  /** Right answers are all that it is about: the shortest warm-up, no trial repeated. @default false */
+  readonly answersOnly?: boolean
+  /** What the scenario's defaults decided, for people: `loads 10%,20%`. @default nothing */
+  readonly fromScenario?: readonly string[]
   /** Whether the fused layout is measured beside the default arms. */
   readonly reference: Arm | null
   /** The command line to repeat the run, for the report. */

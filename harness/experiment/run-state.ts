@@ -6,7 +6,7 @@ import { planRun } from './plan.ts'
 import type { RunEvent, RunHooks, RunRequest } from './run-request.ts'
 import type { TrialContext } from './run-trial.ts'
 import type { TrialTimes } from './trial-plan.ts'
-import { TrialSeries } from './trial-series.ts'
+import { type TracedTrial, TrialSeries } from './trial-series.ts'
 
 /** The search draws its traces from the numbers below this one. */
 export const OBJECTIVE_SEED = -1_000
@@ -35,7 +35,7 @@ export class RunState {
     offeredPerSecond: number | null,
     number: number,
     times: TrialTimes,
-  ): Promise<{ trial: Trial; traceHash: string }> {
+  ): Promise<TracedTrial> {
     return this.#series.trial(arm, offeredPerSecond, number, times)
   }
 

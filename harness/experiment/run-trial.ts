@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { controlsBatch, controlsThreads, threadsPerStage } from '../architectures/staged/launch.ts'
 import type { Clock } from '../base/clock.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
-import type { Workload } from '../contract/scenario.ts'
+import type { Workload } from '../contract/workload.ts'
 import type { SetAffinity } from '../measure/affinity.ts'
 import { burnModule } from '../measure/burn.ts'
 import { clockErrorNs } from '../measure/clock-check.ts'
@@ -10,20 +11,22 @@ import { longestHiccup } from '../measure/hiccups.ts'
 import { type ForeignShare, foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import { Control } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
+import type { OpenBlockFile } from '../work/block-file.ts'
 import type { KeySpace } from '../workload/keys.ts'
 import type { Trace } from '../workload/trace-layout.ts'
+import { BurnerThreads } from './burner-threads.ts'
 import { HttpPlayer } from './http-player.ts'
 import { placeThreads } from './place-threads.ts'
 import type { PlayedTrial, Player } from './player.ts'
 import { ReplayPlayer } from './replay-player.ts'
 import type { LoadedScenario } from './run-request.ts'
 import { ServerThreads } from './server-threads.ts'
-import { createTrialMemory, type Sabotage, type TrialMemory } from './trial-memory.ts'
+import { createTrialMemory, type Sabotage, stagePlanOf, type TrialMemory } from './trial-memory.ts'
 import { readThreads, subtractThreads, type ThreadReading } from './thread-readings.ts'
 import type { Transport } from './transport.ts'
 import { type TrialTimes, windowsFor } from './trial-plan.ts'
 import { summarizeTrial } from './trial-result.ts'
-import { boundedBatch, declaredNs } from './declared-work.ts'
+import { longestNs, Watchdog, watchStages } from './watchdog.ts'
 import { LARGEST_BATCH, StageControllers } from './stage-controllers.ts'
 
 /** What stays the same over all trials of a run. */
@@ -39,6 +42,8 @@ export interface TrialContext {
   readonly clock: Clock
   readonly burnIterationsPerMicro: number
   readonly transport: Transport
+  /** Of a workload that has one: whoever made the context closes it after the last trial. */
+  readonly blockFile: OpenBlockFile | null
   /** Null when threads cannot be pinned. */
   readonly setAffinity: SetAffinity | null
   readonly signal: AbortSignal
@@ -81,6 +86,8 @@ export interface MeasuredTrial {
 
 /** How long the clock is watched right before and right after a trial. */
 const HICCUP_WATCH_NS = 10 * NS_PER_MS
+const INSIDE_LOOK_MS = 100
+
 /**
  * Runs one trial on fresh threads: warm-up on its own trace until latencies stop falling, steady state, drain, check of
  * the answers. @throws when a thread fails or the run is interrupted; wrong answers do not throw, they void the trial.
@@ -101,6 +108,7 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     stages,
     workload: context.workload,
     keySpace: context.keySpace,
+    blockFile: context.blockFile,
     listen: transport.kind === 'http' ? { ...transport, shared: false } : null,
     traces:
       transport.kind === 'http'
@@ -122,8 +130,11 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     burnIterationsPerMicro: context.burnIterationsPerMicro,
     burnModule: burnModule(),
   }
-  const where = `scenario=${context.loaded.scenario.name} arm=${arm.label}`
+  const { name } = context.loaded.scenario
+  const file = fileURLToPath(context.loaded.url)
+  const where = `scenario=${name} file=${file} arm=${arm.label}`
   const control = new Control(memory.control)
+  const burners = new BurnerThreads(context, memory.control)
   const threads = await ServerThreads.start(
     memory.plans.map((_, thread) => memory.deployment(thread, common)),
     where,
@@ -131,10 +142,19 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
   )
   const controllers = controllersOf(context, arm, memory)
   const nsPerGap = request.offeredPerSecond === null ? 0 : NS_PER_SECOND / request.offeredPerSecond
+  const watchdog = new Watchdog({
+    counters: memory.counters,
+    threads: memory.plans.map((plan) => plan.name),
+    stages,
+    workload: context.workload,
+    scenario: { name, file },
+  })
+  const unwatch = watchStages(watchdog, clock, (failure) => threads.fail(failure))
   let player: Player | undefined
   try {
     player = playerOf(context, request, memory, threads, nsPerGap)
     placeThreads(context, memory, threads)
+    await burners.start()
     // Rehearsed: its first reading costs milliseconds of a processor that the steady state needs.
     readThreads(memory, threads)
     const warmUpNs = await player.warmUp(() => controllers?.adjust())
@@ -153,6 +173,8 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
     const countedNs = clock.nowNs() - countedFromNs
     const after = readThreads(memory, threads)
     const played = await player.drain()
+    // Whoever is in a stage cannot see the word that stops it: it comes back, or the watchdog ends the trial.
+    while (watchdog.isInsideStage()) await threads.sleep(INSIDE_LOOK_MS, player.signal)
     control.stop()
     // On an event loop a thread has nothing to tell at its end.
     await (transport.kind === 'http' ? threads.stop(0) : threads.stop())
@@ -183,8 +205,9 @@ export async function runTrial(context: TrialContext, request: TrialRequest): Pr
       })),
     })
   } finally {
+    unwatch()
     control.stop()
-    await Promise.all([threads.stop(), player?.close()])
+    await Promise.all([threads.stop(), burners.stop(), player?.close()])
   }
 }
 
@@ -199,13 +222,16 @@ function controllersOf(
   { server }: TrialMemory,
 ): StageControllers | undefined {
   if (server.architecture !== 'staged') return undefined
+  const stages = context.loaded.scenario
+    .stages(context.loaded.params)
+    .map((stage) => stagePlanOf(stage, context.workload, LARGEST_BATCH))
   return new StageControllers(server.memory, {
     batch: controlsBatch(arm),
     threads: controlsThreads(arm),
-    maximumThreads: threadsPerStage(arm, context.cores.length).maximum,
-    largestBatches: context.loaded.scenario
-      .stages(context.loaded.params)
-      .map((stage) => boundedBatch(LARGEST_BATCH, declaredNs(stage, context.workload))),
+    maximumThreads: stages.map(
+      ({ sleeps }) => threadsPerStage(arm, context.cores.length, sleeps).maximum,
+    ),
+    largestBatches: stages.map(({ batch }) => batch),
     clock: context.clock,
   })
 }
@@ -228,5 +254,10 @@ function playerOf(
     return new HttpPlayer({ ...common, ...played, transport })
   }
   const control = new Control(memory.control)
-  return new ReplayPlayer({ ...common, ports: memory.replay!, control, nsPerGap })
+  const { scenario, params } = context.loaded
+  const longestServiceNs = scenario
+    .stages(params)
+    .reduce((sum, stage) => sum + longestNs(stage, context.workload), 0)
+  const ports = memory.replay!
+  return new ReplayPlayer({ ...common, ports, control, nsPerGap, longestServiceNs })
 }

@@ -3,7 +3,7 @@ import { bandFor } from '../results/band.ts'
 import { loadMachine, MACHINE_FILE } from '../results/machine.ts'
 import type { Report } from '../results/schema.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
-import { waitsBlocking } from './declared-work.ts'
+import { waitsOrReads } from './declared-work.ts'
 import { emptyReport } from './empty-report.ts'
 import { warningsBefore } from './environment-warnings.ts'
 import { estimateBreakEven } from './estimate-break-even.ts'
@@ -15,6 +15,7 @@ import { Repetition } from './repetition.ts'
 import type { RunHooks, RunRequest } from './run-request.ts'
 import { RunState } from './run-state.ts'
 import { searchObjective } from './search-objective.ts'
+import { traceWarnings } from './trace-warnings.ts'
 import { createTrialContext } from './trial-context.ts'
 import { watchMachine } from './watch-machine.ts'
 
@@ -32,6 +33,7 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
     hooks,
   )
   warnBefore(run)
+  warnOfFile(run)
   const { environment, warnings } = run.report
   const { clock, transport } = context
   const watch = watchMachine({
@@ -53,9 +55,15 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
   } finally {
     watch.end()
     if (transport.kind === 'http') await transport.client.close()
+    context.blockFile?.close()
     run.save()
   }
   return run.report
+}
+
+function warnOfFile({ context, report }: RunState): void {
+  const warning = context.blockFile?.warning
+  if (warning) report.warnings.push(warning)
 }
 
 async function measureAll(run: RunState): Promise<void> {
@@ -66,7 +74,7 @@ async function measureAll(run: RunState): Promise<void> {
     // Where services are waits, their CPU time is not what a request costs; nor is that of servers which spun since the
     // client was the limit.
     const isServers = !run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
-    if (isServers && !waitsBlocking(loaded.scenario.stages(loaded.params)))
+    if (isServers && !waitsOrReads(loaded.scenario.stages(loaded.params)))
       run.report.breakEven = estimateBreakEven(run.report, cores.length, objective)
   }
   if (objective !== null) return searchObjective(run, objective)
@@ -79,11 +87,19 @@ async function measureAll(run: RunState): Promise<void> {
 function warnBefore(run: RunState): void {
   const { report, request } = run
   report.warnings.push(...warningsBefore(report.environment, request.cpus))
+  report.warnings.push(...traceWarnings(request))
   if (!report.environment.pinned) {
     run.warn(
       'unpinned',
       'threads are not pinned to processors: sharded runs without one of its mechanisms',
       'run on Linux with the optional package koffi installed',
+    )
+  }
+  if (run.context.workload.background?.priorities === true && process.platform !== 'linux') {
+    run.warn(
+      'no-priorities',
+      'threads cannot be ranked here: background work of the staged arm runs beside the requests, not behind them',
+      'run on Linux, or take the priorities out of the workload',
     )
   }
   // A search has no verdicts.

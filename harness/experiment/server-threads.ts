@@ -77,8 +77,7 @@ export class ServerThreads {
     return new Promise((resolve, reject) => {
       const fail = (code: string, message: string) => {
         const failure = runError(code, `thread failed: ${where} thread=${name}: ${message}`)
-        this.#failure ??= failure
-        this.#wake()
+        this.fail(failure)
         reject(failure)
       }
       worker.on('message', (message: ReadyMessage | FailedMessage | EndedMessage) => {
@@ -125,6 +124,12 @@ export class ServerThreads {
     this.#wake = () => {}
     if (this.#failure) throw this.#failure
     if (signal.aborted) throw reasonOf(signal)
+  }
+
+  /** Ends the trial with this failure, unless a thread has failed already. */
+  fail(failure: Error): void {
+    this.#failure ??= failure
+    this.#wake()
   }
 
   /** Heap of each thread when it was ready; the measured path allocates nothing. */

@@ -10,7 +10,8 @@ import { createThreadCounters, ThreadCounters } from '../shared-memory/thread-co
 export interface ControllerLimits {
   readonly batch: boolean
   readonly threads: boolean
-  readonly maximumThreads: number
+  /** By stage. */
+  readonly maximumThreads: readonly number[]
   /** By stage: never a larger batch, where a request declares long work. */
   readonly largestBatches: readonly number[]
   readonly clock: Clock
@@ -82,7 +83,10 @@ export class StageControllers {
   #adjustThreads(stage: number, length: number): void {
     const threads = this.#settings.activeThreads(stage)
     if (length > this.#settings.batch(stage) * QUEUE_THRESHOLD_BATCHES) {
-      this.#settings.setActiveThreads(stage, Math.min(threads + 1, this.#limits.maximumThreads))
+      this.#settings.setActiveThreads(
+        stage,
+        Math.min(threads + 1, this.#limits.maximumThreads[stage]!),
+      )
     } else if (length === 0) {
       this.#settings.setActiveThreads(stage, Math.max(threads - 1, 1))
     }

@@ -1,8 +1,9 @@
-import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import { combineSeeds } from '../base/random.ts'
 import type { ArchitectureName, Arm } from '../contract/architecture.ts'
 import type { Trial } from '../results/schema.ts'
 import { kieferWolfowitzResponses, lindleyResponses, type Pause } from '../stats/waiting-times.ts'
+import { fasterServices, meanServiceMicros } from '../workload/service-times.ts'
 import { createTrace } from '../workload/trace.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import { parseArms } from './parse-arms.ts'
@@ -75,17 +76,12 @@ export async function runTheoryTrial(
   request: TheoryTrialRequest,
 ): Promise<TheoryTrial> {
   const { workload, keySpace, cores } = context
-  const meanNs = workload.serviceTimes!.meanMicros * 1_000
+  const services = workload.serviceTimes!
+  const meanNs = meanServiceMicros(services) * NS_PER_US
   const offeredPerSecond = (request.utilisation * request.servers * NS_PER_SECOND) / meanNs
   const trace = (number: number, speed = 1) =>
     createTrace({
-      workload: {
-        ...workload,
-        serviceTimes: {
-          ...workload.serviceTimes!,
-          meanMicros: workload.serviceTimes!.meanMicros / speed,
-        },
-      },
+      workload: { ...workload, serviceTimes: fasterServices(services, speed) },
       keySpace,
       portCount: cores.length,
       routing: 'random',

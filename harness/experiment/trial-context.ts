@@ -3,7 +3,9 @@ import { monotonicOriginNs, ThreadClock } from '../base/clock.ts'
 import { usageError } from '../base/errors.ts'
 import { loadSetAffinity, type SetAffinity } from '../measure/affinity.ts'
 import { calibrateBurn } from '../measure/burn.ts'
-import { createKeySpace } from '../workload/keys.ts'
+import { createBlockFile } from '../work/block-file.ts'
+import { checkTouchedMemory } from '../work/touched-pages.ts'
+import { keySpaceOf } from '../workload/known-records.ts'
 import { waitsBlocking } from './declared-work.ts'
 import { ClientProcess } from './client-process.ts'
 import type { LoadedScenario, TransportRequest } from './run-request.ts'
@@ -18,6 +20,8 @@ export interface TrialPlace {
   readonly virtualCores: number | null
   /** @default replay */
   readonly transport?: TransportRequest
+  /** Another context of the same measurement: its clock and calibration are taken over. @default a new clock, a new calibration */
+  readonly like?: Pick<TrialContext, 'originNs' | 'clock' | 'burnIterationsPerMicro'>
   readonly signal: AbortSignal
 }
 
@@ -32,13 +36,15 @@ export function refuseVirtualCores(loaded: LoadedScenario, virtualCores: number 
 }
 
 /**
- * Calibrates and prepares what all trials of a run share; about 20 ms.
- * @throws CrossoverError of kind `usage` when the processors cannot be kept, or cores are virtual and work is not.
+ * Calibrates and prepares what all trials of a run share; about 20 ms, and 3 to 8 s per GiB of the workload's file,
+ * which the caller closes after the last trial.
+ * @throws CrossoverError of kind `usage` when the processors cannot be kept, cores are virtual and work is not, or the
+ * workload's memory or file cannot be had.
  */
 export function createTrialContext(place: TrialPlace): TrialContext {
   const { loaded, cpus, virtualCores, signal } = place
-  const originNs = monotonicOriginNs()
-  const clock = new ThreadClock(originNs)
+  const originNs = place.like?.originNs ?? monotonicOriginNs()
+  const clock = place.like?.clock ?? new ThreadClock(originNs)
   const setAffinity = loadSetAffinity()
   if (setAffinity === null && cpus.length < availableParallelism()) {
     throw usageError(
@@ -49,17 +55,20 @@ export function createTrialContext(place: TrialPlace): TrialContext {
   }
   refuseVirtualCores(loaded, virtualCores)
   const workload = loaded.scenario.workload(loaded.params)
+  const cores = virtualCores === null ? cpus : Array.from({ length: virtualCores }, () => null)
+  checkTouchedMemory(workload, cores.length)
   return {
     loaded,
     workload,
-    keySpace: createKeySpace(workload.recordCount),
+    keySpace: keySpaceOf(workload, loaded.log?.sizes),
     cpus,
-    cores: virtualCores === null ? cpus : Array.from({ length: virtualCores }, () => null),
+    cores,
     originNs,
     clock,
-    burnIterationsPerMicro: calibrateBurn(clock),
+    burnIterationsPerMicro: place.like?.burnIterationsPerMicro ?? calibrateBurn(clock),
     setAffinity,
     transport: transportOf(place, setAffinity),
+    blockFile: workload.file === undefined ? null : createBlockFile(workload.file),
     signal,
   }
 }

@@ -1,8 +1,15 @@
 import { deploySharded, planSharded } from '../architectures/sharded/launch.ts'
-import { deployStaged, type PoolThreadPlan, planStaged } from '../architectures/staged/launch.ts'
+import {
+  deployStaged,
+  type PoolThreadPlan,
+  planStaged,
+  type StagePlan,
+} from '../architectures/staged/launch.ts'
 import { BYTES_PER_WORD, NS_PER_MS, NS_PER_US } from '../base/units.ts'
 import type { Arm, ThreadPlan } from '../contract/architecture.ts'
-import type { Stage, Workload } from '../contract/scenario.ts'
+import type { Stage } from '../contract/stage.ts'
+import type { Workload } from '../contract/workload.ts'
+import type { BackgroundPlan } from '../measure/background-slices.ts'
 import { createPortFigures } from '../ports/http/port-figures.ts'
 import { IDLE_MS, SLOW_MS } from '../ports/http/port-listener.ts'
 import type { HttpPortMemory } from '../ports/http/http-port.ts'
@@ -19,11 +26,15 @@ import {
   VALUE_HEAD_WORDS,
 } from '../shared-memory/request-slab-layout.ts'
 import { createThreadCounters } from '../shared-memory/thread-counters.ts'
-import { KEY_BYTES, type KeySpace } from '../workload/keys.ts'
+import type { KeySpace } from '../workload/keys.ts'
+import { knownRecords, slotRoom } from '../workload/known-records.ts'
+import type { OpenBlockFile } from '../work/block-file.ts'
+import { createWorkMemory } from '../work/thread-work.ts'
 import type { ThreadDeployment } from './deployment.ts'
-import { boundedBatch, declaredNs, declaredNsOf } from './declared-work.ts'
+import { batchFor, occupiedNsOf, offloadsIn, sleepsIn } from './declared-work.ts'
 import { createTables } from './records.ts'
 import { createReplayPorts, type PlayedTraces, type ReplayPorts } from './replay-ports.ts'
+import { requestsInFlight } from './requests-in-flight.ts'
 
 /** Where ports listen; null for ports that play the trace themselves. */
 export interface ListenRequest {
@@ -44,6 +55,8 @@ export interface TrialMemoryRequest {
   readonly stages: readonly Stage[]
   readonly workload: Workload
   readonly keySpace: KeySpace
+  /** The run's, where the workload has one. */
+  readonly blockFile: OpenBlockFile | null
   /** Real sockets; null for ports that play these traces. */
   readonly listen: ListenRequest | null
   readonly traces: PlayedTraces | null
@@ -87,35 +100,41 @@ const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const { arm, cores, stages, workload } = request
   const { options } = arm
-  const permits = Number(options['permits'])
+  const permits = requestsInFlight(Number(options['permits']), workload)
+  const records = knownRecords(workload, request.keySpace)
   const payloadBytes = workload.valueBytes - VALUE_HEAD_BYTES
+  const room = slotRoom(workload, records)
   const slab = createRequestSlab(
     cores.length * permits,
-    KEY_BYTES,
-    workload.valueBytes,
+    room.keyBytes,
+    room.valueBytes,
     request.listen === null ? 0 : wireBytesFor(payloadBytes),
+    workload.keysPerRequest?.maximum ?? 0,
   )
   const control = createControl()
   const staged = arm.architecture === 'staged'
   const stripes = staged ? Number(options['stripes']) : 1
   const tables = createTables(workload, request.keySpace, staged ? 1 : cores.length, stripes)
+  const background = backgroundOf(workload)
+  const stagePlans = stages.map((stage) => stagePlanOf(stage, workload, Number(options['batch'])))
   const plans = staged
-    ? planStaged(
-        arm,
-        cores.length,
-        stages.map((stage) => stage.name),
-      )
-    : planSharded(cores)
+    ? planStaged(arm, cores.length, stagePlans, background)
+    : planSharded(arm, cores, offloadsIn(stages))
   const locks = request.sabotage.brokenLocks ? 'broken' : (options['locks'] as KeyedLockKind)
-  const batch = Number(options['batch'])
-  const sizes = {
-    cpuCount: cores.length,
-    stageBatches: stages.map((stage) => boundedBatch(batch, declaredNs(stage, workload))),
-    slotCount: slab.slotCount,
-  }
+  const { slotCount } = slab
   const server = staged
-    ? deployStaged(arm, sizes, tables[0]!, locks)
-    : deploySharded(arm, tables, boundedBatch(batch, declaredNsOf(stages, workload)))
+    ? deployStaged(
+        arm,
+        { cpuCount: cores.length, stages: stagePlans, slotCount, background },
+        tables[0]!,
+        locks,
+      )
+    : deploySharded(arm, tables, {
+        batch: batchFor(Number(options['batch']), stages, workload, options['offload'] === 'on'),
+        slotCount,
+        blocks: offloadsIn(stages),
+        background,
+      })
   const waits = staged ? stages.length : SHARDED_WAITS
   const replay =
     request.traces &&
@@ -126,7 +145,8 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
         permits,
         deadlineMillis: Number(options['deadlineMillis']),
         workload,
-        declaredNs: declaredNsOf(stages, workload),
+        records,
+        declaredNs: occupiedNsOf(stages, workload),
         waits: options['attribution'] === 'on' ? waits : null,
         dropReply: request.sabotage.dropReply ?? 0,
       },
@@ -139,6 +159,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const http = figures && createHttpPorts(request, request.listen!, slab, figures)
   const ports = http ?? replay?.ports ?? []
   const counters = createThreadCounters(plans.length)
+  const work = createWorkMemory(workload, request.blockFile)
   const awake = new Int32Array(new SharedArrayBuffer(AWAKE_THREADS_WORDS * BYTES_PER_WORD))
   const idle = {
     policy: options['idle'] as IdlePolicy,
@@ -157,13 +178,23 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
     sharedBytes:
       slab.buffer.byteLength +
       sum(tables.map((table) => table.buffer.byteLength)) +
-      serverBytes(server),
+      serverBytes(server) +
+      work.sharedBytes,
     deployment: (thread, common) => ({
       ...common,
       thread,
       plan: plans[thread]!,
-      limits: { keyBytes: KEY_BYTES, payloadBytes },
+      limits: {
+        keyBytes: room.keyBytes,
+        payloadBytes,
+        keys: workload.keysPerRequest?.maximum ?? 0,
+      },
       document: workload.document,
+      legs: workload.keysPerRequest && {
+        spread: workload.keysPerRequest.spread,
+        recordCount: workload.recordCount,
+      },
+      work,
       server,
       slab,
       control,
@@ -178,6 +209,18 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   }
 }
 
+/** What the staged server's pools must know of a stage. Where threads sleep each takes one request at a time. */
+export function stagePlanOf(stage: Stage, workload: Workload, batch: number): StagePlan {
+  const sleeps = 'run' in stage && sleepsIn(stage)
+  return { name: stage.name, sleeps, batch: sleeps ? 1 : batchFor(batch, [stage], workload) }
+}
+
+function backgroundOf({ background }: Workload): BackgroundPlan | null {
+  if (background === undefined || background.share === 0) return null
+  const { share, sliceMicros, priorities } = background
+  return { share, sliceNs: sliceMicros * NS_PER_US, priorities }
+}
+
 /** A listening port per core. */
 function createHttpPorts(
   { arm, cores, workload }: TrialMemoryRequest,
@@ -185,7 +228,7 @@ function createHttpPorts(
   slab: RequestSlabMemory,
   figures: SharedArrayBuffer,
 ): HttpPortMemory[] {
-  const permits = Number(arm.options['permits'])
+  const permits = requestsInFlight(Number(arm.options['permits']), workload)
   return cores.map((_, index) => ({
     kind: 'http',
     index,
@@ -208,7 +251,11 @@ function createHttpPorts(
 
 /** Memory of the server's own structures: mailboxes, or queues and locks. The trace and the recorders are the client's. */
 function serverBytes(server: ThreadDeployment['server']): number {
-  if (server.architecture === 'sharded') return server.memory.buffer.byteLength
+  if (server.architecture === 'sharded') {
+    const { buffer: own, offLoad } = server.memory
+    const offLoadQueues = offLoad === null ? [] : [offLoad.requests, ...offLoad.replies]
+    return own.byteLength + sum(offLoadQueues.map((queue) => queue.buffer.byteLength))
+  }
   const { queues, replyQueues, locks, buffer } = server.memory
   const queueBytes = [...queues, ...replyQueues].map((queue) => queue.buffer.byteLength)
   return sum(queueBytes) + locks.buffer.byteLength + buffer.byteLength

@@ -37,6 +37,20 @@ export function capacityTimes(steadySeconds: number): TrialTimes {
   return { ...trialTimes(steadySeconds), leastWarmUpNs: 1.2 * NS_PER_SECOND }
 }
 
+/**
+ * The phases of a trial that is about right answers alone: a warm-up of 0.2 s, and a drain long enough that even a slow
+ * server answers, so that every answer is checked.
+ */
+export function answersOnlyTimes(steadySeconds: number): TrialTimes {
+  return {
+    ...trialTimes(steadySeconds),
+    rehearsalAfterNs: 0.1 * NS_PER_SECOND,
+    leastWarmUpNs: 0.2 * NS_PER_SECOND,
+    longestWarmUpNs: 0.2 * NS_PER_SECOND,
+    longestDrainNs: 3 * NS_PER_SECOND,
+  }
+}
+
 /** Windows of 100 ms that a phase of this length needs. */
 export function windowsFor(ns: number): number {
   return Math.ceil(ns / WINDOW_NS) + 1

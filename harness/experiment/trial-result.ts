@@ -1,4 +1,4 @@
-import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import { fineBucketValue } from '../measure/buckets.ts'
 import { TOTAL_NAMES, type TotalName, WINDOW_NS } from '../measure/recorder-layout.ts'
 import { summarizeWindows } from '../measure/window-series.ts'
@@ -52,6 +52,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     percentiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999), max: at(1) },
     backlog: { largestCount: sum('largestBacklog'), largestAgeNs: largest('largestBacklogAgeNs') },
     counters: countersOf(measured, inTime),
+    backgroundShare: backgroundShareOf(context, measured),
     threads: measured.threads.map((thread) => ({
       name: thread.name,
       cpu: thread.cpu,
@@ -129,6 +130,9 @@ function findWrongAnswer(context: TrialContext, { memory, played }: MeasuredTria
 function countersOf(measured: MeasuredTrial, completed: number): Counters {
   const { threads } = measured
   const staged = measured.request.arm.architecture === 'staged'
+  // Sharded has no lock of records; a cache of blocks has some in either.
+  const locks = staged || threads.some(({ own: { lockAcquisitions } }) => lockAcquisitions > 0)
+  const handsOff = staged || threads.some(({ own: { handoffs } }) => handoffs > 0)
   const readings = threads.map((thread) => thread.os)
   const known = completed > 0 && readings.every((reading) => reading !== null)
   // The readings also span the lead before the steady state, in which the warm-up goes on.
@@ -150,23 +154,44 @@ function countersOf(measured: MeasuredTrial, completed: number): Counters {
     involuntarySwitchesPerRequest: os((reading) => reading.involuntarySwitches),
     minorFaults: total((reading) => reading.minorFaults),
     majorFaults: total((reading) => reading.majorFaults),
-    handoffs: staged ? own('handoffs') : null,
-    handoffBatches: staged ? own('handoffBatches') : null,
+    // Sharded hands off only what it off-loads.
+    handoffs: handsOff ? own('handoffs') : null,
+    handoffBatches: handsOff ? own('handoffBatches') : null,
     messageBatches: staged ? null : own('messageBatches'),
     wakeUps: own('wakeUps'),
     parks: own('parks'),
     messages: staged ? null : own('messages'),
-    lockAcquisitions: staged ? own('lockAcquisitions') : null,
-    contendedLockAcquisitions: staged ? own('contendedLockAcquisitions') : null,
-    lockWaitNs: staged ? own('lockWaitNs') : null,
-    queueLockAcquisitions: staged ? own('queueLockAcquisitions') : null,
-    contendedQueueLockAcquisitions: staged ? own('contendedQueueLockAcquisitions') : null,
-    queueLockWaitNs: staged ? own('queueLockWaitNs') : null,
+    lockAcquisitions: locks ? own('lockAcquisitions') : null,
+    contendedLockAcquisitions: locks ? own('contendedLockAcquisitions') : null,
+    lockWaitNs: locks ? own('lockWaitNs') : null,
+    queueLockAcquisitions: handsOff ? own('queueLockAcquisitions') : null,
+    contendedQueueLockAcquisitions: handsOff ? own('contendedQueueLockAcquisitions') : null,
+    queueLockWaitNs: handsOff ? own('queueLockWaitNs') : null,
     workingTurns: own('turns') - own('idleTurns'),
     idleTurns: own('idleTurns'),
     garbageCollections: sumKnown(threads.map((thread) => thread.garbageCollections)),
     longestGapNs: Math.max(...threads.map((thread) => thread.own.longestGapNs)),
+    declaredWaits:
+      own('declaredWaits') === 0
+        ? null
+        : {
+            count: own('declaredWaits'),
+            askedNs: own('declaredWaitAskedNs'),
+            actualNs: own('declaredWaitNs'),
+          },
   }
+}
+
+/** Slices that were done while the counters counted, in units of all cores' time. */
+function backgroundShareOf(
+  { workload, cores }: TrialContext,
+  { threads, countedNs }: MeasuredTrial,
+): Trial['backgroundShare'] {
+  const { background } = workload
+  if (background === undefined) return null
+  const slices = threads.reduce((sum, { own }) => sum + own.backgroundSlices, 0)
+  const doneNs = slices * background.sliceMicros * NS_PER_US
+  return { asked: background.share, done: doneNs / (countedNs * cores.length) }
 }
 
 /** Of a port's thread; a pool's thread has no turns. */

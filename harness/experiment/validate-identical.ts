@@ -118,7 +118,11 @@ async function halfLoad(state: ValidationState, loaded: LoadedScenario): Promise
   const asked = runRequest(state, loaded, arms, state.request.seed, QUICK_LOAD)
   const context = createTrialContext({ ...asked, signal: state.signal })
   const run = new RunState(asked, context, emptyReport(asked, true), silent(state))
-  await measureCapacity(run)
+  try {
+    await measureCapacity(run)
+  } finally {
+    context.blockFile?.close()
+  }
   return { label: LOAD.label, perSecond: LOAD.share * run.smallerCapacity()! }
 }
 

@@ -1,5 +1,6 @@
 import { valueChecksum } from '../base/hash.ts'
-import { UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
+import { UPDATE_OPERATION } from '../contract/request.ts'
+import type { Workload } from '../contract/workload.ts'
 import { isPayload, parseEntityTag } from '../workload/http-messages.ts'
 import { operationOf } from '../workload/trace-layout.ts'
 import { payloadBytesOf } from './request-texts.ts'

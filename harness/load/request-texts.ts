@@ -1,4 +1,5 @@
-import { UPDATE_OPERATION, type Workload } from '../contract/scenario.ts'
+import { UPDATE_OPERATION } from '../contract/request.ts'
+import type { Workload } from '../contract/workload.ts'
 import {
   keyText,
   PAYLOAD_OFFSETS,

@@ -15,27 +15,45 @@ export interface AttributionRow {
   readonly second: readonly string[]
 }
 
+/** Latency and its parts, means over pairs, nanoseconds; null where a trial has too few samples for the band. */
+export type MakeUp = {
+  readonly latencyNs: number
+  readonly partsNs: ReadonlyMap<string, number>
+} | null
+
+/** Make-up per band of the first and the second arm; null when an arm was not sampled in some sound trial. */
+export function makeUps(
+  report: Report,
+  load: Load,
+): readonly [first: readonly MakeUp[], second: readonly MakeUp[]] | null {
+  const arms = bothAttributions(report, load)
+  return arms === null ? null : [meanBands(arms[0]), meanBands(arms[1])]
+}
+
 /** Make-up of requests at one load; empty when an arm was not sampled in some sound trial. */
 export function attributionRows(report: Report, load: Load): readonly AttributionRow[] {
   const arms = bothAttributions(report, load)
   if (arms === null) return []
-  const [first, second] = arms.map(meanBands)
+  const [first, second] = [meanBands(arms[0]), meanBands(arms[1])]
   const labels = [...new Set(arms.flatMap(([attribution]) => attribution!.parts))].toSorted(
     (a, b) => placeOf(a) - placeOf(b),
   )
   const cells = (arm: typeof first, label: string) =>
     BAND_NAMES.map((_, band) => {
-      const ns = arm![band]?.partsNs.get(label)
+      const ns = arm[band]?.partsNs.get(label)
       return ns === undefined ? NOT_AVAILABLE : ns === 0 ? '0' : formatTime(ns)
     })
   const totals = (arm: typeof first) =>
-    arm!.map((band) => (band === null ? NOT_AVAILABLE : formatTime(band.latencyNs)))
+    arm.map((band) => (band === null ? NOT_AVAILABLE : formatTime(band.latencyNs)))
+  const rows = labels.map((label) => ({
+    label,
+    first: cells(first, label),
+    second: cells(second, label),
+  }))
   return [
-    ...labels.map((label) => ({
-      label,
-      first: cells(first, label),
-      second: cells(second, label),
-    })),
+    ...rows.filter(
+      ({ label, ...row }) => !OCCASIONAL.has(label) || [...row.first, ...row.second].some(tookTime),
+    ),
     { label: 'latency', first: totals(first), second: totals(second) },
   ]
 }
@@ -53,7 +71,7 @@ export function slowestCauses(report: Report, load: Load): readonly string[] {
       .filter(([, share]) => share >= 0.005)
       .toSorted(([, a], [, b]) => b - a)
       .map(([cause, share]) => `${cause} ${formatShare(Math.round(share * 100) / 100)}`)
-    return `${report.arms[arm]!.label}: ${causes.join(', ')}${droppedText(attributions)}`
+    return `${report.arms[arm]!.label}: ${causes.join(', ') || 'not recorded'}${droppedText(attributions)}`
   })
 }
 
@@ -67,22 +85,37 @@ function droppedText(attributions: readonly Attribution[]): string {
     : ` (the first ${formatShare(sum('samples') / (sum('samples') + dropped))} of the samples; there was no room for the rest)`
 }
 
-/** In the order of a request's way. */
-const PLACES = [
+/** Kinds of parts in the order of a request's way; waits in several queues or mailboxes are of one kind. */
+export const PART_KINDS = [
   'ingress wait',
   'queue wait',
   'mailbox wait',
   'lock wait',
   'batch wait',
   'service',
+  'declared wait',
+  'off-load',
+  'legs',
+  'slice wait',
   'egress',
 ]
 
-function placeOf(label: string): number {
-  return PLACES.findIndex((place) => label.startsWith(place))
+/** Parts that most workloads do not have: named only where they took time. */
+const OCCASIONAL = new Set(['declared wait', 'off-load', 'legs', 'slice wait'])
+
+function tookTime(text: string): boolean {
+  return text !== '0' && text !== NOT_AVAILABLE
 }
 
-function bothAttributions(report: Report, load: Load): readonly (readonly Attribution[])[] | null {
+/** Index of a part's kind. */
+export function placeOf(label: string): number {
+  return PART_KINDS.findIndex((kind) => label.startsWith(kind))
+}
+
+function bothAttributions(
+  report: Report,
+  load: Load,
+): readonly [first: readonly Attribution[], second: readonly Attribution[]] | null {
   const { first, second } = soundTrials(report, load)
   const [ofFirst, ofSecond] = [attributionsOf(first), attributionsOf(second)]
   return ofFirst === null || ofSecond === null ? null : [ofFirst, ofSecond]
@@ -94,9 +127,7 @@ function attributionsOf(trials: readonly Trial[]): readonly Attribution[] | null
 }
 
 /** Means over trials, per band; null where a trial has too few samples for the band. */
-function meanBands(
-  attributions: readonly Attribution[],
-): readonly ({ latencyNs: number; partsNs: ReadonlyMap<string, number> } | null)[] {
+function meanBands(attributions: readonly Attribution[]): readonly MakeUp[] {
   return BAND_NAMES.map((name) => {
     const bands = attributions.map(({ bands: { [name]: band } }) => band)
     if (bands.some((band) => band === null)) return null

@@ -1,8 +1,9 @@
 import { NS_PER_SECOND } from '../base/units.ts'
 import type { Counters, Load, Report, Trial } from '../results/schema.ts'
-import { BYTES, COUNT, type Scales, TIME } from './format.ts'
+import { BYTES, COUNT, formatShare, NOT_AVAILABLE, type Scales, TIME } from './format.ts'
+import { medianOf } from './median.ts'
 import { soundTrials } from './sound-trials.ts'
-import { bothArms, medianText, type Reading } from './summary-rows.ts'
+import { bothArms, medianText, type Reading } from './arm-figures.ts'
 
 /** Where the time went, per arm: the median over pairs. */
 export interface CounterRow {
@@ -57,13 +58,52 @@ export function counterRows(report: Report, load: Load): readonly CounterRow[] {
   if (trials.first.length === 0) return []
   const counters =
     report.run.transport.kind === 'http' ? [...COUNTERS, ...CLIENT_COUNTERS] : COUNTERS
-  return counters.map(([label, read, scales]) => ({
+  const rows = counters.map(([label, read, scales]) => ({
     label,
     ...bothArms(trials, (arm) => medianText(arm, read, scales)),
   }))
+  return [...rows, ...declaredRows(trials)]
 }
 
-function perRequest(name: keyof Counters): Reading {
+/** Of workloads that have some: what was asked for beside what became of it. */
+const DECLARED: readonly (readonly [
+  label: string,
+  text: (trials: readonly Trial[]) => string | null,
+])[] = [
+  ['declared wait', declaredWaitText],
+  ['background work', backgroundText],
+]
+
+function declaredRows(trials: ReturnType<typeof soundTrials>): CounterRow[] {
+  return DECLARED.filter(
+    ([, text]) => text(trials.first) !== null || text(trials.second) !== null,
+  ).map(([label, text]) => ({ label, ...bothArms(trials, (arm) => text(arm) ?? NOT_AVAILABLE) }))
+}
+
+function declaredWaitText(trials: readonly Trial[]): string | null {
+  const per = (name: 'askedNs' | 'actualNs') =>
+    medianText(
+      trials,
+      ({ counters: { declaredWaits } }) =>
+        declaredWaits === null ? null : declaredWaits[name] / declaredWaits.count,
+      TIME,
+    )
+  return trials.every(({ counters }) => counters.declaredWaits === null)
+    ? null
+    : `asked ${per('askedNs')}, took ${per('actualNs')}`
+}
+
+function backgroundText(trials: readonly Trial[]): string | null {
+  const asked = trials[0]?.backgroundShare?.asked
+  if (asked === undefined) return null
+  const shares = trials.flatMap(({ backgroundShare }) => backgroundShare?.done ?? [])
+  return `${formatShare(asked)} of the processors asked, ${formatShare(medianOf(shares) ?? 0)} done`
+}
+
+/** Counters that are one number. */
+type CounterTotal = Exclude<keyof Counters, 'declaredWaits'>
+
+function perRequest(name: CounterTotal): Reading {
   return (trial) => {
     const total = trial.counters[name]
     const answered = answeredIn(trial)
@@ -72,7 +112,7 @@ function perRequest(name: keyof Counters): Reading {
 }
 
 /** Mean size of a batch. */
-function ratio(count: keyof Counters, batches: keyof Counters): Reading {
+function ratio(count: CounterTotal, batches: CounterTotal): Reading {
   return ({ counters }) => {
     const [of, by] = [counters[count], counters[batches]]
     return of === null || by === null || by === 0 ? null : of / by

@@ -1,4 +1,4 @@
-import type { ComparisonName, Load } from '../results/schema.ts'
+import type { ComparisonName, Load, Report } from '../results/schema.ts'
 import { METRIC_LABELS } from './metric-label.ts'
 
 /** What readers expect a verdict to be about: only another metric is pointed out. */
@@ -14,4 +14,11 @@ export function unusualMetric(load: Load): ComparisonName | null {
 export function unusualMetricText(load: Load): string {
   const metric = unusualMetric(load)
   return metric === null ? '' : `, verdict on ${METRIC_LABELS[metric]}`
+}
+
+/** What a load is about: its verdict's metric, else the run's; where requests come as fast as possible, throughput. */
+export function metricOf({ run }: Pick<Report, 'run'>, load: Load): ComparisonName {
+  if (load.verdict !== null) return load.verdict.metric
+  const isLatency = run.metric !== 'achievedPerSecond' && run.metric !== 'cpuPerRequest'
+  return load.offeredPerSecond === null && isLatency ? 'achievedPerSecond' : run.metric
 }

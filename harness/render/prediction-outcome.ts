@@ -1,30 +1,64 @@
 import type { Report } from '../results/schema.ts'
+import { fewestPairs } from '../stats/verdict.ts'
+
+type Prediction = NonNullable<Report['scenario']['prediction']>
 
 /** The prediction as a sentence: `sharded wins, because …`. */
-export function predictionText(prediction: NonNullable<Report['scenario']['prediction']>): string {
-  const outcome = prediction.winner === 'none' ? 'neither wins' : `${prediction.winner} wins`
-  return `${outcome}, because ${prediction.because}`
+export function predictionText(prediction: Prediction): string {
+  return `${predictedWinner(prediction)}, because ${prediction.because}`
 }
 
-/** Whether the prediction that was written down before measuring came true, load by load; null without one. */
+/** The prediction without its reason: `sharded wins`. */
+export function predictedWinner({ winner }: Prediction): string {
+  return winner === 'none' ? 'neither wins' : `${winner} wins`
+}
+
+/** Labels of the loads at which a prediction was confirmed, refuted, or not decided. */
+export interface PredictionLoads {
+  readonly confirmed: readonly string[]
+  readonly refuted: readonly string[]
+  readonly undecided: readonly string[]
+}
+
+/** What became of the prediction that was written down before measuring, by load; null when there is none to judge. */
+export function predictionLoads(report: Report): PredictionLoads | null {
+  const judged = judge(report)
+  return judged === null || 'untested' in judged ? null : judged
+}
+
+/** The same as a sentence: `confirmed at 20%, 50%; undecided at 80%`, or why it was not tested; null without one. */
 export function predictionOutcome(report: Report): string | null {
+  const judged = judge(report)
+  if (judged === null) return null
+  return 'untested' in judged ? `not tested: ${judged.untested}` : outcomeText(judged)
+}
+
+function outcomeText(loads: PredictionLoads): string {
+  return (['confirmed', 'refuted', 'undecided'] as const)
+    .filter((outcome) => loads[outcome].length > 0)
+    .map((outcome) => `${outcome} at ${loads[outcome].join(', ')}`)
+    .join('; ')
+}
+
+function judge(report: Report): PredictionLoads | { readonly untested: string } | null {
   const { prediction } = report.scenario
   if (prediction === null) return null
   const expected = labelOf(report, prediction.winner)
-  if (expected === null) return 'not tested: it is not about these two arms'
-  const outcomes = new Map<string, string[]>()
+  if (expected === null) return { untested: 'it is not about these two arms' }
+  const { plannedPairs, level } = report.run
+  if (plannedPairs < fewestPairs(level)) return { untested: 'too few pairs for a verdict' }
+  const loads = { confirmed: [] as string[], refuted: [] as string[], undecided: [] as string[] }
   for (const { label, verdict } of report.loads) {
-    if (verdict === null) continue
-    const outcome = outcomeOf(verdict.winner, expected)
-    outcomes.set(outcome, [...(outcomes.get(outcome) ?? []), label])
+    if (verdict !== null) loads[outcomeOf(verdict.winner, expected, prediction.orTie)].push(label)
   }
-  if (outcomes.size === 0) return 'not tested: no verdict was reached'
-  return [...outcomes].map(([outcome, loads]) => `${outcome} at ${loads.join(', ')}`).join('; ')
+  const isJudged = Object.values(loads).some((labels) => labels.length > 0)
+  return isJudged ? loads : { untested: 'no verdict was reached' }
 }
 
-function outcomeOf(winner: string, expected: string): string {
+function outcomeOf(winner: string, expected: string, orTie = false): keyof PredictionLoads {
   if (winner === 'inconclusive') return 'undecided'
-  return winner === expected ? 'came true' : 'did not come true'
+  if (orTie && winner === 'none') return 'confirmed'
+  return winner === expected ? 'confirmed' : 'refuted'
 }
 
 /** The arm that a prediction means: a label, or an architecture that only one arm has; null when it means neither. */

@@ -12,18 +12,18 @@ import {
   COUNT,
   formatEstimate,
   formatLatency,
-  formatQuantity,
   formatShare,
   NOT_AVAILABLE,
   PER_SECOND,
   RATIO,
-  type Scales,
   TIME,
 } from './format.ts'
+import { bothArms, medianText, rangeOfRatios } from './arm-figures.ts'
 import { unusualMetric } from './judged-metric.ts'
 import { METRIC_LABELS } from './metric-label.ts'
-import { medianLatency, medianOf } from './median.ts'
-import { type SoundTrials, soundTrials } from './sound-trials.ts'
+import { medianLatency } from './median.ts'
+import { predictabilityRows } from './predictability-rows.ts'
+import { soundTrials } from './sound-trials.ts'
 
 /** One metric of one load: the medians over pairs of both arms, and second ÷ first with its interval. */
 export interface SummaryRow {
@@ -65,6 +65,7 @@ export function summaryRows(report: Report, load: Load): readonly SummaryRow[] {
       ratio: formatRatio(rangeOfRatios(trials, switchesPerRequest), level),
       isMarked: false,
     },
+    ...predictabilityRows(trials).map((row) => ({ ...row, isMarked: false })),
   ]
 }
 
@@ -74,24 +75,6 @@ export function summaryRows(report: Report, load: Load): readonly SummaryRow[] {
  */
 export function intervalLevel(load: Load): number | null {
   return load.comparison?.[load.verdict?.metric ?? 'p99']?.level ?? null
-}
-
-/** A figure of one trial; null when the machine did not give it. */
-export type Reading = (trial: Trial) => number | null
-
-/** The median over trials, formatted; not available as soon as one trial lacks the reading. */
-export function medianText(trials: readonly Trial[], read: Reading, scales: Scales): string {
-  const readings = trials.map(read).filter((value) => value !== null)
-  const median = readings.length === trials.length ? medianOf(readings) : null
-  return median === null ? NOT_AVAILABLE : formatQuantity(median, scales)
-}
-
-/** Applies one column's formatting to each arm. */
-export function bothArms(
-  trials: SoundTrials,
-  format: (trials: readonly Trial[]) => string,
-): { readonly first: string; readonly second: string } {
-  return { first: format(trials.first), second: format(trials.second) }
 }
 
 function latencyText(trials: readonly Trial[], name: PercentileName): string {
@@ -115,16 +98,4 @@ function formatRatio(estimate: Estimate | null, headingLevel: number | null): st
   return level === null || level === headingLevel || n <= 1
     ? text
     : text.replace('(', `(${formatShare(level)}: `)
-}
-
-/** The report holds no interval for this metric: median, smallest and largest ratio of the pairs stand in. */
-function rangeOfRatios(trials: SoundTrials, read: Reading): Estimate | null {
-  const ratios = trials.second.map((trial, index) => {
-    const first = trials.first[index]
-    return (read(trial) ?? Number.NaN) / ((first && read(first)) ?? Number.NaN)
-  })
-  const value = medianOf(ratios)
-  if (value === null || !ratios.every(Number.isFinite)) return null
-  const [lower, upper] = [Math.min(...ratios), Math.max(...ratios)]
-  return { value, lower, upper, level: null, n: ratios.length, unit: '×' }
 }

@@ -4,6 +4,7 @@ import type { Load, Report } from '../results/schema.ts'
 import { formatQuantity, formatShare, PER_SECOND } from './format.ts'
 import { FRAMELESS } from './frameless.ts'
 import { unusualMetricText } from './judged-metric.ts'
+import { loadSharesText } from './load-shares.ts'
 import { intervalLevel, summaryRows } from './summary-rows.ts'
 import { breakLabel, plain } from './terminal-text.ts'
 
@@ -47,7 +48,9 @@ export function terminalTable(report: Report, load: Load, columns: number, paint
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
-  return [paint('bold', title(load)), ...lines].join('\n')
+  const shares = loadSharesText(load)
+  const notes = shares === null ? [] : [paint('dim', shares)]
+  return [paint('bold', title(load)), ...lines, ...notes].join('\n')
 }
 
 function ratioHeading(labels: readonly string[], level: number | null): string {

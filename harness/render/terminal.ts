@@ -12,6 +12,7 @@ import { terminalChart } from './terminal-chart.ts'
 import { paintFor, type TerminalOptions, textColumns } from './terminal-options.ts'
 import { ARM_STYLES, type Paint, terminalTable } from './terminal-table.ts'
 import { indented, plain, wrap } from './terminal-text.ts'
+import { traceText } from './trace-text.ts'
 import { verdictNotes } from './verdict-notes.ts'
 import { warningText } from './warning-text.ts'
 
@@ -29,6 +30,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     chartSection(report, columns, paint),
     attributionSection(report, columns, paint),
     capacitySection(report, columns, paint),
+    traceSection(report, columns, paint),
     predictionSection(report, columns, paint),
     doubtSection(report, columns, paint),
   ]
@@ -99,6 +101,11 @@ function capacitySection(report: Report, columns: number, paint: Paint): string 
   if (breakEven !== null) lines.push(breakEven)
   if (lines.length === 0) return ''
   return [paint('bold', 'Capacity'), ...lines.map((line) => indented(line, columns))].join('\n')
+}
+
+function traceSection(report: Report, columns: number, paint: Paint): string {
+  const text = traceText(report)
+  return text === null ? '' : `${paint('bold', 'Requests')}\n${indented(text, columns)}`
 }
 
 function predictionSection(report: Report, columns: number, paint: Paint): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { environmentSchema, estimateSchema } from './schema.ts'
+import { environmentSchema } from './environment-schema.ts'
+import { estimateSchema } from './schema.ts'
 
 /** The shape of `ablation.json`: what `crossover ablate` measured from one arm to another, one mechanism at a time. */
 export const ABLATION_VERSION = 1

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { environmentSchema, estimateSchema } from './schema.ts'
+import { environmentSchema } from './environment-schema.ts'
+import { estimateSchema } from './schema.ts'
 
 /** The shape of `calibration.json`: what the building blocks of both architectures cost on this machine. */
 export const CALIBRATION_VERSION = 1

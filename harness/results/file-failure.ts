@@ -29,7 +29,15 @@ export function failureCode(error: unknown): string {
 }
 
 /** What a file is part of, for the line that says that it could not be saved. */
-export type SavedThing = 'report' | 'validation' | 'calibration' | 'ablation' | 'machine file'
+export type SavedThing =
+  | 'report'
+  | 'catalogue'
+  | 'validation'
+  | 'calibration'
+  | 'ablation'
+  | 'sweep'
+  | 'crossing'
+  | 'machine file'
 
 /** The folder for reports cannot be made: the user's to mend, unless the disk is full. */
 export function folderFailure(path: string, error: unknown): CrossoverError {

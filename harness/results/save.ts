@@ -1,7 +1,8 @@
-import { rmdirSync } from 'node:fs'
+import { mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileNamesFor } from './file-name.ts'
-import { histogramLog } from './histogram-log.ts'
+import { histogramLogFiles } from './export-files.ts'
+import { folderFailure } from './file-failure.ts'
+import { fileNameFor } from './file-name.ts'
 import { makeNewFolder } from './new-folder.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './schema.ts'
@@ -35,6 +36,17 @@ export class ReportFolder {
     return new ReportFolder(makeNewFolder(place.parentFolder, place.startedAt, place.scenario))
   }
 
+  /** Makes `<folder>/<scenario>/` inside a folder that is a new one itself. Throws a usage error when it cannot be written. */
+  static inside(folder: string, scenario: string): ReportFolder {
+    const path = join(folder, fileNameFor(scenario))
+    try {
+      mkdirSync(path)
+    } catch (error) {
+      throw folderFailure(path, error)
+    }
+    return new ReportFolder(path)
+  }
+
   /** Path of `report.json`, for the CLI to print. */
   get reportPath(): string {
     return join(this.path, REPORT_FILE)
@@ -51,9 +63,7 @@ export class ReportFolder {
    */
   save(report: Report): void {
     this.#replace(REPORT_FILE, `${JSON.stringify(report, undefined, 1)}\n`)
-    for (const [label, name] of fileNamesFor(report.arms.map((arm) => arm.label))) {
-      this.#replace(`${name}.hlog`, histogramLog(report, label))
-    }
+    for (const { name, content } of histogramLogFiles(report)) this.#replace(name, content)
   }
 
   /** Removes the folder again, when nothing was saved in it: a run that was refused leaves nothing behind. */

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { attributionSchema } from './attribution-schema.ts'
 import { clientSchema } from './client-schema.ts'
+import { traceSchema } from './trace-schema.ts'
+import { environmentSchema } from './environment-schema.ts'
 import { transportSchema } from './transport-schema.ts'
 
 /** The shape of `report.json`, the source of truth from which every other file of a report is made. */
@@ -64,6 +66,13 @@ const threadSchema = z.object({
   garbageCollections: reading,
 })
 
+/** Waits that stages declare: how many, and the sums of what was asked for and of what it took. */
+const declaredWaitsSchema = z.object({
+  count: z.number(),
+  askedNs: z.number(),
+  actualNs: z.number(),
+})
+
 /** Totals of the steady state over all threads of the server: counted some milliseconds longer and scaled to its length. */
 const countersSchema = z.object({
   cpuSecondsPerRequest: reading,
@@ -91,6 +100,8 @@ const countersSchema = z.object({
   idleTurns: reading,
   garbageCollections: reading,
   longestGapNs: reading,
+  /** Null where there were none, and in older reports. */
+  declaredWaits: declaredWaitsSchema.nullable().default(null),
 })
 export type Counters = z.infer<typeof countersSchema>
 
@@ -141,6 +152,8 @@ const trialSchema = z.object({
   percentiles: percentilesSchema,
   backlog: z.object({ largestCount: z.number().int(), largestAgeNs: z.number() }),
   counters: countersSchema,
+  /** Of the processors' time, 0 … 1: what background work asked for, and what was done; null where there is none. */
+  backgroundShare: z.object({ asked: z.number(), done: z.number() }).nullable().default(null),
   threads: z.array(threadSchema),
   series: z.array(windowSchema),
   gates: z.array(gateSchema),
@@ -196,6 +209,10 @@ const loadSchema = z.object({
   label: z.string(),
   offeredPerSecond: z.number().nullable(),
   fractionOfCapacity: z.number().nullable(),
+  /** Share of the requests' keys on the busiest of as many shards as cores, mean over pairs; absent where no stage is keyed. */
+  hottestShardShare: z.number().optional(),
+  /** Share of the requests at the busiest port, mean over pairs; absent where clients are alike. */
+  busiestPortShare: z.number().optional(),
   pairs: z.array(pairSchema),
   comparison: comparisonSchema.nullable(),
   verdict: verdictSchema.nullable(),
@@ -305,36 +322,6 @@ const referenceSchema = z.object({
   trials: z.array(trialSchema),
 })
 
-export const environmentSchema = z.object({
-  cpu: z.string(),
-  cores: z.number().int(),
-  memoryBytes: z.number(),
-  kernel: z.string(),
-  platform: z.string(),
-  node: z.string(),
-  v8: z.string(),
-  crossover: z.string(),
-  mitigations: z.record(z.string(), z.string()).nullable(),
-  cgroupQuota: z.string().nullable(),
-  governor: z.string().nullable(),
-  loadAverageBefore: z.array(z.number()),
-  loadAverageAfter: z.array(z.number()).nullable(),
-  /** Whether threads could be pinned to processors. */
-  pinned: z.boolean(),
-  /** Simultaneous multithreading is on; null where that cannot be read. */
-  smt: z.boolean().nullable(),
-  /** Of node and V8 beyond the defaults: command line and NODE_OPTIONS. */
-  nodeFlags: z.array(z.string()),
-  /** A hypervisor runs this machine; null where that cannot be read. */
-  virtual: z.boolean().nullable(),
-  /** Share of the processors' time during the run that the hypervisor gave to others. */
-  stealShare: z.number().nullable(),
-  /** Share that processes other than crossover took. */
-  othersShare: z.number().nullable(),
-  /** Seconds for which the cgroup was throttled during the run. */
-  throttledSeconds: z.number().nullable(),
-})
-
 /** A doubt: what, and what the reader can do about it. */
 const warningSchema = z.object({ code: z.string(), message: z.string(), cure: z.string() })
 
@@ -363,13 +350,17 @@ export const reportSchema = z.object({
     /** Threads in place of processors, whose service is a wait; null for real ones. */
     virtualCores: z.number().int().nullable(),
     transport: transportSchema,
+    /** The log whose requests were played; absent when they were drawn. */
+    trace: traceSchema.optional(),
   }),
   environment: environmentSchema,
   scenario: z.object({
     name: z.string(),
     question: z.string(),
     claim: z.string().nullable(),
-    prediction: z.object({ winner: z.string(), because: z.string() }).nullable(),
+    prediction: z
+      .object({ winner: z.string(), orTie: z.boolean().optional(), because: z.string() })
+      .nullable(),
     params: z.record(z.string(), z.union([z.string(), z.number()])),
   }),
   /** First and second; every ratio of the report is second ÷ first. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { environmentSchema, estimateSchema } from './schema.ts'
+import { environmentSchema } from './environment-schema.ts'
+import { estimateSchema } from './schema.ts'
 
 /** The shape of `validation.json`: what `crossover validate` measured on this machine, and the band that it found. */
 export const VALIDATION_VERSION = 1

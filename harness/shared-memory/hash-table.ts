@@ -1,6 +1,6 @@
 import { alignedWordsFor, BYTES_PER_WORD, wordsFor } from '../base/units.ts'
 import type { FetchableRecords } from '../contract/architecture.ts'
-import { NO_RECORD, type RecordHandle } from '../contract/scenario.ts'
+import { NO_RECORD, type RecordHandle } from '../contract/request.ts'
 import {
   CACHE_LINE_WORDS,
   type HashTableMemory,
@@ -119,6 +119,15 @@ export class HashTable implements FetchableRecords {
     slab[slot + SLOT_REPLY_BYTES] = payloadBytes
   }
 
+  readValue(record: RecordHandle, target: Int32Array): number {
+    const words = this.#words
+    const payloadBytes = valueBytesOf(words[record + RECORD_SIZES]!) - VALUE_HEAD_BYTES
+    const count = Math.min(wordsFor(payloadBytes), target.length)
+    const from = record + this.#payloadAt
+    for (let word = 0; word < count; word++) target[word] = words[from + word]!
+    return count
+  }
+
   replaceValue(record: RecordHandle, request: RequestView): void {
     const slab = request.words
     const slot = request.base
@@ -132,11 +141,35 @@ export class HashTable implements FetchableRecords {
     words[record + RECORD_SIZES] = packSizes(keyBytes, payloadBytes + VALUE_HEAD_BYTES)
   }
 
+  exchangeValue(record: RecordHandle, request: RequestView): void {
+    const slab = request.words
+    const slot = request.base
+    const words = this.#words
+    const sizes = words[record + RECORD_SIZES]!
+    const oldBytes = valueBytesOf(sizes) - VALUE_HEAD_BYTES
+    const newBytes = Math.min(slab[slot + SLOT_VALUE_BYTES]!, this.#payloadBytes)
+    const inRecord = (record + this.#payloadAt) >>> 1
+    const inSlot = (slot + SLOT_KEY + alignedWordsFor(slab[slot + SLOT_KEY_BYTES]!)) >>> 1
+    // Slots have room for the longest value of the table: neither side is left by swapping as much as the longer one has.
+    const count = alignedWordsFor(Math.max(oldBytes, newBytes)) >>> 1
+    swapLongs(this.#longs, inRecord, request.longs, inSlot, count)
+    words[record + RECORD_SIZES] = packSizes(keyBytesOf(sizes), newBytes + VALUE_HEAD_BYTES)
+    slab[slot + SLOT_REPLY_BYTES] = oldBytes
+  }
+
+  insert(request: RequestView): RecordHandle {
+    const slab = request.words
+    const slot = request.base
+    const keyBytes = slab[slot + SLOT_KEY_BYTES]!
+    const valueBytes = slab[slot + SLOT_VALUE_BYTES]! + VALUE_HEAD_BYTES
+    return this.insertKey(slab[slot + SLOT_HASH]!, slab, slot + SLOT_KEY, keyBytes, valueBytes)
+  }
+
   /**
    * Links a new record with a payload of zeros; the key, which lies zero-padded at `keys[keyAt]`, must not be there yet.
    * Answers its handle, or `NO_RECORD` when the table is full or the key or value too large for a record.
    */
-  insert(
+  insertKey(
     hash: number,
     keys: Int32Array,
     keyAt: number,
@@ -172,6 +205,20 @@ function copyLongs(
   count: number,
 ): void {
   for (let long = 0; long < count; long++) to[toAt + long] = from[fromAt + long]!
+}
+
+function swapLongs(
+  left: BigInt64Array,
+  leftAt: number,
+  right: BigInt64Array,
+  rightAt: number,
+  count: number,
+): void {
+  for (let long = 0; long < count; long++) {
+    const kept = left[leftAt + long]!
+    left[leftAt + long] = right[rightAt + long]!
+    right[rightAt + long] = kept
+  }
 }
 
 function sameWords(

@@ -10,7 +10,8 @@ import { ISOLATION_BYTES, roundUp } from '../base/units.ts'
  *   3      batch      the rest of these batches: waiting for the others
  *   4      lock       waiting for locks of the data while its batch was served: each lock that anyone of it waited for
  *   5      egress     from the end of its last stage until its reply is taken as sent
- *   6 …    waits      a cell per queue (staged: by stage; sharded: requests' mailbox, replies' mailbox)
+ *   6      declared   waits that its stages declare; those of others in its batch that it sat through, too
+ *   7 …    waits      a cell per place to wait in (staged: by stage, its queue; sharded: see below)
  *
  * Every part begins where the one before it ended, so the parts add up to the latency, whichever clocks read them.
  */
@@ -20,12 +21,16 @@ export const CELL_SERVICE = 2
 export const CELL_BATCH = 3
 export const CELL_LOCK = 4
 export const CELL_EGRESS = 5
-export const CELL_WAITS = 6
+export const CELL_DECLARED = 6
+export const CELL_WAITS = 7
 
-/** Waits of a sharded server. */
+/** Waits of a sharded server: two mailboxes; for legs to come back; for an off-load thread; between slices of a burn. */
 export const WAIT_REQUEST_MAILBOX = 0
 export const WAIT_REPLY_MAILBOX = 1
-export const SHARDED_WAITS = 2
+export const WAIT_LEGS = 2
+export const WAIT_OFF_LOAD = 3
+export const WAIT_SLICE = 4
+export const SHARDED_WAITS = 5
 
 /** In the slot's first word, above the port: the request is sampled. */
 export const SAMPLED = 1 << 16
@@ -71,7 +76,7 @@ export interface PhaseMemory {
   readonly cellCount: number
 }
 
-/** @param waits queues that a request can wait in. */
+/** @param waits places that a request can wait in. */
 export function createPhaseMemory(slotCount: number, waits: number): PhaseMemory {
   const cellCount = CELL_WAITS + waits
   const bytes = roundUp(cellCount * Float64Array.BYTES_PER_ELEMENT, ISOLATION_BYTES)

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import {
   CELL_BATCH,
+  CELL_DECLARED,
   CELL_EGRESS,
   CELL_INGRESS,
   CELL_LAST,
@@ -57,11 +58,18 @@ export class PhaseStamps {
     }
   }
 
+  /** The requests `slots[from … to − 1]` were set aside since their last stamp, for waits that their stages declare. */
+  waitedDeclared(slots: Int32Array, from: number, to: number): void {
+    this.waited(slots, from, to, CELL_DECLARED - CELL_WAITS)
+  }
+
   /**
    * The requests `slots[from … to − 1]` were served together since their last stamp: each gets an equal share as service, the
-   * rest is waiting for the others. @param lockNs what the thread waited for locks of the data meanwhile.
+   * rest is waiting for the others.
+   * @param lockNs what the thread waited for locks of the data meanwhile.
+   * @param declaredNs what it waited since stages declare it.
    */
-  served(slots: Int32Array, from: number, to: number, lockNs: number): void {
+  served(slots: Int32Array, from: number, to: number, lockNs: number, declaredNs: number): void {
     const cells = this.#cells
     const nowNs = this.#clock.nowNs()
     const count = to - from
@@ -70,9 +78,11 @@ export class PhaseStamps {
       if (!this.#isSampled(slot)) continue
       const at = slot * this.#stride
       const tookNs = nowNs - cells[at + CELL_LAST]!
-      const workNs = Math.max(0, tookNs - lockNs)
+      const awakeNs = Math.max(0, tookNs - declaredNs)
+      const workNs = Math.max(0, awakeNs - lockNs)
       const ownNs = workNs / count
-      cells[at + CELL_LOCK]! += tookNs - workNs
+      cells[at + CELL_DECLARED]! += tookNs - awakeNs
+      cells[at + CELL_LOCK]! += awakeNs - workNs
       cells[at + CELL_SERVICE]! += ownNs
       cells[at + CELL_BATCH]! += workNs - ownNs
       cells[at + CELL_LAST] = nowNs

@@ -45,10 +45,15 @@ export const SLOT_KEY = SLOT_FRAME + FRAME_HEAD_WORDS
 /** Bytes in front of a value's payload: version and checksum. */
 export const VALUE_HEAD_WORDS = 2
 
-/** What threads share of the slab: `slotCount` slots of `slotWords` words. */
+/**
+ * What threads share of the slab: `slotCount` slots of requests, then those of their legs, all of `slotWords` words. Leg i of
+ * the request in slot s has slot `slotCount + s × legsPerSlot + i`: it is the request's for as long as the request has s.
+ */
 export interface RequestSlabMemory {
   readonly buffer: SharedArrayBuffer
   readonly slotCount: number
+  /** 0 where requests have one key. */
+  readonly legsPerSlot: number
   readonly slotWords: number
   /** Words from a slot's start to its wire area, where the room for key and value ends: even. */
   readonly wireWord: number
@@ -58,20 +63,33 @@ export interface RequestSlabMemory {
  * @param keyBytes longest key.
  * @param valueBytes longest value, its head included.
  * @param wireBytes longest request or head of a reply over HTTP.
+ * @param legsPerSlot most keys of a request over many.
  */
 export function createRequestSlab(
   slotCount: number,
   keyBytes: number,
   valueBytes: number,
   wireBytes = 0,
+  legsPerSlot = 0,
 ): RequestSlabMemory {
   const wireWord = SLOT_KEY + alignedWordsFor(keyBytes) + alignedWordsFor(valueBytes)
   // Neighbouring slots belong to different threads: whole pairs of cache lines each.
   const slotWords = roundUp(wireWord + wordsFor(wireBytes), ISOLATION_WORDS)
   return {
-    buffer: new SharedArrayBuffer(slotCount * slotWords * BYTES_PER_WORD),
+    buffer: new SharedArrayBuffer(slotCount * (1 + legsPerSlot) * slotWords * BYTES_PER_WORD),
     slotCount,
+    legsPerSlot,
     slotWords,
     wireWord,
   }
+}
+
+/** Slot of a request's leg. */
+export function legSlot(slab: RequestSlabMemory, slot: number, leg: number): number {
+  return slab.slotCount + Math.imul(slot, slab.legsPerSlot) + leg
+}
+
+/** Slot of the request that a leg belongs to. */
+export function requestOfLeg(slab: RequestSlabMemory, slot: number): number {
+  return Math.trunc((slot - slab.slotCount) / slab.legsPerSlot)
 }

@@ -1,6 +1,6 @@
 import { finishKeyHash, mixKeyWord, startKeyHash } from '../base/hash.ts'
 import { alignedWordsFor, BYTES_PER_WORD, wordsFor } from '../base/units.ts'
-import type { Request } from '../contract/scenario.ts'
+import type { Request } from '../contract/request.ts'
 import { SAMPLED } from './phase-layout.ts'
 import {
   type RequestSlabMemory,
@@ -13,6 +13,9 @@ import {
   SLOT_STATUS,
   SLOT_VERSION,
 } from './request-slab-layout.ts'
+
+/** Version and checksum of a leg. */
+const HEAD_WORDS = 2
 
 /** One thread's window on the slab, pointed at the slot it works on. Reads and writes are plain: the slot is its own. */
 export class RequestView implements Request {
@@ -81,6 +84,18 @@ export class RequestView implements Request {
     return this.words[this.base + SLOT_HASH]!
   }
 
+  get status(): number {
+    return this.words[this.base + SLOT_STATUS]!
+  }
+
+  get version(): number {
+    return this.words[this.base + SLOT_VERSION]!
+  }
+
+  get checksum(): number {
+    return this.words[this.base + SLOT_CHECKSUM]!
+  }
+
   hashKey(): void {
     const words = this.words
     const base = this.base
@@ -99,11 +114,31 @@ export class RequestView implements Request {
     words[base + SLOT_CHECKSUM] = checksum
   }
 
+  replyHeads(legs: readonly Request[]): void {
+    const words = this.words
+    const value = this.#valueWord()
+    const end = this.base + this.#wireWord
+    let word = value
+    // What has no room is left out, and the client misses it.
+    for (let leg = 0; leg < legs.length && word + HEAD_WORDS <= end; leg++) {
+      words[word] = legs[leg]!.version
+      words[word + 1] = legs[leg]!.checksum
+      word += HEAD_WORDS
+    }
+    words[this.base + SLOT_REPLY_BYTES] = (word - value) * BYTES_PER_WORD
+  }
+
+  /** First word of the request's value, and of its reply's. */
+  #valueWord(): number {
+    const base = this.base
+    return base + SLOT_KEY + alignedWordsFor(this.words[base + SLOT_KEY_BYTES]!)
+  }
+
   replyText(text: string): void {
     const words = this.words
     const base = this.base
     const bytes = this.bytes
-    const value = base + SLOT_KEY + alignedWordsFor(words[base + SLOT_KEY_BYTES]!)
+    const value = this.#valueWord()
     const from = value * BYTES_PER_WORD
     const count = Math.min(text.length, this.wireByte() - from)
     for (let index = 0; index < count; index++) bytes[from + index] = text.charCodeAt(index)

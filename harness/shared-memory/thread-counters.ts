@@ -21,10 +21,24 @@ export const COUNTER_NAMES = [
   'longestGapNs',
   'turns',
   'idleTurns',
+  'declaredWaits',
+  'declaredWaitAskedNs',
+  'declaredWaitNs',
+  'backgroundSlices',
 ] as const
 export type CounterName = (typeof COUNTER_NAMES)[number]
 
 const CELLS_PER_THREAD = ISOLATION_WORDS
+
+/**
+ * The last cell of a thread is two words, for whoever watches it from outside: the stage that it executes, plus 1, or 0
+ * between stages; and how many it has begun, wrapping. Plain stores, once per batch and stage: a watcher that looks again
+ * after seconds sees them. A thread is stuck when both stay the same and the first is not 0.
+ */
+const BEACON_CELL = CELLS_PER_THREAD - 1
+export const BEACON_STAGE = 0
+export const BEACON_BEGUN = 1
+const BEACON_WORDS = 2
 
 /** What threads share of the counters of all threads of a server. */
 export function createThreadCounters(threadCount: number): SharedArrayBuffer {
@@ -56,6 +70,36 @@ export class LockCounters {
   }
 }
 
+/** Declared waits as one thread counts them: those that stop it, and those that it only keeps a timer for. */
+export class WaitCounters {
+  readonly #cells: Float64Array
+  #blockedNs = 0.5
+
+  constructor(cells: Float64Array) {
+    this.#cells = cells
+  }
+
+  /** Time for which declared waits have stopped this thread so far. */
+  get blockedNs(): number {
+    return this.#blockedNs
+  }
+
+  /** A declared wait stopped this thread. */
+  blocked(askedNs: number, tookNs: number): void {
+    this.#blockedNs += tookNs
+    this.waited(1, askedNs, tookNs)
+  }
+
+  /** So many declared waits are over. */
+  waited(count: number, askedNs: number, tookNs: number): void {
+    this.#cells[DECLARED_WAITS]! += count
+    this.#cells[DECLARED_WAITS + 1]! += askedNs
+    this.#cells[DECLARED_WAITS + 2]! += tookNs
+  }
+}
+
+const DECLARED_WAITS = COUNTER_NAMES.indexOf('declaredWaits')
+const BACKGROUND_SLICES = COUNTER_NAMES.indexOf('backgroundSlices')
 const PARKS = COUNTER_NAMES.indexOf('parks')
 const WAKE_UPS = COUNTER_NAMES.indexOf('wakeUps')
 const HANDOFFS = COUNTER_NAMES.indexOf('handoffs')
@@ -73,6 +117,9 @@ export class ThreadCounters {
   readonly locks: LockCounters
   /** Mutexes of the queues. */
   readonly queueLocks: LockCounters
+  readonly waits: WaitCounters
+  /** Two words, `BEACON_STAGE` and `BEACON_BEGUN`, that this thread's steps write. */
+  readonly beacon: Int32Array
 
   /** @param buffer from `createThreadCounters`. @param thread its index. */
   constructor(buffer: SharedArrayBuffer, thread: number) {
@@ -80,6 +127,8 @@ export class ThreadCounters {
     this.#cells = new Float64Array(buffer, thread * bytes, CELLS_PER_THREAD)
     this.locks = new LockCounters(this.#cells, 'lockAcquisitions')
     this.queueLocks = new LockCounters(this.#cells, 'queueLockAcquisitions')
+    this.waits = new WaitCounters(this.#cells)
+    this.beacon = beaconOf(buffer, thread)
   }
 
   /** This thread went to sleep. */
@@ -116,6 +165,11 @@ export class ThreadCounters {
     if (gapNs > this.#cells[LONGEST_GAP]!) this.#cells[LONGEST_GAP] = gapNs
   }
 
+  /** This thread did a slice of background work. */
+  didBackground(): void {
+    this.#cells[BACKGROUND_SLICES]!++
+  }
+
   /** Starts the longest gap anew. */
   resetLongestGap(): void {
     this.#cells[LONGEST_GAP] = 0
@@ -126,4 +180,19 @@ export class ThreadCounters {
     const entries = COUNTER_NAMES.map((name, index) => [name, this.#cells[index] ?? 0])
     return Object.fromEntries(entries) as Record<CounterName, number>
   }
+}
+
+function beaconOf(buffer: SharedArrayBuffer, thread: number): Int32Array {
+  const cell = thread * CELLS_PER_THREAD + BEACON_CELL
+  return new Int32Array(buffer, cell * Float64Array.BYTES_PER_ELEMENT, BEACON_WORDS)
+}
+
+/** What a thread seems to do: the stage that it executes, null between stages, and how many it has begun, wrapping. */
+export function stageOf(
+  buffer: SharedArrayBuffer,
+  thread: number,
+): { readonly stage: number | null; readonly begun: number } {
+  const beacon = beaconOf(buffer, thread)
+  const stage = Atomics.load(beacon, BEACON_STAGE)
+  return { stage: stage === 0 ? null : stage - 1, begun: Atomics.load(beacon, BEACON_BEGUN) }
 }

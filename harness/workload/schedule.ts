@@ -9,6 +9,8 @@ export class Schedule {
   readonly requests: Int32Array
   readonly #services: Int32Array
   readonly #hasServices: boolean
+  readonly #legs: Uint8Array
+  readonly #hasLegs: boolean
   readonly #instants: Uint32Array
   readonly #count: number
   readonly #cycleGaps: number
@@ -25,6 +27,8 @@ export class Schedule {
     this.requests = trace.requests
     this.#services = trace.services
     this.#hasServices = trace.services.length > 0
+    this.#legs = trace.legs
+    this.#hasLegs = trace.legs.length > 0
     this.#instants = trace.instants
     this.#count = trace.count
     this.#cycleGaps = cycleGaps
@@ -42,6 +46,11 @@ export class Schedule {
   /** Service time of the next request in nanoseconds, 0 when the trace has none. */
   serviceNs(): number {
     return this.#hasServices ? this.#services[this.position]! : 0
+  }
+
+  /** Keys of the next request, 0 when the trace says of none how many. */
+  keyCount(): number {
+    return this.#hasLegs ? this.#legs[this.position]! : 0
   }
 
   /** Goes to the next request. */

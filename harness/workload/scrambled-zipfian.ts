@@ -1,13 +1,11 @@
 import type { Random } from '../base/random.ts'
+import { GrayZipf } from './gray-zipf.ts'
 
 /** Zipf over this many items, whatever the number of keys: YCSB's ScrambledZipfianGenerator.ITEM_COUNT. */
 const ITEM_COUNT = 1e10
-const THETA = 0.99
 /** ζ(10¹⁰, 0.99), precomputed in YCSB's ScrambledZipfianGenerator. */
 const ZETA_N = 26.46902820178302
-const ZETA_2 = 1 + 0.5 ** THETA
-const ALPHA = 1 / (1 - THETA)
-const ETA = (1 - (2 / ITEM_COUNT) ** (1 - THETA)) / (1 - ZETA_2 / ZETA_N)
+const RANKS = new GrayZipf(ITEM_COUNT, ZETA_N)
 
 const TWO_32 = 2 ** 32
 const FNV_OFFSET_HIGH = 0xcbf29ce4
@@ -15,17 +13,14 @@ const FNV_OFFSET_LOW = 0x84222325
 /** The FNV prime is 2⁴⁰ + 435. */
 const FNV_PRIME_LOW = 435
 
-/** The rank of a draw, 0 the most frequent: Gray et al., SIGMOD'94, as YCSB's ZipfianGenerator computes it. */
+/** The rank of a draw from [0, 1), 0 the most frequent. */
 export function zipfianRank(unit: number): number {
-  const scaled = unit * ZETA_N
-  if (scaled < 1) return 0
-  if (scaled < ZETA_2) return 1
-  return Math.floor(ITEM_COUNT * (ETA * unit - ETA + 1) ** ALPHA)
+  return RANKS.rank(unit)
 }
 
 /**
  * YCSB's `Utils.fnvhash64(value) % modulus`: FNV-1a over the value's 8 bytes, least significant first, absolute value.
- * In halves of 32 bits, since BigInt costs microseconds. `value` a non-negative safe integer, `modulus` < 2²⁶.
+ * In halves of 32 bits, since BigInt costs microseconds. `value` a non-negative safe integer, `modulus` ≤ 2²⁶.
  */
 export function fnvHash64Modulo(value: number, modulus: number): number {
   let high = FNV_OFFSET_HIGH

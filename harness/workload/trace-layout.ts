@@ -1,4 +1,5 @@
-import type { Workload } from '../contract/scenario.ts'
+import type { Workload } from '../contract/workload.ts'
+import type { Spread } from './legs.ts'
 
 /**
  * The trace of one port, in shared memory: entry i of each array is one request. The arrays are read in order, so the
@@ -8,6 +9,7 @@ import type { Workload } from '../contract/scenario.ts'
  *   requests   Int32    key index × 4 + operation
  *   hashes     Int32    hash of the key: what the client checks the reply with
  *   services   Int32    service time in nanoseconds; empty when the workload draws none
+ *   legs       Uint8    keys of the request; empty when the workload says of none how many
  *
  * A cycle of 2¹⁷ mean gaps resolves 1/32,768 of a gap.
  */
@@ -17,27 +19,31 @@ export interface PortTrace {
   readonly requests: Int32Array<SharedArrayBuffer>
   readonly hashes: Int32Array<SharedArrayBuffer>
   readonly services: Int32Array<SharedArrayBuffer>
+  readonly legs: Uint8Array<SharedArrayBuffer>
+  /** How the keys of a request follow from its first one; null when `legs` is empty. */
+  readonly spread: Spread | null
 }
 
+/** The four operations count from 1, so that two bits tell them apart once 1 is taken off. */
 const OPERATION_BITS = 2
 const OPERATION_MASK = (1 << OPERATION_BITS) - 1
 
 /** Instants of a cycle. */
 export const INSTANTS_PER_CYCLE = 2 ** 32
 
-/** Packs a request; `key` < 2²⁹, `operation` < 4. */
+/** Packs a request; `key` < 2²⁹, `operation` 1 … 4. */
 export function packRequest(key: number, operation: number): number {
-  return (key << OPERATION_BITS) | operation
+  return ((key << OPERATION_BITS) + operation) | 0
 }
 
 /** Key index of a packed request. */
 export function keyOf(request: number): number {
-  return request >>> OPERATION_BITS
+  return (request - 1) >>> OPERATION_BITS
 }
 
 /** Operation of a packed request. */
 export function operationOf(request: number): number {
-  return request & OPERATION_MASK
+  return ((request - 1) & OPERATION_MASK) + 1
 }
 
 /** What a trace is drawn from, besides the keys of its workload: the same order gives the same trace anywhere. */
@@ -48,6 +54,11 @@ export interface TraceOrder {
   readonly seed: number
   /** Requests of one cycle. */
   readonly count: number
+  /**
+   * Which half of the insert room inserts take: the warm-up's trace takes the first, so that those of the steady state find
+   * the other one empty. @default 'second'
+   */
+  readonly insertHalf?: 'first' | 'second'
 }
 
 /** Whether a client sends a request to any port or to the one of its key's shard. */
@@ -60,8 +71,10 @@ export interface Trace {
   readonly count: number
   /** Length of a cycle in mean gaps: equal to `count`, so that the offered load is exact over a cycle. */
   readonly cycleGaps: number
-  /** Share of the requests whose key belongs to the busiest of as many shards as there are ports. */
+  /** Share of the requests' keys that belong to the busiest of as many shards as there are ports. */
   readonly hottestShardShare: number
+  /** Share of the requests that arrive at the busiest port. */
+  readonly busiestPortShare: number
   /** For another process, which draws it anew instead of being sent it. */
   readonly order: TraceOrder
   /** Hash of all requests, hexadecimal: equal traces have equal hashes. */

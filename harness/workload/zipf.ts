@@ -56,8 +56,8 @@ export function zipfKeys(keyCount: number, theta: number, random: Random): () =>
   return () => keyOfRank[nextRank()]!
 }
 
-/** The keys 0 … count − 1 in an order of their own: Durstenfeld's shuffle, CACM 7(7), 1964. */
-function shuffledKeys(count: number): Int32Array {
+/** The keys 0 … count − 1 in an order that is always the same: Durstenfeld's shuffle, CACM 7(7), 1964. */
+export function shuffledKeys(count: number): Int32Array {
   const random = seededRandom(SCATTER_SEED)
   const keys = Int32Array.from({ length: count }, (_, key) => key)
   for (let last = count - 1; last > 0; last--) {

@@ -1,5 +1,6 @@
 import { valueChecksum } from '../../harness/base/hash.ts'
-import { READ_OPERATION, type Stage, STATUS_OK } from '../../harness/contract/scenario.ts'
+import { READ_OPERATION, STATUS_OK } from '../../harness/contract/request.ts'
+import type { Stage } from '../../harness/contract/stage.ts'
 
 /** Increments a version per update: all that a server must get right, in as many stages as a request can have. */
 export const COUNTER_STAGES: readonly Stage[] = [

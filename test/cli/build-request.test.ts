@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { buildRequest } from '../../harness/cli/build-request.ts'
 import type { RunFlags } from '../../harness/cli/run-flags.ts'
@@ -43,12 +46,46 @@ test('flags override their profile', async () => {
   const flags = { profile: 'smoke', pairs: 7, duration: 2.5, budget: 60, loads: 'max', seed: 7 }
   expect(await request(flags)).toMatchObject({
     profile: 'smoke',
+    answersOnly: false,
     pairs: 7,
     durationSeconds: 2.5,
     budgetSeconds: 60,
     loads: [{ kind: 'max' }],
     seed: 7,
   })
+})
+
+test('smoke is about right answers at a load that any server bears, and measures no capacity', async () => {
+  expect(await request({ profile: 'smoke' })).toMatchObject({
+    answersOnly: true,
+    loads: [{ kind: 'absolute', label: '2000/s' }],
+    durationSeconds: 0.2,
+    reference: null,
+  })
+  const slow = await request({ profile: 'smoke', virtualCores: 2 }, ['run'], 'queue-discipline')
+  expect(slow).toMatchObject({ loads: [{ label: '120/s' }], durationSeconds: 0.2 })
+  const param = ['serviceMicros=100000']
+  // So few that 0.2 s would hardly see one.
+  expect(
+    await request({ profile: 'smoke', virtualCores: 2, param }, ['run'], 'queue-discipline'),
+  ).toMatchObject({ loads: [{ label: '20/s' }], durationSeconds: 1 })
+})
+
+test('smoke has its own load whatever the scenario says, unless the user says another', async () => {
+  const { loads } = await request({ profile: 'smoke' }, ['run'], 'wake-up')
+  expect(loads).toMatchObject([{ label: '2000/s' }])
+  const asked = await request({ profile: 'smoke', loads: 'max' }, ['run'], 'wake-up')
+  expect(asked).toMatchObject({ loads: [{ kind: 'max' }], answersOnly: false, reference: null })
+})
+
+test('the scenario decides where flags do not, and the request says what', async () => {
+  const { virtualCores, fromScenario } = await request({}, ['run'], 'queue-discipline')
+  expect({ virtualCores, fromScenario }).toEqual({
+    virtualCores: 8,
+    fromScenario: ['8 virtual cores'],
+  })
+  const { loads } = await request({}, ['run'], 'wake-up')
+  expect(loads.map((load) => load.label)).toEqual(['1%', '20%', '90%'])
 })
 
 test('metric, level, virtual cores and folder reach the request', async () => {
@@ -154,4 +191,21 @@ test('two runs draw different seeds', async () => {
 
 test('virtual cores are refused before anything is planned where work is no wait', async () => {
   await expect(request({ virtualCores: 8 })).rejects.toThrow('no stage of kv-update is a blocking')
+})
+
+test('a log is played at its own pace unless loads are named; records are its own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'crossover-'))
+  try {
+    const trace = join(folder, 'log.csv')
+    writeFileSync(trace, 'instant,operation,key,bytes\n0,get,a,8\n0.5,put,b,12\n1,get,a,\n')
+    const own = { kind: 'absolute', label: 'log', perSecond: 2 }
+    const built = await request({ trace })
+    expect(built.loads).toEqual([own])
+    expect(built.loaded.log?.keyCount).toBe(2)
+    expect(built.loaded.scenario.workload(built.loaded.params).recordCount).toBe(2)
+    const named = await request({ trace, loads: 'log,50%', profile: 'smoke' })
+    expect(named.loads).toEqual([own, { kind: 'percent', label: '50%', percent: 50 }])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

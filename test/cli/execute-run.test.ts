@@ -59,14 +59,22 @@ function reportFolder(): string {
   return join(folder, name)
 }
 
-test('a sound run is saved as JSON, page and histogram logs, and printed', async () => {
+test('a sound run is saved as JSON, page and exports, and printed', async () => {
   await execute(giving(sampleReport()))
-  expect(loadReport(reportFolder())).toEqual(sampleReport())
+  expect(loadReport(reportFolder()).report).toEqual(sampleReport())
   expect(readdirSync(reportFolder()).toSorted()).toEqual([
     'report.html',
     'report.json',
+    'report.md',
+    'sharded-20.hgrm',
+    'sharded-50.hgrm',
+    'sharded-80.hgrm',
     'sharded.hlog',
+    'staged-20.hgrm',
+    'staged-50.hgrm',
+    'staged-80.hgrm',
     'staged.hlog',
+    'trials.csv',
   ])
   expect(stdout.trimEnd().split('\n').at(-1)).toBe(`report: ${join(reportFolder(), 'report.html')}`)
   expect(stderr).toMatch(/^the plan\n/)
@@ -88,7 +96,7 @@ test('a run that was stopped is saved and fails', async () => {
     code: 'incomplete',
     message: expect.stringContaining('stopped by the user'),
   })
-  expect(loadReport(reportFolder()).complete).toBe(false)
+  expect(loadReport(reportFolder()).report.complete).toBe(false)
 })
 
 test('a void trial fails the run', async () => {
@@ -112,7 +120,10 @@ test('a run that breaks off keeps and prints what it had saved, and says why it 
     code: 'worker',
     cure: expect.stringContaining(`what was measured until then is in ${folder}`),
   })
-  expect(loadReport(reportFolder())).toMatchObject({ complete: false, ending: 'a thread ended' })
+  expect(loadReport(reportFolder()).report).toMatchObject({
+    complete: false,
+    ending: 'a thread ended',
+  })
   expect(readdirSync(reportFolder())).toContain('report.html')
   expect(stdout).toContain('This run is incomplete: a thread ended.')
 })

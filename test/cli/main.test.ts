@@ -128,9 +128,63 @@ test.each([
     /no-stages\.ts: default export: stages is missing$/,
     /defineScenario/,
   ],
+  ['unknown scenario to list', ['list', 'nonsense'], /^no scenario has this name/, /kv-update/],
+  ['new scenario without a name', ['new'], /^missing required argument 'name'$/, /--help/],
+  ['new scenario with a bad name', ['new', 'Mine'], /^not a name .*: Mine$/, /^lower-case words/],
+  ['new scenario of a taken name', ['new', 'kv-update'], /has this name: kv-update$/, /my-kv-up/],
+  [
+    'new scenario with a bad answer',
+    ['new', 'mine', '--updates', '101'],
+    /^crossover new: updates=101 is out of range$/,
+    /0 to 100 %/,
+  ],
+  [
+    'new scenario in no folder',
+    ['new', 'mine', '--out', 'nowhere'],
+    /no such file or folder: .*nowhere\/mine\.ts$/,
+    /--out <folder>/,
+  ],
+  ['check of nothing', ['check'], /^missing required argument 'scenario'$/, /--help/],
+  ['log that is not there', ['run', '--trace', 'no.csv'], /no such file.*: no\.csv$/, /CSV/],
+  [
+    'log that is none',
+    ['run', '--trace', 'no-stages.ts'],
+    /^no-stages\.ts:1: no column instant in the heading line/,
+    /instant,operation,key,bytes/,
+  ],
+  [
+    'log over real sockets',
+    ['run', '--trace', 'no.csv', '--transport', 'http'],
+    /^--trace no\.csv and --transport http exclude each other$/,
+    /leave out one/,
+  ],
+  ['pace of no log', ['run', '--loads', 'log'], /^--loads: log is the pace/, /--trace <file>/],
   ['unknown flag', ['run', '--pears', '3'], /^unknown option '--pears'$/, /--pairs/],
   ['unknown command', ['walk'], /^unknown command 'walk'$/, /--help/],
-  ['two scenarios', ['run', 'a', 'b'], /^too many arguments/, /--help/],
+  [
+    'a scenario named twice',
+    ['run', 'kv-update', 'kv-update'],
+    /^two scenarios have the name kv-update: kv-update and kv-update$/,
+    /leave one out/,
+  ],
+  [
+    'all scenarios and one',
+    ['run', 'kv-update', '--all'],
+    /^--all and kv-update exclude each other$/,
+    /leave out one/,
+  ],
+  [
+    'a parameter of all scenarios',
+    ['run', '--all', '--param', 'keys=1'],
+    /^--all and --param keys=1 exclude each other$/,
+    /name those that have it/,
+  ],
+  [
+    'a wrong flag of all scenarios',
+    ['run', '--all', '--loads', 'x'],
+    /not a load: x$/,
+    /20%,50%,max/,
+  ],
   ['flag without its value', ['run', '--arms'], /argument missing/, /--help/],
 ])('%s: exit code 2, one error line and one cure', (_, args, error, cure) => {
   const { code, stdout, stderr } = crossover(...args)
@@ -156,12 +210,18 @@ test('the stack is shown to who asks for it', () => {
   expect(stderr).toMatch(/\n {4}at /)
 })
 
-test('list names each scenario with its question and parameters', () => {
+test('list names each scenario with its claim and question, in 80 columns', () => {
   const { code, stdout, stderr } = crossover('list')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(
-    /^kv-update\n {2}Which architecture .*\n(?: {4}\w+: .*\n)*? {4}keys: .*1 to 4,000,000 keys/m,
-  )
+  expect(stdout).toMatch(/^C04 +kv-update +Which architecture .*$/m)
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+})
+
+test('list with a name tells everything about it', () => {
+  const { code, stdout, stderr } = crossover('list', 'kv-update')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^kv-update, claim C04\n {2}Which architecture .*/)
+  expect(stdout).toMatch(/^ {2}keys: an integer from 1 to 4,000,000 keys \(default 100,000\)$/m)
 })
 
 test('list --json is one array', () => {
@@ -176,15 +236,19 @@ test('list --json is one array', () => {
   )
 })
 
-test.each([[['--help']], [['run', '--help']], [['validate', '--help']], [['list', '--help']]])(
-  '%j explains itself with an example',
-  (args) => {
-    const { code, stdout, stderr } = crossover(...args)
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^Usage: crossover/)
-    expect(stdout).toMatch(/\nExamples?:\n {2}crossover /)
-  },
-)
+test.each([
+  [['--help']],
+  [['run', '--help']],
+  [['validate', '--help']],
+  [['list', '--help']],
+  [['new', '--help']],
+  [['check', '--help']],
+])('%j explains itself with an example', (args) => {
+  const { code, stdout, stderr } = crossover(...args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^Usage: crossover/)
+  expect(stdout).toMatch(/\nExamples?:\n {2}crossover /)
+})
 
 test('without a command the help is shown as an error', () => {
   const { code, stdout, stderr } = crossover()

@@ -13,7 +13,8 @@ import type { Sabotage } from '../../harness/experiment/trial-memory.ts'
 import { trialTimes } from '../../harness/experiment/trial-plan.ts'
 import { loadSetAffinity } from '../../harness/measure/affinity.ts'
 import type { Trial } from '../../harness/results/schema.ts'
-import { createKeySpace } from '../../harness/workload/keys.ts'
+import { createBlockFile } from '../../harness/work/block-file.ts'
+import { keySpaceOf } from '../../harness/workload/known-records.ts'
 import { createTrace } from '../../harness/workload/trace.ts'
 
 export const CPUS = [0, 1]
@@ -73,7 +74,7 @@ export async function shortTrial(settings: TrialSettings): Promise<Trial> {
 export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial> {
   const loaded = await loadScenario(settings.scenario, settings.parameters ?? {})
   const workload = loaded.scenario.workload(loaded.params)
-  const keySpace = createKeySpace(workload.recordCount)
+  const keySpace = keySpaceOf(workload)
   const originNs = monotonicOriginNs()
   const arm = armOf(settings.arm)
   const routing = arm.options['routing'] === 'shard-aware' ? 'shard-aware' : 'random'
@@ -95,6 +96,7 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
     burnIterationsPerMicro: 1,
     setAffinity: loadSetAffinity(),
     transport: await transportOf(settings, signal, portCount),
+    blockFile: workload.file === undefined ? null : createBlockFile(workload.file),
     signal,
   }
   const { offeredPerSecond = OFFERED_PER_SECOND } = settings
@@ -120,6 +122,7 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
     return { trial, servers: portCount, trace: steady, nsPerGap, steadyNs: times.steadyNs }
   } finally {
     if (context.transport.kind === 'http') await context.transport.client.close()
+    context.blockFile?.close()
   }
 }
 

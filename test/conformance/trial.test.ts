@@ -1,11 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { CrossoverError } from '../../harness/base/errors.ts'
-import { NS_PER_SECOND } from '../../harness/base/units.ts'
-import { declaredNsOf } from '../../harness/experiment/declared-work.ts'
-import { listScenarios, loadScenario } from '../../harness/experiment/load-scenario.ts'
 import type { Trial } from '../../harness/results/schema.ts'
-import { CPUS, FAULTY_COUNTER, shortTrial, type TrialSettings } from './bench.ts'
+import { FAULTY_COUNTER, shortTrial, type TrialSettings } from './bench.ts'
 import { expectSound } from './expect-sound.ts'
 
 const TIME_LIMIT_MS = 20_000
@@ -54,25 +51,6 @@ test.each(MATRIX)(
     ])
     expect(messages === 0 || staged || !arm.includes('shard-aware')).toBe(true)
     expect(Object.keys(trial.tuned).length > 0).toBe(arm.includes('controllers'))
-  },
-)
-
-/** A load that leaves half of the time that servers have for the work which a scenario declares. */
-async function bearableLoad(name: string): Promise<number> {
-  const { scenario, params } = await loadScenario(name, {})
-  const ns = declaredNsOf(scenario.stages(params), scenario.workload(params))
-  return Math.min(2_000, (CPUS.length * NS_PER_SECOND) / (2 * ns))
-}
-
-const SCENARIOS = listScenarios().flatMap((scenario) => BOTH.map((arm) => [scenario, arm] as const))
-test.each(SCENARIOS)(
-  'scenario %s passes on %s',
-  { timeout: TIME_LIMIT_MS },
-  async (scenario, arm) => {
-    const offeredPerSecond = await bearableLoad(scenario)
-    const trial = await shortTrial({ scenario, arm, offeredPerSecond })
-    expect(trial.void).toBeNull()
-    expect(trial.counts.completed).toBe(trial.counts.due)
   },
 )
 

@@ -19,19 +19,23 @@ function ramp(count: number): number[][] {
   return Array.from({ length: count }, (_, i) => [i + 1, (i + 1) / 2, (i + 1) / 2])
 }
 
-test('every part has a name: a queue per stage there, two mailboxes here', () => {
+test('every part has a name: a queue per stage there, mailboxes and detours here', () => {
   expect(partNames(staged, ['decode', 'apply'])).toEqual([
     'ingress wait',
     'service',
     'batch wait',
     'lock wait',
     'egress',
+    'declared wait',
     'queue wait: decode',
     'queue wait: apply',
   ])
-  expect(partNames(sharded, ['decode', 'apply']).slice(5)).toEqual([
+  expect(partNames(sharded, ['decode', 'apply']).slice(6)).toEqual([
     'mailbox wait: requests',
     'mailbox wait: replies',
+    'legs',
+    'off-load',
+    'slice wait',
   ])
 })
 

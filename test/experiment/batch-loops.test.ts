@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
+import { runError } from '../../harness/base/errors.ts'
+import type { Access } from '../../harness/contract/stage.ts'
 import {
-  type Access,
   READ_OPERATION,
   type Records,
   type Request,
   UPDATE_OPERATION,
-} from '../../harness/contract/scenario.ts'
+} from '../../harness/contract/request.ts'
 import type { Step } from '../../harness/contract/architecture.ts'
 import { compileLoops } from '../../harness/experiment/batch-loops.ts'
 import { caughtFailure } from './caught-failure.ts'
@@ -93,4 +94,25 @@ test('each handler gets code of its own', () => {
   const one = compileLoops('a', 'none', () => {})
   const other = compileLoops('a', 'none', () => {})
   expect(one.runBatch).not.toBe(other.runBatch)
+})
+
+test('a loop shows its stage while it runs and counts how often it began', () => {
+  const { view, guard } = observed()
+  const words = new Int32Array(2)
+  const seen: number[] = []
+  const run = () => void seen.push(...words)
+  const loops = compileLoops('a', 'write', run, { words, stage: 4 })
+  loops.runBatch(view, SLOTS, 0, 1, RECORDS)
+  loops.runGuarded(view, SLOTS, 0, 1, RECORDS, guard)
+  expect(seen).toEqual([5, 1, 5, 2])
+  expect([...words]).toEqual([0, 2])
+})
+
+test('errors of ours pass as they are', () => {
+  const { view } = observed()
+  const own = runError('undeclared-access', 'stage touches')
+  const { runBatch } = compileLoops('a', 'none', () => {
+    throw own
+  })
+  expect(caughtFailure(() => runBatch(view, SLOTS, 0, 1, RECORDS))).toBe(own)
 })

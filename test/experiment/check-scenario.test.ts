@@ -21,6 +21,7 @@ const workload = {
 }
 const decode = { name: 'decode', codec: 'decode' }
 const apply = { name: 'apply', access: 'write', burn: { micros: 5 }, run }
+const split = { runKey: run, combine: run }
 const encode = { name: 'encode', codec: 'encode' }
 const serve = { name: 'serve', codec: 'both', wait: { micros: 5, blocking: true }, run }
 const serviceTimes = { kind: 'exponential', meanMicros: 5_000 }
@@ -128,12 +129,16 @@ test.each([
   [{ recordCount: undefined }, 'recordCount is missing'],
   [{ valueBytes: 4 }, 'valueBytes must be at least 8: 4'],
   [{ valueBytes: 10 }, 'valueBytes must be a multiple of 4: 10'],
-  [{ valueBytes: 1_028 }, 'valueBytes must be at most 1024: 1028'],
+  [{ valueBytes: 8_196 }, 'valueBytes must be at most 8192: 8196'],
   [{ operations: { read: -1, update: 2 } }, 'operations.read must not be negative: -1'],
   [{ operations: { read: 0, update: 0 } }, 'operations must have a weight above zero'],
   [{ operations: { read: Number.NaN, update: 1 } }, 'operations.read must be a number'],
-  [{ keys: { kind: 'latest' } }, 'keys.kind must be uniform, scrambled-zipfian or zipf: latest'],
-  [{ keys: { kind: 'zipf' } }, 'keys.theta is missing: kind zipf'],
+  [
+    { keys: { kind: 'newest' } },
+    'keys.kind must be uniform, scrambled-zipfian, zipf, latest, hot-key or hotspot: newest',
+  ],
+  [{ keys: { kind: 'latest' } }, 'insertRoom must be at least 2 with keys latest: 0'],
+  [{ keys: { kind: 'zipf' } }, 'keys.theta is missing'],
   [{ keys: { kind: 'zipf', theta: -0.1 } }, 'keys.theta must not be negative: -0.1'],
   [{ keys: { kind: 'zipf', theta: 10.5 } }, 'keys.theta must be at most 10: 10.5'],
   [{ keys: { kind: 'zipf', theta: Number.NaN } }, 'keys.theta must be a number'],
@@ -144,7 +149,7 @@ test.each([
   [{ serviceTimes: 5 }, 'serviceTimes must be an object: 5'],
   [
     { serviceTimes: { ...serviceTimes, kind: 'pareto' } },
-    'serviceTimes.kind must be fixed or exponential: pareto',
+    'serviceTimes.kind must be fixed, exponential or mixture: pareto',
   ],
   [{ serviceTimes: { kind: 'fixed' } }, 'serviceTimes.meanMicros is missing'],
   [
@@ -258,11 +263,24 @@ test.each([
   [[{ ...apply, burn: 3 }], 'stage apply: burn must be an object: 3'],
   [
     [decode, { ...apply, wait: { micros: 9 } }],
-    'stage apply: wait is executed only with blocking: true so far',
+    'stage apply: access must be none beside a wait that does not block: write; put it into a stage of its own, or declare blocking: true',
   ],
   [
-    [decode, { ...apply, wait: { micros: 9, blocking: false } }],
-    'stage apply: wait is executed only with blocking: true so far',
+    [decode, { ...apply, wait: { micros: 9, blocking: true, offload: true } }],
+    'stage apply: access must be none beside a wait with offload: write; put it into a stage of its own, or leave offload out',
+  ],
+  [
+    [decode, { ...apply, wait: { micros: 9, offload: true } }],
+    'stage apply: wait must be blocking where it is to be off-loaded: offload needs blocking: true',
+  ],
+  [
+    [decode, { ...apply, read: {} }],
+    'stage apply: access must be none beside read: write; put it into a stage of its own',
+  ],
+  [[decode, { name: 'get', read: {}, run }], 'stage get: read needs a file in the workload'],
+  [
+    [decode, { name: 'page', touch: { pages: 3 }, run }],
+    'stage page: touch needs memory in the workload',
   ],
   [
     [{ ...apply, wait: { micros: 9, blocking: 'yes' } }],
@@ -272,14 +290,9 @@ test.each([
     [{ ...apply, wait: { micros: 'long', blocking: true } }],
     'stage apply: wait.micros must be a number, or drawn, 0 to 10000000: long',
   ],
-  [
-    [{ ...apply, runKey: run }],
-    'stage apply: runKey is not executed yet; burn, access and run are',
-  ],
-  [
-    [{ ...apply, combine: run }],
-    'stage apply: combine is not executed yet; burn, access and run are',
-  ],
+  [[{ ...apply, runKey: run }], 'stage apply: must have runKey and combine together, or neither'],
+  [[{ ...apply, combine: run }], 'stage apply: must have runKey and combine together, or neither'],
+  [[{ ...apply, ...split }], 'stage apply: runKey needs keysPerRequest in the workload'],
   [[decode, apply, apply], 'two stages have the name apply'],
   [[decode, { ...decode, name: 'again' }], 'two stages have codec decode'],
   [[decode, serve], 'two stages have codec decode'],
@@ -288,6 +301,57 @@ test.each([
   [[{ ...apply, codec: 'encode' }, decode], 'stages encode before they decode'],
 ])('stages %o are refused', (stages, fault) => {
   expect(faultOf({ stages: () => stages })).toBe(`here: ${fault}`)
+})
+
+const keysPerRequest = { minimum: 1, maximum: 4, spread: 'scattered' }
+
+test.each([
+  [
+    [decode, apply, encode],
+    'no stage has runKey and combine, which requests over many keys need: workload has keysPerRequest',
+  ],
+  [
+    [decode, { ...apply, access: 'none', ...split }, encode],
+    'stage apply: access must be read, write or by-operation beside runKey: none',
+  ],
+  [
+    [decode, { ...apply, codec: 'encode', ...split }],
+    'stage apply: codec must be in another stage than runKey: encode',
+  ],
+])('where requests have many keys, stages %o are refused', (stages, fault) => {
+  const many = { ...workload, keysPerRequest }
+  expect(faultOf({ workload: () => many, stages: () => stages })).toBe(`here: ${fault}`)
+})
+
+test.each([
+  ['waits for a device', { name: 'get', wait: { micros: 9 }, run }, {}],
+  [
+    'makes a call known to block',
+    { name: 'get', wait: { micros: 9, blocking: true, offload: true }, run },
+    {},
+  ],
+  [
+    'reads a file',
+    { name: 'get', read: {}, run },
+    { file: { blocks: 8, blockBytes: 512, cachedBlocks: 0, cache: 'none' } },
+  ],
+  [
+    'touches pages',
+    { name: 'get', touch: { pages: 3 }, run },
+    { memory: { megabytes: 1, state: 'cold' } },
+  ],
+  ['makes objects', { name: 'get', churn: { objects: 9, kept: 1 }, run }, {}],
+  ['works on many keys', { ...apply, ...split }, { keysPerRequest }],
+])('a stage that %s is accepted', (_, stage, changes) => {
+  const right = checkScenario(
+    {
+      ...scenario,
+      workload: () => ({ ...workload, ...changes }),
+      stages: () => [decode, stage, encode],
+    },
+    'here',
+  )
+  expect(() => checkPrepared(right, {}, 'here')).not.toThrow()
 })
 
 test('what a scenario throws itself is told in one line', () => {

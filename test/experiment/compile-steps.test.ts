@@ -1,13 +1,13 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import * as burning from '../../harness/measure/burn.ts'
 import type { Step } from '../../harness/contract/architecture.ts'
+import { DRAWN, type Stage } from '../../harness/contract/stage.ts'
 import {
-  DRAWN,
   type Records,
   type Request,
-  type Stage,
   STATUS_OK,
   UPDATE_OPERATION,
-} from '../../harness/contract/scenario.ts'
+} from '../../harness/contract/request.ts'
 import { compileSteps, frameCodec } from '../../harness/experiment/compile-steps.ts'
 import {
   FRAME_CHECKSUM,
@@ -50,19 +50,26 @@ test('codec stages are the port’s own, within the limits of its frames', () =>
   expect(bench.view.operation).toBe(0)
 })
 
-test('a stage burns before it runs', () => {
+test('a stage waits, reads, touches, makes objects, burns and runs, in this order', () => {
   const order: string[] = []
-  // The iterations are read once, when the stage is compiled.
-  const burn = {
-    get micros() {
-      order.push('burn')
-      return 2
-    },
+  const noted = (what: string) => (): void => void order.push(what)
+  const work = { read: noted('read'), touch: noted('touch'), churn: noted('churn') }
+  const blockingWait = { wait: noted('wait'), sleep: noted('sleep') }
+  const burn = vi.spyOn(burning, 'burnIterations').mockImplementation(noted('burn'))
+  const stage: Stage = {
+    name: 'work',
+    wait: { micros: 1 },
+    read: {},
+    touch: { pages: 2 },
+    churn: { objects: 3 },
+    burn: { micros: 2 },
+    run: noted('run'),
   }
-  const step = compileOne({ name: 'work', burn, run: () => order.push('run') })
-  expect(order).toEqual(['burn'])
-  step.run({} as never, NO_RECORDS)
-  expect(order).toEqual(['burn', 'run'])
+  const [step] = compileSteps([stage], { ...CONTEXT, work, blockingWait })
+  expect(order).toEqual([])
+  step!.run({} as never, NO_RECORDS)
+  expect(order).toEqual(['sleep', 'read', 'touch', 'churn', 'burn', 'run'])
+  expect(burn).toHaveBeenCalledWith(20)
 })
 
 /** A bench with one request in hand that asks for so many nanoseconds, and a wait that is only noted. */
@@ -73,7 +80,10 @@ function benchAsking(serviceNs: number) {
   bench.view.at(slot!)
   bench.view.set(FRAME_SERVICE, serviceNs)
   const waits: number[] = []
-  const context = { ...CONTEXT, blockingWait: { wait: (ns: number) => waits.push(ns) } }
+  const context = {
+    ...CONTEXT,
+    blockingWait: { wait: (ns: number) => waits.push(ns), sleep: () => {} },
+  }
   return { view: bench.view, waits, context }
 }
 
@@ -121,7 +131,6 @@ test.each([
 ] as const)('a stage with run and codec %s does just that beside its work', (codec, done) => {
   const { view, context } = benchAsking(0)
   view.set(SLOT_OPERATION, 0)
-  view.set(FRAME_CHECKSUM, -1)
   let decoded = false
   const run = (request: Request) => {
     decoded = request.operation !== 0
@@ -132,15 +141,190 @@ test.each([
   expect([decoded, view.get(FRAME_CHECKSUM) === 6]).toEqual(done)
 })
 
+test('a stage that asks for what its thread has not is refused rather than run without it', () => {
+  const touching: Stage = { name: 'touching', touch: { pages: 1 }, run: () => {} }
+  expect(caughtFailure(() => compileOne(touching)).message).toBe(
+    'stage asks for work of a thread: stage=touching',
+  )
+  const split: Stage = {
+    name: 'split',
+    access: 'read',
+    run: () => {},
+    runKey: () => {},
+    combine: () => {},
+  }
+  expect(caughtFailure(() => compileOne(split)).message).toBe(
+    'stage has runKey, requests have one key: stage=split',
+  )
+})
+
 test.each([
-  ['wait', { wait: { micros: 1 } }],
-  ['drawn wait', { wait: { micros: DRAWN } }],
-  ['runKey', { runKey: () => {} }],
-  ['combine', { combine: () => {} }],
-] as const)('a stage with %s is refused rather than run without it', (_, extra) => {
-  const stage: Stage = { name: 'later', run: () => {}, ...extra }
-  expect(caughtFailure(() => compileOne(stage))).toMatchObject({
-    kind: 'run',
-    message: 'stage asks for what is not executed yet: stage=later',
+  [{ micros: 7, blocking: true }, 'wait', false],
+  [{ micros: 7, blocking: true, offload: true }, 'sleep', true],
+  [{ micros: 7 }, 'sleep', true],
+] as const)('whoever executes a wait of %o as a whole does a %s', (wait, kind, sleeps) => {
+  const waits: unknown[] = []
+  const blockingWait = {
+    wait: (ns: number) => waits.push(['wait', ns]),
+    sleep: (ns: number) => waits.push(['sleep', ns]),
+  }
+  const [step] = compileSteps([{ name: 'device', wait, run: () => {} }], {
+    ...CONTEXT,
+    blockingWait,
+  })
+  step!.run({} as never, NO_RECORDS)
+  expect(waits).toEqual([[kind, 7_000]])
+  expect(step!.sleeps).toBe(sleeps)
+})
+
+/** Runs a stage’s pieces one after the other on one request, and tells what happened in each. */
+function runPieces(changes: Partial<Extract<Stage, { run: unknown }>>) {
+  const { view, context } = benchAsking(123_456)
+  const order: string[] = []
+  const blockingWait = { wait: () => order.push('wait'), sleep: () => order.push('sleep') }
+  const codec = {
+    decode: () => order.push('decode'),
+    encode: () => order.push('encode'),
+    serviceNs: () => 123_456,
+  }
+  const stage: Stage = { name: 'serve', codec: 'both', run: () => order.push('run'), ...changes }
+  const [step] = compileSteps([stage], { ...context, blockingWait, codec })
+  const { pieces } = step!
+  const slots = Int32Array.of(0)
+  const happened = (loop: Step['runBatch'] | null) => {
+    loop?.(view, slots, 0, 1, NO_RECORDS)
+    return order.splice(0).join(' ')
+  }
+  return { view, pieces: pieces!, happened }
+}
+
+test('a wait for a device is none of the pieces, and told apart', () => {
+  const { view, pieces, happened } = runPieces({ wait: { micros: DRAWN }, burn: { micros: 3 } })
+  const { before, rest, prepare, finish } = pieces
+  expect([before, rest, prepare, finish].map(happened)).toEqual([
+    'decode',
+    'run encode',
+    '',
+    'run encode',
+  ])
+  expect(pieces.waitNs!(view)).toBe(123_456)
+  expect(pieces.isOffloaded).toBeNull()
+  expect([pieces.longestBurnNs, pieces.burnIterations(view)]).toEqual([3_000, 30])
+})
+
+test('a call known to block is in the pieces behind the wait', () => {
+  const { view, pieces, happened } = runPieces({
+    wait: { micros: 5, blocking: true, offload: true },
+  })
+  const { before, rest, prepare, finish } = pieces
+  expect([before, rest, prepare, finish].map(happened)).toEqual([
+    'decode',
+    'sleep run encode',
+    'sleep',
+    'run encode',
+  ])
+  expect(pieces.waitNs).toBeNull()
+  expect(pieces.isOffloaded!(view)).toBe(true)
+  expect(pieces.longestBurnNs).toBe(0)
+})
+
+test('a drawn call that takes no time is not off-loaded, a read always is', () => {
+  const context = { ...CONTEXT, codec: { ...CONTEXT.codec, serviceNs: () => 0 } }
+  const work = { read: () => {}, touch: () => {}, churn: () => {} }
+  const offloads = (changes: object) => {
+    const [step] = compileSteps([{ name: 'call', run: () => {}, ...changes }], { ...context, work })
+    return step!.pieces?.isOffloaded?.({} as never)
+  }
+  const wait = { micros: DRAWN, blocking: true, offload: true }
+  expect(offloads({ wait })).toBe(false)
+  expect(offloads({ wait, read: {} })).toBe(true)
+  expect(offloads({ read: { offload: false } })).toBeUndefined()
+})
+
+test('a drawn burn may be as long as it likes', () => {
+  const { pieces, view } = runPieces({ burn: { micros: DRAWN } })
+  expect(pieces.longestBurnNs).toBe(Number.POSITIVE_INFINITY)
+  expect(pieces.burnIterations(view)).toBe(Math.round(123.456 * 10))
+})
+
+test('plain stages, codecs and keyed ones have no pieces', () => {
+  const steps = compileSteps(
+    [
+      ...COUNTER_STAGES,
+      { name: 'keyed', access: 'read', burn: { micros: 9 }, run: () => {} },
+      { name: 'blocking', wait: { micros: 9, blocking: true }, run: () => {} },
+    ],
+    CONTEXT,
+  )
+  expect(steps.every(({ pieces, legs }) => pieces === null && legs === null)).toBe(true)
+})
+
+const TOUCHES: readonly (readonly [string, (records: Records, request: Request) => unknown])[] = [
+  ['find', (records, request) => records.find(request)],
+  ['version', (records) => records.version(1)],
+  ['checksum', (records) => records.checksum(1)],
+  ['copyValueTo', (records, request) => records.copyValueTo(1, request)],
+  ['readValue', (records) => records.readValue(1, new Int32Array(1))],
+]
+const WRITES: typeof TOUCHES = [
+  ['insert', (records, request) => records.insert(request)],
+  ['replaceValue', (records, request) => records.replaceValue(1, request)],
+  ['exchangeValue', (records, request) => records.exchangeValue(1, request)],
+  ['setHead', (records) => records.setHead(1, 2, 3)],
+]
+
+test.each([...TOUCHES, ...WRITES])('a stage without access that calls %s is named', (_, touch) => {
+  const step = compileOne({ name: 'peek', run: (request, records) => void touch(records, request) })
+  const failure = caughtFailure(() => step.run({} as never, NO_RECORDS))
+  expect(failure).toMatchObject({ kind: 'run', code: 'undeclared-access' })
+  expect(failure.message).toBe(
+    'a stage touches a record, which it does not declare: stage=peek access=none',
+  )
+})
+
+test.each(WRITES)('a stage that reads and calls %s is named', (_, write) => {
+  const step = compileOne({
+    name: 'peek',
+    access: 'read',
+    run: (request, records) => void write(records, request),
+  })
+  const failure = caughtFailure(() => step.run({} as never, NO_RECORDS))
+  expect(failure.code).toBe('undeclared-access')
+  expect(failure.message).toMatch(
+    /^a stage (?:writes|inserts) a record, which it does not declare: stage=peek access=read$/,
+  )
+})
+
+test.each(TOUCHES)('a stage that reads may call %s', (name, touch) => {
+  const asked = vi.fn<() => number>(() => 7)
+  const records = { [name]: asked } as unknown as Records
+  const step = compileOne({
+    name: 'peek',
+    access: 'read',
+    run: (request, own) => void touch(own, request),
+  })
+  step.run({} as never, records)
+  expect(asked).toHaveBeenCalledOnce()
+})
+
+test('a combine that throws is named', () => {
+  const bench = createBench({
+    workload: { keysPerRequest: { minimum: 1, maximum: 2, spread: 'scattered' } },
+  })
+  const legs = { slab: bench.slab, spread: 'scattered', recordCount: 16 } as const
+  const stage: Stage = {
+    name: 'gather',
+    access: 'read',
+    run: () => {},
+    runKey: () => {},
+    combine: () => {
+      throw new RangeError('no legs')
+    },
+  }
+  const [step] = compileSteps([stage], { ...CONTEXT, legs })
+  bench.view.at(0)
+  expect(caughtFailure(() => step!.legs!.combine(bench.view))).toMatchObject({
+    code: 'stage-failed',
+    message: 'a stage threw: stage=gather: no legs',
   })
 })

@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DRAWN, type Stage, type Workload } from '../../harness/contract/scenario.ts'
+import { DRAWN, type HandlerStage, type Stage } from '../../harness/contract/stage.ts'
+import type { Workload } from '../../harness/contract/workload.ts'
 import {
+  batchFor,
   boundedBatch,
   declaredNs,
   declaredNsOf,
+  mayBeOffloaded,
+  occupiedNs,
+  offloadsIn,
+  sleepsIn,
   waitsBlocking,
+  waitsOrReads,
 } from '../../harness/experiment/declared-work.ts'
 
 const run = (): void => {}
@@ -75,4 +82,65 @@ test('only a wait that blocks makes servers independent of processors', () => {
   expect(waitsBlocking([{ name: 'work', run, wait: { micros: 7 } }])).toBe(false)
   expect(waitsBlocking([{ name: 'work', run, burn: { micros: 7 } }])).toBe(false)
   expect(waitsBlocking([{ name: 'decode', codec: 'decode' }])).toBe(false)
+})
+
+const offload = { ...blocking, offload: true } as const
+const device = { micros: 7 } as const
+
+test.each<[string, Partial<HandlerStage>, boolean, boolean]>([
+  ['without waits', {}, false, false],
+  ['with a blocking wait', { wait: blocking }, false, false],
+  ['with a wait for a device', { wait: device }, false, true],
+  ['with a call known to block', { wait: offload }, true, true],
+  ['with a read', { read: {} }, true, true],
+  ['with a read that stays', { read: { offload: false } }, false, false],
+])('a stage %s', (_, declared, isOffloaded, sleeps) => {
+  const stage = { name: 'work', run, ...declared }
+  expect([mayBeOffloaded(stage), sleepsIn(stage)]).toEqual([isOffloaded, sleeps])
+  expect(offloadsIn([{ name: 'decode', codec: 'decode' }, stage])).toBe(isOffloaded)
+  expect(waitsOrReads([stage])).toBe(Object.keys(declared).length > 0)
+})
+
+test('a core is taken up by burns and by waits that block it, for each key', () => {
+  const burn = { micros: 5 }
+  const occupied = (declared: Partial<HandlerStage>, workload = plain) =>
+    occupiedNs({ name: 'work', run, ...declared }, workload)
+  expect(occupied({ burn, wait: blocking })).toBe(12_000)
+  expect(occupied({ burn, wait: device })).toBe(5_000)
+  expect(occupied({ burn, wait: offload })).toBe(5_000)
+  const many: Workload = {
+    ...plain,
+    keysPerRequest: { minimum: 2, maximum: 6, spread: 'neighbours' },
+  }
+  expect(occupied({ burn, access: 'read', runKey: run, combine: run }, many)).toBe(20_000)
+  expect(occupied({ burn }, many)).toBe(5_000)
+})
+
+test('a call known to block takes up whoever makes it where nothing is off-loaded', () => {
+  const stage: HandlerStage = { name: 'work', run, wait: offload }
+  expect([true, false].map((offloads) => occupiedNs(stage, plain, offloads))).toEqual([0, 7_000])
+})
+
+test('where one request in many is long, batches are of one, though the mean is short', () => {
+  const parts = (longMicros: number, weight = 1) => [
+    { weight: 999, micros: 10 },
+    { weight, micros: longMicros },
+  ]
+  const mixed = (longMicros: number, weight?: number): Workload => ({
+    ...plain,
+    serviceTimes: { kind: 'mixture', parts: parts(longMicros, weight) },
+  })
+  const burning: HandlerStage = { name: 'work', run, burn: { micros: DRAWN } }
+  const calling: HandlerStage = {
+    name: 'call',
+    run,
+    wait: { micros: DRAWN, blocking: true, offload: true },
+  }
+  expect(batchFor(32, [burning], mixed(50_000))).toBe(1)
+  expect(batchFor(32, [burning], mixed(50_000, 0))).toBe(32)
+  expect(batchFor(32, [burning], mixed(400))).toBe(32)
+  expect(batchFor(32, [{ name: 'decode', codec: 'decode' }], mixed(50_000))).toBe(32)
+  expect([true, false].map((offloads) => batchFor(32, [calling], mixed(50_000), offloads))).toEqual(
+    [32, 1],
+  )
 })

@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listScenarios, loadScenario } from '../../harness/experiment/load-scenario.ts'
+import {
+  isNamesake,
+  listScenarios,
+  loadScenario,
+  scenarioNameOf,
+  whereOf,
+} from '../../harness/experiment/load-scenario.ts'
 
 let folder = ''
 
@@ -76,4 +82,27 @@ test('a file without a default export is refused', async () => {
   await expect(loadScenario(path, {})).rejects.toMatchObject({
     message: `${path}: has no default export`,
   })
+})
+
+test('a file that awaits what never comes is given up', { timeout: 20_000 }, async () => {
+  const path = join(folder, 'endless.mjs')
+  writeFileSync(path, 'await new Promise(() => {})\nexport default {}\n')
+  await expect(loadScenario(path, {})).rejects.toMatchObject({
+    kind: 'usage',
+    message: `${path}: cannot be imported: it has not finished after 5 s`,
+  })
+})
+
+test.each([
+  ['kv-update', 'kv-update', false],
+  ['scenarios/kv-update.ts', 'kv-update', false],
+  ['./kv-update.ts', 'kv-update', true],
+  ['elsewhere/mine.mjs', 'mine', false],
+])('%s has the name %s; it is taken from one of the package: %s', (asked, name, isTaken) => {
+  expect([scenarioNameOf(asked), isNamesake(asked)]).toEqual([name, isTaken])
+})
+
+test('errors name a scenario by its file when that was given', () => {
+  expect(whereOf('kv-update')).toBe('scenario kv-update')
+  expect(whereOf(join(folder, 'mine.ts'))).toBe(join(folder, 'mine.ts'))
 })

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import type { Workload } from '../../harness/contract/scenario.ts'
+import type { Workload } from '../../harness/contract/workload.ts'
 import {
   parseTransport,
   prepareHttp,

@@ -109,6 +109,19 @@ test('virtual cores are told beside the processors that carry them', () => {
   )
 })
 
+test('what the scenario decided is told, and that flags can change it', () => {
+  const fromScenario = ['loads 1%,90%', '1 processor']
+  expect(planRun(requestOf('1%,90%', { fromScenario })).lines[1]).toBe(
+    'by the scenario, unless flags say otherwise: loads 1%,90%; 1 processor',
+  )
+})
+
+test('a run about right answers alone promises no verdict, and is shorter', () => {
+  const { lines, seconds } = planRun(requestOf('2000/s', { answersOnly: true }))
+  expect(lines[1]).toBe('right answers are all that it is about: no verdict')
+  expect(seconds).toBeLessThan(planRun(requestOf('2000/s')).seconds)
+})
+
 test('loads, pairs, duration and the reference make a run longer', () => {
   const base = planRun(requestOf('20%,50%')).seconds
   const longer = [

@@ -6,7 +6,8 @@ import { caughtFailure } from './caught-failure.ts'
 
 test('profiles measure more and more', () => {
   const seconds = PROFILES.map(
-    (profile) => profile.pairs * profile.durationSeconds * parseLoads(profile.loads).length,
+    ({ pairs, durationSeconds, loads }) =>
+      pairs * durationSeconds * (loads === null ? 1 : parseLoads(loads).length),
   )
   expect(seconds).toEqual(seconds.toSorted((a, b) => a - b))
 })
@@ -14,6 +15,11 @@ test('profiles measure more and more', () => {
 test('every profile but smoke carries intervals of 95 %', () => {
   const poor = PROFILES.filter((profile) => profile.pairs < fewestPairs(0.95))
   expect(poor).toMatchObject([{ name: 'smoke', pairs: 1 }])
+})
+
+test('smoke alone is about answers, at a load of its own', () => {
+  const isAboutAnswers = PROFILES.map(({ name, answersOnly, loads }) => [name, answersOnly, loads])
+  expect(isAboutAnswers.filter(([, answersOnly]) => answersOnly)).toEqual([['smoke', true, null]])
 })
 
 test('a profile is found by its name', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { shardOf, valueChecksum } from '../../harness/base/hash.ts'
-import { UPDATE_OPERATION } from '../../harness/contract/scenario.ts'
+import { UPDATE_OPERATION } from '../../harness/contract/request.ts'
 import { answersOf, collectTotals, createTables } from '../../harness/experiment/records.ts'
 import { PHASE_STEADY_STATE, PHASE_WARM_UP } from '../../harness/ports/replay/control.ts'
 import { HashTable } from '../../harness/shared-memory/hash-table.ts'

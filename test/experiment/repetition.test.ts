@@ -50,6 +50,13 @@ test('a trial is made at most three times', () => {
   expect(mayRepeat).toEqual([true, true, false])
 })
 
+test('nothing is repeated where right answers are all that a run is about', () => {
+  const request = { ...ENDLESS.request, answersOnly: true }
+  // It is asked for nothing else.
+  const run = { request } as RunState
+  expect(new Repetition().mayRepeat(run, load, trial, 'noise')).toBe(false)
+})
+
 test('what failed three times in a row is not repeated again at that load', () => {
   const repetition = new Repetition()
   const failed = (changes: object, at = load, gate = 'completed') =>

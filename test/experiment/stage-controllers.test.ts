@@ -29,7 +29,7 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
   const controllers = new StageControllers(memory, {
     batch: what.batch ?? false,
     threads: what.threads ?? false,
-    maximumThreads: 4,
+    maximumThreads: [4, 4],
     largestBatches: [1_000, 1_000],
     clock,
   })

@@ -1,4 +1,4 @@
-import type { Workload } from '../../harness/contract/scenario.ts'
+import type { Workload } from '../../harness/contract/workload.ts'
 import {
   INSTANTS_PER_CYCLE,
   type PortTrace,
@@ -23,6 +23,7 @@ export function tinyTrace(cycleGaps: number, ports: readonly (readonly TinyReque
     count: ports.flat().length,
     cycleGaps,
     hottestShardShare: 1,
+    busiestPortShare: 1,
     order: { workload: WORKLOAD, portCount: ports.length, routing: 'random', seed: 0, count: 0 },
     hash: '',
   }
@@ -36,6 +37,8 @@ function portOf(cycleGaps: number, requests: readonly TinyRequest[]): PortTrace 
     requests: new Int32Array(bytes()),
     hashes: new Int32Array(bytes()),
     services: new Int32Array(bytes()),
+    legs: new Uint8Array(new SharedArrayBuffer(0)),
+    spread: null,
   }
   part.instants.set(requests.map(([gaps]) => (gaps / cycleGaps) * INSTANTS_PER_CYCLE))
   part.services.set(requests.map(([, serviceNs]) => serviceNs))

@@ -36,6 +36,13 @@ test('work that needs processors cannot have virtual cores', async () => {
   expect(failure.message).toContain('no stage of kv-update is a blocking wait')
 })
 
+test('a workload with a file has it made, without one there is none', async () => {
+  const context = createTrialContext(await placeOf('own-cache', null))
+  expect(context.blockFile?.spec).toEqual(context.workload.file)
+  context.blockFile?.close()
+  expect(createTrialContext(await placeOf('kv-update', null)).blockFile).toBeNull()
+})
+
 test('it holds what the scenario makes of its parameters, and a key for every record', async () => {
   const place = await placeOf('kv-update', null)
   const context = createTrialContext(place)

@@ -33,6 +33,7 @@ async function memoryOf(
     stages: loaded.stages(params),
     workload,
     keySpace,
+    blockFile: null,
     listen: null,
     traces: { warmUp: steady, steady, warmUpWindows: 1, steadyWindows: 1, offeredPerSecond: null },
     spinners: cpus.length,

@@ -1,6 +1,7 @@
 import { ThreadClock, monotonicOriginNs } from '../../harness/base/clock.ts'
 import { NS_PER_MS } from '../../harness/base/units.ts'
-import { UPDATE_OPERATION, type Workload } from '../../harness/contract/scenario.ts'
+import { UPDATE_OPERATION } from '../../harness/contract/request.ts'
+import type { Workload } from '../../harness/contract/workload.ts'
 import type {
   LoadAnswers,
   LoadClient,

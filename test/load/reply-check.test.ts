@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { valueChecksum } from '../../harness/base/hash.ts'
-import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/scenario.ts'
+import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
 import { ReplyCheck } from '../../harness/load/reply-check.ts'
 import { payloadBytesOf, RequestTexts } from '../../harness/load/request-texts.ts'
 import { entityTag } from '../../harness/workload/http-messages.ts'

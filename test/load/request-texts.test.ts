@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/scenario.ts'
+import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
 import { RequestTexts } from '../../harness/load/request-texts.ts'
 import { isPayload, keyText } from '../../harness/workload/http-messages.ts'
 import { packRequest } from '../../harness/workload/trace-layout.ts'

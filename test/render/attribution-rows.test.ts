@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { attributionRows, slowestCauses } from '../../harness/render/attribution-rows.ts'
-import { attributionTable } from '../../harness/render/page/attribution-table.ts'
+import { makeUpData } from '../../harness/render/page/make-up-data.ts'
+import { makeUpSection } from '../../harness/render/page/make-up-section.ts'
 import { terminalAttribution } from '../../harness/render/terminal-attribution.ts'
 import type { Attribution } from '../../harness/results/attribution-schema.ts'
 import type { Report } from '../../harness/results/schema.ts'
@@ -53,12 +54,13 @@ test('the slowest requests are told by their longest part, the most frequent fir
 
 test('a trial without samples leaves the whole table out', () => {
   expect(attributionRows(sampleReport(), sampleReport().loads[0]!)).toEqual([])
-  expect(attributionTable(sampleReport(), sampleReport().loads[0]!)).toBeNull()
+  expect(makeUpData(sampleReport(), sampleReport().loads[0]!, 'id')).toBeNull()
+  expect(makeUpSection(sampleReport(), [])).toBeNull()
 })
 
 test('terminal and page show it', () => {
   const text = terminalAttribution(report, load, 100, (_, plain) => plain)
   expect(text).toContain('queue wait: apply')
   expect(text.split('\n').every((line) => line.length <= 100)).toBe(true)
-  expect(attributionTable(report, load)!.text).toContain('mailbox wait: requests')
+  expect(makeUpSection(report, [])!.text).toContain('mailbox wait: requests')
 })

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { renderHtml } from '../../harness/render/html.ts'
-import { drawCharts } from '../../harness/render/page/draw-charts.ts'
-import type { Report } from '../../harness/results/schema.ts'
+import { detailedReport } from './detailed-report.ts'
+import { injectedReport } from './injected-report.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 
 const INJECTION = '<img src=x onerror=alert(1)></script>\'"&'
@@ -26,75 +26,13 @@ function readable(page: string): string {
     .join('\n')
 }
 
-/** Every text that someone else may have written, replaced. */
-function injected(report: Report): Report {
-  const arms = report.arms.map((arm, index) => ({
-    ...arm,
-    label: INJECTION + index,
-    options: { [INJECTION]: INJECTION },
-  }))
-  const loads = report.loads.map((load) => ({
-    ...load,
-    label: INJECTION,
-    verdict: load.verdict && { ...load.verdict, sentence: INJECTION },
-    pairs: load.pairs.map((pair) => ({
-      ...pair,
-      trials: Object.fromEntries(
-        Object.entries(pair.trials).map(([arm, trial]) => [
-          INJECTION + (arm === 'staged' ? 0 : 1),
-          {
-            ...trial,
-            arm: INJECTION,
-            gates: [{ name: INJECTION, passed: false, figure: INJECTION, message: INJECTION }],
-          },
-        ]),
-      ),
-    })),
-  }))
-  return {
-    ...report,
-    complete: false,
-    ending: INJECTION,
-    arms,
-    loads,
-    breakEven: { ...report.breakEven!, staged: INJECTION, sharded: INJECTION },
-    band: { ...report.band!, path: INJECTION, measuredAt: INJECTION },
-    objective: {
-      ...objectiveReport().objective!,
-      sentence: INJECTION,
-      probes: [{ ...objectiveReport().objective!.probes[0]!, arm: INJECTION }],
-    },
-    run: {
-      ...report.run,
-      id: INJECTION,
-      startedAt: INJECTION,
-      command: INJECTION,
-      profile: INJECTION,
-    },
-    scenario: {
-      name: INJECTION,
-      question: INJECTION,
-      claim: INJECTION,
-      prediction: { winner: INJECTION, because: INJECTION },
-      params: { [INJECTION]: INJECTION },
-    },
-    environment: {
-      ...report.environment,
-      cpu: INJECTION,
-      nodeFlags: [INJECTION],
-      mitigations: { [INJECTION]: INJECTION },
-    },
-    warnings: [{ code: INJECTION, message: INJECTION, cure: INJECTION }],
-  }
-}
-
 test('the page says what the report says', () => {
   const page = visible(renderHtml(sampleReport()))
   for (const text of [
     '<h1>sharded is faster: its p99 latency is about an eighth of staged’s.</h1>',
     'inconclusive: about 14 pairs would probably decide.',
     'sharded ÷ staged, 96.9% interval',
-    'came true at 20%, 50%; undecided at 80%',
+    'confirmed at 20%, 50%; undecided at 80%',
     'staged:layout=fused: capacity 341k/s (range 330–352), p99 latency at 50% 322 µs',
     'crossover run kv-update --seed 42',
     'Example CPU @ 2.60GHz, 2 cores',
@@ -116,7 +54,7 @@ test('the page tells what went wrong', () => {
 })
 
 test('the page holds the text of a whole report', async () => {
-  await expect(readable(renderHtml(sampleReport()))).toMatchFileSnapshot('./snapshots/page.txt')
+  await expect(readable(renderHtml(detailedReport()))).toMatchFileSnapshot('./snapshots/page.txt')
 })
 
 test('the page holds the text of a search within an objective, on virtual cores', async () => {
@@ -140,11 +78,11 @@ test('charts have a text alternative', () => {
 })
 
 test('nothing in a report can become markup or script', () => {
-  const page = renderHtml(injected(sampleReport()))
+  const page = renderHtml(injectedReport(detailedReport(), INJECTION))
   expect(visible(page)).not.toContain('<img')
   expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;')
-  expect(page.match(/<script/g)).toHaveLength(3)
-  expect(page.match(/<\/script>/g)).toHaveLength(3)
+  expect(page.match(/<script/g)).toHaveLength(4)
+  expect(page.match(/<\/script>/g)).toHaveLength(4)
 })
 
 test('the policy allows exactly the style and the scripts of the page, and no network', () => {
@@ -163,33 +101,104 @@ test('the policy allows exactly the style and the scripts of the page, and no ne
         .digest('base64'),
     )
   }
-  expect(visible(page)).not.toMatch(/(?:src|href)="|style="|url\(|@import/)
+  expect(visible(page)).not.toMatch(/(?:src|href)="(?!#)|style="|url\(|@import/)
+})
+
+test('sections come in the order in which a reader asks', () => {
+  const page = visible(renderHtml(detailedReport()))
+  expect([...page.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id)).toEqual([
+    'verdicts',
+    'latency',
+    'load',
+    'make-up',
+    'time',
+    'capacity',
+    'counters',
+    'pairs',
+    'gates',
+    'environment',
+    'repeat',
+    'data',
+    'glossary',
+  ])
+})
+
+test('every link leads to a section of the page', () => {
+  for (const report of [detailedReport(), troubledReport(), objectiveReport()]) {
+    const page = visible(renderHtml(report))
+    const targets = [...page.matchAll(/href="#([^"]*)"/g)].map(([, id]) => `id="${id}"`)
+    expect(targets.length).toBeGreaterThan(5)
+    for (const target of targets) expect(page).toContain(target)
+  }
+})
+
+test('every table has a caption and tells its heads from its figures', () => {
+  const page = visible(renderHtml(detailedReport()))
+  const tables = page.match(/<table.*?<\/table>/gs) ?? []
+  expect(tables.length).toBeGreaterThan(8)
+  const captions = tables.map((table) => /<caption>\s*(.*?)\s*<\/caption>/s.exec(table)?.[1])
+  expect(new Set(captions).size).toBe(tables.length)
+  expect(captions).not.toContain(undefined)
+  for (const table of tables)
+    expect(table).not.toMatch(/<th(?:>| (?!scope="(?:col|row|colgroup)"))/)
+})
+
+test('the page of a large run stays below 3 MB and says where the raw data is', () => {
+  const report = detailedReport()
+  // Base64 of noise does not get smaller.
+  const noise = createHash('sha512').update('noise')
+  const histogram = Array.from({ length: 24_000 }, (_, index) =>
+    noise.copy().update(String(index)).digest('base64'),
+  ).join('')
+  report.warnings.push({ code: histogram, message: 'a large report', cure: 'none' })
+  const page = renderHtml(report)
+  expect(page.length).toBeLessThan(3_000_000)
+  expect(page).not.toContain('id="report-data"')
+  expect(page).toContain('report.json beside this page')
 })
 
 test('the script draws every chart and needs nothing but the page and the library', () => {
-  const page = renderHtml(sampleReport())
+  const page = renderHtml(detailedReport())
   const json = /id="chart-data">(.*?)<\/script>/s.exec(page)?.[1] ?? ''
+  const script = page.slice(page.lastIndexOf('<script>') + 8, page.lastIndexOf('</script>'))
   const options: { series: unknown[] }[] = []
   const chart = {
     resize: () => undefined,
-    setOption: (option: { series: unknown[] }) => options.push(option),
+    setOption: (option: { series?: unknown[] }) => {
+      if (option.series) options.push({ series: option.series })
+    },
+    getOption: () => ({ xAxis: [{ min: 0, max: 1 }], yAxis: [{ min: 0, max: 1 }] }),
+    getZr: () => ({ flush: () => undefined }),
+    convertToPixel: (_: unknown, value: number) => value,
   }
   const window = {
     innerWidth: 1_200,
+    devicePixelRatio: 1,
     addEventListener: () => undefined,
     matchMedia: () => ({ addEventListener: () => undefined }),
   }
+  const element = { style: {}, addEventListener: () => undefined }
   const document = {
-    querySelector: () => ({ textContent: json }),
-    getElementById: () => ({}),
+    querySelector: (selector: string) =>
+      selector === '#chart-data' ? { textContent: json } : null,
+    querySelectorAll: () => [],
+    getElementById: () => element,
     documentElement: {},
   }
-  runInNewContext(`(${drawCharts.toString()})(echarts)`, {
+  runInNewContext(script, {
     document,
     window,
-    getComputedStyle: () => ({ getPropertyValue: () => ' #000 ' }),
+    getComputedStyle: () => ({ getPropertyValue: () => ' #000000 ' }),
     echarts: { init: () => chart },
   })
-  // Two thick curves and one thin one per arm and pair.
-  expect(options.map((option) => option.series.length)).toEqual([14, 14, 14])
+  expect(options.map((option) => option.series.length)).toEqual([
+    // The ratios: estimates, pairs, three kinds of rules, a line per interval.
+    8,
+    // Percentiles of three loads: a curve per arm; latency against load: two curves per arm, rules.
+    2, 2, 2, 5,
+    // Parts of three loads; those over time: four curves, hiccups, gaps, rules of two panels.
+    8, 8, 8, 8, 8, 8,
+    // Every pair.
+    8,
+  ])
 })

@@ -9,14 +9,16 @@ function predicting(winner: string): Report {
   return report
 }
 
-test('tells load by load whether it came true', () => {
-  expect(predictionOutcome(predicting('sharded'))).toBe('came true at 20%, 50%; undecided at 80%')
-  expect(predictionOutcome(predicting('staged'))).toBe(
-    'did not come true at 20%, 50%; undecided at 80%',
-  )
-  expect(predictionOutcome(predicting('none'))).toBe(
-    'did not come true at 20%, 50%; undecided at 80%',
-  )
+test('is not tested by a run that has too few pairs for any verdict', () => {
+  const report = predicting('sharded')
+  const smoke = { ...report, run: { ...report.run, plannedPairs: 1 } }
+  expect(predictionOutcome(smoke)).toBe('not tested: too few pairs for a verdict')
+})
+
+test('tells load by load what became of it', () => {
+  expect(predictionOutcome(predicting('sharded'))).toBe('confirmed at 20%, 50%; undecided at 80%')
+  expect(predictionOutcome(predicting('staged'))).toBe('refuted at 20%, 50%; undecided at 80%')
+  expect(predictionOutcome(predicting('none'))).toBe('refuted at 20%, 50%; undecided at 80%')
 })
 
 test('a prediction about architectures is not tested by two arms of one of them', () => {

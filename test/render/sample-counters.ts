@@ -24,6 +24,7 @@ export const SHARDED_COUNTERS: Counters = {
   idleTurns: 940_000,
   garbageCollections: 3,
   longestGapNs: 1_400_000,
+  declaredWaits: null,
 }
 export const STAGED_COUNTERS: Counters = {
   cpuSecondsPerRequest: 8.4e-6,
@@ -48,4 +49,5 @@ export const STAGED_COUNTERS: Counters = {
   idleTurns: 4_100,
   garbageCollections: null,
   longestGapNs: null,
+  declaredWaits: null,
 }

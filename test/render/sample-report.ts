@@ -72,6 +72,7 @@ export function sampleTrial(
     percentiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999), max: at(1) },
     backlog: { largestCount: 12, largestAgeNs: 340_000 },
     counters: isStaged ? STAGED_COUNTERS : SHARDED_COUNTERS,
+    backgroundShare: null,
     threads: [],
     series: [],
     gates: [

@@ -1,67 +1,232 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { CrossoverError } from '../../harness/base/errors.ts'
 import { loadReport } from '../../harness/results/load.ts'
+import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossover-load-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function fileWith(content: string): string {
-  const path = join(folder, 'report.json')
+function fileWith(content: string, name = 'report.json'): string {
+  const path = join(folder, name)
   writeFileSync(path, content)
   return path
 }
 
-function errorOf(path: string): unknown {
+function folderWith(name: string, files: Readonly<Record<string, string>>): string {
+  const path = join(folder, name)
+  mkdirSync(path)
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(path, file), content)
+  return path
+}
+
+function failureOf(path: string): CrossoverError {
   try {
     loadReport(path)
   } catch (error) {
-    return error
+    if (error instanceof CrossoverError) return error
+    throw error
   }
-  return undefined
+  throw new Error('it was loaded')
+}
+
+/** The line and the cure of a file that is refused; every line ends with the file. */
+function refusal(path: string): { code: string; what: string; cure: string } {
+  const { kind, code, message, cure = '' } = failureOf(path)
+  expect(kind).toBe('usage')
+  expect(message + cure).not.toContain('\n')
+  expect(message).toMatch(/: path=/)
+  const [what = '', where] = message.split(/: path=(?=[^ ]*$)/)
+  expect(where).toBe(path)
+  return { code, what, cure }
 }
 
 const whole = JSON.stringify(sampleReport())
+const lines = JSON.stringify(sampleReport(), undefined, 1)
+
+/** The sample after somebody has been at it. */
+function edited(edit: (report: Report) => void): string {
+  const report = sampleReport()
+  edit(report)
+  return JSON.stringify(report)
+}
+const firstTrial = (report: Report) => report.loads[0]!.pairs[0]!.trials['staged']!
 
 test.each([
-  ['a missing file', join(folder, 'nowhere'), 'report-unreadable', 'no such file or folder'],
-  ['a folder without a report', tmpdir(), 'report-unreadable', 'no such file or folder'],
-])('%s is named, with a cure', (_what, path, code, message) => {
-  expect(errorOf(path)).toMatchObject({ kind: 'usage', code, cure: expect.any(String) })
-  expect(() => loadReport(path)).toThrow(message)
+  ['a missing file', join(folder, 'nowhere'), /^cannot read the report: no such file or folder$/],
+  ['a part of the path that is a file', join(fileWith(whole, 'f'), 'x'), /a part of the path is a/],
+])('%s is named, with a cure', (_, path, what) => {
+  expect(refusal(path)).toMatchObject({
+    code: 'report-unreadable',
+    what: expect.stringMatching(what),
+    cure: expect.stringContaining('name the folder of a run'),
+  })
+})
+
+test('a folder without a report is told so, with the newest report below it', () => {
+  const path = folderWith('reports', {})
+  for (const name of ['2026-01-01-a', '2026-01-02-b']) {
+    mkdirSync(join(path, name))
+    writeFileSync(join(path, name, 'report.json'), whole)
+  }
+  expect(refusal(path)).toEqual({
+    code: 'report-unreadable',
+    what: 'folder holds no report.json',
+    cure: `name the folder of a run, e.g. ${join(path, '2026-01-02-b')}`,
+  })
 })
 
 test.each([
+  ['an empty file', '', 'report-truncated', /^report is empty$/, /run the scenario again/],
+  ['a file of blanks', ' \n', 'report-truncated', /^report is empty$/, /run the scenario again/],
   [
     'a truncated file',
-    whole.slice(0, 1_000),
+    lines.slice(0, 1_000),
     'report-truncated',
-    'not valid JSON, perhaps cut off',
-  ],
-  ['an empty file', '', 'report-truncated', '0 characters'],
-  ['another JSON file', '{"name":"x"}', 'report-invalid', 'is not a report of crossover'],
-  ['JSON that is no object', '[]', 'report-invalid', 'is not a report of crossover'],
-  [
-    'a report of an earlier version',
-    whole.replace('"schemaVersion":3', '"schemaVersion":1'),
-    'report-version',
-    'schema version 1, this crossover reads version 3',
+    /^report is cut off at byte 1,0\d\d \(line \d+, column \d+\)$/,
+    /restore the file/,
   ],
   [
-    'a damaged report',
-    whole.replace('"seed":42', '"seed":"42"'),
+    'a text that is no JSON',
+    'Dear all, this is no report.',
     'report-invalid',
-    'at run.seed: path=',
+    /^report is not valid JSON: unexpected token 'D' at byte 1 \(line 1, column 1\)$/,
+    /restore the file/,
   ],
-])('%s is refused with a clear line', (_what, content, code, message) => {
-  const path = fileWith(content)
-  expect(errorOf(path)).toMatchObject({ kind: 'usage', code, cure: expect.any(String) })
-  expect(() => loadReport(path)).toThrow(message)
+  [
+    'a slip of the hand',
+    lines.replace('"seed": 42,', '"seed": 42'),
+    'report-invalid',
+    /^report is not valid JSON: expected ',' or '}' after property value at byte \d+ \(line 10, column 3\)$/,
+    /restore the file/,
+  ],
+  [
+    'a binary file',
+    '\u001F\u0008\u0000',
+    'report-invalid',
+    /^report is not valid JSON: unexpected token '\?'$/,
+    /restore the file/,
+  ],
+  ['a list', '[]', 'report-foreign', /^this is JSON that is a list, not a rep/, /name the report/],
+  [
+    'null',
+    'null',
+    'report-foreign',
+    /^this is JSON that is null, not a report$/,
+    /name the report/,
+  ],
+  [
+    'another JSON file',
+    '{"name":"x","schemaVersion":3}',
+    'report-foreign',
+    /^this is JSON without schemaVersion and loads, not a report$/,
+    /name the report\.json of a run/,
+  ],
+])('%s is refused with a clear line', (_, content, code, what, cure) => {
+  expect(refusal(fileWith(content))).toEqual({
+    code,
+    what: expect.stringMatching(what),
+    cure: expect.stringMatching(cure),
+  })
 })
 
-test('another version names the crossover that can read it', () => {
-  const path = fileWith(whole.replace('"schemaVersion":3', '"schemaVersion":4'))
-  expect(errorOf(path)).toMatchObject({ cure: expect.stringContaining('0.1.0') })
+test.each([
+  [4, 'read it with the crossover that wrote it (0.1.0) or a later one'],
+  [1, 'read it with the crossover that wrote it (0.1.0), or run the scenario again'],
+])('version %d is refused, and the crossover that can read it is named', (version, cure) => {
+  expect(
+    refusal(fileWith(whole.replace('"schemaVersion":3', `"schemaVersion":${version}`))),
+  ).toEqual({
+    code: 'report-version',
+    what: `report has schemaVersion ${version}, this crossover reads 2 and 3`,
+    cure,
+  })
+})
+
+test.each([
+  ['"3"', /is "3", it must be a whole number$/],
+  ['3.5', /is 3\.5, it must/],
+  ['null', /is null, it must/],
+])('a schemaVersion of %s is none', (version, what) => {
+  const content = whole.replace('"schemaVersion":3', `"schemaVersion":${version}`)
+  expect(refusal(fileWith(content)).what).toMatch(what)
+})
+
+test('a report without a schemaVersion is told so', () => {
+  expect(refusal(fileWith(whole.replace('"schemaVersion":3,', '')))).toMatchObject({
+    code: 'report-invalid',
+    what: 'schemaVersion of the report is missing, it must be a whole number',
+  })
+})
+
+test.each([
+  [
+    'a text in place of a number',
+    whole.replace('"seed":42', '"seed":"42"'),
+    /^report does not have the expected shape: run\.seed: expected number, received string$/,
+  ],
+  [
+    'an unknown word',
+    whole.replace('"metric":"p99"', '"metric":"p98"'),
+    /: run\.metric: expected one of "p50"\|"p90"\|"p99"\|"p99_9"\|"max"/,
+  ],
+  [
+    'a missing figure, and others',
+    whole.replaceAll('"minNs":', '"least":'),
+    /: loads\[0\]\.pairs\[0\]\.trials\.staged\.minNs: missing, expected number \(and \d+ more\)$/,
+  ],
+  [
+    'one arm',
+    edited((report) => report.arms.pop()),
+    /: arms: Too small: expected array to have exactly 2 items$/,
+  ],
+  [
+    'an instant that is none',
+    edited((report) => (report.run.startedAt = 'soon')),
+    /^report contradicts itself: run\.startedAt: expected an instant, e\.g\. 2026-/,
+  ],
+  [
+    'another count',
+    edited((report) => (firstTrial(report).counts.completed = 7)),
+    /^report contradicts itself: loads\[0\]\.pairs\[0\]\.trials\.staged\.counts\.completed: 7, its histogram holds 800$/,
+  ],
+  [
+    'a damaged histogram',
+    edited((report) => (firstTrial(report).histogram = 'HISTFAAAA')),
+    /: loads\[0\]\.pairs\[0\]\.trials\.staged\.histogram: expected HdrHistogram V2, compressed, in base64$/,
+  ],
+  [
+    'a damaged histogram of the reference',
+    edited((report) => (report.reference!.trials[2]!.histogram = '')),
+    /: reference\.trials\[2\]\.histogram: expected HdrHistogram V2/,
+  ],
+  [
+    'an arm that is not compared',
+    edited((report) => {
+      const pair = report.loads[1]!.pairs[2]!
+      pair.trials = { ...pair.trials, 'fused:batch=8': firstTrial(report) }
+    }),
+    /: loads\[1\]\.pairs\[2\]\.trials\["fused:batch=8"\]: no such arm, expected \["staged","sharded","staged:layout=fused"\]$/,
+  ],
+])('%s in a report is told with its place and what would be right', (_, content, what) => {
+  expect(refusal(fileWith(content))).toEqual({
+    code: 'report-invalid',
+    what: expect.stringMatching(what),
+    cure: 'it was changed or damaged: restore the file, or run the scenario again',
+  })
+})
+
+test('a byte order mark before a report does no harm', () => {
+  expect(loadReport(fileWith(`\uFEFF${whole}`)).report).toEqual(sampleReport())
+})
+
+test('what is loaded says where it came from, from the file or its folder', () => {
+  const path = folderWith('run', { 'report.json': whole })
+  const file = join(path, 'report.json')
+  const expected = { report: sampleReport(), file, schemaVersion: 3 }
+  expect(loadReport(path)).toEqual(expected)
+  expect(loadReport(file)).toEqual(expected)
 })

@@ -36,6 +36,13 @@ test('the folder is named after the start and the scenario, and never used twice
   ])
 })
 
+test('inside another folder it has the scenario’s name, and is a new one', () => {
+  expect(ReportFolder.inside(parentFolder, 'kv-update').path).toBe(join(parentFolder, 'kv-update'))
+  expect(() => ReportFolder.inside(parentFolder, 'kv-update')).toThrow(
+    'cannot make the report folder: a file of that name is in the way',
+  )
+})
+
 test('a folder in which nothing was saved can be discarded, another one stays', () => {
   const place = { parentFolder, startedAt, scenario: 'kv-update' }
   const [empty, saved] = [ReportFolder.create(place), ReportFolder.create(place)]
@@ -61,8 +68,8 @@ test('what is saved is what is loaded, from the file or its folder', () => {
     'sharded.hlog',
     'staged.hlog',
   ])
-  expect(loadReport(folder.path)).toEqual(report)
-  expect(loadReport(folder.reportPath)).toEqual(report)
+  expect(loadReport(folder.path).report).toEqual(report)
+  expect(loadReport(folder.reportPath).report).toEqual(report)
   expect(readFileSync(folder.pagePath, 'utf8')).toBe('<!doctype html>')
 })
 
@@ -103,7 +110,7 @@ test('repeated trials are kept in the report and left out of the log', () => {
   folder.save(report)
   const content = readFileSync(join(folder.path, 'sharded.hlog'), 'utf8')
   expect(content.match(/^Tag=20%/gm)).toHaveLength(6)
-  expect(loadReport(folder.path).loads[0]?.pairs[0]?.discarded).toHaveLength(1)
+  expect(loadReport(folder.path).report.loads[0]?.pairs[0]?.discarded).toHaveLength(1)
 })
 
 test('void trials are left out of the log', () => {
@@ -144,6 +151,6 @@ test.skipIf(process.platform !== 'linux')('a full disk keeps the previous report
       message: `cannot save the report: no space left on the disk: path=${folder.reportPath}`,
     }),
   )
-  expect(loadReport(folder.path)).toEqual(report)
+  expect(loadReport(folder.path).report).toEqual(report)
   expect(readdirSync(folder.path).filter((name) => name.endsWith('.partial'))).toEqual([])
 })

@@ -1,6 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { type Clock, monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
-import { AwakeThreads } from '../../harness/shared-memory/awake-threads.ts'
 import { BlockingWait } from '../../harness/shared-memory/blocking-wait.ts'
 import { oneThread } from './thread-parts.ts'
 
@@ -23,7 +22,14 @@ function spiedWait(onSleep: () => void = () => {}) {
     onSleep()
     return 'timed-out'
   })
-  return { parts, clock, add, remove, sleep, wait: new BlockingWait(clock, parts.awake) }
+  return {
+    parts,
+    clock,
+    add,
+    remove,
+    sleep,
+    wait: new BlockingWait(clock, parts.awake, parts.counters.waits),
+  }
 }
 
 afterEach(() => {
@@ -32,15 +38,19 @@ afterEach(() => {
 
 test('a wait never returns early', () => {
   const clock = new ThreadClock(monotonicOriginNs())
-  const wait = new BlockingWait(clock, new AwakeThreads(new Int32Array(64), 2))
+  const parts = oneThread()
+  const wait = new BlockingWait(clock, parts.awake, parts.counters.waits)
   for (const ns of [0, 1, 1_000, 149_999, 100_000, 150_001, 300_000, 2_000_000]) {
     const beforeNs = clock.nowNs()
     wait.wait(ns)
     expect(clock.nowNs() - beforeNs).toBeGreaterThanOrEqual(ns)
+    const sleptFromNs = clock.nowNs()
+    wait.sleep(ns)
+    expect(clock.nowNs() - sleptFromNs).toBeGreaterThanOrEqual(ns)
   }
 })
 
-test.each([0, 1, 10 * STEP_NS, SHORT_NS])('a wait of %i ns spins until it is over', (ns) => {
+test.each([1, 10 * STEP_NS, SHORT_NS])('a wait of %i ns spins until it is over', (ns) => {
   const { clock, wait, sleep } = spiedWait()
   wait.wait(ns)
   expect(sleep).not.toHaveBeenCalled()
@@ -83,4 +93,46 @@ test('a sleep that lasted too long is not followed by a spin', () => {
   })
   wait.wait(LONG_NS)
   expect(clock.lastNs()).toBe(2 * LONG_NS + STEP_NS)
+})
+
+test('a wait for a device is slept to its end, without a spin', () => {
+  const pause = vi.spyOn(Atomics, 'pause')
+  const { parts, add, remove, sleep, wait, clock } = spiedWait(() => {
+    while (clock.lastNs() < LONG_NS + 2 * STEP_NS) clock.nowNs()
+  })
+  wait.sleep(LONG_NS)
+  expect(sleep).toHaveBeenCalledOnce()
+  expect(sleep.mock.lastCall![3]).toBe(LONG_NS / 1e6)
+  expect(pause).not.toHaveBeenCalled()
+  expect([add.mock.calls.length, remove.mock.calls.length]).toEqual([1, 1])
+  expect(parts.awakeCount()).toBe(1)
+})
+
+test('a sleep that ends early is followed by another for the rest', () => {
+  let sleeps = 0
+  const { sleep, wait, clock } = spiedWait(() => {
+    const untilNs = ++sleeps === 1 ? LONG_NS / 2 : 2 * LONG_NS
+    while (clock.lastNs() < untilNs) clock.nowNs()
+  })
+  wait.sleep(LONG_NS)
+  expect(sleep).toHaveBeenCalledTimes(2)
+})
+
+test('a wait of nothing is no wait, and counts as none', () => {
+  const { parts, sleep, wait } = spiedWait()
+  wait.sleep(0)
+  wait.wait(0)
+  expect(sleep).not.toHaveBeenCalled()
+  expect(parts.counters.read()).toMatchObject({ declaredWaits: 0, declaredWaitNs: 0 })
+})
+
+test('waits are counted with what was asked for and what they took', () => {
+  const { parts, clock, wait } = spiedWait(() => {
+    while (clock.lastNs() < 2 * LONG_NS) clock.nowNs()
+  })
+  wait.sleep(LONG_NS)
+  const { declaredWaits, declaredWaitAskedNs, declaredWaitNs } = parts.counters.read()
+  expect([declaredWaits, declaredWaitAskedNs]).toEqual([1, LONG_NS])
+  expect(declaredWaitNs).toBeGreaterThan(LONG_NS)
+  expect(parts.counters.waits.blockedNs).toBeGreaterThanOrEqual(declaredWaitNs)
 })

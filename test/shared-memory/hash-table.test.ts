@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { alignedWordsFor, wordsFor } from '../../harness/base/units.ts'
-import { NO_RECORD } from '../../harness/contract/scenario.ts'
+import { NO_RECORD } from '../../harness/contract/request.ts'
 import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
 import { HashTable } from '../../harness/shared-memory/hash-table.ts'
 import {
@@ -58,7 +58,7 @@ const keys = fc
 const payloads = fc.uint8Array({ maxLength: LONGEST_PAYLOAD_BYTES })
 const operations = fc.array(
   fc.record({
-    kind: fc.constantFrom('insert', 'update', 'read'),
+    kind: fc.constantFrom('insert', 'update', 'exchange', 'read'),
     key: keys,
     payload: payloads,
     version: fc.integer(),
@@ -96,6 +96,8 @@ test('behaves like a map of byte keys, also when hashes are equal', () => {
       const table = new HashTable(createHashTable(CAPACITY, LONGEST_KEY_BYTES, LONGEST_VALUE_BYTES))
       const view = createView()
       const model = new Map<string, Stored>()
+      /** What exchanges replied, and what they should have. */
+      const exchanged: [Uint8Array, Uint8Array][] = []
       for (const { kind, key, payload, version } of steps) {
         const hash = hashOf(key)
         const name = key.join()
@@ -106,24 +108,30 @@ test('behaves like a map of byte keys, also when hashes are equal', () => {
         expect(table.findKey(hash, padded(key), 0, key.length)).toBe(record)
         if (kind === 'insert' && !known) {
           const valueBytes = payload.length + VALUE_HEAD_WORDS * 4
-          table.insert(hash, padded(key), 0, key.length, valueBytes)
+          table.insertKey(hash, padded(key), 0, key.length, valueBytes)
           const fresh = { payload: new Uint8Array(payload.length), version: 0, checksum: 0 }
           if (model.size < CAPACITY) model.set(name, fresh)
         } else if (kind === 'update' && known) {
           table.replaceValue(record, view)
           table.setHead(record, version, ~version)
           model.set(name, { payload, version, checksum: ~version })
+        } else if (kind === 'exchange' && known) {
+          table.exchangeValue(record, view)
+          exchanged.push([replyPayload(view, key.length), model.get(name)!.payload])
+          table.setHead(record, version, ~version)
+          model.set(name, { payload, version, checksum: ~version })
         }
         fillSlot(view, key, hash)
         expect(storedIn(table, view, key.length)).toEqual(model.get(name))
       }
+      expect(exchanged.map(([replied]) => replied)).toEqual(exchanged.map(([, stored]) => stored))
     }),
   )
 })
 
 test('a full table refuses further records and keeps those it has', () => {
   const table = new HashTable(createHashTable(2, 4, 8))
-  const insert = (key: number) => table.insert(key, Int32Array.of(key), 0, 4, 8)
+  const insert = (key: number) => table.insertKey(key, Int32Array.of(key), 0, 4, 8)
   const handles = [insert(1), insert(2)]
   expect([insert(3), insert(4)]).toEqual([NO_RECORD, NO_RECORD])
   expect([1, 2, 3].map((key) => table.findKey(key, Int32Array.of(key), 0, 4))).toEqual([
@@ -135,8 +143,8 @@ test('a full table refuses further records and keeps those it has', () => {
 test('a key longer than the table was made for is refused', () => {
   const table = new HashTable(createHashTable(2, 8, 8))
   const key = Int32Array.of(1, 2, 3)
-  expect(table.insert(7, key, 0, 9, 8)).toBe(NO_RECORD)
-  expect(table.insert(7, key, 0, 8, 8)).not.toBe(NO_RECORD)
+  expect(table.insertKey(7, key, 0, 9, 8)).toBe(NO_RECORD)
+  expect(table.insertKey(7, key, 0, 8, 8)).not.toBe(NO_RECORD)
 })
 
 test('a payload longer than a record is cut and never reaches the neighbour', () => {
@@ -144,8 +152,8 @@ test('a payload longer than a record is cut and never reaches the neighbour', ()
   const table = new HashTable(memory)
   const view = createView()
   const [first, second] = [Uint8Array.of(1), Uint8Array.of(2)]
-  const record = table.insert(1, padded(first), 0, 1, 8)
-  const neighbour = table.insert(2, padded(second), 0, 1, 8)
+  const record = table.insertKey(1, padded(first), 0, 1, 8)
+  const neighbour = table.insertKey(2, padded(second), 0, 1, 8)
   const before = new Int32Array(memory.buffer).slice(neighbour)
   const payload = new Uint8Array(2 * LONGEST_PAYLOAD_BYTES).fill(0xee)
   fillSlot(view, first, 1, payload)
@@ -160,7 +168,7 @@ test('a payload longer than a record is cut and never reaches the neighbour', ()
 test('fetching ahead changes nothing, whether the key is there or not', () => {
   const memory = createHashTable(2, LONGEST_KEY_BYTES, LONGEST_VALUE_BYTES)
   const table = new HashTable(memory)
-  table.insert(1, padded(Uint8Array.of(1)), 0, 1, 8)
+  table.insertKey(1, padded(Uint8Array.of(1)), 0, 1, 8)
   const before = new Int32Array(memory.buffer).slice()
   const view = createView()
   for (const key of [1, 2]) {

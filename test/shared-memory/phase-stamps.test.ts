@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { ManualClock } from '../../harness/base/clock.ts'
 import {
   CELL_BATCH,
+  CELL_DECLARED,
   CELL_EGRESS,
   CELL_INGRESS,
   CELL_LOCK,
@@ -49,21 +50,47 @@ test('a request’s time goes to ingress, queues, service, its batch and egress,
   clock.advance(50)
   stamps.waited(BOTH, 0, 2, 1)
   clock.advance(100)
-  stamps.served(BOTH, 0, 2, 30)
+  stamps.served(BOTH, 0, 2, 30, 20)
   clock.advance(7)
   stamps.waited(BOTH, 0, 2, 1)
   stamps.end(0, 1_200)
-  const cells = [CELL_INGRESS, CELL_WAITS + 1, CELL_LOCK, CELL_SERVICE, CELL_BATCH, CELL_EGRESS]
-  // Of 100 ns 30 were a lock's; two requests share the other 70.
-  expect(cells.map((cell) => part(0, cell))).toEqual([600, 57, 30, 35, 35, 43])
+  const cells = [
+    CELL_INGRESS,
+    CELL_WAITS + 1,
+    CELL_DECLARED,
+    CELL_LOCK,
+    CELL_SERVICE,
+    CELL_BATCH,
+    CELL_EGRESS,
+  ]
+  // Of 100 ns 20 were declared waits and 30 a lock's; two requests share the other 50.
+  expect(cells.map((cell) => part(0, cell))).toEqual([600, 57, 20, 30, 25, 25, 43])
   expect(part(0, CELL_WAITS)).toBe(0)
+})
+
+test('a request that was set aside spent its time in declared waits', () => {
+  const { clock, stamps, part } = createStamps()
+  stamps.begin(0, 1_000, 1_000)
+  clock.advance(70)
+  stamps.waitedDeclared(BOTH, 0, 1)
+  clock.advance(5)
+  stamps.served(BOTH, 0, 1, 0, 0)
+  expect([part(0, CELL_DECLARED), part(0, CELL_SERVICE)]).toEqual([70, 5])
+})
+
+test('declared waits cannot have taken longer than the batch did', () => {
+  const { clock, stamps, part } = createStamps()
+  stamps.begin(0, 1_000, 1_000)
+  clock.advance(10)
+  stamps.served(BOTH, 0, 1, 5, 25)
+  expect([part(0, CELL_DECLARED), part(0, CELL_LOCK), part(0, CELL_SERVICE)]).toEqual([10, 0, 0])
 })
 
 test('a lock cannot have been waited for longer than the batch took', () => {
   const { clock, stamps, part } = createStamps()
   stamps.begin(0, 1_000, 1_000)
   clock.advance(10)
-  stamps.served(BOTH, 0, 1, 25)
+  stamps.served(BOTH, 0, 1, 25, 0)
   expect([part(0, CELL_LOCK), part(0, CELL_SERVICE), part(0, CELL_BATCH)]).toEqual([10, 0, 0])
 })
 
@@ -73,7 +100,7 @@ test('requests that are not sampled are left alone, and a slot begins anew with 
   const all = Int32Array.from({ length: SLOTS }, (_, slot) => slot)
   clock.advance(10)
   stamps.waited(all, 0, SLOTS, 0)
-  stamps.served(all, 0, SLOTS, 1)
+  stamps.served(all, 0, SLOTS, 1, 1)
   expect(partsOf(last).every((ns) => ns === 0)).toBe(true)
   stamps.begin(0, 1_000, 1_010)
   expect(partsOf(0).reduce((sum, ns) => sum + ns, 0)).toBe(10)
@@ -85,16 +112,17 @@ test('whatever happens to a request, its parts add up to its latency', () => {
     kind: fc.constantFrom('waited', 'served'),
     wait: fc.nat(WAITS - 1),
     lockNs: fc.nat(50_000),
+    declaredNs: fc.nat(50_000),
   })
   fc.assert(
     fc.property(fc.nat(1_000), fc.array(step, { maxLength: 20 }), (ingressNs, steps) => {
       const { clock, stamps, partsOf } = createStamps()
       const dueNs = clock.nowNs() - ingressNs
       for (const slot of BOTH) stamps.begin(slot, dueNs, clock.nowNs())
-      for (const { ns, kind, wait, lockNs } of steps) {
+      for (const { ns, kind, wait, lockNs, declaredNs } of steps) {
         clock.advance(ns)
         if (kind === 'waited') stamps.waited(BOTH, 0, 2, wait)
-        else stamps.served(BOTH, 0, 2, lockNs)
+        else stamps.served(BOTH, 0, 2, lockNs, declaredNs)
       }
       clock.advance(3)
       for (const slot of BOTH) {

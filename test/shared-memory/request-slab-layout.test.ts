@@ -4,6 +4,8 @@ import { alignedWordsFor, ISOLATION_BYTES } from '../../harness/base/units.ts'
 import {
   createRequestSlab,
   FRAME_HEAD_WORDS,
+  legSlot,
+  requestOfLeg,
   SLOT_CHECKSUM,
   SLOT_FRAME,
   SLOT_HASH,
@@ -74,4 +76,17 @@ test('every field of the head has a word of its own, in front of the frame', () 
   expect(SLOT_KEY).toBe(SLOT_FRAME + FRAME_HEAD_WORDS)
   // Values are copied 8 bytes at a time.
   expect(SLOT_KEY % 2).toBe(0)
+})
+
+test('each leg of each slot has a slot of its own behind those of requests, and knows its request', () => {
+  const [slots, legs] = [5, 7]
+  const slab = createRequestSlab(slots, 16, 16, 0, legs)
+  const all = Array.from({ length: slots * legs }, (_, i) => {
+    const [slot, leg] = [Math.floor(i / legs), i % legs]
+    expect(requestOfLeg(slab, legSlot(slab, slot, leg))).toBe(slot)
+    return legSlot(slab, slot, leg)
+  })
+  expect(new Set(all).size).toBe(slots * legs)
+  expect(Math.min(...all)).toBe(slots)
+  expect((Math.max(...all) + 1) * slab.slotWords * 4).toBe(slab.buffer.byteLength)
 })

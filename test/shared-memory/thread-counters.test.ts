@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { ISOLATION_BYTES } from '../../harness/base/units.ts'
 import {
+  BEACON_BEGUN,
+  BEACON_STAGE,
   COUNTER_NAMES,
   createThreadCounters,
+  stageOf,
   ThreadCounters,
 } from '../../harness/shared-memory/thread-counters.ts'
 
@@ -25,6 +28,9 @@ function countEverything(counters: ThreadCounters): void {
   counters.handedOff(0)
   counters.sent(6)
   counters.published()
+  counters.waits.blocked(5, 8)
+  counters.waits.waited(2, 20, 33)
+  counters.didBackground()
   counters.turned(true, 10)
   counters.turned(false, 70)
   counters.turned(false, 20)
@@ -50,6 +56,10 @@ test('a counter counts what its name says', () => {
     longestGapNs: 70,
     turns: 3,
     idleTurns: 2,
+    declaredWaits: 3,
+    declaredWaitAskedNs: 25,
+    declaredWaitNs: 41,
+    backgroundSlices: 1,
   })
 })
 
@@ -75,4 +85,23 @@ test('the longest gap can start anew', () => {
   counters.resetLongestGap()
   counters.turned(true, 20)
   expect(counters.read().longestGapNs).toBe(20)
+})
+
+test('only waits that stopped the thread count as blocked', () => {
+  const { waits } = new ThreadCounters(createThreadCounters(1), 0)
+  const beforeNs = waits.blockedNs
+  waits.blocked(5, 8)
+  waits.waited(2, 20, 33)
+  expect(waits.blockedNs - beforeNs).toBe(8)
+})
+
+test('whoever watches a thread sees the stage that it is in and how many it has begun', () => {
+  const buffer = createThreadCounters(2)
+  const counters = new ThreadCounters(buffer, 1)
+  expect(stageOf(buffer, 1)).toEqual({ stage: null, begun: 0 })
+  counters.beacon[BEACON_STAGE] = 3
+  counters.beacon[BEACON_BEGUN]!++
+  expect(stageOf(buffer, 1)).toEqual({ stage: 2, begun: 1 })
+  expect(stageOf(buffer, 0)).toEqual({ stage: null, begun: 0 })
+  expect(counters.read()).toEqual(ZEROS)
 })

@@ -7,6 +7,8 @@ import {
   letterWord,
   isKey,
   KEY_BYTES,
+  keyBytesAt,
+  keyIndexOf,
   KEY_WORDS,
   writeKey,
 } from '../../harness/workload/keys.ts'
@@ -56,6 +58,67 @@ test('a key is recognised, and no other key or changed word is taken for it', ()
       expect(isKey(words, 0, index)).toBe(false)
     }),
   )
+})
+
+const lengths = fc.integer({ min: KEY_BYTES, max: 128 })
+
+test('a longer key goes on with filler and ends with zeros up to an even number of words', () => {
+  fc.assert(
+    fc.property(indexes, lengths, fc.nat(2), (index, keyBytes, pairs) => {
+      const words = new Int32Array(2 * pairs + 40).fill(-1)
+      const at = 2 * pairs
+      writeKey(words, at, index, keyBytes)
+      const bytes = new Uint8Array(words.buffer, 4 * at)
+      const text = new TextDecoder().decode(bytes.slice(0, keyBytes))
+      expect(text).toBe(`user0000${letters(index, 8)}`.padEnd(keyBytes, 'x'))
+      const end = 8 * Math.ceil(keyBytes / 8)
+      expect(bytes.slice(keyBytes, end).every((byte) => byte === 0)).toBe(true)
+      expect(bytes.slice(end).every((byte) => byte === 0xff)).toBe(true)
+      expect(isKey(words, at, index, keyBytes)).toBe(true)
+    }),
+  )
+})
+
+test('a longer key is recognised by every word, and only at its length', () => {
+  fc.assert(
+    fc.property(indexes, lengths, lengths, fc.nat(), (index, keyBytes, other, any) => {
+      const words = new Int32Array(40)
+      writeKey(words, 0, index, keyBytes)
+      // Shorter ones are its beginning: whoever checks a key knows its length from elsewhere, too.
+      fc.pre(Math.ceil(other / 4) >= Math.ceil(keyBytes / 4))
+      expect(isKey(words, 0, index, other)).toBe(other === keyBytes)
+      words[any % Math.ceil(keyBytes / 4)]! ^= 1
+      expect(isKey(words, 0, index, keyBytes)).toBe(false)
+    }),
+  )
+})
+
+test('a key tells its index', () => {
+  fc.assert(
+    fc.property(indexes, fc.nat(5), lengths, (index, at, keyBytes) => {
+      const words = new Int32Array(50)
+      writeKey(words, at, index, keyBytes)
+      expect(keyIndexOf(words, at)).toBe(index)
+    }),
+  )
+})
+
+test('a key space of keys of many lengths holds each with its own hash', () => {
+  const keyBytes = new Uint8Array(new SharedArrayBuffer(200))
+  for (const key of keyBytes.keys()) keyBytes[key] = 16 + (key % 100)
+  const payloadBytes = new Uint16Array(new SharedArrayBuffer(0))
+  const keySpace = createKeySpace(200, 150, { keyBytes, payloadBytes })
+  expect([keySpace.count, keySpace.recordCount, keySpace.keyWords]).toEqual([200, 150, 30])
+  for (let index = 0; index < keySpace.count; index++) {
+    const at = index * keySpace.keyWords
+    const bytes = keyBytesAt(keySpace, index)
+    expect(bytes).toBe(16 + (index % 100))
+    expect(isKey(keySpace.words, at, index, bytes)).toBe(true)
+    const words = keySpace.words.subarray(at, at + Math.ceil(bytes / 4))
+    expect(keySpace.hashes[index]).toBe(
+      finishKeyHash(words.reduce(mixKeyWord, startKeyHash(bytes))),
+    )
+  }
 })
 
 test('a key space holds every key with the hash that the server computes for it', () => {

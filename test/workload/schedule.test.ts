@@ -19,6 +19,8 @@ function scheduleOf(
     requests: new Int32Array(bytes()),
     hashes: new Int32Array(bytes()),
     services: new Int32Array(new SharedArrayBuffer(services.length * 4)),
+    legs: new Uint8Array(new SharedArrayBuffer(0)),
+    spread: null,
   }
   trace.services.set(services)
   trace.instants.set(fractions.map((fraction) => Math.floor(fraction * INSTANTS_PER_CYCLE)))

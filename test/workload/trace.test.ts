@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { shardOf } from '../../harness/base/hash.ts'
-import { READ_OPERATION, UPDATE_OPERATION, type Workload } from '../../harness/contract/scenario.ts'
+import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
+import type { Workload } from '../../harness/contract/workload.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'
 import {
   INSTANTS_PER_CYCLE,
@@ -21,7 +22,7 @@ const workload: Workload = {
   arrivals: { kind: 'poisson' },
 }
 
-function uniform(kind: Workload['arrivals']['kind']): Workload {
+function uniform(kind: 'poisson' | 'constant'): Workload {
   return { ...workload, keys: { kind: 'uniform' }, arrivals: { kind } }
 }
 

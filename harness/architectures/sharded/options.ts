@@ -32,4 +32,25 @@ export const SHARDED_OPTIONS = {
     integer: true,
     description: 'task quota: a reactor returns to its rings and its port within it',
   },
+  slices: {
+    kind: 'choice',
+    default: 'on',
+    choices: ['on', 'off'],
+    description: 'whether a burn longer than the quota is done in slices, where no key is held',
+  },
+  offload: {
+    kind: 'choice',
+    default: 'on',
+    choices: ['on', 'off'],
+    description: 'whether calls known to block are handed to threads of their own',
+  },
+  offloadThreads: {
+    kind: 'number',
+    default: 32,
+    minimum: 1,
+    maximum: 128,
+    unit: 'threads',
+    integer: true,
+    description: 'threads for calls known to block; there are none where no stage makes any',
+  },
 } as const satisfies ParameterSpecs

@@ -1,41 +1,34 @@
 import { shardOf } from '../../base/hash.ts'
 import type { FetchableRecords, Step } from '../../contract/architecture.ts'
 import type { Port, PortThread, SlotIndex } from '../../contract/port.ts'
-import { WAIT_REPLY_MAILBOX, WAIT_REQUEST_MAILBOX } from '../../shared-memory/phase-layout.ts'
+import type { BackgroundSlices } from '../../measure/background-slices.ts'
+import {
+  WAIT_LEGS,
+  WAIT_OFF_LOAD,
+  WAIT_REPLY_MAILBOX,
+  WAIT_REQUEST_MAILBOX,
+  WAIT_SLICE,
+} from '../../shared-memory/phase-layout.ts'
 import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import { SLOT_HASH, SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { SpscConsumer } from '../../shared-memory/spsc-ring.ts'
+import { Detours } from './detours.ts'
 import type { Peer } from './mailbox.ts'
-
-/** What a reactor is made of. */
-export interface ReactorParts {
-  readonly shard: number
-  readonly shardCount: number
-  readonly port: Port
-  readonly view: RequestView
-  /** The shard's own records: nobody else touches them. */
-  readonly records: FetchableRecords
-  readonly steps: readonly Step[]
-  /** The other shards. */
-  readonly peers: readonly Peer[]
-  readonly counters: ThreadCounters
-  readonly stamps: PhaseStamps
-  /** Most requests that one turn takes from each source. */
-  readonly batch: number
-  /** A turn that takes longer makes the next ones take fewer requests. */
-  readonly quotaNs: number
-}
+import type { ReactorParts } from './reactor-parts.ts'
+import { legStage, SplitRequests } from './split-requests.ts'
 
 /** Serves the requests `from … to − 1` of the present batch, which all stand at `stage`. */
 type ServeRun = (from: number, to: number, stage: number) => void
 
 /**
  * One shard: owns a port and the records of its keys, on one processor. A turn serves replies that came back, requests
- * of other shards, and its own port, in this order (finish before beginning), then publishes what it sent and flushes.
- * A request runs inline from stage to stage until one touches a key of another shard; that shard runs the keyed stages
- * and sends the slot back, and the origin goes on. No lock anywhere; what is shared is protected by the mailboxes.
+ * of other shards, requests of its own that were set aside, and its port, in this order (finish before beginning), then
+ * publishes what it sent and flushes. A request runs inline from stage to stage until one touches a key of another shard;
+ * that shard runs the keyed stages and sends the slot back, and the origin goes on. A request over many keys leaves in
+ * legs; one whose stage waits, blocks or burns for long makes a detour. No lock on the records anywhere; what is shared is
+ * protected by the mailboxes.
  */
 export class Reactor implements PortThread {
   readonly #shard: number
@@ -44,9 +37,12 @@ export class Reactor implements PortThread {
   readonly #view: RequestView
   readonly #records: FetchableRecords
   readonly #steps: readonly Step[]
-  /** From each stage on, the first keyed and the first keyless one; the number of stages when there is none. */
-  readonly #nextKeyed: readonly number[]
-  readonly #nextKeyless: readonly number[]
+  /** From each stage on, the first one at which not every request just goes on; the number of stages when there is none. */
+  readonly #nextStop: readonly number[]
+  /** The same for requests of this shard's own keys. */
+  readonly #nextOwnStop: readonly number[]
+  /** From each keyed stage on, the first one that a peer does not run for this shard. */
+  readonly #nextHome: readonly number[]
   /** Peers by shard; the own place holds undefined. */
   readonly #peerOf: readonly (Peer | undefined)[]
   readonly #peers: readonly Peer[]
@@ -56,42 +52,77 @@ export class Reactor implements PortThread {
   readonly #quotaNs: number
   #limit: number
   // Made once: a closure per batch would be garbage.
-  readonly #advanceOwn: ServeRun = (from, to, stage) => this.#advance(from, to, stage)
+  readonly #advanceOwn: ServeRun = (from, to, stage) => this.#advanceReturned(from, to, stage)
   readonly #serveForeign: ServeRun = (from, to, stage) => this.#serveKeyed(from, to, stage)
+  readonly #goOnBehindWait: ServeRun = (from, to, stage) => this.#goOn(from, to, stage)
+  readonly #advanceBehind: ServeRun = (from, to, stage) => this.#advance(from, to, stage + 1)
   /** The slots that the reactor works on: the present batch from one source. */
   readonly #slots: Int32Array
-  /** Received requests whose shard has no permit free: they go first. */
+  /** Requests and legs whose shard has no permit free: they go first. Each is in here once at most. */
   readonly #blocked: Int32Array
   #blockedCount = 0
+  /** Nothing is received while so many more might not find a permit. */
+  readonly #mostBlocked: number
+  readonly #legsPerRequest: number
+  /** Null where no request ever leaves the way. */
+  readonly #detours: Detours | null
+  readonly #splits: SplitRequests
+  readonly #sliceNs: number
+  readonly #background: BackgroundSlices | null
+  readonly #backgroundSliceNs: number
   #lastWorked = false
-  /** One of the present batch is sampled. */
+  /** Slices of the present turn: they are as long as they are, and no reason to take fewer requests. */
+  #slicesNs = 0
+  /** One of the present batch is sampled; what declared waits had stopped this thread for when it last was stamped. */
   #hasSampled = false
+  #blockedNs = 0.5
 
   constructor(parts: ReactorParts) {
+    const { steps, shardCount, batch, legsPerSlot } = parts
     this.#shard = parts.shard
-    this.#shardCount = parts.shardCount
+    this.#shardCount = shardCount
     this.#port = parts.port
     this.#view = parts.view
     this.#records = parts.records
-    this.#steps = parts.steps
-    const keyed = parts.steps.map((step) => step.access !== 'none')
-    const from = (stage: number, wanted: boolean) => {
-      const found = keyed.indexOf(wanted, stage)
-      return found === -1 ? keyed.length : found
-    }
-    this.#nextKeyed = keyed.map((_, stage) => from(stage, true))
-    this.#nextKeyless = keyed.map((_, stage) => from(stage, false))
+    this.#steps = steps
+    const detours = new Detours(parts)
+    const leaves = steps.map((step, stage) => step.legs !== null || detours.leaveAt(stage))
+    const keyed = steps.map((step) => step.access !== 'none')
+    const next = (holds: (stage: number) => boolean) =>
+      steps.map((_, from) => {
+        let stage = from
+        while (stage < steps.length && !holds(stage)) stage++
+        return stage
+      })
+    this.#nextStop = next((stage) => keyed[stage]! || leaves[stage]!)
+    this.#nextOwnStop = next((stage) => leaves[stage]!)
+    this.#nextHome = next((stage) => !keyed[stage]! || leaves[stage]!)
+    this.#detours = steps.some((_, stage) => detours.leaveAt(stage)) ? detours : null
+    this.#splits = new SplitRequests({
+      ...parts,
+      send: (slot, owner) => this.#send(slot, owner),
+    })
     this.#peers = parts.peers
-    this.#peerOf = Array.from({ length: parts.shardCount }, (_, shard) =>
+    this.#peerOf = Array.from({ length: shardCount }, (_, shard) =>
       parts.peers.find((peer) => peer.shard === shard),
     )
     this.#counters = parts.counters
     this.#stamps = parts.stamps
-    this.#batch = parts.batch
-    this.#limit = parts.batch
-    this.#slots = new Int32Array(parts.batch)
-    this.#blocked = new Int32Array(parts.batch * (parts.shardCount + 1))
+    this.#batch = batch
+    this.#limit = batch
+    this.#slots = new Int32Array(batch)
+    this.#legsPerRequest = Math.max(1, legsPerSlot)
+    this.#mostBlocked = batch * (shardCount + 1) * this.#legsPerRequest
+    this.#blocked = new Int32Array(this.#mostBlocked + parts.slotCount * (1 + legsPerSlot))
     this.#quotaNs = parts.quotaNs
+    this.#sliceNs = parts.sliceNs
+    this.#background = parts.background
+    this.#backgroundSliceNs = parts.backgroundSliceNs
+  }
+
+  nextTimerNs(): number {
+    const timerNs = this.#detours === null ? Number.POSITIVE_INFINITY : this.#detours.nextTimerNs()
+    return this.#background === null ? timerNs : Math.min(timerNs, this.#background.nextNs)
   }
 
   // Measured path from here to the end of the class.
@@ -103,10 +134,16 @@ export class Reactor implements PortThread {
       if (this.#takeReplies(peers[p]!)) worked = true
       if (this.#serveRequests(peers[p]!)) worked = true
     }
+    if (this.#detours !== null && this.#takeBack(this.#detours)) worked = true
     if (this.#servePort()) worked = true
+    if (this.#detours !== null && this.#serveSlice(this.#detours)) worked = true
     if (worked) {
       for (let p = 0; p < peers.length; p++) if (peers[p]!.publish()) this.#counters.published()
       this.#port.flush()
+    }
+    if (this.#background !== null && this.#background.take(worked)) {
+      this.#slicesNs += this.#backgroundSliceNs
+      worked = true
     }
     this.#lastWorked = worked
     return worked
@@ -114,7 +151,8 @@ export class Reactor implements PortThread {
 
   /** Task quota: turns that took too long halve the number of requests of the next ones, short ones double it. */
   #keepQuota(): void {
-    const tookNs = this.#port.turnNs()
+    const tookNs = this.#port.turnNs() - this.#slicesNs
+    this.#slicesNs = 0
     if (tookNs > this.#quotaNs) this.#limit = Math.max(1, this.#limit >> 1)
     else if (this.#limit < this.#batch) this.#limit = Math.min(this.#batch, this.#limit << 1)
   }
@@ -137,7 +175,7 @@ export class Reactor implements PortThread {
     this.#fetchBuckets(count)
     this.#fetchRecords(count)
     this.#byStage(count, this.#serveForeign)
-    if (this.#hasSampled) this.#stamps.served(this.#slots, 0, count, 0)
+    if (this.#hasSampled) this.#served(0, count)
     // Cannot fail: the origin's permits bound the replies to the ring's places.
     for (let i = 0; i < count; i++) peer.repliesOut.tryPush(this.#slots[i]!)
     this.#counters.sent(count)
@@ -145,13 +183,47 @@ export class Reactor implements PortThread {
   }
 
   #servePort(): boolean {
-    if (this.#blockedCount !== 0) this.#retryBlocked()
+    const sent = this.#blockedCount !== 0 && this.#retryBlocked()
     // Requests of a busy shard wait apart, so that those of others go on; but not without bound.
-    if (this.#blockedCount + this.#limit > this.#blocked.length) return false
+    if (this.#blockedCount + this.#limit * this.#legsPerRequest > this.#mostBlocked) return sent
     const received = this.#port.receive(this.#slots, this.#limit)
-    if (received === 0) return false
+    if (received === 0) return sent
     this.#hasSampled = this.#port.hasSampled()
+    if (this.#hasSampled) this.#blockedNs = this.#counters.waits.blockedNs
     this.#advance(0, received, 0)
+    return true
+  }
+
+  /** Goes on with requests of this shard whose wait is over or that off-load threads return. */
+  #takeBack(detours: Detours): boolean {
+    const slots = this.#slots
+    const due = detours.takeDue(slots, this.#limit)
+    if (due !== 0) {
+      this.#look(due)
+      if (this.#hasSampled) this.#stamps.waitedDeclared(slots, 0, due)
+      this.#byStage(due, this.#goOnBehindWait)
+    }
+    const returned = detours.takeReturned(slots, this.#limit)
+    if (returned !== 0) {
+      this.#look(returned)
+      if (this.#hasSampled) this.#stamps.waited(slots, 0, returned, WAIT_OFF_LOAD)
+      this.#byStage(returned, this.#advanceBehind)
+    }
+    return due !== 0 || returned !== 0
+  }
+
+  /** One slice of one long burn: between two of them everybody else gets a turn. */
+  #serveSlice(detours: Detours): boolean {
+    const slots = this.#slots
+    if (!detours.takeSliced(slots)) return false
+    this.#look(1)
+    if (this.#hasSampled) this.#stamps.waited(slots, 0, 1, WAIT_SLICE)
+    this.#view.at(slots[0]!)
+    const stage = this.#view.get(SLOT_NEXT_STAGE)
+    const done = detours.burnSlice(slots, stage)
+    this.#slicesNs += this.#sliceNs
+    if (done) this.#advance(0, 1, stage + 1)
+    else if (this.#hasSampled) this.#served(0, 1)
     return true
   }
 
@@ -160,8 +232,21 @@ export class Reactor implements PortThread {
     const count = Math.min(ring.available(), this.#limit)
     for (let i = 0; i < count; i++) this.#slots[i] = ring.pop()
     ring.release()
-    this.#hasSampled = this.#view.fetch(this.#slots, 0, count)
+    if (count !== 0) this.#look(count)
     return count
+  }
+
+  /** Fetches the present batch, and sees whether one of it is sampled. */
+  #look(count: number): void {
+    this.#hasSampled = this.#view.fetch(this.#slots, 0, count)
+    if (this.#hasSampled) this.#blockedNs = this.#counters.waits.blockedNs
+  }
+
+  /** Stamps what was done for sampled requests since their last stamp. */
+  #served(from: number, to: number): void {
+    const { blockedNs } = this.#counters.waits
+    this.#stamps.served(this.#slots, from, to, 0, blockedNs - this.#blockedNs)
+    this.#blockedNs = blockedNs
   }
 
   /** Calls back for each run of requests of the present batch that stand at the same stage: most often once. */
@@ -181,7 +266,11 @@ export class Reactor implements PortThread {
   }
 
   #serveKeyed(from: number, to: number, first: number): void {
-    const end = this.#nextKeyless[first]!
+    if (first < 0) {
+      const { legs } = this.#steps[legStage(first)]!
+      return legs!.runBatch(this.#view, this.#slots, from, to, this.#records)
+    }
+    const end = this.#nextHome[first]!
     for (let stage = first; stage < end; stage++) {
       this.#steps[stage]!.runBatch(this.#view, this.#slots, from, to, this.#records)
     }
@@ -191,24 +280,62 @@ export class Reactor implements PortThread {
     }
   }
 
+  /** Requests of this shard, or legs of some, are back from a peer. */
+  #advanceReturned(from: number, to: number, stage: number): void {
+    if (stage >= 0) return this.#advance(from, to, stage)
+    const split = legStage(stage)
+    const end = this.#splits.gather(this.#slots, from, to, split)
+    if (end === from) return
+    // The legs were not, their requests may be.
+    if (this.#view.fetch(this.#slots, from, end)) {
+      if (!this.#hasSampled) this.#blockedNs = this.#counters.waits.blockedNs
+      this.#hasSampled = true
+      this.#stamps.waited(this.#slots, from, end, WAIT_LEGS)
+    }
+    this.#advance(from, end, split + 1)
+  }
+
   /**
    * Runs this shard's own requests `from … to − 1` of the present batch, all at the same stage, as far as this shard may:
-   * up to the first keyed stage together; there those of other shards are sent off, and the rest goes on to the end.
+   * up to a stage at which some leave it, to another shard, in legs, or on a detour; the rest goes on to the end.
    */
   #advance(from: number, to: number, first: number): void {
     const steps = this.#steps
-    const keyed = this.#nextKeyed[first] ?? steps.length
-    for (let stage = first; stage < keyed; stage++) {
-      steps[stage]!.runBatch(this.#view, this.#slots, from, to, this.#records)
+    let stage = first
+    let end = to
+    let areOwn = false
+    while (end > from) {
+      const stop = (areOwn ? this.#nextOwnStop : this.#nextStop)[stage] ?? steps.length
+      for (; stage < stop; stage++) {
+        steps[stage]!.runBatch(this.#view, this.#slots, from, end, this.#records)
+      }
+      if (stage === steps.length) break
+      if (this.#detours !== null && this.#detours.leaveAt(stage)) {
+        this.#detours.before(this.#slots, from, end, stage)
+        if (this.#hasSampled) this.#served(from, end)
+        end = this.#detours.setTimers(this.#slots, from, end, stage)
+        end = this.#detours.goOn(this.#slots, from, end, stage)
+        stage++
+      } else {
+        // Before some of them leave: what was done so far was done for all.
+        if (this.#hasSampled) this.#served(from, end)
+        if (steps[stage]!.legs !== null) {
+          end = this.#splits.split(this.#slots, from, end, stage)
+          stage++
+        } else {
+          end = this.#keepOwn(from, end, stage)
+          areOwn = true
+        }
+      }
     }
-    // Before some of them leave: what was done so far was done for all.
-    if (this.#hasSampled && keyed !== steps.length) this.#stamps.served(this.#slots, from, to, 0)
-    const end = keyed === steps.length ? to : this.#keepOwn(from, to, keyed)
-    for (let stage = keyed; stage < steps.length; stage++) {
-      steps[stage]!.runBatch(this.#view, this.#slots, from, end, this.#records)
-    }
-    if (this.#hasSampled) this.#stamps.served(this.#slots, from, end, 0)
+    if (end === from) return
+    if (this.#hasSampled) this.#served(from, end)
     this.#port.reply(this.#slots, from, end)
+  }
+
+  #goOn(from: number, to: number, stage: number): void {
+    const end = this.#detours!.goOn(this.#slots, from, to, stage)
+    this.#advance(from, end, stage + 1)
   }
 
   /** Sends the requests of other shards off and moves this shard's own ones together; tells where they end. */
@@ -259,7 +386,8 @@ export class Reactor implements PortThread {
     this.#counters.sent(1)
   }
 
-  #retryBlocked(): void {
+  /** Answers whether one could be sent. */
+  #retryBlocked(): boolean {
     const count = this.#blockedCount
     this.#blockedCount = 0
     for (let i = 0; i < count; i++) {
@@ -267,5 +395,6 @@ export class Reactor implements PortThread {
       this.#view.at(slot)
       this.#send(slot, shardOf(this.#view.get(SLOT_HASH), this.#shardCount))
     }
+    return this.#blockedCount !== count
   }
 }

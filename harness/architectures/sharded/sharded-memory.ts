@@ -1,4 +1,5 @@
-import { BYTES_PER_WORD, ISOLATION_WORDS } from '../../base/units.ts'
+import { BYTES_PER_WORD, ISOLATION_WORDS, powerOfTwoAtLeast } from '../../base/units.ts'
+import { type BoundedQueueMemory, createBoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { DOORBELL_WORDS } from '../../shared-memory/doorbell.ts'
 import { ringWords } from '../../shared-memory/spsc-ring-layout.ts'
 
@@ -14,14 +15,40 @@ export interface ShardedMemory {
   readonly shardCount: number
   /** Messages in flight from one shard to another. The reply ring has as many places, so a reply never waits. */
   readonly ringCapacity: number
+  /** Null without off-load threads. */
+  readonly offLoad: OffLoadMemory | null
 }
 
-export function createShardedMemory(shardCount: number, ringCapacity: number): ShardedMemory {
+/** Queues to the off-load threads and back, each with room for every slot. */
+interface OffLoadMemory {
+  readonly requests: BoundedQueueMemory
+  /** By shard. */
+  readonly replies: readonly BoundedQueueMemory[]
+}
+
+export interface ShardedSizes {
+  readonly shardCount: number
+  readonly ringCapacity: number
+  /** Slots of requests, for the off-load queues; 0 without them. */
+  readonly offLoadSlots: number
+}
+
+export function createShardedMemory(sizes: ShardedSizes): ShardedMemory {
+  const { shardCount, ringCapacity, offLoadSlots } = sizes
   const words =
     shardCount * DOORBELL_WORDS +
     shardCount * shardCount * 2 * ringWords(ringCapacity) +
     ISOLATION_WORDS
-  return { buffer: new SharedArrayBuffer(words * BYTES_PER_WORD), shardCount, ringCapacity }
+  const queue = () => createBoundedQueue(powerOfTwoAtLeast(offLoadSlots))
+  return {
+    buffer: new SharedArrayBuffer(words * BYTES_PER_WORD),
+    shardCount,
+    ringCapacity,
+    offLoad:
+      offLoadSlots === 0
+        ? null
+        : { requests: queue(), replies: Array.from({ length: shardCount }, queue) },
+  }
 }
 
 /** First word of a shard's doorbell. */

@@ -1,6 +1,8 @@
 import type { Clock } from '../../base/clock.ts'
+import { NS_PER_US } from '../../base/units.ts'
 import type { Arm, Step, ThreadPlan } from '../../contract/architecture.ts'
 import type { Port, PortThread } from '../../contract/port.ts'
+import { type BackgroundPlan, BackgroundSlices } from '../../measure/background-slices.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { Condition } from '../../shared-memory/condition.ts'
@@ -13,6 +15,7 @@ import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import { BackgroundThread } from './background-thread.ts'
 import { NetworkThread } from './network-thread.ts'
 import { StageSettings } from './stage-settings.ts'
 import { StageThread } from './stage-thread.ts'
@@ -32,10 +35,26 @@ export interface StagedDeployment {
   readonly memory: StagedMemory
   readonly table: HashTableMemory
   readonly fused: boolean
+  /** Any thread of the pool serves a stage, as many at once as it has active threads, whatever their places are. */
+  readonly anyPlace: boolean
   readonly inline: boolean
   /** Most requests that a network thread moves at once. */
   readonly batch: number
+  /** Of each core; null where there is none. */
+  readonly background: BackgroundPlan | null
 }
+
+/** What a pool needs to know of its stage. */
+export interface StagePlan {
+  readonly name: string
+  /** Its threads sleep in it: it gets many. */
+  readonly sleeps: boolean
+  /** Most requests that a thread takes from its queue at once. */
+  readonly batch: number
+}
+
+/** The lowest priority that the kernel knows: background work gets the time that nobody else wants. */
+const LOWEST_PRIORITY = 19
 
 /** A pool thread: its pool's stages and its place in it. */
 export interface PoolThreadPlan extends ThreadPlan {
@@ -53,54 +72,102 @@ export function controlsBatch(arm: Arm): boolean {
   return arm.options['controllers'] === 'batch' || arm.options['controllers'] === 'both'
 }
 
-/** Threads per stage at the start, and as many as the controller may go to. */
-export function threadsPerStage(arm: Arm, cpuCount: number): { initial: number; maximum: number } {
-  const initial = Number(arm.options['threads']) || cpuCount
+/**
+ * Threads of a stage at the start, and as many as the controller may go to.
+ * @param sleeps whether they sleep in it: few of many need a processor then.
+ */
+export function threadsPerStage(
+  arm: Arm,
+  cpuCount: number,
+  sleeps: boolean,
+): { initial: number; maximum: number } {
+  const awake = Number(arm.options['threads']) || cpuCount
+  const initial = sleeps ? Math.max(awake, Number(arm.options['blockingThreads'])) : awake
   if (!controlsThreads(arm)) return { initial, maximum: initial }
   const maximum = Number(arm.options['maximumThreads']) || MAXIMUM_THREADS_PER_CPU * cpuCount
   return { initial, maximum: Math.max(initial, maximum) }
 }
 
-/** A network thread per port; a pool per stage, or one pool for all. None is pinned. */
+/** Threads of the fused layout's pool: as many as its largest stage needs, and besides all that can be asleep at once. */
+function poolSize(arm: Arm, cpuCount: number, stages: readonly StagePlan[]): number {
+  const awake = threadsPerStage(arm, cpuCount, false).maximum
+  const asleep = stages
+    .filter(({ sleeps }) => sleeps)
+    .reduce((sum) => sum + threadsPerStage(arm, cpuCount, true).maximum, 0)
+  return awake + asleep
+}
+
+/** A network thread per port; a pool per stage, or one as large as needed for all of them; none is pinned. */
 export function planStaged(
   arm: Arm,
   cpuCount: number,
-  stageNames: readonly string[],
+  stages: readonly StagePlan[],
+  background: BackgroundPlan | null,
 ): (ThreadPlan | PoolThreadPlan)[] {
-  const { maximum } = threadsPerStage(arm, cpuCount)
   const network = Array.from({ length: cpuCount }, (_, port) => ({ name: `network-${port}`, port }))
-  const pool = (name: string, stages: readonly number[]) =>
-    Array.from({ length: maximum }, (_, place) => ({ name: `${name}-${place}`, stages, place }))
-  if (arm.options['layout'] === 'fused')
-    return [...network, ...pool('shared', [...stageNames.keys()])]
-  return [...network, ...stageNames.flatMap((name, stage) => pool(name, [stage]))]
+  const pool = (name: string, served: readonly number[], length: number) =>
+    Array.from({ length }, (_, place) => ({ name: `${name}-${place}`, stages: served, place }))
+  const pools =
+    arm.options['layout'] === 'fused'
+      ? pool('shared', [...stages.keys()], poolSize(arm, cpuCount, stages))
+      : stages.flatMap(({ name, sleeps }, stage) =>
+          pool(name, [stage], threadsPerStage(arm, cpuCount, sleeps).maximum),
+        )
+  return [...network, ...pools, ...planBackground(cpuCount, background)]
 }
 
-/** @param sizes `stageBatches`: most requests that a thread takes from each stage's queue at once. @param locks given apart from the arm's options so that a test can break them. */
+/** A thread per core, so that the work can have as much of each. */
+function planBackground(cpuCount: number, background: BackgroundPlan | null): ThreadPlan[] {
+  if (background === null) return []
+  return Array.from({ length: cpuCount }, (_, core) => ({
+    name: `background-${core}`,
+    duty: 'background',
+    niceness: background.priorities ? LOWEST_PRIORITY : 0,
+  }))
+}
+
+/** What a staged server is laid out for, besides its arm's options. */
+export interface StagedPlan {
+  readonly cpuCount: number
+  readonly stages: readonly StagePlan[]
+  /** Slots of requests. */
+  readonly slotCount: number
+  readonly background: BackgroundPlan | null
+}
+
+/** @param locks given apart from the arm's options so that a test can break them. */
 export function deployStaged(
   arm: Arm,
-  sizes: { cpuCount: number; stageBatches: readonly number[]; slotCount: number },
+  plan: StagedPlan,
   table: HashTableMemory,
   locks: KeyedLockKind,
 ): StagedDeployment {
   const { options } = arm
   const memory = createStagedMemory({
-    portCount: sizes.cpuCount,
-    stageCount: sizes.stageBatches.length,
-    slotCount: sizes.slotCount,
+    portCount: plan.cpuCount,
+    stageCount: plan.stages.length,
+    slotCount: plan.slotCount,
     queueCapacity: Number(options['queueCapacity']),
     locks,
     stripes: Number(options['stripes']),
   })
   const settings = new StageSettings(memory)
-  const { initial } = threadsPerStage(arm, sizes.cpuCount)
-  for (const [stage, batch] of sizes.stageBatches.entries()) {
-    settings.setActiveThreads(stage, initial)
+  for (const [stage, { sleeps, batch }] of plan.stages.entries()) {
+    settings.setActiveThreads(stage, threadsPerStage(arm, plan.cpuCount, sleeps).initial)
     settings.setBatch(stage, batch)
   }
   const fused = options['layout'] === 'fused'
   const inline = options['inline'] === 'auto' ? fused : options['inline'] === 'on'
-  return { architecture: 'staged', memory, table, fused, inline, batch: Number(options['batch']) }
+  return {
+    architecture: 'staged',
+    memory,
+    table,
+    fused,
+    anyPlace: fused && plan.stages.some(({ sleeps }) => sleeps),
+    inline,
+    batch: Number(options['batch']),
+    background: plan.background,
+  }
 }
 
 /** What the worker brings for any thread of a staged server. */
@@ -155,6 +222,7 @@ export function attachStageThread(
   return new StageThread({
     stages: plan.stages,
     place: plan.place,
+    anyPlace: deployment.anyPlace,
     steps: context.steps,
     queues,
     replyQueues: memory.replyQueues.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
@@ -165,6 +233,7 @@ export function attachStageThread(
     locks: attachKeyedLock(memory.locks, clock, counters.locks),
     records: new HashTable(deployment.table),
     view: new RequestView(context.slab),
+    legsPerSlot: context.slab.legsPerSlot,
     idle,
     awake: context.awake,
     notEmpty: pool ?? queues[plan.stages[0]!]!.notEmpty,
@@ -173,4 +242,16 @@ export function attachStageThread(
     stamps: context.stamps,
     stopped,
   })
+}
+
+/** Builds a thread for background work, in its own thread. */
+export function attachBackgroundThread(
+  { background }: StagedDeployment,
+  { clock, awake, counters }: StagedContext,
+  burnIterationsPerMicro: number,
+  stopped: () => boolean,
+): BackgroundThread {
+  const perNs = burnIterationsPerMicro / NS_PER_US
+  const slices = new BackgroundSlices(background!, clock.nowNs(), perNs, clock, counters)
+  return new BackgroundThread({ slices, clock, awake, stopped })
 }

@@ -42,6 +42,11 @@ export class NetworkThread implements PortThread {
     this.#finished = new Int32Array(parts.batch)
   }
 
+  /** Whatever it waits for is rung for, or due at its port. */
+  nextTimerNs(): number {
+    return Number.POSITIVE_INFINITY
+  }
+
   // Measured path from here to the end of the class.
   turn(): boolean {
     const replied = this.#replies.tryPopBatch(this.#finished, this.#batch)

@@ -20,6 +20,15 @@ export const STAGED_OPTIONS = {
     description:
       'threads per stage (classic) or per stage of the shared pool (fused); 0 for one per processor',
   },
+  blockingThreads: {
+    kind: 'number',
+    default: 32,
+    minimum: 1,
+    maximum: 128,
+    unit: 'threads',
+    integer: true,
+    description: 'threads of each stage that waits for a device or makes calls known to block',
+  },
   batch: {
     kind: 'number',
     default: 256,

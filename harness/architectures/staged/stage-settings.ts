@@ -46,7 +46,12 @@ export class StageSettings {
     Atomics.add(this.#words, this.#at[stage]! + SETTING_WORKING, 1)
   }
 
-  /** Takes a permit of the stage for an inline batch, unless as many threads as it has are at work in it. */
+  /** Whether fewer threads are at work in the stage than it has: a hint. */
+  hasPermit(stage: number): boolean {
+    return Atomics.load(this.#words, this.#at[stage]! + SETTING_WORKING) < this.activeThreads(stage)
+  }
+
+  /** Takes a permit of the stage, unless as many threads as it has are at work in it. */
   tryEnter(stage: number): boolean {
     const at = this.#at[stage]!
     if (Atomics.add(this.#words, at + SETTING_WORKING, 1) < this.activeThreads(stage)) return true

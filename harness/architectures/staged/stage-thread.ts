@@ -1,4 +1,4 @@
-import type { FetchableRecords, RecordGuard, Step } from '../../contract/architecture.ts'
+import type { FetchableRecords, RecordGuard, Step, StepLegs } from '../../contract/architecture.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { Condition, WorkProbe } from '../../shared-memory/condition.ts'
@@ -17,6 +17,11 @@ export interface StageThreadParts {
   readonly stages: readonly number[]
   /** Its place in the pool: a thread whose place is not below the active number sleeps. */
   readonly place: number
+  /**
+   * In place of that, any thread serves a stage, as many at once as it has active threads: for a pool in some of whose stages
+   * threads sleep, since a wake-up may be anyone's there.
+   */
+  readonly anyPlace: boolean
   readonly steps: readonly Step[]
   readonly queues: readonly BoundedQueue[]
   readonly replyQueues: readonly BoundedQueue[]
@@ -25,6 +30,8 @@ export interface StageThreadParts {
   readonly locks: RecordGuard
   readonly records: FetchableRecords
   readonly view: RequestView
+  /** Most keys of a request over many. */
+  readonly legsPerSlot: number
   readonly idle: IdleStrategy
   readonly awake: AwakeThreads
   readonly notEmpty: Condition
@@ -47,16 +54,20 @@ export class StageThread implements WorkProbe {
   readonly #locks: RecordGuard
   readonly #batch = new Int32Array(LARGEST_BATCH)
   readonly #ofPort = new Int32Array(LARGEST_BATCH)
+  /** Slots of the legs of the request that the thread works on. */
+  readonly #legs: Int32Array
   readonly #room: readonly WorkProbe[]
-  /** One of the present batch is sampled, and what the thread had waited for locks of the data when it began. */
+  /** One of the present batch is sampled; what locks of the data and declared waits had taken of the thread when it began. */
   #hasSampled = false
   #lockWaitedNs = 0.5
+  #blockedNs = 0.5
 
   constructor(parts: StageThreadParts) {
     this.#parts = parts
     this.#view = parts.view
     this.#records = parts.records
     this.#locks = parts.locks
+    this.#legs = new Int32Array(parts.legsPerSlot)
     this.#room = parts.queues.map((queue) => ({ hasWork: () => !queue.isFull() }))
   }
 
@@ -70,10 +81,14 @@ export class StageThread implements WorkProbe {
   }
 
   #isActive(): boolean {
-    const { stages, settings, place } = this.#parts
-    for (let i = 0; i < stages.length; i++)
-      if (place < settings.activeThreads(stages[i]!)) return true
+    const { stages } = this.#parts
+    for (let i = 0; i < stages.length; i++) if (this.#serves(stages[i]!)) return true
     return false
+  }
+
+  #serves(stage: number): boolean {
+    const { settings, place, anyPlace } = this.#parts
+    return anyPlace || place < settings.activeThreads(stage)
   }
 
   /** Sleeps while the controller has no use for this thread. */
@@ -88,28 +103,33 @@ export class StageThread implements WorkProbe {
 
   /** Whether one of its queues has work and it may take it. */
   hasWork(): boolean {
-    const { stages, queues, settings, place } = this.#parts
-    for (let i = 0; i < stages.length; i++) {
-      const stage = stages[i]!
-      if (queues[stage]!.hasWork() && place < settings.activeThreads(stage)) return true
-    }
+    const { stages } = this.#parts
+    for (let i = 0; i < stages.length; i++) if (this.#hasWorkAt(stages[i]!)) return true
     return false
+  }
+
+  #hasWorkAt(stage: number): boolean {
+    const { queues, settings, anyPlace } = this.#parts
+    if (!queues[stage]!.hasWork()) return false
+    return anyPlace ? settings.hasPermit(stage) : this.#serves(stage)
   }
 
   // Measured path from here to the end of the class.
   #serveOnce(): boolean {
-    const { stages, queues, settings, place, notEmpty } = this.#parts
+    const { stages, queues, settings, notEmpty } = this.#parts
     // From the last stage to the first: finish before beginning.
     for (let i = stages.length - 1; i >= 0; i--) {
       const stage = stages[i]!
-      if (place >= settings.activeThreads(stage)) continue
+      if (!this.#enter(stage)) continue
       const count = queues[stage]!.tryPopBatch(this.#batch, settings.batch(stage))
-      if (count === 0) continue
+      if (count === 0) {
+        settings.leave(stage)
+        continue
+      }
       // A pool that serves several queues is woken for any of them: what is in the others needs another thread.
       if (stages.length > 1 && this.hasWork()) notEmpty.signal()
       this.#hasSampled = this.#view.fetch(this.#batch, 0, count)
       if (this.#hasSampled) this.#beginService(stage, count)
-      settings.enter(stage)
       this.#runStage(stage, count)
       settings.leave(stage)
       this.#handOn(stage + 1, count)
@@ -118,21 +138,39 @@ export class StageThread implements WorkProbe {
     return false
   }
 
+  /** Takes a permit of a stage whose queue seems to have work, if this thread may serve it. */
+  #enter(stage: number): boolean {
+    const { queues, settings, anyPlace } = this.#parts
+    if (!queues[stage]!.hasWork()) return false
+    if (anyPlace) return settings.tryEnter(stage)
+    if (!this.#serves(stage)) return false
+    settings.enter(stage)
+    return true
+  }
+
   #beginService(stage: number, count: number): void {
     const { stamps, counters } = this.#parts
     stamps.waited(this.#batch, 0, count, stage)
     this.#lockWaitedNs = counters.locks.waitedNs
+    this.#blockedNs = counters.waits.blockedNs
   }
 
   #endService(count: number): void {
     const { stamps, counters } = this.#parts
-    stamps.served(this.#batch, 0, count, counters.locks.waitedNs - this.#lockWaitedNs)
+    const lockNs = counters.locks.waitedNs - this.#lockWaitedNs
+    stamps.served(this.#batch, 0, count, lockNs, counters.waits.blockedNs - this.#blockedNs)
   }
 
   #handOn(first: number, count: number): void {
-    const { steps, inline, settings } = this.#parts
+    const { steps, inline, settings, notEmpty } = this.#parts
     let stage = first
-    for (; inline && stage < steps.length && settings.tryEnter(stage); stage++) {
+    for (; inline && stage < steps.length; stage++) {
+      // Requests that sleep one behind the other would sleep for each other: other threads take the rest.
+      const { sleeps } = steps[stage]!
+      if (sleeps && count > 1) break
+      if (!settings.tryEnter(stage)) break
+      // This thread is not coming back soon for what it left in the queues, whose other threads may have found no permit.
+      if (sleeps && this.hasWork()) notEmpty.signal()
       this.#runStage(stage, count)
       settings.leave(stage)
     }
@@ -145,20 +183,36 @@ export class StageThread implements WorkProbe {
     const step = this.#parts.steps[stage]!
     if (step.access === 'none')
       return step.runBatch(this.#view, this.#batch, 0, count, this.#records)
-    this.#fetch(count)
+    if (step.legs !== null) return this.#runLegs(step.legs, count)
+    this.#fetch(this.#batch, count)
     step.runGuarded(this.#view, this.#batch, 0, count, this.#records, this.#locks)
   }
 
+  /** All legs of a request, each under its own key's lock, one after the other: what a thread does for a request over many keys. */
+  #runLegs(legs: StepLegs, count: number): void {
+    const view = this.#view
+    for (let i = 0; i < count; i++) {
+      const slot = this.#batch[i]!
+      view.at(slot)
+      const legCount = legs.split(view)
+      for (let leg = 0; leg < legCount; leg++) this.#legs[leg] = legs.slotOf(slot, leg)
+      this.#fetch(this.#legs, legCount)
+      legs.runGuarded(view, this.#legs, 0, legCount, this.#records, this.#locks)
+      view.at(slot)
+      legs.combine(view)
+    }
+  }
+
   /** Fetches what the keyed stage will touch, for the whole batch: the misses overlap, as they do in a reactor's batch. */
-  #fetch(count: number): void {
+  #fetch(slots: Int32Array, count: number): void {
     const view = this.#view
     const records = this.#records
     for (let i = 0; i < count; i++) {
-      view.at(this.#batch[i]!)
+      view.at(slots[i]!)
       records.fetchBucket(view)
     }
     for (let i = 0; i < count; i++) {
-      view.at(this.#batch[i]!)
+      view.at(slots[i]!)
       records.fetchRecord(view)
     }
   }

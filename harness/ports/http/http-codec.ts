@@ -1,12 +1,12 @@
 import { alignedWordsFor, BYTES_PER_WORD } from '../../base/units.ts'
+import type { Document } from '../../contract/workload.ts'
 import {
-  type Document,
   READ_OPERATION,
   STATUS_BAD_REQUEST,
   STATUS_NOT_FOUND,
   STATUS_OK,
   UPDATE_OPERATION,
-} from '../../contract/scenario.ts'
+} from '../../contract/request.ts'
 import {
   SLOT_CHECKSUM,
   SLOT_KEY,

@@ -12,6 +12,9 @@ const LONGEST_TURNS_NS = 500 * NS_PER_US
 /** Between two looks at slow clients and at the word that ends it all: the longest sleep, too. */
 const SWEEP_MS = 100
 
+/** Timers of the event loop are late by up to a millisecond: what is due sooner is waited for in turns. */
+const TIMER_STEP_MS = 1
+
 /** What the driver needs besides the thread it drives. */
 export interface HttpDriverParts {
   readonly port: HttpPort
@@ -38,6 +41,7 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   let idleSinceNs = 0
   let lastNs = clock.nowNs()
   let refusal: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | undefined
 
   const schedule = (): void => {
     if (isScheduled) return
@@ -73,7 +77,7 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
     if (worked) {
       idleSinceNs = 0
       // More threads are awake than processors: one of them should run now, and what arrives meanwhile is one batch.
-      if (awake.maySpin() || port.hasArrivals()) return schedule()
+      if (awake.maySpin() || port.hasArrivals() || thread.nextTimerNs() <= nowNs) return schedule()
       return park()
     }
     if (idleSinceNs === 0) idleSinceNs = nowNs
@@ -91,11 +95,23 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
       doorbell.stayAwake()
       return schedule()
     }
+    const untilTimerMs = (thread.nextTimerNs() - port.nowNs()) / NS_PER_MS
+    if (untilTimerMs < TIMER_STEP_MS) {
+      doorbell.stayAwake()
+      return schedule()
+    }
     isAsleep = true
     doorbell.sleepOnLoop(wake)
+    // One that was set for an earlier sleep may come too early, which costs a turn, never too late: the next one is set then.
+    if (untilTimerMs !== Number.POSITIVE_INFINITY && timer === undefined)
+      timer = setTimeout(expire, Math.floor(untilTimerMs))
     const untilRefusalNs = port.untilRefusalNs()
     if (untilRefusalNs !== Number.POSITIVE_INFINITY && refusal === undefined)
       refusal = setTimeout(refuse, untilRefusalNs / NS_PER_MS)
+  }
+  const expire = (): void => {
+    timer = undefined
+    wake()
   }
   /** A request has waited long enough: a turn refuses it. */
   const refuse = (): void => {
@@ -114,6 +130,7 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   const end = (): void => {
     clearInterval(sweeper)
     clearTimeout(refusal)
+    clearTimeout(timer)
     port.close()
   }
   port.onArrival(wake)

@@ -1,5 +1,9 @@
 import { BYTES_PER_WORD } from '../../base/units.ts'
-import { READ_OPERATION, STATUS_BAD_REQUEST, UPDATE_OPERATION } from '../../contract/scenario.ts'
+import {
+  READ_MODIFY_WRITE_OPERATION,
+  READ_OPERATION,
+  STATUS_BAD_REQUEST,
+} from '../../contract/request.ts'
 import {
   FRAME_HEAD_WORDS,
   SLOT_CHECKSUM,
@@ -22,9 +26,9 @@ import type { RequestView } from '../../shared-memory/request-view.ts'
  *   2      operation           status
  *   3      sizes               sizes                 key bytes in the upper half, payload bytes in the lower
  *   4      service time        version               nanoseconds that the request asks for; 0 when it asks for none
- *   5      0                   checksum
+ *   5      keys                checksum              of a request over many keys, which names the first; 0 for one alone
  *   6 …    key                 key                   the reply is built where the request stood
- *   …      payload (update)    payload (read)
+ *   …      payload (writes)    payload (reads)       over many keys: version and checksum of each, in their order
  */
 export const FRAME_LENGTH = SLOT_FRAME
 export const FRAME_ID = SLOT_FRAME + 1
@@ -33,6 +37,7 @@ export const FRAME_STATUS = SLOT_FRAME + 2
 export const FRAME_SIZES = SLOT_FRAME + 3
 export const FRAME_SERVICE = SLOT_FRAME + 4
 export const FRAME_VERSION = SLOT_FRAME + 4
+export const FRAME_KEYS = SLOT_FRAME + 5
 export const FRAME_CHECKSUM = SLOT_FRAME + 5
 export const FRAME_HEAD_BYTES = FRAME_HEAD_WORDS * BYTES_PER_WORD
 
@@ -48,6 +53,8 @@ export function packFrameSizes(keyBytes: number, payloadBytes: number): number {
 export interface FrameLimits {
   readonly keyBytes: number
   readonly payloadBytes: number
+  /** Keys of a request. @default 0, none but the one that it names */
+  readonly keys?: number
 }
 
 /** Reads the request's fields from its frame. A malformed one becomes a bad request without a key. */
@@ -58,8 +65,11 @@ export function decodeFrame(request: RequestView, limits: FrameLimits): void {
   const sizes = words[base + FRAME_SIZES]!
   const keyBytes = sizes >>> SIZE_BITS
   const payloadBytes = sizes & SIZE_MASK
+  const keys = words[base + FRAME_KEYS]!
   const sound =
-    (operation === READ_OPERATION || operation === UPDATE_OPERATION) &&
+    operation >= READ_OPERATION &&
+    operation <= READ_MODIFY_WRITE_OPERATION &&
+    (keys === 0 || isKeyCount(keys, limits)) &&
     keyBytes > 0 &&
     keyBytes <= limits.keyBytes &&
     payloadBytes <= limits.payloadBytes &&
@@ -67,8 +77,21 @@ export function decodeFrame(request: RequestView, limits: FrameLimits): void {
   words[base + SLOT_OPERATION] = sound ? operation : 0
   words[base + SLOT_KEY_BYTES] = sound ? keyBytes : 0
   words[base + SLOT_VALUE_BYTES] = sound ? payloadBytes : 0
+  if (!sound) words[base + FRAME_KEYS] = 0
   words[base + SLOT_STATUS] = STATUS_BAD_REQUEST
   words[base + SLOT_REPLY_BYTES] = 0
+}
+
+function isKeyCount(keys: number, limits: FrameLimits): boolean {
+  return keys > 0 && keys <= (limits.keys ?? 0)
+}
+
+/**
+ * Keys of a decoded request, those of its workload's `keysPerRequest`; 0 when it has one key and no legs. Overwritten when
+ * the reply is encoded.
+ */
+export function keyCountOf(request: RequestView): number {
+  return request.words[request.base + FRAME_KEYS]!
 }
 
 /** The service time that the request's frame asks for, in nanoseconds; overwritten when the reply is encoded. */

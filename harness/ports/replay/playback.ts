@@ -1,7 +1,8 @@
-import type { Document } from '../../contract/scenario.ts'
+import type { Document } from '../../contract/workload.ts'
 import { PhaseLog, type PhaseLogMemory } from '../../measure/phase-log.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { RecorderMemory } from '../../measure/recorder-layout.ts'
+import type { KnownRecords } from '../../workload/known-records.ts'
 import type { PortTrace } from '../../workload/trace-layout.ts'
 import { AnswerLog, type AnswerMemory } from './answer-check.ts'
 import { Schedule } from '../../workload/schedule.ts'
@@ -34,11 +35,10 @@ export class Playback {
   received = 0
   refused = 0
 
-  /** @param payloadBytes of every stored value. */
-  constructor(memory: PlaybackMemory, payloadBytes: number) {
+  constructor(memory: PlaybackMemory, records: KnownRecords) {
     this.trace = memory.trace
     this.schedule = new Schedule(memory.trace, memory.cycleGaps)
-    this.answers = new AnswerLog(memory.trace, memory.answers, payloadBytes, memory.document)
+    this.answers = new AnswerLog(memory.trace, memory.answers, records, memory.document)
     this.recorder = new Recorder(memory.recorder)
     this.phases = new PhaseLog(memory.phases)
   }

@@ -48,7 +48,7 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
       idleSinceNs = 0
       // More threads are awake than there are processors, and all that was due is taken: one of them should run now, and
       // what arrives meanwhile is taken as one batch. A network card moderates its interrupts for the same reason.
-      if (awake.maySpin() || port.nextDueNs() <= nowNs) continue
+      if (awake.maySpin() || nextNs(thread, port) <= nowNs) continue
       park(thread, port, doorbell, moderationNs, earlyNs)
       lastNs = clock.nowNs()
       continue
@@ -65,7 +65,12 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
   }
 }
 
-/** Sleeps until `earlyNs` before the next request is due, but at least `leastNs`, or until somebody rings; after a second look. */
+/** When the next request is due, or the thread has something to do again by itself. */
+function nextNs(thread: PortThread, port: ReplayPort): number {
+  return Math.min(port.nextDueNs(), thread.nextTimerNs())
+}
+
+/** Sleeps until `earlyNs` before that, but at least `leastNs`, or until somebody rings; after a second look. */
 function park(
   thread: PortThread,
   port: ReplayPort,
@@ -78,7 +83,7 @@ function park(
   const nowNs = port.nowNs()
   if (thread.turn()) return doorbell.stayAwake()
   port.publish()
-  const untilDueNs = port.nextDueNs() - nowNs - earlyNs
+  const untilDueNs = nextNs(thread, port) - nowNs - earlyNs
   const sleepMs = Math.min(Math.max(untilDueNs, leastNs) / NS_PER_MS, port.longestParkMs())
   if (sleepMs <= 0) return doorbell.stayAwake()
   doorbell.sleep(sleepMs)

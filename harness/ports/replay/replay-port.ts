@@ -4,6 +4,7 @@ import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
 import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import { type PhaseMemory, SAMPLED } from '../../shared-memory/phase-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
+import type { KnownRecords } from '../../workload/known-records.ts'
 import { keyOf } from '../../workload/trace-layout.ts'
 import { ANSWERED_TWICE, idOf } from './answer-check.ts'
 import {
@@ -29,8 +30,7 @@ export interface ReplayPortMemory {
   readonly firstSlot: number
   /** Slots of this port: the permits for requests in flight. */
   readonly slotCount: number
-  /** Payload of every update. */
-  readonly payloadBytes: number
+  readonly records: KnownRecords
   /** A request that waited longer for a permit is refused; 0 for never. */
   readonly deadlineNs: number
   /** By phase. The steady state's recorder also holds the port's own totals. */
@@ -105,13 +105,13 @@ export class ReplayPort implements Port {
     this.#clock = clock
     this.#control = new Control(memory.control)
     this.#view = new RequestView(memory.slab)
-    this.#writer = new FrameWriter(memory.payloadBytes)
+    this.#writer = new FrameWriter(memory.records)
     this.#firstSlot = memory.firstSlot
     this.#slotCount = count
     this.#deadlineNs = memory.deadlineNs
     this.#dropReply = memory.dropReply
     const { playbacks } = memory
-    const playback = (phase: PlayedPhase) => new Playback(playbacks[phase], memory.payloadBytes)
+    const playback = (phase: PlayedPhase) => new Playback(playbacks[phase], memory.records)
     this.#steady = playback(PHASE_STEADY_STATE)
     const warmUp = playback(PHASE_WARM_UP)
     this.#playbacks = [warmUp, warmUp, playback(PHASE_REHEARSAL), this.#steady, this.#steady]
@@ -174,8 +174,9 @@ export class ReplayPort implements Port {
       const slot = this.#firstSlot + local
       view.at(slot)
       const serviceNs = schedule.serviceNs()
+      const keyCount = schedule.keyCount()
       sampler.mark(position)
-      this.#writer.write(view, idOf(position), schedule.requests[position]!, serviceNs)
+      this.#writer.write(view, idOf(position), schedule.requests[position]!, serviceNs, keyCount)
       schedule.advance()
       target[count++] = slot
     }

@@ -3,25 +3,26 @@ import type { Load, Report } from '../../results/schema.ts'
 import { formatPercentile, formatRoundTime, formatTime } from '../format.ts'
 import { loadCurves } from '../load-curves.ts'
 import { niceTicks } from '../nice-ticks.ts'
+import { thinnedTicks } from './log-axis.ts'
 
-/** A place on an axis with its text: every number is formatted here, the page only draws. */
+/** A value on an axis with its text: every number is formatted here, the page only draws. */
 type Tick = readonly [value: number, text: string]
 /** A point of a curve: 1 ÷ (1 − p), latency in nanoseconds, both as text for the tooltip. */
-export type NamedPoint = readonly [
-  oneIn: number,
-  latencyNs: number,
-  percentile: string,
-  latency: string,
-]
+type NamedPoint = readonly [oneIn: number, latencyNs: number, percentile: string, latency: string]
+
+/** The fastest and the slowest pair at a place of the curve; `text` for the tooltip. */
+type BandPoint = readonly [oneIn: number, lowestNs: number, highestNs: number, text: string]
 
 /** What the page's script draws for one load. */
 export interface ChartData {
+  readonly kind: 'percentiles'
   readonly elementId: string
   /** First and second arm. */
   readonly arms: readonly {
     readonly label: string
     readonly merged: readonly NamedPoint[]
-    readonly perPair: readonly (readonly (readonly [oneIn: number, latencyNs: number])[])[]
+    /** As far as every pair has requests; empty when there is but one pair. */
+    readonly band: readonly BandPoint[]
   }[]
   readonly percentileTicks: readonly Tick[]
   readonly latencyTicks: readonly Tick[]
@@ -30,8 +31,6 @@ export interface ChartData {
 }
 
 const PERCENTILE_TICKS = [2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
-/** More 1-2-5 ticks than this would run into each other: then decades only. */
-const MOST_TICKS = 9
 
 /** Null when there is nothing to draw. */
 export function chartData(report: Report, load: Load, elementId: string): ChartData | null {
@@ -42,19 +41,18 @@ export function chartData(report: Report, load: Load, elementId: string): ChartD
   const latencies = points.map((point) => Math.max(1, point.latencyNs))
   const ticks = niceTicks(Math.min(...latencies), Math.max(...latencies))
   return {
+    kind: 'percentiles',
     elementId,
     arms: curves.map((arm) => ({
       label: arm.label,
       merged: arm.merged.map(namedPoint),
-      perPair: arm.perPair.map((curve) =>
-        curve.map(({ oneIn, latencyNs }) => [rounded(oneIn), latencyNs] as const),
-      ),
+      band: bandOf(arm.perPair),
     })),
     percentileTicks: PERCENTILE_TICKS.filter((oneIn) => oneIn <= oneInEnd).map((oneIn) => [
       oneIn,
       formatPercentile(oneIn),
     ]),
-    latencyTicks: thinned(ticks).map((ns) => [ns, formatRoundTime(ns)]),
+    latencyTicks: thinnedTicks(ticks).map((ns) => [ns, formatRoundTime(ns)]),
     oneInEnd,
   }
 }
@@ -75,13 +73,19 @@ function namedPoint({ oneIn, latencyNs }: CurvePoint): NamedPoint {
   return [rounded(oneIn), latencyNs, formatPercentile(oneIn), formatTime(latencyNs)]
 }
 
-/** First and last tick bound the axis and stay. */
-function thinned(ticks: readonly number[]): readonly number[] {
-  if (ticks.length <= MOST_TICKS) return ticks
-  return ticks.filter(
-    (tick, index) =>
-      index === 0 || index === ticks.length - 1 || Number.isInteger(Math.log10(tick)),
+/** Curves of equal trials share their grid, but for their ends. */
+function bandOf(perPair: readonly (readonly CurvePoint[])[]): readonly BandPoint[] {
+  const [first, ...others] = perPair
+  if (first === undefined || others.length === 0) return []
+  const curves = others.map(
+    (curve) => new Map(curve.map((point) => [point.oneIn, point.latencyNs])),
   )
+  return first.flatMap(({ oneIn, latencyNs }) => {
+    const rest = curves.map((curve) => curve.get(oneIn)).filter((ns) => ns !== undefined)
+    if (rest.length < others.length) return []
+    const [lowest, highest] = [Math.min(latencyNs, ...rest), Math.max(latencyNs, ...rest)]
+    return [[rounded(oneIn), lowest, highest, `${formatTime(lowest)} – ${formatTime(highest)}`]]
+  })
 }
 
 function rounded(oneIn: number): number {

@@ -8,8 +8,11 @@ import { STYLE } from './style.ts'
 // The simple build has no tooltip.
 const ECHARTS_FILE = 'echarts/dist/echarts.common.min.js'
 
+/** Functions that travel as their own source texts. */
+type Travelling = (...given: never[]) => unknown
+
 /** What a page consists of. */
-export interface PageParts {
+export interface PageParts<Parts extends object = object> {
   readonly title: string
   /** Before the note about JavaScript. */
   readonly head: Markup
@@ -17,16 +20,26 @@ export interface PageParts {
   /** What `draw` finds, as JSON, in the element `#chart-data`. */
   readonly charts: readonly unknown[]
   /** Runs in the reader's browser: it travels as its own source text. */
-  readonly draw: (echarts: typeof Echarts) => void
+  readonly draw: (echarts: typeof Echarts, parts: Parts) => void
+  /** What `draw` calls, by name. */
+  readonly parts?: Parts & Readonly<Record<keyof Parts, Travelling>>
+  /** @default the style sheet of every page */
+  readonly style?: string
+  /** A larger result that the page's reader may ask for, as base64 in the element `#report-data`. */
+  readonly packed?: string | null
 }
 
 /**
  * One HTML page that needs no network and no server. Its content security policy allows exactly the style sheet and the
  * two scripts that are in it; what comes from a result is text, never markup.
  */
-export function pageDocument({ title, head, body, charts, draw }: PageParts): string {
-  const style = inlineStyle(STYLE)
-  const scripts = [inlineScript(echartsSource()), inlineScript(`(${draw.toString()})(echarts)`)]
+export function pageDocument<Parts extends object>(page: PageParts<Parts>): string {
+  const { title, head, body, charts, draw, parts, packed = null } = page
+  const style = inlineStyle(page.style ?? STYLE)
+  const scripts = [
+    inlineScript(echartsSource()),
+    inlineScript(`(${draw.toString()})(echarts, {${sourceOf(parts ?? {})}})`),
+  ]
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map((script) => script.policyHash).join(' ')}`,
@@ -54,9 +67,22 @@ export function pageDocument({ title, head, body, charts, draw }: PageParts): st
         <script type="application/json" id="chart-data">
           ${scriptJson(charts)}
         </script>
+        ${
+          packed === null
+            ? null
+            : html`<script type="text/plain" id="report-data">
+                ${packed}
+              </script>`
+        }
         ${scripts.map((script) => script.element)}
       </body>
     </html> `.text
+}
+
+function sourceOf(parts: Readonly<Record<string, Travelling>>): string {
+  return Object.entries(parts)
+    .map(([name, part]) => `${name}: ${part.toString()}`)
+    .join(',\n')
 }
 
 function echartsSource(): string {

@@ -1,7 +1,7 @@
 import type { Report } from '../../results/schema.ts'
 import { METRIC_LABELS } from '../metric-label.ts'
 import { objectiveRatioText, objectiveRows, objectiveTitle, probeTexts } from '../objective-rows.ts'
-import { estimateMarkup } from './estimate-markup.ts'
+import { dataTable } from './data-table.ts'
 import { html, type Markup } from './markup.ts'
 
 /** The highest load of each arm within the objective, and how it was found; null when none was searched. */
@@ -10,30 +10,22 @@ export function objectiveSection(report: Report): Markup | null {
   if (objective === null) return null
   const ratio = objectiveRatioText(report, objective)
   const probes = probeTexts(objective)
-  return html`<section>
+  return html`<section id="objective">
     <h2>${objectiveTitle(objective)}</h2>
     <p>${objective.sentence}</p>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">arm</th>
-          <th scope="col">highest load</th>
-          <th scope="col">trials that kept it</th>
-          <th scope="col">${METRIC_LABELS[objective.percentile]} there</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${objectiveRows(report, objective).map(
-          (row) =>
-            html`<tr>
-              <th scope="row">${row.label}</th>
-              <td>${estimateMarkup(row.load)}</td>
-              <td>${row.kept}</td>
-              <td>${estimateMarkup(row.latency)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${dataTable({
+      caption: 'What each arm sustains within the objective',
+      corner: 'arm',
+      columns: [
+        'highest load',
+        'trials that kept it',
+        `${METRIC_LABELS[objective.percentile]} there`,
+      ].map((text) => ({ text })),
+      rows: objectiveRows(report, objective).map(({ label, load, kept, latency }) => ({
+        label,
+        cells: [load, kept, latency],
+      })),
+    })}
     ${ratio === null ? null : html`<p>${ratio}</p>`}
     ${
       probes.length === 0

@@ -2,6 +2,7 @@ import type { Report } from '../../results/schema.ts'
 import { BYTES, formatQuantity, formatShare } from '../format.ts'
 import { METRIC_LABELS } from '../metric-label.ts'
 import { transportText } from '../notices.ts'
+import { traceText } from '../trace-text.ts'
 import { precisionText } from '../verdict-notes.ts'
 import { html, type Markup } from './markup.ts'
 
@@ -12,7 +13,8 @@ export type Entry = readonly [term: string, value: string]
 export function repeatSection(report: Report): Markup {
   const { run, scenario, arms } = report
   const precision = precisionText(report)
-  return html`<section>
+  const trace = traceText(report)
+  return html`<section id="repeat">
     <h2>Run it again</h2>
     <pre><code>${run.command}</code></pre>
     ${definitions([
@@ -23,6 +25,7 @@ export function repeatSection(report: Report): Markup {
       ['steady state of a trial', `${run.durationSeconds} s`],
       ['processors', run.cpus.join(', ')],
       ['transport', transportText(report)],
+      ...(trace === null ? [] : [['requests', trace] as const]),
       ['profile', run.profile],
       ['took', `${run.elapsedSeconds.toFixed(1)} s`],
       ...arms.map((arm): Entry => [arm.label, listed(arm.options)]),
@@ -34,7 +37,7 @@ export function repeatSection(report: Report): Markup {
 
 /** The machine: numbers from another one are another measurement. */
 export function environmentSection({ environment }: Pick<Report, 'environment'>): Markup {
-  return html`<section>
+  return html`<section id="environment">
     <h2>Environment</h2>
     ${definitions([
       ['processor', `${environment.cpu}, ${environment.cores} cores`],
@@ -66,9 +69,12 @@ export function environmentSection({ environment }: Pick<Report, 'environment'>)
 
 /** The words and signs of this page. */
 export function glossarySection(): Markup {
-  return html`<section>
+  return html`<section id="glossary">
     <h2>How to read this</h2>
     ${definitions([
+      ['arm', 'one of the two servers that are compared'],
+      ['pair', 'a trial of each arm, one right after the other, on the same requests'],
+      ['gate', 'a check that a trial must pass, else it is repeated or its numbers are doubtful'],
       [
         'latency',
         'from the instant at which the schedule places a request to its reply, as a client sees it',
@@ -86,6 +92,7 @@ export function glossarySection(): Markup {
         'A/A band',
         'how far from 1 the ratio gets when this machine compares an architecture with itself',
       ],
+      ['gap', 'time between two turns of the thread that serves a port, sleep excluded'],
       ['hiccup', 'time for which the system kept a thread from running that only reads the clock'],
       ['range', 'smallest and largest value instead of a confidence interval'],
       ['–', 'not measured, or not available on this machine'],

@@ -2,12 +2,12 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --first: #0072b2; --second: #d55e00;
+  --first: #0072b2; --second: #d55e00; --second-text: #a84a00;
   --text: #1b1f24; --muted: #57606a; --rule: #d8dee4; --surface: #ffffff; --page: #f6f8fa; --alarm: #a40e26;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
-    --first: #56b4e9; --second: #f0883e;
+    --first: #56b4e9; --second: #e69f00; --second-text: #e69f00;
     --text: #e6edf3; --muted: #9aa4af; --rule: #30363d; --surface: #161b22; --page: #0d1117; --alarm: #ff7b72;
   }
 }
@@ -24,12 +24,12 @@ section { background: var(--surface); border: 1px solid var(--rule); border-radi
 .alarm { color: var(--alarm); font-weight: 600; }
 .label { border: 1px solid; border-radius: 6px; padding: 0.4rem 0.6rem; }
 .first { color: var(--first); }
-.second { color: var(--second); }
+.second { color: var(--second-text); }
 .chart { width: 100%; height: 22rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0.5rem 0; font-size: 0.9rem; }
 .legend span::before { content: ''; display: inline-block; width: 1.75rem; margin-right: 0.4rem; vertical-align: middle; border-top: 3px solid; }
-.legend .second::before { border-top-style: dashed; }
-.legend .thin::before { border-top-width: 1px; }
+.legend .first::before { border-top-color: var(--first); }
+.legend .second::before { border-top-color: var(--second); border-top-style: dashed; }
 .hover { display: grid; white-space: normal; }
 table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }

@@ -1,79 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { attachReactor, deploySharded } from '../../../harness/architectures/sharded/launch.ts'
 import { shardOf } from '../../../harness/base/hash.ts'
-import type { Stage } from '../../../harness/contract/scenario.ts'
-import { compileSteps } from '../../../harness/experiment/compile-steps.ts'
-import { parseArms } from '../../../harness/experiment/parse-arms.ts'
-import { answersOf, collectTotals, createTables } from '../../../harness/experiment/records.ts'
-import { PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
+import type { Stage } from '../../../harness/contract/stage.ts'
 import type { RequestView } from '../../../harness/shared-memory/request-view.ts'
-import { eachAnswerRight } from '../../../harness/workload/answers.ts'
-import {
-  type BenchSettings,
-  createBench,
-  GAP_NS,
-  stampsOf,
-  STEP_CONTEXT,
-} from '../../ports/replay/bench.ts'
-import { attachThreadParts, createThreadParts } from '../../shared-memory/thread-parts.ts'
+import { GAP_NS } from '../../ports/replay/bench.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
-
-const SHARDS = 2
-const CYCLE = 256
-const GAPS = 200
-
-interface ShardSettings {
-  readonly options: string
-  readonly bench: Partial<BenchSettings>
-  /** Of each shard; @default the same for both. */
-  readonly stages: (shard: number) => readonly Stage[]
-}
-
-/** Two reactors in one thread, each with its port, that a test turns as it likes. */
-function createReactors(settings: Partial<ShardSettings> = {}) {
-  const bench = createBench({ portCount: SHARDS, cycle: CYCLE, ...settings.bench })
-  const [arm] = parseArms(`sharded${settings.options ?? ''},staged`)
-  const tables = createTables(bench.workload, bench.keySpace, SHARDS, 1)
-  const deployment = deploySharded(arm, tables, Number(arm.options['batch']))
-  const parts = createThreadParts(SHARDS)
-  const stagesOf = settings.stages ?? (() => COUNTER_STAGES)
-  const reactors = bench.ports.map((port, shard) => {
-    const { awake, counters } = attachThreadParts(parts, shard)
-    const steps = compileSteps(stagesOf(shard), STEP_CONTEXT)
-    const stamps = stampsOf(bench)
-    const own = { shard, port, slab: bench.slab, steps, awake, counters, stamps }
-    return { ...attachReactor(deployment, own), counters }
-  })
-  const turn = (shard: number): boolean => {
-    bench.ports[shard]!.begin()
-    return reactors[shard]!.thread.turn()
-  }
-  const finished = () =>
-    bench.ports.every((port, index) => {
-      port.publish()
-      return bench.total('finished', 3, index) === 1 && bench.total('inFlight', 3, index) === 0
-    })
-  return {
-    bench,
-    reactors,
-    turn,
-    /** Turns both alternately until every request is answered. */
-    finish: (): boolean => {
-      bench.clock.advance(GAPS * GAP_NS)
-      for (let round = 0; round < 10_000 && !finished(); round++) turn(round % SHARDS)
-      return finished()
-    },
-    /** The first wrong answer, or undefined. */
-    verdict: () => {
-      const playbacks = bench.memories.flatMap((port) =>
-        PLAYED_PHASES.map((phase) => port.playbacks[phase]),
-      )
-      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks.map(answersOf)))
-    },
-    total: (name: 'received' | 'wrong') => bench.total(name, 3, 0) + bench.total(name, 3, 1),
-  }
-}
+import { createReactors, GAPS, SHARDS } from './reactor-bench.ts'
 
 test('however two reactors alternate, every request is answered right', () => {
   const turns = fc.array(fc.record({ shard: fc.nat(1), gaps: fc.nat(8) }), { maxLength: 80 })

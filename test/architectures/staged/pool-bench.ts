@@ -6,19 +6,27 @@ import {
   type PoolThreadPlan,
 } from '../../../harness/architectures/staged/launch.ts'
 import type { StageThread } from '../../../harness/architectures/staged/stage-thread.ts'
-import type { Stage } from '../../../harness/contract/scenario.ts'
-import { compileSteps } from '../../../harness/experiment/compile-steps.ts'
+import type { Stage } from '../../../harness/contract/stage.ts'
+import {
+  compileSteps,
+  frameCodec,
+  type StepContext,
+} from '../../../harness/experiment/compile-steps.ts'
 import { parseArms } from '../../../harness/experiment/parse-arms.ts'
 import { answersOf, collectTotals, createTables } from '../../../harness/experiment/records.ts'
+import { stagePlanOf } from '../../../harness/experiment/trial-memory.ts'
 import { PHASE_STEADY_STATE, PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
 import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../../../harness/shared-memory/keyed-lock.ts'
+import type { ThreadCounters } from '../../../harness/shared-memory/thread-counters.ts'
+import { KEY_BYTES } from '../../../harness/workload/keys.ts'
 import { eachAnswerRight } from '../../../harness/workload/answers.ts'
 import {
   type BenchSettings,
   createBench,
   GAP_NS,
+  PAYLOAD_BYTES,
   stampsOf,
   STEP_CONTEXT,
 } from '../../ports/replay/bench.ts'
@@ -32,6 +40,9 @@ export interface PoolSettings {
   readonly options: string
   readonly bench: Partial<BenchSettings>
   readonly stages: readonly Stage[]
+  readonly context: Partial<StepContext>
+  /** Of one thread. */
+  readonly contextOf: (counters: ThreadCounters) => Partial<StepContext>
   /** Called where a thread asks whether it must stop, before its first turn and within waits. */
   readonly onStopped: () => void
 }
@@ -46,21 +57,23 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
   const tables = createTables(bench.workload, bench.keySpace, 1, stripes)
   const sizes = {
     cpuCount: CPUS,
-    stageBatches: stages.map(() => Number(arm.options['batch'])),
+    stages: stages.map((stage) => stagePlanOf(stage, bench.workload, Number(arm.options['batch']))),
     slotCount: bench.slab.slotCount,
+    background: null,
   }
   const locks = arm.options['locks'] as KeyedLockKind
   const deployment = deployStaged(arm, sizes, tables[0]!, locks)
-  const plans = planStaged(
-    arm,
-    CPUS,
-    stages.map((stage) => stage.name),
-  )
+  const plans = planStaged(arm, CPUS, sizes.stages, null)
   const memory = createThreadParts(plans.length)
-  const steps = compileSteps(stages, STEP_CONTEXT)
-  const { clock, slab } = bench
+  const { clock, slab, workload } = bench
+  const { keysPerRequest, recordCount } = workload
+  const legs = keysPerRequest ? { slab, spread: keysPerRequest.spread, recordCount } : null
+  const keys = keysPerRequest?.maximum ?? 0
+  const codec = frameCodec({ keyBytes: KEY_BYTES, payloadBytes: PAYLOAD_BYTES, keys })
   const contextOf = (thread: number) => {
     const { awake, counters } = attachThreadParts(memory, thread, plans.length)
+    const own = { ...settings.context, ...settings.contextOf?.(counters) }
+    const steps = compileSteps(stages, { ...STEP_CONTEXT, codec, legs, ...own })
     return { slab, steps, clock, awake, counters, stamps: stampsOf(bench) }
   }
   const networks = bench.ports.map((port, index) =>

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
+import { partNames } from '../../../harness/experiment/attribute-phases.ts'
+import { parseArms } from '../../../harness/experiment/parse-arms.ts'
 import { StageSettings } from '../../../harness/architectures/staged/stage-settings.ts'
 import { SLOT_PORT } from '../../../harness/shared-memory/request-slab-layout.ts'
 import { GAP_NS } from '../../ports/replay/bench.ts'
+import { COUNTER_STAGES } from '../counter-stages.ts'
+import { LEG_STAGES } from '../leg-stages.ts'
+import { sampledIn } from '../sampled-parts.ts'
 import { createPool } from './pool-bench.ts'
 
 const GAPS = 200
@@ -149,4 +154,164 @@ test('only keyed stages take locks, one per request', () => {
     return counters.read().lockAcquisitions
   })
   expect(locked).toEqual([0, 0, 2 * PERMITS, 0])
+})
+
+const LEGS = { keysPerRequest: { minimum: 1, maximum: 5, spread: 'scattered' } } as const
+
+test.each(['', ':layout=fused', ':inline=on', ':locks=reader-writer', ':batch=1'])(
+  'threads answer every leg of requests over many keys right: staged%s',
+  (options) => {
+    const { bench, finish, verdict } = createPool({
+      options,
+      stages: LEG_STAGES,
+      bench: { permits: PERMITS, workload: LEGS },
+    })
+    bench.startSteady(GAPS)
+    expect(finish(GAPS)).toBe(true)
+    expect([bench.total('wrong', 3, 0), bench.total('wrong', 3, 1)]).toEqual([0, 0])
+    expect(verdict()).toBeUndefined()
+  },
+)
+
+test('each leg of a request is under its own key’s lock, one after the other', () => {
+  const pool = createPool({
+    options: ':inline=off',
+    stages: LEG_STAGES,
+    bench: { permits: PERMITS, workload: LEGS },
+  })
+  pool.bench.startSteady(GAPS)
+  pool.bench.clock.advance(GAPS * GAP_NS)
+  pool.turnNetwork(0)
+  pool.turnNetwork(1)
+  const [, , apply] = [0, 1, 2].map((stage) => {
+    const first = pool.threadsOf(stage)[0]!
+    pool.turnPool(first.thread)
+    return first.counters.read().lockAcquisitions
+  })
+  const legs = pool.bench.memories.reduce((sum, { playbacks }, port) => {
+    const received = pool.bench.ports[port]!.inFlight()
+    return sum + playbacks[3].trace.legs.subarray(0, received).reduce((a, b) => a + b, 0)
+  }, 0)
+  expect(apply).toBe(legs)
+  expect(legs).toBeGreaterThan(2 * PERMITS)
+})
+
+/** The counter with a stage before the keyed one in which threads sleep; what was slept goes into `slept`. */
+function sleepingPool(options: string) {
+  const slept: number[] = []
+  const [decode, route, apply, encode] = COUNTER_STAGES
+  const pool = createPool({
+    options,
+    stages: [
+      decode!,
+      route!,
+      { name: 'device', wait: { micros: 9 }, run: () => {} },
+      apply!,
+      encode!,
+    ],
+    context: { blockingWait: { wait: () => {}, sleep: (ns) => void slept.push(ns) } },
+    bench: { permits: PERMITS },
+  })
+  pool.bench.startSteady(GAPS)
+  return { pool, slept }
+}
+
+test.each(['', ':layout=fused', ':layout=fused:inline=off', ':inline=on', ':blockingThreads=1'])(
+  'threads that sleep for a device answer every request right: staged%s',
+  (options) => {
+    const { pool, slept } = sleepingPool(options)
+    expect(pool.finish(GAPS)).toBe(true)
+    expect(pool.verdict()).toBeUndefined()
+    expect(slept).toEqual(Array.from({ length: GAPS }, () => 9_000))
+  },
+)
+
+test('a stage in which threads sleep has many of them, each with one request at a time', () => {
+  const { pool, slept } = sleepingPool(':blockingThreads=7')
+  expect([0, 1, 2, 3, 4].map((stage) => pool.threadsOf(stage).length)).toEqual([2, 2, 7, 2, 2])
+  pool.bench.clock.advance(GAPS * GAP_NS)
+  pool.turnNetwork(0)
+  pool.turnPool(pool.threadsOf(0)[0]!.thread)
+  pool.turnPool(pool.threadsOf(1)[0]!.thread)
+  expect(pool.lengths()).toEqual([0, 0, PERMITS, 0, 0])
+  pool.turnPool(pool.threadsOf(2)[0]!.thread)
+  expect(slept).toHaveLength(1)
+  expect(pool.lengths()).toEqual([0, 0, PERMITS - 1, 1, 0])
+})
+
+test('in a shared pool any thread serves a stage, as many at once as the stage has', () => {
+  const { pool } = sleepingPool(':layout=fused:inline=off:blockingThreads=3')
+  // Three may sleep, two are left.
+  expect(pool.pool).toHaveLength(5)
+  pool.bench.clock.advance(GAPS * GAP_NS)
+  pool.turnNetwork(0)
+  const settings = new StageSettings(pool.deployment.memory)
+  const last = pool.pool.at(-1)!.thread
+  settings.enter(0)
+  settings.enter(0)
+  expect(last.hasWork()).toBe(false)
+  pool.turnPool(last)
+  expect(pool.lengths()[0]).toBe(PERMITS)
+  settings.leave(0)
+  expect(last.hasWork()).toBe(true)
+  pool.turnPool(last)
+  expect(pool.lengths()).toEqual([0, PERMITS, 0, 0, 0])
+  // It gave its permit back.
+  expect([settings.tryEnter(0), settings.tryEnter(0)]).toEqual([true, false])
+})
+
+test('with inline on a batch does not sleep on one thread, one request behind the other', () => {
+  const { pool, slept } = sleepingPool(':inline=on')
+  pool.bench.clock.advance(GAPS * GAP_NS)
+  pool.turnNetwork(0)
+  pool.turnPool(pool.threadsOf(0)[0]!.thread)
+  expect(slept).toEqual([])
+  expect(pool.lengths()).toEqual([0, 0, PERMITS, 0, 0])
+  pool.turnPool(pool.threadsOf(2)[0]!.thread)
+  // One is through to its end.
+  expect(slept).toHaveLength(1)
+  expect(pool.lengths()).toEqual([0, 0, PERMITS - 1, 0, 0])
+})
+
+test('a thread that finds a queue empty after all gives its permit back', () => {
+  const { deployment, turnPool, threadsOf } = filled(':inline=off')
+  const settings = new StageSettings(deployment.memory)
+  // As if another thread had taken it all in between.
+  settings.setBatch(0, 0)
+  turnPool(threadsOf(0)[0]!.thread)
+  expect([settings.tryEnter(0), settings.tryEnter(0)]).toEqual([true, true])
+})
+
+test('what threads slept in their stages is declared wait, not service', () => {
+  const stages = 5
+  let advance: (ns: number) => void = () => {}
+  const [decode, route, apply, encode] = COUNTER_STAGES
+  const pool = createPool({
+    stages: [
+      decode!,
+      route!,
+      { name: 'device', wait: { micros: 9 }, run: () => {} },
+      apply!,
+      encode!,
+    ],
+    contextOf: (counters) => ({
+      blockingWait: {
+        wait: () => {},
+        sleep: (ns) => {
+          advance(ns)
+          counters.waits.blocked(ns, ns)
+        },
+      },
+    }),
+    bench: { permits: PERMITS, waits: stages },
+  })
+  advance = (ns) => pool.bench.clock.advance(ns)
+  pool.bench.startSteady(GAPS)
+  expect(pool.finish(GAPS)).toBe(true)
+  const parts = partNames(parseArms('staged,sharded')[0], ['a', 'b', 'c', 'd', 'e'])
+  const { bench } = pool
+  const samples = sampledIn(bench, parts, 'ingress wait').length
+  expect(samples).toBeGreaterThan(0)
+  expect(sampledIn(bench, parts, 'declared wait')).toEqual(Array(samples).fill(9_000))
+  expect(sampledIn(bench, parts, 'service')).toEqual(Array(samples).fill(0))
 })

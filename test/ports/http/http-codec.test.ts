@@ -8,7 +8,7 @@ import {
   STATUS_NOT_FOUND,
   STATUS_OK,
   UPDATE_OPERATION,
-} from '../../../harness/contract/scenario.ts'
+} from '../../../harness/contract/request.ts'
 import { HttpCodec } from '../../../harness/ports/http/http-codec.ts'
 import { DATE_CHARACTERS } from '../../../harness/ports/http/reply-heads.ts'
 import { FRAMED, RequestFramer } from '../../../harness/ports/http/request-framer.ts'

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { driveHttp } from '../../../harness/ports/http/http-driver.ts'
 import { Doorbell, DOORBELL_WORDS } from '../../../harness/shared-memory/doorbell.ts'
 import type { IdlePolicy } from '../../../harness/shared-memory/idle-strategy.ts'
@@ -17,6 +17,7 @@ beforeEach(async () => {
   closing = false
 })
 afterEach(async () => {
+  vi.restoreAllMocks()
   stopped = true
   await bench.close()
 })
@@ -35,7 +36,7 @@ function drive(policy: IdlePolicy, others = 0) {
   const received = new Int32Array(8)
   // Slots that are kept until somebody rings.
   const kept: number[] = []
-  const course = { isKeeping: false, missed: 0, turns: 0 }
+  const course = { isKeeping: false, missed: 0, turns: 0, nextTimerNs: Number.POSITIVE_INFINITY }
   const turn = (): boolean => {
     course.turns++
     if (course.missed > 0) {
@@ -50,7 +51,7 @@ function drive(policy: IdlePolicy, others = 0) {
     return true
   }
   driveHttp(
-    { turn },
+    { turn, nextTimerNs: () => course.nextTimerNs },
     {
       port,
       doorbell,
@@ -183,4 +184,30 @@ test('when it is stopped, it tears connections down and turns no more', async ()
   const { turns } = course
   await settle()
   expect(course.turns).toBe(turns)
+})
+
+test('a thread sleeps until its next timer, and no longer', async () => {
+  const { course, sleeps, parts } = drive('park')
+  await sleeps()
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  // The bench's clock stands still.
+  course.nextTimerNs = bench.clock.nowNs() + 7_500_000
+  const client = await bench.connect()
+  client.send(get('k1'))
+  await until(() => client.replies().length === 1 && parts.awakeCount() === 0)
+  expect(timers.mock.calls.map(([, ms]) => ms)).toContain(7)
+  const { turns } = course
+  await until(() => course.turns > turns)
+})
+
+test('a timer that is due sooner than the loop can tell is waited for in turns', async () => {
+  const { course, sleeps, parts } = drive('park')
+  await sleeps()
+  course.nextTimerNs = bench.clock.nowNs() + 400_000
+  const client = await bench.connect()
+  client.send(get('k1'))
+  await until(() => client.replies().length === 1)
+  const { turns } = course
+  await until(() => course.turns > turns + 20)
+  expect(parts.awakeCount()).toBe(1)
 })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import type { Document } from '../../../harness/contract/workload.ts'
 import {
-  type Document,
   READ_OPERATION,
   STATUS_CORRUPT,
   UPDATE_OPERATION,
-} from '../../../harness/contract/scenario.ts'
+} from '../../../harness/contract/request.ts'
 import { AnswerLog, WRONG_ANSWERS } from '../../../harness/ports/replay/answer-check.ts'
 import { PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
 import {
@@ -41,7 +41,7 @@ function rightAnswer(operation = READ_OPERATION, document?: Document) {
   }
   const { words, base } = bench.view
   const { answers } = bench.memories[0]!.playbacks[PHASE_STEADY_STATE]
-  const log = new AnswerLog(part, answers, PAYLOAD_BYTES, document)
+  const log = new AnswerLog(part, answers, bench.records, document)
   return { words, base, position, answers, log, check: () => log.check(words, base, position) }
 }
 
@@ -87,7 +87,7 @@ test('a document’s text is wrong where a record is asked for', () => {
   const { words, base, position, answers, log } = rightAnswer(READ_OPERATION, DOCUMENT)
   expect(WRONG_ANSWERS[log.check(words, base, position)]).toBe('right')
   const bench = createBench()
-  const records = new AnswerLog(bench.trace.ports[0]!, answers, PAYLOAD_BYTES, undefined)
+  const records = new AnswerLog(bench.trace.ports[0]!, answers, bench.records, undefined)
   expect(WRONG_ANSWERS[records.check(words, base, position)]).toBe(
     'the reply’s payload is cut or torn',
   )
@@ -113,7 +113,8 @@ test.each([
 test('a text that another one only begins is wrong', () => {
   const { words, base, position, answers } = rightAnswer(READ_OPERATION, DOCUMENT)
   const longer = { ...DOCUMENT, text: `${DOCUMENT.text}!` }
-  const log = new AnswerLog(createBench().trace.ports[0]!, answers, PAYLOAD_BYTES, longer)
+  const bench = createBench()
+  const log = new AnswerLog(bench.trace.ports[0]!, answers, bench.records, longer)
   expect(WRONG_ANSWERS[log.check(words, base, position)]).toBe(WRONG_TEXT)
 })
 

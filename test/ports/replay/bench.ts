@@ -1,16 +1,15 @@
 import { ManualClock } from '../../../harness/base/clock.ts'
 import { frameCodec } from '../../../harness/experiment/compile-steps.ts'
-import {
-  READ_OPERATION,
-  type ServiceTimes,
-  STATUS_OK,
-  type Workload,
-} from '../../../harness/contract/scenario.ts'
+import { READ_OPERATION, STATUS_OK } from '../../../harness/contract/request.ts'
+import type { ServiceTimes, Workload } from '../../../harness/contract/workload.ts'
 import { valueChecksum } from '../../../harness/base/hash.ts'
 import { createPhaseLog } from '../../../harness/measure/phase-log.ts'
 import { createRecorder, type TotalName } from '../../../harness/measure/recorder-layout.ts'
 import { Recorder } from '../../../harness/measure/recorder.ts'
-import { createAnswerMemory } from '../../../harness/ports/replay/answer-check.ts'
+import {
+  createAnswerMemory,
+  createLegVersions,
+} from '../../../harness/ports/replay/answer-check.ts'
 import {
   Control,
   createControl,
@@ -30,7 +29,8 @@ import {
 import { createPhaseMemory } from '../../../harness/shared-memory/phase-layout.ts'
 import { PhaseStamps } from '../../../harness/shared-memory/phase-stamps.ts'
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
-import { createKeySpace, KEY_BYTES, KEY_WORDS } from '../../../harness/workload/keys.ts'
+import { KEY_BYTES, KEY_WORDS } from '../../../harness/workload/keys.ts'
+import { keySpaceOf, knownRecords, slotRoom } from '../../../harness/workload/known-records.ts'
 import { createTrace } from '../../../harness/workload/trace.ts'
 import type { Routing } from '../../../harness/workload/trace-layout.ts'
 
@@ -51,6 +51,8 @@ export interface BenchSettings {
   readonly serviceTimes: ServiceTimes | null
   /** Queues that a sampled request can wait in; null where none is sampled. */
   readonly waits: number | null
+  /** What of the workload is not as in the other benches. */
+  readonly workload: Partial<Workload>
 }
 
 const DEFAULTS: BenchSettings = {
@@ -65,6 +67,7 @@ const DEFAULTS: BenchSettings = {
   seed: 1,
   serviceTimes: null,
   waits: null,
+  workload: {},
 }
 const VALUE_BYTES = 40
 export const PAYLOAD_BYTES = VALUE_BYTES - 8
@@ -81,7 +84,7 @@ const LIMITS = { keyBytes: KEY_BYTES, payloadBytes: PAYLOAD_BYTES }
 export const STEP_CONTEXT = {
   codec: frameCodec(LIMITS),
   burnIterationsPerMicro: 1,
-  blockingWait: { wait: (): void => {} },
+  blockingWait: { wait: (): void => {}, sleep: (): void => {} },
 }
 
 export type Bench = ReturnType<typeof createBench>
@@ -91,7 +94,6 @@ export type Bench = ReturnType<typeof createBench>
 export function createBench(changes: Partial<BenchSettings> = {}) {
   const settings = { ...DEFAULTS, ...changes }
   const { portCount, permits } = settings
-  const keySpace = createKeySpace(settings.keys)
   const workload: Workload = {
     recordCount: settings.keys,
     valueBytes: VALUE_BYTES,
@@ -99,18 +101,32 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     keys: { kind: 'uniform' },
     arrivals: { kind: 'constant' },
     ...(settings.serviceTimes && { serviceTimes: settings.serviceTimes }),
+    ...settings.workload,
   }
+  const keySpace = keySpaceOf(workload)
   const { routing, seed, cycle: count } = settings
   const trace = createTrace({ workload, keySpace, portCount, routing, seed, count })
-  const slab = createRequestSlab(portCount * permits, KEY_BYTES, VALUE_BYTES)
+  const records = knownRecords(workload, keySpace)
+  const room = slotRoom(workload, records)
+  const legsPerSlot = workload.keysPerRequest?.maximum ?? 0
+  const slab = createRequestSlab(
+    portCount * permits,
+    room.keyBytes,
+    room.valueBytes,
+    0,
+    legsPerSlot,
+  )
   const stamps = settings.waits === null ? null : createPhaseMemory(slab.slotCount, settings.waits)
   const controlMemory = createControl()
   const control = new Control(controlMemory)
   const clock = new ManualClock(START_NS)
+  const legVersions = trace.ports.map(() =>
+    createLegVersions(workload.keysPerRequest === undefined ? 0 : keySpace.count),
+  )
   const playback = (port: number) => ({
     trace: trace.ports[port]!,
     cycleGaps: trace.cycleGaps,
-    answers: createAnswerMemory(trace.ports[port]!.count),
+    answers: createAnswerMemory(trace.ports[port]!.count, legVersions[port]),
     recorder: createRecorder(WINDOWS),
     phases: createPhaseLog(stamps === null ? 0 : stamps.cellCount - 1, SAMPLES),
   })
@@ -121,7 +137,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     slab,
     firstSlot: index * permits,
     slotCount: permits,
-    payloadBytes: PAYLOAD_BYTES,
+    records,
     deadlineNs: settings.deadlineNs,
     playbacks: {
       [PHASE_WARM_UP]: playback(index),
@@ -139,6 +155,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
   return {
     workload,
     keySpace,
+    records,
     trace,
     slab,
     stamps,

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { WINDOW_NS } from '../../../harness/measure/recorder-layout.ts'
 import { PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
 import { Playback } from '../../../harness/ports/replay/playback.ts'
-import { createBench, PAYLOAD_BYTES } from './bench.ts'
+import { createBench } from './bench.ts'
 
 test('a start sets schedule, windows and end together', () => {
-  const memory = createBench().memories[0]!.playbacks[PHASE_STEADY_STATE]
-  const playback = new Playback(memory, PAYLOAD_BYTES)
+  const { memories, records } = createBench()
+  const memory = memories[0]!.playbacks[PHASE_STEADY_STATE]
+  const playback = new Playback(memory, records)
   playback.start(WINDOW_NS, 5 * WINDOW_NS, 1_000)
   expect([playback.schedule.nextDueNs, playback.endNs]).toEqual([WINDOW_NS, 5 * WINDOW_NS])
   const dueNs = Float64Array.of(2.5 * WINDOW_NS)

@@ -1,0 +1,227 @@
+import type { Clock } from '../../base/clock.ts'
+import { powerOfTwoAtLeast } from '../../base/units.ts'
+import type { FetchableRecords, Step, StepPieces } from '../../contract/architecture.ts'
+import type { Port } from '../../contract/port.ts'
+import { burnIterations } from '../../measure/burn.ts'
+import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
+import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
+import type { RequestView } from '../../shared-memory/request-view.ts'
+import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import { SlotQueue } from './slot-queue.ts'
+import { TimerHeap } from './timer-heap.ts'
+
+/** Queues between a reactor and the off-load threads; see `OffLoadThread`. */
+export interface OffLoadQueues {
+  readonly requests: BoundedQueue
+  /** This shard's own. */
+  readonly replies: BoundedQueue
+}
+
+/** What the detours of a reactor are made of. */
+export interface DetourParts {
+  readonly steps: readonly Step[]
+  readonly port: Port
+  readonly clock: Clock
+  readonly view: RequestView
+  readonly records: FetchableRecords
+  readonly counters: ThreadCounters
+  /** Slots of the reactor's own port: no others are set aside. */
+  readonly firstSlot: number
+  readonly slotCount: number
+  readonly batch: number
+  /** Null where a reactor executes calls that block by itself. */
+  readonly offLoad: OffLoadQueues | null
+  /** Longest burn in one go, ns; infinite where burns are not sliced. */
+  readonly sliceNs: number
+  readonly burnIterationsPerNs: number
+}
+
+/**
+ * Where a reactor's own requests are while it goes on with others: behind a timer, with an off-load thread, or between two
+ * slices of a long burn. Each stands at the stage in its slot. Everything but the off-load queues is the reactor's own.
+ */
+export class Detours {
+  readonly #parts: DetourParts
+  /** By stage: its pieces where the reactor may leave it, else null. */
+  readonly #pieces: readonly (StepPieces | null)[]
+  readonly #timers: TimerHeap
+  /** By slot of the port: the wait that its timer was set for. */
+  readonly #askedNs: Float64Array
+  readonly #sliced: SlotQueue
+  /** By slot of the port: iterations that are left. */
+  readonly #left: Float64Array
+  readonly #sliceIterations: number
+  readonly #handed: Int32Array
+
+  constructor(parts: DetourParts) {
+    this.#parts = parts
+    this.#pieces = parts.steps.map(({ pieces }) => {
+      if (pieces === null) return null
+      const leaves =
+        pieces.waitNs !== null ||
+        (parts.offLoad !== null && pieces.isOffloaded !== null) ||
+        pieces.longestBurnNs > parts.sliceNs
+      return leaves ? pieces : null
+    })
+    this.#timers = new TimerHeap(parts.slotCount)
+    this.#askedNs = new Float64Array(parts.slotCount)
+    this.#sliced = new SlotQueue(powerOfTwoAtLeast(parts.slotCount))
+    this.#left = new Float64Array(parts.slotCount)
+    // Infinite where nothing is sliced.
+    this.#sliceIterations = Math.max(1, Math.floor(parts.sliceNs * parts.burnIterationsPerNs))
+    this.#handed = new Int32Array(parts.batch)
+  }
+
+  /** Whether requests may leave the reactor's way at a stage. */
+  leaveAt(stage: number): boolean {
+    return this.#pieces[stage] !== null
+  }
+
+  // Measured path from here to the end of the class.
+  /** What a stage does before anyone leaves. */
+  before(slots: Int32Array, from: number, to: number, stage: number): void {
+    const { view, records } = this.#parts
+    this.#pieces[stage]!.before?.(view, slots, from, to, records)
+  }
+
+  /** Sets timers for requests that wait, and moves the others together; tells where those end. */
+  setTimers(slots: Int32Array, from: number, to: number, stage: number): number {
+    const waitNs = this.#pieces[stage]!.waitNs
+    if (waitNs === null) return to
+    const { view, firstSlot } = this.#parts
+    const nowNs = this.#parts.clock.nowNs()
+    let end = from
+    for (let i = from; i < to; i++) {
+      const slot = slots[i]!
+      view.at(slot)
+      const askedNs = waitNs(view)
+      if (askedNs <= 0) {
+        slots[end++] = slot
+        continue
+      }
+      view.set(SLOT_NEXT_STAGE, stage)
+      const local = slot - firstSlot
+      this.#askedNs[local] = askedNs
+      this.#timers.dueNs[local] = nowNs + askedNs
+      this.#timers.add(local)
+    }
+    return end
+  }
+
+  /** Moves up to `limit` requests whose wait is over to the start of `slots`; tells how many. */
+  takeDue(slots: Int32Array, limit: number): number {
+    const timers = this.#timers
+    if (timers.count === 0) return 0
+    const { firstSlot, counters, port } = this.#parts
+    const nowNs = port.nowNs()
+    let count = 0
+    let askedNs = 0
+    let lateNs = 0
+    while (count < limit && timers.count !== 0 && timers.dueNs[timers.first()]! <= nowNs) {
+      const local = timers.removeFirst()
+      askedNs += this.#askedNs[local]!
+      lateNs += nowNs - timers.dueNs[local]!
+      slots[count++] = firstSlot + local
+    }
+    if (count !== 0) counters.waits.waited(count, askedNs, askedNs + lateNs)
+    return count
+  }
+
+  /** Goes on with a stage behind its wait: hands requests to off-load threads, puts long burns into slices, and does the rest; tells where those end that are through. */
+  goOn(slots: Int32Array, from: number, to: number, stage: number): number {
+    const { view, records } = this.#parts
+    const pieces = this.#pieces[stage]!
+    let end = this.#handOver(pieces, slots, from, to, stage)
+    if (pieces.longestBurnNs > this.#parts.sliceNs)
+      end = this.#putAside(pieces, slots, from, end, stage)
+    if (end !== from) pieces.rest(view, slots, from, end, records)
+    return end
+  }
+
+  #handOver(
+    { isOffloaded }: StepPieces,
+    slots: Int32Array,
+    from: number,
+    to: number,
+    stage: number,
+  ): number {
+    const { offLoad, view, counters } = this.#parts
+    if (offLoad === null || isOffloaded === null) return to
+    const handed = this.#handed
+    let count = 0
+    let end = from
+    for (let i = from; i < to; i++) {
+      const slot = slots[i]!
+      view.at(slot)
+      if (isOffloaded(view)) {
+        view.set(SLOT_NEXT_STAGE, stage)
+        handed[count++] = slot
+      } else slots[end++] = slot
+    }
+    if (count !== 0) {
+      offLoad.requests.tryPushBatch(handed, 0, count)
+      counters.handedOff(count)
+    }
+    return end
+  }
+
+  #putAside(
+    { prepare, burnIterations: iterationsOf }: StepPieces,
+    slots: Int32Array,
+    from: number,
+    to: number,
+    stage: number,
+  ): number {
+    const { view, records, firstSlot } = this.#parts
+    let end = from
+    for (let i = from; i < to; i++) {
+      const slot = slots[i]!
+      view.at(slot)
+      const iterations = iterationsOf(view)
+      if (iterations <= this.#sliceIterations) {
+        slots[end++] = slot
+        continue
+      }
+      prepare?.(view, slots, i, i + 1, records)
+      view.at(slot)
+      view.set(SLOT_NEXT_STAGE, stage)
+      this.#left[slot - firstSlot] = iterations
+      this.#sliced.push(slot)
+    }
+    return end
+  }
+
+  /** Moves up to `limit` requests that off-load threads returned to the start of `slots`; tells how many. */
+  takeReturned(slots: Int32Array, limit: number): number {
+    const { offLoad } = this.#parts
+    return offLoad === null ? 0 : offLoad.replies.tryPopBatch(slots, limit)
+  }
+
+  /** Puts the request whose slice is next at the start of `slots`; false when there is none. */
+  takeSliced(slots: Int32Array): boolean {
+    if (this.#sliced.length === 0) return false
+    slots[0] = this.#sliced.shift()
+    return true
+  }
+
+  /** Burns the next slice of the request at the start of `slots`; false when it has to come again: it is at the back then. */
+  burnSlice(slots: Int32Array, stage: number): boolean {
+    const { view, records, firstSlot } = this.#parts
+    const slot = slots[0]!
+    const left = this.#left[slot - firstSlot]!
+    if (left > this.#sliceIterations) {
+      burnIterations(this.#sliceIterations)
+      this.#left[slot - firstSlot] = left - this.#sliceIterations
+      this.#sliced.push(slot)
+      return false
+    }
+    burnIterations(left | 0)
+    this.#pieces[stage]!.finish(view, slots, 0, 1, records)
+    return true
+  }
+
+  /** When the first timer is due; 0 while a burn is not done. */
+  nextTimerNs(): number {
+    return this.#sliced.length === 0 ? this.#timers.nextDueNs() : 0
+  }
+}

@@ -1,0 +1,110 @@
+import { usageError } from '../base/errors.ts'
+import { traceOf } from '../experiment/empty-report.ts'
+import { readLoad } from '../experiment/parse-loads.ts'
+import { parseAssignments } from '../experiment/parse-parameters.ts'
+import { scenarioNameOf } from '../experiment/load-scenario.ts'
+import { describeShare } from '../experiment/parse-share.ts'
+import type { RunRequest } from '../experiment/run-request.ts'
+import { absoluteLoads } from '../results/compare-loads.ts'
+import { canJudge } from '../results/compare-limits.ts'
+import { type Conditions, conditionsOf, otherConditions } from '../results/compare-conditions.ts'
+import { unsoundReport } from '../results/compare-sound.ts'
+import { loadReportOf } from '../results/compare-sources.ts'
+import type { LoadedReport } from '../results/load.ts'
+import type { Report } from '../results/schema.ts'
+import { parseLimit } from './compare-limit.ts'
+import type { RunFlags } from './run-flags.ts'
+
+/** Refuses what is wrong in the flags about a baseline, before anything is measured. */
+export function checkBaselineFlags({ baseline, failIf, control }: RunFlags): void {
+  if (baseline === undefined) {
+    const alone = failIf === undefined ? (control === undefined ? null : '--control') : '--fail-if'
+    if (alone === null) return
+    throw usageError(
+      'conflict',
+      `${alone} without --baseline: there is nothing to compare with`,
+      'add --baseline <folder>, or compare later: crossover compare <old> <new>',
+    )
+  }
+  for (const text of failIf ?? []) parseLimit(text)
+}
+
+/**
+ * The baseline's report of a scenario; null without a baseline. With `--all` also when it holds none of this scenario,
+ * which then runs with its own defaults.
+ * @throws CrossoverError of kind `usage` when it cannot be read or must not be compared.
+ */
+export function baselineOf(scenario: string, { baseline, all }: RunFlags): LoadedReport | null {
+  if (baseline === undefined) return null
+  const name = scenarioNameOf(scenario)
+  const loaded = loadReportOf(baseline, name)
+  if (loaded === null && all) return null
+  const found = loaded?.report.scenario.name ?? 'other scenarios'
+  if (loaded === null || found !== name) {
+    throw usageError(
+      'compare-scenario',
+      `--baseline ${baseline} is of ${found}, and this run of ${name}`,
+      `run what the baseline is of, or name a baseline of ${name}`,
+    )
+  }
+  const refusal = unsoundReport(loaded)
+  if (refusal !== undefined) throw refusal
+  return loaded
+}
+
+/** The flags with what the baseline decides where they do not: arms, loads as requests per second, duration, parameters. */
+export function withBaseline(flags: RunFlags, { report }: LoadedReport): RunFlags {
+  const { arms, loads, run, scenario } = report
+  const given = parseAssignments(flags.param ?? [], '--param')
+  const param = Object.entries(scenario.params)
+    .filter(([name]) => !Object.hasOwn(given, name))
+    .map(([name, value]) => `${name}=${value}`)
+  // Which scenarios run is decided: a parameter is of this one.
+  const { all: _, ...others } = flags
+  return {
+    ...others,
+    arms: flags.arms ?? arms.map(({ label }) => label.replace(/#\d$/, '')).join(','),
+    ...(flags.loads === undefined && flags.slo === undefined ? { loads: loadsText(loads) } : {}),
+    duration: flags.duration ?? run.durationSeconds,
+    param: [...(flags.param ?? []), ...param],
+  }
+}
+
+/** Refuses a run that could not be compared with its baseline, or not be held against a limit, before it is measured. */
+export function refuseOtherThanBaseline(
+  request: RunRequest,
+  { failIf }: RunFlags,
+  { report, file }: LoadedReport,
+): void {
+  const { command } = report.run
+  const refusal = otherConditions(conditionsOf(report), conditionsOfRequest(request), command)
+  if (refusal !== undefined) throw refusal
+  const oldPairs = Math.max(...report.loads.map(({ pairs }) => pairs.length))
+  if (failIf === undefined || canJudge(oldPairs, request.pairs, request.level)) return
+  throw usageError(
+    'compare-pairs',
+    `--fail-if: too few pairs for ${describeShare(request.level)}: ${oldPairs} in the baseline, ${request.pairs} in this run: path=${file}`,
+    'four of each are enough for 95 %: --pairs 6, and a baseline with as many',
+  )
+}
+
+/** Labels that say what they offer are kept: the new report then has the same. */
+function loadsText(loads: Report['loads']): string {
+  return loads
+    .map((load) => (readLoad(load.label)?.kind === 'absolute' ? load.label : absoluteLoads([load])))
+    .join(',')
+}
+
+function conditionsOfRequest(request: RunRequest): Conditions {
+  const { loaded, arms, transport, virtualCores, durationSeconds, cpus } = request
+  return {
+    scenario: loaded.scenario.name,
+    params: loaded.params,
+    traceSha256: (loaded.log && traceOf(loaded.log)?.sha256) ?? null,
+    arms,
+    transport,
+    virtualCores,
+    durationSeconds,
+    cpuCount: cpus.length,
+  }
+}

@@ -1,0 +1,260 @@
+import { monotonicOriginNs, ThreadClock, wallClock } from '../base/clock.ts'
+import { CrossoverError, runError, usageError } from '../base/errors.ts'
+import { drawSeed } from '../base/random.ts'
+import { NS_PER_SECOND } from '../base/units.ts'
+import { scenarioNameOf } from '../experiment/load-scenario.ts'
+import { planRun } from '../experiment/plan.ts'
+import { catalogueSentence, entryText } from '../render/catalogue.ts'
+import { renderCataloguePage } from '../render/catalogue-page.ts'
+import { cataloguePicture } from '../render/page/catalogue-picture.ts'
+import type { Markup } from '../render/page/markup.ts'
+import { type Catalogue, CATALOGUE_SCHEMA_VERSION } from '../results/catalogue.ts'
+import { CatalogueFolder } from '../results/save-catalogue.ts'
+import { buildRequest, checkFlags } from './build-request.ts'
+import { emptyEntry, failedEntry, interruptedEntry, soundEntry } from './catalogue-entry.ts'
+import { commandLine } from './command-line.ts'
+import { type AfterRun, compareAfterRun } from './compare-after-run.ts'
+import { printFailure } from './failure.ts'
+import { watchInterruption } from './interruption.ts'
+import { measureRun } from './measure-run.ts'
+import { createProgress, type Progress } from './progress.ts'
+import type { RunFlags } from './run-flags.ts'
+import { runFailure } from './run-failure.ts'
+import { singleCommand } from './single-command.ts'
+import { summarise } from './summary.ts'
+
+/**
+ * Runs several scenarios, one after the other, each as a run of its own, and keeps an index of them. One that fails is
+ * told and the others go on; Ctrl-C ends all and keeps what is there.
+ * @param names names or paths. @param args the command line.
+ * @throws CrossoverError when one failed: of kind `usage` when all that failed were mistakes in scenario files, else `run`.
+ */
+export async function executeAll(
+  names: readonly string[],
+  flags: RunFlags,
+  args: readonly string[],
+): Promise<void> {
+  checkFlags(flags)
+  refuseNameTwice(names)
+  const seeded = { ...flags, seed: flags.seed ?? drawSeed() }
+  const run = new CatalogueRun(names, seeded, commandLine(args, flags, seeded.seed), (name) =>
+    singleCommand(args, names, name),
+  )
+  await run.checkAll()
+  await run.measureAll()
+  const afterRun = run.compareWithBaseline()
+  run.printResult(afterRun)
+  run.throwFailure()
+  afterRun?.conclude()
+}
+
+/** A verdict is told with the scenario's result, once. */
+function withoutVerdicts(progress: Progress): Progress {
+  return {
+    onEvent(event, report, doneFraction) {
+      if (event.kind !== 'verdict') progress.onEvent(event, report, doneFraction)
+    },
+    end: () => progress.end(),
+  }
+}
+
+/** Reports lie in folders of the scenarios' names. */
+function refuseNameTwice(names: readonly string[]): void {
+  const scenarioNames = names.map(scenarioNameOf)
+  const second = scenarioNames.findIndex((name, index) => scenarioNames.indexOf(name) < index)
+  if (second === -1) return
+  const name = scenarioNames[second]!
+  const first = names[scenarioNames.indexOf(name)]!
+  throw usageError(
+    'scenario-twice',
+    `two scenarios have the name ${name}: ${first} and ${names[second]}`,
+    'leave one out, or rename its file and the name in it',
+  )
+}
+
+/** Scenarios, the growing catalogue, and the folder in which both are kept. */
+class CatalogueRun {
+  readonly #names: readonly string[]
+  readonly #flags: RunFlags
+  readonly #argsOf: (name: string) => readonly string[]
+  readonly #clock = new ThreadClock(monotonicOriginNs())
+  readonly #startedAt = wallClock()
+  readonly #catalogue: Catalogue
+  readonly #pictures = new Map<string, Markup>()
+  /** What `--json` prints of each report, by scenario name. */
+  readonly #summaries = new Map<string, object>()
+  #folder: CatalogueFolder | undefined
+  #plannedSeconds = 0
+
+  constructor(
+    names: readonly string[],
+    flags: RunFlags & { readonly seed: number },
+    command: string,
+    argsOf: (name: string) => readonly string[],
+  ) {
+    this.#names = names
+    this.#flags = flags
+    this.#argsOf = argsOf
+    this.#catalogue = {
+      schemaVersion: CATALOGUE_SCHEMA_VERSION,
+      complete: false,
+      ending: null,
+      startedAt: this.#startedAt.toISOString(),
+      elapsedSeconds: 0,
+      command,
+      seed: flags.seed,
+      profile: flags.profile,
+      environment: null,
+      scenarios: [],
+    }
+  }
+
+  /** Loads every file, so that mistakes are told before anything is measured, and sums up the plan. */
+  async checkAll(): Promise<void> {
+    const { scenarios } = this.#catalogue
+    for (const [index, asked] of this.#names.entries()) {
+      const name = scenarioNameOf(asked)
+      try {
+        const request = await this.#request(index)
+        scenarios.push(emptyEntry(name, asked, request.loaded.scenario))
+        this.#plannedSeconds += planRun(request).seconds
+      } catch (failure) {
+        printFailure(failure)
+        scenarios.push(failedEntry(emptyEntry(name, asked, undefined), failure))
+      }
+    }
+  }
+
+  /** Anew for each run: over real sockets a request holds the ports that were free when it was made. */
+  async #request(index: number): ReturnType<typeof buildRequest> {
+    const asked = this.#names[index]!
+    return buildRequest(asked, this.#flags, this.#argsOf(asked))
+  }
+
+  async measureAll(): Promise<void> {
+    const waiting = this.#catalogue.scenarios.filter(({ state }) => state === 'unfinished').length
+    // A command whose every file is wrong leaves nothing behind.
+    if (waiting === 0) {
+      this.#catalogue.complete = true
+      return
+    }
+    this.#folder = new CatalogueFolder(this.#flags.out, this.#startedAt)
+    console.error(`${waiting} scenarios, about ${this.#plannedSeconds} s in all`)
+    let progress: Progress | undefined
+    const interruption = watchInterruption((text) => {
+      progress?.end()
+      console.error(text)
+    })
+    const { signal } = interruption
+    try {
+      for (const [index, { state }] of this.#catalogue.scenarios.entries()) {
+        if (state !== 'unfinished') continue
+        if (signal.aborted) break
+        await this.#measure(index, this.#folder, signal, (made) => (progress = made))
+      }
+      this.#catalogue.complete = !signal.aborted
+      this.#catalogue.ending = signal.aborted ? 'the run was interrupted' : null
+      this.#save(this.#folder)
+    } finally {
+      interruption.stop()
+    }
+  }
+
+  async #measure(
+    index: number,
+    folder: CatalogueFolder,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<void> {
+    const { scenarios } = this.#catalogue
+    let entry = scenarios[index]!
+    try {
+      const request = await this.#request(index)
+      const plan = planRun(request)
+      const [subject, ...lines] = plan.lines
+      for (const line of [`${index + 1}/${scenarios.length} ${subject}`, ...lines])
+        console.error(line)
+      const progress = withoutVerdicts(createProgress(process.stderr, plan.seconds))
+      onProgress(progress)
+      const reportFolder = folder.reportFolder(entry.name)
+      const outcome = await measureRun(request, reportFolder, progress, signal)
+      const failure = runFailure(outcome, reportFolder.path)
+      const { report } = outcome
+      if (report === undefined) reportFolder.discardIfEmpty()
+      else {
+        entry = { ...entry, folder: entry.name }
+        this.#catalogue.environment ??= report.environment
+        this.#summaries.set(entry.name, summarise(report))
+        const picture = await cataloguePicture(report, entry.name)
+        if (picture !== null) this.#pictures.set(entry.name, picture)
+      }
+      if (failure === undefined) entry = soundEntry(entry, report!)
+      // All end by it, and that is told at the end.
+      else if (signal.aborted) entry = interruptedEntry(entry, report)
+      else entry = this.#failed(failedEntry(entry, failure, report), failure)
+    } catch (failure) {
+      entry = this.#failed(failedEntry(entry, failure), failure)
+    }
+    scenarios[index] = entry
+    if (!this.#flags.json && entry.state === 'sound') console.log(entryText(entry))
+    this.#save(folder)
+  }
+
+  /** Tells of it, with the scenario's name. */
+  #failed(entry: Catalogue['scenarios'][number], failure: unknown): typeof entry {
+    const { message } = entry.failure!
+    const named =
+      failure instanceof CrossoverError && !message.includes(entry.name)
+        ? runError(failure.code, `${entry.name}: ${message}`, failure.cure, failure)
+        : failure
+    printFailure(named)
+    return entry
+  }
+
+  #save(folder: CatalogueFolder): void {
+    this.#catalogue.elapsedSeconds = this.#clock.nowNs() / NS_PER_SECOND
+    folder.save(this.#catalogue, renderCataloguePage(this.#catalogue, this.#pictures))
+  }
+
+  /** Null without a baseline, and when nothing was measured. */
+  compareWithBaseline(): AfterRun | null {
+    return this.#folder === undefined ? null : compareAfterRun(this.#folder.path, this.#flags)
+  }
+
+  printResult(afterRun: AfterRun | null): void {
+    const folder = this.#folder
+    if (this.#flags.json) {
+      const { complete, scenarios } = this.#catalogue
+      const entries = scenarios.map((entry) => ({
+        ...entry,
+        summary: this.#summaries.get(entry.name) ?? null,
+      }))
+      const comparison = afterRun === null ? {} : { comparison: afterRun.json }
+      const path = folder?.path ?? null
+      console.log(JSON.stringify({ path, complete, scenarios: entries, ...comparison }))
+    } else if (folder !== undefined) {
+      console.log(`\n${catalogueSentence(this.#catalogue)}\n\nindex: ${folder.indexPath}`)
+    }
+  }
+
+  throwFailure(): void {
+    const { scenarios, complete } = this.#catalogue
+    const where = this.#folder?.indexPath
+    const count = (wanted: string) => scenarios.filter(({ state }) => state === wanted).length
+    if (!complete) {
+      throw runError(
+        'interrupted',
+        `the run was interrupted: ${count('sound')} of ${scenarios.length} scenarios were measured`,
+        `what was measured is in ${where}`,
+      )
+    }
+    const failed = scenarios.filter(({ state }) => state === 'failed')
+    if (failed.length === 0) return
+    const are = scenarios.length === 1 ? 'scenario' : 'scenarios'
+    const names = failed.map(({ name }) => name).join(', ')
+    const message = `${failed.length} of ${scenarios.length} ${are} failed: ${names}`
+    const cure = `what each failed of is told above${where === undefined ? '' : `, and in ${where}`}`
+    const isUsage = failed.every(({ failure }) => failure?.kind === 'usage')
+    throw isUsage ? usageError('scenarios', message, cure) : runError('scenarios', message, cure)
+  }
+}

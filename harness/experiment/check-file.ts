@@ -1,0 +1,37 @@
+import { loadScenario } from './load-scenario.ts'
+import { parseArms } from './parse-arms.ts'
+import { availableCpus } from './parse-cpus.ts'
+import { checkRules } from './scenario-rules.ts'
+import { tinyTrial } from './tiny-trial.ts'
+import { createTrialContext } from './trial-context.ts'
+import { TrialSeries } from './trial-series.ts'
+
+/** Any will do: a check must find the same fault each time. */
+const SEED = 1
+const ARMS = 'staged,sharded'
+
+/**
+ * Whether a scenario keeps the rules and both architectures answer it rightly: the rules, then one tiny trial of each,
+ * about a second and a half. Executes the file.
+ * @param tell gets a line for each thing that was found to be right.
+ * @throws CrossoverError at the first fault: kind `usage` for the file's, `run` for wrong or missing answers.
+ */
+export async function checkFile(
+  nameOrPath: string,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const line of await checkRules(nameOrPath)) tell(line)
+  const loaded = await loadScenario(nameOrPath, {})
+  const virtualCores = loaded.scenario.defaults?.virtualCores ?? null
+  const context = createTrialContext({ loaded, cpus: availableCpus(), virtualCores, signal })
+  const series = new TrialSeries(context, SEED)
+  try {
+    for (const arm of parseArms(ARMS)) {
+      const { counts } = await tinyTrial(context, series, arm)
+      tell(`${arm.label}: ${counts.completed} requests, every answer right`)
+    }
+  } finally {
+    context.blockFile?.close()
+  }
+}

@@ -1,0 +1,90 @@
+import { loadScenario } from '../load-scenario.ts'
+import type { Assignments } from '../parse-parameters.ts'
+import type { LoadedScenario } from '../run-request.ts'
+import type { TrialContext } from '../run-trial.ts'
+import { createTrialContext, refuseVirtualCores, type TrialPlace } from '../trial-context.ts'
+import { TrialSeries } from '../trial-series.ts'
+import type { ParameterRange } from './parameter-range.ts'
+import type { PointRequest } from './point-request.ts'
+
+/** What trials at one value are made from. */
+export interface PointContext {
+  readonly context: TrialContext
+  readonly series: TrialSeries
+}
+
+/**
+ * A context per value, made when it is first asked for: the same module with another parameter or other cores, or, when the
+ * load varies, one context for all. Clock and burn are those of one calibration: values must not differ by it.
+ */
+export class PointContexts {
+  readonly #request: PointRequest
+  readonly #signal: AbortSignal
+  readonly #contexts = new Map<number, PointContext>()
+
+  /** @param signal aborted by Ctrl-C: the trial that runs ends within a second. */
+  constructor(request: PointRequest, signal: AbortSignal) {
+    this.#request = request
+    this.#signal = signal
+  }
+
+  /**
+   * The first one calibrates, about 20 ms.
+   * @throws CrossoverError of kind `usage` when the scenario cannot be run with the value, or the processors cannot be kept.
+   */
+  async at(value: number): Promise<PointContext> {
+    const { range, seed } = this.#request
+    const key = range.subject === 'load' ? range.from : value
+    const known = this.#contexts.get(key)
+    if (known !== undefined) return known
+    const [first] = this.#contexts.values()
+    const context = createTrialContext({
+      ...placeOf(this.#request, value),
+      loaded: await loadPoint(this.#request, value),
+      ...(first && { like: first.context }),
+      signal: this.#signal,
+    })
+    const made = { context, series: new TrialSeries(context, seed) }
+    this.#contexts.set(key, made)
+    return made
+  }
+
+  /** Gives the files of all workloads back, after the last trial. */
+  close(): void {
+    for (const { context } of this.#contexts.values()) context.blockFile?.close()
+  }
+}
+
+/** What decides whether a value can be measured. */
+type Measurable = Pick<PointRequest, 'scenario' | 'fixed' | 'range' | 'virtualCores'>
+
+/**
+ * Loads the scenario with each of these values, so that what cannot be run is refused before anything is measured.
+ * @throws CrossoverError of kind `usage`
+ */
+export async function checkPoints(request: Measurable, values: readonly number[]): Promise<void> {
+  for (const value of values) {
+    refuseVirtualCores(await loadPoint(request, value), request.virtualCores)
+  }
+}
+
+function loadPoint(
+  { scenario, fixed, range }: Pick<PointRequest, 'scenario' | 'fixed' | 'range'>,
+  value: number,
+): Promise<LoadedScenario> {
+  return loadScenario(scenario, { ...fixed, ...assignmentOf(range, value) })
+}
+
+function assignmentOf({ subject, name }: ParameterRange, value: number): Assignments {
+  return subject === 'parameter' ? { [name]: String(value) } : {}
+}
+
+function placeOf(
+  { range, cpus, virtualCores }: PointRequest,
+  value: number,
+): Pick<TrialPlace, 'cpus' | 'virtualCores'> {
+  if (range.subject !== 'cores') return { cpus, virtualCores }
+  return virtualCores === null
+    ? { cpus: cpus.slice(0, value), virtualCores }
+    : { cpus, virtualCores: value }
+}

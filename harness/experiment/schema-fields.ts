@@ -1,0 +1,63 @@
+import { z } from 'zod'
+
+/** The fields that schemas of scenarios, workloads and stages are made of, with messages that name what would be right. */
+
+const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+
+/** The message of a field that is absent or not what it must be. */
+export function must(be: string): { error: (issue: { input?: unknown }) => string } {
+  return { error: (issue) => (issue.input === undefined ? 'is missing' : `must be ${be}`) }
+}
+
+export const text = z.string(must('a string')).min(1, 'must not be empty')
+export const number = z.number(must('a number'))
+export const truth = z.boolean(must('true or false'))
+export const callable = z.custom((value) => typeof value === 'function', must('a function'))
+/** A function that has done its work when it returns: neither async nor a generator. */
+export const synchronous = z.custom(
+  (value) => typeof value === 'function' && value.constructor.name === 'Function',
+  {
+    error: ({ input }) =>
+      typeof input === 'function'
+        ? 'must be synchronous: neither async nor a generator'
+        : must('a function').error({ input }),
+  },
+)
+export const kebabCase = text.regex(KEBAB_CASE, 'must be lower-case words joined by -')
+
+/** A number from `minimum` to `maximum`. */
+export function within(minimum: number, maximum: number): z.ZodNumber {
+  const least = minimum === 0 ? 'must not be negative' : `must be at least ${minimum}`
+  return number.min(minimum, least).max(maximum, `must be at most ${maximum}`)
+}
+
+/** An integer from `minimum` to `maximum`. */
+export function integer(minimum: number, maximum: number): z.ZodNumber {
+  return within(minimum, maximum).int('must be an integer')
+}
+
+/** Part of a whole. */
+export const share = within(0, 1)
+
+/** For `max` of a text. */
+export function atMost(characters: number): [number, string] {
+  return [characters, `must have at most ${characters} characters`]
+}
+
+/** The first thing wrong with `value`, as `field must be …: value`, or undefined. */
+export function firstFault(schema: z.ZodType, value: unknown): string | undefined {
+  const issue = schema.safeParse(value, { reportInput: true }).error?.issues[0]
+  if (issue === undefined) return undefined
+  const found = z.union([z.string(), z.number(), z.boolean()]).safeParse(issue.input)
+  const message =
+    found.success && found.data !== ''
+      ? `${issue.message}: ${inOneLine(found.data)}`
+      : issue.message
+  return issue.path.length > 0 ? `${issue.path.join('.')} ${message}` : message
+}
+
+/** A value as it is, unless it would break the line. */
+export function inOneLine(value: string | number | boolean): string {
+  const shown = String(value)
+  return /\p{Cc}/u.test(shown) ? JSON.stringify(shown) : shown
+}

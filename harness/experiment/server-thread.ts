@@ -1,0 +1,145 @@
+import { GCProfiler, getHeapStatistics } from 'node:v8'
+import { parentPort, workerData } from 'node:worker_threads'
+import { attachOffLoadThread, attachReactor } from '../architectures/sharded/launch.ts'
+import {
+  attachBackgroundThread,
+  attachNetworkThread,
+  attachStageThread,
+} from '../architectures/staged/launch.ts'
+import { ThreadClock } from '../base/clock.ts'
+import { runError, toSentError } from '../base/errors.ts'
+import type { Port, PortThread } from '../contract/port.ts'
+import type { Scenario } from '../contract/scenario.ts'
+import type { HandlerStage, Stage } from '../contract/stage.ts'
+import { minimizeTimerSlack } from '../measure/affinity.ts'
+import { shareBurn } from '../measure/burn.ts'
+import { clockErrorNs } from '../measure/clock-check.ts'
+import { kernelThreadId } from '../measure/thread-id.ts'
+import { HttpCodec } from '../ports/http/http-codec.ts'
+import { driveHttp } from '../ports/http/http-driver.ts'
+import { HttpPort } from '../ports/http/http-port.ts'
+import { Control, PHASE_CLOSED } from '../ports/replay/control.ts'
+import { driveReplay } from '../ports/replay/replay-driver.ts'
+import { ReplayPort } from '../ports/replay/replay-port.ts'
+import { AwakeThreads } from '../shared-memory/awake-threads.ts'
+import { BlockingWait } from '../shared-memory/blocking-wait.ts'
+import type { Doorbell } from '../shared-memory/doorbell.ts'
+import { IdleStrategy } from '../shared-memory/idle-strategy.ts'
+import { PhaseStamps } from '../shared-memory/phase-stamps.ts'
+import { ThreadCounters } from '../shared-memory/thread-counters.ts'
+import { ThreadWork } from '../work/thread-work.ts'
+import { type Codec, compileSteps, frameCodec } from './compile-steps.ts'
+import { mayBeOffloaded } from './declared-work.ts'
+import type { EndedMessage, FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
+import { registerCrossoverName } from './resolve-crossover.ts'
+
+/** One thread of a server: builds what its plan says, reports ready, serves until the trial stops it. */
+async function serve(deployment: ThreadDeployment): Promise<void> {
+  registerCrossoverName()
+  const scenario = ((await import(deployment.scenarioUrl)) as { default: Scenario }).default
+  const { plan, server, slab, burnIterationsPerMicro } = deployment
+  shareBurn(deployment.burnModule)
+  const clock = new ThreadClock(deployment.originNs)
+  const counters = new ThreadCounters(deployment.counters, deployment.thread)
+  const awake = new AwakeThreads(deployment.awake, deployment.processors)
+  const blockingWait = new BlockingWait(clock, awake, counters.waits)
+  const work = new ThreadWork(deployment.work, clock, counters.locks)
+  const stages = scenario.stages(deployment.params)
+  const steps = compileSteps(stages, {
+    codec: codecOf(deployment),
+    burnIterationsPerMicro,
+    blockingWait,
+    work,
+    beacon: counters.beacon,
+    legs: deployment.legs === undefined ? null : { ...deployment.legs, slab },
+  })
+  for (const stage of executedBy(deployment, stages)) work.prepare(stage)
+  const stamps = new PhaseStamps(deployment.stamps, slab, clock)
+  const context = { slab, steps, clock, awake, counters, stamps }
+
+  const control = new Control(deployment.control)
+  const stopped = () => control.stopped()
+  const { idle } = deployment
+
+  /** A thread that owns no port. */
+  const attachPoolThread = (): { run(): void } => {
+    const strategy = new IdleStrategy(idle, awake, clock)
+    if (server.architecture === 'sharded')
+      return attachOffLoadThread(server, context, strategy, stopped)
+    if (plan.duty === 'background')
+      return attachBackgroundThread(server, context, burnIterationsPerMicro, stopped)
+    if (!('stages' in plan)) throw runError('plan', `thread without a duty: name=${plan.name}`)
+    return attachStageThread(server, context, plan, strategy, stopped)
+  }
+
+  let begin: () => void
+  if (deployment.port === undefined) {
+    const thread = attachPoolThread()
+    begin = () => thread.run()
+  } else {
+    const { index, firstSlot, slotCount } = deployment.port
+    const attach = (port: Port): { thread: PortThread; doorbell: Doorbell } =>
+      server.architecture === 'staged'
+        ? attachNetworkThread(server, context, index, port)
+        : attachReactor(server, {
+            ...context,
+            shard: index,
+            port,
+            firstSlot,
+            slotCount,
+            burnIterationsPerMicro,
+          })
+    if (deployment.port.kind === 'http') {
+      const port = new HttpPort(deployment.port, clock)
+      const { thread, doorbell } = attach(port)
+      await port.listen()
+      const closing = () => control.phase() === PHASE_CLOSED
+      const parts = { port, doorbell, idle, awake, clock, counters, stopped, closing }
+      begin = () => driveHttp(thread, parts)
+    } else {
+      const port = new ReplayPort(deployment.port, clock)
+      const { thread, doorbell } = attach(port)
+      const parts = { control: deployment.control, port, idle, awake, clock, counters }
+      begin = () => driveReplay(thread, { ...parts, doorbell })
+    }
+  }
+  const threadId = kernelThreadId()
+  // By the thread itself: for another one it would need a privilege.
+  if (threadId !== null) minimizeTimerSlack(threadId)
+  const heapBytes = getHeapStatistics().used_heap_size
+  parentPort?.postMessage({
+    kind: 'ready',
+    threadId,
+    heapBytes,
+    clockErrorNs: clockErrorNs(clock, deployment.originNs),
+  } satisfies ReadyMessage)
+  awake.add()
+  const collections = new GCProfiler()
+  collections.start()
+  begin()
+  // On an event loop it has only begun.
+  if (deployment.port?.kind === 'http') return
+  work.close()
+  const garbageCollections = collections.stop().statistics.length
+  parentPort?.postMessage({ kind: 'ended', garbageCollections } satisfies EndedMessage)
+}
+
+/** Stages of the scenario's own that this thread may execute. */
+function executedBy({ plan, server }: ThreadDeployment, stages: readonly Stage[]): HandlerStage[] {
+  const own = stages.filter((stage) => 'run' in stage)
+  if ('stages' in plan) return own.filter((stage) => plan.stages.includes(stages.indexOf(stage)))
+  if (plan.duty === 'off-load') return own.filter(mayBeOffloaded)
+  return server.architecture === 'sharded' ? own : []
+}
+
+function codecOf({ transport, limits, document }: ThreadDeployment): Codec {
+  return transport === 'http'
+    ? new HttpCodec({ keyBytes: limits.keyBytes, document })
+    : frameCodec(limits)
+}
+
+try {
+  await serve(workerData as ThreadDeployment)
+} catch (error) {
+  parentPort?.postMessage({ kind: 'failed', ...toSentError(error) } satisfies FailedMessage)
+}

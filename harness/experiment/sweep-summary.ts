@@ -1,0 +1,67 @@
+import { COMPARISON_NAMES, type ComparisonName } from '../results/schema.ts'
+import type { ArmFigures, Sweep, SweepValue } from '../results/sweep.ts'
+import { markedTrials } from './points/marked-trials.ts'
+import { type Compared, medianFigure, outcomeOf, ratioOver } from './sweep-figures.ts'
+import { scalingOf, slopeOf } from './sweep-scaling.ts'
+
+/** Computes everything in the result that follows from its trials, anew. Milliseconds. */
+export function summarizeSweep(sweep: Sweep): void {
+  const { values, run, over, arms } = sweep
+  const labels = arms.map(({ label }) => label)
+  for (const value of values) summarizeValue(sweep, value)
+  sweep.scaling =
+    over.subject === 'cores'
+      ? byLabel(labels, (label) => scalingOf(sweep.capacityPairs, label, run.level))
+      : null
+  sweep.slopes =
+    over.subject === 'parameter' && over.integer
+      ? byLabel(labels, (label) => slopeOf(values, label, run.level))
+      : null
+  sweep.markedTrials = markedTrials([
+    ...sweep.capacityPairs,
+    ...values.flatMap(({ pairs }) => pairs),
+  ])
+}
+
+function summarizeValue(sweep: Sweep, value: SweepValue): void {
+  const { level, metric } = sweep.run
+  const compared = comparedIn(sweep)
+  const labels = [compared.first, compared.second]
+  value.figures = byLabel(labels, (label): ArmFigures =>
+    byMetric((name) => medianFigure(value.pairs, label, name, level)),
+  )
+  value.ratios = byMetric((name) => ratioOver(value.pairs, compared, name, level))
+  value.capacity = capacityOf(sweep, value.value)
+  const ratio =
+    metric === 'achievedPerSecond' ? (value.capacity?.ratio ?? null) : value.ratios[metric]
+  value.outcome = outcomeOf(ratio, level)
+}
+
+/** Null where capacity was not measured at this value of the parameter itself. */
+function capacityOf(sweep: Sweep, value: number): SweepValue['capacity'] {
+  const pairs = sweep.capacityPairs.filter((pair) => pair.value === value)
+  const compared = comparedIn(sweep)
+  const { level } = sweep.run
+  const arms = [compared.first, compared.second].flatMap((label) => {
+    const figure = medianFigure(pairs, label, 'achievedPerSecond', level)
+    return figure === null ? [] : [[label, figure] as const]
+  })
+  if (arms.length === 0) return null
+  const ratio = ratioOver(pairs, compared, 'achievedPerSecond', level)
+  return { arms: Object.fromEntries(arms), ratio }
+}
+
+function comparedIn({ arms }: Sweep): Compared {
+  return { first: arms[0]!.label, second: arms[1]!.label }
+}
+
+function byMetric<T>(of: (metric: ComparisonName) => T): Record<ComparisonName, T> {
+  return Object.fromEntries(COMPARISON_NAMES.map((name) => [name, of(name)])) as Record<
+    ComparisonName,
+    T
+  >
+}
+
+function byLabel<T>(labels: readonly string[], of: (label: string) => T): Record<string, T> {
+  return Object.fromEntries(labels.map((label) => [label, of(label)]))
+}

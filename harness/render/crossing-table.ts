@@ -1,0 +1,47 @@
+import { valueText } from '../base/value-text.ts'
+import type { CrossingSearch, CrossingValue, MedianRatio } from '../results/crossing.ts'
+import { formatQuantity, formatShare, NOT_AVAILABLE, RATIO } from './format.ts'
+import { labelsOf } from './sweep-sentence.ts'
+import { parameterHeading } from './sweep-table.ts'
+
+const INFINITE = '∞'
+
+/** A row per value, formatted. */
+export interface CrossingTable {
+  readonly headings: readonly [value: string, pairs: string, ratio: string, fit: string]
+  readonly rows: readonly (readonly [string, string, string, string])[]
+}
+
+/** Pairs, their median ratio and the fit, at every value that was measured. */
+export function crossingTable(search: CrossingSearch): CrossingTable {
+  const [first, second] = labelsOf(search)
+  return {
+    headings: [parameterHeading(search), 'pairs', `${second} ÷ ${first}`, 'fit'],
+    rows: search.values.map((value) => [
+      valueText(search.over, value.value),
+      String(value.ratio?.n ?? 0),
+      value.ratio === null ? NOT_AVAILABLE : medianRatioText(value.ratio),
+      fitText(value),
+    ]),
+  }
+}
+
+/** What the table's intervals are. */
+export function crossingTableNote({ run, crossing }: CrossingSearch): string {
+  const resamples = crossing === null ? '' : `${crossing.resamples.toLocaleString('en')} `
+  return `Ratios are medians over pairs with exact intervals of ${formatShare(run.level)} at least, or their range where pairs are too few. The fit is monotone over the values, each weighted by its pairs; the interval of the crossing comes from ${resamples}resamples of the pairs at each value.`
+}
+
+/** `1.21× (1.08–1.34)`, `1.21× (range 1.08–1.34)`, `∞`. */
+export function medianRatioText({ value, lower, upper, level, n }: MedianRatio): string {
+  const text = value === null ? INFINITE : formatQuantity(value, RATIO)
+  if (n === 1 || lower === null) return `${text} (n = ${n})`
+  const [low, high] = [lower, upper].map((bound) =>
+    bound === null ? INFINITE : formatQuantity(bound, RATIO).replace('×', ''),
+  )
+  return `${text} (${level === null ? 'range ' : ''}${low}–${high})`
+}
+
+function fitText({ fitted }: CrossingValue): string {
+  return fitted === null ? NOT_AVAILABLE : formatQuantity(fitted, RATIO)
+}

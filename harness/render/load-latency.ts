@@ -1,0 +1,60 @@
+import type { Load, Report, Trial } from '../results/schema.ts'
+import { formatEstimate, TIME } from './format.ts'
+import { medianLatency } from './median.ts'
+import { soundTrials } from './sound-trials.ts'
+
+/** Percentiles that are followed over the loads. */
+export const FOLLOWED = ['p50', 'p99', 'p99_9'] as const
+type Followed = (typeof FOLLOWED)[number]
+
+/** A percentile of one arm at one load: the median over pairs between the fastest and the slowest pair. */
+interface LoadLatency {
+  readonly ns: number
+  readonly lowestNs: number
+  readonly highestNs: number
+  /** `3.00 ms (range 2.10–4.90)`, `> ` where it falls on requests that were never answered. */
+  readonly text: string
+}
+
+/** Latencies at one offered load, by percentile in the order of `FOLLOWED`, of both arms. */
+export interface LoadLatencies {
+  readonly load: Load
+  readonly offeredPerSecond: number
+  readonly first: readonly LoadLatency[]
+  readonly second: readonly LoadLatency[]
+}
+
+/** Latency against load, lowest load first; loads without an offered rate or a sound pair are left out. */
+export function loadLatencies(report: Report): readonly LoadLatencies[] {
+  return report.loads
+    .flatMap((load) => {
+      const { first, second } = soundTrials(report, load)
+      if (load.offeredPerSecond === null || first.length === 0) return []
+      return [
+        {
+          load,
+          offeredPerSecond: load.offeredPerSecond,
+          first: FOLLOWED.map((name) => overPairs(first, name)),
+          second: FOLLOWED.map((name) => overPairs(second, name)),
+        },
+      ]
+    })
+    .toSorted((a, b) => a.offeredPerSecond - b.offeredPerSecond)
+}
+
+function overPairs(trials: readonly Trial[], name: Followed): LoadLatency {
+  const latencies = trials.map(({ percentiles }) => percentiles[name])
+  const median = medianLatency(latencies)!
+  const all = latencies.map(({ ns }) => ns)
+  const [lowestNs, highestNs] = [Math.min(...all), Math.max(...all)]
+  const range = {
+    value: median.ns,
+    lower: lowestNs,
+    upper: highestNs,
+    level: null,
+    n: trials.length,
+    unit: 'ns',
+  }
+  const text = `${median.atLeast ? '> ' : ''}${formatEstimate(range, TIME)}`
+  return { ns: median.ns, lowestNs, highestNs, text }
+}

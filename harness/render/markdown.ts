@@ -1,0 +1,166 @@
+import type { Load, Report } from '../results/schema.ts'
+import { breakEvenText } from './break-even.ts'
+import { capacityRows, inlineCeilingText, referenceText } from './capacity-rows.ts'
+import { failedGates, incompleteNotice, repeatedTrials, voidTrials } from './findings.ts'
+import { formatQuantity, formatShare, PER_SECOND } from './format.ts'
+import { headline, verdictSentence } from './headline.ts'
+import { unusualMetricText } from './judged-metric.ts'
+import { codeBlock, markdownTable, markdownText } from './markdown-text.ts'
+import { METRIC_LABELS } from './metric-label.ts'
+import { notices, transportText } from './notices.ts'
+import { objectiveRatioText, objectiveRows, objectiveTitle } from './objective-rows.ts'
+import { predictionOutcome, predictionText } from './prediction-outcome.ts'
+import { intervalLevel, summaryRows } from './summary-rows.ts'
+import { verdictNotes } from './verdict-notes.ts'
+
+/**
+ * The result for a pull request: the sentence, a table per load with intervals, every reason to doubt it, the command. In
+ * GitHub's Markdown; whatever a scenario or a machine may have written is escaped. Ends with a line break.
+ */
+export function renderMarkdown(report: Report): string {
+  const sections = [
+    headSection(report),
+    objectiveSection(report),
+    verdictSection(report),
+    ...report.loads.map((load) => loadSection(report, load)),
+    capacitySection(report),
+    doubtSection(report),
+    repeatSection(report),
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function headSection(report: Report): string {
+  const alarms = [...notices(report), incompleteNotice(report), voidNotice(report)].filter(
+    (alarm) => alarm !== null,
+  )
+  return [
+    `## ${markdownText(report.scenario.name)}`,
+    `**${markdownText(headline(report))}**`,
+    ...alarms.map((alarm) => `> [!WARNING]\n> ${markdownText(alarm)}`),
+    markdownText(report.scenario.question),
+  ].join('\n\n')
+}
+
+function voidNotice(report: Report): string | null {
+  const { length } = voidTrials(report)
+  if (length === 0) return null
+  return `Answers were wrong in ${length === 1 ? 'a trial' : `${length} trials`}: trust no figure of this run.`
+}
+
+function objectiveSection(report: Report): string {
+  const { objective } = report
+  if (objective === null) return ''
+  const ratio = objectiveRatioText(report, objective)
+  const table = markdownTable(
+    ['arm', 'highest load', 'kept', `${METRIC_LABELS[objective.percentile]} there`],
+    objectiveRows(report, objective).map(({ label, load, kept, latency }) => [
+      label,
+      load,
+      kept,
+      latency,
+    ]),
+  )
+  return [
+    `### ${markdownText(objectiveTitle(objective))}`,
+    table,
+    ...(ratio === null ? [] : [markdownText(ratio)]),
+  ].join('\n\n')
+}
+
+function verdictSection(report: Report): string {
+  const outcome = predictionOutcome(report)
+  const { prediction } = report.scenario
+  const verdicts = report.loads.map(
+    (load) => `- **${markdownText(load.label)}**: ${markdownText(verdictSentence(load))}`,
+  )
+  const notes = verdictNotes(report).map(({ text }) => markdownText(text))
+  const predicted =
+    outcome === null || prediction === null
+      ? []
+      : [
+          `Prediction: ${markdownText(predictionText(prediction))}. Outcome: ${markdownText(outcome)}.`,
+        ]
+  return [verdicts.join('\n'), ...notes, ...predicted].filter((text) => text !== '').join('\n\n')
+}
+
+/** Empty when no pair is sound. */
+function loadSection(report: Report, load: Load): string {
+  const rows = summaryRows(report, load)
+  if (rows.length === 0) return ''
+  const [first = '', second = ''] = report.arms.map(({ label }) => label)
+  const level = intervalLevel(load)
+  const confidence = level === null ? '' : ` (${formatShare(level)})`
+  const offered =
+    load.offeredPerSecond === null
+      ? ''
+      : `, offered ${formatQuantity(load.offeredPerSecond, PER_SECOND)}`
+  const title = `Load ${load.label}${offered}, medians over pairs${unusualMetricText(load)}`
+  const table = markdownTable(
+    ['', first, second, `${second} ÷ ${first}${confidence}`],
+    rows.map((row) => [
+      row.isMarked ? `${row.label} ←` : row.label,
+      row.first,
+      row.second,
+      row.ratio,
+    ]),
+  )
+  return `### ${markdownText(title)}\n\n${table}`
+}
+
+function capacitySection(report: Report): string {
+  const rows = capacityRows(report).map(({ label, capacity, cpuPerRequest, overhead }) => [
+    label,
+    capacity,
+    cpuPerRequest,
+    overhead,
+  ])
+  const ceiling = inlineCeilingText(report)
+  const reference = referenceText(report)
+  const notes = [
+    ceiling === null ? null : `Inline ceiling, no architecture: ${ceiling}.`,
+    reference === null ? null : `Reference ${reference}.`,
+    breakEvenText(report),
+  ].filter((note) => note !== null)
+  if (rows.length === 0 && notes.length === 0) return ''
+  const heading = ['arm', 'capacity', 'CPU per request', 'overhead per request']
+  return [
+    '### Capacity',
+    ...(rows.length === 0 ? [] : [markdownTable(heading, rows)]),
+    ...notes.map(markdownText),
+  ].join('\n\n')
+}
+
+function doubtSection(report: Report): string {
+  const repeated = repeatedTrials(report)
+  const doubts = [
+    ...voidTrials(report).map(({ where, what }) => `**void** ${markdownText(`${where}: ${what}`)}`),
+    ...failedGates(report).map(
+      ({ where, what }) => `**doubtful** ${markdownText(`${where}: ${what}`)}`,
+    ),
+    ...(repeated === null ? [] : [`**repeated** ${markdownText(repeated)}`]),
+    ...report.warnings.map(
+      ({ message, cure }) => `**warning** ${markdownText(message)} → ${markdownText(cure)}`,
+    ),
+  ]
+  return doubts.length === 0
+    ? ''
+    : `### Gates and warnings\n\n${doubts.map((doubt) => `- ${doubt}`).join('\n')}`
+}
+
+function repeatSection(report: Report): string {
+  const { environment, run } = report
+  const machine = [
+    `${environment.cpu}, ${environment.cores} cores`,
+    `${environment.platform}, kernel ${environment.kernel}`,
+    `node ${environment.node}`,
+    `crossover ${environment.crossover}`,
+    transportText(report),
+    `seed ${run.seed}`,
+  ]
+  return [
+    '### Run it again',
+    codeBlock('sh', run.command),
+    machine.map(markdownText).join('; '),
+  ].join('\n\n')
+}

@@ -1,0 +1,106 @@
+import type { Report } from '../../results/schema.ts'
+import { ARCHITECTURE_TEXTS } from '../architecture-text.ts'
+import { armLabels } from '../arm-labels.ts'
+import { incompleteNotice } from '../findings.ts'
+import { formatShare } from '../format.ts'
+import { headline, verdictSentence } from '../headline.ts'
+import { notices } from '../notices.ts'
+import { predictionOutcome, predictionText } from '../prediction-outcome.ts'
+import { type VerdictNote, verdictNotes } from '../verdict-notes.ts'
+import { breakableLabel } from './breakable-label.ts'
+import { chartElement } from './chart-figure.ts'
+import { html, type Markup } from './markup.ts'
+import { type RatioData, ratioDescription } from './ratio-data.ts'
+
+/** The answer first: the sentence, and what was asked. */
+export function answerSection(report: Report): Markup {
+  const notice = incompleteNotice(report)
+  return html`<header>
+    <p class="muted">crossover · ${report.scenario.name} · ${report.run.startedAt}</p>
+    <h1>${headline(report)}</h1>
+    ${notices(report).map((text) => html`<p class="alarm label">${text}</p>`)}
+    ${notice === null ? null : html`<p class="alarm">${notice}</p>`}
+    <p class="muted">${report.scenario.question}</p>
+  </header>`
+}
+
+/** Who the arms are, for a reader who does not know them. */
+function armList({ arms }: Report): Markup {
+  const [architecture, ...others] = new Set(arms.map((arm) => arm.architecture))
+  if (architecture !== undefined && others.length === 0) {
+    return html`<p>Both are ${architecture}: ${ARCHITECTURE_TEXTS[architecture]}.</p>`
+  }
+  return html`<ul class="arms">
+    ${arms.map(
+      (arm, index) =>
+        html`<li>
+          <strong class="${index === 0 ? 'first' : 'second'}">${arm.label}</strong>:
+          ${ARCHITECTURE_TEXTS[arm.architecture]}.
+        </li>`,
+    )}
+  </ul>`
+}
+
+/** A picture of the verdicts, who the arms are, and each verdict in a sentence. */
+export function verdictSection(report: Report, picture: RatioData | null): Markup {
+  const prediction = predictionParagraph(report)
+  return html`<section id="verdicts">
+    <h2>Verdicts</h2>
+    ${picture === null ? null : pictureMarkup(report, picture)} ${armList(report)}
+    <ul>
+      ${report.loads.map((load) => html`<li><strong>${load.label}</strong>: ${verdictSentence(load)}</li>`)}
+    </ul>
+    ${verdictNotes(report).map(noteParagraph)} ${prediction}
+  </section>`
+}
+
+function pictureMarkup(report: Report, picture: RatioData): Markup {
+  return html`${ratioSides(report)}
+    ${chartElement(picture.elementId, ratioDescription(report, picture))}
+    <p class="muted">
+      ${metricNote(report)} ${ratioNote(picture)} Lines are confidence intervals; a winner needs
+      ${formatShare(report.run.level)}.
+    </p>`
+}
+
+/** Says which way is better for whom: above every chart of ratios. */
+export function ratioSides(report: Report): Markup {
+  const [first, second] = armLabels(report)
+  return html`<div class="sides">
+    <span class="first">◂ ${breakableLabel(first)} is better</span>
+    <span class="second">${breakableLabel(second)} is better ▸</span>
+  </div>`
+}
+
+/** For a reader who has never heard of percentiles. */
+function metricNote({ run, loads }: Report): string {
+  return run.metric === 'p99' && loads.some(({ offeredPerSecond }) => offeredPerSecond !== null)
+    ? 'A row is a load; p99 is the time within which 99% of its requests were answered.'
+    : ''
+}
+
+/** What its signs mean; only those that are in it. */
+function ratioNote({ rows }: RatioData): string {
+  const estimated = rows.filter(({ span }) => span !== null)
+  const open = estimated.some(({ winner }) => winner === null)
+  const decided = estimated.some(({ winner }) => winner !== null)
+  const point =
+    open && decided
+      ? 'Filled in an arm’s colour: it wins; hollow: nobody does.'
+      : open
+        ? 'Hollow points: nobody wins.'
+        : 'Points have the winner’s colour.'
+  return `${point} Inside the grey zone a difference is too small for a winner.`
+}
+
+function noteParagraph({ text, isMuted }: VerdictNote): Markup {
+  return isMuted ? html`<p class="muted">${text}</p>` : html`<p>${text}</p>`
+}
+
+function predictionParagraph(report: Report): Markup | null {
+  const { prediction } = report.scenario
+  const outcome = predictionOutcome(report)
+  if (prediction === null || outcome === null) return null
+  return html`<h3>Prediction, written down before measuring</h3>
+    <p>${predictionText(prediction)}. <strong>Outcome</strong>: ${outcome}.</p>`
+}

@@ -1,0 +1,155 @@
+import { valueText } from '../../base/value-text.ts'
+import type { CrossingSearch } from '../../results/crossing.ts'
+import { intervalText, larger, positionText, smaller } from '../crossing-sentence.ts'
+import { medianRatioText } from '../crossing-table.ts'
+import { formatQuantity, formatRoundQuantity, RATIO } from '../format.ts'
+import { niceTicks } from '../nice-ticks.ts'
+import { labelsOf } from '../sweep-sentence.ts'
+import { parameterHeading } from '../sweep-table.ts'
+
+/** A place on an axis, 0 … 1, with its text. */
+type Tick = readonly [place: number, text: string]
+
+/** What the page's script draws; places are shares of the axes, every number is formatted here. */
+export interface CrossingData {
+  readonly elementId: string
+  /** Below the horizontal axis. */
+  readonly name: string
+  readonly valueTicks: readonly Tick[]
+  readonly ratioTicks: readonly Tick[]
+  /** One per pair. */
+  readonly dots: readonly {
+    readonly x: number
+    readonly y: number
+    readonly text: string
+    /** The arm that is better in this pair. */
+    readonly arm: 0 | 1
+    /** The ratio lies further out: one arm left requests unanswered. */
+    readonly isBound: boolean
+  }[]
+  readonly fit: readonly { readonly x: number; readonly y: number; readonly text: string }[]
+  /** Where the fit passes 1; null when it does not. */
+  readonly crossing: number | null
+  /** The interval of the crossing, to the end of the axis where it is open; null without a crossing. */
+  readonly band: readonly [from: number, to: number] | null
+  /** A ratio of 1. */
+  readonly line: number
+}
+
+/** Ends of the horizontal axis that stay free, as a share of it. */
+const MARGIN = 0.02
+const DECIMALS = 5
+/** Between neighbouring dots of one value, and of all of its dots together, as shares of the axis. */
+const DOT_SHIFT = 0.006
+const WIDEST_DOTS = 0.03
+const VALUE_TICKS = 5
+/** More ticks than this would run into each other: then decades only. */
+const MOST_TICKS = 9
+/** A chart of ratios closer to 1 than this would show noise only. */
+const NARROWEST = 1.1
+
+/** The chart of a search for the page's script; null when there is nothing to draw. */
+export function crossingData(search: CrossingSearch, elementId: string): CrossingData | null {
+  const { over, values, crossing } = search
+  const ratios = values.flatMap((value) => [
+    // One that lies further out lies at the edge: its size would press all others together.
+    ...value.pairRatios.flatMap((pair) => (pair?.bound === 'exact' ? [pair.ratio] : [])),
+    ...(value.fitted === null ? [] : [value.fitted]),
+  ])
+  const known = ratios.filter((ratio) => ratio > 0 && Number.isFinite(ratio))
+  if (known.length === 0) return null
+  const ticks = niceTicks(Math.min(1 / NARROWEST, ...known), Math.max(NARROWEST, ...known))
+  const [lowest, highest] = [ticks[0]!, ticks.at(-1)!]
+  const across = (value: number): number =>
+    rounded(MARGIN + ((1 - 2 * MARGIN) * (value - over.from)) / (over.to - over.from))
+  const up = (ratio: number): number =>
+    rounded(
+      Math.log(Math.min(highest, Math.max(lowest, ratio)) / lowest) / Math.log(highest / lowest),
+    )
+  const isCrossing = crossing !== null && crossing.position !== null
+  return {
+    elementId,
+    name: parameterHeading(search),
+    valueTicks: Array.from({ length: VALUE_TICKS }, (_, step) => {
+      const value = over.from + ((over.to - over.from) * step) / (VALUE_TICKS - 1)
+      const shown = over.integer ? Math.round(value) : value
+      return [across(shown), tickText(search, shown)] as const
+    }).filter(([place], index, all) => all.findIndex(([other]) => other === place) === index),
+    ratioTicks: thinned(ticks).map((tick) => [up(tick), formatRoundQuantity(tick, RATIO)]),
+    dots: values.flatMap(({ value, pairRatios }) =>
+      pairRatios.flatMap((pair, index) => {
+        if (pair === null) return []
+        const sign = { exact: '', 'at-least': '≥ ', 'at-most': '≤ ' }[pair.bound]
+        return {
+          x: beside(across(value), index, pairRatios.length),
+          y: pair.bound === 'exact' ? up(pair.ratio) : Number(pair.bound === 'at-least'),
+          text: `${over.name} ${valueText(over, value)}, pair ${index + 1}: ${sign}${formatQuantity(pair.ratio, RATIO)}`,
+          arm: betterArm(search, pair.ratio),
+          isBound: pair.bound !== 'exact',
+        }
+      }),
+    ),
+    fit: values.flatMap(({ value, fitted, ratio }) =>
+      fitted === null || ratio === null
+        ? []
+        : [
+            {
+              x: across(value),
+              y: up(fitted),
+              text: `${over.name} ${valueText(over, value)}: fit ${formatQuantity(fitted, RATIO)}, median ${medianRatioText(ratio)}`,
+            },
+          ],
+    ),
+    crossing: isCrossing ? across(crossing.position!) : null,
+    band: isCrossing
+      ? [across(crossing.lower ?? over.from), across(crossing.upper ?? over.to)]
+      : null,
+    line: up(1),
+  }
+}
+
+/** The chart in words, for those who do not see it. */
+export function crossingDescription(search: CrossingSearch): string {
+  const { values, over, crossing } = search
+  const [first, second] = labelsOf(search)
+  const points = values.flatMap(({ value, ratio, fitted }) =>
+    ratio === null
+      ? []
+      : [
+          `${valueText(over, value)}: ${medianRatioText(ratio)}${fitted === null ? '' : `, fit ${formatQuantity(fitted, RATIO)}`}`,
+        ],
+  )
+  const at =
+    crossing === null || crossing.position === null
+      ? 'The fit does not pass 1.'
+      : `The fit passes 1 at ${positionText(search, crossing.position)}, interval ${intervalText(search)}.`
+  return `${second} ÷ ${first} over ${over.name}. ${points.join('; ')}. ${at}`
+}
+
+function tickText({ over }: CrossingSearch, value: number): string {
+  return valueText(over, Number(value.toPrecision(3)))
+}
+
+function betterArm(search: CrossingSearch, ratio: number): 0 | 1 {
+  const better = ratio < 1 ? smaller(search) : larger(search)
+  return better === labelsOf(search)[0] ? 0 : 1
+}
+
+/** Dots of a value lie side by side, in the order in which they were measured. */
+function beside(place: number, index: number, count: number): number {
+  const shift = Math.min(DOT_SHIFT, WIDEST_DOTS / count) * (index - (count - 1) / 2)
+  return rounded(Math.min(1, Math.max(0, place + shift)))
+}
+
+/** First and last tick bound the axis and stay. */
+function thinned(ticks: readonly number[]): readonly number[] {
+  if (ticks.length <= MOST_TICKS) return ticks
+  return ticks.filter(
+    (tick, index) =>
+      index === 0 || index === ticks.length - 1 || Number.isInteger(Math.log10(tick)),
+  )
+}
+
+function rounded(share: number): number {
+  return Number(share.toFixed(DECIMALS))
+}

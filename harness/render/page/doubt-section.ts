@@ -1,0 +1,52 @@
+import type { Report } from '../../results/schema.ts'
+import { armLabels } from '../arm-labels.ts'
+import { failedGates, repeatedTrials, voidTrials } from '../findings.ts'
+import { gateRows } from '../gate-rows.ts'
+import { dataTable } from './data-table.ts'
+import { html, type Markup } from './markup.ts'
+
+/** Every reason to doubt the numbers, says so when there is none, and which gates the trials had to pass. */
+export function doubtSection(report: Report): Markup {
+  const repeated = repeatedTrials(report)
+  const entries = [
+    ...voidTrials(report).map(
+      ({ where, what }) => html`<li><span class="alarm">void</span> ${where}: ${what}</li>`,
+    ),
+    ...failedGates(report).map(
+      ({ where, what }) => html`<li><strong>doubtful</strong> ${where}: ${what}</li>`,
+    ),
+    ...(repeated === null ? [] : [html`<li><strong>repeated</strong> ${repeated}</li>`]),
+    ...report.warnings.map(
+      ({ message, cure }) =>
+        html`<li>
+          <strong>warning</strong> ${message}. <span class="muted">Cure: ${cure}.</span>
+        </li>`,
+    ),
+  ]
+  return html`<section id="gates">
+    <h2>Gates and warnings</h2>
+    ${
+      entries.length === 0
+        ? html`<p>All trials passed every check.</p>`
+        : html`<ul>
+            ${entries}
+          </ul>`
+    }
+    ${gateTable(report)}
+  </section>`
+}
+
+function gateTable(report: Report): Markup | null {
+  const rows = gateRows(report)
+  if (rows.length === 0) return null
+  const [first, second] = armLabels(report)
+  return dataTable({
+    caption: 'Validity gates: trials that passed',
+    corner: 'gate',
+    columns: [
+      { text: first, arm: 'first' },
+      { text: second, arm: 'second' },
+    ],
+    rows,
+  })
+}

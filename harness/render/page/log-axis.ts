@@ -1,0 +1,49 @@
+import { niceTicks } from '../nice-ticks.ts'
+
+/** A place on an axis, 0 … 1, with its text: every number is formatted here, the page only draws. */
+export type PlacedTick = readonly [place: number, text: string]
+
+/** A logarithmic axis as the page draws it. */
+export interface LogAxis {
+  readonly ticks: readonly PlacedTick[]
+  /** Where a value lies, 0 … 1; what is outside lies at the end. */
+  readonly place: (value: number) => number
+}
+
+/** More 1-2-5 ticks than this would run into each other: then decades only. */
+const MOST_TICKS = 9
+const DECIMALS = 5
+
+/** A logarithmic axis from the 1-2-5 tick below all values to the one above; values ≤ 0 are left out. */
+export function logAxis(values: readonly number[], format: (tick: number) => string): LogAxis {
+  const positive = values.filter((value) => value > 0)
+  const ticks = niceTicks(Math.min(1e12, ...positive), Math.max(1e-9, ...positive))
+  return logAxisBetween(ticks[0]!, ticks.at(-1)!, thinnedTicks(ticks), format)
+}
+
+/** The same with ends and ticks of the caller's choice. */
+export function logAxisBetween(
+  lowest: number,
+  highest: number,
+  ticks: readonly number[],
+  format: (tick: number) => string,
+): LogAxis {
+  const span = Math.log(highest / lowest)
+  const place = (value: number): number =>
+    roundedPlace(Math.min(1, Math.max(0, Math.log(Math.max(value, lowest) / lowest) / span)))
+  return { ticks: ticks.map((tick) => [place(tick), format(tick)] as const), place }
+}
+
+/** First and last tick bound the axis and stay. */
+export function thinnedTicks(ticks: readonly number[]): readonly number[] {
+  if (ticks.length <= MOST_TICKS) return ticks
+  return ticks.filter(
+    (tick, index) =>
+      index === 0 || index === ticks.length - 1 || Number.isInteger(Math.log10(tick)),
+  )
+}
+
+/** A thousandth of a pixel is enough, and short in the file. */
+export function roundedPlace(place: number): number {
+  return Number(place.toFixed(DECIMALS))
+}

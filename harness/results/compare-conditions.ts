@@ -1,0 +1,139 @@
+import { type CrossoverError, usageError } from '../base/errors.ts'
+import type { Report } from './schema.ts'
+
+/** What must be the same in two runs whose figures are compared. */
+export interface Conditions {
+  readonly scenario: string
+  readonly params: Readonly<Record<string, string | number>>
+  /** Of the log that was played; null when requests were drawn. */
+  readonly traceSha256: string | null
+  readonly arms: readonly {
+    readonly label: string
+    readonly options: Readonly<Record<string, string | number | boolean>>
+  }[]
+  readonly transport: Report['run']['transport']
+  readonly virtualCores: number | null
+  readonly durationSeconds: number
+  readonly cpuCount: number
+}
+
+/** Those under which a report came about. */
+export function conditionsOf({ run, scenario, arms }: Report): Conditions {
+  return {
+    scenario: scenario.name,
+    params: scenario.params,
+    traceSha256: run.trace?.sha256 ?? null,
+    arms,
+    transport: run.transport,
+    virtualCores: run.virtualCores,
+    durationSeconds: run.durationSeconds,
+    cpuCount: run.cpus.length,
+  }
+}
+
+/**
+ * The first thing in which two runs differ so that their figures must not be compared, as a usage error; undefined when
+ * there is none. Arms are compared that have the same label. A parameter or an option that only one of them knows is
+ * none: versions of crossover and of scenarios add some.
+ * @param oldCommand the command line of the old run, for the cure.
+ */
+export function otherConditions(
+  before: Conditions,
+  after: Conditions,
+  oldCommand: string,
+): CrossoverError | undefined {
+  for (const [code, what, then, now, cure] of differences(before, after)) {
+    return usageError(
+      `compare-${code}`,
+      `${after.scenario}: ${what} ${then} in the old report and ${now} in the new one`,
+      `${cure}; the old report was made by: ${oldCommand}`,
+    )
+  }
+  return undefined
+}
+
+/** Whether two runs are of the same scenario with the same parameters. */
+export function isSameSubject(before: Conditions, after: Conditions): boolean {
+  return (
+    before.scenario === after.scenario && changedNames(before.params, after.params).length === 0
+  )
+}
+
+type Difference = readonly [code: string, what: string, then: string, now: string, cure: string]
+
+function* differences(before: Conditions, after: Conditions): Generator<Difference> {
+  if (before.scenario !== after.scenario) {
+    const cure = 'name two reports of one scenario'
+    yield ['scenario', 'the scenario is', before.scenario, after.scenario, cure]
+  }
+  for (const name of changedNames(before.params, after.params)) {
+    const [then, now] = [before, after].map(({ params }) => String(params[name])) as [
+      string,
+      string,
+    ]
+    yield ['parameter', `parameter ${name} is`, then, now, `run it with --param ${name}=${then}`]
+  }
+  if (before.traceSha256 !== after.traceSha256) {
+    const [then, now] = [before, after].map(({ traceSha256 }) => logText(traceSha256)) as [
+      string,
+      string,
+    ]
+    yield ['trace', 'the requests are', then, now, 'play the same requests in both']
+  }
+  yield* optionDifferences(before, after)
+  yield* placeDifferences(before, after)
+}
+
+function* optionDifferences(before: Conditions, after: Conditions): Generator<Difference> {
+  for (const { label, options } of before.arms) {
+    const same = after.arms.find((arm) => arm.label === label)
+    for (const name of changedNames(options, same?.options ?? {})) {
+      const [then, now] = [String(options[name]), String(same?.options[name])]
+      const cure = 'give both runs the same options, or give the new arm a label of its own: --arms'
+      yield ['options', `option ${name} of ${label} is`, then, now, cure]
+    }
+  }
+}
+
+function* placeDifferences(before: Conditions, after: Conditions): Generator<Difference> {
+  const [way, newWay] = [transportText(before), transportText(after)]
+  if (way !== newWay) yield ['transport', 'requests arrive', way, newWay, 'use one transport']
+  const [virtual, newVirtual] = [before, after].map(({ virtualCores }) =>
+    virtualCores === null ? 'none' : String(virtualCores),
+  ) as [string, string]
+  if (virtual !== newVirtual) {
+    const cure =
+      virtual === 'none' ? 'leave out --virtual-cores' : `run it with --virtual-cores ${virtual}`
+    yield ['virtual-cores', 'virtual cores are', virtual, newVirtual, cure]
+  }
+  const [seconds, newSeconds] = [`${before.durationSeconds} s`, `${after.durationSeconds} s`]
+  if (seconds !== newSeconds) {
+    const cure = `run it with --duration ${before.durationSeconds}s`
+    yield ['duration', 'a trial’s steady state is', seconds, newSeconds, cure]
+  }
+  if (before.cpuCount !== after.cpuCount) {
+    const [then, now] = [String(before.cpuCount), String(after.cpuCount)]
+    yield ['cpus', 'processors used are', then, now, 'use as many in both: --cpus']
+  }
+}
+
+/** Names that both know, with different values. */
+function changedNames(
+  before: Readonly<Record<string, string | number | boolean>>,
+  after: Readonly<Record<string, string | number | boolean>>,
+): readonly string[] {
+  return Object.keys(before).filter(
+    (name) => Object.hasOwn(after, name) && before[name] !== after[name],
+  )
+}
+
+function logText(sha256: string | null): string {
+  return sha256 === null ? 'drawn' : `those of a log (sha256 ${sha256})`
+}
+
+function transportText({ transport }: Conditions): string {
+  if (transport.kind === 'replay') return 'by replay'
+  const { connections, pipelining, clientCpus } = transport
+  const client = clientCpus.length === 0 ? 'co-located' : `on ${clientCpus.length} processors`
+  return `over http, ${connections} connections, ${pipelining} in flight on each, client ${client}`
+}

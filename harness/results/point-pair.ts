@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { PERCENTILE_NAMES } from './schema.ts'
+
+/** The shape of a pair of trials at one value of a parameter, shared by everything that varies one. */
+
+/** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered. */
+const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })
+
+const pointTrialSchema = z.object({
+  /** Label. */
+  arm: z.string(),
+  /** Seconds since the start of the measurement. */
+  startedAtSeconds: z.number(),
+  percentiles: z.record(z.enum(PERCENTILE_NAMES), latencySchema),
+  /** The longest latency of an answered request: what unanswered ones are at least as late as. */
+  longestAnsweredNs: z.number(),
+  achievedPerSecond: z.number(),
+  /** Null without /proc. */
+  cpuPerRequestNs: z.number().nullable(),
+  /** Names of the gates that it failed: it is marked, and counts. */
+  failedGates: z.array(z.string()),
+  /** Why its answers are wrong; then it counts nowhere. */
+  void: z.string().nullable(),
+})
+export type PointTrial = z.infer<typeof pointTrialSchema>
+
+/** Both arms on one trace, adjacent in time. */
+export const pointPairSchema = z.object({
+  /** Of the parameter; null where its value is of no account, as that of the load is to capacity. */
+  value: z.number().nullable(),
+  /** Of the trace. */
+  seed: z.number(),
+  /** Requests per second of all cores; null with a closed window. */
+  offeredPerSecond: z.number().nullable(),
+  /** Labels in the order in which they run. */
+  order: z.array(z.string()),
+  /** As many as the pair came to, in that order. */
+  trials: z.array(pointTrialSchema),
+})
+export type PointPair = z.infer<typeof pointPairSchema>

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  readSync,
+  statfsSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { freemem, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { usageError } from '../base/errors.ts'
+import { BYTES_PER_MEBIBYTE, BYTES_PER_WORD } from '../base/units.ts'
+import type { BlockFile } from '../contract/workload.ts'
+import { AlignedMemory } from './aligned-memory.ts'
+import { fillBlock } from './block-format.ts'
+import { FADVISE_DONTNEED, type MemoryCalls, requireMemoryCalls } from './memory-calls.ts'
+
+const LARGEST_FILE_BYTES = 4_096 * BYTES_PER_MEBIBYTE
+const WRITE_BYTES = BYTES_PER_MEBIBYTE
+
+/** File systems that keep files in memory: statfs(2), TMPFS_MAGIC and RAMFS_MAGIC. */
+const MEMORY_FILE_SYSTEMS = [0x01021994, 0x858458f6]
+
+/** A doubt about what reads of the file measure. */
+export interface BlockFileWarning {
+  readonly code: string
+  readonly message: string
+  readonly cure: string
+}
+
+/** The file of a run, as the thread that made it holds it. */
+export interface OpenBlockFile {
+  readonly spec: BlockFile
+  /** By which every thread of this process opens it: the name that it was made under is gone. */
+  readonly path: string
+  /** Whether it can be read past the page cache by O_DIRECT; else its pages are dropped after each such read. */
+  readonly direct: boolean
+  /** Where it does not lie on a disk, or cannot be read past the page cache. */
+  readonly warning: BlockFileWarning | null
+  /** Takes all its pages out of the page cache. */
+  dropPages(): void
+  /** Gives its space back, once no thread has it open any more. */
+  close(): void
+}
+
+/**
+ * Makes the file, 3 to 8 s per GiB in which the thread hears of no signal, and takes its name away at once: the kernel
+ * removes what has no name as soon as nobody has it open, also when this process is killed.
+ * @param folder @default the system's for temporary files
+ * @throws CrossoverError of kind `usage` when it cannot be had; nothing is left behind then.
+ */
+export function createBlockFile(spec: BlockFile, folder = tmpdir()): OpenBlockFile {
+  const calls = requireMemoryCalls('a file to read')
+  refuseImpossible(spec, calls, freemem())
+  const descriptor = openNameless(folder)
+  try {
+    refuseLarge(spec, folder)
+    writeBlocks(spec, descriptor)
+    fsyncSync(descriptor)
+    const path = `/proc/self/fd/${descriptor}`
+    const refusal = directRefusal(spec, path, calls)
+    const dropPages = () => void calls.adviseFile(descriptor, 0, 0, FADVISE_DONTNEED)
+    dropPages()
+    return {
+      spec,
+      path,
+      direct: refusal === null,
+      warning: warningOf(folder, refusal),
+      dropPages,
+      close: () => closeSync(descriptor),
+    }
+  } catch (error) {
+    closeSync(descriptor)
+    throw asUsage(error, folder)
+  }
+}
+
+/**
+ * What no folder could hold, or no memory.
+ * @param freeBytes of memory.
+ * @throws CrossoverError of kind `usage`.
+ */
+export function refuseImpossible(
+  { blocks, blockBytes, cachedBlocks, cache }: BlockFile,
+  { pageBytes }: Pick<MemoryCalls, 'pageBytes'>,
+  freeBytes: number,
+): void {
+  const bytes = blocks * blockBytes
+  if (bytes > LARGEST_FILE_BYTES) {
+    throw usageError(
+      'block-file',
+      `file of ${blocks} blocks of ${blockBytes} bytes: it would have more than 4 GiB`,
+      'make blocks or blockBytes of the file in the workload smaller',
+    )
+  }
+  if (cache === 'page' && blockBytes % pageBytes !== 0) {
+    throw usageError(
+      'block-file',
+      `file of blocks of ${blockBytes} bytes: cache page needs whole pages, of ${pageBytes} bytes`,
+      `make blockBytes of the file a multiple of ${pageBytes}, or its cache own`,
+    )
+  }
+  const cachedBytes = cache === 'none' ? 0 : Math.min(cachedBlocks, blocks) * blockBytes
+  if (cachedBytes > freeBytes) {
+    throw usageError(
+      'block-file',
+      `file with ${cachedBlocks} cached blocks of ${blockBytes} bytes: more than the free memory, ${Math.floor(freeBytes / BYTES_PER_MEBIBYTE)} MiB`,
+      'make cachedBlocks of the file in the workload smaller',
+    )
+  }
+}
+
+function openNameless(folder: string): number {
+  const path = join(folder, `crossover-blocks-${randomUUID()}`)
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'wx+', 0o600)
+  } catch (error) {
+    throw asUsage(error, folder)
+  }
+  unlinkSync(path)
+  return descriptor
+}
+
+/** Before the disk is full. */
+function refuseLarge({ blocks, blockBytes }: BlockFile, folder: string): void {
+  const { bavail, bsize } = statfsSync(folder)
+  if (blocks * blockBytes > bavail * bsize) throw noSpace(folder)
+}
+
+function writeBlocks({ blocks, blockBytes }: BlockFile, descriptor: number): void {
+  const blockWords = blockBytes / BYTES_PER_WORD
+  const chunkBlocks = Math.min(blocks, Math.floor(WRITE_BYTES / blockBytes))
+  const words = new Int32Array(chunkBlocks * blockWords)
+  const bytes = new Uint8Array(words.buffer)
+  for (let first = 0; first < blocks; first += chunkBlocks) {
+    const count = Math.min(chunkBlocks, blocks - first)
+    for (let block = 0; block < count; block++)
+      fillBlock(words, block * blockWords, blockWords, first + block)
+    for (let written = 0; written < count * blockBytes;)
+      written += writeSync(descriptor, bytes, written, count * blockBytes - written)
+  }
+}
+
+/** Why the file cannot be read past the page cache, or null. */
+function directRefusal({ blockBytes }: BlockFile, path: string, calls: MemoryCalls): string | null {
+  const memory = new AlignedMemory(blockBytes, calls)
+  let descriptor: number | undefined
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECT)
+    readSync(descriptor, memory.bytes, 0, blockBytes, 0)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
+    memory.release()
+  }
+}
+
+function warningOf(folder: string, refusal: string | null): BlockFileWarning | null {
+  const inMemory = MEMORY_FILE_SYSTEMS.includes(statfsSync(folder).type)
+  if (!inMemory && refusal === null) return null
+  return {
+    code: 'block-file',
+    message: inMemory
+      ? `the folder for temporary files, ${folder}, is in memory: no read of a block goes to a disk`
+      : `blocks cannot be read past the page cache in ${folder} (${refusal}): their pages are dropped after each read instead`,
+    cure: 'set TMPDIR to a folder on a disk, and let blocks be a multiple of 4096 bytes',
+  }
+}
+
+function noSpace(folder: string, cause?: unknown): Error {
+  return usageError(
+    'block-file',
+    `the file of the workload does not fit into the folder for temporary files: ${folder}`,
+    'make room there, set TMPDIR to a folder with more, or make blocks of the file smaller',
+    cause,
+  )
+}
+
+/** Errors of the system as the user can mend them. */
+function asUsage(error: unknown, folder: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return noSpace(folder, error)
+  if (!(error instanceof Error) || !('syscall' in error)) return error
+  return usageError(
+    'block-file',
+    `no file can be made in the folder for temporary files, ${folder}: ${error.message}`,
+    'set TMPDIR to a folder that exists and that you may write to',
+    error,
+  )
+}

@@ -1,0 +1,48 @@
+import { combineSeeds, seededRandom } from '../base/random.ts'
+import type { HeavyClients } from '../contract/workload.ts'
+import type { TraceOrder } from './trace-layout.ts'
+import { shuffledKeys } from './zipf.ts'
+
+/** Makes a seed for clients out of a trace's own. */
+const CLIENTS_SEED = 3
+
+/** Chooses the port of each request by the shard of its key and one draw from [0, 1). */
+export function portChooser(
+  order: Pick<TraceOrder, 'routing' | 'portCount' | 'seed' | 'workload'>,
+): (shard: number, unit: number) => number {
+  const { routing, portCount } = order
+  const { remoteShare, heavyClients } = order.workload
+  if (heavyClients !== undefined) return clientChooser(heavyClients, portCount, order.seed)
+  if (routing === 'shard-aware') return (shard) => shard
+  if (remoteShare === undefined) return (_, unit) => Math.floor(unit * portCount)
+  return (shard, unit) => {
+    if (unit >= remoteShare) return shard
+    // Below the share the draw, stretched, is one from [0, 1) again: it chooses among the other ports.
+    const others = portCount - 1
+    return (shard + 1 + Math.floor((unit / remoteShare) * others)) % portCount
+  }
+}
+
+/**
+ * The port of the client that sends a request. Which clients are heavy is fixed, the same in the warm-up and in all pairs: the
+ * first ones of a permutation, so that some port may have more of them than others. Draws of its own, for all else to be the same.
+ */
+function clientChooser(
+  { clients, heavyShare, requestShare }: HeavyClients,
+  portCount: number,
+  seed: number,
+): () => number {
+  const random = seededRandom(combineSeeds(seed, CLIENTS_SEED))
+  const heavyCount = Math.max(1, Math.round(clients * heavyShare))
+  const lightCount = clients - heavyCount
+  const share = lightCount === 0 ? 1 : requestShare
+  const clientOfRank = shuffledKeys(clients)
+  return () => {
+    const isHeavy = random.unit() < share
+    const among = random.unit()
+    const rank = isHeavy
+      ? Math.floor(among * heavyCount)
+      : heavyCount + Math.floor(among * lightCount)
+    return clientOfRank[rank]! % portCount
+  }
+}

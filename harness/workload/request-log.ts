@@ -1,0 +1,109 @@
+import { BYTES_PER_WORD } from '../base/units.ts'
+import { VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
+import { SAME_SIZES, type SizeTables } from './keys.ts'
+
+const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
+
+/** Requests that somebody else recorded, in the order of their instants: what a run plays in place of drawn ones. */
+export interface RequestLog {
+  /** For the report: where it came from, without folders. */
+  readonly file: string
+  /** SHA-256 of the file, hexadecimal. */
+  readonly sha256: string
+  /** Seconds since the first request, ascending; the last one is above 0. */
+  readonly instants: Float64Array
+  /** Index of each request's key: keys are numbered in the order in which they first appear. */
+  readonly keys: Int32Array
+  /** `READ_OPERATION` or `UPDATE_OPERATION`. */
+  readonly operations: Uint8Array
+  readonly keyCount: number
+  /** Bytes of each key's value behind its head, by key index. */
+  readonly sizes: SizeTables
+  /** The log's own pace: requests ÷ the time that they take, the mean gap behind the last one included. */
+  readonly perSecond: number
+}
+
+/** Takes requests one after the other and makes a log of them; about 30 bytes per request, and each key's text. */
+export class RequestLogBuilder {
+  readonly #indices = new Map<string, number>()
+  #instants = new Float64Array(1 << 10)
+  #keys = new Int32Array(1 << 10)
+  #operations = new Uint8Array(1 << 10)
+  /** Of the whole value, the largest that any request of the key said; 0 while none did. */
+  #valueBytes = new Uint16Array(1 << 10)
+  #count = 0
+
+  /** Requests so far. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Instant of the latest request; −∞ before the first. */
+  get latestInstant(): number {
+    return this.#count === 0 ? Number.NEGATIVE_INFINITY : this.#instants[this.#count - 1]!
+  }
+
+  /**
+   * Appends a request.
+   * @param instant seconds, at least those of the request before.
+   * @param valueBytes of the whole value, 1 … 65,535; 0 when the request does not say.
+   */
+  add(instant: number, operation: number, key: string, valueBytes: number): void {
+    const at = this.#count++
+    if (at === this.#instants.length) {
+      this.#instants = grown(this.#instants)
+      this.#keys = grown(this.#keys)
+      this.#operations = grown(this.#operations)
+    }
+    const index = this.#indexOf(key)
+    this.#instants[at] = instant
+    this.#operations[at] = operation
+    this.#keys[at] = index
+    if (valueBytes > this.#valueBytes[index]!) this.#valueBytes[index] = valueBytes
+  }
+
+  #indexOf(key: string): number {
+    const known = this.#indices.get(key)
+    if (known !== undefined) return known
+    const index = this.#indices.size
+    this.#indices.set(key, index)
+    if (index === this.#valueBytes.length) this.#valueBytes = grown(this.#valueBytes)
+    return index
+  }
+
+  /** The log of all requests so far; undefined when fewer than two instants differ, since it has no pace then. */
+  finish(origin: Pick<RequestLog, 'file' | 'sha256'>): RequestLog | undefined {
+    const count = this.#count
+    const instants = this.#instants.slice(0, count)
+    const first = instants[0] ?? 0
+    for (let at = 0; at < count; at++) instants[at]! -= first
+    const length = instants[count - 1] ?? 0
+    if (length <= 0) return undefined
+    return {
+      ...origin,
+      instants,
+      keys: this.#keys.slice(0, count),
+      operations: this.#operations.slice(0, count),
+      keyCount: this.#indices.size,
+      sizes: { ...SAME_SIZES, payloadBytes: this.#payloadBytes() },
+      perSecond: (count - 1) / length,
+    }
+  }
+
+  /** A key of which no request said a size gets the mean of the others'; when none did, the head is all. */
+  #payloadBytes(): Uint16Array<SharedArrayBuffer> {
+    const count = this.#indices.size
+    const said = this.#valueBytes.subarray(0, count).filter((bytes) => bytes > 0)
+    const mean = Math.round(said.reduce((sum, bytes) => sum + bytes, 0) / Math.max(1, said.length))
+    const sizes = new Uint16Array(new SharedArrayBuffer(count * Uint16Array.BYTES_PER_ELEMENT))
+    for (let key = 0; key < count; key++)
+      sizes[key] = Math.max(0, (this.#valueBytes[key]! || mean) - VALUE_HEAD_BYTES)
+    return sizes
+  }
+}
+
+function grown<A extends Float64Array | Int32Array | Uint16Array | Uint8Array>(array: A): A {
+  const larger = new (array.constructor as new (length: number) => A)(array.length * 2)
+  larger.set(array)
+  return larger
+}

@@ -1,0 +1,69 @@
+import { acknowledge, defineScenario, DRAWN, eachAnswerRight } from 'crossover'
+
+/**
+ * One request in many makes a call that blocks. By default the sharded arm has no off-load pool, since that is the claim; compare
+ * with `--arms staged,sharded`. With `known=no` nobody expected the call to block (C17): staged has only its usual threads for
+ * the stage, and no arm can off-load it; the report's longest loop gap shows the stall.
+ */
+export default defineScenario({
+  name: 'blocking-call',
+  question: 'What does a call that blocks its thread cost the requests that do not make it?',
+  claim: 'C09, C17',
+  prediction: {
+    winner: 'staged',
+    because:
+      'a thread that blocks is one of many there, and here it is its core’s only one: every request of that shard waits for the call to end',
+  },
+  params: {
+    oneIn: {
+      kind: 'number',
+      default: 200,
+      minimum: 2,
+      maximum: 100_000,
+      unit: 'requests',
+      integer: true,
+      description: 'one request in so many makes the call',
+    },
+    stallMillis: {
+      kind: 'number',
+      default: 10,
+      minimum: 1,
+      maximum: 1_000,
+      unit: 'ms',
+      description: 'how long the call blocks',
+    },
+    known: {
+      kind: 'choice',
+      default: 'yes',
+      choices: ['yes', 'no'],
+      description:
+        'whether the stage is declared to block: a pool of its own size, and off-loading where there is a pool',
+    },
+  },
+  defaults: { arms: 'staged,sharded:offload=off', loads: '1000/s,5000/s' },
+  sweeps: ['stallMillis=1..100', 'oneIn=10..10000'],
+  workload: ({ oneIn, stallMillis }) => ({
+    recordCount: 1,
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+    serviceTimes: {
+      kind: 'mixture',
+      parts: [
+        { weight: oneIn - 1, micros: 0 },
+        { weight: 1, micros: stallMillis * 1_000 },
+      ],
+    },
+  }),
+  stages: ({ known }) => [
+    { name: 'decode', codec: 'decode' },
+    {
+      name: 'call',
+      wait: { micros: DRAWN, blocking: true, offload: known === 'yes' },
+      run: acknowledge,
+    },
+    { name: 'encode', codec: 'encode' },
+  ],
+  verify: eachAnswerRight,
+})

@@ -1,0 +1,45 @@
+import { acknowledge, defineScenario, DRAWN, eachAnswerRight, SERVICE_SHAPES } from 'crossover'
+import type { ServiceShape } from 'crossover'
+
+/**
+ * Short requests behind long ones. Whether a reactor takes long ones in slices is the arm's: `sharded:slices=off` lets each
+ * run to its end. Sweep `meanMicros` to see how much service it takes until waiting outweighs handoffs.
+ */
+export default defineScenario({
+  name: 'head-of-line',
+  question: 'What happens to short requests that arrive behind long ones?',
+  claim: 'C19',
+  prediction: {
+    winner: 'staged',
+    because:
+      'a short request that arrives at a reactor with a long one waits although the other core is free; slices bound the wait, but at a hundred microseconds of work even fair shares of one core lose to a queue that both cores serve',
+  },
+  params: {
+    shape: {
+      kind: 'choice',
+      default: 'bimodal-2',
+      choices: Object.keys(SERVICE_SHAPES),
+      description:
+        'distribution of service times: ZygOS’s bimodal ones, Shinjuku’s and Perséphone’s, TPC-C’s and RocksDB’s mixes',
+    },
+    meanMicros: {
+      kind: 'number',
+      default: 100,
+      minimum: 1,
+      maximum: 1_000,
+      unit: 'µs',
+      description: 'mean CPU time of a request; the ratios of a shape stay the same',
+    },
+  },
+  sweeps: ['meanMicros=1..1000', 'load=10%..95%'],
+  workload: ({ shape, meanMicros }) => ({
+    recordCount: 1,
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+    serviceTimes: SERVICE_SHAPES[shape as ServiceShape](meanMicros),
+  }),
+  stages: () => [{ name: 'serve', codec: 'both', burn: { micros: DRAWN }, run: acknowledge }],
+  verify: eachAnswerRight,
+})

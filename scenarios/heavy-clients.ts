@@ -1,0 +1,66 @@
+import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+
+/** Connections are spread evenly over the cores, requests are not: a few clients send most of them (wtx 2026: 10 % send 90 %). */
+export default defineScenario({
+  name: 'heavy-clients',
+  question: 'What happens to the core whose clients send the most?',
+  claim: 'C22',
+  prediction: {
+    winner: 'staged',
+    because:
+      'a client stays with the reactor that accepted it, so the core with more heavy clients queues while the other idles; a pool takes the work of both ports',
+  },
+  params: {
+    clients: {
+      kind: 'number',
+      default: 30,
+      minimum: 1,
+      maximum: 1_000,
+      unit: 'clients',
+      integer: true,
+      description: 'all clients, spread evenly over the ports',
+    },
+    heavyPercent: {
+      kind: 'number',
+      default: 10,
+      minimum: 0,
+      maximum: 100,
+      unit: '%',
+      description: 'share of the clients that is heavy; at least one is',
+    },
+    requestPercent: {
+      kind: 'number',
+      default: 90,
+      minimum: 0,
+      maximum: 100,
+      unit: '%',
+      description: 'share of the requests that heavy clients send',
+    },
+    workMicros: {
+      kind: 'number',
+      default: 50,
+      minimum: 0,
+      maximum: 1_000,
+      unit: 'µs',
+      description:
+        'CPU work of a request, where it arrives in sharded, in any thread of the pool in staged',
+    },
+  },
+  sweeps: ['requestPercent=0..100'],
+  workload: ({ clients, heavyPercent, requestPercent }) => ({
+    recordCount: 1,
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+    heavyClients: {
+      clients,
+      heavyShare: heavyPercent / 100,
+      requestShare: requestPercent / 100,
+    },
+  }),
+  stages: ({ workMicros }) => [
+    { name: 'serve', codec: 'both', burn: { micros: workMicros }, run: acknowledge },
+  ],
+  verify: eachAnswerRight,
+})

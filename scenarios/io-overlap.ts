@@ -1,0 +1,64 @@
+import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+
+/**
+ * Each request waits for a device: a simulated one that takes exactly so long, or real reads of a file past the page cache. A
+ * wait near the timer's own lateness is timer-bound: `run` says so and gives no verdict (a sweep does not look).
+ */
+export default defineScenario({
+  name: 'io-overlap',
+  question:
+    'How fast must a device be until blocking a thread for it costs more than the device itself?',
+  claim: 'C08',
+  prediction: {
+    winner: 'sharded',
+    because:
+      'waiting threads must be switched away and back, which takes as long as a fast device; at ten milliseconds a switch is nothing and both tie, as long as the pool has threads enough',
+  },
+  params: {
+    device: {
+      kind: 'choice',
+      default: 'simulated',
+      choices: ['simulated', 'file'],
+      description: 'a declared wait, or a read of one block of a file that was never cached',
+    },
+    deviceMicros: {
+      kind: 'number',
+      default: 1_000,
+      minimum: 10,
+      maximum: 10_000,
+      unit: 'µs',
+      description: 'latency of the simulated device',
+    },
+    workMicros: {
+      kind: 'number',
+      default: 5,
+      minimum: 0,
+      maximum: 100,
+      unit: 'µs',
+      description: 'CPU work of a request besides',
+    },
+  },
+  defaults: { loads: '1000/s,5000/s,20%' },
+  sweeps: ['deviceMicros=10..10000'],
+  workload: ({ device }) => ({
+    recordCount: 10_000,
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+    ...(device === 'file' && {
+      file: { blocks: 16_384, blockBytes: 4_096, cachedBlocks: 0, cache: 'none' },
+    }),
+  }),
+  stages: ({ device, deviceMicros, workMicros }) => [
+    { name: 'decode', codec: 'decode', run: (request) => request.hashKey() },
+    {
+      name: 'device',
+      ...(device === 'file' ? { read: {} } : { wait: { micros: deviceMicros } }),
+      burn: { micros: workMicros },
+      run: acknowledge,
+    },
+    { name: 'encode', codec: 'encode' },
+  ],
+  verify: eachAnswerRight,
+})

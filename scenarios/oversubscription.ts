@@ -1,0 +1,51 @@
+import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+
+/**
+ * More threads than cores. Threads that are not the server's burn what they get; the server's own are the arm's:
+ * `--arms staged:threads=2,staged:threads=16`. Reactors are pinned, and cannot leave a core that somebody else took.
+ */
+export default defineScenario({
+  name: 'oversubscription',
+  question: 'What happens when a core is taken by somebody else?',
+  claim: 'C07',
+  prediction: {
+    winner: 'staged',
+    because:
+      'the kernel moves threads away from a busy core and a pool goes on with the rest; a pinned reactor shares its core for good. On cores of its own (burners = 0) sharded wins',
+  },
+  params: {
+    burners: {
+      kind: 'number',
+      default: 1,
+      minimum: 0,
+      maximum: 16,
+      unit: 'threads',
+      integer: true,
+      description: 'threads of nobody that burn all the time they get',
+    },
+    workMicros: {
+      kind: 'number',
+      default: 20,
+      minimum: 0,
+      maximum: 1_000,
+      unit: 'µs',
+      description: 'CPU work of a request, under its key’s lock where there are locks',
+    },
+  },
+  defaults: { loads: '20%,50%' },
+  sweeps: ['burners=0..4'],
+  workload: ({ burners }) => ({
+    recordCount: 10_000,
+    valueBytes: 100,
+    operations: { read: 1, update: 1 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+    burners,
+  }),
+  stages: ({ workMicros }) => [
+    { name: 'decode', codec: 'decode', run: (request) => request.hashKey() },
+    { name: 'apply', access: 'by-operation', burn: { micros: workMicros }, run: readOrUpdate },
+    { name: 'encode', codec: 'encode' },
+  ],
+  verify: eachAnswerRight,
+})

@@ -1,0 +1,55 @@
+import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+
+/**
+ * The same blocks, cached by the server itself or by the kernel, with the same room and the same replacement. Compare by
+ * running both: `--param cache=own`, `--param cache=page`; misses read past the page cache, or through it. A reactor hands every
+ * read to its off-load pool, since it cannot know beforehand that it hits: a hit costs it a handoff there and back.
+ */
+export default defineScenario({
+  name: 'own-cache',
+  question: 'Is a cache of one’s own more predictable than the kernel’s page cache?',
+  claim: 'C12',
+  prediction: {
+    winner: 'none',
+    because:
+      'a hit in one’s own cache is a copy, one in the page cache a system call, in either architecture, and both hand a read to a thread that may block: what differs is the ratio of p99.9 to p50 between the caches, not between the architectures',
+  },
+  params: {
+    cache: {
+      kind: 'choice',
+      default: 'own',
+      choices: ['own', 'page'],
+      description: 'whose cache it is',
+    },
+    workingSet: {
+      kind: 'number',
+      default: 2,
+      minimum: 0.5,
+      maximum: 4,
+      unit: '× cache',
+      description: 'blocks that are asked for, in caches of 4,096 blocks of 4 KiB',
+    },
+  },
+  defaults: { loads: '1000/s,50%' },
+  sweeps: ['workingSet=0.5..4'],
+  workload: ({ cache, workingSet }) => ({
+    // Keys are hashed to blocks: sixteen of them per block on average leave none out.
+    recordCount: 16 * Math.round(workingSet * 4_096),
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+    file: {
+      blocks: Math.round(workingSet * 4_096),
+      blockBytes: 4_096,
+      cachedBlocks: 4_096,
+      cache: cache === 'own' ? 'own' : 'page',
+    },
+  }),
+  stages: () => [
+    { name: 'decode', codec: 'decode', run: (request) => request.hashKey() },
+    { name: 'fetch', read: {}, run: acknowledge },
+    { name: 'encode', codec: 'encode' },
+  ],
+  verify: eachAnswerRight,
+})

@@ -1,0 +1,50 @@
+import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+
+/** Each request touches pages of memory: cold ones, given back to the kernel a few requests later, ones touched before, or locked ones. */
+export default defineScenario({
+  name: 'page-fault',
+  question: 'What do page faults cost that no thread sees coming?',
+  claim: 'C11',
+  prediction: {
+    winner: 'sharded',
+    because:
+      'each fault stops the thread that touches the page for about a microsecond, on either side alike, and the handoffs come on top in staged; taking the memory up front removes the faults on both sides',
+  },
+  params: {
+    state: {
+      kind: 'choice',
+      default: 'cold',
+      choices: ['cold', 'touched', 'locked'],
+      description:
+        'cold: each touch is a fault; touched: none is; locked: likewise, and the kernel may not take the pages back',
+    },
+    pages: {
+      kind: 'number',
+      default: 8,
+      minimum: 0,
+      maximum: 256,
+      unit: 'pages',
+      integer: true,
+      description: 'pages that a request touches',
+    },
+  },
+  defaults: { metric: 'p99.9', loads: '20%,50%' },
+  sweeps: ['pages=0..256'],
+  workload: ({ state }) => ({
+    recordCount: 1,
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+    memory: {
+      megabytes: 16,
+      state: state === 'locked' ? 'locked' : state === 'touched' ? 'touched' : 'cold',
+    },
+  }),
+  stages: ({ pages }) => [
+    { name: 'decode', codec: 'decode' },
+    { name: 'touch', touch: { pages }, run: acknowledge },
+    { name: 'encode', codec: 'encode' },
+  ],
+  verify: eachAnswerRight,
+})

@@ -1,0 +1,63 @@
+import { defineScenario, eachAnswerRight, gatherLegs, readOrUpdate } from 'crossover'
+
+/** One request, many keys: a thread of the staged server visits them in turn, a reactor sends messages to their shards. */
+export default defineScenario({
+  name: 'scatter-gather',
+  question: 'What does a request over many keys cost where each key has its own shard?',
+  claim: 'C06',
+  prediction: {
+    winner: 'staged',
+    because:
+      'legs go to every shard, and the request waits for the slowest of them; with one key sharded wins, so the winner changes in between',
+  },
+  params: {
+    fanOut: {
+      kind: 'number',
+      default: 8,
+      minimum: 1,
+      maximum: 16,
+      unit: 'keys',
+      integer: true,
+      description: 'keys of each request, scattered over the shards',
+    },
+    writePercent: {
+      kind: 'number',
+      default: 0,
+      minimum: 0,
+      maximum: 100,
+      unit: '%',
+      description:
+        'share of requests that update all their keys; not atomically, in neither architecture',
+    },
+    keyMicros: {
+      kind: 'number',
+      default: 1,
+      minimum: 0,
+      maximum: 50,
+      unit: 'µs',
+      description: 'CPU work on each key, under its lock where there are locks',
+    },
+  },
+  sweeps: ['fanOut=1..16'],
+  workload: ({ fanOut, writePercent }) => ({
+    recordCount: 100_000,
+    valueBytes: 100,
+    operations: { read: 100 - writePercent, update: writePercent },
+    keys: { kind: 'uniform' },
+    keysPerRequest: { minimum: fanOut, maximum: fanOut, spread: 'scattered' },
+    arrivals: { kind: 'poisson' },
+  }),
+  stages: ({ keyMicros }) => [
+    { name: 'decode', codec: 'decode', run: (request) => request.hashKey() },
+    {
+      name: 'apply',
+      access: 'by-operation',
+      burn: { micros: keyMicros },
+      run: readOrUpdate,
+      runKey: readOrUpdate,
+      combine: gatherLegs,
+    },
+    { name: 'encode', codec: 'encode' },
+  ],
+  verify: eachAnswerRight,
+})

@@ -1,0 +1,295 @@
+import { readFileSync } from 'node:fs'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { renderHtml } from '../../harness/render/html.ts'
+import { summaryRows } from '../../harness/render/summary-rows.ts'
+import type { Report } from '../../harness/results/schema.ts'
+import { detailedReport } from '../render/detailed-report.ts'
+import { injectedReport } from '../render/injected-report.ts'
+import { objectiveReport, troubledReport } from '../render/sample-report.ts'
+import { launchChromium, SKIP_REASON } from './chromium.ts'
+import { openPage } from './open-page.ts'
+
+const INJECTION = '<img src=x onerror=alert(1)>'
+const PHONE = { viewport: { width: 390, height: 844 } } as const
+/** Of the whole page with all its charts. */
+const LONGEST_LOAD_MS = 2_000
+
+const report = detailedReport()
+const html = renderHtml(report)
+
+describe.skipIf(SKIP_REASON !== null)(
+  `the report in a browser${SKIP_REASON === null ? '' : ` (${SKIP_REASON})`}`,
+  { timeout: 60_000 },
+  () => {
+    let browser: Browser
+    beforeAll(async () => {
+      browser = await launchChromium()
+    }, 60_000)
+    afterAll(() => browser?.close())
+
+    test('opens at once, without an error and without the network', async () => {
+      const loads: number[] = []
+      for (let attempt = 0; attempt < 3; attempt++) {
+        await using opened = await openPage(browser, html)
+        loads.push(await loadMs(opened.page))
+        expect(opened.complaints).toEqual([])
+        expect(await opened.page.locator('.chart canvas').count()).toBe(chartCount(report))
+      }
+      // The best of three: other programs may take the processor at any of them.
+      expect(Math.min(...loads)).toBeLessThan(LONGEST_LOAD_MS)
+    })
+
+    test.each([
+      ['troubled', troubledReport()],
+      ['without loads', objectiveReport()],
+      ['as fast as possible only', saturated()],
+      ['of one pair', onePair()],
+      ['of nothing', { ...report, loads: [], capacity: null, breakEven: null, reference: null }],
+    ])('a report %s opens without an error', async (_, other) => {
+      await using opened = await openPage(browser, renderHtml(other))
+      expect(opened.complaints).toEqual([])
+      expect(await isWithinWidth(opened.page)).toBe(true)
+    })
+
+    test('shows the numbers that are in the JSON', async () => {
+      await using opened = await openPage(browser, html)
+      const { page } = opened
+      expect(await page.locator('h1').innerText()).toBe(report.loads[1]!.verdict!.sentence)
+      for (const load of report.loads) {
+        expect(await page.locator('#verdicts').innerText()).toContain(load.verdict!.sentence)
+        const table = page.getByRole('table', { name: `Latency and cost at ${load.label}` })
+        const cells = await table
+          .locator('tbody tr')
+          .evaluateAll((rows) =>
+            rows.map((row) =>
+              [...row.children].map((cell) => cell.textContent.replaceAll(/\s+/g, ' ').trim()),
+            ),
+          )
+        expect(cells).toEqual(
+          summaryRows(report, load).map((row) => [row.label, row.first, row.second, row.ratio]),
+        )
+      }
+    })
+
+    test('the raw data is the report, to the last character', async () => {
+      await using opened = await openPage(browser, html)
+      const [download] = await Promise.all([
+        opened.page.waitForEvent('download'),
+        opened.page.getByRole('button', { name: 'Download report.json' }).click(),
+      ])
+      expect(download.suggestedFilename()).toBe('report.json')
+      const text = readFileSync(await download.path(), 'utf8')
+      expect(text).toBe(`${JSON.stringify(report, undefined, 1)}\n`)
+      expect(opened.complaints).toEqual([])
+    })
+
+    test.each([
+      [
+        'percentiles-0',
+        0.4,
+        /^\d[\d.]*% of requests within\nstaged: [\d.]+ [µm]?s \(pairs .*\)\nsharded: /,
+      ],
+      ['over-loads', 0.4, /^\d\d%: [\d.k]+\/s offered\nstaged p50: [\d.]+ [µm]s \(/],
+      ['make-up-0', 0.4, /^p99 of staged: [\d.]+ [µm]s\n[a-z -]+: [\d.]+ [µnm]?s, \d/],
+      ['time-line-0', 0.6, /^pair \d, window from \d+ ms\n(?:staged|sharded): [\d.]+k?\/s\np99 /],
+    ] as const)('hovering over %s shows figures', async (id, height, figures) => {
+      await using opened = await openPage(browser, html)
+      const chart = opened.page.locator(`#${id}`)
+      await chart.scrollIntoViewIfNeeded()
+      const box = (await chart.boundingBox())!
+      // Left of the middle: in a bar, and no gap between two trials.
+      await opened.page.mouse.move(box.x + box.width * 0.35, box.y + box.height * height)
+      await expect.poll(() => tooltip(opened.page, id)).toMatch(figures)
+      expect(opened.complaints).toEqual([])
+    })
+
+    test('arrow keys show every figure of a chart one after the other', async () => {
+      await using opened = await openPage(browser, html)
+      const { page } = opened
+      await page.locator('#ratios').focus()
+      const shown: string[] = []
+      for (const load of report.loads) {
+        await page.keyboard.press('ArrowRight')
+        await expect.poll(() => tooltip(page, 'ratios')).toContain(`${load.label}: p99\n`)
+        shown.push(await tooltip(page, 'ratios'))
+      }
+      expect(shown[0]).toMatch(
+        /sharded ÷ staged p99 0\.14× \(0\.12–0\.17\), 6 pairs, 96\.9% interval/,
+      )
+      await page.locator('#pair-dots').focus()
+      await page.keyboard.press('End')
+      await expect.poll(() => tooltip(page, 'pair-dots')).toMatch(/pair 6: [\d.]+ ms and \d+ µs, 0/)
+    })
+
+    test('the keyboard begins at a link that skips to the figures, and its focus is seen', async () => {
+      await using opened = await openPage(browser, html)
+      const { page } = opened
+      await page.keyboard.press('Tab')
+      const skip = page.locator('a.skip')
+      expect(await skip.evaluate((link) => link === document.activeElement)).toBe(true)
+      expect((await skip.boundingBox())!.x).toBeGreaterThanOrEqual(0)
+      expect(await skip.evaluate((link) => getComputedStyle(link).outlineStyle)).toBe('solid')
+      await page.keyboard.press('Enter')
+      expect(page.url()).toMatch(/#latency$/)
+    })
+
+    test('is dark for who wants it, charts included, also when they change their mind', async () => {
+      await using opened = await openPage(browser, html)
+      const { page } = opened
+      const light = await look(page)
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await expect
+        .poll(async () =>
+          (await look(page)).drawings.filter((drawing, index) => drawing === light.drawings[index]),
+        )
+        .toEqual([])
+      expect(light.brightness).toBeGreaterThan(200)
+      expect((await look(page)).brightness).toBeLessThan(50)
+      await page.emulateMedia({ colorScheme: 'light' })
+      await expect.poll(() => look(page)).toEqual(light)
+    })
+
+    test.each([
+      ['light', 'a report'],
+      ['dark', 'a report'],
+      ['light', 'one with long names'],
+    ] as const)('fits on a phone in the %s, %s', async (colorScheme, name) => {
+      const other = name === 'a report' ? html : renderHtml(longNames())
+      await using opened = await openPage(browser, other, { ...PHONE, colorScheme })
+      expect(await isWithinWidth(opened.page)).toBe(true)
+      const isInside = await opened.page
+        .locator('.chart canvas')
+        .evaluateAll((canvases) =>
+          canvases.every((canvas) => canvas.getBoundingClientRect().right <= window.innerWidth),
+        )
+      expect(isInside).toBe(true)
+    })
+
+    test('on paper everything is there, dark on white, within the width', async () => {
+      await using opened = await openPage(browser, html, {
+        colorScheme: 'dark',
+        viewport: { width: 720, height: 1_000 },
+      })
+      const { page } = opened
+      const ids = await page.locator('section').evaluateAll((all) => all.map(({ id }) => id))
+      const onScreen = (await look(page)).drawings[0]
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+      await expect.poll(async () => (await look(page)).drawings[0]).not.toBe(onScreen)
+      for (const id of ids)
+        await page.locator(`#${id}`).waitFor({ state: 'visible', timeout: 5_000 })
+      expect(await page.locator('.chart canvas').count()).toBe(chartCount(report))
+      expect(await isWithinWidth(page)).toBe(true)
+      const cut = await page
+        .locator('.wide, .chart canvas')
+        .evaluateAll(
+          (boxes) =>
+            boxes.filter(
+              ({ scrollWidth, clientWidth, tagName, parentElement }) =>
+                scrollWidth > clientWidth ||
+                (tagName === 'CANVAS' &&
+                  clientWidth > (parentElement?.parentElement?.clientWidth ?? 0)),
+            ).length,
+        )
+      expect(cut).toBe(0)
+      await using bright = await openPage(browser, html, {
+        colorScheme: 'light',
+        viewport: { width: 720, height: 1_000 },
+      })
+      await bright.page.emulateMedia({ media: 'print' })
+      const paper = (await look(page)).drawings
+      await expect.poll(async () => (await look(bright.page)).drawings).toEqual(paper)
+    })
+
+    test.each([
+      ['light', {}],
+      ['dark', PHONE],
+    ] as const)('axe finds nothing serious in the %s', async (colorScheme, options) => {
+      await using opened = await openPage(browser, html, { ...options, colorScheme })
+      await opened.page.evaluate(axe.source)
+      const { violations } = await opened.page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run(),
+      )
+      const serious = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html: node }) => node).join(' ')}`)
+      expect(serious).toEqual([])
+    })
+
+    test('a scenario’s name that is markup stays a name', async () => {
+      const page = renderHtml(injectedReport(detailedReport(), INJECTION))
+      await using opened = await openPage(browser, page)
+      expect(await opened.page.locator('img').count()).toBe(0)
+      expect(await opened.page.title()).toContain(INJECTION)
+      for (const id of ['percentiles-0', 'ratios', 'time-line-0', 'make-up-0', 'pair-dots']) {
+        await opened.page.locator(`#${id}`).focus()
+        await opened.page.keyboard.press('ArrowRight')
+        await expect.poll(() => tooltip(opened.page, id)).toContain(INJECTION)
+      }
+      expect(await opened.page.locator('img').count()).toBe(0)
+      expect(opened.complaints).toEqual([])
+    })
+  },
+)
+
+/** One picture, one of pairs, one over loads, and three per load. */
+function chartCount({ loads }: Report): number {
+  return 3 + 3 * loads.length
+}
+
+/** Until all is drawn: scripts at the end of the page run before its load event. */
+function loadMs(page: Page): Promise<number> {
+  return page.evaluate(
+    () => (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).duration,
+  )
+}
+
+function isWithinWidth(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
+}
+
+/** What the chart's tooltip says; empty while there is none. */
+async function tooltip(page: Page, id: string): Promise<string> {
+  const box = page.locator(`#${id} .hover`)
+  if ((await box.count()) === 0 || !(await box.isVisible())) return ''
+  return (await box.locator('strong, span').allInnerTexts()).join('\n')
+}
+
+/** How bright the page behind everything is, 0 … 255, and a hash of every chart's picture. */
+function look(page: Page): Promise<{ brightness: number; drawings: number[] }> {
+  return page.evaluate(() => ({
+    brightness: Number(/\d+/.exec(getComputedStyle(document.body).backgroundColor)?.[0]),
+    drawings: [...document.querySelectorAll<HTMLCanvasElement>('.chart canvas')].map((canvas) => {
+      let hash = 0
+      for (const character of canvas.toDataURL()) {
+        hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0
+      }
+      return hash
+    }),
+  }))
+}
+
+function saturated(): Report {
+  const other = detailedReport()
+  other.loads = other.loads.slice(0, 1)
+  Object.assign(other.loads[0]!, { label: 'max', offeredPerSecond: null, verdict: null })
+  return other
+}
+
+function onePair(): Report {
+  const other = detailedReport()
+  for (const load of other.loads) {
+    load.pairs = load.pairs.slice(0, 1)
+    load.verdict = null
+    load.comparison = null
+  }
+  return other
+}
+
+/** Labels as ablations have them, and a command of one long word. */
+function longNames(): Report {
+  const text = 'staged:layout=classic,batch=1,locks=single,controllers=off,idle=park'
+  const other = injectedReport(detailedReport(), text)
+  return { ...other, run: { ...other.run, command: 'x'.repeat(300) } }
+}

@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { executeCompare } from '../../harness/cli/execute-compare.ts'
+import type { CompareFlags } from '../../harness/cli/compare-flags.ts'
+import { exitCodeOf } from '../../harness/cli/failure.ts'
+import type { Report } from '../../harness/results/schema.ts'
+import { scaledReport } from '../results/scaled-report.ts'
+
+let folder = ''
+let stdout = ''
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crossover-compare-'))
+  stdout = ''
+  vi.stubEnv('GITHUB_STEP_SUMMARY', '')
+  vi.spyOn(console, 'log').mockImplementation((text) => void (stdout += `${text}\n`))
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true })
+})
+
+/** Saves reports as a run, or, with names, as a folder of several. */
+function save(place: string, report: Report): string {
+  const path = join(folder, place)
+  mkdirSync(path, { recursive: true })
+  writeFileSync(join(path, 'report.json'), JSON.stringify(report))
+  return path
+}
+
+const named = (name: string, report: Report): Report => {
+  report.scenario.name = name
+  return report
+}
+
+/** The exit code, and the line that would be printed. */
+function compare(flags: Partial<CompareFlags> = {}, before = 'old', after = 'new') {
+  try {
+    const all = { level: '0.95', control: 'other', format: 'terminal', ...flags }
+    executeCompare(join(folder, before), join(folder, after), all)
+    return { code: 0, message: '', cure: '' }
+  } catch (error) {
+    const { message, cure } = error as { message: string; cure?: string }
+    return { code: exitCodeOf(error), message, cure }
+  }
+}
+
+test('two runs of the same exceed nothing', () => {
+  save('old', scaledReport())
+  save('new', scaledReport({ seed: 2 }))
+  expect(compare({ failIf: ['p99 > 10%', 'throughput < -5%', 'cpu > 10%'] }).code).toBe(0)
+  expect(stdout).toMatch(/^No change that matters: /)
+})
+
+test('a slow-down of one arm is found, and told with its interval', () => {
+  save('old', scaledReport())
+  save('new', scaledReport({ staged: 1.04, sharded: 1.25, seed: 2 }))
+  const { code, message, cure } = compare({ failIf: ['p99 > 10%'] })
+  expect(code).toBe(1)
+  expect(message).toMatch(
+    /^p99 > 10%: surely exceeded by sharded in kv-update at 20%, 1\.\d\d× \(1\.1\d–1\.\d\d\)/,
+  )
+  expect(cure).toContain('next baseline')
+  expect(stdout).toContain('limit p99 > 10%: surely exceeded')
+  expect(compare({ failIf: ['staged p99 > 10%'] }).code).toBe(0)
+  expect(compare({ failIf: ['sharded p99 > 50%'] }).code).toBe(0)
+})
+
+test('folders of several scenarios; one that cannot be compared ends in 2, and the others are told', () => {
+  save('old/a', named('a', scaledReport()))
+  save('new/a', named('a', scaledReport({ seed: 2 })))
+  expect(compare({ failIf: ['p99 > 10%'] }).code).toBe(0)
+  const stopped = named('b', scaledReport())
+  stopped.complete = false
+  save('old/b', named('b', scaledReport()))
+  save('new/b', stopped)
+  const { code, message } = compare({ failIf: ['p99 > 10%'] })
+  expect({ code, message }).toEqual({
+    code: 2,
+    message: `not compared: report is incomplete (it ended for no known reason): path=${join(folder, 'new/b/report.json')}`,
+  })
+  expect(stdout).toContain('1 scenario compared: none surely changed; 1 could not be compared.')
+})
+
+test('a limit that is exceeded goes before a scenario that cannot be compared', () => {
+  save('old/a', named('a', scaledReport()))
+  save('new/a', named('a', scaledReport({ sharded: 1.5, seed: 2 })))
+  const other = named('b', scaledReport())
+  other.run.durationSeconds = 5
+  save('old/b', named('b', scaledReport()))
+  save('new/b', other)
+  expect(compare({ failIf: ['p99 > 10%'] }).code).toBe(1)
+})
+
+test('a limit that nothing can be held against is no success', () => {
+  save('old', scaledReport())
+  save('new', scaledReport({ load: 1.05, seed: 2 }))
+  expect(compare().code).toBe(0)
+  const { code, message, cure } = compare({ failIf: ['p99 > 10%'] })
+  expect({ code, message }).toEqual({
+    code: 2,
+    message: '--fail-if p99 > 10% could not be judged anywhere: its loads are 5.0 % apart',
+  })
+  expect(cure).toContain(`--baseline ${join(folder, 'old')}`)
+})
+
+test('JSON is one document with the comparison', () => {
+  save('old', scaledReport())
+  save('new', scaledReport({ sharded: 1.3, seed: 2 }))
+  expect(compare({ json: true, failIf: ['p99 > 10%'] }).code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    old: join(folder, 'old'),
+    options: { level: 0.95, control: 'other' },
+    refused: [],
+    limits: [{ limit: { text: 'p99 > 10%', ratio: 1.1 }, kept: 3 }],
+    scenarios: [{ scenario: 'kv-update', loads: [{ label: '20%' }, {}, {}] }],
+  })
+})
+
+test('Markdown is printed, and added to the summary of a step', () => {
+  save('old', scaledReport())
+  save('new', scaledReport({ seed: 2 }))
+  const summary = join(folder, 'summary.md')
+  vi.stubEnv('GITHUB_STEP_SUMMARY', summary)
+  compare({ format: 'markdown' })
+  expect(stdout).toMatch(/^## Old against new\n/)
+  expect(readFileSync(summary, 'utf8')).toBe(`${stdout}\n`)
+})
+
+test.each<[string, Partial<CompareFlags>, string]>([
+  ['format', { format: 'html' }, '--format: no format has this name: html'],
+  ['level', { level: '2' }, '--level 2: not a confidence'],
+  ['limit', { failIf: ['p99 > 10'] }, '--fail-if p99 > 10: not a limit'],
+])('a wrong %s is refused before anything is read', (_name, flags, message) => {
+  expect(compare(flags, 'nowhere', 'nowhere')).toMatchObject({ code: 2, message })
+})
+
+test('a report is not compared with itself', () => {
+  save('old', scaledReport())
+  expect(compare({}, 'old', 'old/../old')).toMatchObject({
+    code: 2,
+    message: `old and new are the same: ${join(folder, 'old')}`,
+  })
+})
+
+const MAIN = fileURLToPath(new URL('../../harness/cli/main.ts', import.meta.url))
+
+test('the command line: 0, 1 or 2, an error with its cure', () => {
+  save('old', scaledReport())
+  save('new', scaledReport({ sharded: 1.5, seed: 2 }))
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [MAIN, 'compare', ...args], { encoding: 'utf8', cwd: folder })
+  const slower = run('old', 'new', '--fail-if', 'cpu > 50%', '--fail-if', 'p99 > 10%')
+  expect(slower.status).toBe(1)
+  expect(slower.stderr).toMatch(/^error: p99 > 10%: surely exceeded by sharded.*\ncure: .*\n$/)
+  expect(slower.stdout).toMatch(/^sharded is slower than before at 20%, 50%, 80%/)
+  expect(run('old', 'new').status).toBe(0)
+  const refused = run('old', 'nowhere')
+  expect(refused.status).toBe(2)
+  expect(refused.stderr).toMatch(/^error: cannot read the report: .*: path=nowhere\ncure: .*\n$/)
+}, 30_000)

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { scenarioJson } from '../../harness/cli/scenario-json.ts'
+import { TALKATIVE, TERSE } from './sample-scenarios.ts'
+
+const url = 'file:///somewhere.ts'
+
+test('JSON has all that scenarios declare, and null where they say nothing', () => {
+  const loaded = [TALKATIVE, TERSE].map((scenario) => ({ url, scenario, params: {} }))
+  const { name, question, claim, prediction, params, defaults, sweeps } = TALKATIVE
+  expect(JSON.parse(scenarioJson(loaded))).toEqual([
+    { name, question, claim, prediction, params, defaults, sweeps, url },
+    {
+      name: 'terse',
+      question: 'Why?',
+      claim: null,
+      prediction: null,
+      params: {},
+      defaults: null,
+      sweeps: [],
+      url,
+    },
+  ])
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { singleCommand } from '../../harness/cli/single-command.ts'
+
+test.each([
+  [
+    ['run', '--all'],
+    ['run', 'a'],
+  ],
+  [
+    ['run', '--all', '--profile', 'short'],
+    ['run', 'a', '--profile', 'short'],
+  ],
+  [
+    ['run', 'a', 'b', '--seed', '7', '--json'],
+    ['run', 'a', '--seed', '7', '--json'],
+  ],
+  [
+    ['run', '--json', 'b', '--no-reference', 'a'],
+    ['run', 'a', '--json', '--no-reference'],
+  ],
+  // A value that is spelled like a scenario is none.
+  [
+    ['run', 'a', 'b', '--out', 'b', '--loads=50%', 'a'],
+    ['run', 'a', '--out', 'b', '--loads=50%'],
+  ],
+])('of %j scenario a alone is %j', (args, expected) => {
+  expect(singleCommand(args, ['a', 'b'], 'a')).toEqual(expected)
+})

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { buildFind } from '../../harness/cli/build-find.ts'
+import { runFind } from '../../harness/experiment/find.ts'
+import type { FindEvent, FindRequest } from '../../harness/experiment/find-request.ts'
+import { type CrossingSearch, crossingSchema } from '../../harness/results/crossing.ts'
+import { CPUS } from './bench.ts'
+
+const TIME_LIMIT_MS = 120_000
+
+async function requestOf(changes: Partial<FindRequest> = {}): Promise<FindRequest> {
+  const flags = {
+    // Two integers: two values.
+    over: 'keys=1000..1001',
+    load: '5000/s',
+    level: '0.95',
+    until: '10%',
+    pairs: 4,
+    duration: 0.1,
+    seed: 7,
+    out: '',
+  }
+  return { ...(await buildFind('kv-update', flags, ['find'])), cpus: CPUS, ...changes }
+}
+
+/** What a search returned or threw, every state that it saved, and what it told. */
+async function observe(
+  request: FindRequest,
+  onEvent: (event: FindEvent, abort: () => void) => void,
+) {
+  const interruption = new AbortController()
+  const saved: CrossingSearch[] = []
+  const events: FindEvent[] = []
+  const fractions: number[] = []
+  const outcome: unknown = await runFind(request, {
+    onEvent: (event, _, doneFraction) => {
+      events.push(event)
+      fractions.push(doneFraction)
+      onEvent(event, () => interruption.abort())
+    },
+    save: (search) => saved.push(crossingSchema.parse(JSON.parse(JSON.stringify(search)))),
+    signal: interruption.signal,
+  }).catch((error: unknown) => error)
+  return { outcome, saved, last: saved.at(-1)!, events, fractions }
+}
+
+test('a tiny one measures two pairs of each value', { timeout: TIME_LIMIT_MS }, async () => {
+  const { outcome, saved, last, events, fractions } = await observe(await requestOf(), () => {})
+  expect(outcome).not.toBeInstanceOf(Error)
+  expect(last).toMatchObject({ complete: true, ending: null, end: 'pairs', capacityPairs: [] })
+  expect(saved.slice(0, -1).every((state) => !state.complete)).toBe(true)
+  expect(last.values.map(({ value, pairs }) => [value, pairs.length])).toEqual([
+    [1_000, 2],
+    [1_001, 2],
+  ])
+  const pairs = last.values.flatMap((value) => value.pairs)
+  expect(pairs.every(({ offeredPerSecond }) => offeredPerSecond === 5_000)).toBe(true)
+  expect(pairs.every(({ trials }) => trials.every((trial) => trial.void === null))).toBe(true)
+  expect(new Set(pairs.map(({ seed }) => seed)).size).toBe(4)
+  expect(last.crossing).not.toBeNull()
+  expect(last.markedTrials.of).toBe(8)
+  expect(events).toHaveLength(16)
+  expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
+  expect(fractions.at(-1)).toBeCloseTo(1)
+})
+
+test(
+  'a share of capacity is measured first, throughput is its own pair',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const request = await requestOf({
+      load: { kind: 'percent', label: '1%', percent: 1 },
+      capacityPairs: 1,
+      mostPairs: 1,
+    })
+    const { last } = await observe(request, () => {})
+    expect(last.capacityPairs.map(({ value }) => value)).toEqual([1_000, 1_001])
+    const [value] = last.values
+    expect(value?.offeredPerSecond).toBeCloseTo(last.load.referencePerSecond! / 100)
+    const closed = await observe(
+      await requestOf({ metric: 'achievedPerSecond', mostPairs: 1 }),
+      () => {},
+    )
+    expect(closed.last.load).toMatchObject({ label: 'max', reference: null })
+    expect(closed.last.values[0]).toMatchObject({ offeredPerSecond: null, ratio: { n: 1 } })
+  },
+)
+
+test(
+  'an interrupted one keeps what it has measured and says why it ended',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, last } = await observe(await requestOf(), ({ trial, pair }, abort) => {
+      if (trial !== null && pair === 2) abort()
+    })
+    expect(outcome).toMatchObject({ kind: 'run', code: 'interrupted' })
+    expect(last).toMatchObject({ complete: false, end: null, ending: 'the run was interrupted' })
+    const pairs = last.values.flatMap((value) => value.pairs)
+    expect(pairs.map(({ trials }) => trials.length).toSorted((a, b) => a - b)).toEqual([1, 2])
+  },
+)
+
+test('one whose budget is used up is done and says so', { timeout: TIME_LIMIT_MS }, async () => {
+  const { outcome, last } = await observe(await requestOf({ budgetSeconds: 0.001 }), () => {})
+  expect(outcome).not.toBeInstanceOf(Error)
+  expect(last).toMatchObject({ complete: true, end: 'budget', crossing: null })
+})

@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkFile } from '../../harness/experiment/check-file.ts'
+import { parseInstant } from '../../harness/experiment/parse-instant.ts'
+import { readRequestLog } from '../../harness/experiment/read-request-log.ts'
+
+const README = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8')
+const TIME_LIMIT_MS = 30_000
+
+let folder = ''
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crossover-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The first block of code of this language. */
+function block(language: string): string {
+  return new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(README)?.[1] ?? ''
+}
+
+test(
+  'the scenario of scenarios/README.md keeps the rules, and both architectures answer it rightly',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const path = join(folder, 'session-store.ts')
+    writeFileSync(path, block('ts'))
+    const lines: string[] = []
+    await checkFile(path, (line) => lines.push(line), new AbortController().signal)
+    expect(lines.slice(-2)).toEqual([
+      expect.stringMatching(/^staged: \d+ requests, every answer right$/),
+      expect.stringMatching(/^sharded: \d+ requests, every answer right$/),
+    ])
+  },
+)
+
+test('the log of scenarios/README.md is one, and its date is an instant', async () => {
+  const path = join(folder, 'log.csv')
+  writeFileSync(path, block('csv'))
+  expect(await readRequestLog(path)).toMatchObject({ keyCount: 2 })
+  expect(parseInstant(/a date, `(.+?)`/.exec(README)?.[1] ?? '')?.form).toBe('date')
+})

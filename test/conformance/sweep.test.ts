@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import { buildSweep } from '../../harness/cli/build-sweep.ts'
+import type { SweepFlags } from '../../harness/cli/sweep-flags.ts'
+import { runSweep } from '../../harness/experiment/sweep.ts'
+import type { SweepEvent, SweepRequest } from '../../harness/experiment/sweep-request.ts'
+import { type Sweep, sweepSchema } from '../../harness/results/sweep.ts'
+import { CPUS } from './bench.ts'
+
+const TIME_LIMIT_MS = 120_000
+
+/** Two values, a pair of each kind at each, whatever the confidence. */
+async function requestOf(
+  flags: Partial<SweepFlags>,
+  changes: Partial<SweepRequest>,
+): Promise<SweepRequest> {
+  const request = await buildSweep(
+    'kv-update',
+    {
+      over: 'keys=1000..2000',
+      steps: 2,
+      load: '5000/s',
+      level: '0.95',
+      duration: 0.1,
+      cpus: CPUS.join(','),
+      seed: 7,
+      out: 'reports',
+      ...flags,
+    },
+    ['sweep'],
+  )
+  return { ...request, level: 0.5, pairs: 1, capacityPairs: 1, ...changes }
+}
+
+/** What a sweep returned or threw, every state that it saved, and what it told. */
+async function observe(
+  flags: Partial<SweepFlags>,
+  changes: Partial<SweepRequest> = {},
+  onEvent: (event: SweepEvent, abort: () => void) => void = () => {},
+) {
+  const interruption = new AbortController()
+  const saved: Sweep[] = []
+  const events: SweepEvent[] = []
+  const fractions: number[] = []
+  const outcome: unknown = await runSweep(await requestOf(flags, changes), {
+    onEvent: (event, _, doneFraction) => {
+      events.push(event)
+      fractions.push(doneFraction)
+      onEvent(event, () => interruption.abort())
+    },
+    save: (sweep) => saved.push(sweepSchema.parse(JSON.parse(JSON.stringify(sweep)))),
+    signal: interruption.signal,
+  }).catch((error: unknown) => error)
+  return { outcome, saved, last: saved.at(-1)!, events, fractions }
+}
+
+test(
+  'a tiny one measures pairs at every value, round by round, and saves every trial',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, saved, last, events, fractions } = await observe({}, { pairs: 2 })
+    expect(outcome).not.toBeInstanceOf(Error)
+    expect(last).toMatchObject({ complete: true, ending: null, capacityPairs: [] })
+    expect(saved).toHaveLength(9)
+    expect(saved.slice(0, -1).every((state) => !state.complete)).toBe(true)
+    for (const { pairs, offeredPerSecond, figures, ratios } of last.values) {
+      expect(offeredPerSecond).toBe(5_000)
+      expect(pairs).toHaveLength(2)
+      // Balanced: each arm goes first once.
+      expect(new Set(pairs.map(({ order }) => order[0])).size).toBe(2)
+      for (const { order, trials } of pairs) {
+        expect(trials.map(({ arm }) => arm)).toEqual(order)
+        expect(trials.every((trial) => trial.void === null)).toBe(true)
+      }
+      expect(figures['staged']?.p50).toMatchObject({ n: 2 })
+      expect(ratios.p50).toMatchObject({ n: 2 })
+    }
+    const [one, other] = last.values
+    expect(one!.pairs.map(({ seed }) => seed)).toEqual(other!.pairs.map(({ seed }) => seed))
+    expect(events).toHaveLength(16)
+    expect(events.map(({ round }) => round)).toEqual(
+      [1, 2].flatMap((round) => Array<number>(8).fill(round)),
+    )
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
+    expect(fractions.at(-1)).toBeCloseTo(1)
+  },
+)
+
+test(
+  'a share of capacity is the same load at every value',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { last } = await observe({ load: '1%', throughput: true })
+    expect(last.capacityPairs).toHaveLength(2)
+    const [one, other] = last.values
+    expect(one!.offeredPerSecond).toBe(other!.offeredPerSecond)
+    expect(one!.offeredPerSecond! / last.load.referencePerSecond!).toBeCloseTo(0.01)
+    const capacities = last.values.flatMap(({ capacity }) =>
+      Object.values(capacity!.arms).map(({ value }) => value),
+    )
+    expect(last.load.referencePerSecond).toBeCloseTo(Math.min(...capacities), 3)
+    expect(one!.capacity!.ratio).toMatchObject({ n: 1 })
+  },
+)
+
+test(
+  'over cores each number of them has its own servers, and the load is per core',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { last } = await observe({ over: 'cores=1..2', load: '2000/s' })
+    expect(last.values.map(({ offeredPerSecond }) => offeredPerSecond)).toEqual([2_000, 4_000])
+    expect(last.scaling!['sharded']!.speedUps.map(({ cores }) => cores)).toEqual([1, 2])
+    expect(last.scaling!['sharded']).toMatchObject({ coherency: null })
+  },
+)
+
+test(
+  'an interrupted one keeps what it has measured and says why it ended',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, last } = await observe({}, {}, ({ trial }, abort) => {
+      if (trial !== null) abort()
+    })
+    expect(outcome).toMatchObject({ kind: 'run', code: 'interrupted' })
+    expect(last).toMatchObject({ complete: false, ending: 'the run was interrupted' })
+    expect(last.values.flatMap(({ pairs }) => pairs).map(({ trials }) => trials.length)).toEqual([
+      1,
+    ])
+  },
+)
+
+test(
+  'one whose budget is used up has the capacities that a load needs, and says so',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, last } = await observe({ load: '50%', budget: 0.001 })
+    expect(outcome).not.toBeInstanceOf(Error)
+    expect(last.capacityPairs).toHaveLength(2)
+    expect(last.values.every(({ pairs }) => pairs.length === 0)).toBe(true)
+    expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
+  },
+)

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { backgroundGap, backgroundGapText } from '../../harness/experiment/background-gap.ts'
+import { judgeArms } from '../../harness/experiment/compare-arms.ts'
+import type { Load, Trial } from '../../harness/results/schema.ts'
+import { sampleTrial } from './sample-trial.ts'
+
+const ARMS = ['staged', 'sharded']
+
+/** A load of one pair whose arms did so much of 20 % of background work; null for a workload without any. */
+function loadOf(staged: number | null, sharded: number | null): Load {
+  const trial = (arm: string, done: number | null): Trial => ({
+    ...sampleTrial({ arm }),
+    backgroundShare: done === null ? null : { asked: 0.2, done },
+  })
+  const pair = {
+    index: 0,
+    seed: 1,
+    traceHash: {},
+    order: ARMS,
+    trials: { staged: trial('staged', staged), sharded: trial('sharded', sharded) },
+    discarded: [],
+  }
+  return {
+    label: '50%',
+    offeredPerSecond: 1_000,
+    fractionOfCapacity: null,
+    pairs: [pair],
+    comparison: null,
+    verdict: null,
+  }
+}
+
+test('an arm that leaves background work undone which the other does is named', () => {
+  const gap = backgroundGap(loadOf(0.03, 0.2), ARMS)!
+  expect(gap).toEqual({ asked: 0.2, done: [0.03, 0.2] })
+  expect(backgroundGapText(gap, ARMS)).toBe(
+    'of 20 % of background work staged did 3 %, sharded 20 %',
+  )
+})
+
+test('a tenth of what was asked for is no gap, nor is there one without such work', () => {
+  expect(backgroundGap(loadOf(0.185, 0.2), ARMS)).toBeNull()
+  expect(backgroundGap(loadOf(0.17, 0.2), ARMS)).not.toBeNull()
+  expect(backgroundGap(loadOf(null, null), ARMS)).toBeNull()
+})
+
+test('no winner is named where one arm did more of it', () => {
+  const rule = {
+    metric: 'p99',
+    level: 0.95,
+    threshold: 1.05,
+    first: 'staged',
+    second: 'sharded',
+  } as const
+  const verdict = judgeArms(loadOf(0.03, 0.2), rule)
+  expect(verdict.winner).toBe('inconclusive')
+  expect(verdict.sentence).toContain('did not do the same work')
+})

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { summarizeFind } from '../../harness/experiment/find-summary.ts'
+import {
+  sampleCrossing,
+  summarizedSearch,
+  troubledSearch,
+  uncrossed,
+  undecidedSearch,
+} from '../render/sample-crossing.ts'
+
+test('a search that crosses says where, and its interval holds the truth', () => {
+  const { crossing, values } = sampleCrossing()
+  expect(crossing).toMatchObject({ outcome: 'crosses', direction: 'increasing', resamples: 2_000 })
+  expect(crossing!.lower).toBeLessThan(0.85)
+  expect(crossing!.upper).toBeGreaterThan(0.85)
+  const fitted = values.map((value) => value.fitted!)
+  expect(fitted).toEqual(fitted.toSorted((a, b) => a - b))
+})
+
+test('the same trials give the same result, another seed other resamples', () => {
+  const search = sampleCrossing()
+  expect(summarizedSearch(search)).toEqual(search)
+  const other = summarizedSearch({ ...search, run: { ...search.run, seed: 7 } })
+  expect(other.crossing?.position).toBe(search.crossing?.position)
+  expect(other.crossing?.lower).not.toBe(search.crossing?.lower)
+})
+
+test('the three kinds of resamples add up', () => {
+  for (const search of [sampleCrossing(), uncrossed(), undecidedSearch(), troubledSearch()]) {
+    const { crossing, secondSmaller, secondLarger, resamples } = search.crossing!
+    expect(crossing + secondSmaller + secondLarger).toBe(resamples)
+  }
+  expect(uncrossed().crossing).toMatchObject({
+    outcome: 'second-smaller',
+    position: null,
+    lower: null,
+    upper: null,
+    secondSmaller: 2_000,
+  })
+  expect(undecidedSearch().crossing?.outcome).toBe('inconclusive')
+})
+
+test('a value has its median with an exact interval, or the range of few', () => {
+  const [first, second] = sampleCrossing().values
+  expect(first?.ratio).toMatchObject({ n: 6, level: 0.96875 })
+  expect(second?.ratio).toMatchObject({ n: 2, level: null })
+})
+
+test('requests that one arm left unanswered make a ratio without bound', () => {
+  const last = troubledSearch().values.at(-1)!
+  expect(last.ratio).toEqual({ value: null, lower: null, upper: null, level: null, n: 2 })
+  expect(last.pairRatios.map((pair) => pair?.bound)).toEqual(['at-least', 'at-least', undefined])
+  expect(Number.isFinite(last.fitted)).toBe(true)
+})
+
+test('a pair in which both arms left requests unanswered is left out', () => {
+  const search = sampleCrossing()
+  const [pair] = search.values[0]!.pairs
+  for (const trial of pair!.trials) trial.percentiles.p99 = { ns: 5e8, atLeast: true }
+  const summarized = summarizedSearch(search)
+  expect(summarized.values[0]?.pairRatios[0]).toBeNull()
+  expect(summarized.values[0]?.ratio?.n).toBe(5)
+})
+
+test('with fewer than two values that have a ratio there is no crossing', () => {
+  const search = sampleCrossing()
+  search.values.splice(1)
+  expect(summarizeFind(search)).toBeNull()
+  expect(search.crossing).toBeNull()
+  expect(summarizedSearch({ ...search, values: [] }).crossing).toBeNull()
+})

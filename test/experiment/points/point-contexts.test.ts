@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import type { ParameterSpecs } from '../../../harness/contract/scenario.ts'
+import { parseArms } from '../../../harness/experiment/parse-arms.ts'
+import { availableCpus } from '../../../harness/experiment/parse-cpus.ts'
+import { parseSingleLoad } from '../../../harness/experiment/parse-loads.ts'
+import { parseRange } from '../../../harness/experiment/points/parameter-range.ts'
+import { checkPoints, PointContexts } from '../../../harness/experiment/points/point-contexts.ts'
+import type { PointRequest } from '../../../harness/experiment/points/point-request.ts'
+
+const SPECS: ParameterSpecs = {
+  stages: {
+    kind: 'number',
+    default: 4,
+    minimum: 1,
+    maximum: 9,
+    unit: '',
+    integer: true,
+    description: '',
+  },
+}
+
+function requestOf(over: string, changes: Partial<PointRequest> = {}): PointRequest {
+  return {
+    scenario: 'stage-handoff',
+    fixed: { workMicros: '1' },
+    arms: parseArms('staged,sharded'),
+    range: parseRange(over, 3, SPECS, 64),
+    load: parseSingleLoad('50%'),
+    durationSeconds: 0.1,
+    seed: 1,
+    cpus: availableCpus(),
+    virtualCores: null,
+    ...changes,
+  }
+}
+
+const contextsOf = (over: string, changes: Partial<PointRequest> = {}) =>
+  new PointContexts(requestOf(over, changes), new AbortController().signal)
+
+test('values differ by their parameter, and by no calibration', async () => {
+  const contexts = contextsOf('stages=1..3')
+  const [one, other] = [await contexts.at(1), await contexts.at(3)]
+  expect(one.context.loaded.params).toEqual({ stages: 1, workMicros: 1 })
+  expect(other.context.loaded.params).toEqual({ stages: 3, workMicros: 1 })
+  expect(other.context.burnIterationsPerMicro).toBe(one.context.burnIterationsPerMicro)
+  expect(other.context.clock).toBe(one.context.clock)
+  expect(await contexts.at(1)).toBe(one)
+})
+
+test('a varying load has one context', async () => {
+  const contexts = contextsOf('load=10%..90%')
+  expect(await contexts.at(90)).toBe(await contexts.at(10))
+})
+
+test('varying cores are the first processors, or so many virtual ones', async () => {
+  const [first] = availableCpus()
+  const real = await contextsOf('cores=1..2').at(1)
+  expect(real.context.cores).toEqual([first])
+  expect(real.context.cpus).toEqual([first])
+  const waits = { scenario: 'queue-discipline', fixed: {}, virtualCores: 8 }
+  const virtual = await contextsOf('cores=1..4', waits).at(3)
+  expect(virtual.context.cores).toEqual([null, null, null])
+  expect(virtual.context.cpus).toEqual(availableCpus())
+})
+
+test('what cannot be run with some value is refused before anything is measured', async () => {
+  await expect(checkPoints(requestOf('stages=1..9'), [1, 9])).rejects.toMatchObject({
+    kind: 'usage',
+    code: 'parameter',
+  })
+  await expect(
+    checkPoints(requestOf('stages=1..3', { virtualCores: 2 }), [1]),
+  ).rejects.toMatchObject({ kind: 'usage', code: 'virtual-cores' })
+  await expect(checkPoints(requestOf('stages=1..3'), [1, 2, 3])).resolves.toBeUndefined()
+})

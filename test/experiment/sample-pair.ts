@@ -1,0 +1,43 @@
+import type { PointPair, PointTrial } from '../../harness/results/point-pair.ts'
+
+/** What differs between trials of a sample. */
+export interface PointChanges {
+  readonly ns?: number
+  /** The percentiles were never answered: they are at least `ns`. */
+  readonly atLeast?: boolean
+  readonly perSecond?: number
+  readonly isVoid?: boolean
+}
+
+/** A trial all of whose percentiles are the same. */
+function samplePointTrial(
+  arm: string,
+  { ns = 1_000, atLeast = false, perSecond = 1_000, isVoid = false }: PointChanges = {},
+): PointTrial {
+  const latency = { ns, atLeast }
+  return {
+    arm,
+    startedAtSeconds: 0,
+    percentiles: { p50: latency, p90: latency, p99: latency, p99_9: latency, max: latency },
+    longestAnsweredNs: ns,
+    achievedPerSecond: perSecond,
+    cpuPerRequestNs: null,
+    failedGates: [],
+    void: isVoid ? 'lost update' : null,
+  }
+}
+
+/** Staged and sharded at a value. */
+export function samplePair(
+  staged: PointChanges,
+  sharded: PointChanges,
+  value: number | null = 1,
+): PointPair {
+  return {
+    value,
+    seed: 1,
+    offeredPerSecond: 1_000,
+    order: ['staged', 'sharded'],
+    trials: [samplePointTrial('staged', staged), samplePointTrial('sharded', sharded)],
+  }
+}

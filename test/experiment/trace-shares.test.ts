@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import type { Stage } from '../../harness/contract/stage.ts'
+import type { Workload } from '../../harness/contract/workload.ts'
+import { addTraceShares } from '../../harness/experiment/trace-shares.ts'
+import type { TrialContext } from '../../harness/experiment/run-trial.ts'
+import type { Load } from '../../harness/results/schema.ts'
+
+const SHARES = [
+  { hottestShardShare: 0.5, busiestPortShare: 0.9 },
+  { hottestShardShare: 0.6, busiestPortShare: 0.7 },
+  { hottestShardShare: 0.7, busiestPortShare: 0.5 },
+]
+
+/** A load after three pairs. */
+function loadAfter(access: 'none' | 'read', heavyClients?: Workload['heavyClients']): Load {
+  const stage: Stage = { name: 'apply', access, run: () => {} }
+  const load = {} as Load
+  const context = {
+    loaded: { scenario: { stages: () => [{ name: 'decode', codec: 'decode' }, stage] } },
+    workload: { heavyClients },
+  } as unknown as TrialContext
+  for (const [index, shares] of SHARES.entries()) addTraceShares(load, index + 1, shares, context)
+  return load
+}
+
+const HEAVY = { clients: 10, heavyShare: 0.1, requestShare: 0.9 }
+
+test('a load tells the mean share of the hottest shard where a stage is keyed', () => {
+  expect(loadAfter('read').hottestShardShare).toBeCloseTo(0.6, 12)
+  expect(loadAfter('none')).toEqual({})
+})
+
+test('a load tells the mean share of the busiest port where clients are unequal', () => {
+  expect(loadAfter('none', HEAVY).busiestPortShare).toBeCloseTo(0.7, 12)
+  expect(loadAfter('none', HEAVY)).not.toHaveProperty('hottestShardShare')
+})

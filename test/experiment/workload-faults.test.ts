@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import type { Workload } from '../../harness/contract/workload.ts'
+import { firstFault } from '../../harness/experiment/schema-fields.ts'
+import { workloadFault } from '../../harness/experiment/workload-faults.ts'
+import { workloadSchema } from '../../harness/experiment/workload-schema.ts'
+
+const WORKLOAD: Workload = {
+  recordCount: 10,
+  valueBytes: 16,
+  operations: { read: 1, update: 1 },
+  keys: { kind: 'uniform' },
+  arrivals: { kind: 'poisson' },
+}
+const READS = { read: 1, update: 0 }
+const INSERTS = { read: 1, update: 0, insert: 1 }
+const DOCUMENT = { path: '/hello', contentType: 'text/plain', text: 'Hello' }
+const MANY = { minimum: 1, maximum: 8, spread: 'scattered' } as const
+
+test.each<[Partial<Workload>, string]>([
+  [{ operations: INSERTS }, 'insertRoom must be at least 2 where operations insert: 0'],
+  [
+    { operations: INSERTS, insertRoom: 1 },
+    'insertRoom must be at least 2 where operations insert: 1',
+  ],
+  [{ keys: { kind: 'latest' } }, 'insertRoom must be at least 2 with keys latest: 0'],
+  [{ document: DOCUMENT }, 'operations.update must be 0 with a document: 1'],
+  [
+    { document: DOCUMENT, operations: { ...READS, insert: 2 }, insertRoom: 2 },
+    'operations.insert must be 0 with a document: 2',
+  ],
+  [
+    { document: DOCUMENT, operations: { ...READS, readModifyWrite: 3 } },
+    'operations.readModifyWrite must be 0 with a document: 3',
+  ],
+  [
+    { document: DOCUMENT, operations: READS, valueSizes: 'facebook-etc' },
+    'valueSizes must be fixed with a document: facebook-etc',
+  ],
+  [
+    { document: DOCUMENT, operations: READS, keysPerRequest: MANY },
+    'keysPerRequest must be left out with a document',
+  ],
+  [
+    { document: { ...DOCUMENT, text: 'Hello, you' }, operations: READS },
+    'document.text must have at most 8 bytes, valueBytes − 8: 10',
+  ],
+  [
+    { keysPerRequest: MANY, keySizes: 'facebook-etc' },
+    'keySizes must be fixed with keysPerRequest: facebook-etc',
+  ],
+  [
+    { keysPerRequest: MANY, keys: { kind: 'latest' }, insertRoom: 2 },
+    'keys must be other than latest where requests over many keys update: a key of theirs may not be there yet',
+  ],
+])('a workload with %j is refused', (changes, fault) => {
+  expect(firstFault(workloadSchema, { ...WORKLOAD, ...changes })).toBeUndefined()
+  expect(workloadFault({ ...WORKLOAD, ...changes })).toBe(fault)
+})
+
+test.each<Partial<Workload>>([
+  {},
+  { operations: INSERTS, insertRoom: 2 },
+  { keys: { kind: 'latest' }, insertRoom: 2 },
+  { keys: { kind: 'latest' }, insertRoom: 2, operations: INSERTS, keysPerRequest: MANY },
+  { keysPerRequest: MANY, keySizes: 'fixed', valueSizes: 'fixed' },
+  { keySizes: 'facebook-etc', valueSizes: 'facebook-etc' },
+  { document: DOCUMENT, operations: READS },
+])('a workload with %j is right', (changes) => {
+  expect(firstFault(workloadSchema, { ...WORKLOAD, ...changes })).toBeUndefined()
+  expect(workloadFault({ ...WORKLOAD, ...changes })).toBeUndefined()
+})
+
+test.each<[object, string]>([
+  [{ recordCount: 2 ** 26 + 1 }, 'recordCount must be at most 67108864: 67108865'],
+  [{ insertRoom: -1 }, 'insertRoom must not be negative: -1'],
+  [{ valueBytes: 8_196 }, 'valueBytes must be at most 8192: 8196'],
+  [{ valueBytes: 18 }, 'valueBytes must be a multiple of 4: 18'],
+  [{ valueSizes: 'gamma' }, 'valueSizes must be fixed or facebook-etc: gamma'],
+  [{ operations: { read: 0, update: 0 } }, 'operations must have a weight above zero'],
+  [{ keys: { kind: 'hot-key', share: 1.5 } }, 'keys.share must be at most 1: 1.5'],
+  [{ keys: { kind: 'hotspot', keyShare: 0, requestShare: 1 } }, 'keys.keyShare must be above 0: 0'],
+  [{ keys: { kind: 'hotspot', keyShare: 1, requestShare: 1 } }, 'keys.keyShare must be below 1: 1'],
+  [
+    { keysPerRequest: { ...MANY, minimum: 9 } },
+    'keysPerRequest must have a minimum up to the maximum',
+  ],
+  [
+    { keysPerRequest: { ...MANY, spread: 'far' } },
+    'keysPerRequest.spread must be neighbours or scattered: far',
+  ],
+  [
+    { arrivals: { kind: 'bursts', onShare: 0, requests: 9 } },
+    'arrivals.onShare must be at least 0.001: 0',
+  ],
+  [
+    { arrivals: { kind: 'generalized-pareto', shape: 0.6 } },
+    'arrivals.shape must be at most 0.5: 0.6',
+  ],
+  [
+    { heavyClients: { clients: 0, heavyShare: 1, requestShare: 1 } },
+    'heavyClients.clients must be at least 1: 0',
+  ],
+])('a workload with %j is none', (changes, fault) => {
+  expect(firstFault(workloadSchema, { ...WORKLOAD, ...changes })).toBe(fault)
+})

@@ -1,0 +1,69 @@
+import type { Report } from '../../harness/results/schema.ts'
+import { objectiveReport } from './sample-report.ts'
+
+/** The report with every text that someone else may have written replaced by `text`; arms are told apart by a number behind it. */
+export function injectedReport(report: Report, text: string): Report {
+  const arms = report.arms.map((arm, index) => ({
+    ...arm,
+    label: text + index,
+    options: { [text]: text },
+  }))
+  const renamed = (label: string): string =>
+    text + report.arms.findIndex((arm) => arm.label === label)
+  const loads = report.loads.map((load) => ({
+    ...load,
+    label: text,
+    verdict: load.verdict && { ...load.verdict, sentence: text },
+    pairs: load.pairs.map((pair) => ({
+      ...pair,
+      order: pair.order.map(renamed),
+      trials: Object.fromEntries(
+        Object.entries(pair.trials).map(([arm, trial]) => [
+          renamed(arm),
+          {
+            ...trial,
+            arm: renamed(arm),
+            gates: [{ name: text, passed: false, figure: text, message: text }],
+            attribution: trial.attribution && {
+              ...trial.attribution,
+              parts: trial.attribution.parts.map((part) => part.replace(/:.*/, `: ${text}`)),
+              slowestByCause: { [text]: 1 },
+            },
+          },
+        ]),
+      ),
+    })),
+  }))
+  return {
+    ...report,
+    complete: false,
+    ending: text,
+    arms,
+    loads,
+    breakEven: { ...report.breakEven!, staged: text, sharded: text },
+    band: { ...report.band!, path: text, measuredAt: text },
+    objective: {
+      ...objectiveReport().objective!,
+      sentence: text,
+      probes: [{ ...objectiveReport().objective!.probes[0]!, arm: text }],
+    },
+    run: { ...report.run, id: text, startedAt: text, command: text, profile: text },
+    scenario: {
+      name: text,
+      question: text,
+      claim: text,
+      prediction: { winner: text, because: text },
+      params: { [text]: text },
+    },
+    environment: {
+      ...report.environment,
+      cpu: text,
+      kernel: text,
+      governor: text,
+      cgroupQuota: text,
+      nodeFlags: [text],
+      mitigations: { [text]: text },
+    },
+    warnings: [{ code: text, message: text, cure: text }],
+  }
+}

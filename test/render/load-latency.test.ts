@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { loadLatencies } from '../../harness/render/load-latency.ts'
+import { sampleReport, troubledReport } from './sample-report.ts'
+
+test('loads come in the order of what was offered', () => {
+  const report = sampleReport()
+  report.loads.reverse()
+  expect(loadLatencies(report).map(({ load }) => load.label)).toEqual(['20%', '50%', '80%'])
+})
+
+test('a latency is the median over pairs, from the fastest to the slowest one', () => {
+  const report = sampleReport()
+  const [at] = loadLatencies(report)
+  const all = report.loads[0]!.pairs.map(({ trials }) => trials['staged']!.percentiles.p99.ns)
+  const p99 = at!.first[1]!
+  expect(p99.lowestNs).toBe(Math.min(...all))
+  expect(p99.highestNs).toBe(Math.max(...all))
+  expect(p99.lowestNs).toBeLessThan(p99.ns)
+  expect(p99.ns).toBeLessThan(p99.highestNs)
+  expect(p99.text).toMatch(/^649 µs \(range \d+–\d+\)$/)
+})
+
+test('saturation has no offered load, and what was not measured no latency', () => {
+  const report = troubledReport()
+  report.loads[1]!.offeredPerSecond = null
+  expect(loadLatencies(report).map(({ load }) => load.label)).toEqual(['20%'])
+})
+
+test('a percentile on unanswered requests is at least that much', () => {
+  const [, at] = loadLatencies(troubledReport())
+  expect(at!.first[1]!.text).toMatch(/^> 1\.00 s/)
+})

@@ -1,0 +1,58 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import {
+  distributionFiles,
+  histogramLogFiles,
+  saveFiles,
+  trialTableFile,
+} from '../../harness/results/export-files.ts'
+import type { Report } from '../../harness/results/schema.ts'
+import { sampleReport, troubledReport } from '../render/sample-report.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'crossover-exports-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const namesOf = (files: readonly { readonly name: string }[]) => files.map(({ name }) => name)
+
+test('there is a log per arm, a distribution per arm and load, and one table', () => {
+  const report = sampleReport()
+  expect(namesOf(histogramLogFiles(report))).toEqual(['staged.hlog', 'sharded.hlog'])
+  expect(namesOf(distributionFiles(report))).toEqual([
+    'staged-20.hgrm',
+    'sharded-20.hgrm',
+    'staged-50.hgrm',
+    'sharded-50.hgrm',
+    'staged-80.hgrm',
+    'sharded-80.hgrm',
+  ])
+  expect(trialTableFile(report).name).toBe('trials.csv')
+})
+
+test('a load without latencies has no distribution', () => {
+  expect(namesOf(distributionFiles(troubledReport()))).not.toContain('staged-80.hgrm')
+})
+
+test('labels that look alike get files of their own, and none is a path', () => {
+  const report: Report = sampleReport()
+  report.loads[0]!.label = '50/s'
+  report.loads[2]!.label = '../../50'
+  const names = namesOf(distributionFiles(report))
+  expect(new Set(names).size).toBe(6)
+  for (const name of names) expect(name).toMatch(/^[\w.-]+\.hgrm$/)
+})
+
+test('files are written into a folder that is made', () => {
+  saveFiles(join(folder, 'new/one'), [{ name: 'a.txt', content: 'µ' }])
+  expect(readFileSync(join(folder, 'new/one/a.txt'), 'utf8')).toBe('µ')
+  expect(readdirSync(join(folder, 'new/one'))).toEqual(['a.txt'])
+})
+
+test('a folder that cannot be made is the user’s to mend', () => {
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  expect(() => saveFiles(join(file, 'below'), [])).toThrow(
+    expect.objectContaining({ kind: 'usage', code: 'report-folder' }),
+  )
+})

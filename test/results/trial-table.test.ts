@@ -1,0 +1,134 @@
+import { parse } from 'csv-parse/sync'
+import { expect, test } from 'vitest'
+import type { Attribution } from '../../harness/results/attribution-schema.ts'
+import type { Report, Trial } from '../../harness/results/schema.ts'
+import { trialTable } from '../../harness/results/trial-table.ts'
+import { repeatedTrial, sampleReport, troubledReport } from '../render/sample-report.ts'
+
+type Row = Record<string, string>
+
+function rowsOf(report: Report): Row[] {
+  return parse(trialTable(report), { columns: true, record_delimiter: '\r\n' })
+}
+
+function firstTrial(report: Report): Trial {
+  return report.loads[0]!.pairs[0]!.trials['staged']!
+}
+
+/** Every number, text and truth in a trial, by its path; lists and histograms aside. */
+function leaves(value: unknown, path: string): (readonly [string, unknown])[] {
+  if (Array.isArray(value) || path.endsWith('histogram')) return []
+  if (typeof value !== 'object' || value === null) return [[path, value]]
+  return Object.entries(value).flatMap(([name, inner]) =>
+    leaves(inner, path === '' ? name : `${path}.${name}`),
+  )
+}
+
+test('there is a row for every trial, also repeated and reference ones', () => {
+  const rows = rowsOf(troubledReport())
+  const roles = Map.groupBy(rows, ({ role }) => role)
+  expect(roles.get('pair')).toHaveLength(2 * 6 + 2 * 6)
+  expect(roles.get('repeated')).toHaveLength(2)
+  expect(roles.get('reference')).toHaveLength(3)
+  expect(rows[0]).toMatchObject({
+    load: '20%',
+    pair: '1',
+    seed: '40',
+    arm: 'staged',
+    position: '1',
+  })
+  expect(rows[1]).toMatchObject({ arm: 'sharded', position: '2', architecture: 'sharded' })
+  expect(rows[2]).toMatchObject({ arm: 'sharded', position: '1', pair: '2' })
+  expect(roles.get('reference')?.[0]).toMatchObject({
+    load: '50%',
+    pair: '',
+    architecture: 'staged',
+  })
+})
+
+test('every figure of a trial is in its row, with all digits', () => {
+  const report = sampleReport()
+  report.loads[0]!.pairs[0]!.trials['staged']!.percentiles.p99.ns = 123_456.789_012_3
+  const [row] = rowsOf(report)
+  for (const [path, value] of leaves(firstTrial(report), '')) {
+    // Null in place of an object: its figures have columns, it has none.
+    if (Object.keys(row ?? {}).some((name) => name.startsWith(`${path}.`))) continue
+    expect([path, row?.[path]]).toEqual([
+      path,
+      value === null ? '' : JSON.stringify(value).replaceAll('"', ''),
+    ])
+  }
+  expect(row?.['percentiles.p99.ns']).toBe('123456.7890123')
+})
+
+test('what an arm was not asked for has a column all the same, empty', () => {
+  const [row] = rowsOf(sampleReport())
+  expect(row).toMatchObject({
+    'client.sendLateness.p99Ns': '',
+    'attribution.bands.p50.partsNs': '',
+  })
+})
+
+test('lists, settings and gates are one cell each', () => {
+  const report = sampleReport()
+  const attribution: Attribution = {
+    parts: ['ingress wait', 'service'],
+    requestsPerSample: 32,
+    samples: 100,
+    dropped: 0,
+    sumsWithinShare: 1,
+    bands: { p50: { samples: 9, latencyNs: 30, partsNs: [10.5, 19.5] }, p99: null, p99_9: null },
+    slowestByCause: { 'ingress wait': 0.75, service: 0.25 },
+  }
+  Object.assign(firstTrial(report), { attribution, tuned: { batch: 8, threads: 2 } })
+  firstTrial(report).gates.push(
+    { name: 'halves', passed: false, figure: '', message: '' },
+    { name: 'noise', passed: false, figure: '', message: '' },
+  )
+  expect(rowsOf(report)[0]).toMatchObject({
+    'attribution.parts': 'ingress wait; service',
+    'attribution.bands.p50.partsNs': '10.5; 19.5',
+    'attribution.bands.p99.latencyNs': '',
+    'attribution.slowestByCause': 'ingress wait=0.75; service=0.25',
+    tuned: 'batch=8; threads=2',
+    failedGates: 'halves; noise',
+  })
+})
+
+test('texts with commas, quotes and line breaks come back as they were', () => {
+  const report = sampleReport()
+  firstTrial(report).void = 'lost "update",\r\nkey=3'
+  const text = trialTable(report)
+  expect(text).toContain('"lost ""update"",\r\nkey=3"')
+  expect(parse(text, { columns: true })[0]).toMatchObject({ void: 'lost "update",\r\nkey=3' })
+})
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])(
+  'the text %j is no formula to a spreadsheet',
+  (text) => {
+    const report = sampleReport()
+    report.scenario.name = text
+    const pair = report.loads[0]!.pairs[0]!
+    pair.trials = { [text]: { ...firstTrial(report), arm: text, void: text } }
+    const [row] = parse<Row>(trialTable(report), { columns: true })
+    expect(row).toMatchObject({ scenario: `'${text}`, arm: `'${text}`, void: `'${text}` })
+  },
+)
+
+test('a negative number stays a number', () => {
+  const report = sampleReport()
+  firstTrial(report).startedAtSeconds = -1.5
+  expect(rowsOf(report)[0]).toMatchObject({ startedAtSeconds: '-1.5' })
+})
+
+test('all reports of a version have the same columns', () => {
+  const repeated = sampleReport()
+  repeated.loads[0]!.pairs[0]!.discarded.push(repeatedTrial('staged', 1, ['halves']))
+  const [header, other] = [sampleReport(), repeated].map((one) => trialTable(one).split('\r\n')[0])
+  expect(header).toBe(other)
+})
+
+test('a run without a trial is a table without a row', () => {
+  const report = { ...sampleReport(), loads: [], reference: null }
+  expect(trialTable(report).match(/\r\n/g)).toHaveLength(1)
+})

@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { shardOf } from '../../harness/base/hash.ts'
+import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
+import type { Workload } from '../../harness/contract/workload.ts'
+import { keySpaceOf } from '../../harness/workload/known-records.ts'
+import { logTrace, logWorkload } from '../../harness/workload/log-trace.ts'
+import { type RequestLog, RequestLogBuilder } from '../../harness/workload/request-log.ts'
+import {
+  INSTANTS_PER_CYCLE,
+  keyOf,
+  operationOf,
+  type Routing,
+  type Trace,
+} from '../../harness/workload/trace-layout.ts'
+
+const OWN: Workload = {
+  recordCount: 5,
+  insertRoom: 10,
+  valueBytes: 100,
+  valueSizes: 'facebook-etc',
+  operations: { read: 1, update: 0, insert: 1 },
+  keys: { kind: 'latest' },
+  arrivals: { kind: 'constant' },
+  background: { share: 0.1, sliceMicros: 100, priorities: true },
+}
+
+function logOf(gaps: readonly number[]): RequestLog {
+  const builder = new RequestLogBuilder()
+  let instant = 0
+  gaps.forEach((gap, at) => {
+    instant += gap
+    builder.add(instant, at % 3 === 0 ? UPDATE_OPERATION : READ_OPERATION, `k${at % 7}`, 20 + at)
+  })
+  return builder.finish({ file: 'log.csv', sha256: '' })!
+}
+
+function traceOf(
+  log: RequestLog,
+  {
+    part = 'whole',
+    seed = 1,
+    routing = 'random',
+    count = 4,
+    portCount = 2,
+  }: {
+    part?: 'whole' | 'end'
+    seed?: number
+    routing?: Routing
+    count?: number
+    portCount?: number
+  } = {},
+): Trace {
+  const workload = logWorkload(log, OWN)
+  const order = { workload, portCount, routing, seed, count }
+  return logTrace(log, part, order, keySpaceOf(workload, log.sizes))
+}
+
+/** The requests of all ports, merged by their instants. */
+function requestsOf(trace: Trace): { instant: number; key: number; operation: number }[] {
+  return trace.ports
+    .flatMap(({ instants, requests }) =>
+      Array.from(requests, (request, at) => ({
+        instant: instants[at]! / INSTANTS_PER_CYCLE,
+        key: keyOf(request),
+        operation: operationOf(request),
+      })),
+    )
+    .toSorted((a, b) => a.instant - b.instant)
+}
+
+// Instants differ, so that their order is that of the log.
+const gapsArbitrary = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 40 })
+
+test('a trace has a log’s requests at its instants, the mean gap behind the last', () => {
+  fc.assert(
+    fc.property(gapsArbitrary, fc.integer(), (gaps, seed) => {
+      const log = logOf(gaps)
+      const trace = traceOf(log, { seed })
+      const played = requestsOf(trace)
+      expect(trace.count).toBe(gaps.length)
+      expect(trace.cycleGaps).toBe(gaps.length)
+      expect(played.map(({ key }) => key)).toEqual([...log.keys])
+      expect(played.map(({ operation }) => operation)).toEqual([...log.operations])
+      const cycleSeconds = gaps.length / log.perSecond
+      for (const [at, { instant }] of played.entries())
+        expect(instant).toBeCloseTo(log.instants[at]! / cycleSeconds, 8)
+    }),
+    { seed: 2, numRuns: 100 },
+  )
+})
+
+const LOG = logOf(Array.from({ length: 60 }, (_, at) => 1 + (at % 4)))
+
+test('a seed decides the ports and nothing else', () => {
+  const [first, again, other] = [1, 1, 2].map((seed) => traceOf(LOG, { seed }))
+  expect(again!.hash).toBe(first!.hash)
+  expect(other!.hash).not.toBe(first!.hash)
+  expect(requestsOf(other!)).toEqual(requestsOf(first!))
+})
+
+test('clients that are shard-aware send each request to the port of its key', () => {
+  const keySpace = keySpaceOf(logWorkload(LOG, OWN), LOG.sizes)
+  const { ports } = traceOf(LOG, { routing: 'shard-aware' })
+  for (const [port, { requests }] of ports.entries())
+    for (const request of requests) expect(shardOf(keySpace.hashes[keyOf(request)]!, 2)).toBe(port)
+})
+
+test('the end of a log is its last requests, the first of them at once', () => {
+  const end = requestsOf(traceOf(LOG, { part: 'end', count: 10 }))
+  expect(end).toHaveLength(10)
+  expect(end.map(({ key }) => key)).toEqual(Array.from(LOG.keys.slice(-10)))
+  expect(end[0]!.instant).toBe(0)
+  expect(requestsOf(traceOf(LOG, { part: 'end', count: 1_000 }))).toHaveLength(60)
+})
+
+test('a workload keeps its surroundings and gets a log’s records and mix', () => {
+  expect(logWorkload(LOG, OWN)).toEqual({
+    recordCount: 7,
+    // The largest value has 79 bytes, its head included.
+    valueBytes: 80,
+    operations: { read: 40, update: 20 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+    background: OWN.background,
+  })
+})
