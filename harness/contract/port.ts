@@ -33,7 +33,7 @@ export interface Port {
  * `turn` itself never loops without bound and never parks.
  */
 export interface PortThread {
-  /** A bounded amount of work. Answers whether there was any. The driver has begun the port's turn. */
+  /** A bounded amount of work. Answers whether there was some. The driver has begun the port's turn. */
   turn(): boolean
   /**
    * When the thread has something to do again that nobody will ring for, a timer or work of its own: 0 for at once, infinite

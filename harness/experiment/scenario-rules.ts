@@ -73,7 +73,7 @@ function checkDeterminism({ scenario, params }: LoadedScenario, where: string): 
     throw broken(
       where,
       `${part}(params) differs from call to call: ${JSON.stringify(params)}`,
-      'make it of its params alone: no clock, no Math.random, no state of the module',
+      'make it of its params alone: no clock, no random numbers of its own, no state of the module',
     )
   }
 }

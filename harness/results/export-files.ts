@@ -23,7 +23,7 @@ export function histogramLogFiles(report: Report): readonly ExportFile[] {
   }))
 }
 
-/** `<arm>-<load>.hgrm`: the percentile distribution of each arm at each load that has any latency. */
+/** `<arm>-<load>.hgrm`: the percentile distribution of each arm at each load with a latency. */
 export function distributionFiles(report: Report): readonly ExportFile[] {
   const cells = report.loads.flatMap((load) =>
     report.arms.map(({ label }) => ({ load, label, key: `${label}\n${load.label}` })),

@@ -71,7 +71,7 @@ export const sweepSchema = z.object({
     plannedPairs: z.number().int(),
     /** Capacity is measured at every value, not only where a load in percent refers to it. */
     throughput: z.boolean(),
-    /** Pairs with a closed window at each value that has any. */
+    /** Pairs with a closed window at each value that has some. */
     plannedCapacityPairs: z.number().int(),
     /** What outcomes are about, named before the sweep; throughput is that of the closed window. */
     metric: z.enum(COMPARISON_NAMES),

@@ -51,7 +51,7 @@ export class OffLoadThread {
   }
 
   // Measured path.
-  /** Serves one request; answers whether there was any. */
+  /** Serves one request; answers whether one was there. */
   serveOnce(): boolean {
     const { queue, view, steps, stamps, counters, replies, doorbells } = this.#parts
     const slots = this.#slots

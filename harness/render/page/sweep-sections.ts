@@ -98,7 +98,7 @@ export function repeatSweepSection(sweep: Sweep): Markup {
       ['load', load.label],
       ['outcomes on', `${metricText(run.metric)}, ${formatShare(run.level)} confidence`],
       ['pairs planned per value', String(run.plannedPairs)],
-      ['at capacity', `${run.plannedCapacityPairs} pairs at each value that has any`],
+      ['at capacity', `${run.plannedCapacityPairs} pairs at each value that has some`],
       ['steady state of a trial', `${run.durationSeconds} s`],
       ['processors', run.cpus.join(', ')],
       ...(run.virtualCores === null
