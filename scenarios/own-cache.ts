@@ -2,8 +2,8 @@ import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
 
 /**
  * The same blocks, cached by the server itself or by the kernel, with the same room and the same replacement. Compare by
- * running both: `--param cache=own`, `--param cache=page`; misses read past the page cache, or through it. A reactor hands every
- * read to its off-load pool, since it cannot know beforehand that it hits: a hit costs it a handoff there and back.
+ * running both: `--param cache=own`, `--param cache=page`; misses read past the page cache, or through it. A reactor sees what
+ * hits in a cache of one's own and reads it by itself; what the kernel has it cannot know, so every read there is handed over.
  */
 export default defineScenario({
   name: 'own-cache',
@@ -12,7 +12,7 @@ export default defineScenario({
   prediction: {
     winner: 'none',
     because:
-      'a hit in one’s own cache is a copy, one in the page cache a system call, in either architecture, and both hand a read to a thread that may block: what differs is the ratio of p99.9 to p50 between the caches, not between the architectures',
+      'a hit in one’s own cache is a copy, one in the page cache a system call, in either architecture, and a read that may block stops a thread of some pool in both: what differs is the ratio of p99.9 to p50 between the caches, not between the architectures',
   },
   params: {
     cache: {

@@ -40,7 +40,7 @@ export interface PageTouch {
 
 /** One block of the workload's `file`, the one of the request's hash, read before `run`: a blocking call, known to block. */
 export interface BlockRead {
-  /** Whether a reactor hands it to its off-load pool, unless the arm has none. @default true */
+  /** Whether a reactor hands it to its off-load pool, unless the arm has none or a cache of one's own has the block. @default true */
   readonly offload?: boolean
 }
 

@@ -27,7 +27,7 @@ export interface StepContext {
   /** The thread's own, for waits that stop it. */
   readonly blockingWait: Pick<BlockingWait, 'wait' | 'sleep'>
   /** The thread's own, for stages that touch pages, make objects or read blocks. @default none of them does */
-  readonly work?: Pick<ThreadWork, 'touch' | 'churn' | 'read'>
+  readonly work?: Pick<ThreadWork, 'touch' | 'churn' | 'read' | 'isCached'>
   /** The thread's own: where its loops write that they run. @default nobody looks */
   readonly beacon?: Int32Array
   /** Where requests over many keys find their legs. @default requests have one key */
@@ -148,11 +148,14 @@ function piecesOf(
   }
 }
 
-/** A read always may block, a wait only where it is not 0. */
+/** A read may block unless a cache of the server's own has its block, a wait where it is not 0. */
 function offloadedWhen(stage: HandlerStage, context: StepContext): (request: Request) => boolean {
-  if (stage.read !== undefined && stage.read.offload !== false) return () => true
+  const { work } = context
   const ns = waitNs(stage, context)
-  return (request) => ns(request) > 0
+  const waits = stage.wait?.offload === true
+  if (stage.read === undefined || stage.read.offload === false || work === undefined)
+    return (request) => ns(request) > 0
+  return (request) => (waits && ns(request) > 0) || !work.isCached(request.hash)
 }
 
 /** The stage on each key of a request in place of on one; what it declares is done for each. */

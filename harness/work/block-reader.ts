@@ -22,6 +22,11 @@ export interface BlockReaderMemory {
 export interface BlockReader {
   /** @throws CrossoverError when a block is not what was written. */
   read(hash: number): void
+  /**
+   * Whether `read` would most likely not block. Always false where only the kernel knows. The block may be replaced before
+   * it is read, rarely, since it counts as asked for now; `read` waits for the disk then.
+   */
+  isCached(hash: number): boolean
   close(): void
 }
 

@@ -45,6 +45,14 @@ export class OwnCacheReader implements BlockReader {
     if (frame === NO_FRAME) this.#readMissed(block)
   }
 
+  isCached(hash: number): boolean {
+    const block = blockOf(hash, this.#blocks)
+    this.#directory.lock(block)
+    const frame = this.#directory.find(block)
+    this.#directory.unlock(block)
+    return frame !== NO_FRAME
+  }
+
   close(): void {
     this.#source.close()
   }

@@ -41,6 +41,10 @@ export class PageCacheReader implements BlockReader {
     else directory.unpin(frame)
   }
 
+  isCached(): boolean {
+    return false
+  }
+
   close(): void {
     this.#source.close()
   }

@@ -83,6 +83,12 @@ export class ThreadWork {
     reader.read(hash)
   }
 
+  /** Whether a read of that block would most likely not block: it is in a cache of one's own. About 0.1 µs. */
+  isCached(hash: number): boolean {
+    const reader = this.#reader ?? this.#openReader()
+    return reader.isCached(hash)
+  }
+
   /** Gives memory and files back, once, when the thread ends: sooner than its end would. */
   close(): void {
     this.#pages?.close()

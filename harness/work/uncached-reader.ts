@@ -15,6 +15,10 @@ export class UncachedReader implements BlockReader {
     this.#source.read(blockOf(hash, this.#blocks))
   }
 
+  isCached(): boolean {
+    return false
+  }
+
   close(): void {
     this.#source.close()
   }

@@ -53,7 +53,12 @@ test('codec stages are the port’s own, within the limits of its frames', () =>
 test('a stage waits, reads, touches, makes objects, burns and runs, in this order', () => {
   const order: string[] = []
   const noted = (what: string) => (): void => void order.push(what)
-  const work = { read: noted('read'), touch: noted('touch'), churn: noted('churn') }
+  const work = {
+    read: noted('read'),
+    touch: noted('touch'),
+    churn: noted('churn'),
+    isCached: () => false,
+  }
   const blockingWait = { wait: noted('wait'), sleep: noted('sleep') }
   const burn = vi.spyOn(burning, 'burnIterations').mockImplementation(noted('burn'))
   const stage: Stage = {
@@ -228,16 +233,19 @@ test('a call known to block is in the pieces behind the wait', () => {
   expect(pieces.longestBurnNs).toBe(0)
 })
 
-test('a drawn call that takes no time is not off-loaded, a read always is', () => {
-  const context = { ...CONTEXT, codec: { ...CONTEXT.codec, serviceNs: () => 0 } }
-  const work = { read: () => {}, touch: () => {}, churn: () => {} }
-  const offloads = (changes: object) => {
+test('a drawn call that takes no time is not off-loaded, a read is unless its block is cached', () => {
+  const offloads = (changes: object, isCached = false, ns = 0) => {
+    const context = { ...CONTEXT, codec: { ...CONTEXT.codec, serviceNs: () => ns } }
+    const work = { read: () => {}, touch: () => {}, churn: () => {}, isCached: () => isCached }
     const [step] = compileSteps([{ name: 'call', run: () => {}, ...changes }], { ...context, work })
     return step!.pieces?.isOffloaded?.({} as never)
   }
   const wait = { micros: DRAWN, blocking: true, offload: true }
   expect(offloads({ wait })).toBe(false)
   expect(offloads({ wait, read: {} })).toBe(true)
+  expect(offloads({ wait, read: {} }, true)).toBe(false)
+  expect(offloads({ wait, read: {} }, true, 1)).toBe(true)
+  expect(offloads({ read: {} }, true)).toBe(false)
   expect(offloads({ read: { offload: false } })).toBeUndefined()
 })
 

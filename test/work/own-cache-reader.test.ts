@@ -41,6 +41,7 @@ function twoReaders(cachedBlocks: number) {
       meanwhile = byTheOther
       first.read(block)
     },
+    isCached: (block: number) => other.isCached(block),
     reads,
     memory,
     frames: new Int32Array(frames),
@@ -71,4 +72,15 @@ test('a block that another thread read meanwhile was read twice, and then no mor
   read(3, [3])
   read(3)
   expect(reads).toEqual([3, 3])
+})
+
+test('a block is said to be cached from its first read until another takes its frame', () => {
+  const { read, isCached } = twoReaders(1)
+  const block = 3
+  const blocks = Array.from({ length: BLOCKS }, (_, b) => b)
+  expect(blocks.filter(isCached)).toEqual([])
+  read(block)
+  expect(blocks.filter(isCached)).toEqual([block])
+  for (const other of blocks) if (other !== block) read(other)
+  expect(isCached(block)).toBe(false)
 })

@@ -70,7 +70,7 @@ test.each([
 ] as const)(
   'however threads alternate, every request is answered right where all %s',
   (_, declared, options) => {
-    const work = { read: () => {}, touch: () => {}, churn: () => {} }
+    const work = { read: () => {}, touch: () => {}, churn: () => {}, isCached: () => false }
     fc.assert(
       fc.property(COURSES, SIZES, (course, { batch, permits }) => {
         const server = createReactors({
@@ -151,7 +151,7 @@ test.each([
   const executors: number[] = []
   const asleep: number[] = []
   const blockingWait = { wait: () => {}, sleep: (ns: number) => void asleep.push(ns) }
-  const work = { read: () => {}, touch: () => {}, churn: () => {} }
+  const work = { read: () => {}, touch: () => {}, churn: () => {}, isCached: () => false }
   const server = createReactors({
     bench,
     stages: stagesWith(declared, { run: (_, thread) => executors.push(thread) }),
