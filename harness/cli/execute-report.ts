@@ -1,18 +1,37 @@
 import { dirname, join } from 'node:path'
-import { CrossoverError, usageError } from '../base/errors.ts'
+import { usageError } from '../base/errors.ts'
 import { renderMarkdown } from '../render/markdown.ts'
 import { renderTerminal } from '../render/terminal.ts'
-import { type ExportFile, saveFiles } from '../results/export-files.ts'
 import { loadReport } from '../results/load.ts'
 import { SCHEMA_VERSION } from '../results/schema.ts'
 import type { ReportFlags } from './report-flags.ts'
 import { parseFormats, reportFiles } from './report-formats.ts'
 import { addToStepSummary } from './report-step-summary.ts'
+import { saveOutput } from './save-output.ts'
 import { stdoutOptions } from './stdout-options.ts'
 
-/** Renders a saved report in the formats asked for. Throws a usage error when it cannot be read or nothing be written. */
-export function executeReport(path: string, flags: ReportFlags): void {
-  const formats = parseFormats(flags.format)
+const DEFAULT_FORMATS = 'terminal,html'
+
+/**
+ * Renders a saved report in the formats asked for. Throws a usage error when it cannot be read or nothing be written.
+ * @param path as typed; undefined when nothing was.
+ */
+export function executeReport(path: string | undefined, flags: ReportFlags): void {
+  if (path === undefined) {
+    throw usageError(
+      'command-line',
+      'crossover report needs a report',
+      'name the folder of a run, e.g. reports/2026-01-31T12-00-00Z-kv-update; --index shows all there are',
+    )
+  }
+  if (flags.json === true) {
+    throw usageError(
+      'command-line',
+      '--json is for --index',
+      'leave it out: a report has its report.json',
+    )
+  }
+  const formats = parseFormats(flags.format ?? DEFAULT_FORMATS)
   const { report, file, schemaVersion } = loadReport(path)
   if (schemaVersion !== SCHEMA_VERSION) {
     console.error(
@@ -21,25 +40,9 @@ export function executeReport(path: string, flags: ReportFlags): void {
   }
   const folder = flags.out ?? dirname(file)
   const files = reportFiles(report, formats)
-  save(folder, files)
+  saveOutput(folder, files)
   if (formats.includes('terminal')) console.log(renderTerminal(report, stdoutOptions()))
   if (formats.includes('terminal') && files.length > 0) console.log('')
   for (const { name } of files) console.log(`report: ${join(folder, name)}`)
   if (formats.includes('markdown')) addToStepSummary(renderMarkdown(report))
-}
-
-/** Here a folder that cannot be written is the user’s choice, and no end of a run. */
-function save(folder: string, files: readonly ExportFile[]): void {
-  if (files.length === 0) return
-  try {
-    saveFiles(folder, files)
-  } catch (error) {
-    if (!(error instanceof CrossoverError) || error.code !== 'report-write') throw error
-    throw usageError(
-      error.code,
-      error.message,
-      'choose a folder you may write to: --out <folder>',
-      error,
-    )
-  }
 }

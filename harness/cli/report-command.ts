@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { executeIndex } from './execute-index.ts'
 import { executeReport } from './execute-report.ts'
 import type { ReportFlags } from './report-flags.ts'
 
@@ -14,25 +15,45 @@ Formats:
 Everything is made from report.json alone; nothing is measured. Reports of earlier versions are read where nothing must be
 invented for that.
 
+The index has every run, catalogue, sweep, search, ablation, calibration and validation in a folder and below it, newest
+first, with a filter by scenario and the ratio over time. It is made anew each time; --out says where the page goes: a file
+that ends in .html, or a folder. A file that cannot be read is a row that says why.
+
 Exit codes: 0 made; 2 wrong usage, or no report that can be read.
 
 Examples:
   crossover report reports/2026-01-31T12-00-00Z-kv-update
   crossover report old/report.json --format markdown,csv --out exports
-  crossover report old/report.json --format all`
+  crossover report old/report.json --format all
+  crossover report --index
+  crossover report --index reports --out overview.html`
 
-/** `crossover report`: what a run found, rendered anew. */
+/** Where `crossover run` writes unless it is told otherwise. */
+const DEFAULT_FOLDER = 'reports'
+
+/** `crossover report`: what a run found, rendered anew, or an index of all runs. */
 export function addReportCommand(program: Command): void {
   program
     .command('report')
-    .description('render the report of a run anew, or export it')
-    .argument('<report>', 'the folder of a run, or its report.json')
+    .description('render the report of a run anew, or export it; or make an index of all runs')
+    .argument(
+      '[report]',
+      'the folder of a run, or its report.json; with --index a folder of runs (default: reports)',
+    )
     .option(
       '--format <names>',
-      'terminal, html, markdown, csv, hlog, hgrm, separated by commas, or all',
-      'terminal,html',
+      'terminal, html, markdown, csv, hlog, hgrm, separated by commas, or all (default: terminal,html)',
     )
-    .option('--out <folder>', 'where the files go (default: the folder of the report.json)')
+    .option('--index', 'make index.html over all runs in a folder')
+    .option('--json', 'with --index: print its rows as JSON and make no page')
+    .option(
+      '--out <folder>',
+      'where the files go (default: the folder of the report.json); with --index also a file',
+    )
     .addHelpText('after', NOTES)
-    .action((path: string, flags: ReportFlags) => executeReport(path, flags))
+    .action((path: string | undefined, flags: ReportFlags) =>
+      flags.index === true
+        ? executeIndex(path ?? DEFAULT_FOLDER, flags)
+        : executeReport(path, flags),
+    )
 }

@@ -47,8 +47,8 @@ function overallSection(validation: Validation, columns: number, paint: Paint): 
   return lines.join('\n')
 }
 
-/** A part may have several summaries, one per arm: it passed if all of them did. */
-function overallSentence({ summaries }: Validation): string {
+/** A validation in one sentence. A part may have several summaries, one per arm: it passed if all of them did. */
+export function overallSentence({ summaries }: Pick<Validation, 'summaries'>): string {
   const checks = VALIDATION_PARTS.filter((part) => summaries.some((each) => each.part === part))
   const failed = checks.filter((part) =>
     summaries.some((each) => each.part === part && !each.passed),

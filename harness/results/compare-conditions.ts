@@ -42,7 +42,7 @@ export function otherConditions(
   after: Conditions,
   oldCommand: string,
 ): CrossoverError | undefined {
-  for (const [code, what, then, now, cure] of differences(before, after)) {
+  for (const [code, what, then, now, cure] of conditionDifferences(before, after)) {
     return usageError(
       `compare-${code}`,
       `${after.scenario}: ${what} ${then} in the old report and ${now} in the new one`,
@@ -59,9 +59,14 @@ export function isSameSubject(before: Conditions, after: Conditions): boolean {
   )
 }
 
+/** What differs, in words that a value of either run completes: `parameter keys is`, `5`, `100`. */
 type Difference = readonly [code: string, what: string, then: string, now: string, cure: string]
 
-function* differences(before: Conditions, after: Conditions): Generator<Difference> {
+/** Everything in which two runs differ so that their figures must not be compared, the labels of their arms aside. */
+export function* conditionDifferences(
+  before: Conditions,
+  after: Conditions,
+): Generator<Difference> {
   if (before.scenario !== after.scenario) {
     const cure = 'name two reports of one scenario'
     yield ['scenario', 'the scenario is', before.scenario, after.scenario, cure]

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, extname, join } from 'node:path'
+import { usageError } from '../base/errors.ts'
+import { INDEX_MARK, renderIndexPage } from '../render/index-page.ts'
+import type { IndexRow } from '../render/index-row.ts'
+import { indexSentence, unreadableSentence } from '../render/index-sentence.ts'
+import { plain } from '../render/terminal-text.ts'
+import { gatherIndex } from './gather-index.ts'
+import type { ReportFlags } from './report-flags.ts'
+import { saveOutput } from './save-output.ts'
+
+const PAGE_FILE = 'index.html'
+
+/**
+ * Makes the page over all measurements in a folder, or prints them as JSON. Throws a usage error when there are none or the
+ * page cannot be written.
+ */
+export function executeIndex(folder: string, flags: ReportFlags): void {
+  refuseOtherFlags(flags)
+  if (flags.json === true) {
+    console.log(indexJson(gatherIndex(folder)))
+    return
+  }
+  const page = pagePath(flags.out ?? folder)
+  const rows = gatherIndex(folder)
+  refuseOtherPage(page)
+  const [into, name] = [dirname(page), basename(page)]
+  saveOutput(into, [{ name, content: renderIndexPage(rows, into) }])
+  const unreadable = unreadableSentence(rows)
+  if (unreadable !== null) console.error(`warning: ${unreadable}`)
+  console.log(`${plain(indexSentence(rows))}\n\nindex: ${page}`)
+}
+
+/** What `--json` prints: an array, newest first. A file that cannot be read has `problem` in place of what it holds. */
+function indexJson(rows: readonly IndexRow[]): string {
+  return JSON.stringify(rows, undefined, 2)
+}
+
+function refuseOtherFlags({ format, json, out }: ReportFlags): void {
+  if (format !== undefined) {
+    throw usageError(
+      'conflict',
+      `--index and --format ${format} exclude each other`,
+      'leave out one: the index is a page, or with --json its rows',
+    )
+  }
+  if (json === true && out !== undefined) {
+    throw usageError(
+      'conflict',
+      `--json and --out ${out} exclude each other`,
+      'leave out one: --json prints the rows and makes no page',
+    )
+  }
+}
+
+/** A name that ends in `.html` is the page itself, unless it is a folder; everything else is the folder for it. */
+function pagePath(out: string): string {
+  const isFolder = statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return extname(out) === '.html' && !isFolder ? out : join(out, PAGE_FILE)
+}
+
+/** An earlier index is replaced; a page that is none, such as that of a catalogue, never. */
+function refuseOtherPage(page: string): void {
+  if (!existsSync(page) || statSync(page).isDirectory()) return
+  if (readFileSync(page, 'utf8').includes(INDEX_MARK)) return
+  throw usageError(
+    'index-other-page',
+    `there is a page already that is no index of runs: path=${page}`,
+    'choose another place: --out <file.html or folder>',
+  )
+}

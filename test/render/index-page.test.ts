@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { INDEX_MARK, renderIndexPage } from '../../harness/render/index-page.ts'
+import { readRow } from '../../harness/render/index-read-row.ts'
+import { unreadableRow } from '../../harness/render/index-row.ts'
+import { injectedReport } from './injected-report.ts'
+import { runAfter, sampleIndex } from './sample-index.ts'
+import { sampleReport } from './sample-report.ts'
+
+const INJECTION = '<img src=x onerror=alert(1)></script>\'"&'
+const page = renderIndexPage(sampleIndex(), 'reports')
+
+/** The text that a reader sees, a line per block; drawings by their texts. */
+function visible(html: string): string {
+  return html
+    .replaceAll(/<(style|script|title)>.*?<\/\1>/gs, '')
+    .replaceAll(/<svg[^>]*aria-label="([^"]*)".*?<\/svg>/gs, '[$1]\n')
+    .replaceAll(/<svg.*?<\/svg>/gs, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\[(.*?)\] /g, '\n[$1]\n')
+    .replaceAll(/<\/(?:p|h1|h2|h3|tr|li|figcaption|div|figure|summary|caption)>/g, '\n')
+    .replaceAll(/<\/t[dh]>/g, ' | ')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .split('\n')
+    .map((line) => line.replaceAll(/ +/g, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n')
+}
+
+test('the page holds the text of an index', async () => {
+  await expect(`${visible(page)}\n`).toMatchFileSnapshot('snapshots/index-page.txt')
+})
+
+test('the policy allows its one style sheet and its one script, and nothing else', () => {
+  const policy = /Content-Security-Policy" content="([^"]*)"/
+    .exec(page)?.[1]
+    ?.replaceAll('&#39;', "'")
+  const hashOf = (tag: string): string => {
+    const all = [...page.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))]
+    expect(all).toHaveLength(1)
+    return `'sha256-${createHash('sha256').update(all[0]![1]!).digest('base64')}'`
+  }
+  expect(policy).toBe(
+    `default-src 'none'; script-src ${hashOf('script')}; style-src ${hashOf('style')}; base-uri 'none'; form-action 'none'`,
+  )
+  expect(page).not.toMatch(/javascript:| on\w+="| style="|url\(|@import|src="/)
+})
+
+test('it is known again as an index', () => {
+  expect(page).toContain(INDEX_MARK)
+})
+
+test('whatever comes from a file is text', () => {
+  const source = { kind: 'run', file: `reports/${INJECTION}/report.json`, page: null } as const
+  const report = injectedReport(sampleReport(), INJECTION)
+  const rows = [
+    readRow(source, { kind: 'run', content: report }),
+    runAfter(1, { scenario: INJECTION, arms: [INJECTION, 'b'], cpu: INJECTION }),
+    unreadableRow(source, new Error(INJECTION)),
+  ]
+  const injected = renderIndexPage(rows, 'reports')
+  expect(injected).toContain('&lt;img src=x onerror=alert(1)&gt;')
+  expect(injected).not.toContain('<img')
+  expect(injected.match(/<\/script>/g)).toHaveLength(1)
+})
+
+test('links lead from the page’s folder to the pages, else to the figures', () => {
+  const linksOf = (html: string): readonly string[] =>
+    [...html.matchAll(/<th scope="row"[^>]*>\s*<a href="([^"]*)"/g)].map(([, link]) => link ?? '')
+  expect(linksOf(page)).toContain('2026-11-22T19-53-58Z-sweep-hot-key/sweep.html')
+  expect(linksOf(page)).toContain('2026-11-22T19-53-58Z-calibrate/calibration.json')
+  const row = { ...runAfter(1), page: 'reports/java:script #1?/report.html' }
+  expect(linksOf(renderIndexPage([row], 'reports'))).toEqual([
+    'java%3Ascript%20%231%3F/report.html',
+  ])
+  expect(linksOf(renderIndexPage([row], 'pages/here'))).toEqual([
+    '../../reports/java%3Ascript%20%231%3F/report.html',
+  ])
+})
+
+test('single runs that cannot be compared are folded away, unless they are all there is', () => {
+  const lone = renderIndexPage([runAfter(1)], 'reports')
+  expect(lone).not.toContain('<details>')
+  expect(page.match(/<details>/g)).toHaveLength(1)
+  expect(page).toContain('<summary>One run that cannot be compared with any other</summary>')
+})
+
+test('nothing but files that cannot be read makes a page, too', () => {
+  const rows = sampleIndex().filter(({ state }) => state === 'unreadable')
+  const broken = renderIndexPage(rows, 'reports')
+  expect(broken).toContain('<h1>No run can be read.</h1>')
+  expect(broken).toContain('2 files cannot be read: their rows say why.')
+  expect(broken).not.toContain('Ratio over time')
+})
+
+test('three hundred runs stay below three megabytes', () => {
+  const scenarios = ['kv-update', 'hot-key', 'low-load']
+  const rows = Array.from({ length: 300 }, (_, index) =>
+    runAfter(300 - index, { scenario: scenarios[index % 3]!, factor: 1 + (index % 7) / 7 }),
+  )
+  const whole = renderIndexPage(rows, 'reports')
+  expect(whole.match(/<time /g)).toHaveLength(300)
+  expect(Buffer.byteLength(whole)).toBeLessThan(3_000_000)
+})
