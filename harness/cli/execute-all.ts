@@ -8,6 +8,8 @@ import { catalogueSentence, entryText } from '../render/catalogue.ts'
 import { renderCataloguePage } from '../render/catalogue-page.ts'
 import { cataloguePicture } from '../render/page/catalogue-picture.ts'
 import type { Markup } from '../render/page/markup.ts'
+import { textColumns } from '../render/terminal-options.ts'
+import { wrap } from '../render/terminal-text.ts'
 import { type Catalogue, CATALOGUE_SCHEMA_VERSION } from '../results/catalogue.ts'
 import { CatalogueFolder } from '../results/save-catalogue.ts'
 import { buildRequest, checkFlags } from './build-request.ts'
@@ -18,9 +20,11 @@ import { printFailure } from './failure.ts'
 import { watchInterruption } from './interruption.ts'
 import { measureRun } from './measure-run.ts'
 import { createProgress, type Progress } from './progress.ts'
+import { progressPlan } from './progress-plan.ts'
 import type { RunFlags } from './run-flags.ts'
 import { runFailure } from './run-failure.ts'
 import { singleCommand } from './single-command.ts'
+import { stdoutOptions } from './stdout-options.ts'
 import { summarise } from './summary.ts'
 
 /**
@@ -72,6 +76,16 @@ function refuseNameTwice(names: readonly string[]): void {
   )
 }
 
+/** Lines as wide as stdout shows them; what goes on below stands two columns further in. */
+function printWrapped(text: string): void {
+  const columns = textColumns(stdoutOptions())
+  for (const line of text.split('\n')) {
+    const words = line.trimStart()
+    const indent = line.length - words.length
+    console.log(' '.repeat(indent) + wrap(words, columns, indent + 2))
+  }
+}
+
 /** Scenarios, the growing catalogue, and the folder in which both are kept. */
 class CatalogueRun {
   readonly #names: readonly string[]
@@ -84,7 +98,8 @@ class CatalogueRun {
   /** What `--json` prints of each report, by scenario name. */
   readonly #summaries = new Map<string, object>()
   #folder: CatalogueFolder | undefined
-  #plannedSeconds = 0
+  /** Planned seconds of each scenario; 0 where its file is wrong. */
+  readonly #plannedSeconds: number[] = []
 
   constructor(
     names: readonly string[],
@@ -117,10 +132,11 @@ class CatalogueRun {
       try {
         const request = await this.#request(index)
         scenarios.push(emptyEntry(name, asked, request.loaded.scenario))
-        this.#plannedSeconds += planRun(request).seconds
+        this.#plannedSeconds[index] = planRun(request).seconds
       } catch (failure) {
         printFailure(failure)
         scenarios.push(failedEntry(emptyEntry(name, asked, undefined), failure))
+        this.#plannedSeconds[index] = 0
       }
     }
   }
@@ -139,7 +155,7 @@ class CatalogueRun {
       return
     }
     this.#folder = new CatalogueFolder(this.#flags.out, this.#startedAt)
-    console.error(`${waiting} scenarios, about ${this.#plannedSeconds} s in all`)
+    console.error(`${waiting} scenarios, about ${this.#secondsFrom(0)} s in all`)
     let progress: Progress | undefined
     const interruption = watchInterruption((text) => {
       progress?.end()
@@ -174,7 +190,10 @@ class CatalogueRun {
       const [subject, ...lines] = plan.lines
       for (const line of [`${index + 1}/${scenarios.length} ${subject}`, ...lines])
         console.error(line)
-      const progress = withoutVerdicts(createProgress(process.stderr, plan.seconds))
+      const among = { place: this.#place(index), secondsAfter: this.#secondsFrom(index + 1) }
+      const progress = withoutVerdicts(
+        createProgress(process.stderr, { ...progressPlan(request, plan), among }),
+      )
       onProgress(progress)
       const reportFolder = folder.reportFolder(entry.name)
       const outcome = await measureRun(request, reportFolder, progress, signal)
@@ -196,8 +215,24 @@ class CatalogueRun {
       entry = this.#failed(failedEntry(entry, failure), failure)
     }
     scenarios[index] = entry
-    if (!this.#flags.json && entry.state === 'sound') console.log(entryText(entry))
+    if (!this.#flags.json && entry.state === 'sound') printWrapped(entryText(entry))
     this.#save(folder)
+  }
+
+  /** Planned seconds of the scenarios from this one on. */
+  #secondsFrom(index: number): number {
+    return this.#plannedSeconds.slice(index).reduce((sum, seconds) => sum + seconds, 0)
+  }
+
+  /** Which scenario of how many, and what became of those that are done. */
+  #place(index: number): string {
+    const { scenarios } = this.#catalogue
+    const done = scenarios.filter(({ state }) => state !== 'unfinished')
+    const soFar =
+      done.length === 0
+        ? ''
+        : `, so far ${catalogueSentence({ ...this.#catalogue, scenarios: done })}`
+    return `scenario ${index + 1} of ${scenarios.length}${soFar}`
   }
 
   /** Tells of it, with the scenario's name. */
@@ -233,7 +268,8 @@ class CatalogueRun {
       const path = folder?.path ?? null
       console.log(JSON.stringify({ path, complete, scenarios: entries, ...comparison }))
     } else if (folder !== undefined) {
-      console.log(`\n${catalogueSentence(this.#catalogue)}\n\nindex: ${folder.indexPath}`)
+      printWrapped(`\n${catalogueSentence(this.#catalogue)}`)
+      console.log(`\nindex: ${folder.indexPath}`)
     }
   }
 

@@ -8,6 +8,7 @@ import { type AfterRun, compareAfterRun } from './compare-after-run.ts'
 import { watchInterruption } from './interruption.ts'
 import { measureRun } from './measure-run.ts'
 import { createProgress } from './progress.ts'
+import { progressPlan } from './progress-plan.ts'
 import type { RunFlags } from './run-flags.ts'
 import { runFailure } from './run-failure.ts'
 import { summarise } from './summary.ts'
@@ -22,7 +23,7 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
   })
   const plan = planRun(request)
   for (const line of plan.lines) console.error(line)
-  const progress = createProgress(process.stderr, plan.seconds)
+  const progress = createProgress(process.stderr, progressPlan(request, plan))
   const interruption = watchInterruption((text) => {
     progress.end()
     console.error(text)

@@ -2,6 +2,9 @@
 export interface ProgressSink {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
+  /** Whether colours are wanted and possible. @default they are not */
+  hasColors?(): boolean
   write(text: string): unknown
 }
 

@@ -1,8 +1,14 @@
 import type { RunEvent } from '../experiment/run-request.ts'
 import { formatLatency, formatQuantity, PER_SECOND } from '../render/format.ts'
+import { liveBlock } from '../render/live-block.ts'
+import { wrap } from '../render/terminal-text.ts'
 import type { Report } from '../results/schema.ts'
+import { canRewrite, liveOptions, type TerminalEnvironment } from './live-ability.ts'
+import { LiveDrawer } from './live-drawer.ts'
+import { type LiveEvent, liveMoment } from './live-moment.ts'
 import { ProgressLine } from './progress-line.ts'
 import type { ProgressSink } from './progress-line.ts'
+import { leftText, type ProgressPlan, progressTime } from './progress-plan.ts'
 import { runningFigures } from './running-figures.ts'
 
 /** Tells how a run goes on. `end` must be called before anything else is printed. */
@@ -12,34 +18,80 @@ export interface Progress {
 }
 
 /**
- * On a terminal one line that is rewritten, else a line per finished trial; verdicts stay in both. Nothing is drawn
- * between events: a spinner would take processor time from the trial that it announces.
+ * On a terminal a block of lines that is drawn anew, on a small one a line; else, and where nothing can be rewritten, a
+ * line per finished trial. Verdicts stay in all of them. Nothing is drawn between events: a spinner would take processor
+ * time from the trial that it announces.
  */
-export function createProgress(sink: ProgressSink, plannedSeconds: number): Progress {
-  const line = new ProgressLine(sink)
+export function createProgress(
+  sink: ProgressSink,
+  plan: ProgressPlan,
+  environment: TerminalEnvironment = process.env,
+): Progress {
+  return canRewrite(sink, environment)
+    ? rewrittenProgress(sink, plan, environment)
+    : plainProgress(sink, plan)
+}
+
+function plainProgress(sink: ProgressSink, plan: ProgressPlan): Progress {
+  // Also on a terminal that cannot rewrite.
+  const line = new ProgressLine({ write: (text) => sink.write(text) })
   return {
     onEvent(event, report, doneFraction) {
+      if (event.kind === 'verdict') line.keep(event.sentence)
+      else if (!isBeginning(event)) line.keep(lineText(event, report, doneFraction, plan))
+    },
+    end() {},
+  }
+}
+
+/** A terminal may be resized: whether there is room for the block is asked at each event. */
+function rewrittenProgress(
+  sink: ProgressSink,
+  plan: ProgressPlan,
+  environment: TerminalEnvironment,
+): Progress {
+  const line = new ProgressLine(sink)
+  const drawer = new LiveDrawer(sink)
+  let isLine = false
+  return {
+    onEvent(event, report, doneFraction) {
+      const options = liveOptions(sink, environment)
+      if (options === null) drawer.end()
+      else if (isLine) line.end()
+      isLine = options === null
       if (event.kind === 'verdict') {
-        line.keep(event.sentence)
-        return
+        if (options === null) line.keep(event.sentence)
+        else drawer.keep(wrap(event.sentence, options.columns, 2))
+      } else if (options === null) {
+        line.draw(lineText(event, report, doneFraction, plan))
+      } else {
+        drawer.draw(liveBlock(report, liveMoment(event, report, doneFraction, plan), options))
       }
-      const text = `${remaining(report, doneFraction, plannedSeconds)}, ${describe(event, report)}`
-      if (line.isRewritten) line.draw(text)
-      else if (!isBeginning(event)) line.keep(text)
     },
     end() {
-      line.end()
+      if (isLine) line.end()
+      else drawer.end()
     },
   }
 }
 
-function isBeginning(event: RunEvent): boolean {
+function lineText(
+  event: LiveEvent,
+  report: Report,
+  doneFraction: number,
+  plan: ProgressPlan,
+): string {
+  const time = progressTime(report, doneFraction, plan, event.kind === 'reference')
+  return `${leftText(time)}, ${describe(event, report)}`
+}
+
+function isBeginning(event: LiveEvent): boolean {
   if (event.kind === 'capacity') return event.perSecond === null
   if (event.kind === 'probe') return event.kept === null
   return event.kind === 'trial-started'
 }
 
-function describe(event: Exclude<RunEvent, { kind: 'verdict' }>, report: Report): string {
+function describe(event: LiveEvent, report: Report): string {
   switch (event.kind) {
     case 'capacity': {
       const figure =
@@ -67,11 +119,4 @@ function outcome(
   const figure = objective?.percentile.replace('_', '.') ?? 'latency'
   const told = latency === null ? `no ${figure}` : `${figure} ${formatLatency(latency)}`
   return `${told}, objective ${kept ? 'kept' : 'missed'}`
-}
-
-/** By the plan at first, then by how fast the run really goes. */
-function remaining(report: Report, doneFraction: number, plannedSeconds: number): string {
-  const pace = doneFraction > 0.05 ? report.run.elapsedSeconds / doneFraction : plannedSeconds
-  const left = Math.max(0, Math.round(pace * (1 - doneFraction)))
-  return left < 120 ? `${left} s left` : `${Math.round(left / 60)} min left`
 }

@@ -63,7 +63,7 @@ test('by default the page is made beside the JSON and the summary is printed', (
   report('terminal,html')
   expect(filesIn(folder)).toEqual(['report.html', 'report.json'])
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toBe(renderHtml(sampleReport()))
-  const text = renderTerminal(sampleReport(), { color: false, columns: 100 })
+  const text = renderTerminal(sampleReport(), { color: false, columns: 80 })
   expect(stdout).toBe(`${text}\n\nreport: ${join(folder, 'report.html')}\n`)
   expect(stderr).toBe('')
 })

@@ -14,6 +14,7 @@ import { sampleReport } from '../render/sample-report.ts'
 vi.mock('../../harness/experiment/run.ts', () => ({ runExperiment: vi.fn<typeof runExperiment>() }))
 vi.mock('../../harness/experiment/plan.ts', () => ({
   planRun: () => ({ lines: ['the plan'], seconds: 9 }),
+  reservedSeconds: () => 0,
 }))
 
 let folder = ''

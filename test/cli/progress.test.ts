@@ -1,10 +1,23 @@
 import { expect, test } from 'vitest'
+import type { TerminalEnvironment } from '../../harness/cli/live-ability.ts'
 import { createProgress } from '../../harness/cli/progress.ts'
 import type { RunEvent } from '../../harness/experiment/run-request.ts'
 import type { ComparisonName, Estimate, Report } from '../../harness/results/schema.ts'
 import { FIRST, SECOND, sampleReport, sampleTrial } from '../render/sample-report.ts'
+import { TerminalScreen } from './terminal-screen.ts'
 
-const ERASE_LINE = '\r\u001B[2K'
+const ESCAPE = '\u001B'
+const ERASE_LINE = `\r${ESCAPE}[2K`
+
+const plan = {
+  seconds: 90,
+  budgetSeconds: null,
+  loadCount: 3,
+  trialCount: 36,
+  referenceSeconds: 8,
+  among: null,
+}
+const xterm = { TERM: 'xterm-256color', LANG: 'C.UTF-8' }
 
 const firstTrial = sampleTrial(FIRST, 1, 2_000_000)
 const secondTrial = sampleTrial(SECOND, 2, 1_000_000)
@@ -52,7 +65,7 @@ function compared(report: Report, name: ComparisonName, ratio: Partial<Estimate>
 /** What a file gets to read of one finished trial. */
 function lineAfter(report: Report, load = '50%'): string {
   let text = ''
-  createProgress({ write: (part) => void (text += part) }, 90).onEvent(
+  createProgress({ write: (part) => void (text += part) }, plan, xterm).onEvent(
     { kind: 'trial-ended', load, pair: 3, of: 6, trial: secondTrial },
     report,
     0.5,
@@ -101,14 +114,18 @@ const EVENTS: readonly (readonly [RunEvent, Report, number])[] = [
   [{ kind: 'reference', arm: 'staged:layout=fused' }, reportWith(), 0.95],
 ]
 
-function written(isTTY: boolean, columns?: number): string {
+function written(
+  isTTY: boolean,
+  columns?: number,
+  environment: TerminalEnvironment = xterm,
+): string {
   let text = ''
   const sink = {
     isTTY,
     ...(columns === undefined ? {} : { columns }),
     write: (part: string) => void (text += part),
   }
-  const progress = createProgress(sink, 90)
+  const progress = createProgress(sink, plan, environment)
   for (const [event, report, doneFraction] of EVENTS) progress.onEvent(event, report, doneFraction)
   progress.end()
   return text
@@ -117,23 +134,134 @@ function written(isTTY: boolean, columns?: number): string {
 test('a file gets a plain line per finished trial', () => {
   expect(written(false)).toMatchInlineSnapshot(`
     "88 s left, capacity of staged 1/3: 212k/s
-    70 s left, 50% pair 1/6, p99 staged 12.5 ms, staged done
-    30 s left, 50% pair 1/6, p99 staged 12.5 ms, sharded 3.10 ms, ratio 0.25×, sharded done
-    20 s left, 50% pair 2, staged again (attempt 2): noisy machine
-    13 s left, staged at 212k/s: latency 850 µs, objective kept
+    63 s left, 50% pair 1/6, p99 staged 12.5 ms, staged done
+    45 s left, 50% pair 1/6, p99 staged 12.5 ms, sharded 3.10 ms, ratio 0.25×, sharded done
+    36 s left, 50% pair 2, staged again (attempt 2): noisy machine
+    27 s left, staged at 212k/s: latency 850 µs, objective kept
     At 50% load sharded is faster.
-    2 s left, beside them: staged:layout=fused
+    8 s left, beside them: staged:layout=fused
     "
   `)
 })
 
-test('a terminal gets one line that is rewritten, and verdicts that stay', () => {
+test('a terminal that is too small for a block gets one line that is rewritten, and verdicts that stay', () => {
   const text = written(true, 200)
   expect(text.startsWith(ERASE_LINE)).toBe(true)
   expect(text.endsWith(ERASE_LINE)).toBe(true)
   expect(text.match(/\n/g)).toHaveLength(1)
   expect(text).toContain(`${ERASE_LINE}At 50% load sharded is faster.\n`)
-  expect(text).toContain(`${ERASE_LINE}90 s left, 50% pair 1/6, measuring staged`)
+  expect(text).toContain(`${ERASE_LINE}68 s left, 50% pair 1/6, measuring staged`)
+})
+
+test.each([{ TERM: 'dumb' }, { ...xterm, CI: 'true' }])(
+  'a terminal that is not to be rewritten gets what a file gets: %o',
+  (environment) => {
+    expect(written(true, 200, environment)).toBe(written(false))
+  },
+)
+
+/** A screen on which the events were told, one after the other; `look` sees it after each. */
+function shown(screen: TerminalScreen, look: (event: RunEvent) => void = () => {}): TerminalScreen {
+  const progress = createProgress(screen, plan, xterm)
+  screen.write('the plan\n')
+  for (const [event, report, doneFraction] of EVENTS) {
+    progress.onEvent(event, report, doneFraction)
+    look(event)
+  }
+  progress.end()
+  return screen
+}
+
+test('a terminal gets a block that is drawn anew, above it what stays, and nothing of it in the end', () => {
+  const screen = new TerminalScreen(80)
+  const seen: string[] = []
+  shown(screen, ({ kind }) => seen.push(`-- ${kind}`, ...screen.lines))
+  expect(`\n${seen.join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    -- capacity
+    the plan
+    kv-update: capacity, trial 1/3, measuring staged, profile default
+    ██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25 %, 90 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+      50%        –        –  –                                 ·········│·········
+    -- capacity
+    the plan
+    kv-update: capacity, trial 1/3, staged done: 212k/s, profile default
+    ██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25 %, 88 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+      50%        –        –  –                                 ·········│·········
+    -- trial-started
+    the plan
+    kv-update: load 50% (1/3), pair 1/6, measuring staged, profile default
+    ████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░  30 %, 68 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+    ▸ 50%        –        –  –                                 ·········│·········
+    -- trial-ended
+    the plan
+    kv-update: load 50% (1/3), pair 1/6, staged done, profile default
+    █████████████░░░░░░░░░░░░░░░░░░░░░░░░░░  32 %, 63 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+    ▸ 50%  12.5 ms        –  –                                 ·········│·········
+    -- trial-ended
+    the plan
+    kv-update: load 50% (1/3), pair 1/6, sharded done, profile default
+    ████████████████░░░░░░░░░░░░░░░░░░░░░░░  40 %, 45 s left
+      p99   staged  sharded  sharded ÷ staged                  0.2×     1×      5×
+    ▸ 50%  12.5 ms  3.10 ms  0.25×, no interval yet, 1 pair    ·○·······│·········
+    -- repeated
+    the plan
+    kv-update: load 50% (1/3), pair 2, staged attempt 2 (noisy machine)
+    ██████████████████░░░░░░░░░░░░░░░░░░░░░  45 %, 36 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+    ▸ 50%        –        –  –                                 ·········│·········
+    -- probe
+    the plan
+    kv-update: search, staged at 212k/s, measuring, profile default
+    █████████████████████░░░░░░░░░░░░░░░░░░  52 %, 27 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+      50%        –        –  –                                 ·········│·········
+    -- probe
+    the plan
+    kv-update: search, staged at 212k/s, 850 µs, kept, profile default
+    █████████████████████░░░░░░░░░░░░░░░░░░  52 %, 27 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+      50%        –        –  –                                 ·········│·········
+    -- verdict
+    the plan
+    At 50% load sharded is faster.
+    kv-update: search, staged at 212k/s, 850 µs, kept, profile default
+    █████████████████████░░░░░░░░░░░░░░░░░░  52 %, 27 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+      50%        –        –  –                                 ·········│·········
+    -- reference
+    the plan
+    At 50% load sharded is faster.
+    kv-update: beside them, measuring staged:layout=fused, profile default
+    ███████████████████████████████░░░░░░░░  78 %, 8 s left
+      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
+      50%        –        –  –                                 ·········│·········
+    "
+  `)
+  expect(screen.lines).toEqual(['the plan', 'At 50% load sharded is faster.'])
+  expect(screen.isCursorVisible).toBe(true)
+})
+
+test('without colours a block has no sequences but those that draw it anew', () => {
+  const screen = shown(new TerminalScreen(80))
+  expect(screen.written).toContain('\u001B[')
+  expect(screen.written).not.toMatch(new RegExp(`${ESCAPE}\\[[\\d;]*m`))
+})
+
+test('a terminal that becomes too small goes on with a line, and back', () => {
+  const screen = new TerminalScreen(80)
+  const heights: number[] = []
+  shown(screen, ({ kind }) => {
+    heights.push(screen.lines.length)
+    if (kind === 'trial-started') screen.resize(50)
+    if (kind === 'repeated') screen.resize(80)
+  })
+  expect(heights).toEqual([5, 5, 5, 2, 2, 2, 5, 5, 6, 6])
+  expect(screen.lines).toEqual(['the plan', 'At 50% load sharded is faster.'])
 })
 
 test('the terminal’s line never wraps', () => {
@@ -176,7 +304,7 @@ test('a missed objective is told by its percentile', () => {
     probes: [],
   }
   let text = ''
-  createProgress({ write: (part) => void (text += part) }, 90).onEvent(
+  createProgress({ write: (part) => void (text += part) }, plan, xterm).onEvent(
     {
       kind: 'probe',
       arm: SECOND,
@@ -187,5 +315,5 @@ test('a missed objective is told by its percentile', () => {
     { ...reportWith(), objective },
     0.5,
   )
-  expect(text).toBe('30 s left, sharded at 1.00k/s: p99.9 > 1.00 s, objective missed\n')
+  expect(text).toBe('45 s left, sharded at 1.00k/s: p99.9 > 1.00 s, objective missed\n')
 })

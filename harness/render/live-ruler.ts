@@ -1,0 +1,86 @@
+import { liveMarks } from './live-marks.ts'
+
+/** A logarithmic axis in characters; both ends > 0. */
+export interface LiveAxis {
+  readonly lowest: number
+  readonly highest: number
+  readonly columns: number
+}
+
+/** What is marked on a ruler: a value, and its interval where there is one. */
+export interface LiveSpan {
+  readonly value: number
+  readonly interval: { readonly lower: number; readonly upper: number } | null
+}
+
+/** Fewer columns have no room for the texts of both ends and of the middle. */
+const NARROWEST_RULER = 15
+const WIDEST_RULER = 41
+
+/** How far from 1 a ruler of ratios may reach on either side; what lies beyond the last one is marked as beyond. */
+const REACHES = [1.25, 2, 5, 10, 20, 50, 100, 1_000]
+
+/** Columns of a ruler that has so much room: an odd number, so that the middle is a column; 0 when that is too little. */
+export function rulerColumns(room: number): number {
+  const columns = Math.min(WIDEST_RULER, room - ((room + 1) % 2))
+  return columns < NARROWEST_RULER ? 0 : columns
+}
+
+/** The narrowest axis around 1 that has room for all spans. */
+export function ratioAxis(spans: readonly LiveSpan[], columns: number): LiveAxis {
+  const values = spans.flatMap(({ value, interval }) =>
+    interval === null ? [value] : [value, interval.lower, interval.upper],
+  )
+  const reach =
+    REACHES.find((candidate) =>
+      values.every((value) => value >= 1 / candidate && value <= candidate),
+    ) ?? REACHES.at(-1)!
+  return { lowest: 1 / reach, highest: reach, columns }
+}
+
+/** A line of the axis: the interval as a band, the value as a point, and a mark, e.g. at 1; blank for what is no number. */
+export function rulerLine(
+  axis: LiveAxis,
+  span: LiveSpan | null,
+  mark: number | null,
+  unicode: boolean,
+): string {
+  const marks = liveMarks(unicode)
+  const cells = Array<string>(axis.columns).fill(marks.track)
+  if (mark !== null) cells[columnOf(axis, mark)] = marks.mark
+  if (span === null || Number.isNaN(span.value)) return cells.join('')
+  const { value, interval } = span
+  if (interval !== null) {
+    const [low, high] = [columnOf(axis, interval.lower), columnOf(axis, interval.upper)]
+    for (let column = low; column <= high; column++)
+      cells[column] = cells[column] === marks.mark ? marks.crossedMark : marks.band
+  }
+  cells[columnOf(axis, value)] = interval === null ? marks.openPoint : marks.point
+  const { lower, upper } = interval ?? { lower: value, upper: value }
+  if (lower < axis.lowest) cells[0] = marks.below
+  if (upper > axis.highest) cells[axis.columns - 1] = marks.above
+  return cells.join('')
+}
+
+/** Texts of the axis' ends, and of a mark where there is one. */
+export function rulerHeading(
+  axis: LiveAxis,
+  [lowest, highest]: readonly [string, string],
+  mark: { readonly value: number; readonly text: string } | null,
+): string {
+  const cells = Array<string>(axis.columns).fill(' ')
+  const place = (text: string, start: number): void => {
+    for (let index = 0; index < text.length; index++) cells[start + index] = text.charAt(index)
+  }
+  // Its first digit stands above the mark.
+  if (mark !== null) place(mark.text, columnOf(axis, mark.value))
+  place(lowest, 0)
+  place(highest, axis.columns - highest.length)
+  return cells.join('').slice(0, axis.columns)
+}
+
+/** The column of a value, that of the nearer end for what lies beyond. */
+function columnOf({ lowest, highest, columns }: LiveAxis, value: number): number {
+  const share = Math.log(value / lowest) / Math.log(highest / lowest)
+  return Math.round(Math.min(1, Math.max(0, share)) * (columns - 1))
+}
