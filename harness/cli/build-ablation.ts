@@ -1,13 +1,14 @@
 import { drawSeed } from '../base/random.ts'
 import { defaultChain, parseChain } from '../experiment/ablation-chain.ts'
 import type { AblationRequest } from '../experiment/ablation-request.ts'
-import { loadScenario } from '../experiment/load-scenario.ts'
+import { loadScenario, whereOf } from '../experiment/load-scenario.ts'
 import { parseCpus } from '../experiment/parse-cpus.ts'
 import { parseLevel } from '../experiment/parse-level.ts'
 import { parseSingleLoad } from '../experiment/parse-loads.ts'
 import { parseAssignments } from '../experiment/parse-parameters.ts'
 import { chooseRounds } from '../experiment/parse-rounds.ts'
 import { CAPACITY_TRIALS } from '../experiment/plan.ts'
+import { refuseRouting } from '../experiment/refuse-routing.ts'
 import type { AblateFlags } from './ablate-flags.ts'
 import { commandLine } from './command-line.ts'
 
@@ -27,8 +28,13 @@ export async function buildAblation(
   const rounds = chooseRounds(flags.rounds, level)
   const cpus = parseCpus(flags.cpus)
   const seed = flags.seed ?? drawSeed()
+  const loaded = await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param'))
+  // The default chain is measured all the same, with a warning.
+  if (flags.chain !== undefined) {
+    refuseRouting(chain.arms, loaded.scenario.workload(loaded.params), whereOf(scenario))
+  }
   return {
-    loaded: await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param')),
+    loaded,
     chain,
     load,
     rounds,

@@ -18,6 +18,7 @@ import {
   type TransportName,
 } from '../experiment/parse-transport.ts'
 import { playLog, readTrace } from '../experiment/parse-trace.ts'
+import { refuseRouting } from '../experiment/refuse-routing.ts'
 import { refuseVirtualCores } from '../experiment/trial-context.ts'
 import { findProfile, type Profile } from '../experiment/profiles.ts'
 import type { LoadedScenario, LoadRequest, RunRequest } from '../experiment/run-request.ts'
@@ -109,6 +110,7 @@ export async function buildRequest(
   const cpus = settings.cpus.servers.slice(0, comparison.cores ?? settings.cpus.servers.length)
   const portCount = virtualCores ?? cpus.length
   const workload = loaded.scenario.workload(loaded.params)
+  refuseRouting(arms, workload, whereOf(scenario))
   const loads = comparison.loads ?? [
     bearableLoad(loaded.scenario.stages(loaded.params), workload, portCount),
   ]

@@ -4,6 +4,7 @@ import { planFind } from '../experiment/find-plan.ts'
 import type { FindHooks, FindRequest } from '../experiment/find-request.ts'
 import { renderCrossing } from '../render/crossing.ts'
 import { renderCrossingPage } from '../render/crossing-page.ts'
+import { crossingPredictionText } from '../render/crossing-prediction.ts'
 import { crossingSentence } from '../render/crossing-sentence.ts'
 import type { CrossingSearch } from '../results/crossing.ts'
 import { CrossingFolder } from '../results/save-crossing.ts'
@@ -106,6 +107,8 @@ function summaryOf(search: CrossingSearch): object {
     complete,
     end,
     sentence: crossingSentence(search),
+    prediction: search.scenario.prediction,
+    predictionText: crossingPredictionText(search),
     arms: arms.map((arm) => arm.label),
     over,
     metric: run.metric,

@@ -29,7 +29,7 @@ export async function executeServe(armText: string, flags: ServeFlags): Promise<
     line.keep('stopping: what is in flight is answered. Again to stop at once')
   })
   const { signal } = interruption
-  const context = createTrialContext({ loaded, cpus, virtualCores: null, signal })
+  const context = createTrialContext({ loaded, arms: [arm], cpus, virtualCores: null, signal })
   const server = await HttpServer.start(context, arm, { host, firstTcpPort, shared: true })
   const ticking = tick(server, line)
   try {

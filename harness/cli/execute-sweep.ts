@@ -4,6 +4,7 @@ import { planSweep } from '../experiment/sweep-plan.ts'
 import type { SweepHooks, SweepRequest } from '../experiment/sweep-request.ts'
 import { renderSweep } from '../render/sweep.ts'
 import { renderSweepPage } from '../render/sweep-page.ts'
+import { sweepPredictionText } from '../render/sweep-prediction.ts'
 import { sweepSentence } from '../render/sweep-sentence.ts'
 import type { Sweep } from '../results/sweep.ts'
 import { SweepFolder } from '../results/save-sweep.ts'
@@ -97,6 +98,9 @@ function summaryOf(sweep: Sweep): object {
   return {
     complete,
     sentence: sweepSentence(sweep),
+    prediction: sweep.scenario.prediction,
+    predictionOutcome: sweep.predictionOutcome,
+    predictionText: sweepPredictionText(sweep),
     arms: arms.map((arm) => arm.label),
     over,
     metric: run.metric,

@@ -78,7 +78,10 @@ export interface KeysPerRequest {
   readonly spread: 'neighbours' | 'scattered'
 }
 
-/** Some clients send most of the requests; each client is connected to one port, and stays there. */
+/**
+ * Some clients send most of the requests; each client is connected to one port, and stays there, whatever shard its requests'
+ * keys are of. Arms of `routing=shard-aware`, whose clients choose the port by the key, are refused.
+ */
 export interface HeavyClients {
   /** All clients, 1 … 10,000: client i is connected to port i mod k. */
   readonly clients: number
@@ -171,7 +174,7 @@ export interface Workload {
    * @default any port: (k − 1) ÷ k of them, with k ports
    */
   readonly remoteShare?: number
-  /** In place of `remoteShare`, and whatever the routing: clients that are connected to one port each. */
+  /** In place of `remoteShare`: clients that are connected to one port each; not with `routing=shard-aware`. */
   readonly heavyClients?: HeavyClients
   /** For stages whose burn or wait is `drawn`. */
   readonly serviceTimes?: ServiceTimes

@@ -11,8 +11,9 @@ import type {
 import { AblationState, chainTrial } from './ablation-state.ts'
 import { capacityWindow } from './capacity-window.ts'
 import { warningsBefore } from './environment-warnings.ts'
+import { unroutedArm } from './refuse-routing.ts'
 import { createTrialContext } from './trial-context.ts'
-import { capacityTimes, trialTimes } from './trial-plan.ts'
+import { chooseTimes } from './trial-plan.ts'
 import { watchMachine } from './watch-machine.ts'
 
 /**
@@ -25,12 +26,15 @@ export async function runAblation(
   hooks: AblationHooks,
 ): Promise<Ablation> {
   const { loaded, cpus } = request
-  const context = createTrialContext({ loaded, cpus, virtualCores: null, signal: hooks.signal })
+  const { arms } = request.chain
+  const { signal } = hooks
+  const context = createTrialContext({ loaded, arms, cpus, virtualCores: null, signal })
   const state = new AblationState(request, context, hooks)
   const { ablation } = state
   const { environment, warnings } = ablation
   warnings.push(...warningsBefore(environment, cpus))
   if (context.blockFile?.warning) warnings.push(context.blockFile.warning)
+  warnRouting(state, unroutedArm(arms, context.workload))
   const watch = watchMachine({ environment, warnings, cpus, clock: context.clock })
   try {
     if (await measurePart(state, 'capacity')) await measurePart(state, 'latency')
@@ -102,12 +106,12 @@ async function measureTrial(
 ): Promise<ChainTrial> {
   const number = traceNumber(part, group, round - 1)
   if (part === 'latency') {
-    const times = trialTimes(request.durationSeconds)
+    const times = chooseTimes('load', request.durationSeconds, request.answersOnly)
     const { trial } = await series.trial(arm, ablation.load!.perSecond, number, times)
     return chainTrial(trial, index)
   }
   const options = { ...arm.options, permits: capacityWindow(context, arm) }
-  const times = capacityTimes(ABLATION_CAPACITY_SECONDS)
+  const times = chooseTimes('capacity', ABLATION_CAPACITY_SECONDS, request.answersOnly)
   const { trial } = await series.trial({ ...arm, options }, null, number, times)
   return chainTrial(trial, index)
 }
@@ -117,6 +121,15 @@ function requireSound(trial: ChainTrial, { part, round }: RoundPlace, { label }:
   if (trial.void !== null) throw runError('void', `void: ${where}: ${trial.void}`)
   if (part === 'capacity' && trial.achievedPerSecond === 0)
     throw runError('no-capacity', `no request was answered: ${where}`)
+}
+
+function warnRouting(state: AblationState, arm: Arm | undefined): void {
+  if (arm === undefined) return
+  state.warn(
+    'routing',
+    `${arm.label}: routing=shard-aware has no effect: workload has heavyClients, each of which stays with the port that it is connected to`,
+    'read the step of shard-aware routing as noise, or give a --chain without it',
+  )
 }
 
 function warnBudget(state: AblationState, part: AblationPart, done: number, of: number): void {

@@ -16,6 +16,8 @@ export interface AblationRequest {
   readonly level: number
   /** Steady state of one trial at the load. */
   readonly durationSeconds: number
+  /** Right answers are all that it is about: the shortest warm-up. @default false */
+  readonly answersOnly?: boolean
   /** No trial is started after so long, but for the first round of capacities; null for no limit. */
   readonly budgetSeconds: number | null
   readonly cpus: readonly number[]

@@ -24,10 +24,12 @@ export async function checkFile(
   for (const line of await checkRules(nameOrPath)) tell(line)
   const loaded = await loadScenario(nameOrPath, {})
   const virtualCores = loaded.scenario.defaults?.virtualCores ?? null
-  const context = createTrialContext({ loaded, cpus: availableCpus(), virtualCores, signal })
+  const arms = parseArms(ARMS)
+  const cpus = availableCpus()
+  const context = createTrialContext({ loaded, arms, cpus, virtualCores, signal })
   const series = new TrialSeries(context, SEED)
   try {
-    for (const arm of parseArms(ARMS)) {
+    for (const arm of arms) {
       const { counts } = await tinyTrial(context, series, arm)
       tell(`${arm.label}: ${counts.completed} requests, every answer right`)
     }

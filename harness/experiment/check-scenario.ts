@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { usageError } from '../base/errors.ts'
 import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
 import type { Workload } from '../contract/workload.ts'
+import { buildInTime } from './build-in-time.ts'
 import type { Values } from './parse-parameters.ts'
 import { scenarioSchema } from './scenario-schema.ts'
 import { firstFault } from './schema-fields.ts'
@@ -76,7 +77,7 @@ function firstRepeated(names: readonly string[]): string | undefined {
 
 function call<T>(name: string, produce: () => T, where: string): T {
   try {
-    return produce()
+    return buildInTime(produce)
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
     throw usageError(

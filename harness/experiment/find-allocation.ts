@@ -31,6 +31,8 @@ export interface FindStatus {
   readonly until: number
   /** Pairs that each end should have, so that the fit is anchored. */
   readonly anchorPairs: number
+  /** Values that were measured and say nothing: none is measured again. */
+  readonly leftOut: readonly number[]
 }
 
 /** The values of the first round, each as often as it has pairs, in an order drawn at random. */
@@ -98,7 +100,7 @@ export function isResolved(status: FindStatus): boolean {
     .every(({ logRatios }) => logRatios.length >= BESIDE_PAIRS)
 }
 
-/** A value to be added; null when none is due. */
+/** A value to be added; null when none is due, or the one that is says nothing. */
 function bisection(status: FindStatus): number | null {
   const bracket = bracketOf(status)
   if (bracket === null) return null
@@ -108,7 +110,8 @@ function bisection(status: FindStatus): number | null {
     (count, position) => count + Number(below <= position && position <= above),
     0,
   )
-  return inside >= BISECT_SHARE * positions.length ? middleOf(status, bracket) : null
+  const middle = inside >= BISECT_SHARE * positions.length ? middleOf(status, bracket) : null
+  return middle === null || status.leftOut.includes(middle) ? null : middle
 }
 
 type Bracket = readonly [below: number, above: number]

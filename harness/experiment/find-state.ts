@@ -145,7 +145,15 @@ export class FindState {
 }
 
 function emptyValue(value: number, offeredPerSecond: number | null): CrossingValue {
-  return { value, offeredPerSecond, pairs: [], pairRatios: [], ratio: null, fitted: null }
+  return {
+    value,
+    offeredPerSecond,
+    pairs: [],
+    pairRatios: [],
+    ratio: null,
+    fitted: null,
+    timerBound: null,
+  }
 }
 
 function emptySearch(request: FindRequest, pinned: boolean): CrossingSearch {

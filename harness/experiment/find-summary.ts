@@ -11,6 +11,7 @@ import {
 import { medianInterval } from '../stats/median-interval.ts'
 import { markedTrials } from './points/marked-trials.ts'
 import { pairRatio } from './points/pair-ratio.ts'
+import { pointTimerBound } from './timer-bound.ts'
 
 /** Bootstrap draws from numbers that no trace and no order has. */
 const BOOTSTRAP_SEED = -5
@@ -20,11 +21,15 @@ export interface FoundSoFar {
   readonly values: readonly ValueRatios[]
   readonly crossing: Crossing
   readonly outcome: CrossingOutcome
+  /** Values that were measured and say nothing, so that measuring them again would not help either. */
+  readonly leftOut: readonly number[]
 }
 
 /**
  * Computes everything in the result that follows from its trials, anew: the same trials give the same result. Null while
- * fewer than two values have a ratio. About 20 ms for ten values.
+ * fewer than two values have a ratio. About 20 ms for ten values. Timer-bound values are left out of the fit: their ratios
+ * are those of timers. A crossing that such a value lies beside, or in the interval of, would rest on what is not known
+ * there: it is inconclusive.
  */
 export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   const { values, run } = search
@@ -34,6 +39,7 @@ export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
     ...values.flatMap(({ pairs }) => pairs),
   ])
   const known = values
+    .filter(({ timerBound }) => timerBound === null)
     .map(({ value, pairRatios }) => ({ value, logRatios: logRatiosOf(pairRatios) }))
     .filter(({ logRatios }) => logRatios.length > 0)
   if (known.length < 2) {
@@ -42,7 +48,9 @@ export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   }
   const random = seededRandom(combineSeeds(run.seed, BOOTSTRAP_SEED))
   const crossing = findCrossing(known, run.level, random)
-  const outcome = judgeCrossing(crossing, known, run.level)
+  const judged = judgeCrossing(crossing, known, run.level)
+  const besideTimerBound = judged === 'crosses' && isBesideTimerBound(crossing, known, values)
+  const outcome = besideTimerBound ? 'inconclusive' : judged
   for (const [place, { value }] of known.entries()) {
     values.find((each) => each.value === value)!.fitted = Math.exp(crossing.fit[place]!)
   }
@@ -58,8 +66,24 @@ export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
     crossing: count(crossing.shares.crossing),
     secondSmaller: count(crossing.shares.secondSmaller),
     secondLarger: count(crossing.shares.secondLarger),
+    besideTimerBound,
   }
-  return { values: known, crossing, outcome }
+  const leftOut = values
+    .map(({ value }) => value)
+    .filter((value) => known.every((each) => each.value !== value))
+  return { values: known, crossing, outcome, leftOut }
+}
+
+/** Whether a timer-bound value lies between the values beside a crossing, or in its interval. */
+function isBesideTimerBound(
+  { position, lower, upper }: Crossing,
+  known: readonly ValueRatios[],
+  values: readonly CrossingValue[],
+): boolean {
+  const below = known.findLast(({ value }) => value <= position)?.value ?? position
+  const above = known.find(({ value }) => value >= position)?.value ?? position
+  const [from, to] = [Math.min(below, lower), Math.max(above, upper)]
+  return values.some(({ value, timerBound }) => timerBound !== null && from <= value && value <= to)
 }
 
 function summarizeValue({ arms, run }: CrossingSearch, value: CrossingValue): void {
@@ -71,6 +95,7 @@ function summarizeValue({ arms, run }: CrossingSearch, value: CrossingValue): vo
   const logRatios = logRatiosOf(value.pairRatios)
   value.ratio = logRatios.length === 0 ? null : medianRatio(logRatios, run.level)
   value.fitted = null
+  value.timerBound = pointTimerBound(value.pairs, [first!, second!])
 }
 
 /** A pair in which both arms left requests unanswered says nothing about their ratio and is left out. */

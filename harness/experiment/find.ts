@@ -16,6 +16,7 @@ import { capacityValues } from './find-plan.ts'
 import type { FindHooks, FindRequest } from './find-request.ts'
 import { FindState } from './find-state.ts'
 import { PointTrials } from './points/point-trials.ts'
+import { timerBoundWarning } from './points/timer-bound-warning.ts'
 import { watchMachine } from './watch-machine.ts'
 
 /** Rounds draw their orders from numbers that no trace and no bootstrap has. */
@@ -81,20 +82,26 @@ async function measureRounds(state: FindState): Promise<NonNullable<CrossingSear
   }
 }
 
-function statusOf({ found, request }: FindState): FindStatus {
-  if (found !== null) {
-    const { range, until, level } = request
-    return { range, ...found, until, anchorPairs: fewestPairs(level) }
-  }
+function statusOf({ found, request, search }: FindState): FindStatus {
+  const { range, until, level } = request
+  if (found !== null) return { range, ...found, until, anchorPairs: fewestPairs(level) }
+  const timerBound = timerBoundWarning(range, search.values, 'fewer than two values are left')
+  if (timerBound !== null) throw runError(timerBound.code, timerBound.message, timerBound.cure)
   throw runError(
     'no-ratio',
-    `there is no ratio at two values of ${request.range.name}: both arms leave requests unanswered nearly everywhere`,
+    `there is no ratio at two values of ${range.name}: both arms leave requests unanswered nearly everywhere`,
     'offer less with --load, or search another range',
   )
 }
 
 function warnOfDoubts(state: FindState): void {
   const { found, search, request } = state
+  const timerBound = timerBoundWarning(
+    request.range,
+    search.values,
+    'these values are left out of the fit',
+  )
+  if (timerBound !== null) search.warnings.push(timerBound)
   const unknown = search.values.flatMap(({ pairRatios }) =>
     pairRatios.filter((ratio) => ratio === null),
   )

@@ -66,6 +66,7 @@ async function run(request: FrozenTrialRequest): Promise<void> {
   const { signal } = new AbortController()
   const context = createTrialContext({
     loaded,
+    arms: [arm],
     cpus: request.cpus,
     virtualCores,
     transport: await transportOf(request.transport, loaded, virtualCores),

@@ -25,7 +25,12 @@ import { watchMachine } from './watch-machine.ts'
  * @throws CrossoverError of kind `run` when a thread fails, every answer of an arm is wrong, or the run is interrupted.
  */
 export async function runExperiment(request: RunRequest, hooks: RunHooks): Promise<Report> {
-  const context = createTrialContext({ ...request, signal: hooks.signal })
+  const { arms, reference } = request
+  const context = createTrialContext({
+    ...request,
+    arms: reference === null ? arms : [...arms, reference],
+    signal: hooks.signal,
+  })
   const run = new RunState(
     request,
     context,

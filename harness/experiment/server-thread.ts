@@ -10,7 +10,6 @@ import { ThreadClock } from '../base/clock.ts'
 import { runError, toSentError } from '../base/errors.ts'
 import type { Port, PortThread } from '../contract/port.ts'
 import type { Scenario } from '../contract/scenario.ts'
-import type { HandlerStage, Stage } from '../contract/stage.ts'
 import { minimizeTimerSlack } from '../measure/affinity.ts'
 import { shareBurn } from '../measure/burn.ts'
 import { clockErrorNs } from '../measure/clock-check.ts'
@@ -29,9 +28,9 @@ import { PhaseStamps } from '../shared-memory/phase-stamps.ts'
 import { ThreadCounters } from '../shared-memory/thread-counters.ts'
 import { ThreadWork } from '../work/thread-work.ts'
 import { type Codec, compileSteps, frameCodec } from './compile-steps.ts'
-import { mayBeOffloaded } from './declared-work.ts'
 import type { EndedMessage, FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 import { registerCrossoverName } from './resolve-crossover.ts'
+import { stagesOf } from './thread-plans.ts'
 
 /** One thread of a server: builds what its plan says, reports ready, serves until the trial stops it. */
 async function serve(deployment: ThreadDeployment): Promise<void> {
@@ -53,7 +52,9 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     beacon: counters.beacon,
     legs: deployment.legs === undefined ? null : { ...deployment.legs, slab },
   })
-  for (const stage of executedBy(deployment, stages)) work.prepare(stage)
+  const inline = server.architecture === 'staged' && server.inline
+  for (const stage of stagesOf(plan, { architecture: server.architecture, inline }, stages))
+    work.prepare(stage)
   const stamps = new PhaseStamps(deployment.stamps, slab, clock)
   const context = { slab, steps, clock, awake, counters, stamps }
 
@@ -122,14 +123,6 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
   work.close()
   const garbageCollections = collections.stop().statistics.length
   parentPort?.postMessage({ kind: 'ended', garbageCollections } satisfies EndedMessage)
-}
-
-/** Stages of the scenario's own that this thread may execute. */
-function executedBy({ plan, server }: ThreadDeployment, stages: readonly Stage[]): HandlerStage[] {
-  const own = stages.filter((stage) => 'run' in stage)
-  if ('stages' in plan) return own.filter((stage) => plan.stages.includes(stages.indexOf(stage)))
-  if (plan.duty === 'off-load') return own.filter(mayBeOffloaded)
-  return server.architecture === 'sharded' ? own : []
 }
 
 function codecOf({ transport, limits, document }: ThreadDeployment): Codec {

@@ -139,6 +139,7 @@ function emptySweep(request: SweepRequest, pinned: boolean): Sweep {
       prediction: scenario.prediction ? { ...scenario.prediction } : null,
       params: fixed,
     },
+    predictionOutcome: null,
     arms: arms.map((arm) => ({ ...arm, options: { ...arm.options } })),
     over: {
       subject: range.subject,
@@ -153,6 +154,7 @@ function emptySweep(request: SweepRequest, pinned: boolean): Sweep {
       figures: {},
       ratios: nothing(),
       outcome: 'unknown',
+      timerBound: null,
       capacity: null,
       pairs: [],
     })),

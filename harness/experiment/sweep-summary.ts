@@ -1,8 +1,10 @@
 import { COMPARISON_NAMES, type ComparisonName } from '../results/schema.ts'
 import type { ArmFigures, Sweep, SweepValue } from '../results/sweep.ts'
+import { judgePrediction, predictedArm } from '../stats/prediction.ts'
 import { markedTrials } from './points/marked-trials.ts'
 import { type Compared, medianFigure, outcomeOf, ratioOver } from './sweep-figures.ts'
 import { scalingOf, slopeOf } from './sweep-scaling.ts'
+import { pointTimerBound } from './timer-bound.ts'
 
 /** Computes everything in the result that follows from its trials, anew. Milliseconds. */
 export function summarizeSweep(sweep: Sweep): void {
@@ -17,6 +19,7 @@ export function summarizeSweep(sweep: Sweep): void {
     over.subject === 'parameter' && over.integer
       ? byLabel(labels, (label) => slopeOf(values, label, run.level))
       : null
+  sweep.predictionOutcome = predictionOutcome(sweep)
   sweep.markedTrials = markedTrials([
     ...sweep.capacityPairs,
     ...values.flatMap(({ pairs }) => pairs),
@@ -32,9 +35,40 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
   )
   value.ratios = byMetric((name) => ratioOver(value.pairs, compared, name, level))
   value.capacity = capacityOf(sweep, value.value)
-  const ratio =
-    metric === 'achievedPerSecond' ? (value.capacity?.ratio ?? null) : value.ratios[metric]
-  value.outcome = outcomeOf(ratio, level)
+  value.timerBound = pointTimerBound(value.pairs, labels)
+  if (metric === 'achievedPerSecond') {
+    value.outcome = outcomeOf(value.capacity?.ratio ?? null, level)
+  } else {
+    value.outcome =
+      value.timerBound === null ? outcomeOf(value.ratios[metric], level) : 'timer-bound'
+  }
+}
+
+/** Value by value, as a run judges it load by load; null where it is not about these arms, or nothing is known. */
+function predictionOutcome({ scenario, arms, values, run }: Sweep): Sweep['predictionOutcome'] {
+  const { prediction } = scenario
+  const expected = prediction && predictedArm(arms, prediction.winner)
+  const isKnown = values.some(({ outcome }) => outcome !== 'unknown')
+  if (prediction === null || expected === null || !isKnown) return null
+  const found = { confirmed: [] as number[], refuted: [] as number[], undecided: [] as number[] }
+  for (const { value, outcome } of values) {
+    const winner = winnerOf(outcome, run.metric, arms)
+    found[judgePrediction(winner, expected, prediction.orTie)].push(value)
+  }
+  return found
+}
+
+/** Label of the arm that an outcome makes the winner; `none`, or `inconclusive`. */
+function winnerOf(
+  outcome: SweepValue['outcome'],
+  metric: ComparisonName,
+  arms: Sweep['arms'],
+): string {
+  if (outcome === 'same') return 'none'
+  if (outcome !== 'lower' && outcome !== 'higher') return 'inconclusive'
+  // Of throughput more is better, of latency and cost less.
+  const isSecond = (outcome === 'higher') === (metric === 'achievedPerSecond')
+  return arms[isSecond ? 1 : 0]!.label
 }
 
 /** Null where capacity was not measured at this value of the parameter itself. */

@@ -1,6 +1,7 @@
 import type { Sweep } from '../results/sweep.ts'
 import { warningsBefore } from './environment-warnings.ts'
 import { PointTrials } from './points/point-trials.ts'
+import { timerBoundWarning } from './points/timer-bound-warning.ts'
 import { capacityValues, valueOrder } from './sweep-plan.ts'
 import type { SweepHooks, SweepPart, SweepRequest } from './sweep-request.ts'
 import { isCapacityNeeded, SweepState } from './sweep-state.ts'
@@ -31,6 +32,7 @@ export async function runSweep(request: SweepRequest, hooks: SweepHooks): Promis
   } finally {
     watch.end()
     trials.close()
+    warnTimerBound(state)
     state.save()
   }
   return sweep
@@ -61,6 +63,11 @@ async function measurePart(
     }
   }
   return true
+}
+
+function warnTimerBound({ request, sweep }: SweepState): void {
+  const warning = timerBoundWarning(request.range, sweep.values, 'no winner is named there')
+  if (warning !== null) sweep.warnings.push(warning)
 }
 
 function warnBudget(state: SweepState, part: SweepPart, done: number, of: number): void {

@@ -1,15 +1,12 @@
 import { timeText } from '../base/time-text.ts'
+import type { PointPair, TimerBound } from '../results/point-pair.ts'
 import type { Load, Trial } from '../results/schema.ts'
 
 /** Waits are late by a quarter or more of what they ask for: then timers are compared, not servers. */
 const LATENESS_FACTOR = 4
 
-/** What one arm's declared waits took at a load. */
-export interface TimerBound {
-  readonly arm: string
-  readonly askedNs: number
-  readonly tookNs: number
-}
+/** What one trial's stages waited for. */
+type DeclaredWaits = NonNullable<Trial['counters']['declaredWaits']>
 
 /**
  * The arm whose declared waits are the least late, when even its mean lateness times four exceeds the mean of what they ask
@@ -21,12 +18,25 @@ export function timerBound(
   arms: readonly string[],
 ): TimerBound | null {
   if (label === 'max') return null
-  const least = arms
-    .map((arm) => meansOf(arm, pairs.map((pair) => pair.trials[arm]!).filter(isSound)))
-    .filter((bound) => bound !== null)
-    .toSorted((a, b) => a.tookNs - b.tookNs)[0]
-  if (least === undefined) return null
-  return LATENESS_FACTOR * (least.tookNs - least.askedNs) > least.askedNs ? least : null
+  return leastLate(arms, (arm) =>
+    pairs.flatMap(({ trials: { [arm]: trial } }) =>
+      trial === undefined || trial.void !== null ? [] : (trial.counters.declaredWaits ?? []),
+    ),
+  )
+}
+
+/** The same of the pairs at one value of a parameter; those with a closed window say nothing. */
+export function pointTimerBound(
+  pairs: readonly PointPair[],
+  arms: readonly string[],
+): TimerBound | null {
+  const trials = pairs
+    .filter(({ offeredPerSecond }) => offeredPerSecond !== null)
+    .flatMap((pair) => pair.trials)
+    .filter((trial) => trial.void === null)
+  return leastLate(arms, (arm) =>
+    trials.flatMap((trial) => (trial.arm === arm ? (trial.declaredWaits ?? []) : [])),
+  )
 }
 
 /** `waits of 100 µs took 152 µs even in staged`. */
@@ -34,12 +44,19 @@ export function timerBoundText({ arm, askedNs, tookNs }: TimerBound): string {
   return `waits of ${timeText(askedNs)} took ${timeText(tookNs)} even in ${arm}`
 }
 
-function isSound(trial: Trial | undefined): boolean {
-  return trial !== undefined && trial.void === null
+function leastLate(
+  arms: readonly string[],
+  waitsOf: (arm: string) => readonly DeclaredWaits[],
+): TimerBound | null {
+  const [least] = arms
+    .map((arm) => meansOf(arm, waitsOf(arm)))
+    .filter((bound) => bound !== null)
+    .toSorted((a, b) => a.tookNs - b.tookNs)
+  if (least === undefined) return null
+  return LATENESS_FACTOR * (least.tookNs - least.askedNs) > least.askedNs ? least : null
 }
 
-function meansOf(arm: string, trials: readonly Trial[]): TimerBound | null {
-  const waits = trials.flatMap(({ counters }) => counters.declaredWaits ?? [])
+function meansOf(arm: string, waits: readonly DeclaredWaits[]): TimerBound | null {
   const sum = (name: 'count' | 'askedNs' | 'actualNs') =>
     waits.reduce((total, wait) => total + wait[name], 0)
   const count = sum('count')

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { monotonicOriginNs, ThreadClock } from '../base/clock.ts'
 import { usageError } from '../base/errors.ts'
+import type { Arm } from '../contract/architecture.ts'
 import { loadSetAffinity, type SetAffinity } from '../measure/affinity.ts'
 import { calibrateBurn } from '../measure/burn.ts'
 import { createBlockFile } from '../work/block-file.ts'
@@ -10,11 +11,14 @@ import { waitsBlocking } from './declared-work.ts'
 import { ClientProcess } from './client-process.ts'
 import type { LoadedScenario, TransportRequest } from './run-request.ts'
 import type { TrialContext } from './run-trial.ts'
+import { touchingThreads } from './thread-plans.ts'
 import type { Transport } from './transport.ts'
 
 /** What decides where servers run. */
 export interface TrialPlace {
   readonly loaded: LoadedScenario
+  /** All that will serve: one after the other. */
+  readonly arms: readonly Arm[]
   readonly cpus: readonly number[]
   /** Threads in place of processors; null for one core per processor. */
   readonly virtualCores: number | null
@@ -42,7 +46,7 @@ export function refuseVirtualCores(loaded: LoadedScenario, virtualCores: number 
  * workload's memory or file cannot be had.
  */
 export function createTrialContext(place: TrialPlace): TrialContext {
-  const { loaded, cpus, virtualCores, signal } = place
+  const { loaded, arms, cpus, virtualCores, signal } = place
   const originNs = place.like?.originNs ?? monotonicOriginNs()
   const clock = place.like?.clock ?? new ThreadClock(originNs)
   const setAffinity = loadSetAffinity()
@@ -56,7 +60,11 @@ export function createTrialContext(place: TrialPlace): TrialContext {
   refuseVirtualCores(loaded, virtualCores)
   const workload = loaded.scenario.workload(loaded.params)
   const cores = virtualCores === null ? cpus : Array.from({ length: virtualCores }, () => null)
-  checkTouchedMemory(workload, cores.length)
+  if (workload.memory !== undefined) {
+    const stages = loaded.scenario.stages(loaded.params)
+    const threads = arms.map((arm) => touchingThreads({ arm, cores, stages, workload }))
+    checkTouchedMemory(workload, Math.max(...threads))
+  }
   return {
     loaded,
     workload,

@@ -1,15 +1,9 @@
-import { deploySharded, planSharded } from '../architectures/sharded/launch.ts'
-import {
-  deployStaged,
-  type PoolThreadPlan,
-  planStaged,
-  type StagePlan,
-} from '../architectures/staged/launch.ts'
+import { deploySharded } from '../architectures/sharded/launch.ts'
+import { deployStaged, type PoolThreadPlan } from '../architectures/staged/launch.ts'
 import { BYTES_PER_WORD, NS_PER_MS, NS_PER_US } from '../base/units.ts'
 import type { Arm, ThreadPlan } from '../contract/architecture.ts'
 import type { Stage } from '../contract/stage.ts'
 import type { Workload } from '../contract/workload.ts'
-import type { BackgroundPlan } from '../measure/background-slices.ts'
 import { createPortFigures } from '../ports/http/port-figures.ts'
 import { IDLE_MS, SLOW_MS } from '../ports/http/port-listener.ts'
 import type { HttpPortMemory } from '../ports/http/http-port.ts'
@@ -31,10 +25,11 @@ import { knownRecords, slotRoom } from '../workload/known-records.ts'
 import type { OpenBlockFile } from '../work/block-file.ts'
 import { createWorkMemory } from '../work/thread-work.ts'
 import type { ThreadDeployment } from './deployment.ts'
-import { batchFor, occupiedNsOf, offloadsIn, sleepsIn } from './declared-work.ts'
+import { batchFor, occupiedNsOf, offloadsIn } from './declared-work.ts'
 import { createTables } from './records.ts'
 import { createReplayPorts, type PlayedTraces, type ReplayPorts } from './replay-ports.ts'
 import { requestsInFlight } from './requests-in-flight.ts'
+import { backgroundOf, planThreads, stagePlansOf } from './thread-plans.ts'
 
 /** Where ports listen; null for ports that play the trace themselves. */
 export interface ListenRequest {
@@ -116,16 +111,13 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const stripes = staged ? Number(options['stripes']) : 1
   const tables = createTables(workload, request.keySpace, staged ? 1 : cores.length, stripes)
   const background = backgroundOf(workload)
-  const stagePlans = stages.map((stage) => stagePlanOf(stage, workload, Number(options['batch'])))
-  const plans = staged
-    ? planStaged(arm, cores.length, stagePlans, background)
-    : planSharded(arm, cores, offloadsIn(stages))
+  const plans = planThreads(request)
   const locks = request.sabotage.brokenLocks ? 'broken' : (options['locks'] as KeyedLockKind)
   const { slotCount } = slab
   const server = staged
     ? deployStaged(
         arm,
-        { cpuCount: cores.length, stages: stagePlans, slotCount, background },
+        { cpuCount: cores.length, stages: stagePlansOf(request), slotCount, background },
         tables[0]!,
         locks,
       )
@@ -207,18 +199,6 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       stamps: replay?.ports[0]?.stamps ?? unusedStamps,
     }),
   }
-}
-
-/** What the staged server's pools must know of a stage. Where threads sleep each takes one request at a time. */
-export function stagePlanOf(stage: Stage, workload: Workload, batch: number): StagePlan {
-  const sleeps = 'run' in stage && sleepsIn(stage)
-  return { name: stage.name, sleeps, batch: sleeps ? 1 : batchFor(batch, [stage], workload) }
-}
-
-function backgroundOf({ background }: Workload): BackgroundPlan | null {
-  if (background === undefined || background.share === 0) return null
-  const { share, sliceMicros, priorities } = background
-  return { share, sliceNs: sliceMicros * NS_PER_US, priorities }
 }
 
 /** A listening port per core. */

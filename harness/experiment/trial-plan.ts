@@ -51,6 +51,16 @@ export function answersOnlyTimes(steadySeconds: number): TrialTimes {
   }
 }
 
+/** The phases of a trial at a load or at capacity, of a measurement that may be about right answers alone. */
+export function chooseTimes(
+  at: 'load' | 'capacity',
+  steadySeconds: number,
+  answersOnly: boolean | undefined,
+): TrialTimes {
+  if (answersOnly) return answersOnlyTimes(steadySeconds)
+  return at === 'load' ? trialTimes(steadySeconds) : capacityTimes(steadySeconds)
+}
+
 /** Windows of 100 ms that a phase of this length needs. */
 export function windowsFor(ns: number): number {
   return Math.ceil(ns / WINDOW_NS) + 1

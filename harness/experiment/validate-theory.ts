@@ -50,7 +50,13 @@ export async function validateTheory(state: ValidationState): Promise<void> {
       const { cpus } = state.request
       return {
         arm,
-        context: createTrialContext({ loaded, cpus, virtualCores, signal: state.signal }),
+        context: createTrialContext({
+          loaded,
+          arms: [arm],
+          cpus,
+          virtualCores,
+          signal: state.signal,
+        }),
       }
     })
     for (const [cell, utilisation] of plan.utilisations.entries()) {

@@ -1,8 +1,8 @@
 import { valueText } from '../base/value-text.ts'
 import type { CrossingEstimate, CrossingSearch, CrossingValue } from '../results/crossing.ts'
 import { formatShare } from './format.ts'
-import { predictionText } from './prediction-outcome.ts'
 import { labelsOf, loadSentence, metricText } from './sweep-sentence.ts'
+import { listed } from './sweep-stretches.ts'
 
 /** What the better arm is, where the metric says it. */
 const BETTER: Readonly<Record<CrossingSearch['run']['metric'], string>> = {
@@ -18,8 +18,15 @@ const BETTER: Readonly<Record<CrossingSearch['run']['metric'], string>> = {
 const WIDTH_PARTS = 10
 const RANGE_PARTS = 100
 
-/** The answer: where the metric of the second arm crosses that of the first, that it does not, or that it is undecided. */
+/**
+ * The answer: where the metric of the second arm crosses that of the first, that it does not, or that it is undecided; and
+ * which values were left out.
+ */
 export function crossingSentence(search: CrossingSearch): string {
+  return [answerText(search), leftOutText(search)].filter((text) => text !== null).join(' ')
+}
+
+function answerText(search: CrossingSearch): string {
   const { crossing, over } = search
   const name = metricText(search.run.metric)
   const [first, second] = labelsOf(search)
@@ -71,13 +78,6 @@ export function effortText(search: CrossingSearch): string {
   return `${pairs} pairs at ${values.length} values in ${run.elapsedSeconds.toFixed(0)} s${why}.`
 }
 
-/** The prediction that was written down before measuring, beside the outcome; null without one. */
-export function crossingPredictionText(search: CrossingSearch): string | null {
-  const { prediction } = search.scenario
-  if (prediction === null) return null
-  return `Predicted: ${predictionText(prediction)}. Outcome: ${outcomeText(search, prediction.winner)}.`
-}
-
 /** Why it has less than was planned; null when it is whole. */
 export function incompleteCrossingText({ complete, ending }: CrossingSearch): string | null {
   if (complete) return null
@@ -120,13 +120,13 @@ export function larger(search: CrossingSearch): string {
 }
 
 /** Who is better below the crossing, and above it. */
-function winners(search: CrossingSearch): readonly [below: string, above: string] {
+export function winners(search: CrossingSearch): readonly [below: string, above: string] {
   const sides = [smaller(search), larger(search)] as const
   return search.crossing?.direction === 'decreasing' ? [sides[1], sides[0]] : sides
 }
 
 function betweenText({ over, values }: CrossingSearch): string {
-  const known = values.filter(({ ratio }) => ratio !== null)
+  const known = values.filter(({ fitted }) => fitted !== null)
   const ends = [known[0]?.value ?? over.from, known.at(-1)?.value ?? over.to]
   return `between ${over.name} = ${ends.map((end) => valueText(over, end)).join(' and ')}`
 }
@@ -139,8 +139,9 @@ function undecidedText(search: CrossingSearch, crossing: CrossingEstimate): stri
   ] as const
   const said = parts.filter(([count]) => count > 0).toSorted(([a], [b]) => b - a)
   const total = whole(crossing.resamples)
-  const counts =
-    said.length === 1
+  const counts = crossing.besideTimerBound
+    ? 'a timer-bound value lies beside the crossing'
+    : said.length === 1
       ? `there are too few pairs to trust that all ${total} resamples ${said[0]![1]}`
       : `of ${total} resamples ${said.map(([count, what]) => `${whole(count)} ${what}`).join(', ')}`
   const best =
@@ -148,6 +149,14 @@ function undecidedText(search: CrossingSearch, crossing: CrossingEstimate): stri
       ? ''
       : `; if it does, then probably at ${positionText(search, crossing.position)} (${intervalText(search)}, ${formatShare(crossing.level)})`
   return counts + best
+}
+
+/** `Left out as timer-bound: theta = 0.3 and 0.6.`; null where nothing was. */
+function leftOutText({ over, values }: CrossingSearch): string | null {
+  const bound = values.filter(({ timerBound }) => timerBound !== null)
+  if (bound.length === 0) return null
+  const places = listed(bound.map(({ value }) => valueText(over, value)))
+  return `Left out as timer-bound: ${over.name} = ${places}.`
 }
 
 function wholePairs({ pairs }: CrossingValue): number {
@@ -163,23 +172,6 @@ function ofResamples({ resamples }: CrossingEstimate, count: number): string {
   return count === resamples
     ? `all ${whole(resamples)} resamples`
     : `${whole(count)} of ${whole(resamples)} resamples`
-}
-
-function outcomeText(search: CrossingSearch, predicted: string): string {
-  const { crossing, arms, over } = search
-  if (crossing === null || crossing.outcome === 'inconclusive') return 'undecided'
-  const winner = arms.filter(
-    ({ label, architecture }) => label === predicted || architecture === predicted,
-  )
-  if (crossing.outcome === 'crosses') {
-    const [below, above] = winners(search)
-    const at = `${over.name} = ${positionText(search, crossing.position ?? 0)}`
-    return `it depends: ${below} below ${at}, ${above} above`
-  }
-  if (predicted === 'none') return 'refuted'
-  if (winner.length !== 1) return 'not tested: it is not about these two arms'
-  const actual = crossing.outcome === 'second-smaller' ? smaller(search) : larger(search)
-  return winner[0]?.label === actual ? 'confirmed in all of the range' : 'refuted'
 }
 
 function whole(count: number): string {

@@ -20,16 +20,19 @@ export function crossingTable(search: CrossingSearch): CrossingTable {
     rows: search.values.map((value) => [
       valueText(search.over, value.value),
       String(value.ratio?.n ?? 0),
-      value.ratio === null ? NOT_AVAILABLE : medianRatioText(value.ratio),
+      ratioText(value),
       fitText(value),
     ]),
   }
 }
 
-/** What the table's intervals are. */
-export function crossingTableNote({ run, crossing }: CrossingSearch): string {
+/** What the table's intervals and marks are. */
+export function crossingTableNote({ run, crossing, values }: CrossingSearch): string {
+  const bound = values.some(({ timerBound }) => timerBound !== null)
+    ? ' ×t marks a timer-bound value, which is left out of the fit: the waits that stages declare are late there by more than a quarter of what they ask for, so timers are compared.'
+    : ''
   const resamples = crossing === null ? '' : `${crossing.resamples.toLocaleString('en')} `
-  return `Ratios are medians over pairs with exact intervals of ${formatShare(run.level)} at least, or their range where pairs are too few. The fit is monotone over the values, each weighted by its pairs; the interval of the crossing comes from ${resamples}resamples of the pairs at each value.`
+  return `Ratios are medians over pairs with exact intervals of ${formatShare(run.level)} at least, or their range where pairs are too few. The fit is monotone over the values, each weighted by its pairs; the interval of the crossing comes from ${resamples}resamples of the pairs at each value.${bound}`
 }
 
 /** `1.21× (1.08–1.34)`, `1.21× (range 1.08–1.34)`, `∞`. */
@@ -40,6 +43,12 @@ export function medianRatioText({ value, lower, upper, level, n }: MedianRatio):
     bound === null ? INFINITE : formatQuantity(bound, RATIO).replace('×', ''),
   )
   return `${text} (${level === null ? 'range ' : ''}${low}–${high})`
+}
+
+function ratioText({ ratio, timerBound }: CrossingValue): string {
+  if (ratio === null) return NOT_AVAILABLE
+  const text = medianRatioText(ratio)
+  return timerBound === null ? text : text.replace('×', '×t')
 }
 
 function fitText({ fitted }: CrossingValue): string {

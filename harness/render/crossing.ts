@@ -1,7 +1,7 @@
 import type { CrossingSearch } from '../results/crossing.ts'
+import { crossingPredictionText } from './crossing-prediction.ts'
 import {
   crossingLoadText,
-  crossingPredictionText,
   crossingSentence,
   effortText,
   incompleteCrossingText,

@@ -1,4 +1,5 @@
 import type { Report } from '../results/schema.ts'
+import { judgePrediction, predictedArm, type PredictionOutcome } from '../stats/prediction.ts'
 import { fewestPairs } from '../stats/verdict.ts'
 
 type Prediction = NonNullable<Report['scenario']['prediction']>
@@ -14,11 +15,7 @@ export function predictedWinner({ winner }: Prediction): string {
 }
 
 /** Labels of the loads at which a prediction was confirmed, refuted, or not decided. */
-export interface PredictionLoads {
-  readonly confirmed: readonly string[]
-  readonly refuted: readonly string[]
-  readonly undecided: readonly string[]
-}
+export type PredictionLoads = Readonly<Record<PredictionOutcome, readonly string[]>>
 
 /** What became of the prediction that was written down before measuring, by load; null when there is none to judge. */
 export function predictionLoads(report: Report): PredictionLoads | null {
@@ -43,29 +40,15 @@ function outcomeText(loads: PredictionLoads): string {
 function judge(report: Report): PredictionLoads | { readonly untested: string } | null {
   const { prediction } = report.scenario
   if (prediction === null) return null
-  const expected = labelOf(report, prediction.winner)
+  const expected = predictedArm(report.arms, prediction.winner)
   if (expected === null) return { untested: 'it is not about these two arms' }
   const { plannedPairs, level } = report.run
   if (plannedPairs < fewestPairs(level)) return { untested: 'too few pairs for a verdict' }
   const loads = { confirmed: [] as string[], refuted: [] as string[], undecided: [] as string[] }
   for (const { label, verdict } of report.loads) {
-    if (verdict !== null) loads[outcomeOf(verdict.winner, expected, prediction.orTie)].push(label)
+    if (verdict !== null)
+      loads[judgePrediction(verdict.winner, expected, prediction.orTie)].push(label)
   }
   const isJudged = Object.values(loads).some((labels) => labels.length > 0)
   return isJudged ? loads : { untested: 'no verdict was reached' }
-}
-
-function outcomeOf(winner: string, expected: string, orTie = false): keyof PredictionLoads {
-  if (winner === 'inconclusive') return 'undecided'
-  if (orTie && winner === 'none') return 'confirmed'
-  return winner === expected ? 'confirmed' : 'refuted'
-}
-
-/** The arm that a prediction means: a label, or an architecture that only one arm has; null when it means neither. */
-function labelOf(report: Report, winner: string): string | null {
-  if (winner === 'none') return winner
-  const candidates = report.arms.filter(
-    (arm) => arm.label === winner || arm.architecture === winner,
-  )
-  return candidates.length === 1 ? (candidates[0]?.label ?? null) : null
 }

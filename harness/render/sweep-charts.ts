@@ -22,6 +22,8 @@ interface ChartPoint {
   readonly text: string
   /** Null for an arm's own figure; else which arm is better, 0 or 1, or 2 when that is undecided or neither. */
   readonly better: 0 | 1 | 2 | null
+  /** Timers are compared here, not servers: drawn hollow. */
+  readonly isTimerBound: boolean
 }
 
 /** A curve with its band; null where there is no figure. */
@@ -95,7 +97,7 @@ function figureChart(
     points: sweep.values.map((value) => {
       const figure = figureAt(value, label)
       const text = figure && (figure.atLeast ? '> ' : '') + formatEstimate(figure, scales)
-      return figure && pointOf(value, figure, text ?? '', null)
+      return figure && pointOf(value, figure, text ?? '', null, false)
     }),
   }))
   return chartOf(title, curves, scales, null)
@@ -105,7 +107,9 @@ function ratioChart(sweep: Sweep): SweepChart | null {
   const [first, second] = labelsOf(sweep)
   const points = sweep.values.map((value) => {
     const ratio = judgedRatio(sweep, value)
-    return ratio && pointOf(value, ratio, boundedRatio(ratio), betterArm(sweep, value))
+    const isTimerBound = value.outcome === 'timer-bound'
+    const text = ratio && boundedRatio(ratio) + (isTimerBound ? ', timer-bound' : '')
+    return ratio && pointOf(value, ratio, text ?? '', betterArm(sweep, value), isTimerBound)
   })
   const title = `${titleText(sweep.run.metric)}: ${second} ÷ ${first}`
   return chartOf(title, [{ label: `${second} ÷ ${first}`, arm: null, points }], RATIO, 1)
@@ -122,8 +126,9 @@ function pointOf(
   { value: figure, lower, upper }: Figure | Ratio,
   text: string,
   better: ChartPoint['better'],
+  isTimerBound: boolean,
 ): ChartPoint {
-  return { value, figure, lower, upper, text, better }
+  return { value, figure, lower, upper, text, better, isTimerBound }
 }
 
 function chartOf(

@@ -3,6 +3,7 @@ import type { ComparisonName, Estimate } from '../results/schema.ts'
 import type { Outcome, Ratio, Sweep, SweepValue } from '../results/sweep.ts'
 import { formatEstimate, formatQuantity, formatShare, PER_SECOND, RATIO, TIME } from './format.ts'
 import { METRIC_LABELS } from './metric-label.ts'
+import { listed, placeText, stretchesOf } from './sweep-stretches.ts'
 
 const OUTCOME_TEXTS: Readonly<Record<Outcome, string>> = {
   lower: 'lower',
@@ -10,34 +11,28 @@ const OUTCOME_TEXTS: Readonly<Record<Outcome, string>> = {
   same: 'the same',
   undecided: 'undecided',
   unknown: 'not known',
+  'timer-bound': 'timer-bound',
 }
 
-/** Neighbouring values with the same outcome, as places in the list of values. */
-interface Stretch {
-  readonly outcome: Outcome
-  readonly from: number
-  readonly to: number
-}
-
-/** The answer: where the second arm's metric is lower, higher or undecided, and the ratio at both ends. */
+/** The answer: where the second arm's metric is lower, higher, undecided or timer-bound, and the ratio at both ends. */
 export function sweepSentence(sweep: Sweep): string {
   const { values, run } = sweep
   const [first, second] = labelsOf(sweep)
   const stretches = stretchesOf(values.map(({ outcome }) => outcome))
-  const isDecided = stretches.some(({ outcome }) => ['lower', 'higher', 'same'].includes(outcome))
+  const isDecided = stretches.some(({ said }) => ['lower', 'higher', 'same'].includes(said))
   const name = metricText(run.metric)
   const ends = endsText(sweep)
   if (!isDecided) {
     const places = stretches.map(
-      (stretch) => `${OUTCOME_TEXTS[stretch.outcome]} ${placeText(sweep, stretch)}`,
+      (stretch) => `${OUTCOME_TEXTS[stretch.said]} ${placeText(sweep, stretch)}`,
     )
     return `How ${second}'s ${name} compares with ${first}'s is ${listed(places)}${ends}.`
   }
-  const [lead] = stretches.filter(({ outcome }) => outcome === 'lower' || outcome === 'higher')
+  const [lead] = stretches.filter(({ said }) => said === 'lower' || said === 'higher')
   const parts = stretches.map((stretch) => {
     const than = stretch === lead ? ` than ${first}'s` : ''
-    const as = lead === undefined && stretch.outcome === 'same' ? ` as ${first}'s` : ''
-    return `${OUTCOME_TEXTS[stretch.outcome]}${than}${as} ${placeText(sweep, stretch)}`
+    const as = lead === undefined && stretch.said === 'same' ? ` as ${first}'s` : ''
+    return `${OUTCOME_TEXTS[stretch.said]}${than}${as} ${placeText(sweep, stretch)}`
   })
   return `${second}'s ${name} is ${listed(parts)}${ends}.`
 }
@@ -145,40 +140,14 @@ function coefficientText(estimate: Estimate): string {
   return formatEstimate(estimate, [{ symbol: '', size: 1 }])
 }
 
-function stretchesOf(outcomes: readonly Outcome[]): Stretch[] {
-  const stretches: Stretch[] = []
-  for (const [place, outcome] of outcomes.entries()) {
-    const last = stretches.at(-1)
-    if (last?.outcome === outcome) stretches[stretches.length - 1] = { ...last, to: place }
-    else stretches.push({ outcome, from: place, to: place })
-  }
-  return stretches
-}
-
-function placeText({ values, over }: Sweep, { from, to }: Stretch): string {
-  const text = (place: number): string => valueText(over, values[place]?.value ?? 0)
-  const last = values.length - 1
-  if (from === 0 && to === last && last > 0)
-    return `throughout (${over.name} ${text(0)} to ${text(last)})`
-  if (from === to) return `at ${over.name} ${text(from)}`
-  if (from === 0) return `up to ${over.name} ${text(to)}`
-  return to === last
-    ? `from ${over.name} ${text(from)} on`
-    : `from ${over.name} ${text(from)} to ${text(to)}`
-}
-
-/** `: 0.31× (0.26–0.38) at theta 0, 1.40× (1.22–1.61) at 1.2`; empty when neither is known. */
+/** `: 0.31× (0.26–0.38) at theta 0, 1.40× (1.22–1.61) at 1.2`; empty when neither is known, or both are timer-bound. */
 function endsText(sweep: Sweep): string {
   const { values, over } = sweep
   const known = [values[0], values.length > 1 ? values.at(-1) : undefined].flatMap((value) => {
-    const ratio = value && judgedRatio(sweep, value)
+    const ratio = value && value.outcome !== 'timer-bound' && judgedRatio(sweep, value)
     return value && ratio
       ? [`${boundedRatio(ratio)} at ${over.name} ${valueText(over, value.value)}`]
       : []
   })
   return known.length === 0 ? '' : `: ${known.join(', ')}`
-}
-
-function listed(texts: readonly string[]): string {
-  return [texts.slice(0, -1).join(', '), texts.at(-1)].filter(Boolean).join(' and ')
 }

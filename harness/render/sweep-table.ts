@@ -36,9 +36,12 @@ export function sweepTables(sweep: Sweep): readonly SweepTable[] {
     .map((column) => tableOf(sweep, column, column === judged))
 }
 
-/** What a mark in the tables means. */
-export function intervalNote({ run }: Sweep): string {
-  return `×? marks an undecided ratio: its interval lies neither beyond ${SMALLEST_RATIO}× on one side nor within it, or is of less than ${formatShare(run.level)} where outcomes are judged. Each value is judged by itself; of many, some look decided by chance.`
+/** What the marks in the tables mean. */
+export function intervalNote({ run, values }: Sweep): string {
+  const bound = values.some(({ timerBound }) => timerBound !== null)
+    ? ' ×t marks a timer-bound one: the waits that stages declare are late there by more than a quarter of what they ask for, so timers are compared and no winner is named.'
+    : ''
+  return `×? marks an undecided ratio: its interval lies neither beyond ${SMALLEST_RATIO}× on one side nor within it, or is of less than ${formatShare(run.level)} where outcomes are judged. Each value is judged by itself; of many, some look decided by chance.${bound}`
 }
 
 /** The heading of the parameter's column, with its unit where the values don't have it. */
@@ -56,7 +59,11 @@ function tableOf(sweep: Sweep, column: Column, isJudged: boolean): SweepTable {
     rows: sweep.values.map((value) => [
       valueText(sweep.over, value.value),
       ...figuresOf(sweep, value, column).map((figure) => figureText(figure, scalesOf(column))),
-      ratioCell(ratioOf(value, column), isJudged ? sweep.run.level : hintLevel(sweep, column)),
+      ratioCell(
+        ratioOf(value, column),
+        isJudged ? sweep.run.level : hintLevel(sweep, column),
+        column !== CAPACITY && value.timerBound !== null,
+      ),
     ]),
   }
 }
@@ -100,9 +107,10 @@ function figureText(figure: Figure | null, scales: Scales): string {
   return (figure.atLeast ? '> ' : '') + formatEstimate(figure, scales)
 }
 
-function ratioCell(ratio: Ratio | null, level: number): string {
+function ratioCell(ratio: Ratio | null, level: number, isTimerBound: boolean): string {
   if (ratio === null) return NOT_AVAILABLE
   const text = boundedRatio(ratio)
+  if (isTimerBound) return text.replace('×', '×t')
   return isDecided(ratio, level) ? text : text.replace('×', '×?')
 }
 

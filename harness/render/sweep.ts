@@ -1,5 +1,6 @@
 import type { Sweep } from '../results/sweep.ts'
 import { plainTable } from './plain-table.ts'
+import { sweepPredictionText } from './sweep-prediction.ts'
 import {
   incompleteSweepText,
   loadSentence,
@@ -36,7 +37,12 @@ export function renderSweep(sweep: Sweep, options: TerminalOptions): string {
 function answerSection(sweep: Sweep, columns: number, paint: Paint): string {
   const notice = incompleteSweepText(sweep)
   const marked = markedSweepText(sweep)
-  const further = [loadSentence(sweep), scalingSentence(sweep), slopeSentence(sweep)]
+  const further = [
+    sweepPredictionText(sweep),
+    loadSentence(sweep),
+    scalingSentence(sweep),
+    slopeSentence(sweep),
+  ]
   return [
     paint('bold', wrap(sweepSentence(sweep), columns, 0)),
     ...(notice === null ? [] : [paint('red', wrap(notice, columns, 0))]),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pointPairSchema } from './point-pair.ts'
+import { pointPairSchema, timerBoundSchema } from './point-pair.ts'
 import { environmentSchema } from './environment-schema.ts'
 import { COMPARISON_NAMES } from './schema.ts'
 
@@ -33,8 +33,10 @@ const valueSchema = z.object({
   pairRatios: z.array(pairRatioSchema.nullable()),
   /** Null when no pair has a ratio. */
   ratio: medianRatioSchema.nullable(),
-  /** The monotone fit here; null when no pair has a ratio. */
+  /** The monotone fit here; null when no pair has a ratio, and where it is timer-bound. */
   fitted: z.number().nullable(),
+  /** Then the value is left out of the fit; null where declared waits are not too late, or there are none. */
+  timerBound: timerBoundSchema.nullable().default(null),
 })
 export type CrossingValue = z.infer<typeof valueSchema>
 
@@ -53,6 +55,8 @@ const estimateSchema = z.object({
   crossing: z.number().int(),
   secondSmaller: z.number().int(),
   secondLarger: z.number().int(),
+  /** It would cross, but a timer-bound value lies in the interval or beside it: it does not count. */
+  besideTimerBound: z.boolean().default(false),
 })
 export type CrossingEstimate = z.infer<typeof estimateSchema>
 
@@ -91,7 +95,9 @@ export const crossingSchema = z.object({
     name: z.string(),
     question: z.string(),
     claim: z.string().nullable(),
-    prediction: z.object({ winner: z.string(), because: z.string() }).nullable(),
+    prediction: z
+      .object({ winner: z.string(), orTie: z.boolean().optional(), because: z.string() })
+      .nullable(),
     /** Those that stay the same. */
     params: z.record(z.string(), z.union([z.string(), z.number()])),
   }),

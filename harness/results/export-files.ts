@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { folderFailure } from './file-failure.ts'
 import { fileNamesFor } from './file-name.ts'
 import { histogramLog } from './histogram-log.ts'
+import { makeFolders } from './make-folders.ts'
 import { percentileDistribution } from './percentile-distribution.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './schema.ts'
@@ -43,7 +43,7 @@ export function trialTableFile(report: Report): ExportFile {
 /** Writes the files into the folder, made if it is missing, each as a whole. Throws like `ReportFolder`. */
 export function saveFiles(folder: string, files: readonly ExportFile[]): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolders(folder)
   } catch (error) {
     throw folderFailure(folder, error)
   }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CrossoverError, usageError } from '../base/errors.ts'
 import { failureCode, failureReason, folderFailure } from './file-failure.ts'
+import { makeFolders } from './make-folders.ts'
 import { replaceFile } from './replace-file.ts'
 import { type Machine, machineSchema } from './validation.ts'
 
@@ -14,7 +15,7 @@ const ABSENT = new Set(['ENOENT', 'ENOTDIR'])
 /** Leaves the bands where later runs look for them; makes the folder if it is missing. Throws like `ReportFolder`. */
 export function saveMachine(folder: string, machine: Machine): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolders(folder)
   } catch (error) {
     throw folderFailure(folder, error)
   }

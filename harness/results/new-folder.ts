@@ -2,6 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { failureCode, folderFailure } from './file-failure.ts'
 import { fileNameFor } from './file-name.ts'
+import { makeFolders } from './make-folders.ts'
+
+/** So many runs cannot have started within one second. */
+const MOST_OF_A_NAME = 1_000
 
 /**
  * Makes `<parent>/<UTC start>-<name>/`, always a new one, and its parents; returns its path. Throws a usage error when
@@ -10,7 +14,7 @@ import { fileNameFor } from './file-name.ts'
 export function makeNewFolder(parentFolder: string, startedAt: Date, name: string): string {
   const base = join(parentFolder, `${folderTimestamp(startedAt)}-${fileNameFor(name)}`)
   try {
-    mkdirSync(parentFolder, { recursive: true })
+    makeFolders(parentFolder)
     return makeNumbered(base)
   } catch (error) {
     throw folderFailure(base, error)
@@ -30,7 +34,7 @@ function makeNumbered(base: string): string {
       mkdirSync(path)
       return path
     } catch (error) {
-      if (failureCode(error) !== 'EEXIST') throw error
+      if (failureCode(error) !== 'EEXIST' || number === MOST_OF_A_NAME) throw error
     }
   }
 }

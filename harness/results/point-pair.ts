@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PERCENTILE_NAMES } from './schema.ts'
+import { declaredWaitsSchema, PERCENTILE_NAMES } from './schema.ts'
 
 /** The shape of a pair of trials at one value of a parameter, shared by everything that varies one. */
 
@@ -17,6 +17,8 @@ const pointTrialSchema = z.object({
   achievedPerSecond: z.number(),
   /** Null without /proc. */
   cpuPerRequestNs: z.number().nullable(),
+  /** Null where no stage waits; files of before it was kept have none. */
+  declaredWaits: declaredWaitsSchema.nullable().default(null),
   /** Names of the gates that it failed: it is marked, and counts. */
   failedGates: z.array(z.string()),
   /** Why its answers are wrong; then it counts nowhere. */
@@ -38,3 +40,12 @@ export const pointPairSchema = z.object({
   trials: z.array(pointTrialSchema),
 })
 export type PointPair = z.infer<typeof pointPairSchema>
+
+/** What one arm's declared waits took on average, nanoseconds, where they are too late for a comparison of servers. */
+export const timerBoundSchema = z.object({
+  /** Label of the arm in which they were the least late. */
+  arm: z.string(),
+  askedNs: z.number(),
+  tookNs: z.number(),
+})
+export type TimerBound = z.infer<typeof timerBoundSchema>

@@ -67,7 +67,7 @@ const threadSchema = z.object({
 })
 
 /** Waits that stages declare: how many, and the sums of what was asked for and of what it took. */
-const declaredWaitsSchema = z.object({
+export const declaredWaitsSchema = z.object({
   count: z.number(),
   askedNs: z.number(),
   actualNs: z.number(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pointPairSchema } from './point-pair.ts'
+import { pointPairSchema, timerBoundSchema } from './point-pair.ts'
 import { environmentSchema } from './environment-schema.ts'
 import { COMPARISON_NAMES, estimateSchema } from './schema.ts'
 
@@ -17,8 +17,11 @@ export type Figure = z.infer<typeof figureSchema>
 const ratioSchema = estimateSchema.extend({ bound: z.enum(['exact', 'at-least', 'at-most']) })
 export type Ratio = z.infer<typeof ratioSchema>
 
-/** What the second arm's metric is, beside the first one's; `same`: within 1.05×, all of the interval. */
-const OUTCOMES = ['lower', 'higher', 'same', 'undecided', 'unknown'] as const
+/**
+ * What the second arm's metric is, beside the first one's; `same`: within 1.05×, all of the interval; `timer-bound`: the
+ * lateness of timers is compared, so nothing is said of the arms, whatever the ratio.
+ */
+const OUTCOMES = ['lower', 'higher', 'same', 'undecided', 'unknown', 'timer-bound'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 const armFiguresSchema = z.record(z.enum(COMPARISON_NAMES), figureSchema.nullable())
@@ -33,6 +36,8 @@ const valueSchema = z.object({
   ratios: z.record(z.enum(COMPARISON_NAMES), ratioSchema.nullable()),
   /** On the sweep's metric. */
   outcome: z.enum(OUTCOMES),
+  /** At the load, not at capacity; null where declared waits are not too late, or there are none. */
+  timerBound: timerBoundSchema.nullable().default(null),
   /** Requests per second with a closed window; null where that was not measured. */
   capacity: z
     .object({ arms: z.record(z.string(), figureSchema), ratio: ratioSchema.nullable() })
@@ -83,10 +88,21 @@ export const sweepSchema = z.object({
     name: z.string(),
     question: z.string(),
     claim: z.string().nullable(),
-    prediction: z.object({ winner: z.string(), because: z.string() }).nullable(),
+    prediction: z
+      .object({ winner: z.string(), orTie: z.boolean().optional(), because: z.string() })
+      .nullable(),
     /** Those that stay the same. */
     params: z.record(z.string(), z.union([z.string(), z.number()])),
   }),
+  /** Values at which the prediction was confirmed, refuted, or not decided; null when it was not tested. */
+  predictionOutcome: z
+    .object({
+      confirmed: z.array(z.number()),
+      refuted: z.array(z.number()),
+      undecided: z.array(z.number()),
+    })
+    .nullable()
+    .default(null),
   /** First and second; every ratio is second ÷ first. */
   arms: z
     .array(

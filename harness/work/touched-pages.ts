@@ -85,7 +85,7 @@ export class TouchedPages {
 
 /**
  * Whether threads will be able to have the memory that the workload touches; checked before the first trial.
- * @param threads that will touch it at the same time, at least.
+ * @param threads that will touch it at the same time.
  * @throws CrossoverError of kind `usage` when they will not.
  */
 export function checkTouchedMemory(
@@ -103,7 +103,7 @@ export function checkTouchedMemory(
     throw usageError(
       'memory',
       `memory of ${megabytes} MB per thread, threads=${threads}, is more than the ${toMegabytes(freeBytes)} MB that are free`,
-      'make megabytes of the memory in the workload smaller, or take fewer processors by --cpus',
+      'make megabytes of the memory in the workload smaller, or take fewer threads: --cpus, or blockingThreads and offloadThreads of an arm',
     )
   }
   if (state === 'locked' && !mayLock(memory, threads, present))
@@ -124,7 +124,7 @@ function lockRefused(megabytes: number, threads: number): Error {
   return usageError(
     'memory-lock',
     `memory of ${megabytes} MB per thread, threads=${threads}, cannot be locked: the limit is ${lockLimit()}`,
-    'raise it by `ulimit -l unlimited` or as root, or make megabytes of the memory in the workload smaller',
+    'raise it by `ulimit -l unlimited` or as root, make megabytes of the memory in the workload smaller, or take fewer threads: blockingThreads and offloadThreads of an arm',
   )
 }
 

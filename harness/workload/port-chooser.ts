@@ -6,7 +6,7 @@ import { shuffledKeys } from './zipf.ts'
 /** Makes a seed for clients out of a trace's own. */
 const CLIENTS_SEED = 3
 
-/** Chooses the port of each request by the shard of its key and one draw from [0, 1). */
+/** Chooses the port of each request by the shard of its key and one draw from [0, 1). Heavy clients have their ports under either routing. */
 export function portChooser(
   order: Pick<TraceOrder, 'routing' | 'portCount' | 'seed' | 'workload'>,
 ): (shard: number, unit: number) => number {

@@ -77,6 +77,8 @@ test('with --json stdout holds one object and nothing else', async () => {
     complete: true,
     end: 'precise',
     sentence: expect.stringMatching(/^sharded’s p99 crosses/),
+    prediction: { winner: 'sharded' },
+    predictionText: expect.stringMatching(/Outcome: it depends: sharded below theta = 0\.8/),
     over: { name: 'theta', from: 0, to: 1.2 },
     metric: 'p99',
     load: { label: '50%', referencePerSecond: 60_000 },

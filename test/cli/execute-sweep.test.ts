@@ -73,6 +73,11 @@ test('with --json stdout holds one object and nothing else', async () => {
     path: savedFolder(),
     complete: true,
     sentence: expect.stringMatching(/^sharded's p99 is lower than staged's up to theta 0\.6/),
+    prediction: { winner: 'staged' },
+    predictionOutcome: { confirmed: [1, 1.2], undecided: [0.8] },
+    predictionText: expect.stringMatching(
+      /Outcome: refuted up to theta 0\.6, undecided at theta 0\.8 /,
+    ),
     load: { label: '50%' },
     metric: 'p99',
     values: expect.arrayContaining([

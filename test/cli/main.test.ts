@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Ending, runHere } from './program-here.ts'
 
 const MAIN = fileURLToPath(new URL('../../harness/cli/main.ts', import.meta.url))
 
@@ -21,12 +22,6 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-interface Ending {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
 /** Runs the command line in a folder of its own, as a user would. */
 function crossover(...args: readonly string[]): Ending {
   const { CROSSOVER_DEBUG: _, ...env } = process.env
@@ -38,7 +33,13 @@ function crossover(...args: readonly string[]): Ending {
   return { code: status, stdout, stderr }
 }
 
-test.each([
+/** What is wrong, the command line, and what the error line and the cure must say. */
+const MISTAKES: readonly (readonly [
+  what: string,
+  args: readonly string[],
+  error: RegExp,
+  cure: RegExp,
+])[] = [
   ['unknown scenario', ['run', 'nonsense'], /^no scenario has this name: nonsense$/, /kv-update/],
   ['mistyped scenario', ['run', 'kv-updaet'], /kv-updaet$/, /^did you mean kv-update\?/],
   [
@@ -186,17 +187,45 @@ test.each([
     /20%,50%,max/,
   ],
   ['flag without its value', ['run', '--arms'], /argument missing/, /--help/],
-])('%s: exit code 2, one error line and one cure', (_, args, error, cure) => {
-  const { code, stdout, stderr } = crossover(...args)
-  const [errorLine = '', cureLine = '', ...more] = stderr.trimEnd().split('\n')
-  expect(errorLine).toMatch(/^error: /)
-  expect(errorLine.slice('error: '.length)).toMatch(error)
-  expect(cureLine).toMatch(/^cure: /)
-  expect(cureLine.slice('cure: '.length)).toMatch(cure)
-  expect(more).toEqual([])
-  expect(stdout).toBe('')
-  expect(code).toBe(2)
+]
+
+/** Of each command and of each part of the program that refuses one: these are started as a user would. */
+const STARTED: ReadonlySet<string> = new Set([
+  'unknown scenario',
+  'parameter out of range',
+  'unknown part',
+  'missing scenario file',
+  // Told by node's own loader.
+  'scenario that does not parse',
+  'scenario without stages',
+  'unknown scenario to list',
+  'new scenario with a bad answer',
+  'check of nothing',
+  'log that is none',
+  'unknown command',
+])
+
+test('there are mistakes of these names', () => {
+  const names = MISTAKES.map(([what]) => what)
+  expect([...STARTED].filter((what) => !names.includes(what))).toEqual([])
 })
+
+test.each(MISTAKES)(
+  '%s: exit code 2, one error line and one cure',
+  async (what, args, error, cure) => {
+    const { code, stdout, stderr } = STARTED.has(what)
+      ? crossover(...args)
+      : await runHere(folder, args)
+    const [errorLine = '', cureLine = '', ...more] = stderr.trimEnd().split('\n')
+    expect(errorLine).toMatch(/^error: /)
+    expect(errorLine.slice('error: '.length)).toMatch(error)
+    expect(cureLine).toMatch(/^cure: /)
+    expect(cureLine.slice('cure: '.length)).toMatch(cure)
+    expect(more).toEqual([])
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+  },
+)
 
 test('no mistake leaves a folder behind', () => {
   expect(readdirSync(folder).toSorted()).toEqual(['no-stages.ts', 'plain-file', 'unparsable.ts'])
@@ -217,15 +246,15 @@ test('list names each scenario with its claim and question, in 80 columns', () =
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
 })
 
-test('list with a name tells everything about it', () => {
-  const { code, stdout, stderr } = crossover('list', 'kv-update')
+test('list with a name tells everything about it', async () => {
+  const { code, stdout, stderr } = await runHere(folder, ['list', 'kv-update'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^kv-update, claim C04\n {2}Which architecture .*/)
   expect(stdout).toMatch(/^ {2}keys: an integer from 1 to 4,000,000 keys \(default 100,000\)$/m)
 })
 
-test('list --json is one array', () => {
-  const { code, stdout } = crossover('list', '--json')
+test('list --json is one array', async () => {
+  const { code, stdout } = await runHere(folder, ['list', '--json'])
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toContainEqual(
     expect.objectContaining({
@@ -243,8 +272,8 @@ test.each([
   [['list', '--help']],
   [['new', '--help']],
   [['check', '--help']],
-])('%j explains itself with an example', (args) => {
-  const { code, stdout, stderr } = crossover(...args)
+])('%j explains itself with an example', async (args) => {
+  const { code, stdout, stderr } = await runHere(folder, args)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Usage: crossover/)
   expect(stdout).toMatch(/\nExamples?:\n {2}crossover /)
@@ -254,6 +283,12 @@ test('without a command the help is shown as an error', () => {
   const { code, stdout, stderr } = crossover()
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^Usage: crossover/)
+})
+
+test('help is no error to who started it either', () => {
+  const { code, stdout, stderr } = crossover('run', '--help')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^Usage: crossover/)
 })
 
 test('--version prints the package’s version', () => {

@@ -29,7 +29,8 @@ function statusOf(
 ): FindStatus {
   const crossing = findCrossing(values, LEVEL, seededRandom(seed), RESAMPLES)
   const outcome = judgeCrossing(crossing, values, LEVEL)
-  return { range: RANGE, values, crossing, outcome, until: 0.1, anchorPairs: 6, ...changes }
+  const status = { range: RANGE, values, crossing, outcome, until: 0.1, anchorPairs: 6 }
+  return { ...status, leftOut: [], ...changes }
 }
 
 /** Log-ratios around a centre: a spread of about 0.02. */
@@ -58,6 +59,13 @@ test('a value is put in the middle of the two between which the crossing is know
   // An end is anchored; the rest goes to the neighbours of the crossing.
   expect(counts[0]).toBe(1)
   expect((counts[0.6] ?? 0) + (counts[0.9] ?? 0)).toBe(2)
+})
+
+test('a value that was measured and says nothing is not put there again', () => {
+  const values = RANGE.values.map((value) => around(value, value - 0.8, 2))
+  const round = nextRound(statusOf(values, { leftOut: [0.75] }), seededRandom(1))
+  expect(round).toHaveLength(ROUND_PAIRS)
+  expect(round).not.toContain(0.75)
 })
 
 test('no value is added while resamples disagree on where the crossing lies', () => {

@@ -69,3 +69,28 @@ test('with fewer than two values that have a ratio there is no crossing', () => 
   expect(search.crossing).toBeNull()
   expect(summarizedSearch({ ...search, values: [] }).crossing).toBeNull()
 })
+
+test('a timer-bound value is left out of the fit, and the crossing stands on the others', () => {
+  const search = sampleCrossing({ timerBoundAt: [0, 0.3] })
+  const [first, second, third] = search.values
+  expect(first).toMatchObject({ fitted: null, timerBound: { arm: 'staged', tookNs: 152_000 } })
+  expect(first?.ratio?.n).toBe(6)
+  expect([second?.fitted, third?.timerBound]).toEqual([null, null])
+  expect(third?.fitted).not.toBeNull()
+  expect(search.crossing).toMatchObject({ outcome: 'crosses', besideTimerBound: false })
+  expect(summarizeFind(search)).toMatchObject({ leftOut: [0, 0.3] })
+})
+
+test('a crossing beside a timer-bound value, or with one in its interval, does not count', () => {
+  for (const timerBoundAt of [[0.825], [0.9]]) {
+    expect(sampleCrossing({ timerBoundAt }).crossing).toMatchObject({
+      outcome: 'inconclusive',
+      besideTimerBound: true,
+    })
+  }
+})
+
+test('with fewer than two values that are not timer-bound there is no crossing', () => {
+  const timerBoundAt = [0, 0.3, 0.6, 0.75, 0.825, 0.9]
+  expect(sampleCrossing({ timerBoundAt }).crossing).toBeNull()
+})

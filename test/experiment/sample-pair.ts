@@ -7,13 +7,13 @@ export interface PointChanges {
   readonly atLeast?: boolean
   readonly perSecond?: number
   readonly isVoid?: boolean
+  /** Mean of what ten waits of 100 µs took, microseconds; null for a trial without waits. */
+  readonly tookUs?: number | null
 }
 
 /** A trial all of whose percentiles are the same. */
-function samplePointTrial(
-  arm: string,
-  { ns = 1_000, atLeast = false, perSecond = 1_000, isVoid = false }: PointChanges = {},
-): PointTrial {
+function samplePointTrial(arm: string, changes: PointChanges = {}): PointTrial {
+  const { ns = 1_000, atLeast = false, perSecond = 1_000, isVoid = false, tookUs = null } = changes
   const latency = { ns, atLeast }
   return {
     arm,
@@ -22,6 +22,8 @@ function samplePointTrial(
     longestAnsweredNs: ns,
     achievedPerSecond: perSecond,
     cpuPerRequestNs: null,
+    declaredWaits:
+      tookUs === null ? null : { count: 10, askedNs: 1_000_000, actualNs: 10_000 * tookUs },
     failedGates: [],
     void: isVoid ? 'lost update' : null,
   }

@@ -32,6 +32,7 @@ export async function startServer(arm: string, firstTcpPort?: number): Promise<S
 async function startAt(firstTcpPort: number, arm: string): Promise<StartedServer> {
   const context = createTrialContext({
     loaded: await loadScenario('kv-update', { keys: String(KEYS) }),
+    arms: [parseArm(arm)],
     cpus: CPUS,
     virtualCores: null,
     signal: new AbortController().signal,

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { judgeArms } from '../../harness/experiment/compare-arms.ts'
-import { timerBound, timerBoundText } from '../../harness/experiment/timer-bound.ts'
+import {
+  pointTimerBound,
+  timerBound,
+  timerBoundText,
+} from '../../harness/experiment/timer-bound.ts'
 import type { Load, Trial } from '../../harness/results/schema.ts'
+import { samplePair } from './sample-pair.ts'
 import { sampleTrial } from './sample-trial.ts'
 
 const US = 1_000
@@ -71,4 +76,22 @@ test('a timer-bound comparison names no winner, whatever its ratio', () => {
   expect(verdict.sentence).toBe(
     'At 50 % load the comparison is timer-bound, so no winner is named: waits of 100 µs took 130 µs even in staged.',
   )
+})
+
+test('pairs at a value of a parameter are judged alike', () => {
+  const of = (stagedUs: number | null, shardedUs: number | null) =>
+    pointTimerBound(
+      [samplePair({ tookUs: stagedUs }, { tookUs: shardedUs })],
+      ['staged', 'sharded'],
+    )
+  expect(of(130, 152)).toEqual(bound(loadOf(130, 152)))
+  expect(of(160, 126)).toEqual(bound(loadOf(160, 126)))
+  expect([of(152, 101), of(125, 110), of(null, null)]).toEqual([null, null, null])
+})
+
+test('of pairs at a value neither void trials nor a closed window say anything', () => {
+  const arms = ['staged', 'sharded']
+  const wrong = samplePair({ tookUs: 200, isVoid: true }, { tookUs: 100 })
+  const closed = { ...samplePair({ tookUs: 500 }, { tookUs: 500 }), offeredPerSecond: null }
+  expect(pointTimerBound([wrong, closed], arms)).toBeNull()
 })

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import type { CrossoverError } from '../../harness/base/errors.ts'
 import { loadScenario } from '../../harness/experiment/load-scenario.ts'
+import { parseArms } from '../../harness/experiment/parse-arms.ts'
 import { createTrialContext } from '../../harness/experiment/trial-context.ts'
 import { caughtFailure } from './caught-failure.ts'
 
@@ -10,7 +11,8 @@ const CPUS = Array.from({ length: availableParallelism() }, (_, cpu) => cpu)
 
 async function placeOf(scenario: string, virtualCores: number | null) {
   const loaded = await loadScenario(scenario, {})
-  return { loaded, cpus: CPUS, virtualCores, signal: new AbortController().signal }
+  const arms = parseArms('staged,sharded')
+  return { loaded, arms, cpus: CPUS, virtualCores, signal: new AbortController().signal }
 }
 
 test('without virtual cores a server has one core per processor', async () => {

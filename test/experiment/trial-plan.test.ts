@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { trialTimes, windowsFor } from '../../harness/experiment/trial-plan.ts'
+import {
+  answersOnlyTimes,
+  capacityTimes,
+  chooseTimes,
+  trialTimes,
+  windowsFor,
+} from '../../harness/experiment/trial-plan.ts'
 import { WINDOW_NS } from '../../harness/measure/recorder-layout.ts'
 
 test.each([
@@ -18,4 +24,19 @@ test('the steady state is as long as asked for, and the warm-up comes to an end'
   expect(times.rehearsalAfterNs).toBeLessThan(times.leastWarmUpNs)
   expect(times.leastWarmUpNs).toBeLessThan(times.longestWarmUpNs)
   expect(times.longestDrainNs).toBeGreaterThan(0)
+})
+
+test('the warm-up is longest at capacity and shortest where only answers count', () => {
+  const atLoad = chooseTimes('load', 1.5, undefined)
+  const atCapacity = chooseTimes('capacity', 1.5, false)
+  const forAnswers = chooseTimes('load', 1.5, true)
+  expect([atLoad, atCapacity, forAnswers]).toEqual([
+    trialTimes(1.5),
+    capacityTimes(1.5),
+    answersOnlyTimes(1.5),
+  ])
+  expect(chooseTimes('capacity', 1.5, true)).toEqual(forAnswers)
+  const leasts = [forAnswers, atLoad, atCapacity].map((times) => times.leastWarmUpNs)
+  expect(leasts).toEqual(leasts.toSorted((a, b) => a - b))
+  expect(new Set(leasts).size).toBe(3)
 })

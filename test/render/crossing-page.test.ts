@@ -59,6 +59,38 @@ function injected(search: CrossingSearch): CrossingSearch {
   }
 }
 
+/** What a chart of the library was told. */
+interface DrawnOption {
+  readonly series: readonly {
+    readonly type: string
+    readonly data: readonly { readonly itemStyle?: { readonly color: string } }[]
+  }[]
+}
+
+/** Runs the page's script with nothing but the page and a library that notes what it is told. Colours are their names. */
+function drawnFrom(data: readonly CrossingData[], innerWidth = 1_200): readonly DrawnOption[] {
+  const options: DrawnOption[] = []
+  const chart = {
+    resize: () => undefined,
+    setOption: (option: DrawnOption) => options.push(option),
+  }
+  runInNewContext(`(${drawCrossing.toString()})(echarts)`, {
+    document: {
+      querySelector: () => ({ textContent: JSON.stringify(data) }),
+      getElementById: () => ({}),
+      documentElement: {},
+    },
+    window: {
+      innerWidth,
+      addEventListener: () => undefined,
+      matchMedia: () => ({ addEventListener: () => undefined }),
+    },
+    getComputedStyle: () => ({ getPropertyValue: (name: string) => name }),
+    echarts: { init: () => chart },
+  })
+  return options
+}
+
 test('the page holds the text of a search', async () => {
   await expect(readable(renderCrossingPage(sampleCrossing()))).toMatchFileSnapshot(
     './snapshots/crossing-page.txt',
@@ -149,28 +181,26 @@ test.each([
   'the script draws a %s search and needs nothing but the page and the library',
   (_, search, innerWidth) => {
     const data = chartsOf(renderCrossingPage(search))
-    const options: { series: { type: string; data: unknown[] }[] }[] = []
-    const chart = {
-      resize: () => undefined,
-      setOption: (option: (typeof options)[number]) => options.push(option),
-    }
-    runInNewContext(`(${drawCrossing.toString()})(echarts)`, {
-      document: {
-        querySelector: () => ({ textContent: JSON.stringify(data) }),
-        getElementById: () => ({}),
-        documentElement: {},
-      },
-      window: {
-        innerWidth,
-        addEventListener: () => undefined,
-        matchMedia: () => ({ addEventListener: () => undefined }),
-      },
-      getComputedStyle: () => ({ getPropertyValue: () => ' #000 ' }),
-      echarts: { init: () => chart },
-    })
+    const options = drawnFrom(data, innerWidth)
     expect(options).toHaveLength(1)
     const [dots, fit] = options[0]!.series
     expect(dots?.data).toHaveLength(data[0]!.dots.length)
     expect(fit?.data).toHaveLength(search.values.length)
   },
 )
+
+test('dots of a timer-bound value are apart from the fit, and said to be', () => {
+  const page = renderCrossingPage(sampleCrossing({ timerBoundAt: [0.3] }))
+  const [chart] = chartsOf(page)
+  const leftOut = chart!.dots.filter((dot) => dot.isLeftOut)
+  expect(leftOut.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^theta 0\.3, pair 1: .*, timer-bound$/),
+    expect.stringMatching(/^theta 0\.3, pair 2: .*, timer-bound$/),
+  ])
+  expect(chart?.fit).toHaveLength(6)
+  const [dots] = drawnFrom([chart!])[0]!.series
+  const grey = dots!.data.filter(({ itemStyle }) => itemStyle?.color === '--muted')
+  expect(grey).toHaveLength(2)
+  expect(visible(page)).toContain('Grey dots: timer-bound, left out of the fit.')
+  expect(visible(page)).toMatch(/aria-label="[^"]*; 0\.3: [^;"]*, timer-bound; /)
+})

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import {
-  crossingPredictionText,
   crossingSentence,
   effortText,
   intervalText,
@@ -87,36 +86,26 @@ test('positions have as many digits as their interval supports', () => {
   expect(shortCrossingText(percent)).toBe('load = 61% (55%–67%)')
 })
 
-test('the prediction stands beside the outcome', () => {
-  const predicting = (search: CrossingSearch, winner: string): CrossingSearch => ({
-    ...search,
-    scenario: { ...search.scenario, prediction: { winner, because: 'of this' } },
-  })
-  const outcome = (search: CrossingSearch, winner: string): string =>
-    crossingPredictionText(predicting(search, winner))?.replace(/^.*Outcome: /, '') ?? ''
-  expect(crossingPredictionText(predicting(uncrossed(), 'sharded'))).toBe(
-    'Predicted: sharded wins, because of this. Outcome: confirmed in all of the range.',
-  )
-  expect(outcome(uncrossed(), 'staged')).toBe('refuted.')
-  expect(outcome(uncrossed(), 'none')).toBe('refuted.')
-  expect(outcome(undecidedSearch(), 'sharded')).toBe('undecided.')
-  expect(outcome(sampleCrossing(), 'sharded')).toMatch(
-    /^it depends: sharded below theta = 0\.8\d*, staged above\.$/,
-  )
-  const two = uncrossed()
-  two.arms[0]!.architecture = 'sharded'
-  two.arms[0]!.label = 'sharded:idle=park'
-  expect(
-    outcome({ ...two, arms: [two.arms[0]!, { ...two.arms[1]!, label: 'b' }] }, 'sharded'),
-  ).toBe('not tested: it is not about these two arms.')
-  const none = uncrossed()
-  none.scenario.prediction = null
-  expect(crossingPredictionText(none)).toBeNull()
-})
-
 test('only whole pairs are counted, and why it ended is told', () => {
   expect(effortText(sampleCrossing())).toBe(
     '45 pairs at 7 values in 171 s; it ended because the interval is no wider than 10% of the range.',
   )
   expect(effortText(troubledSearch())).toBe('10 pairs at 5 values in 171 s.')
+})
+
+test('values that were left out are named, and the ends are those of the others', () => {
+  expect(crossingSentence(sampleCrossing({ timerBoundAt: [0, 0.3] }))).toMatch(
+    /: below it sharded is faster, above it staged\. Left out as timer-bound: theta = 0 and 0\.3\.$/,
+  )
+  const pairs = { 0: 12, 0.3: 12, 0.6: 2, 0.9: 2, 1.2: 12 }
+  const below = sampleCrossing({ pairs, ratio: () => 0.6, timerBoundAt: [0] })
+  expect(crossingSentence(below)).toMatch(
+    /between theta = 0\.3 and 1\.2: sharded is faster throughout/,
+  )
+})
+
+test('a crossing that rests on a timer-bound value is undecided, and says why', () => {
+  expect(crossingSentence(sampleCrossing({ timerBoundAt: [0.9] }))).toMatch(
+    /is undecided: a timer-bound value lies beside the crossing; if it does, then probably at 0\.\d+ \(.*\)\. Left out as timer-bound: theta = 0\.9\.$/,
+  )
 })

@@ -61,3 +61,10 @@ test('nothing in a search can send control sequences to the terminal', () => {
   const text = renderCrossing(search, plainText).replaceAll('\n', '')
   expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u)
 })
+
+test('timer-bound values are marked in the table, and the mark is explained', () => {
+  const text = renderCrossing(sampleCrossing({ timerBoundAt: [0.3] }), plainText)
+  expect(text).toMatch(/^ 0\.3 .* 0\.38×t \(range .* –$/m)
+  expect(text.replaceAll('\n', ' ')).toContain('×t marks a timer-bound value, which is left out')
+  expect(renderCrossing(sampleCrossing(), plainText)).not.toContain('×t')
+})

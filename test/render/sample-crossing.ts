@@ -2,6 +2,7 @@ import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
 import { summarizeFind } from '../../harness/experiment/find-summary.ts'
 import { type CrossingSearch, crossingSchema } from '../../harness/results/crossing.ts'
 import type { PointPair, PointTrial } from '../../harness/results/point-pair.ts'
+import { makeTimerBound } from './make-timer-bound.ts'
 import { sampleReport } from './sample-report.ts'
 
 const SEED = 42
@@ -17,6 +18,8 @@ export interface CrossingSettings {
   /** Largest deviation of one figure, as a share. */
   readonly noise?: number
   readonly metric?: CrossingSearch['run']['metric']
+  /** Values at which waits of 100 µs take 152 µs. */
+  readonly timerBoundAt?: readonly number[]
 }
 
 /** As a search leaves them: most beside the crossing. */
@@ -38,6 +41,7 @@ function trialOf(arm: string, p99Ns: number | undefined, startedAtSeconds: numbe
     longestAnsweredNs: ns,
     achievedPerSecond: OFFERED_PER_SECOND,
     cpuPerRequestNs: 9e3,
+    declaredWaits: null,
     failedGates: atLeast ? ['completed'] : [],
     void: null,
   }
@@ -83,7 +87,11 @@ export function sampleCrossing(settings: CrossingSettings = {}): CrossingSearch 
       pairRatios: [],
       ratio: null,
       fitted: null,
+      timerBound: null,
     }))
+  for (const { value, pairs: own } of values) {
+    if (settings.timerBoundAt?.includes(value) === true) own.forEach(makeTimerBound)
+  }
   return summarizedSearch({
     schemaVersion: 1,
     complete: true,

@@ -3,6 +3,7 @@ import { summarizeSweep } from '../../harness/experiment/sweep-summary.ts'
 import type { PointPair, PointTrial } from '../../harness/results/point-pair.ts'
 import { COMPARISON_NAMES } from '../../harness/results/schema.ts'
 import { type Sweep, sweepSchema } from '../../harness/results/sweep.ts'
+import { makeTimerBound } from './make-timer-bound.ts'
 import { sampleReport } from './sample-report.ts'
 
 const SEED = 42
@@ -26,6 +27,8 @@ export interface SweepSettings {
   /** Largest deviation of one figure, as a share. */
   readonly noise?: number
   readonly metric?: Sweep['run']['metric']
+  /** Values at which waits of 100 µs take 152 µs. */
+  readonly timerBoundAt?: readonly number[]
 }
 
 const THETA: Sweep['over'] = {
@@ -81,6 +84,7 @@ function trialOf(
     longestAnsweredNs: p99,
     achievedPerSecond: offered === null ? noisy(truth.capacityPerSecond) : offered,
     cpuPerRequestNs: noisy(9e3),
+    declaredWaits: null,
     failedGates: atLeast ? ['completed'] : [],
     void: null,
   }
@@ -162,6 +166,9 @@ export function sampleSweep(settings: SweepSettings = {}): Sweep {
     warnings: [],
   }
   const parsed = sweepSchema.parse(sweep)
+  for (const { value, pairs: own } of parsed.values) {
+    if (settings.timerBoundAt?.includes(value) === true) own.forEach(makeTimerBound)
+  }
   summarizeSweep(parsed)
   return sweepSchema.parse(parsed)
 }

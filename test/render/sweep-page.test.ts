@@ -66,6 +66,38 @@ function injected(sweep: Sweep): Sweep {
   }
 }
 
+/** What a chart of the library was told. */
+interface DrawnOption {
+  readonly series?: readonly { readonly data: readonly { readonly symbol?: string }[] }[]
+  readonly graphic?: { readonly elements: readonly unknown[] }
+}
+
+/** Runs the page's script with nothing but the page and a library that notes what it is told. */
+function drawnFrom(page: string, innerWidth = 1_200): readonly DrawnOption[] {
+  const json = /id="chart-data">(.*?)<\/script>/s.exec(page)?.[1] ?? ''
+  const options: DrawnOption[] = []
+  const chart = {
+    resize: () => undefined,
+    convertToPixel: (_finder: string, place: number[]) => place,
+    setOption: (option: DrawnOption) => options.push(option),
+  }
+  runInNewContext(`(${drawSweep.toString()})(echarts)`, {
+    document: {
+      querySelector: () => ({ textContent: json }),
+      getElementById: () => ({}),
+      documentElement: {},
+    },
+    window: {
+      innerWidth,
+      addEventListener: () => undefined,
+      matchMedia: () => ({ addEventListener: () => undefined }),
+    },
+    getComputedStyle: () => ({ getPropertyValue: () => ' #000 ' }),
+    echarts: { init: () => chart },
+  })
+  return options
+}
+
 test('the page holds the text of a sweep', async () => {
   await expect(readable(renderSweepPage(coresSweep()))).toMatchFileSnapshot(
     './snapshots/sweep-page.txt',
@@ -152,34 +184,28 @@ test.each([
 ])(
   'the script draws a sweep that is %s and needs nothing but the page and the library',
   (_, sweep, innerWidth, charts) => {
-    const page = renderSweepPage(sweep)
-    const json = /id="chart-data">(.*?)<\/script>/s.exec(page)?.[1] ?? ''
-    const series: number[] = []
-    const bands: number[] = []
-    const chart = {
-      resize: () => undefined,
-      convertToPixel: (_finder: string, place: number[]) => place,
-      setOption: (option: { series?: unknown[]; graphic?: { elements: unknown[] } }) => {
-        if (option.series !== undefined) series.push(option.series.length)
-        if (option.graphic !== undefined) bands.push(option.graphic.elements.length)
-      },
-    }
-    runInNewContext(`(${drawSweep.toString()})(echarts)`, {
-      document: {
-        querySelector: () => ({ textContent: json }),
-        getElementById: () => ({}),
-        documentElement: {},
-      },
-      window: {
-        innerWidth,
-        addEventListener: () => undefined,
-        matchMedia: () => ({ addEventListener: () => undefined }),
-      },
-      getComputedStyle: () => ({ getPropertyValue: () => ' #000 ' }),
-      echarts: { init: () => chart },
-    })
+    const options = drawnFrom(renderSweepPage(sweep), innerWidth)
+    const series = options.filter((option) => option.series !== undefined)
+    const bands = options.flatMap(({ graphic }) => graphic?.elements.length ?? [])
     expect(series).toHaveLength(charts)
     // Two arms in the first chart, their ratio in the second.
     expect(bands).toEqual(charts === 0 ? [] : [2, 1])
   },
 )
+
+test('a timer-bound point is hollow, names no winner, and says so in words', () => {
+  const page = renderSweepPage(sampleSweep({ timerBoundAt: [0.2] }))
+  const [, ratios] = chartsOf(page)
+  const points = ratios!.curves[0]!.points
+  expect(points.map(({ isHollow }) => isHollow)).toEqual([0, 1, 0, 0, 0, 0, 0].map(Boolean))
+  const [, drawn] = drawnFrom(page).filter(({ series }) => series !== undefined)
+  expect(drawn!.series![0]!.data.map(({ symbol }) => symbol)).toEqual([
+    undefined,
+    'emptyCircle',
+    ...Array<undefined>(5).fill(undefined),
+  ])
+  expect(points[1]).toMatchObject({ better: 2, text: expect.stringMatching(/, timer-bound$/) })
+  expect(visible(page)).toContain('Hollow: timer-bound, no winner is named.')
+  expect(visible(page)).toMatch(/aria-label="p99: [^"]*, timer-bound at 0\.2, /)
+  expect(visible(renderSweepPage(sampleSweep()))).not.toContain('Hollow')
+})

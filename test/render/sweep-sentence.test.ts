@@ -43,6 +43,10 @@ test.each<[readonly Outcome[], string]>([
     ['unknown', 'unknown'],
     "How sharded's p99 compares with staged's is not known throughout (theta 0 to 0.2).",
   ],
+  [
+    ['timer-bound', 'timer-bound', 'lower'],
+    "sharded's p99 is timer-bound up to theta 0.2 and lower than staged's at theta 0.4.",
+  ],
   [['lower'], "sharded's p99 is lower than staged's at theta 0."],
 ])('%j', (list, sentence) => {
   expect(sweepSentence(outcomes(...list))).toBe(sentence)
@@ -93,4 +97,10 @@ test('an integer parameter has a slope', () => {
     /^Slope of the median latency, for each one more of stages \(96\.9% intervals\): staged 20\.\d µs \(.*\), sharded .*\.$/,
   )
   expect(slopeSentence(sampleSweep())).toBeNull()
+})
+
+test('no ratio is quoted of an end that is timer-bound', () => {
+  expect(sweepSentence(sampleSweep({ timerBoundAt: [0] }))).toMatch(
+    /^sharded's p99 is timer-bound at theta 0, lower than staged's from theta 0\.2 .*: 1\.60× \([^)]*\) at theta 1\.2\.$/,
+  )
 })

@@ -64,3 +64,19 @@ test('nothing in a sweep can send control sequences to the terminal', () => {
   sweep.ending = '\u001b[2J'
   expect(renderSweep(sweep, plainText).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
 })
+
+test('timer-bound values are marked in every table at the load, and the mark is explained', () => {
+  const text = renderSweep(sampleSweep({ timerBoundAt: [0.2] }), plainText)
+  const [p99 = ''] = text.split('p50 latency')
+  expect(p99).toMatch(/^ 0\.2 .* 0\.40×t \(/m)
+  expect(p99).toMatch(/^ 0\.4 .* 0\.53× \(/m)
+  expect(text.replaceAll('\n', ' ')).toContain('×t marks a timer-bound one: the waits')
+  expect(renderSweep(sampleSweep(), plainText)).not.toContain('×t')
+  const capacities = sampleSweep({
+    metric: 'achievedPerSecond',
+    capacityAt: [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2],
+    timerBoundAt: [0.2],
+  })
+  const [throughput = ''] = renderSweep(capacities, plainText).split('p99 latency')
+  expect(throughput).not.toContain('×t')
+})

@@ -51,6 +51,7 @@ export class Detours {
   /** By slot of the port: iterations that are left. */
   readonly #left: Float64Array
   readonly #sliceIterations: number
+  #burntNs = 0
   readonly #handed: Int32Array
 
   constructor(parts: DetourParts) {
@@ -204,18 +205,24 @@ export class Detours {
     return true
   }
 
+  /** How long the last slice was calibrated to take: whole nanoseconds, so that it is no boxed number. */
+  get burntNs(): number {
+    return this.#burntNs
+  }
+
   /** Burns the next slice of the request at the start of `slots`; false when it has to come again: it is at the back then. */
   burnSlice(slots: Int32Array, stage: number): boolean {
-    const { view, records, firstSlot } = this.#parts
+    const { view, records, firstSlot, burnIterationsPerNs } = this.#parts
     const slot = slots[0]!
     const left = this.#left[slot - firstSlot]!
+    const iterations = Math.min(left, this.#sliceIterations) | 0
+    this.#burntNs = Math.round(iterations / burnIterationsPerNs) | 0
+    burnIterations(iterations)
     if (left > this.#sliceIterations) {
-      burnIterations(this.#sliceIterations)
       this.#left[slot - firstSlot] = left - this.#sliceIterations
       this.#sliced.push(slot)
       return false
     }
-    burnIterations(left | 0)
     this.#pieces[stage]!.finish(view, slots, 0, 1, records)
     return true
   }

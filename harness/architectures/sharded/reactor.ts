@@ -67,7 +67,6 @@ export class Reactor implements PortThread {
   /** Null where no request ever leaves the way. */
   readonly #detours: Detours | null
   readonly #splits: SplitRequests
-  readonly #sliceNs: number
   readonly #background: BackgroundSlices | null
   readonly #backgroundSliceNs: number
   #lastWorked = false
@@ -115,7 +114,6 @@ export class Reactor implements PortThread {
     this.#mostBlocked = batch * (shardCount + 1) * this.#legsPerRequest
     this.#blocked = new Int32Array(this.#mostBlocked + parts.slotCount * (1 + legsPerSlot))
     this.#quotaNs = parts.quotaNs
-    this.#sliceNs = parts.sliceNs
     this.#background = parts.background
     this.#backgroundSliceNs = parts.backgroundSliceNs
   }
@@ -221,7 +219,7 @@ export class Reactor implements PortThread {
     this.#view.at(slots[0]!)
     const stage = this.#view.get(SLOT_NEXT_STAGE)
     const done = detours.burnSlice(slots, stage)
-    this.#slicesNs += this.#sliceNs
+    this.#slicesNs += detours.burntNs
     if (done) this.#advance(0, 1, stage + 1)
     else if (this.#hasSampled) this.#served(0, 1)
     return true

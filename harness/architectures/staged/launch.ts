@@ -72,6 +72,11 @@ export function controlsBatch(arm: Arm): boolean {
   return arm.options['controllers'] === 'batch' || arm.options['controllers'] === 'both'
 }
 
+/** Whether a thread runs the next stage itself when that has a free permit. */
+export function runsInline({ options }: Arm): boolean {
+  return options['inline'] === 'auto' ? options['layout'] === 'fused' : options['inline'] === 'on'
+}
+
 /**
  * Threads of a stage at the start, and as many as the controller may go to.
  * @param sleeps whether they sleep in it: few of many need a processor then.
@@ -157,14 +162,13 @@ export function deployStaged(
     settings.setBatch(stage, batch)
   }
   const fused = options['layout'] === 'fused'
-  const inline = options['inline'] === 'auto' ? fused : options['inline'] === 'on'
   return {
     architecture: 'staged',
     memory,
     table,
     fused,
     anyPlace: fused && plan.stages.some(({ sleeps }) => sleeps),
-    inline,
+    inline: runsInline(arm),
     batch: Number(options['batch']),
     background: plan.background,
   }

@@ -1,5 +1,6 @@
-import { loadScenario } from '../load-scenario.ts'
+import { loadScenario, whereOf } from '../load-scenario.ts'
 import type { Assignments } from '../parse-parameters.ts'
+import { refuseRouting } from '../refuse-routing.ts'
 import type { LoadedScenario } from '../run-request.ts'
 import type { TrialContext } from '../run-trial.ts'
 import { createTrialContext, refuseVirtualCores, type TrialPlace } from '../trial-context.ts'
@@ -41,6 +42,7 @@ export class PointContexts {
     const context = createTrialContext({
       ...placeOf(this.#request, value),
       loaded: await loadPoint(this.#request, value),
+      arms: this.#request.arms,
       ...(first && { like: first.context }),
       signal: this.#signal,
     })
@@ -56,7 +58,7 @@ export class PointContexts {
 }
 
 /** What decides whether a value can be measured. */
-type Measurable = Pick<PointRequest, 'scenario' | 'fixed' | 'range' | 'virtualCores'>
+type Measurable = Pick<PointRequest, 'scenario' | 'fixed' | 'arms' | 'range' | 'virtualCores'>
 
 /**
  * Loads the scenario with each of these values, so that what cannot be run is refused before anything is measured.
@@ -64,7 +66,10 @@ type Measurable = Pick<PointRequest, 'scenario' | 'fixed' | 'range' | 'virtualCo
  */
 export async function checkPoints(request: Measurable, values: readonly number[]): Promise<void> {
   for (const value of values) {
-    refuseVirtualCores(await loadPoint(request, value), request.virtualCores)
+    const loaded = await loadPoint(request, value)
+    refuseVirtualCores(loaded, request.virtualCores)
+    const workload = loaded.scenario.workload(loaded.params)
+    refuseRouting(request.arms, workload, whereOf(request.scenario))
   }
 }
 

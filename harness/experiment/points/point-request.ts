@@ -16,6 +16,8 @@ export interface PointRequest {
   readonly load: Exclude<LoadRequest, { kind: 'max' }>
   /** Steady state of one trial at a load. */
   readonly durationSeconds: number
+  /** Right answers are all that it is about: the shortest warm-up. @default false */
+  readonly answersOnly?: boolean
   readonly seed: number
   /** Processors that the servers may use; when cores vary, the first so many of them. */
   readonly cpus: readonly number[]

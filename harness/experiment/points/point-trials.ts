@@ -6,7 +6,7 @@ import type { PointPair, PointTrial } from '../../results/point-pair.ts'
 import type { Trial } from '../../results/schema.ts'
 import type { BlockFileWarning } from '../../work/block-file.ts'
 import { capacityWindow } from '../capacity-window.ts'
-import { capacityTimes, trialTimes } from '../trial-plan.ts'
+import { chooseTimes } from '../trial-plan.ts'
 import { CAPACITY_SEED } from '../trial-series.ts'
 import { type PointContext, PointContexts } from './point-contexts.ts'
 import type { PointRequest } from './point-request.ts'
@@ -76,7 +76,8 @@ export class PointTrials {
   ): Promise<PointPair> {
     const point = await this.#contexts.at(value)
     const pair = this.#begin(value, number, offeredPerSecond)
-    const times = trialTimes(this.#request.durationSeconds)
+    const { durationSeconds, answersOnly } = this.#request
+    const times = chooseTimes('load', durationSeconds, answersOnly)
     for (const arm of this.#inOrder(pair)) {
       tell(pair, arm, null)
       const { trial } = await point.series.trial(arm, offeredPerSecond, number, times)
@@ -94,7 +95,7 @@ export class PointTrials {
     const point = await this.#contexts.at(value)
     const trace = CAPACITY_SEED - 1 - number
     const pair = this.#begin(value, trace, null)
-    const times = capacityTimes(POINT_CAPACITY_SECONDS)
+    const times = chooseTimes('capacity', POINT_CAPACITY_SECONDS, this.#request.answersOnly)
     for (const arm of this.#inOrder(pair)) {
       tell(pair, arm, null)
       const permits = capacityWindow(point.context, arm)
@@ -132,7 +133,7 @@ export class PointTrials {
 
 /** What is kept of a trial. */
 function pointTrial(trial: Trial): PointTrial {
-  const { cpuSecondsPerRequest } = trial.counters
+  const { cpuSecondsPerRequest, declaredWaits } = trial.counters
   return {
     arm: trial.arm,
     startedAtSeconds: trial.startedAtSeconds,
@@ -140,6 +141,7 @@ function pointTrial(trial: Trial): PointTrial {
     longestAnsweredNs: trial.maxNs,
     achievedPerSecond: trial.achievedPerSecond,
     cpuPerRequestNs: cpuSecondsPerRequest === null ? null : cpuSecondsPerRequest * NS_PER_SECOND,
+    declaredWaits,
     failedGates: trial.gates.filter((gate) => !gate.passed).map((gate) => gate.name),
     void: trial.void,
   }

@@ -26,6 +26,8 @@ export interface CrossingData {
     readonly arm: 0 | 1
     /** The ratio lies further out: one arm left requests unanswered. */
     readonly isBound: boolean
+    /** Of a timer-bound value, which is left out of the fit. */
+    readonly isLeftOut: boolean
   }[]
   readonly fit: readonly { readonly x: number; readonly y: number; readonly text: string }[]
   /** Where the fit passes 1; null when it does not. */
@@ -76,16 +78,17 @@ export function crossingData(search: CrossingSearch, elementId: string): Crossin
       return [across(shown), tickText(search, shown)] as const
     }).filter(([place], index, all) => all.findIndex(([other]) => other === place) === index),
     ratioTicks: thinned(ticks).map((tick) => [up(tick), formatRoundQuantity(tick, RATIO)]),
-    dots: values.flatMap(({ value, pairRatios }) =>
+    dots: values.flatMap(({ value, pairRatios, timerBound }) =>
       pairRatios.flatMap((pair, index) => {
         if (pair === null) return []
         const sign = { exact: '', 'at-least': '≥ ', 'at-most': '≤ ' }[pair.bound]
         return {
           x: beside(across(value), index, pairRatios.length),
           y: pair.bound === 'exact' ? up(pair.ratio) : Number(pair.bound === 'at-least'),
-          text: `${over.name} ${valueText(over, value)}, pair ${index + 1}: ${sign}${formatQuantity(pair.ratio, RATIO)}`,
+          text: `${over.name} ${valueText(over, value)}, pair ${index + 1}: ${sign}${formatQuantity(pair.ratio, RATIO)}${timerBound === null ? '' : ', timer-bound'}`,
           arm: betterArm(search, pair.ratio),
           isBound: pair.bound !== 'exact',
+          isLeftOut: timerBound !== null,
         }
       }),
     ),
@@ -112,11 +115,11 @@ export function crossingData(search: CrossingSearch, elementId: string): Crossin
 export function crossingDescription(search: CrossingSearch): string {
   const { values, over, crossing } = search
   const [first, second] = labelsOf(search)
-  const points = values.flatMap(({ value, ratio, fitted }) =>
+  const points = values.flatMap(({ value, ratio, fitted, timerBound }) =>
     ratio === null
       ? []
       : [
-          `${valueText(over, value)}: ${medianRatioText(ratio)}${fitted === null ? '' : `, fit ${formatQuantity(fitted, RATIO)}`}`,
+          `${valueText(over, value)}: ${medianRatioText(ratio)}${fitted === null ? '' : `, fit ${formatQuantity(fitted, RATIO)}`}${timerBound === null ? '' : ', timer-bound'}`,
         ],
   )
   const at =

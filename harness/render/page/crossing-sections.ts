@@ -1,7 +1,7 @@
 import type { CrossingSearch } from '../../results/crossing.ts'
+import { crossingPredictionText } from '../crossing-prediction.ts'
 import {
   crossingLoadText,
-  crossingPredictionText,
   crossingSentence,
   effortText,
   incompleteCrossingText,
@@ -35,6 +35,7 @@ export function crossingChartSection(
 ): Markup {
   const [first, second] = labelsOf(search)
   const isBound = dots.some((dot) => dot.isBound)
+  const isLeftOut = dots.some((dot) => dot.isLeftOut)
   return html`<section>
     <h2>${metricText(search.run.metric)}: ${second} ÷ ${first}</h2>
     <div class="legend">
@@ -50,7 +51,7 @@ export function crossingChartSection(
     <p class="muted">
       Vertical axis logarithmic; a dot per pair, in the order of measurement, the line is the
       monotone
-      fit.${band === null ? null : ' The grey band is the interval of the crossing.'}${isBound ? ' Triangles: one arm left requests unanswered, so the ratio lies beyond the edge.' : null}
+      fit.${band === null ? null : ' The grey band is the interval of the crossing.'}${isBound ? ' Triangles: one arm left requests unanswered, so the ratio lies beyond the edge.' : null}${isLeftOut ? ' Grey dots: timer-bound, left out of the fit.' : null}
     </p>
   </section>`
 }

@@ -82,11 +82,11 @@ export function drawCrossing(echarts: typeof Echarts): void {
       {
         type: 'scatter',
         z: 3,
-        data: data.dots.map(({ x, y, text, arm, isBound }) => ({
+        data: data.dots.map(({ x, y, text, arm, isBound, isLeftOut }) => ({
           value: [x, y, text],
           symbol: isBound ? 'triangle' : arm === 0 ? 'circle' : 'diamond',
           symbolSize: arm === 0 ? 7 : 9,
-          itemStyle: { color: armColor(arm), opacity: 0.65 },
+          itemStyle: { color: isLeftOut ? color('--muted') : armColor(arm), opacity: 0.65 },
         })),
       },
       {

@@ -90,8 +90,9 @@ export function drawSweep(echarts: typeof Echarts): void {
         z: 3,
         lineStyle: { width: 3, color: armColor(arm), type: dashes(arm) },
         itemStyle: { color: armColor(arm), opacity: 1 },
-        data: points.map(({ x, y, better }) => ({
+        data: points.map(({ x, y, better, isHollow }) => ({
           value: [x, y],
+          ...(isHollow ? { symbol: 'emptyCircle' } : {}),
           itemStyle: { color: armColor(arm ?? better) },
         })),
       })),

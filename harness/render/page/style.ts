@@ -35,7 +35,7 @@ table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-
 .wide { overflow-x: auto; }
 caption { text-align: left; font-weight: 600; padding: 0.75rem 0 0.25rem; }
 th, td { padding: 0.3rem 0.4rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; overflow-wrap: normal; }
-thead th { overflow-wrap: anywhere; min-width: 4.2rem; }
+thead th { overflow-wrap: anywhere; min-width: 5.2rem; }
 td, .unbroken { white-space: nowrap; }
 .interval { display: inline-block; }
 td:has(.unbroken) { white-space: normal; }
@@ -53,6 +53,7 @@ summary { cursor: pointer; color: var(--muted); }
   section { padding: 0.75rem; }
   .chart { height: 17rem; }
   table { font-size: 0.8rem; }
+  thead th { min-width: 4.2rem; }
   th, td { padding: 0.3rem 0.25rem; }
 }
 @media print { section { break-inside: avoid; } }

@@ -20,6 +20,7 @@ export interface SweepChartData {
       readonly y: number
       readonly text: string
       readonly better: 0 | 1 | 2 | null
+      readonly isHollow: boolean
     }[]
     /** Closed outlines between the bounds, one per stretch without gaps. */
     readonly bands: readonly (readonly (readonly [x: number, y: number])[])[]
@@ -63,6 +64,7 @@ export function sweepChartData(
                 y: up(point.figure),
                 text: point.text,
                 better: point.better,
+                isHollow: point.isTimerBound,
               },
             ],
       ),

@@ -1,7 +1,7 @@
 import type { Sweep } from '../../results/sweep.ts'
 import { formatShare } from '../format.ts'
-import { predictionText } from '../prediction-outcome.ts'
 import { chartText, type SweepChart } from '../sweep-charts.ts'
+import { sweepPredictionText } from '../sweep-prediction.ts'
 import {
   incompleteSweepText,
   labelsOf,
@@ -22,17 +22,17 @@ import type { SweepChartData } from './sweep-chart-data.ts'
 export function sweepHeadSection(sweep: Sweep): Markup {
   const { scenario, run, over } = sweep
   const alarms = [incompleteSweepText(sweep), markedSweepText(sweep)]
-  const further = [loadSentence(sweep), scalingSentence(sweep), slopeSentence(sweep)]
+  const further = [
+    sweepPredictionText(sweep),
+    loadSentence(sweep),
+    scalingSentence(sweep),
+    slopeSentence(sweep),
+  ]
   return html`<header>
     <p class="muted">crossover · sweep ${scenario.name} over ${over.name} · ${run.startedAt}</p>
     <h1>${sweepSentence(sweep)}</h1>
     ${paragraphs(alarms, 'alarm')} ${paragraphs(further, 'plain')}
     <p class="muted">${scenario.question}</p>
-    ${
-      scenario.prediction === null
-        ? null
-        : html`<p class="muted">Predicted: ${predictionText(scenario.prediction)}.</p>`
-    }
   </header>`
 }
 
@@ -43,6 +43,9 @@ export function sweepChartSection(
   { elementId }: SweepChartData,
 ): Markup {
   const [first, second] = labelsOf(sweep)
+  const isTimerBound = chart.curves.some(({ points }) =>
+    points.some((point) => point?.isTimerBound === true),
+  )
   const legend =
     chart.line === null
       ? html`<div class="legend">
@@ -51,7 +54,8 @@ export function sweepChartSection(
       : html`<p>
           Points: <strong class="first">${first} wins</strong>,
           <strong class="second">${second} wins</strong>,
-          <strong class="muted">undecided or no difference</strong>.
+          <strong class="muted">undecided or no difference</strong
+          >.${isTimerBound ? ' Hollow: timer-bound, no winner is named.' : null}
         </p>`
   return html`<section>
     <h2>${chart.title}</h2>

@@ -345,3 +345,29 @@ test('slices are no reason to take fewer requests in a turn', () => {
   }
   expect([takes(), takes(), takes(), takes()]).toEqual([8, 8, 8, 8])
 })
+
+test.each([
+  [550, 8],
+  [650, 4],
+])(
+  'a turn of %d µs, of which the last slice of a burn was 200, lets the next one take %d requests',
+  (micros, taken) => {
+    let begun = 0
+    const server = createReactors({
+      options: ':quotaMicros=400:batch=8',
+      bench: { permits: 128, routing: 'shard-aware' },
+      stages: stagesWith({ burn: { micros: 1_000 } }, { before: () => begun++ }),
+    })
+    const burnt: number[] = []
+    vi.spyOn(burning, 'burnIterations').mockImplementation((count) => void burnt.push(count))
+    server.bench.startSteady(GAPS)
+    // A few are due, and no more as long as the clock stands still.
+    server.bench.clock.advance(3 * GAP_NS)
+    while (burnt.at(-1) !== 200) server.turn(0)
+    expect(burnt.slice(0, -1).every((count) => count === 400)).toBe(true)
+    server.bench.clock.advance(micros * GAP_NS)
+    const before = begun
+    server.turn(0)
+    expect(begun - before).toBe(taken)
+  },
+)

@@ -14,7 +14,7 @@ import {
 } from '../../../harness/experiment/compile-steps.ts'
 import { parseArms } from '../../../harness/experiment/parse-arms.ts'
 import { answersOf, collectTotals, createTables } from '../../../harness/experiment/records.ts'
-import { stagePlanOf } from '../../../harness/experiment/trial-memory.ts'
+import { stagePlanOf } from '../../../harness/experiment/thread-plans.ts'
 import { PHASE_STEADY_STATE, PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
 import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'

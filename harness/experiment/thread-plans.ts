@@ -1,0 +1,78 @@
+import { planSharded } from '../architectures/sharded/launch.ts'
+import {
+  type PoolThreadPlan,
+  planStaged,
+  runsInline,
+  type StagePlan,
+} from '../architectures/staged/launch.ts'
+import { NS_PER_US } from '../base/units.ts'
+import type { Arm, ThreadPlan } from '../contract/architecture.ts'
+import type { HandlerStage, Stage } from '../contract/stage.ts'
+import type { Workload } from '../contract/workload.ts'
+import type { BackgroundPlan } from '../measure/background-slices.ts'
+import { batchFor, mayBeOffloaded, offloadsIn, sleepsIn } from './declared-work.ts'
+
+/** What decides which threads a server has. */
+export interface ServerShape {
+  readonly arm: Arm
+  /** Cores of the server, each with its processor; null for a virtual one. */
+  readonly cores: readonly (number | null)[]
+  readonly stages: readonly Stage[]
+  readonly workload: Workload
+}
+
+/** Every thread that a server starts, those that its controllers may call up later, too. */
+export function planThreads(shape: ServerShape): (ThreadPlan | PoolThreadPlan)[] {
+  const { arm, cores, stages, workload } = shape
+  return arm.architecture === 'staged'
+    ? planStaged(arm, cores.length, stagePlansOf(shape), backgroundOf(workload))
+    : planSharded(arm, cores, offloadsIn(stages))
+}
+
+/** What the staged server's pools must know of each stage. */
+export function stagePlansOf({ arm, stages, workload }: ServerShape): StagePlan[] {
+  return stages.map((stage) => stagePlanOf(stage, workload, Number(arm.options['batch'])))
+}
+
+/** The same of one stage. Where threads sleep each takes one request at a time. */
+export function stagePlanOf(stage: Stage, workload: Workload, batch: number): StagePlan {
+  const sleeps = 'run' in stage && sleepsIn(stage)
+  return { name: stage.name, sleeps, batch: sleeps ? 1 : batchFor(batch, [stage], workload) }
+}
+
+/** Background work of each core; null where there is none. */
+export function backgroundOf({ background }: Workload): BackgroundPlan | null {
+  if (background === undefined || background.share === 0) return null
+  const { share, sliceMicros, priorities } = background
+  return { share, sliceNs: sliceMicros * NS_PER_US, priorities }
+}
+
+/** Stages of the scenario's own that a thread may execute. */
+export function stagesOf(
+  plan: ThreadPlan | PoolThreadPlan,
+  { architecture, inline }: { readonly architecture: string; readonly inline: boolean },
+  stages: readonly Stage[],
+): HandlerStage[] {
+  const own = stages.filter((stage) => 'run' in stage)
+  if ('stages' in plan) {
+    // Whoever runs the next stage inline may run all that follow.
+    const first = Math.min(...plan.stages)
+    const mayRun = (stage: number): boolean =>
+      plan.stages.includes(stage) || (inline && stage > first)
+    return own.filter((stage) => mayRun(stages.indexOf(stage)))
+  }
+  if (plan.duty === 'off-load') return own.filter(mayBeOffloaded)
+  return architecture === 'sharded' ? own : []
+}
+
+/** Threads of a server that touch the workload's memory; each has as much of its own. */
+export function touchingThreads(shape: ServerShape): number {
+  const { arm, stages } = shape
+  const server = {
+    architecture: arm.architecture,
+    inline: arm.architecture === 'staged' && runsInline(arm),
+  }
+  const touches = (plan: ThreadPlan | PoolThreadPlan): boolean =>
+    stagesOf(plan, server, stages).some(({ touch }) => touch !== undefined)
+  return planThreads(shape).filter(touches).length
+}
