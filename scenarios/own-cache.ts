@@ -3,7 +3,8 @@ import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
 /**
  * The same blocks, cached by the server itself or by the kernel, with the same room and the same replacement. Compare by
  * running both: `--param cache=own`, `--param cache=page`; misses read past the page cache, or through it. A reactor sees what
- * hits in a cache of one's own and reads it by itself; what the kernel has it cannot know, so every read there is handed over.
+ * hits in a cache of one's own and reads it by itself; what the kernel has it cannot know, so every read there is handed over. The
+ * cache is one for all threads, in both architectures: each look takes the lock of a part of it, a reactor's hit two.
  */
 export default defineScenario({
   name: 'own-cache',

@@ -11,6 +11,7 @@ import type { AblateFlags } from './ablate-flags.ts'
 import { createAblationProgress } from './ablation-progress.ts'
 import { watchInterruption } from './interruption.ts'
 import { whereItIs, withCure } from './partial-result.ts'
+import { printPlan } from './print-plan.ts'
 import { stdoutOptions } from './stdout-options.ts'
 
 /** What measures: `runAblation`, or a test's stand-in. */
@@ -28,7 +29,7 @@ export async function executeAblate(
     scenario: request.loaded.scenario.name,
   })
   const plan = planAblation(request)
-  for (const line of plan.lines) console.error(line)
+  printPlan(plan.lines)
   const { ablation, failure } = await measure(request, folder, plan.seconds, runner)
   if (ablation === undefined) folder.discardIfEmpty()
   else printResult(ablation, folder, flags)

@@ -19,6 +19,7 @@ import { type AfterRun, compareAfterRun } from './compare-after-run.ts'
 import { printFailure } from './failure.ts'
 import { watchInterruption } from './interruption.ts'
 import { measureRun } from './measure-run.ts'
+import { printPlan } from './print-plan.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { progressPlan } from './progress-plan.ts'
 import type { RunFlags } from './run-flags.ts'
@@ -188,8 +189,7 @@ class CatalogueRun {
       const request = await this.#request(index)
       const plan = planRun(request)
       const [subject, ...lines] = plan.lines
-      for (const line of [`${index + 1}/${scenarios.length} ${subject}`, ...lines])
-        console.error(line)
+      printPlan([`${index + 1}/${scenarios.length} ${subject}`, ...lines])
       const among = { place: this.#place(index), secondsAfter: this.#secondsFrom(index + 1) }
       const progress = withoutVerdicts(
         createProgress(process.stderr, { ...progressPlan(request, plan), among }),

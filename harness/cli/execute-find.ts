@@ -12,6 +12,7 @@ import type { FindFlags } from './find-flags.ts'
 import { createFindProgress } from './find-progress.ts'
 import { watchInterruption } from './interruption.ts'
 import { whereItIs, withCure } from './partial-result.ts'
+import { printPlan } from './print-plan.ts'
 import { stdoutOptions } from './stdout-options.ts'
 
 /** What measures: `runFind`, or a test's stand-in. */
@@ -29,7 +30,7 @@ export async function executeFind(
     scenario: request.loaded.scenario.name,
   })
   const plan = planFind(request)
-  for (const line of plan.lines) console.error(line)
+  printPlan(plan.lines)
   const { search, failure } = await measure(request, folder, plan.seconds, runner)
   if (search === undefined) folder.discardIfEmpty()
   else printResult(search, folder, flags)

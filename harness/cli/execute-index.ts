@@ -12,8 +12,8 @@ import { saveOutput } from './save-output.ts'
 const PAGE_FILE = 'index.html'
 
 /**
- * Makes the page over all measurements in a folder, or prints them as JSON. Throws a usage error when there are none or the
- * page cannot be written.
+ * Makes the page over all measurements in a folder, or prints them as JSON. Throws a usage error when there are none, none
+ * can be read, or the page cannot be written.
  */
 export function executeIndex(folder: string, flags: ReportFlags): void {
   refuseOtherFlags(flags)
@@ -26,6 +26,13 @@ export function executeIndex(folder: string, flags: ReportFlags): void {
   refuseOtherPage(page)
   const [into, name] = [dirname(page), basename(page)]
   saveOutput(into, [{ name, content: renderIndexPage(rows, into) }])
+  if (!rows.some(({ state }) => state === 'read')) {
+    throw usageError(
+      'nothing-read',
+      `none of ${rows.length} results in ${folder} can be read; ${page} says why of each`,
+      'make them anew, or name another folder',
+    )
+  }
   const unreadable = unreadableSentence(rows)
   if (unreadable !== null) console.error(`warning: ${unreadable}`)
   console.log(`${plain(indexSentence(rows))}\n\nindex: ${page}`)

@@ -7,6 +7,7 @@ import type { Report } from '../results/schema.ts'
 import { type AfterRun, compareAfterRun } from './compare-after-run.ts'
 import { watchInterruption } from './interruption.ts'
 import { measureRun } from './measure-run.ts'
+import { printPlan } from './print-plan.ts'
 import { createProgress } from './progress.ts'
 import { progressPlan } from './progress-plan.ts'
 import type { RunFlags } from './run-flags.ts'
@@ -22,7 +23,7 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
     scenario: request.loaded.scenario.name,
   })
   const plan = planRun(request)
-  for (const line of plan.lines) console.error(line)
+  printPlan(plan.lines)
   const progress = createProgress(process.stderr, progressPlan(request, plan))
   const interruption = watchInterruption((text) => {
     progress.end()

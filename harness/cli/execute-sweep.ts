@@ -8,6 +8,7 @@ import { sweepPredictionText } from '../render/sweep-prediction.ts'
 import { sweepSentence } from '../render/sweep-sentence.ts'
 import type { Sweep } from '../results/sweep.ts'
 import { SweepFolder } from '../results/save-sweep.ts'
+import { printPlan } from './print-plan.ts'
 import type { SweepFlags } from './sweep-flags.ts'
 import { createSweepProgress } from './sweep-progress.ts'
 import { watchInterruption } from './interruption.ts'
@@ -29,7 +30,7 @@ export async function executeSweep(
     scenario: request.loaded.scenario.name,
   })
   const plan = planSweep(request)
-  for (const line of plan.lines) console.error(line)
+  printPlan(plan.lines)
   const { sweep, failure } = await measure(request, folder, plan.seconds, runner)
   if (sweep === undefined) folder.discardIfEmpty()
   else printResult(sweep, folder, flags)

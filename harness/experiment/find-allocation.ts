@@ -9,7 +9,7 @@ export const FIRST_PAIRS = 2
 export const ROUND_PAIRS = 5
 /** Of these, pairs of an end that has fewer than `anchorPairs`. */
 const RESERVED = 1
-/** Pairs at each end that must agree before a search for what does not cross ends early. */
+/** Pairs at each end of what is not left out that must agree before a search for what does not cross ends early. */
 export const END_PAIRS = 12
 /** Pairs at both values beside a crossing before its interval may end a search: with fewer it is narrow by accident. */
 const BESIDE_PAIRS = 8
@@ -23,7 +23,7 @@ const COMMON_PAIRS = 4
 /** What a search knows when it decides where to measure next. */
 export interface FindStatus {
   readonly range: Pick<ParameterRange, 'from' | 'to' | 'integer'>
-  /** Ascending, both ends among them. */
+  /** Those that say something, ascending; both ends of the range among them unless they are left out. */
   readonly values: readonly ValueRatios[]
   readonly crossing: Crossing
   readonly outcome: CrossingOutcome

@@ -66,7 +66,11 @@ async function measurePart(
 }
 
 function warnTimerBound({ request, sweep }: SweepState): void {
-  const warning = timerBoundWarning(request.range, sweep.values, 'no winner is named there')
+  const consequence =
+    request.metric === 'achievedPerSecond'
+      ? 'latencies say nothing there, throughput does'
+      : 'no winner is named there'
+  const warning = timerBoundWarning(request.range, sweep.values, consequence)
   if (warning !== null) sweep.warnings.push(warning)
 }
 

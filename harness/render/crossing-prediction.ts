@@ -31,7 +31,10 @@ function outcomeText(
     return `it depends: ${below} below ${at}, ${above} above`
   }
   const actual = crossing.outcome === 'second-smaller' ? smaller(search) : larger(search)
-  return expected === actual ? 'confirmed in all of the range' : 'refuted'
+  if (expected !== actual) return 'refuted'
+  return search.values.some(({ timerBound }) => timerBound !== null)
+    ? 'confirmed where the values are not timer-bound'
+    : 'confirmed in all of the range'
 }
 
 function outcomeOfTie(search: CrossingSearch, expected: string, orTie: boolean): string {

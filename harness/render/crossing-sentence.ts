@@ -70,7 +70,9 @@ export function effortText(search: CrossingSearch): string {
   const pairs = values.reduce((sum, value) => sum + wholePairs(value), 0)
   const reasons = {
     precise: `the interval is no wider than ${formatShare(run.until)} of the range`,
-    'no-crossing': 'both ends agree that nothing crosses',
+    'no-crossing': values.some(({ timerBound }) => timerBound !== null)
+      ? 'the outermost values that are not timer-bound agree that nothing crosses'
+      : 'both ends agree that nothing crosses',
     budget: 'the time budget was used up',
     pairs: 'all pairs were made that were asked for',
   }

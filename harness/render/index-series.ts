@@ -50,7 +50,7 @@ const BYTES_PER_GIBIBYTE = 1_024 * BYTES_PER_MEBIBYTE
  * All scenarios by name, each with its ratios over time. Points share a series only when everything is the same that
  * `crossover compare` asks to be, and arms, load, metric and machine, too. Kernel, node and crossover may differ: what they
  * change is what a reader looks for.
- * @param rows newest first. Time grows with rows × groups.
+ * @param rows newest first. Time grows with the square of the rows of a scenario: about 0.1 s for 300.
  */
 export function ratioSeries(rows: readonly IndexRow[]): readonly ScenarioSeries[] {
   const members = rows.flatMap((row) => (isMember(row) ? [row] : []))
@@ -92,8 +92,9 @@ function isMember(row: IndexRow): row is Member {
 function groupsOf(runs: readonly Member[]): readonly ComparableRuns[] {
   const groups: Member[][] = []
   for (const run of runs) {
-    const group = groups.find(
-      ([newest]) => newest !== undefined && settingDifferences(run, newest).next().done === true,
+    // With every one: a parameter that one of them does not know says nothing of those that do.
+    const group = groups.find((members) =>
+      members.every((member) => settingDifferences(run, member).next().done === true),
     )
     if (group === undefined) groups.push([run])
     else group.push(run)

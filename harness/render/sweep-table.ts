@@ -39,7 +39,7 @@ export function sweepTables(sweep: Sweep): readonly SweepTable[] {
 /** What the marks in the tables mean. */
 export function intervalNote({ run, values }: Sweep): string {
   const bound = values.some(({ timerBound }) => timerBound !== null)
-    ? ' ×t marks a timer-bound one: the waits that stages declare are late there by more than a quarter of what they ask for, so timers are compared and no winner is named.'
+    ? ' ×t marks a timer-bound one: the waits that stages declare are late there by more than a quarter of what they ask for, so latencies compare timers, and say nothing of a winner.'
     : ''
   return `×? marks an undecided ratio: its interval lies neither beyond ${SMALLEST_RATIO}× on one side nor within it, or is of less than ${formatShare(run.level)} where outcomes are judged. Each value is judged by itself; of many, some look decided by chance.${bound}`
 }

@@ -10,15 +10,22 @@ import { failureCode } from './file-failure.ts'
 export function makeFolders(path: string): void {
   if (isFolder(path)) return
   try {
-    mkdirSync(path)
+    makeFolder(path)
   } catch (error) {
-    // Another process may have made it meanwhile.
-    if (failureCode(error) === 'EEXIST' && isFolder(path)) return
     const parent = dirname(path)
     if (failureCode(error) !== 'ENOENT' || parent === path) throw error
     makeFolders(parent)
     // Once more and not again: none that is missing is left above it.
+    makeFolder(path)
+  }
+}
+
+/** Another process may make it at the same time: then it is there, too. */
+function makeFolder(path: string): void {
+  try {
     mkdirSync(path)
+  } catch (error) {
+    if (failureCode(error) !== 'EEXIST' || !isFolder(path)) throw error
   }
 }
 

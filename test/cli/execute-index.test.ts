@@ -94,6 +94,19 @@ test('files that cannot be read are a warning', () => {
   expect(stdout).toContain(SENTENCE)
 })
 
+test('a folder of which nothing can be read has a page that says why, and is an error', () => {
+  const broken = join(folder, 'broken')
+  mkdirSync(broken)
+  writeFileSync(join(broken, 'report.json'), '{')
+  expect(() => executeIndex(broken, {})).toThrow(
+    expect.objectContaining({
+      kind: 'usage',
+      message: expect.stringContaining('none of 1 results'),
+    }),
+  )
+  expect(existsSync(join(broken, 'index.html'))).toBe(true)
+})
+
 test.each([
   [{ format: 'html' }, '--index and --format html exclude each other'],
   [{ json: true, out: 'x' }, '--json and --out x exclude each other'],

@@ -95,3 +95,12 @@ test('of pairs at a value neither void trials nor a closed window say anything',
   const closed = { ...samplePair({ tookUs: 500 }, { tookUs: 500 }), offeredPerSecond: null }
   expect(pointTimerBound([wrong, closed], arms)).toBeNull()
 })
+
+test('at a value a burst of noise in one pair of two says nothing, a late timer in both does', () => {
+  const arms = ['staged', 'sharded']
+  const late = samplePair({ tookUs: 200 }, { tookUs: 210 })
+  const good = samplePair({ tookUs: 103 }, { tookUs: 110 })
+  expect(pointTimerBound([late, good], arms)).toBeNull()
+  expect(pointTimerBound([late, late], arms)).toMatchObject({ arm: 'staged' })
+  expect(pointTimerBound([late, good, late], arms)).toMatchObject({ arm: 'staged' })
+})

@@ -102,3 +102,13 @@ test('three hundred runs stay below three megabytes', () => {
   expect(whole.match(/<time /g)).toHaveLength(300)
   expect(Buffer.byteLength(whole)).toBeLessThan(3_000_000)
 })
+
+test('half of a surrogate pair in a name that somebody edited ends nothing', () => {
+  const row = runAfter(1)
+  const edited = {
+    ...row,
+    scenarios: ['\ud800x'],
+    conditions: { ...row.conditions!, scenario: '\ud800x' },
+  }
+  expect(renderIndexPage([edited], 'reports')).toContain('%EF%BF%BDx')
+})

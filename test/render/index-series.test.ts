@@ -73,3 +73,13 @@ test('only runs with a ratio have a place, and scenarios come by name', () => {
     ratioSeries([{ ...without, ratios: without.ratios.map((each) => ({ ...each, ratio: null })) }]),
   ).toEqual([])
 })
+
+test('runs that a third one without their parameter could join do not join each other', () => {
+  const older = runAfter(3)
+  const { added: _, ...params } = { added: 0, ...older.conditions!.params }
+  const with_ = (hours: number, added: number): ReadRow => {
+    const row = runAfter(hours)
+    return { ...row, conditions: { ...row.conditions!, params: { ...params, added } } }
+  }
+  expect(groups(older, with_(2, 1), with_(1, 2)).map(([count]) => count)).toEqual([2, 1])
+})

@@ -1,8 +1,24 @@
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeFolders } from '../../harness/results/make-folders.ts'
+
+const SOURCE = new URL('../../harness/results/make-folders.ts', import.meta.url).href
+
+/** Makes folders that another thread makes, too, and sends the codes of what failed. */
+const MAKER = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  const { join } = require('node:path')
+  import(${JSON.stringify(SOURCE)}).then(({ makeFolders }) => {
+    const failures = []
+    for (let i = 0; i < 500; i++) {
+      try { makeFolders(join(workerData, String(i), 'a', 'b')) } catch (error) { failures.push(error.code) }
+    }
+    parentPort.postMessage(failures)
+  })`
 
 let folder: string
 
@@ -48,4 +64,13 @@ test('a link to a folder is one', () => {
   mkdirSync(join(folder, 'real'))
   makeFolders(join(folder, 'real', '..', 'real', 'below'))
   expect(existsSync(join(folder, 'real', 'below'))).toBe(true)
+})
+
+test('a folder that another process makes at the same time is one that is there', async () => {
+  const makers = Array.from(
+    { length: 2 },
+    () => new Worker(MAKER, { eval: true, workerData: folder }),
+  )
+  const failures = await Promise.all(makers.map(async (maker) => (await once(maker, 'message'))[0]))
+  expect(failures).toEqual([[], []])
 })

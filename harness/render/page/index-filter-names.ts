@@ -3,7 +3,8 @@ const ADDRESS_KEY = 'scenario'
 
 /** The id to which `#scenario=<name>` leads, also where no script runs. */
 export function scenarioAnchor(scenario: string): string {
-  return `${ADDRESS_KEY}=${encodeURIComponent(scenario)}`
+  // Half of a surrogate pair, in a file that somebody edited, has no encoding.
+  return `${ADDRESS_KEY}=${encodeURIComponent(scenario.toWellFormed())}`
 }
 
 /** The value of `data-scenarios`: a list, since a name may hold any character. */
