@@ -15,6 +15,7 @@ import { MOST_PAIRS } from './parse-pairs.ts'
 import { pairsToDecide } from '../stats/pairs-to-decide.ts'
 import { backgroundGap, backgroundGapText } from './background-gap.ts'
 import { timerBound, timerBoundText } from './timer-bound.ts'
+import { isTooNoisy } from '../stats/too-noisy.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
 
 /** What a trial says about a metric: undefined when it has no finite, positive figure. */
@@ -133,6 +134,11 @@ export function judgeArms(
   const gap = backgroundGap(load, [first, second])
   if (gap !== null) {
     const sentence = `${at} the arms did not do the same work, so no winner is named: ${backgroundGapText(gap, [first, second])}.`
+    return { ...common, winner: 'inconclusive', sentence }
+  }
+  const noise = noisyTrials(load.pairs, first, second)
+  if (isTooNoisy(noise.count, noise.of)) {
+    const sentence = `${at} the machine was too noisy to say who wins: in ${noise.count} of ${noise.of} trials others took its processors.`
     return { ...common, winner: 'inconclusive', sentence }
   }
   if (ratio === null) {
@@ -268,6 +274,22 @@ function markedTrials(pairs: readonly Pair[], first: string, second: string): nu
   return soundPairs(pairs, first, second)
     .flatMap((pair) => [pair.trials[first]!, pair.trials[second]!])
     .filter((trial) => trial.gates.some((gate) => !gate.passed)).length
+}
+
+/** Trials in which the gate of the machine's noise failed, of all. */
+function noisyTrials(
+  pairs: readonly Pair[],
+  first: string,
+  second: string,
+): { count: number; of: number } {
+  const trials = soundPairs(pairs, first, second).flatMap((pair) => [
+    pair.trials[first]!,
+    pair.trials[second]!,
+  ])
+  const noisy = trials.filter((trial) =>
+    trial.gates.some(({ name, passed }) => name === 'noise' && !passed),
+  )
+  return { count: noisy.length, of: trials.length }
 }
 
 /** Why a ratio is missing: void trials, or an arm that did not answer in time. */

@@ -9,6 +9,7 @@ import {
   type ValueRatios,
 } from '../stats/crossing.ts'
 import { medianInterval } from '../stats/median-interval.ts'
+import { isTooNoisy } from '../stats/too-noisy.ts'
 import { markedTrials } from './points/marked-trials.ts'
 import { pairRatio } from './points/pair-ratio.ts'
 import { pointTimerBound } from './timer-bound.ts'
@@ -29,7 +30,7 @@ export interface FoundSoFar {
  * Computes everything in the result that follows from its trials, anew: the same trials give the same result. Null while
  * fewer than two values have a ratio. About 20 ms for ten values. Timer-bound values are left out of the fit: their ratios
  * are those of timers. A crossing that such a value lies beside, or in the interval of, would rest on what is not known
- * there: it is inconclusive.
+ * there: it is inconclusive, as is everything when the machine was noisy in most of the trials.
  */
 export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   const { values, run } = search
@@ -50,7 +51,9 @@ export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   const crossing = findCrossing(known, run.level, random)
   const judged = judgeCrossing(crossing, known, run.level)
   const besideTimerBound = judged === 'crosses' && isBesideTimerBound(crossing, known, values)
-  const outcome = besideTimerBound ? 'inconclusive' : judged
+  const { byGate, of } = search.markedTrials
+  const isDoubtful = besideTimerBound || isTooNoisy(byGate['noise'] ?? 0, of)
+  const outcome = isDoubtful ? 'inconclusive' : judged
   for (const [place, { value }] of known.entries()) {
     values.find((each) => each.value === value)!.fitted = Math.exp(crossing.fit[place]!)
   }

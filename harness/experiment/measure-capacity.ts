@@ -102,7 +102,7 @@ export async function capacityTrial(run: RunState, arm: Arm, number: number): Pr
     run.warn(
       'capacity-gate',
       `a capacity trial failed the gate ${gate}: arm=${arm.label}`,
-      'look at the range of the capacity; loads in percent refer to its median',
+      'look at the range of the capacity: loads in percent refer to its median; where it is wide, name loads per second, --loads 20000/s',
     )
   }
   return trial

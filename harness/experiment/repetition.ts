@@ -5,23 +5,29 @@ import type { RunState } from './run-state.ts'
 
 /** A trial is made at most so many times. */
 const ATTEMPTS = 3
+/** After so many noisy trials in a row none is repeated for noise until one was quiet: who disturbs is not going away. */
+const NOISY_IN_A_ROW = 6
 
 /**
  * Whether a trial that failed a gate is made again. It is, up to twice, while the budget still has room for everything
  * that is planned; but an arm that failed the same gate three times in a row at a load does so by its nature (it is
- * saturated, say) and not by accident: from then on its trials there are kept and marked at once. None is where right
+ * saturated, say) and not by accident: from then on its trials there are kept and marked at once. On a machine where one
+ * trial after the other is noisy, repeating in vain would take time from the pairs to come. None is where right
  * answers are all that a run is about: no gate but that of the answers matters.
  */
 export class Repetition {
   readonly #natural = new Set<string>()
   #lastGate = ''
   #inARow = 0
+  #noisyInARow = 0
   #trials = 0
   #firstAtSeconds: number | undefined
   #lastAtSeconds = 0
 
   /** Counts a trial, to know how long one takes. */
   ran(trial: Trial): void {
+    const isNoisy = trial.gates.some(({ name, passed }) => name === 'noise' && !passed)
+    this.#noisyInARow = isNoisy ? this.#noisyInARow + 1 : 0
     this.#firstAtSeconds ??= trial.startedAtSeconds
     this.#trials++
     this.#lastAtSeconds =
@@ -30,6 +36,7 @@ export class Repetition {
 
   mayRepeat(run: RunState, load: Load, trial: Trial, gate: string): boolean {
     if (run.request.answersOnly === true || isByNature(run, gate)) return false
+    if (gate === 'noise' && this.#noisyInARow >= NOISY_IN_A_ROW) return false
     const key = `${load.label} ${trial.arm} ${gate}`
     if (this.#natural.has(key)) return false
     this.#inARow = trial.attempt > 1 && gate === this.#lastGate ? this.#inARow + 1 : 1

@@ -4,6 +4,7 @@ import { judgePrediction, predictedArm } from '../stats/prediction.ts'
 import { markedTrials } from './points/marked-trials.ts'
 import { type Compared, medianFigure, outcomeOf, ratioOver } from './sweep-figures.ts'
 import { scalingOf, slopeOf } from './sweep-scaling.ts'
+import { isTooNoisy } from '../stats/too-noisy.ts'
 import { pointTimerBound } from './timer-bound.ts'
 
 /** Computes everything in the result that follows from its trials, anew. Milliseconds. */
@@ -36,9 +37,11 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
   value.ratios = byMetric((name) => ratioOver(value.pairs, compared, name, level))
   value.capacity = capacityOf(sweep, value.value)
   value.timerBound = pointTimerBound(value.pairs, labels)
+  const { byGate, of } = markedTrials(value.pairs)
   if (metric === 'achievedPerSecond') {
     value.outcome = outcomeOf(value.capacity?.ratio ?? null, level)
-  } else {
+  } else if (isTooNoisy(byGate['noise'] ?? 0, of)) value.outcome = 'undecided'
+  else {
     value.outcome =
       value.timerBound === null ? outcomeOf(value.ratios[metric], level) : 'timer-bound'
   }

@@ -1,5 +1,6 @@
 import { valueText } from '../base/value-text.ts'
 import type { CrossingEstimate, CrossingSearch, CrossingValue } from '../results/crossing.ts'
+import { isTooNoisy } from '../stats/too-noisy.ts'
 import { formatShare } from './format.ts'
 import { labelsOf, loadSentence, metricText } from './sweep-sentence.ts'
 import { listed } from './sweep-stretches.ts'
@@ -139,6 +140,10 @@ function undecidedText(search: CrossingSearch, crossing: CrossingEstimate): stri
     [crossing.secondSmaller, `have ${smaller(search)} better throughout`],
     [crossing.secondLarger, `have ${larger(search)} better throughout`],
   ] as const
+  const { byGate, of: trials } = search.markedTrials
+  const noisy = byGate['noise'] ?? 0
+  if (isTooNoisy(noisy, trials))
+    return `the machine was too noisy to say, in ${noisy} of ${trials} trials others took its processors`
   const said = parts.filter(([count]) => count > 0).toSorted(([a], [b]) => b - a)
   const total = whole(crossing.resamples)
   const counts = crossing.besideTimerBound

@@ -15,7 +15,7 @@ const USUAL_THRESHOLD = 1.05
 export function verdictNotes(report: Report): readonly VerdictNote[] {
   const judged = report.loads.filter((load) => load.verdict !== null)
   if (judged.length === 0) return []
-  return [...bandNotes(judged, report), ...precisionNotes(report)]
+  return [...noiseNotes(report), ...bandNotes(judged, report), ...precisionNotes(report)]
 }
 
 /** `pairs were added until the interval reached ±10%`; null for a fixed number of pairs. */
@@ -23,6 +23,13 @@ export function precisionText({ run }: Report): string | null {
   return run.precision === null
     ? null
     : `pairs were added until the interval reached ±${formatShare(run.precision)}`
+}
+
+/** Others at work belong beside the verdicts, not behind seventy lines of doubts. */
+function noiseNotes({ warnings }: Report): readonly VerdictNote[] {
+  return warnings
+    .filter(({ code }) => code === 'busy-machine' || code === 'steal')
+    .map(({ message }) => ({ text: `Noisy machine: ${message}`, isMuted: false }))
 }
 
 function bandNotes(judged: readonly Load[], { band, bandNote }: Report): readonly VerdictNote[] {

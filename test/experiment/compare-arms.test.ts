@@ -167,6 +167,28 @@ test('a verdict that rests on marked trials says so', () => {
   })
 })
 
+test.each([
+  [6, FIRST],
+  [7, 'inconclusive'],
+])('with %i noisy trials of 12 the winner is %s', (noisy, winner) => {
+  const failed = { name: 'noise', passed: false, figure: '9 %', message: 'noisy machine' }
+  let left = noisy
+  const pairs = sixTimes(2).map((pair) => ({
+    ...pair,
+    trials: Object.fromEntries(
+      Object.entries(pair.trials).map(([arm, trial]) => [
+        arm,
+        left-- > 0 ? { ...trial, gates: [failed] } : trial,
+      ]),
+    ),
+  }))
+  const verdict = judged(pairs)
+  expect(verdict.winner).toBe(winner)
+  expect(verdict.sentence.includes('too noisy to say who wins: in 7 of 12 trials')).toBe(
+    noisy === 7,
+  )
+})
+
 test('an open comparison says how many pairs would probably decide', () => {
   const factors = [1.02, 1.2, 1.04, 1.16, 1.06, 1.22]
   const verdict = judged(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { summarizeFind } from '../../harness/experiment/find-summary.ts'
+import { crossingSentence } from '../../harness/render/crossing-sentence.ts'
 import {
   sampleCrossing,
   summarizedSearch,
@@ -93,4 +94,18 @@ test('a crossing beside a timer-bound value, or with one in its interval, does n
 test('with fewer than two values that are not timer-bound there is no crossing', () => {
   const timerBoundAt = [0, 0.3, 0.6, 0.75, 0.825, 0.9]
   expect(sampleCrossing({ timerBoundAt }).crossing).toBeNull()
+})
+
+test('a search most of whose trials were noisy says no more than that', () => {
+  const search = sampleCrossing()
+  const trials = search.values.flatMap(({ pairs }) => pairs).flatMap((pair) => pair.trials)
+  const noisy = Math.floor(trials.length / 2) + 1
+  for (const trial of trials.slice(0, noisy)) trial.failedGates = ['noise']
+  const found = summarizedSearch(search)
+  expect(found.crossing?.outcome).toBe('inconclusive')
+  expect(crossingSentence(found)).toContain(
+    `undecided: the machine was too noisy to say, in ${noisy} of ${trials.length} trials others took its processors`,
+  )
+  trials[0]!.failedGates = []
+  expect(summarizedSearch(search).crossing?.outcome).toBe('crosses')
 })

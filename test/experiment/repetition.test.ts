@@ -136,3 +136,26 @@ test('a client that shares the servers’ processors sends late by nature, one w
   }
   expect([mayRepeat([]), mayRepeat([1])]).toEqual([false, true])
 })
+
+test('where one trial after the other is noisy none is repeated for it until one was quiet', () => {
+  const failed = { name: 'noise', passed: false, figure: '9 %', message: 'noisy machine' }
+  const noisy = { ...trial, gates: [failed] }
+  const repetition = new Repetition()
+  const mayRepeat = (): boolean => {
+    repetition.ran(noisy)
+    return repetition.mayRepeat(ENDLESS, load, { ...noisy, attempt: 1 }, 'noise')
+  }
+  expect(Array.from({ length: 8 }, mayRepeat)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
+  expect(repetition.mayRepeat(ENDLESS, load, noisy, 'halves')).toBe(true)
+  repetition.ran(trial)
+  expect(mayRepeat()).toBe(true)
+})

@@ -24,6 +24,17 @@ test('throughput is that of a closed window, whose waits are always late', () =>
   expect(outcomes(sweep)).not.toContain('timer-bound')
 })
 
+test('a value most of whose trials were noisy has no winner', () => {
+  const sweep = sampleSweep()
+  const trials = sweep.values[1]!.pairs.flatMap((pair) => pair.trials)
+  for (const trial of trials.slice(0, trials.length / 2)) trial.failedGates = ['noise']
+  summarizeSweep(sweep)
+  expect(sweep.values[1]!.outcome).toBe('lower')
+  trials.at(-1)!.failedGates = ['noise']
+  summarizeSweep(sweep)
+  expect(outcomes(sweep).slice(0, 3)).toEqual(['lower', 'undecided', 'lower'])
+})
+
 /** A sweep with another prediction. */
 function predicting(
   prediction: Sweep['scenario']['prediction'],

@@ -50,3 +50,16 @@ test('added pairs are told with the precision that they were added for', () => {
   expect(precisionText(report)).toBe('pairs were added until the interval reached ±10%')
   expect(verdictNotes(report).at(-1)?.text).toBe(precisionText(report))
 })
+
+test('that others were at work stands beside the verdicts', () => {
+  const report = sampleReport()
+  report.warnings.push({
+    code: 'busy-machine',
+    message: 'other processes took 57 %',
+    cure: 'end them',
+  })
+  expect(verdictNotes(report)[0]).toEqual({
+    text: 'Noisy machine: other processes took 57 %',
+    isMuted: false,
+  })
+})
