@@ -7,6 +7,7 @@ import { parseParameters } from '../experiment/parse-parameters.ts'
 import { shellCommand, shellQuoted } from './command-line.ts'
 import { askQuestions } from './new-prompts.ts'
 import { NEW_QUESTIONS, type NewAnswers, type NewQuestion } from './new-questions.ts'
+import { nodeCommand } from './node-command.ts'
 import { scenarioText } from './new-scenario-text.ts'
 import { testText } from './new-test-text.ts'
 import { writeNewFiles } from './write-new-files.ts'
@@ -101,7 +102,7 @@ function nextSteps(path: string, testPath: string): string {
     'Next:',
     `  ${shellCommand(['check', file!])}`,
     `  ${shellCommand(['run', file!, '--profile', 'smoke'])}`,
-    `  node --test ${shellQuoted(testFile!)}  # node 22.18 or newer`,
+    `  ${shellQuoted(nodeCommand(process.cwd()))} --test ${shellQuoted(testFile!)}`,
   ].join('\n')
 }
 

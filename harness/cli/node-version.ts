@@ -13,8 +13,8 @@ export function refuseOldNode(version: string): void {
   process.exit(2)
 }
 
-/** Whether a version such as `26.10.0` is at least the minimum. */
-export function isRecentEnough(version: string): boolean {
+/** Whether a version such as `26.10.0` is at least the minimum, crossover's own by default. */
+export function isRecentEnough(version: string, minimum = MINIMUM): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major > MINIMUM.major || (major === MINIMUM.major && minor >= MINIMUM.minor)
+  return major > minimum.major || (major === minimum.major && minor >= minimum.minor)
 }

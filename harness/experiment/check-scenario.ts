@@ -5,7 +5,7 @@ import type { Workload } from '../contract/workload.ts'
 import { buildInTime } from './build-in-time.ts'
 import type { Values } from './parse-parameters.ts'
 import { scenarioSchema } from './scenario-schema.ts'
-import { firstFault } from './schema-fields.ts'
+import { firstFault, type UnknownField, unknownField } from './schema-fields.ts'
 import { stagesFault } from './stage-faults.ts'
 import { type CheckedStage, stageSchema } from './stage-schema.ts'
 import { workloadFault } from './workload-faults.ts'
@@ -15,6 +15,7 @@ const EXAMPLE = 'scenarios/kv-update.ts is an example'
 
 /** A module's default export as a scenario, once all its fields are there and of the right kind. */
 export function checkScenario(exported: unknown, where: string): Scenario<ParameterSpecs> {
+  refuseUnknown('scenario', unknownField(scenarioSchema, exported, ''), `${where}: default export`)
   const fault = firstFault(scenarioSchema, exported)
   if (fault === undefined) return exported as Scenario<ParameterSpecs>
   throw usageError(
@@ -31,6 +32,7 @@ export function checkPrepared(
   where: string,
 ): void {
   const workload = call('workload', () => scenario.workload(params), where)
+  refuseUnknown('workload', unknownField(workloadSchema, workload, 'workload'), where)
   const found = firstFault(workloadSchema, workload) ?? workloadFault(workload as Workload)
   if (found !== undefined) {
     throw usageError(
@@ -40,9 +42,18 @@ export function checkPrepared(
     )
   }
   const stages = call('stages', () => scenario.stages(params), where)
+  if (Array.isArray(stages)) {
+    for (const [index, stage] of stages.entries())
+      refuseUnknown('stages', unknownField(stageSchema, stage, `stages[${index}]`), where)
+  }
   const fault = formFault(stages) ?? stagesFault(stages, workload as Workload)
   if (fault === undefined) return
   throw usageError('stages', `${where}: ${fault}`, `change what stages(params) returns; ${EXAMPLE}`)
+}
+
+/** Before what is missing: the same field, mistyped, tells more. */
+function refuseUnknown(code: string, unknown: UnknownField | undefined, where: string): void {
+  if (unknown !== undefined) throw usageError(code, `${where}: ${unknown.fault}`, unknown.cure)
 }
 
 function formFault(stages: unknown): string | undefined {

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { usageError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
 import { checkPrepared, checkScenario } from './check-scenario.ts'
-import { namesCure } from './nearest-name.ts'
+import { namesCure, nearestName } from './nearest-name.ts'
 import { parseParameters } from './parse-parameters.ts'
 import type { Assignments } from './parse-parameters.ts'
 import { registerCrossoverName } from './resolve-crossover.ts'
@@ -91,12 +91,23 @@ function locate(nameOrPath: string): string {
   }
   const names = listScenarios()
   if (names.includes(nameOrPath)) return resolve(SCENARIOS_FOLDER, `${nameOrPath}.ts`)
-  const cure = namesCure(nameOrPath, names, 'scenarios')
   throw usageError(
     'unknown-scenario',
     `no scenario has this name: ${nameOrPath}`,
-    `${cure}; a file of your own is given by its path, ./${nameOrPath}.ts`,
+    nameCure(nameOrPath, names),
   )
+}
+
+/** A file of this name that is right here was meant, whatever scenario has a name like it. */
+function nameCure(typed: string, names: readonly string[]): string {
+  const file = MODULE_EXTENSIONS.map((extension) => `./${typed}${extension}`).find((path) =>
+    existsSync(resolve(path)),
+  )
+  if (file !== undefined) return `did you mean ${file}?`
+  const nearest = nearestName(typed, names)
+  return nearest === undefined
+    ? `${namesCure(typed, names, 'scenarios')}; a file of your own is given by its path, ./${typed}.ts`
+    : `did you mean ${nearest}? crossover list names all`
 }
 
 async function importDefault(url: string, path: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import { NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Estimate, Trial } from '../results/schema.ts'
 import { capacityOf, overheadOf, spread } from './capacity.ts'
+import { CapacityDoubts } from './capacity-doubts.ts'
 import { capacityWindow } from './capacity-window.ts'
 import { waitsOrReads } from './declared-work.ts'
 import { measureInlineCeiling } from './inline-ceiling.ts'
@@ -12,13 +13,11 @@ import { failedGate, type RunState } from './run-state.ts'
 import { capacityTimes } from './trial-plan.ts'
 import { CAPACITY_SEED } from './trial-series.ts'
 
-/** Code of the warning that a capacity is the client's. */
-export const CLIENT_LIMIT = 'client-limit'
-
 /** Measures the capacity of both arms and the inline ceiling, and puts them into the report. */
 export async function measureCapacity(run: RunState): Promise<void> {
   const { arms } = run.request
   const trials: Record<string, Trial[]> = {}
+  const doubts = new CapacityDoubts(run.report.warnings)
   for (let number = 1; number <= CAPACITY_TRIALS; number++) {
     // Alternating order: the machine drifts.
     for (const arm of number % 2 === 1 ? arms : arms.toReversed()) {
@@ -29,7 +28,7 @@ export async function measureCapacity(run: RunState): Promise<void> {
         of: CAPACITY_TRIALS,
       } as const
       run.tell({ ...event, perSecond: null })
-      const trial = await capacityTrial(run, arm, number)
+      const trial = await capacityTrial(run, arm, number, doubts)
       trials[arm.label] = [...(trials[arm.label] ?? []), trial]
       run.tell({ ...event, perSecond: trial.achievedPerSecond })
     }
@@ -78,8 +77,13 @@ function keepCapacity(
   run.save()
 }
 
-/** One trial with a closed window. @throws when an answer is wrong. */
-export async function capacityTrial(run: RunState, arm: Arm, number: number): Promise<Trial> {
+/** One trial with a closed window; a gate that it failed is added to the doubts. @throws when an answer is wrong. */
+export async function capacityTrial(
+  run: RunState,
+  arm: Arm,
+  number: number,
+  doubts: CapacityDoubts,
+): Promise<Trial> {
   // Over real sockets the connections bound the window, not the permits.
   const isHttp = run.context.transport.kind === 'http'
   const options = isHttp
@@ -92,19 +96,7 @@ export async function capacityTrial(run: RunState, arm: Arm, number: number): Pr
   if (trial.achievedPerSecond === 0)
     throw runError('no-capacity', `no request was answered: arm=${arm.label} at capacity`)
   const gate = failedGate(trial)
-  if (gate === 'generator') {
-    run.warn(
-      CLIENT_LIMIT,
-      `the client, not the server, limited the capacity: arm=${arm.label}`,
-      'loads in percent are shares of what the client can do; give the servers fewer processors with --cpus, or name loads per second',
-    )
-  } else if (gate !== undefined) {
-    run.warn(
-      'capacity-gate',
-      `a capacity trial failed the gate ${gate}: arm=${arm.label}`,
-      'look at the range of the capacity: loads in percent refer to its median; where it is wide, name loads per second, --loads 20000/s',
-    )
-  }
+  if (gate !== undefined) doubts.add(gate, arm.label)
   return trial
 }
 

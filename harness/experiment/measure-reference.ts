@@ -1,6 +1,7 @@
 import type { Arm } from '../contract/architecture.ts'
 import type { Trial } from '../results/schema.ts'
 import { capacityOf, spread } from './capacity.ts'
+import { CapacityDoubts } from './capacity-doubts.ts'
 import { capacityTrial } from './measure-capacity.ts'
 import { middleLoad, REFERENCE_TRIALS } from './plan.ts'
 import type { RunState } from './run-state.ts'
@@ -22,8 +23,10 @@ export async function measureReference(run: RunState, arm: Arm): Promise<void> {
   run.tell({ kind: 'reference', arm: arm.label })
   const trials: Trial[] = []
   const rates: number[] = []
+  const doubts = new CapacityDoubts(run.report.warnings)
   for (let number = 1; number <= REFERENCE_TRIALS; number++) {
-    if (run.report.capacity) rates.push((await capacityTrial(run, arm, number)).achievedPerSecond)
+    if (run.report.capacity)
+      rates.push((await capacityTrial(run, arm, number, doubts)).achievedPerSecond)
     if (load.offeredPerSecond === null) continue
     const times = trialTimes(durationSeconds)
     trials.push((await run.trial(arm, load.offeredPerSecond, number - 1, times)).trial)

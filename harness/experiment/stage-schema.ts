@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DRAWN } from '../contract/stage.ts'
-import { integer, must, number, synchronous, text, truth } from './schema-fields.ts'
+import { fields, integer, must, number, synchronous, text, truth } from './schema-fields.ts'
 
 const DRAWN_OR = 'a number, or drawn'
 
@@ -19,43 +19,30 @@ function declaredMicros(maximum: number): z.ZodType {
 }
 
 /** One element of what `stages(params)` returns. */
-export const stageSchema = z
-  .looseObject(
-    {
-      name: text,
-      codec: z.enum(['decode', 'encode', 'both'], must('decode, encode or both')).optional(),
-      run: synchronous.optional(),
-      access: z
-        .enum(['none', 'read', 'write', 'by-operation'], must('none, read, write or by-operation'))
-        .optional(),
-      wait: z
-        .looseObject(
-          {
-            micros: declaredMicros(10_000_000),
-            blocking: truth.optional(),
-            offload: truth.optional(),
-          },
-          must('an object'),
-        )
-        .refine(
-          (wait) => wait.offload !== true || wait.blocking === true,
-          'must be blocking where it is to be off-loaded: offload needs blocking: true',
-        )
-        .optional(),
-      read: z.looseObject({ offload: truth.optional() }, must('an object')).optional(),
-      touch: z.looseObject({ pages: integer(0, 1_000) }, must('an object')).optional(),
-      churn: z
-        .looseObject(
-          { objects: integer(0, 100_000), kept: integer(0, 100_000).optional() },
-          must('an object'),
-        )
-        .optional(),
-      burn: z.looseObject({ micros: declaredMicros(1_000_000) }, must('an object')).optional(),
-      runKey: synchronous.optional(),
-      combine: synchronous.optional(),
-    },
-    must('an object'),
-  )
+export const stageSchema = fields({
+  name: text,
+  codec: z.enum(['decode', 'encode', 'both'], must('decode, encode or both')).optional(),
+  run: synchronous.optional(),
+  access: z
+    .enum(['none', 'read', 'write', 'by-operation'], must('none, read, write or by-operation'))
+    .optional(),
+  wait: fields({
+    micros: declaredMicros(10_000_000),
+    blocking: truth.optional(),
+    offload: truth.optional(),
+  })
+    .refine(
+      (wait) => wait.offload !== true || wait.blocking === true,
+      'must be blocking where it is to be off-loaded: offload needs blocking: true',
+    )
+    .optional(),
+  read: fields({ offload: truth.optional() }).optional(),
+  touch: fields({ pages: integer(0, 1_000) }).optional(),
+  churn: fields({ objects: integer(0, 100_000), kept: integer(0, 100_000).optional() }).optional(),
+  burn: fields({ micros: declaredMicros(1_000_000) }).optional(),
+  runKey: synchronous.optional(),
+  combine: synchronous.optional(),
+})
   .refine(
     (stage) => stage.codec !== undefined || stage.run !== undefined,
     'must have codec, run, or both',

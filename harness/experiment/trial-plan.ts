@@ -57,7 +57,12 @@ export function chooseTimes(
   steadySeconds: number,
   answersOnly: boolean | undefined,
 ): TrialTimes {
-  if (answersOnly) return answersOnlyTimes(steadySeconds)
+  if (answersOnly) {
+    const times = answersOnlyTimes(steadySeconds)
+    const warmUpNs = 0.5 * NS_PER_SECOND
+    // At saturation half-compiled code on a busy machine may answer nothing within a shorter one.
+    return at === 'load' ? times : { ...times, leastWarmUpNs: warmUpNs, longestWarmUpNs: warmUpNs }
+  }
   return at === 'load' ? trialTimes(steadySeconds) : capacityTimes(steadySeconds)
 }
 

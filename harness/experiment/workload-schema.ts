@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   atMost,
+  fields,
   inOneLine,
   integer,
   must,
@@ -19,22 +20,16 @@ const PATH = /^\/[\w.~/-]*$/
 const TAKEN_PATH = /^\/(?:healthz$|stats$|kv\/)/
 
 /** Path and type are part of heads, for which a slot has bounded room. */
-const documentSchema = z.looseObject(
-  {
-    path: text
-      .max(...atMost(256))
-      .regex(PATH, 'must begin with / and hold only letters, digits and -._~/')
-      .refine((path) => !TAKEN_PATH.test(path), 'must not be /healthz, /stats or below /kv/'),
-    contentType: text.max(...atMost(128)).regex(PRINTABLE_ASCII, 'must be printable ASCII'),
-    text: text.regex(ASCII, 'must be ASCII'),
-  },
-  must('an object'),
-)
+const documentSchema = fields({
+  path: text
+    .max(...atMost(256))
+    .regex(PATH, 'must begin with / and hold only letters, digits and -._~/')
+    .refine((path) => !TAKEN_PATH.test(path), 'must not be /healthz, /stats or below /kv/'),
+  contentType: text.max(...atMost(128)).regex(PRINTABLE_ASCII, 'must be printable ASCII'),
+  text: text.regex(ASCII, 'must be ASCII'),
+})
 
-const clientsSchema = z.looseObject(
-  { connections: integer(1, 4_096), pipelining: integer(1, 64) },
-  must('an object'),
-)
+const clientsSchema = fields({ connections: integer(1, 4_096), pipelining: integer(1, 64) })
 
 const weight = number.min(0, 'must not be negative')
 
@@ -55,28 +50,23 @@ function byKind(
 
 function kind<K extends string, F extends z.core.$ZodLooseShape>(
   name: K,
-  fields: F,
+  others: F,
 ): z.ZodObject<{ kind: z.ZodLiteral<K> } & F> {
-  return z.looseObject({ kind: z.literal(name), ...fields }) as unknown as z.ZodObject<
+  return fields({ kind: z.literal(name), ...others }) as unknown as z.ZodObject<
     { kind: z.ZodLiteral<K> } & F
   >
 }
 
-const operationsSchema = z
-  .looseObject(
-    {
-      read: weight,
-      update: weight,
-      insert: weight.optional(),
-      readModifyWrite: weight.optional(),
-    },
-    must('an object'),
-  )
-  .refine(
-    ({ read, update, insert = 0, readModifyWrite = 0 }) =>
-      read + update + insert + readModifyWrite > 0,
-    'must have a weight above zero',
-  )
+const operationsSchema = fields({
+  read: weight,
+  update: weight,
+  insert: weight.optional(),
+  readModifyWrite: weight.optional(),
+}).refine(
+  ({ read, update, insert = 0, readModifyWrite = 0 }) =>
+    read + update + insert + readModifyWrite > 0,
+  'must have a weight above zero',
+)
 
 const keysSchema = byKind(
   [
@@ -110,7 +100,7 @@ const servicesSchema = byKind(
     kind('mixture', {
       parts: z
         .array(
-          z.looseObject({ weight, micros: within(0, 2_000_000) }, must('an object')),
+          fields({ weight, micros: within(0, 2_000_000) }),
           must('an array of { weight, micros }'),
         )
         .min(1, 'must have a part')
@@ -120,68 +110,56 @@ const servicesSchema = byKind(
   'fixed, exponential or mixture',
 )
 
-const keysPerRequestSchema = z
-  .looseObject(
-    {
-      minimum: integer(1, 100),
-      maximum: integer(1, 100),
-      spread: z.enum(['neighbours', 'scattered'], must('neighbours or scattered')),
-    },
-    must('an object'),
-  )
-  .refine(({ minimum, maximum }) => minimum <= maximum, 'must have a minimum up to the maximum')
+const keysPerRequestSchema = fields({
+  minimum: integer(1, 100),
+  maximum: integer(1, 100),
+  spread: z.enum(['neighbours', 'scattered'], must('neighbours or scattered')),
+}).refine(({ minimum, maximum }) => minimum <= maximum, 'must have a minimum up to the maximum')
 
-const heavyClientsSchema = z.looseObject(
-  { clients: integer(1, 10_000), heavyShare: share, requestShare: share },
-  must('an object'),
-)
+const heavyClientsSchema = fields({
+  clients: integer(1, 10_000),
+  heavyShare: share,
+  requestShare: share,
+})
 
-const backgroundSchema = z.looseObject(
-  { share: within(0, 0.9), sliceMicros: within(10, 10_000), priorities: truth },
-  must('an object'),
-)
+const backgroundSchema = fields({
+  share: within(0, 0.9),
+  sliceMicros: within(10, 10_000),
+  priorities: truth,
+})
 
-const memorySchema = z.looseObject(
-  {
-    megabytes: integer(1, 1_024),
-    state: z.enum(['cold', 'touched', 'locked'], must('cold, touched or locked')),
-  },
-  must('an object'),
-)
+const memorySchema = fields({
+  megabytes: integer(1, 1_024),
+  state: z.enum(['cold', 'touched', 'locked'], must('cold, touched or locked')),
+})
 
-const fileSchema = z.looseObject(
-  {
-    blocks: integer(1, 1_000_000),
-    blockBytes: integer(512, 65_536).multipleOf(512, 'must be a multiple of 512'),
-    cachedBlocks: integer(0, 1_000_000),
-    cache: z.enum(['own', 'page', 'none'], must('own, page or none')),
-  },
-  must('an object'),
-)
+const fileSchema = fields({
+  blocks: integer(1, 1_000_000),
+  blockBytes: integer(512, 65_536).multipleOf(512, 'must be a multiple of 512'),
+  cachedBlocks: integer(0, 1_000_000),
+  cache: z.enum(['own', 'page', 'none'], must('own, page or none')),
+})
 
 const sizes = z.enum(['fixed', 'facebook-etc'], must('fixed or facebook-etc'))
 
 /** What `workload(params)` returns. */
-export const workloadSchema = z.looseObject(
-  {
-    recordCount: integer(1, 2 ** 26),
-    insertRoom: integer(0, 1_000_000).optional(),
-    valueBytes: within(8, 8_192).multipleOf(4, 'must be a multiple of 4'),
-    valueSizes: sizes.optional(),
-    keySizes: sizes.optional(),
-    operations: operationsSchema,
-    keys: keysSchema,
-    keysPerRequest: keysPerRequestSchema.optional(),
-    arrivals: arrivalsSchema,
-    remoteShare: share.optional(),
-    heavyClients: heavyClientsSchema.optional(),
-    serviceTimes: servicesSchema.optional(),
-    document: documentSchema.optional(),
-    clients: clientsSchema.optional(),
-    background: backgroundSchema.optional(),
-    burners: integer(0, 16).optional(),
-    memory: memorySchema.optional(),
-    file: fileSchema.optional(),
-  },
-  must('an object'),
-)
+export const workloadSchema = fields({
+  recordCount: integer(1, 2 ** 26),
+  insertRoom: integer(0, 1_000_000).optional(),
+  valueBytes: within(8, 8_192).multipleOf(4, 'must be a multiple of 4'),
+  valueSizes: sizes.optional(),
+  keySizes: sizes.optional(),
+  operations: operationsSchema,
+  keys: keysSchema,
+  keysPerRequest: keysPerRequestSchema.optional(),
+  arrivals: arrivalsSchema,
+  remoteShare: share.optional(),
+  heavyClients: heavyClientsSchema.optional(),
+  serviceTimes: servicesSchema.optional(),
+  document: documentSchema.optional(),
+  clients: clientsSchema.optional(),
+  background: backgroundSchema.optional(),
+  burners: integer(0, 16).optional(),
+  memory: memorySchema.optional(),
+  file: fileSchema.optional(),
+})

@@ -30,11 +30,20 @@ export function makeUps(
   return arms === null ? null : [meanBands(arms[0]), meanBands(arms[1])]
 }
 
-/** Make-up of requests at one load; empty when an arm was not sampled in some sound trial. */
+/** Why there is no make-up though both arms were sampled: too little for every band; null where there is one, or no sample. */
+export function unsampledText(report: Report, load: Load): string | null {
+  const arms = makeUps(report, load)
+  return arms !== null && arms.flat().every((band) => band === null)
+    ? `Where the time went at ${load.label}: too few requests were sampled to say.`
+    : null
+}
+
+/** Make-up of requests at one load; empty when an arm was not sampled in some sound trial, or too little for every band. */
 export function attributionRows(report: Report, load: Load): readonly AttributionRow[] {
   const arms = bothAttributions(report, load)
   if (arms === null) return []
   const [first, second] = [meanBands(arms[0]), meanBands(arms[1])]
+  if ([...first, ...second].every((band) => band === null)) return []
   const labels = [...new Set(arms.flatMap(([attribution]) => attribution!.parts))].toSorted(
     (a, b) => placeOf(a) - placeOf(b),
   )

@@ -78,7 +78,7 @@ export function effortText(search: CrossingSearch): string {
     pairs: 'all pairs were made that were asked for',
   }
   const why = end === null ? '' : `; it ended because ${reasons[end]}`
-  return `${pairs} pairs at ${values.length} values in ${run.elapsedSeconds.toFixed(0)} s${why}.`
+  return `${counted(pairs, 'pair')} at ${counted(values.length, 'value')} in ${run.elapsedSeconds.toFixed(0)} s${why}.`
 }
 
 /** Why it has less than was planned; null when it is whole. */
@@ -179,6 +179,10 @@ function ofResamples({ resamples }: CrossingEstimate, count: number): string {
   return count === resamples
     ? `all ${whole(resamples)} resamples`
     : `${whole(count)} of ${whole(resamples)} resamples`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function whole(count: number): string {

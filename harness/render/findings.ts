@@ -1,4 +1,5 @@
 import type { Gate, Report, Trial } from '../results/schema.ts'
+import { figureRange } from './figure-range.ts'
 
 /** Something about trials that a reader must know before believing the numbers. */
 export interface Finding {
@@ -21,13 +22,39 @@ export function voidTrials(report: Report): readonly Finding[] {
   )
 }
 
-/** Validity gates that failed, one entry for all trials of an arm at a load that failed the same one. */
+/** Validity gates that failed, one entry for all trials of an arm at a load that failed the same one, with each one's figure. */
 export function failedGates(report: Report): readonly Finding[] {
+  return failuresByGate(report).map(({ group, gate, pairs, figures }) => ({
+    where: `${group}: ${pairs.length === 1 ? 'pair' : 'pairs'} ${pairs.join(', ')}`,
+    what: `${gate.name}: ${gate.message} (${figures.join('; ')})`,
+  }))
+}
+
+/** The same in short: in how many pairs it failed, its meaning in a few words, and the range of its figures. */
+export function failedGatesInShort(report: Report): readonly Finding[] {
+  return failuresByGate(report).map(({ group, gate, pairs, of, figures }) => ({
+    where: group,
+    what: `gate ${gate.name} failed in ${pairs.length} of ${of} ${of === 1 ? 'pair' : 'pairs'}: ${gate.message.split(':')[0]} (${figureRange(figures)})`,
+  }))
+}
+
+interface GateFailures {
+  readonly group: string
+  readonly gate: Gate
+  readonly pairs: readonly number[]
+  /** Trials of the arm at the load. */
+  readonly of: number
+  readonly figures: readonly string[]
+}
+
+function failuresByGate(report: Report): readonly GateFailures[] {
   const byGate = new Map<
     string,
     { group: string; gate: Gate; pairs: number[]; figures: string[] }
   >()
+  const trialsIn = new Map<string, number>()
   for (const { group, pair, trial } of placedTrials(report)) {
+    trialsIn.set(group, (trialsIn.get(group) ?? 0) + 1)
     for (const gate of trial.gates) {
       if (gate.passed) continue
       const key = JSON.stringify([group, gate.name])
@@ -37,10 +64,7 @@ export function failedGates(report: Report): readonly Finding[] {
       byGate.set(key, entry)
     }
   }
-  return [...byGate.values()].map(({ group, gate, pairs, figures }) => ({
-    where: `${group}: ${pairs.length === 1 ? 'pair' : 'pairs'} ${pairs.join(', ')}`,
-    what: `${gate.name}: ${gate.message} (${figures.join('; ')})`,
-  }))
+  return [...byGate.values()].map((entry) => ({ ...entry, of: trialsIn.get(entry.group) ?? 0 }))
 }
 
 /** How many trials failed a gate and were repeated, and which gates: they count nowhere else; null when none was. */

@@ -25,7 +25,7 @@ export function predictabilityRows(trials: SoundTrials): readonly Predictability
       ratio: ratios === null ? NOT_AVAILABLE : formatEstimate(ratios, RATIO),
     },
     {
-      label: 'largest ÷ smallest p99',
+      label: 'worst ÷ best p99',
       ...bothArms(trials, spreadText),
       ratio: NOT_AVAILABLE,
     },

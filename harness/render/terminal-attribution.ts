@@ -1,19 +1,24 @@
 import type { Load, Report } from '../results/schema.ts'
-import { attributionRows, BAND_LABELS, slowestCauses } from './attribution-rows.ts'
+import { attributionRows, BAND_LABELS, slowestCauses, unsampledText } from './attribution-rows.ts'
 import { plainTable } from './plain-table.ts'
 import type { Paint } from './terminal-table.ts'
-import { indented, plain } from './terminal-text.ts'
+import { indented, plain, wrap } from './terminal-text.ts'
 
 const LABEL_COLUMNS = 24
 const WIDEST_CELL = 11
 
-/** What requests around the median, p99 and p99.9 spent their time on, under its title; empty when it is not known. */
+/**
+ * What requests around the median, p99 and p99.9 spent their time on, under its title; a line when too few were sampled, empty
+ * when none was.
+ */
 export function terminalAttribution(
   report: Report,
   load: Load,
   columns: number,
   paint: Paint,
 ): string {
+  const unsampled = unsampledText(report, load)
+  if (unsampled !== null) return wrap(plain(unsampled), columns, 0)
   const rows = attributionRows(report, load)
   if (rows.length === 0) return ''
   const cellColumns = Math.min(

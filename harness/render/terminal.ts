@@ -1,7 +1,7 @@
 import type { Report } from '../results/schema.ts'
 import { breakEvenText } from './break-even.ts'
 import { capacityRows, inlineCeilingText, referenceText } from './capacity-rows.ts'
-import { failedGates, incompleteNotice, repeatedTrials, voidTrials } from './findings.ts'
+import { failedGatesInShort, incompleteNotice, repeatedTrials, voidTrials } from './findings.ts'
 import { middleLoad, verdictSentence } from './headline.ts'
 import { loadCurves } from './load-curves.ts'
 import { notices } from './notices.ts'
@@ -126,7 +126,7 @@ function doubtSection(report: Report, columns: number, paint: Paint): string {
     ...voidTrials(report).map(({ where, what }) =>
       paint('red', wrap(`void: ${where}: ${what}`, columns, 2)),
     ),
-    ...failedGates(report).map(({ where, what }) =>
+    ...failedGatesInShort(report).map(({ where, what }) =>
       paint('yellow', wrap(`doubtful: ${where}: ${what}`, columns, 2)),
     ),
     ...(repeated === null ? [] : [wrap(`repeated: ${repeated}`, columns, 2)]),

@@ -26,7 +26,7 @@ test('a scenario and its test are written, and the next commands printed', async
   expect(commands.slice(-3)).toEqual([
     expect.stringMatching(/^ {2}npx crossover check \S*\/mine\.ts$/),
     expect.stringMatching(/^ {2}npx crossover run \S*\/mine\.ts --profile smoke$/),
-    expect.stringMatching(/^ {2}node --test \S*\/mine\.test\.ts {2}# node 22\.18 or newer$/),
+    expect.stringMatching(/^ {2}\S*node --test \S*\/mine\.test\.ts$/),
   ])
 })
 

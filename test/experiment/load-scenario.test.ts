@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import {
   isNamesake,
   listScenarios,
@@ -58,6 +58,22 @@ test.each([
     message,
     cure: expect.stringContaining(cure),
   })
+})
+
+test('of a name like that of a scenario only the near one is told', async () => {
+  await expect(loadScenario('kv-updaet', {})).rejects.toMatchObject({
+    cure: 'did you mean kv-update? crossover list names all',
+  })
+})
+
+test.each(['cache-lookup', 'kv-updates'])('a file that is here is what %s meant', async (name) => {
+  writeFileSync(join(folder, `${name}.ts`), '')
+  const here = vi.spyOn(process, 'cwd').mockReturnValue(folder)
+  await expect(loadScenario(name, {})).rejects.toMatchObject({
+    message: `no scenario has this name: ${name}`,
+    cure: `did you mean ./${name}.ts?`,
+  })
+  here.mockRestore()
 })
 
 test('a path without a file is refused', async () => {

@@ -58,6 +58,18 @@ test('a trial without samples leaves the whole table out', () => {
   expect(makeUpSection(sampleReport(), [])).toBeNull()
 })
 
+test('where every band has too few samples a line stands in place of the table', () => {
+  const short = attributed()
+  for (const { trials } of short.loads[0]!.pairs)
+    for (const { attribution } of Object.values(trials))
+      attribution!.bands = { p50: null, p99: null, p99_9: null }
+  const [first] = short.loads
+  const line = 'Where the time went at 20%: too few requests were sampled to say.'
+  expect(attributionRows(short, first!)).toEqual([])
+  expect(terminalAttribution(short, first!, 80, (_, plain) => plain)).toBe(line)
+  expect(makeUpSection(short, [])!.text).toContain(`<p class="muted">${line}</p>`)
+})
+
 test('terminal and page show it', () => {
   const text = terminalAttribution(report, load, 100, (_, plain) => plain)
   expect(text).toContain('queue wait: apply')

@@ -91,6 +91,9 @@ test('only whole pairs are counted, and why it ended is told', () => {
     '45 pairs at 7 values in 171 s; it ended because the interval is no wider than 10% of the range.',
   )
   expect(effortText(troubledSearch())).toBe('10 pairs at 5 values in 171 s.')
+  const { values, ...rest } = troubledSearch()
+  const single = [{ ...values[0]!, pairs: sampleCrossing().values[0]!.pairs.slice(0, 1) }]
+  expect(effortText({ ...rest, values: single })).toBe('1 pair at 1 value in 171 s.')
 })
 
 test('values that were left out are named, and the ends are those of the others', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   failedGates,
+  failedGatesInShort,
   incompleteNotice,
   repeatedTrials,
   voidTrials,
@@ -36,6 +37,25 @@ test('trials that failed the same gate share an entry', () => {
     where: '50%, sharded: pairs 2, 3',
     what: 'saturated: requests piled up (91%; 92%)',
   })
+})
+
+test('in short a gate is told once for all pairs of an arm at a load', () => {
+  const report = sampleReport()
+  const { label, pairs } = report.loads[1]!
+  for (const [index, { trials }] of pairs.entries())
+    trials['staged']!.gates.push({
+      name: 'completed',
+      passed: index < 2,
+      figure: `${80 + index}.5 % answered`,
+      message: 'saturated: the server did not keep up',
+    })
+  const most = `${80 + pairs.length - 1}.5`
+  expect(failedGatesInShort(report)).toEqual([
+    {
+      where: `${label}, staged`,
+      what: `gate completed failed in ${pairs.length - 2} of ${pairs.length} pairs: saturated (82.5–${most} % answered)`,
+    },
+  ])
 })
 
 test('repeated trials are counted by gate, and nowhere else', () => {

@@ -1,6 +1,6 @@
 import type { Load, Report } from '../../results/schema.ts'
 import { armLabels } from '../arm-labels.ts'
-import { attributionRows, BAND_LABELS, slowestCauses } from '../attribution-rows.ts'
+import { attributionRows, BAND_LABELS, slowestCauses, unsampledText } from '../attribution-rows.ts'
 import { chartElement } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
 import { type MakeUpData, makeUpDescription } from './make-up-data.ts'
@@ -12,6 +12,8 @@ export function makeUpSection(
   charts: readonly (MakeUpData | null)[],
 ): Markup | null {
   const loads = report.loads.flatMap((load, index) => {
+    const unsampled = unsampledText(report, load)
+    if (unsampled !== null) return [html`<p class="muted">${unsampled}</p>`]
     const table = attributionTable(report, load)
     return table === null ? [] : [loadMarkup(report, load, charts[index] ?? null, table)]
   })
