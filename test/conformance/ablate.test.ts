@@ -18,6 +18,7 @@ async function requestOf(changes: Partial<AblationRequest> = {}): Promise<Ablati
     capacityRounds: 1,
     level: 0.5,
     durationSeconds: 0.1,
+    answersOnly: true,
     budgetSeconds: null,
     cpus: CPUS,
     seed: 7,
@@ -101,5 +102,24 @@ test(
     expect(last.measured.capacity.rounds[0]?.trials).toHaveLength(2)
     expect(last.measured.latency.rounds).toEqual([])
     expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
+  },
+)
+
+test(
+  'a step to shard-aware routing of clients that cannot choose their port has a warning',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const request = await requestOf({
+      loaded: await loadScenario('heavy-clients', {}),
+      chain: parseChain('sharded,sharded:routing=shard-aware'),
+      load: parseSingleLoad('500/s'),
+      budgetSeconds: 0.001,
+    })
+    const { last } = await observe(request, () => {})
+    expect(last.warnings.find(({ code }) => code === 'routing')?.message).toContain(
+      'sharded:routing=shard-aware: routing=shard-aware has no effect',
+    )
+    const plain = await observe(await requestOf({ budgetSeconds: 0.001 }), () => {})
+    expect(plain.last.warnings.map(({ code }) => code)).not.toContain('routing')
   },
 )

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,18 +22,26 @@ beforeAll(() => {
 afterAll(() => rmSync(out, { recursive: true }))
 
 /** What a user gets of `crossover run`. */
-function run(...args: readonly string[]) {
+async function run(...args: readonly string[]) {
   const flags = ['--profile', 'smoke', '--seed', '1', '--out', join(out, 'at')]
-  const all = [MAIN, 'run', ...flags, ...args]
-  const { status, stdout, stderr } = spawnSync(process.execPath, all, {
-    encoding: 'utf8',
-    cwd: FOLDER,
-  })
+  const { code, stdout, stderr } = await started([MAIN, 'run', ...flags, ...args])
   const lines = stderr.split('\n')
   const errors = lines.filter((line) => line.startsWith('error: '))
   const cures = lines.filter((line) => line.startsWith('cure: '))
   const notes = lines.filter((line) => line.startsWith('note: '))
-  return { code: status, stdout, errors, cures, notes }
+  return { code, stdout, errors, cures, notes }
+}
+
+function started(args: readonly string[]) {
+  const { promise, resolve } = Promise.withResolvers<{
+    readonly code: unknown
+    readonly stdout: string
+    readonly stderr: string
+  }>()
+  execFile(process.execPath, args, { encoding: 'utf8', cwd: FOLDER }, (error, stdout, stderr) =>
+    resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+  )
+  return promise
 }
 
 const SHARDED = ['--arms', 'sharded,sharded:batch=1']
@@ -64,10 +72,11 @@ const RUN_FAILURES: readonly (readonly [args: readonly string[], parts: readonly
   ],
 ]
 
-test.each(RUN_FAILURES)(
+// Side by side, here and below: most of them wait for a limit of 5 s.
+test.concurrent.each(RUN_FAILURES)(
   'run %j: exit code 3, and one line names file, thread and stage',
-  (args, parts) => {
-    const { code, errors, cures } = run(...args)
+  async (args, parts) => {
+    const { code, errors, cures } = await run(...args)
     expect(errors).toHaveLength(1)
     for (const part of [join(FOLDER, args[0]!), ...parts]) expect(errors[0]).toContain(part)
     expect(cures).toHaveLength(1)
@@ -123,6 +132,16 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, cu
     'mend workload in the scenario',
   ],
   [
+    ['./never-builds.js'],
+    'never-builds.js: workload(params) failed: it did not return within 5 s',
+    'mend workload in the scenario',
+  ],
+  [
+    ['./never-builds.js', '--param', 'where=stages'],
+    'never-builds.js: stages(params) failed: it did not return within 5 s',
+    'mend stages in the scenario',
+  ],
+  [
     ['./never-loads.js'],
     'never-loads.js: cannot be imported: it has not finished after 5 s',
     'mend the file',
@@ -139,10 +158,10 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: string, cu
   ],
 ]
 
-test.each(MISTAKES)(
+test.concurrent.each(MISTAKES)(
   'run %j: exit code 2 before anything is measured, and one line says what is wrong',
-  (args, message, cure) => {
-    const { code, errors, cures, stdout } = run(...args)
+  async (args, message, cure) => {
+    const { code, errors, cures, stdout } = await run(...args)
     expect(errors).toEqual([expect.stringContaining(message)])
     expect(cures).toEqual([expect.stringContaining(cure)])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -150,16 +169,20 @@ test.each(MISTAKES)(
   TIME_LIMIT_MS,
 )
 
-test('a file that does not parse is named with its line', () => {
-  const { code, errors } = run(syntaxError)
-  expect(errors).toEqual([expect.stringContaining(`${syntaxError}:6: cannot be imported: `)])
-  expect(code).toBe(2)
-})
+test.concurrent(
+  'a file that does not parse is named with its line',
+  async () => {
+    const { code, errors } = await run(syntaxError)
+    expect(errors).toEqual([expect.stringContaining(`${syntaxError}:6: cannot be imported: `)])
+    expect(code).toBe(2)
+  },
+  TIME_LIMIT_MS,
+)
 
-test(
+test.concurrent(
   'a file with the name of a scenario of the package is what runs, and that is said',
-  () => {
-    const { code, notes, errors } = run('./namesake/kv-update.js')
+  async () => {
+    const { code, notes, errors } = await run('./namesake/kv-update.js')
     expect(errors).toEqual([])
     expect(notes).toEqual([expect.stringContaining('./namesake/kv-update.js has the name of')])
     expect(code).toBe(0)
@@ -175,28 +198,31 @@ function catalogueIn(at: string) {
   return { folder, catalogue: catalogueSchema.parse(JSON.parse(text)) }
 }
 
-test(
+test.concurrent(
   'of several scenarios the others go on, and the exit code tells that one failed',
-  () => {
+  async () => {
     const at = join(out, 'some')
-    const { code, errors, stdout } = run(
+    const { code, errors, stdout } = await run(
       './wrong-types.js',
+      './never-builds.js',
       './throws-in-run.js',
       './one-to-ten.js',
       '--out',
       at,
     )
     expect(code).toBe(3)
-    const [first, second, last, ...more] = errors
+    const [first, loop, second, last, ...more] = errors
     expect(first).toContain('wrong-types.js: workload recordCount')
+    expect(loop).toContain('never-builds.js: workload(params) failed: it did not return')
     expect(second).toMatch(/throws-in-run\.js .*stage=apply/)
-    expect(last).toBe('error: 2 of 3 scenarios failed: wrong-types, throws-in-run')
+    expect(last).toBe('error: 3 of 4 scenarios failed: wrong-types, never-builds, throws-in-run')
     expect(more).toEqual([])
     expect(stdout).toMatch(/^one-to-ten: /m)
     const { folder, catalogue } = catalogueIn(at)
     expect(catalogue.complete).toBe(true)
     expect(catalogue.scenarios.map(({ name, state }) => [name, state])).toEqual([
       ['wrong-types', 'failed'],
+      ['never-builds', 'failed'],
       ['throws-in-run', 'failed'],
       ['one-to-ten', 'sound'],
     ])
@@ -206,11 +232,11 @@ test(
   TIME_LIMIT_MS,
 )
 
-test(
+test.concurrent(
   'where only files were mistaken the exit code is 2, with --json one document tells of all',
-  () => {
+  async () => {
     const at = join(out, 'mistaken')
-    const { code, errors, stdout } = run(
+    const { code, errors, stdout } = await run(
       './wrong-types.js',
       './one-to-ten.js',
       '--json',
@@ -231,9 +257,13 @@ test(
   TIME_LIMIT_MS,
 )
 
-test('where no file is right nothing is left behind', () => {
-  const at = join(out, 'none')
-  const { code } = run('./wrong-types.js', './workload-throws.js', '--out', at)
-  expect(code).toBe(2)
-  expect(existsSync(at)).toBe(false)
-})
+test.concurrent(
+  'where no file is right nothing is left behind',
+  async () => {
+    const at = join(out, 'none')
+    const { code } = await run('./wrong-types.js', './workload-throws.js', '--out', at)
+    expect(code).toBe(2)
+    expect(existsSync(at)).toBe(false)
+  },
+  TIME_LIMIT_MS,
+)

@@ -56,9 +56,21 @@ export interface TrialSettings {
   readonly http?: {
     readonly connections: number
     readonly pipelining: number
-    /** Told the id of the client's process. */
+    /** Told the id of the client's process, which is the trial's own then. */
     readonly onClient?: (processId: number) => void
   }
+}
+
+/** Of all trials: their client keeps the clock of its first one. */
+const ORIGIN_NS = monotonicOriginNs()
+const CLOCK = new ThreadClock(ORIGIN_NS)
+
+/** Plays all trials over real sockets that do not ask for one of their own, as a run's client does. */
+const sharedClient = new ClientProcess(new AbortController().signal, null)
+
+/** Ends the client of trials over real sockets, after the last one of a file. */
+export function endClient(): Promise<void> {
+  return sharedClient.close()
 }
 
 function armOf(text: string): Arm {
@@ -75,7 +87,6 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
   const loaded = await loadScenario(settings.scenario, settings.parameters ?? {})
   const workload = loaded.scenario.workload(loaded.params)
   const keySpace = keySpaceOf(workload)
-  const originNs = monotonicOriginNs()
   const arm = armOf(settings.arm)
   const routing = arm.options['routing'] === 'shard-aware' ? 'shard-aware' : 'random'
   const portCount = settings.cores ?? CPUS.length
@@ -91,8 +102,8 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
     cores: Array.from({ length: settings.cores ?? CPUS.length }, (_, core) =>
       settings.cores === undefined ? CPUS[core]! : null,
     ),
-    originNs,
-    clock: new ThreadClock(originNs),
+    originNs: ORIGIN_NS,
+    clock: CLOCK,
     burnIterationsPerMicro: 1,
     setAffinity: loadSetAffinity(),
     transport: await transportOf(settings, signal, portCount),
@@ -121,7 +132,9 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
     const nsPerGap = offeredPerSecond === null ? 0 : NS_PER_SECOND / offeredPerSecond
     return { trial, servers: portCount, trace: steady, nsPerGap, steadyNs: times.steadyNs }
   } finally {
-    if (context.transport.kind === 'http') await context.transport.client.close()
+    const { transport } = context
+    if (transport.kind === 'http' && transport.client !== sharedClient)
+      await transport.client.close()
     context.blockFile?.close()
   }
 }
@@ -132,7 +145,8 @@ async function transportOf(
   portCount: number,
 ): Promise<Transport> {
   if (http === undefined) return { kind: 'replay' }
-  const client = new ClientProcess(signal, null, http.onClient)
+  const client =
+    http.onClient === undefined ? sharedClient : new ClientProcess(signal, null, http.onClient)
   return {
     kind: 'http',
     host: LOOPBACK,

@@ -19,7 +19,8 @@ async function requestOf(changes: Partial<FindRequest> = {}): Promise<FindReques
     seed: 7,
     out: '',
   }
-  return { ...(await buildFind('kv-update', flags, ['find'])), cpus: CPUS, ...changes }
+  const request = await buildFind('kv-update', flags, ['find'])
+  return { ...request, answersOnly: true, cpus: CPUS, ...changes }
 }
 
 /** What a search returned or threw, every state that it saved, and what it told. */
@@ -104,3 +105,35 @@ test('one whose budget is used up is done and says so', { timeout: TIME_LIMIT_MS
   expect(outcome).not.toBeInstanceOf(Error)
   expect(last).toMatchObject({ complete: true, end: 'budget', crossing: null })
 })
+
+test(
+  'values whose waits are shorter than a timer is late are left out, and named',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const flags = {
+      over: 'deviceMicros=10..11',
+      load: '1000/s',
+      // Who spins would see when a wait is over.
+      arms: 'staged:idle=park:blockingThreads=1,sharded:idle=park',
+      level: '0.95',
+      until: '10%',
+      pairs: 10,
+      duration: 0.1,
+      seed: 7,
+      out: '',
+    }
+    const built = await buildFind('io-overlap', flags, ['find'])
+    const range = { ...built.range, values: [10, 11] }
+    const request = { ...built, answersOnly: true, cpus: CPUS, range }
+    const { outcome, last } = await observe(request, () => {})
+    expect(outcome).toMatchObject({ kind: 'run', code: 'timer-bound' })
+    expect(last).toMatchObject({ complete: false, crossing: null })
+    expect(last.values.every(({ timerBound }) => timerBound !== null)).toBe(true)
+    expect(last.warnings.map(({ code }) => code)).toContain('timer-bound')
+    const few = await observe({ ...request, mostPairs: 1 }, () => {})
+    expect(few.outcome).not.toBeInstanceOf(Error)
+    expect(few.last.warnings.find(({ code }) => code === 'timer-bound')?.message).toContain(
+      'these values are left out of the fit',
+    )
+  },
+)

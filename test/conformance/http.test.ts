@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { Trial } from '../../harness/results/schema.ts'
-import { FAULTY_COUNTER, shortTrial, type TrialSettings } from './bench.ts'
+import { endClient, FAULTY_COUNTER, shortTrial, type TrialSettings } from './bench.ts'
 import { expectSound } from './expect-sound.ts'
 
 const TIME_LIMIT_MS = 30_000
@@ -11,6 +11,8 @@ const CLIENTS = { connections: 16, pipelining: 1 }
 const KV = { scenario: 'kv-update', parameters: { keys: '1000' }, http: CLIENTS }
 /** So few that a client on a loaded machine keeps up. */
 const OFFERED_PER_SECOND = 1_000
+
+afterAll(endClient)
 
 function overHttp(settings: TrialSettings): Promise<Trial> {
   return shortTrial({ offeredPerSecond: OFFERED_PER_SECOND, ...settings })

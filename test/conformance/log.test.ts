@@ -41,9 +41,10 @@ test.each(['staged', 'staged:layout=fused', 'sharded', 'sharded:routing=shard-aw
   async (text) => {
     const loaded = playLog(await loadScenario('kv-update', {}), await sampleLog())
     const { signal } = new AbortController()
-    const context = createTrialContext({ loaded, cpus: CPUS, virtualCores: null, signal })
-    expect(context.keySpace.payloadBytes).toEqual(loaded.log!.sizes.payloadBytes)
     const [arm] = parseArms(`${text},staged`)
+    const arms = [arm]
+    const context = createTrialContext({ loaded, arms, cpus: CPUS, virtualCores: null, signal })
+    expect(context.keySpace.payloadBytes).toEqual(loaded.log!.sizes.payloadBytes)
     // Throws when an answer is wrong or missing.
     const trial = await tinyTrial(context, new TrialSeries(context, 1), arm)
     expect(trial.counts.due).toBeGreaterThan(0)

@@ -101,7 +101,8 @@ test(
   async () => {
     // The first trial is enough: its trace and the order are known by then.
     const pairOf = async (seed: number) => {
-      const { last } = await observe(await requestOf({ seed }), (event, abort) => {
+      const request = await requestOf({ seed, answersOnly: true })
+      const { last } = await observe(request, (event, abort) => {
         if (event.kind === 'trial-ended') abort()
       })
       const { traceHash, order } = last.loads[0]!.pairs[0]!
@@ -117,7 +118,7 @@ test(
   'an interrupted run keeps what it has measured and says why it ended',
   { timeout: TIME_LIMIT_MS },
   async () => {
-    const request = await requestOf({ pairs: 3 })
+    const request = await requestOf({ pairs: 3, answersOnly: true })
     let ended = 0
     const { outcome, last } = await observe(request, (event, abort) => {
       if (event.kind === 'trial-ended' && ++ended === 3) abort()

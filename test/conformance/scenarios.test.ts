@@ -99,5 +99,6 @@ type Loaded = Awaited<ReturnType<typeof loadScenario>>
 function contextOf(loaded: Loaded): TrialContext {
   const virtualCores = loaded.scenario.defaults?.virtualCores ?? null
   const { signal } = new AbortController()
-  return createTrialContext({ loaded, cpus: CPUS, virtualCores, signal })
+  const arms = parseArms('staged,sharded')
+  return createTrialContext({ loaded, arms, cpus: CPUS, virtualCores, signal })
 }

@@ -8,13 +8,14 @@ import { CPUS } from './bench.ts'
 
 const TIME_LIMIT_MS = 120_000
 
-/** Two values, a pair of each kind at each, whatever the confidence. */
+/** Two values, a short pair of each kind at each, whatever the confidence. */
 async function requestOf(
   flags: Partial<SweepFlags>,
   changes: Partial<SweepRequest>,
+  scenario: string,
 ): Promise<SweepRequest> {
   const request = await buildSweep(
-    'kv-update',
+    scenario,
     {
       over: 'keys=1000..2000',
       steps: 2,
@@ -28,7 +29,8 @@ async function requestOf(
     },
     ['sweep'],
   )
-  return { ...request, level: 0.5, pairs: 1, capacityPairs: 1, ...changes }
+  const few = { answersOnly: true, level: 0.5, pairs: 1, capacityPairs: 1 }
+  return { ...request, ...few, ...changes }
 }
 
 /** What a sweep returned or threw, every state that it saved, and what it told. */
@@ -36,12 +38,13 @@ async function observe(
   flags: Partial<SweepFlags>,
   changes: Partial<SweepRequest> = {},
   onEvent: (event: SweepEvent, abort: () => void) => void = () => {},
+  scenario = 'kv-update',
 ) {
   const interruption = new AbortController()
   const saved: Sweep[] = []
   const events: SweepEvent[] = []
   const fractions: number[] = []
-  const outcome: unknown = await runSweep(await requestOf(flags, changes), {
+  const outcome: unknown = await runSweep(await requestOf(flags, changes, scenario), {
     onEvent: (event, _, doneFraction) => {
       events.push(event)
       fractions.push(doneFraction)
@@ -89,7 +92,8 @@ test(
   'a share of capacity is the same load at every value',
   { timeout: TIME_LIMIT_MS },
   async () => {
-    const { last } = await observe({ load: '1%', throughput: true })
+    const { outcome, last } = await observe({ load: '1%', throughput: true })
+    expect(outcome).not.toBeInstanceOf(Error)
     expect(last.capacityPairs).toHaveLength(2)
     const [one, other] = last.values
     expect(one!.offeredPerSecond).toBe(other!.offeredPerSecond)
@@ -106,7 +110,8 @@ test(
   'over cores each number of them has its own servers, and the load is per core',
   { timeout: TIME_LIMIT_MS },
   async () => {
-    const { last } = await observe({ over: 'cores=1..2', load: '2000/s' })
+    const { outcome, last } = await observe({ over: 'cores=1..2', load: '2000/s' })
+    expect(outcome).not.toBeInstanceOf(Error)
     expect(last.values.map(({ offeredPerSecond }) => offeredPerSecond)).toEqual([2_000, 4_000])
     expect(last.scaling!['sharded']!.speedUps.map(({ cores }) => cores)).toEqual([1, 2])
     expect(last.scaling!['sharded']).toMatchObject({ coherency: null })
@@ -137,5 +142,31 @@ test(
     expect(last.capacityPairs).toHaveLength(2)
     expect(last.values.every(({ pairs }) => pairs.length === 0)).toBe(true)
     expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
+  },
+)
+
+test(
+  'waits that are shorter than a timer is late name no winner, and the points are named',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { last } = await observe(
+      {
+        over: 'deviceMicros=10..11',
+        load: '1000/s',
+        // Who spins would see when a wait is over.
+        arms: 'staged:idle=park:blockingThreads=1,sharded:idle=park',
+      },
+      {},
+      () => {},
+      'io-overlap',
+    )
+    expect(last.values.map(({ outcome }) => outcome)).toEqual(['timer-bound', 'timer-bound'])
+    expect(last.values[0]?.timerBound?.askedNs).toBeCloseTo(10_000)
+    expect(last.warnings.filter(({ code }) => code === 'timer-bound')).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/^timer-bound at deviceMicros 10, 11: waits of 1[01]/),
+      }),
+    ])
+    expect(last.predictionOutcome).toEqual({ confirmed: [], refuted: [], undecided: [10, 11] })
   },
 )

@@ -10,4 +10,5 @@ for (let request = 0; request < 1_000; request++) {
   work.read(request)
 }
 parentPort?.postMessage('worked')
-for (let request = 0; ; request++) work.read(request)
+// Without the lock of the cache, with which it could be ended.
+for (;;) work.touch(4)
