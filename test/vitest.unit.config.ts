@@ -26,6 +26,7 @@ const ON_THE_MACHINE = [
   'test/cli/{crossover-command,live-terminal}.test.ts',
   'test/conformance/*.test.ts',
   'test/experiment/calibration/{calibrate,cost-thread}.test.ts',
+  'test/experiment/rounds/server-process.test.ts',
   'test/experiment/{http-server,resolve-crossover}.test.ts',
   'test/work/{heap-churn,thread-work}.test.ts',
 ]

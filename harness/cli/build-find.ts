@@ -4,7 +4,7 @@ import { FIRST_PAIRS, FIRST_VALUES } from '../experiment/find-allocation.ts'
 import { isClosed } from '../experiment/find-plan.ts'
 import type { FindRequest } from '../experiment/find-request.ts'
 import { loadScenario } from '../experiment/load-scenario.ts'
-import { parseArms } from '../experiment/parse-arms.ts'
+import { parseTwoArms, TWO_DEFAULT_ARMS } from '../experiment/parse-arms.ts'
 import { parseLevel } from '../experiment/parse-level.ts'
 import { parseSingleLoad } from '../experiment/parse-loads.ts'
 import { parseMetric } from '../experiment/parse-metric.ts'
@@ -17,7 +17,6 @@ import { commandLine } from './command-line.ts'
 import type { FindFlags } from './find-flags.ts'
 import { coresOf, overText, refuseFixed, refuseLoad } from './point-flags.ts'
 
-const ARMS = 'staged,sharded'
 const LOAD = '50%'
 const METRIC = 'p99'
 const DURATION_SECONDS = 0.5
@@ -44,7 +43,7 @@ export async function buildFind(
     scenario,
     fixed,
     loaded,
-    arms: parseArms(flags.arms ?? defaults.arms ?? ARMS),
+    arms: parseTwoArms(flags.arms ?? defaults.arms ?? TWO_DEFAULT_ARMS),
     range,
     load: parseSingleLoad(flags.load ?? LOAD),
     metric,

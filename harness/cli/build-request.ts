@@ -1,8 +1,6 @@
 import { drawSeed } from '../base/random.ts'
-import type { Arm } from '../contract/architecture.ts'
 import { loadScenario, whereOf } from '../experiment/load-scenario.ts'
 import { bearableLoad } from '../experiment/bearable-load.ts'
-import { referenceArm } from '../experiment/parse-arms.ts'
 import { availableCpus, parseCpus } from '../experiment/parse-cpus.ts'
 import { parseLevel } from '../experiment/parse-level.ts'
 import { parseObjective } from '../experiment/parse-objective.ts'
@@ -21,8 +19,8 @@ import { playLog, readTrace } from '../experiment/parse-trace.ts'
 import { refuseRouting } from '../experiment/refuse-routing.ts'
 import { refuseVirtualCores } from '../experiment/trial-context.ts'
 import { findProfile, type Profile } from '../experiment/profiles.ts'
-import type { LoadedScenario, LoadRequest, RunRequest } from '../experiment/run-request.ts'
-import { chooseComparison, shorthandsOf } from './choose-comparison.ts'
+import type { LoadRequest, RunRequest } from '../experiment/run-request.ts'
+import { chooseComparison } from './choose-comparison.ts'
 import { commandLine } from './command-line.ts'
 import {
   baselineOf,
@@ -43,7 +41,7 @@ const ANY_PACE = 1
 interface Settings {
   readonly profile: Profile
   readonly level: number
-  readonly pairs: number
+  readonly rounds: number
   readonly precision: number | null
   readonly objective: RunRequest['objective']
   readonly transport: TransportName
@@ -62,7 +60,10 @@ function readSettings(flags: RunFlags): Settings {
   checkBaselineFlags(flags)
   const profile = findProfile(flags.profile)
   // With no defaults of a scenario's: what the flags say is read, and refused if it is nonsense.
-  chooseComparison(flags, profile, {}, '', flags.trace === undefined ? null : ANY_PACE)
+  // Arms to compare with may be the scenario's, too.
+  const { against, ...others } = flags
+  const known = against === undefined || flags.arms === undefined ? others : flags
+  chooseComparison(known, profile, {}, '', flags.trace === undefined ? null : ANY_PACE)
   const level = parseLevel(flags.level)
   const precision = flags.untilPrecise === undefined ? null : parsePrecision(flags.untilPrecise)
   const objective = flags.slo === undefined ? null : parseObjective(flags.slo)
@@ -71,7 +72,7 @@ function readSettings(flags: RunFlags): Settings {
   return {
     profile,
     level,
-    pairs: precision === null ? choosePairs(flags.pairs, level, profile) : MOST_PAIRS,
+    rounds: precision === null ? choosePairs(flags.pairs, level, profile) : MOST_PAIRS,
     precision,
     objective,
     transport,
@@ -93,7 +94,7 @@ export async function buildRequest(
   const baseline = baselineOf(scenario, asked)
   const flags = baseline === null ? asked : withBaseline(asked, baseline)
   const settings = readSettings(flags)
-  const { profile, level, pairs, precision, objective, transport, http } = settings
+  const { profile, level, rounds, precision, objective, transport, http } = settings
   const seed = flags.seed ?? drawSeed()
   const log = flags.trace === undefined ? null : await readTrace(flags.trace, transport)
   const plain = await loadScenario(scenario, settings.assignments)
@@ -105,7 +106,7 @@ export async function buildRequest(
     whereOf(scenario),
     log?.perSecond,
   )
-  const { arms, metric, virtualCores, fromScenario } = comparison
+  const { arms, comparisons, metric, virtualCores, fromScenario } = comparison
   refuseVirtualCores(loaded, virtualCores)
   const cpus = settings.cpus.servers.slice(0, comparison.cores ?? settings.cpus.servers.length)
   const portCount = virtualCores ?? cpus.length
@@ -118,8 +119,9 @@ export async function buildRequest(
   const request: RunRequest = {
     loaded,
     arms,
+    comparisons,
     loads,
-    pairs,
+    rounds,
     metric,
     level,
     precision,
@@ -127,7 +129,11 @@ export async function buildRequest(
     virtualCores,
     transport:
       transport === 'http'
-        ? await prepareHttp(workload, http, { portCount, clientCpus: settings.cpus.client })
+        ? await prepareHttp(workload, http, {
+            portCount,
+            clientCpus: settings.cpus.client,
+            serverCount: arms.length,
+          })
         : { kind: transport },
     machineFolder: flags.out,
     durationSeconds:
@@ -140,7 +146,6 @@ export async function buildRequest(
     profile: profile.name,
     answersOnly: comparison.loads === null && objective === null && precision === null,
     fromScenario,
-    reference: reference(flags, profile, loaded, arms),
     command: commandLine(args, flags, seed),
   }
   if (baseline !== null) refuseOtherThanBaseline(request, flags, baseline)
@@ -175,24 +180,4 @@ function cpusFor(transport: TransportName, { cpus: text }: RunFlags): SharedCpus
 function saysHowMuch(flags: RunFlags): boolean {
   const { pairs, loads, duration, untilPrecise, slo } = flags
   return [pairs, loads, duration, untilPrecise, slo].some((flag) => flag !== undefined)
-}
-
-/**
- * The fused layout stands beside the default arms only: who names arms, the user or the scenario, has chosen what to
- * compare. A search has no load at which it could stand, and a profile about answers alone has no figures.
- */
-function reference(
-  flags: RunFlags,
-  profile: Profile,
-  { scenario }: LoadedScenario,
-  [first]: readonly Arm[],
-): Arm | null {
-  const isWanted =
-    flags.reference &&
-    flags.arms === undefined &&
-    scenario.defaults?.arms === undefined &&
-    flags.slo === undefined &&
-    profile.answersOnly !== true
-  const { both } = shorthandsOf(flags)
-  return isWanted && first?.options['layout'] !== 'fused' ? referenceArm(both) : null
 }

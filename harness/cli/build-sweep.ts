@@ -2,7 +2,7 @@ import { usageError } from '../base/errors.ts'
 import { drawSeed } from '../base/random.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
 import { loadScenario } from '../experiment/load-scenario.ts'
-import { parseArms } from '../experiment/parse-arms.ts'
+import { parseTwoArms, TWO_DEFAULT_ARMS } from '../experiment/parse-arms.ts'
 import { parseLevel } from '../experiment/parse-level.ts'
 import { parseSingleLoad } from '../experiment/parse-loads.ts'
 import { parseMetric } from '../experiment/parse-metric.ts'
@@ -17,7 +17,6 @@ import { commandLine } from './command-line.ts'
 import { coresOf, overText, refuseFixed, refuseLoad } from './point-flags.ts'
 import type { SweepFlags } from './sweep-flags.ts'
 
-const ARMS = 'staged,sharded'
 const LOAD = '50%'
 const METRIC = 'p99'
 const STEPS = 7
@@ -48,7 +47,7 @@ export async function buildSweep(
     scenario,
     fixed,
     loaded,
-    arms: parseArms(flags.arms ?? defaults.arms ?? ARMS),
+    arms: parseTwoArms(flags.arms ?? defaults.arms ?? TWO_DEFAULT_ARMS),
     range,
     load: parseSingleLoad(flags.load ?? LOAD),
     pairs,

@@ -4,6 +4,7 @@ import { headline } from '../render/headline.ts'
 import { notices } from '../render/notices.ts'
 import { predictionLoads, predictionOutcome } from '../render/prediction-outcome.ts'
 import type { CatalogueEntry } from '../results/catalogue.ts'
+import { pairReport } from '../results/compared-pair.ts'
 import type { Report } from '../results/schema.ts'
 
 /** An entry of a scenario that was not measured yet. @param scenario undefined when its file could not be loaded. */
@@ -37,7 +38,7 @@ export function failedEntry(
   const { kind, code, message, cure } = crossoverError(failure)
   return {
     ...entry,
-    ...(report && { headline: headline(report), notices: [...notices(report)] }),
+    ...(report && { headline: headline(pairReport(report)), notices: [...notices(report)] }),
     state: 'failed',
     failure: { kind, code, message, cure: cure ?? null },
   }
@@ -46,12 +47,13 @@ export function failedEntry(
 /** The entry of the scenario that was under way when the command was stopped, with what its report had by then. */
 export function interruptedEntry(entry: CatalogueEntry, report?: Report): CatalogueEntry {
   if (report === undefined) return entry
-  return { ...entry, headline: headline(report), notices: [...notices(report)] }
+  return { ...entry, headline: headline(pairReport(report)), notices: [...notices(report)] }
 }
 
 /** The entry of a scenario that was measured, every answer right. */
 export function soundEntry(entry: CatalogueEntry, report: Report): CatalogueEntry {
-  const loads = predictionLoads(report)
+  const pair = pairReport(report)
+  const loads = predictionLoads(pair)
   return {
     ...entry,
     state: 'sound',
@@ -60,8 +62,8 @@ export function soundEntry(entry: CatalogueEntry, report: Report): CatalogueEntr
       refuted: [...loads.refuted],
       undecided: [...loads.undecided],
     },
-    outcomeText: predictionOutcome(report),
-    headline: headline(report),
+    outcomeText: predictionOutcome(pair),
+    headline: headline(pair),
     notices: [...notices(report)],
   }
 }

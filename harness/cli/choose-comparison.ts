@@ -1,20 +1,28 @@
 import { CrossoverError, usageError } from '../base/errors.ts'
-import type { Arm } from '../contract/architecture.ts'
 import type { ComparisonDefaults } from '../contract/scenario.ts'
-import { type ArmShorthands, parseArms } from '../experiment/parse-arms.ts'
+import {
+  type Arms,
+  type ArmShorthands,
+  chooseComparisons,
+  DEFAULT_ARMS,
+  parseArms,
+  parseTwoArms,
+  TWO_DEFAULT_ARMS,
+} from '../experiment/parse-arms.ts'
 import { LOG_LOAD, parseLoads } from '../experiment/parse-loads.ts'
 import { parseMetric } from '../experiment/parse-metric.ts'
 import type { Profile } from '../experiment/profiles.ts'
 import type { LoadRequest } from '../experiment/run-request.ts'
-import type { ComparisonName } from '../results/schema.ts'
+import type { ComparedArms, ComparisonName } from '../results/schema.ts'
 import type { RunFlags } from './run-flags.ts'
 
-const DEFAULT_ARMS = 'staged,sharded'
 const DEFAULT_METRIC = 'p99'
 
 /** What a run compares, and which of it the scenario decided. */
 export interface Comparison {
-  readonly arms: readonly [Arm, Arm]
+  readonly arms: Arms
+  /** At least one; the first is what the report is about. */
+  readonly comparisons: readonly ComparedArms[]
   /** Null for one that any server should bear: see `Profile.loads`. */
   readonly loads: readonly LoadRequest[] | null
   readonly metric: ComparisonName
@@ -50,7 +58,7 @@ export function chooseComparison(
     fromScenario.push(`${name} ${own}`)
     return readDefault(name, () => parse(own), where)
   }
-  const arms = choose('arms', (text) => parseArms(text, shorthandsOf(flags)), DEFAULT_ARMS)
+  const arms = choose('arms', (text) => readArms(text, flags), defaultArms(flags, profile))
   const isBearable = flags.loads === undefined && profile.loads === null
   const loads =
     logPerSecond === null
@@ -64,11 +72,39 @@ export function chooseComparison(
   const virtualCores = flags.virtualCores ?? defaults.virtualCores ?? null
   if (flags.virtualCores === undefined && virtualCores !== null)
     fromScenario.push(counted(virtualCores, 'virtual core'))
-  return { arms, loads, metric, cores: cores === 0 ? null : cores, virtualCores, fromScenario }
+  return {
+    arms,
+    comparisons: chooseComparisons(arms, flags.against),
+    loads,
+    metric,
+    cores: cores === 0 ? null : cores,
+    virtualCores,
+    fromScenario,
+  }
+}
+
+/**
+ * The staged arm that runs its stages on one thread stands beside the usual one, unless nobody would look at it: a search
+ * takes two arms, a profile about answers alone has no figures, and a flag may have made the usual one like it.
+ */
+function defaultArms(flags: RunFlags, profile: Profile): string {
+  const isWanted =
+    flags.reference &&
+    flags.slo === undefined &&
+    profile.answersOnly !== true &&
+    flags.stagedLayout !== 'fused'
+  return isWanted ? DEFAULT_ARMS : TWO_DEFAULT_ARMS
+}
+
+function readArms(text: string, flags: RunFlags): Arms {
+  const shorthands = shorthandsOf(flags)
+  return flags.slo === undefined
+    ? parseArms(text, shorthands)
+    : parseTwoArms(text, '--slo searches with two arms', shorthands)
 }
 
 /** What flags set for every arm, and for staged ones. */
-export function shorthandsOf(flags: RunFlags): ArmShorthands {
+function shorthandsOf(flags: RunFlags): ArmShorthands {
   return {
     both: given({ idle: flags.idle, permits: flags.permits }),
     staged: given({ layout: flags.stagedLayout, inline: flags.stagedInline }),

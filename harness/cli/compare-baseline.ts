@@ -52,9 +52,10 @@ export function baselineOf(scenario: string, { baseline, all }: RunFlags): Loade
   return loaded
 }
 
-/** The flags with what the baseline decides where they do not: arms, loads as requests per second, duration, parameters. */
+/** The flags with what the baseline decides where they do not: arms and which of them the others are compared with, loads as requests per second, duration, parameters. */
 export function withBaseline(flags: RunFlags, { report }: LoadedReport): RunFlags {
   const { arms, loads, run, scenario } = report
+  const against = flags.against ?? (flags.arms === undefined ? comparedWith(report) : undefined)
   const given = parseAssignments(flags.param ?? [], '--param')
   const param = Object.entries(scenario.params)
     .filter(([name]) => !Object.hasOwn(given, name))
@@ -64,10 +65,17 @@ export function withBaseline(flags: RunFlags, { report }: LoadedReport): RunFlag
   return {
     ...others,
     arms: flags.arms ?? arms.map(({ label }) => label.replace(/#\d$/, '')).join(','),
+    ...(against === undefined ? {} : { against }),
     ...(flags.loads === undefined && flags.slo === undefined ? { loads: loadsText(loads) } : {}),
     duration: flags.duration ?? run.durationSeconds,
     param: [...(flags.param ?? []), ...param],
   }
+}
+
+/** The arm with which all others were compared; undefined where there is none, as among the default arms. */
+function comparedWith({ comparisons }: Report): string | undefined {
+  const [first, ...others] = new Set(comparisons.map((compared) => compared.first))
+  return others.length === 0 ? first : undefined
 }
 
 /** Refuses a run that could not be compared with its baseline, or not be held against a limit, before it is measured. */
@@ -79,11 +87,11 @@ export function refuseOtherThanBaseline(
   const { command } = report.run
   const refusal = otherConditions(conditionsOf(report), conditionsOfRequest(request), command)
   if (refusal !== undefined) throw refusal
-  const oldPairs = Math.max(...report.loads.map(({ pairs }) => pairs.length))
-  if (failIf === undefined || canJudge(oldPairs, request.pairs, request.level)) return
+  const oldPairs = Math.max(...report.loads.map(({ sets }) => sets.length))
+  if (failIf === undefined || canJudge(oldPairs, request.rounds, request.level)) return
   throw usageError(
     'compare-pairs',
-    `--fail-if: too few pairs for ${describeShare(request.level)}: ${oldPairs} in the baseline, ${request.pairs} in this run: path=${file}`,
+    `--fail-if: too few pairs for ${describeShare(request.level)}: ${oldPairs} in the baseline, ${request.rounds} in this run: path=${file}`,
     'four of each are enough for 95 %: --pairs 6, and a baseline with as many',
   )
 }

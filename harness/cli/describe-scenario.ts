@@ -1,4 +1,5 @@
 import type { ComparisonDefaults, ParameterSpec, Scenario } from '../contract/scenario.ts'
+import { DEFAULT_ARMS } from '../experiment/parse-arms.ts'
 import { describeParameter } from '../experiment/parse-parameters.ts'
 import { paintFor, type TerminalOptions, textColumns } from '../render/terminal-options.ts'
 import type { Paint } from '../render/terminal-table.ts'
@@ -45,7 +46,7 @@ function parameterLines(
 }
 
 function comparisonText(defaults: ComparisonDefaults): string {
-  const { arms = 'staged,sharded', loads, metric = 'p99', cores = 0, virtualCores } = defaults
+  const { arms = DEFAULT_ARMS, loads, metric = 'p99', cores = 0, virtualCores } = defaults
   const where =
     virtualCores === undefined
       ? `${cores === 0 ? 'all processors' : counted(cores, 'processor')} of the run`

@@ -192,7 +192,7 @@ class CatalogueRun {
       printPlan([`${index + 1}/${scenarios.length} ${subject}`, ...lines])
       const among = { place: this.#place(index), secondsAfter: this.#secondsFrom(index + 1) }
       const progress = withoutVerdicts(
-        createProgress(process.stderr, { ...progressPlan(request, plan), among }),
+        createProgress(process.stderr, { ...progressPlan(request), among }),
       )
       onProgress(progress)
       const reportFolder = folder.reportFolder(entry.name)

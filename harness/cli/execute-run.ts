@@ -24,7 +24,7 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
   })
   const plan = planRun(request)
   printPlan(plan.lines)
-  const progress = createProgress(process.stderr, progressPlan(request, plan))
+  const progress = createProgress(process.stderr, progressPlan(request))
   const interruption = watchInterruption((text) => {
     progress.end()
     console.error(text)

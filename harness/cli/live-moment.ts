@@ -1,9 +1,9 @@
-import type { RunEvent } from '../experiment/run-request.ts'
+import type { Advance, RunEvent } from '../experiment/run-request.ts'
 import { describeObjective } from '../experiment/parse-objective.ts'
 import { formatLatency, formatQuantity, PER_SECOND } from '../render/format.ts'
 import type { LiveMoment } from '../render/live-block.ts'
-import type { Report, Trial } from '../results/schema.ts'
-import { type ProgressPlan, progressTime, timeText } from './progress-plan.ts'
+import type { Report } from '../results/schema.ts'
+import { type ProgressPlan, timeText } from './progress-plan.ts'
 
 /** What a run tells between verdicts. */
 export type LiveEvent = Exclude<RunEvent, { kind: 'verdict' }>
@@ -12,83 +12,69 @@ export type LiveEvent = Exclude<RunEvent, { kind: 'verdict' }>
 export function liveMoment(
   event: LiveEvent,
   report: Report,
-  doneFraction: number,
+  advance: Advance,
   plan: ProgressPlan,
 ): LiveMoment {
   const { scenario, run } = report
-  const time = progressTime(report, doneFraction, plan, event.kind === 'reference')
   return {
     place: plan.among?.place ?? null,
     subject: `${scenario.name}: ${phaseText(event, report, plan.loadCount)}`,
     profile: `profile ${run.profile}`,
-    fraction: time.fraction,
-    time: timeText(time, report, plan),
+    fraction: advance.fraction,
+    time: timeText(advance, report, plan),
     load: 'load' in event ? event.load : null,
     arm: event.kind === 'trial-ended' ? event.trial.arm : event.arm,
   }
 }
 
+/** `starting servers`, or with an arm `warming up: staged`. */
+export function doingText({ doing, arm }: Extract<RunEvent, { kind: 'round' }>): string {
+  return arm === null ? doing : `${doing}: ${arm}`
+}
+
+/** The arm of a trial, and where its set is played again which attempt it is and why: `staged, attempt 2 (noise)`. */
+export function attemptText({
+  arm,
+  attempt,
+  cause,
+}: Extract<RunEvent, { kind: 'trial-started' }>): string {
+  if (attempt === 1) return arm
+  return `${arm}, attempt ${attempt}${cause === null ? '' : ` (${cause})`}`
+}
+
 function phaseText(event: LiveEvent, report: Report, loadCount: number): string {
   switch (event.kind) {
+    case 'round':
+      return `round ${event.round}/${event.of}, ${doingText(event)}`
     case 'capacity': {
-      const { arm, trial, of, perSecond } = event
-      const figure =
-        perSecond === null
-          ? `measuring ${arm}`
-          : `${arm} done: ${formatQuantity(perSecond, PER_SECOND)}`
-      return `capacity, trial ${trial}/${of}, ${figure}`
+      const { arm, round, of, perSecond } = event
+      const figure = perSecond === null ? 'measuring' : formatQuantity(perSecond, PER_SECOND)
+      return `round ${round}/${of}, capacity of ${arm}: ${figure}`
     }
     case 'trial-started': {
-      const { load, pair, of, arm } = event
-      const discarded = discardedTrials(event, report)
-      const doing =
-        discarded.length === 0
-          ? `measuring ${arm}`
-          : attemptText(arm, discarded.length + 1, failedGates(discarded.at(-1)!))
-      return `${loadText(load, report, loadCount)}, pair ${pair}/${of}, ${doing}`
+      const { load, round, of } = event
+      return `round ${round}/${of}, ${loadText(load, report, loadCount)}, measuring ${attemptText(event)}`
     }
     case 'trial-ended': {
-      const { load, pair, of, trial } = event
-      return `${loadText(load, report, loadCount)}, pair ${pair}/${of}, ${trial.arm} done`
+      const { load, round, of, trial } = event
+      return `round ${round}/${of}, ${loadText(load, report, loadCount)}, ${trial.arm} done`
     }
     case 'repeated': {
-      const { load, pair, arm, gate, attempt } = event
-      return `${loadText(load, report, loadCount)}, pair ${pair}, ${attemptText(arm, attempt, gate)}`
+      const { load, round, arm, gate, attempt } = event
+      return `round ${round}, ${loadText(load, report, loadCount)}, all arms again, attempt ${attempt} (${gate} of ${arm})`
     }
     case 'probe': {
       const { arm, offeredPerSecond } = event
       const at = `${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}`
       return `${searchText(report)}, ${at}, ${outcomeText(event)}`
     }
-    case 'reference':
-      return `beside them, measuring ${event.arm}`
   }
 }
 
+/** Rounds visit loads in an order of their own: the number is that of the report. */
 function loadText(label: string, { loads }: Report, loadCount: number): string {
   const number = loads.findIndex((load) => load.label === label) + 1
   return `load ${label} (${number}/${loadCount})`
-}
-
-/** A repeated trial says so, and why, as long as it is measured. */
-function attemptText(arm: string, attempt: number, gates: string): string {
-  return `${arm} attempt ${attempt} (${gates})`
-}
-
-/** Those that the trial which begins repeats, the last one at the end. */
-function discardedTrials(
-  { load: label, pair: number, arm }: Extract<LiveEvent, { kind: 'trial-started' }>,
-  { loads }: Report,
-): readonly Trial[] {
-  const pair = loads.find((load) => load.label === label)?.pairs[number - 1]
-  return pair?.discarded.filter((trial) => trial.arm === arm) ?? []
-}
-
-function failedGates({ gates }: Trial): string {
-  return gates
-    .filter(({ passed }) => !passed)
-    .map(({ name }) => name)
-    .join(', ')
 }
 
 function searchText({ objective }: Report): string {

@@ -29,7 +29,7 @@ export async function measureRun(
   }
   try {
     const report = await runExperiment(request, {
-      onEvent: (event, state, doneFraction) => progress.onEvent(event, state, doneFraction),
+      onEvent: (event, state, advance) => progress.onEvent(event, state, advance),
       save,
       signal,
     })

@@ -1,19 +1,19 @@
-import type { RunEvent } from '../experiment/run-request.ts'
+import type { Advance, RunEvent } from '../experiment/run-request.ts'
 import { formatLatency, formatQuantity, PER_SECOND } from '../render/format.ts'
 import { liveBlock } from '../render/live-block.ts'
 import { wrap } from '../render/terminal-text.ts'
 import type { Report } from '../results/schema.ts'
 import { canRewrite, liveOptions, type TerminalEnvironment } from './live-ability.ts'
 import { LiveDrawer } from './live-drawer.ts'
-import { type LiveEvent, liveMoment } from './live-moment.ts'
+import { attemptText, doingText, type LiveEvent, liveMoment } from './live-moment.ts'
 import { ProgressLine } from './progress-line.ts'
 import type { ProgressSink } from './progress-line.ts'
-import { leftText, type ProgressPlan, progressTime } from './progress-plan.ts'
+import { leftText, type ProgressPlan } from './progress-plan.ts'
 import { runningFigures } from './running-figures.ts'
 
 /** Tells how a run goes on. `end` must be called before anything else is printed. */
 export interface Progress {
-  onEvent(event: RunEvent, report: Report, doneFraction: number): void
+  onEvent(event: RunEvent, report: Report, advance: Advance): void
   end(): void
 }
 
@@ -29,16 +29,16 @@ export function createProgress(
 ): Progress {
   return canRewrite(sink, environment)
     ? rewrittenProgress(sink, plan, environment)
-    : plainProgress(sink, plan)
+    : plainProgress(sink)
 }
 
-function plainProgress(sink: ProgressSink, plan: ProgressPlan): Progress {
+function plainProgress(sink: ProgressSink): Progress {
   // Also on a terminal that cannot rewrite.
   const line = new ProgressLine({ write: (text) => sink.write(text) })
   return {
-    onEvent(event, report, doneFraction) {
+    onEvent(event, report, advance) {
       if (event.kind === 'verdict') line.keep(event.sentence)
-      else if (!isBeginning(event)) line.keep(lineText(event, report, doneFraction, plan))
+      else if (!isBeginning(event)) line.keep(lineText(event, report, advance))
     },
     end() {},
   }
@@ -54,7 +54,7 @@ function rewrittenProgress(
   const drawer = new LiveDrawer(sink)
   let isLine = false
   return {
-    onEvent(event, report, doneFraction) {
+    onEvent(event, report, advance) {
       const options = liveOptions(sink, environment)
       if (options === null) drawer.end()
       else if (isLine) line.end()
@@ -63,9 +63,9 @@ function rewrittenProgress(
         if (options === null) line.keep(event.sentence)
         else drawer.keep(wrap(event.sentence, options.columns, 2))
       } else if (options === null) {
-        line.draw(lineText(event, report, doneFraction, plan))
+        line.draw(lineText(event, report, advance))
       } else {
-        drawer.draw(liveBlock(report, liveMoment(event, report, doneFraction, plan), options))
+        drawer.draw(liveBlock(report, liveMoment(event, report, advance, plan), options))
       }
     },
     end() {
@@ -75,17 +75,13 @@ function rewrittenProgress(
   }
 }
 
-function lineText(
-  event: LiveEvent,
-  report: Report,
-  doneFraction: number,
-  plan: ProgressPlan,
-): string {
-  const time = progressTime(report, doneFraction, plan, event.kind === 'reference')
-  return `${leftText(time)}, ${describe(event, report)}`
+function lineText(event: LiveEvent, report: Report, advance: Advance): string {
+  return `${leftText(advance)}, ${describe(event, report)}`
 }
 
+/** What a log can do without: it gets a line when something is done, and when a round begins. */
 function isBeginning(event: LiveEvent): boolean {
+  if (event.kind === 'round') return event.arm !== null
   if (event.kind === 'capacity') return event.perSecond === null
   if (event.kind === 'probe') return event.kept === null
   return event.kind === 'trial-started'
@@ -93,22 +89,26 @@ function isBeginning(event: LiveEvent): boolean {
 
 function describe(event: LiveEvent, report: Report): string {
   switch (event.kind) {
+    case 'round':
+      return `round ${event.round}/${event.of}, ${doingText(event)}`
     case 'capacity': {
       const figure =
         event.perSecond === null ? 'measuring' : formatQuantity(event.perSecond, PER_SECOND)
-      return `capacity of ${event.arm} ${event.trial}/${event.of}: ${figure}`
+      return `round ${event.round}/${event.of}, capacity of ${event.arm}: ${figure}`
     }
     case 'trial-started':
-      return `${event.load} pair ${event.pair}/${event.of}${runningFigures(event.load, report)}, measuring ${event.arm}`
+      return `${placeText(event)}${runningFigures(event.load, report)}, measuring ${attemptText(event)}`
     case 'trial-ended':
-      return `${event.load} pair ${event.pair}/${event.of}${runningFigures(event.load, report)}, ${event.trial.arm} done`
+      return `${placeText(event)}${runningFigures(event.load, report)}, ${event.trial.arm} done`
     case 'repeated':
-      return `${event.load} pair ${event.pair}, ${event.arm} again (attempt ${event.attempt}): ${event.gate}`
+      return `${event.load} round ${event.round}, all arms again (attempt ${event.attempt}): ${event.gate} of ${event.arm}`
     case 'probe':
       return `${event.arm} at ${formatQuantity(event.offeredPerSecond, PER_SECOND)}: ${outcome(event, report)}`
-    case 'reference':
-      return `beside them: ${event.arm}`
   }
+}
+
+function placeText({ load, round, of }: { load: string; round: number; of: number }): string {
+  return `${load} round ${round}/${of}`
 }
 
 function outcome(

@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { usageError } from '../base/errors.ts'
 import { isNamesake, listScenarios } from '../experiment/load-scenario.ts'
-import { ARM_OPTIONS } from '../experiment/parse-arms.ts'
+import { ARM_OPTIONS, DEFAULT_ARMS } from '../experiment/parse-arms.ts'
 import { METRIC_NAMES } from '../experiment/parse-metric.ts'
 import { MOST_PAIRS } from '../experiment/parse-pairs.ts'
 import { PROFILES } from '../experiment/profiles.ts'
@@ -18,6 +18,7 @@ Examples:
   crossover run
   crossover run kv-update --param updatePercent=5 --loads 20%,50%,max
   crossover run --arms staged:layout=classic,staged:layout=fused --pairs 12 --duration 2s
+  crossover run --arms staged,sharded,sharded:routing=shard-aware --against sharded
   crossover run --metric p99.9 --level 0.99 --pairs 12
   crossover run --loads 50% --until-precise 10%
   crossover run kv-update --slo p99=1ms
@@ -42,13 +43,20 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
   const profiles = PROFILES.map(({ name, description }) => `${name} (${description})`)
   program
     .command('run')
-    .description('compare two arms on a scenario and write a report')
+    .description('compare arms on a scenario and write a report')
     .argument(
       '[scenario...]',
       'names that `crossover list` prints, or paths of scenario files (default: kv-update)',
     )
     .option('--all', 'all scenarios that come with crossover')
-    .option('--arms <first,second>', 'architecture[:option=value…] twice (default: staged,sharded)')
+    .option(
+      '--arms <list>',
+      `two to four of architecture[:option=value…], each compared with the first (default: ${DEFAULT_ARMS}, of which sharded is compared with both others)`,
+    )
+    .option(
+      '--against <arm>',
+      'compare all other arms with this one: its label as written, or its place, 1 to 4',
+    )
     .option(
       '--loads <list>',
       'offered loads: shares of capacity, requests per second, max: 20%,1.5k/s,max',
@@ -59,7 +67,7 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
     )
     .option(
       '--slo <percentile>=<time>',
-      'instead of --loads: search the highest load that keeps this latency: p99=1ms, p99.9=500us',
+      'instead of --loads: search the highest load that keeps this latency, with two arms: p99=1ms, p99.9=500us',
     )
     .option(
       '--metric <name>',
@@ -68,12 +76,12 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
     .option('--level <number>', 'confidence of intervals and verdicts: 0.95, 99%', '0.95')
     .option(
       '--pairs <count>',
-      'trials of each arm per load; an interval of 95% needs 6, of 99% 8',
+      'rounds: in each every arm is started and warmed anew and gives a trial at every load, hence a pair of any two; an interval of 95% needs 6 pairs, of 99% 8',
       wholeNumber('--pairs', { minimum: 1, maximum: MOST_PAIRS }),
     )
     .option(
       '--until-precise <share>',
-      'instead of --pairs: add pairs, 8 to 64, until the interval reaches at most so far: 10%, 0.1',
+      'instead of --pairs: add rounds, 8 to 64, until the interval reaches at most so far: 10%, 0.1',
     )
     .option(
       '--duration <time>',
@@ -118,8 +126,8 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
     )
     .option('--profile <name>', `how much to measure: ${profiles.join(', ')}`, 'default')
     .option('--param <name=value>', 'a parameter of the scenario; may be repeated', append)
-    .option('--idle <strategy>', 'idle strategy of both arms: poll, spin-park, park')
-    .option('--permits <count>', 'requests in flight per port, both arms')
+    .option('--idle <strategy>', 'idle strategy of all arms: poll, spin-park, park')
+    .option('--permits <count>', 'requests in flight per port, all arms')
     .option('--staged-layout <layout>', 'layout of staged arms: classic, fused')
     .addOption(
       new Option(
@@ -127,7 +135,7 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
         'whether staged arms run the next stage inline: auto, on, off',
       ).preset('on'),
     )
-    .option('--no-reference', 'leave out the figure of the fused layout')
+    .option('--no-reference', 'leave the fused layout out of the default arms')
     .option(
       '--baseline <report>',
       'compare with this report at the end; its loads, arms, duration and parameters are taken, unless given',

@@ -1,6 +1,8 @@
 /** What commander makes of the flags of `crossover run`; absent where the profile or a default decides. */
 export interface RunFlags {
   readonly arms?: string
+  /** The arm that all others are compared with: its label as written, or its place from 1. */
+  readonly against?: string
   readonly loads?: string
   /** `<percentile>=<time>`. */
   readonly slo?: string
@@ -42,6 +44,6 @@ export interface RunFlags {
   readonly permits?: string
   readonly stagedLayout?: string
   readonly stagedInline?: string
-  /** False behind `--no-reference`. */
+  /** False behind `--no-reference`: the default arms without the fused layout. */
   readonly reference: boolean
 }

@@ -15,16 +15,26 @@ export function summarise(report: Report): object {
     metric: run.metric,
     level: run.level,
     precision: run.precision,
-    capacity: capacity?.arms ?? null,
+    comparisons: report.comparisons,
+    rounds: report.rounds.length,
+    capacity: capacity && {
+      sustained: capacity.sustained,
+      sustainedRatios: capacity.sustainedRatios,
+      saturated: capacity.saturated,
+    },
     breakEven,
     objective: objective && withoutProbes(objective),
     band: band && { path: band.path, measuredAt: band.measuredAt, runs: band.runs },
-    loads: report.loads.map(({ label, offeredPerSecond, pairs, verdict }) => ({
-      label,
-      offeredPerSecond,
-      pairs: pairs.length,
-      verdict,
-    })),
+    loads: report.loads.map(
+      ({ label, offeredPerSecond, fractionOfCapacity, sets, comparisons }) => ({
+        label,
+        offeredPerSecond,
+        fractionOfCapacity,
+        pairs: sets.length,
+        discarded: sets.reduce((sum, { discarded }) => sum + discarded.length, 0),
+        comparisons: comparisons.map(({ first, second, verdict }) => ({ first, second, verdict })),
+      }),
+    ),
     warnings: report.warnings.map(({ code, message, cure }) => ({ code, message, cure })),
   }
 }

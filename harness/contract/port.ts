@@ -1,5 +1,10 @@
 /** What a request's owner sees of its network card, and what drives it. */
 
+/** Cells of a port's `cell`: the instant of the present turn, and how long the turn before took. */
+export const TURN_NOW = 0
+export const TURN_TOOK = 1
+export const TURN_CELLS = 2
+
 /** Index of a slot in the request slab, the same in every thread. */
 export type SlotIndex = number
 
@@ -10,8 +15,13 @@ export type SlotIndex = number
 export interface Port {
   /** Begins a turn: reads the clock; until the next one, `receive` gives what is due at that instant. For the driver. */
   begin(): void
-  /** The instant of the present turn. */
-  nowNs(): number
+  /**
+   * `TURN_NOW`: the instant of the present turn. `TURN_TOOK`: how long the turn before took, until this one's beginning, or its
+   * own end where other things happen between turns. In cells, since numbers with a fraction that are returned are garbage.
+   */
+  readonly cell: Float64Array
+  /** For whoever takes a port for a clock: within a turn time stands still. */
+  read(): void
   /** Writes the slots of up to `limit` requests that are due and admitted to the start of `target`; tells how many. */
   receive(target: Int32Array, limit: number): number
   /** Whether one of the requests that `receive` gave last is sampled: the time it spends is stamped. */
@@ -20,12 +30,10 @@ export interface Port {
   reply(slots: Int32Array, from: number, to: number): void
   /** Reads the clock once, after the last handler of the batch, and records every request replied since the last flush. */
   flush(): void
-  /** How long the turn before took: until this one's beginning, or its own end where other things happen between turns. */
-  turnNs(): number
   /** Requests received and not yet replied. */
   inFlight(): number
-  /** When the next request is due; infinite when none will be. */
-  nextDueNs(): number
+  /** Writes into `target[at]` when the next request is due; infinite when none will be. */
+  nextDueNs(target: Float64Array, at: number): void
 }
 
 /**
@@ -36,8 +44,8 @@ export interface PortThread {
   /** A bounded amount of work. Answers whether there was some. The driver has begun the port's turn. */
   turn(): boolean
   /**
-   * When the thread has something to do again that nobody will ring for, a timer or work of its own: 0 for at once, infinite
-   * for never. The driver does not sleep past it.
+   * Writes into `target[at]` when the thread has something to do again that nobody will ring for, a timer or work of its own:
+   * 0 for at once, infinite for never. The driver does not sleep past it.
    */
-  nextTimerNs(): number
+  nextTimerNs(target: Float64Array, at: number): void
 }

@@ -59,7 +59,7 @@ export interface Prediction {
 
 /** How a run compares the scenario where the user does not say, in the words of the command line. */
 export interface ComparisonDefaults {
-  /** As behind `--arms`. @default 'staged,sharded' */
+  /** As behind `--arms`. @default 'staged,staged:layout=fused,sharded' */
   readonly arms?: string
   /** As behind `--loads`. @default the profile's */
   readonly loads?: string
@@ -81,6 +81,11 @@ export interface Scenario<S extends ParameterSpecs = ParameterSpecs> {
   readonly prediction?: Prediction
   readonly params: S
   readonly defaults?: ComparisonDefaults
+  /**
+   * Each trial gets a fresh server: for a scenario whose module keeps something from one trial to the next that it should not.
+   * A deployment plays many trials otherwise; tables, counters and versions begin anew with each. @default false
+   */
+  readonly fresh?: boolean
   /** Sweeps that answer the question, as behind `crossover sweep <name> --over`, e.g. `theta=0..1.2`. */
   readonly sweeps?: readonly string[]
   workload(params: ParameterValues<S>): Workload

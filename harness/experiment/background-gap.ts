@@ -15,14 +15,13 @@ export interface BackgroundGap {
  * paid with its latencies for work that the other left undone. Else null, as without such work.
  */
 export function backgroundGap(
-  { pairs }: Pick<Load, 'pairs'>,
+  { sets }: Pick<Load, 'sets'>,
   arms: readonly string[],
 ): BackgroundGap | null {
   const shares = arms.map((arm) =>
-    pairs.flatMap((pair) => {
-      const trial = pair.trials[arm]
-      return trial === undefined || trial.void !== null ? [] : (trial.backgroundShare ?? [])
-    }),
+    sets.flatMap(({ trials: { [arm]: trial } }) =>
+      trial === undefined || trial.void !== null ? [] : (trial.backgroundShare ?? []),
+    ),
   )
   const [first, second] = shares.map((of) => mean(of.map(({ done }) => done)))
   const asked = shares[0]?.[0]?.asked

@@ -23,6 +23,7 @@ export class BurnerThreads {
   readonly #place: BurnerPlace
   readonly #control: ControlMemory
   readonly #workers: Worker[] = []
+  readonly #threadIds: number[] = []
 
   constructor(place: BurnerPlace, control: ControlMemory) {
     this.#place = place
@@ -40,8 +41,15 @@ export class BurnerThreads {
       })
       this.#workers.push(worker)
       const [{ threadId }] = (await once(worker, 'message')) as [BurnerMessage]
-      if (threadId !== null) setAffinity?.(threadId, cpus)
+      if (threadId === null) continue
+      this.#threadIds.push(threadId)
+      setAffinity?.(threadId, cpus)
     }
+  }
+
+  /** Kernel ids. */
+  get threadIds(): readonly number[] {
+    return this.#threadIds
   }
 
   async stop(): Promise<void> {

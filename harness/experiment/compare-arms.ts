@@ -1,13 +1,16 @@
 import {
+  type Compared,
+  type ComparedArms,
   COMPARISON_NAMES,
   type ComparisonName,
   type Estimate,
   type Latency,
   type Load,
-  type Pair,
   type PercentileName,
   PERCENTILE_NAMES,
+  type Ratios,
   type Trial,
+  type TrialSet,
   type Verdict,
 } from '../results/schema.ts'
 import { pairedRatio } from '../stats/signed-rank.ts'
@@ -17,6 +20,30 @@ import { backgroundGap, backgroundGapText } from './background-gap.ts'
 import { timerBound, timerBoundText } from './timer-bound.ts'
 import { isTooNoisy } from '../stats/too-noisy.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
+
+/** The trials of a set by label: all that a comparison of two of its arms reads. */
+type Trials = Pick<TrialSet, 'trials'>
+
+/** What every comparison of a run is judged by. */
+interface LoadRule {
+  /** Labels; the load gets a verdict on each, in this order. */
+  readonly comparisons: readonly ComparedArms[]
+  /** At `max` throughput is judged where this is a latency. */
+  readonly metric: ComparisonName
+  /** Confidence of intervals and verdicts. */
+  readonly level: number
+  /** The whole interval must lie beyond this ratio for a winner. */
+  readonly threshold: number
+}
+
+/** Puts into a load what its sets say so far about every two arms that are compared. */
+export function compareLoad(load: Load, { comparisons, metric, ...rule }: LoadRule): void {
+  load.comparisons = comparisons.map(({ first, second }): Compared => {
+    const ratios = compareArms(load.sets, first, second, rule.level)
+    const judged = { ...rule, metric: metricAt(load, metric), first, second }
+    return { first, second, ratios, verdict: judgeArms({ ...load, ratios }, judged) }
+  })
+}
 
 /** What a trial says about a metric: undefined when it has no finite, positive figure. */
 function figureOf(trial: Trial, name: ComparisonName): number | undefined {
@@ -31,7 +58,7 @@ function positive(value: number | null): number | undefined {
 }
 
 /** Pairs whose answers were right in both trials: only they say anything. */
-function soundPairs(pairs: readonly Pair[], first: string, second: string): Pair[] {
+function soundPairs(pairs: readonly Trials[], first: string, second: string): readonly Trials[] {
   return pairs.filter((pair) => {
     const trials = [pair.trials[first], pair.trials[second]]
     return trials.every((trial) => trial !== undefined && trial.void === null)
@@ -40,7 +67,7 @@ function soundPairs(pairs: readonly Pair[], first: string, second: string): Pair
 
 /** Both arms' figures, pair by pair; null when some pair has none of them. */
 function figuresOf(
-  pairs: readonly Pair[],
+  pairs: readonly Trials[],
   first: string,
   second: string,
   name: ComparisonName,
@@ -57,7 +84,7 @@ function figuresOf(
 }
 
 function ratioOf(
-  pairs: readonly Pair[],
+  pairs: readonly Trials[],
   first: string,
   second: string,
   name: ComparisonName,
@@ -77,11 +104,11 @@ function ratioOf(
 
 /** Second ÷ first for every metric, over the pairs so far, with intervals of at least this confidence where n allows. */
 export function compareArms(
-  pairs: readonly Pair[],
+  pairs: readonly Trials[],
   first: string,
   second: string,
   level: number,
-): Load['comparison'] {
+): Ratios | null {
   if (soundPairs(pairs, first, second).length === 0) return null
   const entries = COMPARISON_NAMES.map((name) => [name, ratioOf(pairs, first, second, name, level)])
   return Object.fromEntries(entries) as Record<ComparisonName, Estimate | null>
@@ -111,44 +138,44 @@ export interface VerdictRule {
   readonly second: string
 }
 
-/** Who wins on a metric, in one sentence. */
+/** Who wins on a metric, in one sentence that names both arms. */
 export function judgeArms(
-  load: Pick<Load, 'label' | 'pairs' | 'comparison'>,
+  load: Pick<Load, 'label' | 'sets'> & { readonly ratios: Ratios | null },
   rule: VerdictRule,
 ): Verdict {
   const { metric, level, threshold, first, second } = rule
-  const ratio = load.comparison?.[metric] ?? null
+  const ratio = load.ratios?.[metric] ?? null
   const at = load.label === 'max' ? 'At saturation' : `At ${load.label.replace('%', ' %')} load`
   const common = {
     metric,
     ratio,
     threshold,
-    markedTrials: markedTrials(load.pairs, first, second),
+    markedTrials: markedTrials(load.sets, first, second),
     pairsToDecide: null,
   }
   const late = timerBound(load, [first, second])
   if (late !== null) {
-    const sentence = `${at} the comparison is timer-bound, so no winner is named: ${timerBoundText(late)}.`
+    const sentence = `${at} ${second} against ${first} is timer-bound, so no winner is named: ${timerBoundText(late)}.`
     return { ...common, winner: 'inconclusive', sentence }
   }
   const gap = backgroundGap(load, [first, second])
   if (gap !== null) {
-    const sentence = `${at} the arms did not do the same work, so no winner is named: ${backgroundGapText(gap, [first, second])}.`
+    const sentence = `${at} ${first} and ${second} did not do the same work, so no winner is named: ${backgroundGapText(gap, [first, second])}.`
     return { ...common, winner: 'inconclusive', sentence }
   }
-  const noise = noisyTrials(load.pairs, first, second)
+  const noise = noisyTrials(load.sets, first, second)
   if (isTooNoisy(noise.count, noise.of)) {
-    const sentence = `${at} the machine was too noisy to say who wins: in ${noise.count} of ${noise.of} trials others took its processors.`
+    const sentence = `${at} the machine was too noisy to say whether ${first} or ${second} wins: in ${noise.count} of their ${noise.of} trials others took its processors.`
     return { ...common, winner: 'inconclusive', sentence }
   }
   if (ratio === null) {
-    const defeat = unansweredDefeat(load.pairs, rule)
+    const defeat = unansweredDefeat(load.sets, rule)
     if (defeat !== undefined) {
       const marks = marksText(common.markedTrials, 2 * defeat.pairs)
       return { ...common, winner: defeat.winner, sentence: `${at} ${defeat.says}${marks}.` }
     }
-    const reason = unfinishedArm(load.pairs, metric, first, second)
-    const sentence = `${at} there is no ${nameOf(metric)} to compare: ${reason}`
+    const reason = unfinishedArm(load.sets, metric, first, second)
+    const sentence = `${at} ${first} and ${second} have no ${nameOf(metric)} to compare: ${reason}`
     return { ...common, winner: 'inconclusive', sentence }
   }
   const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, level, threshold)
@@ -158,7 +185,7 @@ export function judgeArms(
     return { ...common, winner: 'none', sentence: `${says}: no difference that matters${marks}.` }
   }
   if (outcome === 'inconclusive') {
-    const needed = morePairs(load.pairs, rule)
+    const needed = morePairs(load.sets, rule)
     const sentence = `${says}: inconclusive, ${whyInconclusive(ratio, level, threshold, needed)}${marks}.`
     return { ...common, winner: 'inconclusive', pairsToDecide: needed, sentence }
   }
@@ -174,7 +201,7 @@ export function judgeArms(
  * Undefined when that does not suffice, or both arms left requests.
  */
 function unansweredDefeat(
-  pairs: readonly Pair[],
+  pairs: readonly Trials[],
   { metric, level, threshold, first, second }: VerdictRule,
 ): { winner: string; says: string; pairs: number } | undefined {
   if (!isLatency(metric)) return undefined
@@ -260,7 +287,7 @@ function isBeyond({ lower, upper }: Estimate, threshold: number): boolean {
 }
 
 /** Pairs with which a verdict is likely; null when there is no saying. */
-function morePairs(pairs: readonly Pair[], rule: VerdictRule): number | null {
+function morePairs(pairs: readonly Trials[], rule: VerdictRule): number | null {
   const figures = figuresOf(pairs, rule.first, rule.second, rule.metric)
   if (figures === null) return null
   const logs = figures.map(([a, b]) => Math.log(b / a))
@@ -270,7 +297,7 @@ function morePairs(pairs: readonly Pair[], rule: VerdictRule): number | null {
 }
 
 /** Trials that enter the comparison although a gate failed. */
-function markedTrials(pairs: readonly Pair[], first: string, second: string): number {
+function markedTrials(pairs: readonly Trials[], first: string, second: string): number {
   return soundPairs(pairs, first, second)
     .flatMap((pair) => [pair.trials[first]!, pair.trials[second]!])
     .filter((trial) => trial.gates.some((gate) => !gate.passed)).length
@@ -278,7 +305,7 @@ function markedTrials(pairs: readonly Pair[], first: string, second: string): nu
 
 /** Trials in which the gate of the machine's noise failed, of all. */
 function noisyTrials(
-  pairs: readonly Pair[],
+  pairs: readonly Trials[],
   first: string,
   second: string,
 ): { count: number; of: number } {
@@ -294,7 +321,7 @@ function noisyTrials(
 
 /** Why a ratio is missing: void trials, or an arm that did not answer in time. */
 function unfinishedArm(
-  pairs: readonly Pair[],
+  pairs: readonly Trials[],
   metric: ComparisonName,
   first: string,
   second: string,

@@ -5,7 +5,7 @@ import type { Document } from '../contract/workload.ts'
 import type { HttpPortMemory } from '../ports/http/http-port.ts'
 import type { ControlMemory } from '../ports/replay/control.ts'
 import type { FrameLimits } from '../ports/replay/frame-codec.ts'
-import type { ReplayPortMemory } from '../ports/replay/replay-port.ts'
+import type { ReplayPortMemory } from '../ports/replay/replay-port-memory.ts'
 import type { IdleSettings } from '../shared-memory/idle-strategy.ts'
 import type { PhaseMemory } from '../shared-memory/phase-layout.ts'
 import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
@@ -59,11 +59,4 @@ export interface FailedMessage {
   readonly kind: 'failed'
   readonly code: string
   readonly message: string
-}
-
-/** What a server thread that owns no event loop tells when it has served to the end. */
-export interface EndedMessage {
-  readonly kind: 'ended'
-  /** Collections of its heap since its start. */
-  readonly garbageCollections: number
 }

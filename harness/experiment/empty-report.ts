@@ -1,6 +1,7 @@
 import { wallClock } from '../base/clock.ts'
 import { readEnvironment } from '../measure/environment.ts'
 import type { Report } from '../results/schema.ts'
+import { HELPER_THREADS, SERVER_FLAGS } from './rounds/server-process.ts'
 import { SCHEMA_VERSION } from '../results/schema.ts'
 import type { RequestLog } from '../workload/request-log.ts'
 import type { RunRequest } from './run-request.ts'
@@ -25,7 +26,7 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
       profile: request.profile,
       cpus: [...request.cpus],
       durationSeconds: request.durationSeconds,
-      plannedPairs: request.pairs,
+      plannedRounds: request.rounds,
       metric: request.metric,
       level: request.level,
       precision: request.precision,
@@ -33,7 +34,7 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
       transport: request.transport,
       ...(log && { trace: traceOf(log) }),
     },
-    environment: readEnvironment(pinned),
+    environment: environmentOf(request, pinned),
     scenario: {
       name: scenario.name,
       question: scenario.question,
@@ -42,15 +43,23 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
       params: { ...params },
     },
     arms: request.arms.map((arm) => ({ ...arm, options: { ...arm.options } })),
+    comparisons: request.comparisons.map((compared) => ({ ...compared })),
+    rounds: [],
     capacity: null,
     breakEven: null,
     objective: null,
     band: null,
     bandNote: null,
     loads: [],
-    reference: null,
     warnings: [],
   }
+}
+
+/** Where servers are processes of their own, also how those are started. */
+function environmentOf({ objective }: RunRequest, pinned: boolean): Report['environment'] {
+  const environment = readEnvironment(pinned)
+  if (objective !== null) return environment
+  return { ...environment, serverFlags: [...SERVER_FLAGS], helperThreads: HELPER_THREADS }
 }
 
 /** What the report tells of a log that was played. */

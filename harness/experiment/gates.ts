@@ -1,8 +1,9 @@
 import { seededRandom } from '../base/random.ts'
 import { timeText } from '../base/time-text.ts'
-import { NS_PER_MS, NS_PER_US } from '../base/units.ts'
+import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import { COARSE_BUCKETS, coarseBucketStart } from '../measure/buckets.ts'
 import type { ForeignShare } from '../measure/processor-time.ts'
+import type { RuntimeTime } from '../measure/runtime-time.ts'
 import type { RecorderMemory } from '../measure/recorder-layout.ts'
 import { Schedule } from '../workload/schedule.ts'
 import type { Gate } from '../results/schema.ts'
@@ -29,15 +30,45 @@ export function dueByHalf(
   nsPerGap: number,
   steadyNs: number,
 ): readonly [number, number] {
-  const dueUntil = (ns: number) =>
-    trace.ports.reduce((sum, port) => {
-      const schedule = new Schedule(port, trace.cycleGaps)
-      schedule.start(0, nsPerGap)
-      // What is due exactly at the end is not received.
-      return sum + schedule.dueCount(ns * (1 - Number.EPSILON))
-    }, 0)
-  const first = dueUntil(steadyNs / 2)
-  return [first, dueUntil(steadyNs) - first]
+  const first = dueUntil(trace, nsPerGap, steadyNs / 2)
+  return [first, dueUntil(trace, nsPerGap, steadyNs) - first]
+}
+
+/** What is due exactly then is not received. */
+function dueUntil(trace: Trace, nsPerGap: number, ns: number): number {
+  return trace.ports.reduce((sum, port) => {
+    const schedule = new Schedule(port, trace.cycleGaps)
+    schedule.start(0, nsPerGap)
+    return sum + schedule.dueCount(ns * (1 - Number.EPSILON))
+  }, 0)
+}
+
+/** A backlog may grow by this share of what is due in the second half: less is a queue that comes and goes. */
+const GROWTH_SHARE = 0.01
+
+/**
+ * Whether a probe's load is sustained: by the middle and by the end 99 % of what was due a little earlier was answered, and
+ * the backlog did not grow from the middle to the end.
+ */
+export function keepsUp(
+  trace: Trace,
+  nsPerGap: number,
+  probe: {
+    readonly steadyNs: number
+    readonly graceNs: number
+    /** In each half. */
+    readonly replies: readonly [number, number]
+  },
+): boolean {
+  const { steadyNs, graceNs, replies } = probe
+  const due = (ns: number) => dueUntil(trace, nsPerGap, Math.max(0, ns))
+  const [middleNs, inFirst] = [steadyNs / 2, replies[0]]
+  const inAll = inFirst + replies[1]
+  const isInTime = (answered: number, ns: number) =>
+    answered >= COMPLETED_SHARE * due(ns - graceNs) - QUEUE_FLUCTUATION
+  const growth = due(steadyNs) - inAll - (due(middleNs) - inFirst)
+  const allowed = Math.max(QUEUE_FLUCTUATION, GROWTH_SHARE * (due(steadyNs) - due(middleNs)))
+  return isInTime(inFirst, middleNs) && isInTime(inAll, steadyNs) && growth <= allowed
 }
 
 /**
@@ -123,6 +154,29 @@ export function noiseGate(foreign: ForeignShare | null, processorNs: number): Ga
     passed: stealShare + othersShare <= limit,
     figure: `${percent(stealShare)} stolen by the hypervisor, ${percent(othersShare)} taken by other processes, limit ${percent(limit)}`,
     message: 'noisy machine: the server did not have its processors to itself',
+  }
+}
+
+/** Share of the processors' time that the runtime's own threads may take. */
+const RUNTIME_SHARE = 0.005
+
+/**
+ * `runtime`: V8's helper threads and the main threads of the run left the processors to the server's threads. Null where
+ * /proc does not tell.
+ * @param processorNs length of the steady state times its processors
+ */
+export function runtimeGate(runtime: RuntimeTime | null, processorNs: number): Gate | null {
+  if (runtime === null) return null
+  const share = (seconds: number) => (seconds * NS_PER_SECOND) / processorNs
+  const { helperSeconds, mainSeconds, familySeconds } = runtime
+  const helpers = share(helperSeconds)
+  const mains = share(mainSeconds + familySeconds)
+  const percent = (value: number) => `${(value * 100).toFixed(2)} %`
+  return {
+    name: 'runtime',
+    passed: helpers + mains <= RUNTIME_SHARE,
+    figure: `${percent(helpers)} used by compilers and other helper threads, ${percent(mains)} by main threads, limit ${percent(RUNTIME_SHARE)}`,
+    message: 'the runtime, not the architecture, may be in this tail',
   }
 }
 

@@ -38,7 +38,7 @@ export class HttpServer {
       keySpace,
       blockFile: context.blockFile,
       listen,
-      traces: null,
+      room: null,
       spinners: cpus.length,
       sabotage: {},
     })

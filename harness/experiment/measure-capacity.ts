@@ -24,7 +24,7 @@ export async function measureCapacity(run: RunState): Promise<void> {
       const event = {
         kind: 'capacity',
         arm: arm.label,
-        trial: number,
+        round: number,
         of: CAPACITY_TRIALS,
       } as const
       run.tell({ ...event, perSecond: null })
@@ -64,8 +64,10 @@ function keepCapacity(
     return cost === null ? [] : [[label, cost] as const]
   })
   run.report.capacity = {
-    windowPerPort: requestsInFlight(capacityWindow(run.context, arms[0]), run.context.workload),
-    arms: Object.fromEntries(capacities),
+    windowPerPort: requestsInFlight(capacityWindow(run.context, arms[0]!), run.context.workload),
+    sustained: {},
+    sustainedRatios: run.request.comparisons.map(() => null),
+    saturated: Object.fromEntries(capacities),
     inlineCeiling,
     overheadNs: Object.fromEntries(
       capacities.flatMap(([label, capacity]) =>
@@ -78,7 +80,7 @@ function keepCapacity(
 }
 
 /** One trial with a closed window; a gate that it failed is added to the doubts. @throws when an answer is wrong. */
-export async function capacityTrial(
+async function capacityTrial(
   run: RunState,
   arm: Arm,
   number: number,

@@ -1,7 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { on } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { runError } from '../base/errors.ts'
 import { interrupted } from './server-threads.ts'
+
+/** The user's, else where node's own call would have it. */
+function compileCache(): string {
+  return process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache')
+}
 
 /** How errors name a process. */
 export interface ProcessTitle {
@@ -40,6 +47,8 @@ export class MessageProcess<Order extends object, Reply> {
     this.#either = AbortSignal.any([interruption, this.#ended.signal])
     this.#child = fork(path, {
       serialization: 'advanced',
+      // Of the child and all its threads, from their first file on: each would strip and compile the same files anew.
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache() },
       execArgv: [...process.execArgv, ...nodeFlags],
       // What it prints is nobody's result.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

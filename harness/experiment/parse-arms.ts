@@ -5,6 +5,7 @@ import { isPowerOfTwo } from '../base/units.ts'
 import { ARCHITECTURE_NAMES } from '../contract/architecture.ts'
 import type { Arm, ArchitectureName } from '../contract/architecture.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
+import type { ComparedArms } from '../results/schema.ts'
 import { namesCure } from './nearest-name.ts'
 import { parseAssignments, parseParameters } from './parse-parameters.ts'
 import type { Assignments, Values } from './parse-parameters.ts'
@@ -24,46 +25,105 @@ export const ARM_OPTIONS: Readonly<Record<ArchitectureName, ParameterSpecs>> = {
 /** Zero, where the range has it, lets the architecture choose. */
 const POWERS_OF_TWO = ['stripes', 'queueCapacity', 'ringCapacity']
 
+const FEWEST_ARMS = 2
+const MOST_ARMS = 4
+
 const EXAMPLE =
-  '--arms staged,sharded or --arms staged:layout=fused:batch=64,sharded:routing=shard-aware'
+  '--arms staged,sharded or --arms staged,staged:layout=fused:batch=64,sharded:routing=shard-aware'
+
+/** What is compared where nobody says otherwise: the best of either kind, and the staged server as it is usually built. */
+export const DEFAULT_ARMS = 'staged,staged:layout=fused,sharded'
+/** Without the staged arm that runs its stages on one thread: for a search, and where only answers matter. */
+export const TWO_DEFAULT_ARMS = 'staged,sharded'
+
+/** At least two. */
+export type Arms = [Arm, Arm, ...Arm[]]
 
 /**
- * Reads `architecture[:name=value…],architecture[:name=value…]`: the two arms in the order of the comparison, every
- * option filled in. Two arms written alike are numbered, so that an A/A run can tell them apart.
+ * Reads `architecture[:name=value…],architecture[:name=value…]`: two to four arms, every option filled in. Arms written
+ * alike are numbered, so that an A/A run can tell them apart.
  */
-export function parseArms(text: string, shorthands: ArmShorthands = {}): [Arm, Arm] {
-  const [first, second, ...more] = text
-    .split(',')
-    .map((armText) => parseArm(armText.trim(), shorthands))
-  if (first === undefined || second === undefined || more.length > 0) {
+export function parseArms(text: string, shorthands: ArmShorthands = {}): Arms {
+  const texts = text.split(',')
+  const [first, second, ...more] = texts.map((armText) => parseArm(armText.trim(), shorthands))
+  if (first === undefined || second === undefined || texts.length > MOST_ARMS) {
     throw usageError(
       'arms',
-      `--arms needs two arms: ${text}`,
-      `give two, separated by a comma: ${EXAMPLE}`,
+      `--arms needs ${FEWEST_ARMS} to ${MOST_ARMS} arms, not ${texts.length}: ${text}`,
+      `give ${FEWEST_ARMS} to ${MOST_ARMS}, separated by commas: ${EXAMPLE}`,
     )
   }
+  const arms: Arms = [first, second, ...more]
   const pointless = Object.entries(shorthands.staged ?? {})[0]
-  if (
-    pointless !== undefined &&
-    first.architecture !== 'staged' &&
-    second.architecture !== 'staged'
-  ) {
+  if (pointless !== undefined && arms.every(({ architecture }) => architecture !== 'staged')) {
     throw usageError(
       'arms',
       `${pointless.join('=')} is for a staged arm, and there is none: --arms ${text}`,
       'leave it out, or make one arm staged',
     )
   }
-  if (first.label !== second.label) return [first, second]
+  return numbered(arms)
+}
+
+/** The same of exactly two. @param why they must be two: `--slo searches with two arms`. */
+export function parseTwoArms(
+  text: string,
+  why = '--arms needs two arms',
+  shorthands: ArmShorthands = {},
+): [Arm, Arm] {
+  const [first, second, ...more] = parseArms(text, shorthands)
+  if (more.length === 0) return [first, second]
+  throw usageError(
+    'arms',
+    `${why}, not ${2 + more.length}: ${text}`,
+    `give two, separated by a comma: --arms ${TWO_DEFAULT_ARMS}`,
+  )
+}
+
+/**
+ * What is compared with what, by label; ratios are second ÷ first. Of the default arms, named or not, the last one, sharded,
+ * with each staged one, the usual one first. Of others each with the first.
+ * @param against the arm that all others are compared with instead: its label as written, or its place from 1.
+ */
+export function chooseComparisons(
+  arms: Readonly<Arms>,
+  against?: string,
+): [ComparedArms, ...ComparedArms[]] {
+  const labels = arms.map(({ label }) => label)
+  if (against === undefined && labels.join(',') === DEFAULT_ARMS) {
+    const second = labels.at(-1)!
+    const [first, ...others] = labels.slice(0, -1)
+    return [{ first: first!, second }, ...others.map((other) => ({ first: other, second }))]
+  }
+  const named = against === undefined ? labels[0]! : armNamed(against, labels)
+  const [second, ...others] = labels.filter((label) => label !== named)
   return [
-    { ...first, label: `${first.label}#1` },
-    { ...second, label: `${second.label}#2` },
+    { first: named, second: second! },
+    ...others.map((other) => ({ first: named, second: other })),
   ]
 }
 
-/** The arm measured beside the default ones, the fused layout, with the settings that flags give to every arm. */
-export function referenceArm(both: Assignments = {}): Arm {
-  return parseArm('staged:layout=fused', { both })
+function armNamed(against: string, labels: readonly string[]): string {
+  const name = against.trim()
+  const place = /^[1-9]$/.test(name) ? Number(name) - 1 : labels.indexOf(name)
+  const label = labels[place]
+  if (label !== undefined) return label
+  throw usageError(
+    'against',
+    `--against: no arm has this label or place: ${name || '(empty)'}`,
+    `name one of ${labels.map((known, index) => `${index + 1} ${known}`).join(', ')}`,
+  )
+}
+
+function numbered([first, second, ...more]: Arms): Arms {
+  const written = [first, second, ...more].map(({ label }) => label)
+  const name = (arm: Arm, index: number): Arm => {
+    const alike = written.filter((label) => label === arm.label)
+    if (alike.length === 1) return arm
+    const before = written.slice(0, index).filter((label) => label === arm.label)
+    return { ...arm, label: `${arm.label}#${before.length + 1}` }
+  }
+  return [name(first, 0), name(second, 1), ...more.map((arm, index) => name(arm, index + 2))]
 }
 
 /** Reads `architecture[:name=value…]`, every option filled in. @param where it was written, e.g. `--arms`. */

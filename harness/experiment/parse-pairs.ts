@@ -7,11 +7,11 @@ import type { Profile } from './profiles.ts'
 export const MOST_PAIRS = 64
 
 /**
- * The pairs of each load: those asked for, or else the profile's. Refused when an interval of the level needs more;
- * only a profile of a single pair, which promises no verdict, may have fewer.
+ * The rounds, each of which gives a pair at every load: those asked for, or else the profile's. Refused when an interval of
+ * the level needs more; only a profile of a single round, which promises no verdict, may have fewer.
  */
 export function choosePairs(asked: number | undefined, level: number, profile: Profile): number {
-  const pairs = asked ?? profile.pairs
+  const pairs = asked ?? profile.rounds
   const needed = fewestPairs(level)
   if (pairs >= needed || (asked === undefined && pairs === 1)) return pairs
   const share = describeShare(level)
@@ -24,7 +24,7 @@ export function choosePairs(asked: number | undefined, level: number, profile: P
   }
   throw usageError(
     'pairs',
-    `--level ${share.replace(' ', '')}: an interval of ${share} needs at least ${needed} pairs, and profile ${profile.name} has ${pairs}`,
+    `--level ${share.replace(' ', '')}: an interval of ${share} needs at least ${needed} pairs, and profile ${profile.name} has ${pairs} rounds`,
     `--pairs ${needed}`,
   )
 }

@@ -49,9 +49,15 @@ export function parseTransport(text: string, flags: HttpFlags): TransportName {
 export async function prepareHttp(
   workload: Workload,
   flags: HttpFlags,
-  place: { readonly portCount: number; readonly clientCpus: readonly number[] },
+  place: {
+    readonly portCount: number
+    readonly clientCpus: readonly number[]
+    /** Servers that listen at once, each on TCP ports of its own. @default 1 */
+    readonly serverCount?: number
+  },
 ): Promise<TransportRequest> {
-  const { portCount, clientCpus } = place
+  const { portCount, clientCpus, serverCount = 1 } = place
+  const listening = portCount * serverCount
   refuseOverHttp(workload)
   const { clients } = workload
   const connections = flags.connections ?? Math.max(clients?.connections ?? CONNECTIONS, portCount)
@@ -63,11 +69,11 @@ export async function prepareHttp(
     )
   }
   const { tcpPort } = flags
-  if (tcpPort !== undefined) await requireTcpPorts(LOOPBACK, tcpPort, portCount, '--tcp-port')
+  if (tcpPort !== undefined) await requireTcpPorts(LOOPBACK, tcpPort, listening, '--tcp-port')
   return {
     kind: 'http',
     host: LOOPBACK,
-    firstTcpPort: tcpPort ?? (await findTcpPorts(LOOPBACK, portCount)),
+    firstTcpPort: tcpPort ?? (await findTcpPorts(LOOPBACK, listening)),
     // Each port gets as many.
     connections: Math.ceil(connections / portCount) * portCount,
     pipelining: flags.pipelining ?? clients?.pipelining ?? PIPELINING,

@@ -3,7 +3,9 @@ import { fewestPairs } from '../stats/verdict.ts'
 import { metricName } from './parse-metric.ts'
 import { describeObjective } from './parse-objective.ts'
 import { describeShare } from './parse-share.ts'
-import type { LoadRequest, RunRequest } from './run-request.ts'
+import type { Expectations } from './rounds/experiment.ts'
+import { CONTROLLED_SETTLE_SECONDS } from './trial-plan.ts'
+import type { RunRequest } from './run-request.ts'
 
 /** What a run is about to do, for people. */
 export interface Plan {
@@ -12,21 +14,26 @@ export interface Plan {
   readonly seconds: number
 }
 
-/** Spawning threads, warm-up and drain of one trial, as measured on two cores. */
-const OVERHEAD_SECONDS = 1.15
-/** The same with the shortest warm-up. */
-const ANSWERS_ONLY_OVERHEAD_SECONDS = 0.85
-const CAPACITY_OVERHEAD_SECONDS = 1.7
-/** Steady state of a capacity trial, and how many of them each arm gets. */
+/** What a round's parts take, as measured on two cores; the loop corrects itself by what they really take. */
+const DEPLOY_SECONDS = 0.9
+const WARM_UP_SECONDS = 1.6
+const FIRST_CAPACITY_SECONDS = 3
+const CAPACITY_SECONDS_LATER = 1.2
+/** Of a trial besides its steady state: the load before it, loading of a trace, drain, check of the answers. */
+const TRIAL_SECONDS = 0.3
+const INLINE_SECONDS = 1.2
+/** A search plays its trials on fresh threads: spawning, warm-up and drain of one, and of one with a closed window. */
+const FRESH_TRIAL_SECONDS = 1.15
+const FRESH_CAPACITY_SECONDS = 1.7
+/** Steady state of a closed window's trial in a search, and how many of them each arm gets. */
 export const CAPACITY_SECONDS = 0.3
 export const CAPACITY_TRIALS = 3
 /** Rounds of the inline ceiling. */
 export const INLINE_ROUNDS = 3
-const INLINE_SECONDS = 1.2
-/** Trials of the reference arm at the middle load, and for its capacity. */
-export const REFERENCE_TRIALS = 2
 /** Loads that the search for an objective tries with each arm, about: doubling, then bisection to 2 %. */
 const PROBES = 12
+/** A set may be played again twice: where the machine is as it should be, one in twenty is. */
+const REPEATED_SHARE = 0.05
 
 /** Whether the capacity is needed: for relative loads, to saturate, to begin a search. Else it is not measured. */
 export function needsCapacity({
@@ -36,62 +43,83 @@ export function needsCapacity({
   return objective !== null || loads.some((load) => load.kind !== 'absolute')
 }
 
-/** The load at which the reference arm is compared: the middle one. */
-export function middleLoad(loads: readonly LoadRequest[]): number {
-  return Math.floor((loads.length - 1) / 2)
-}
-
-/** Seconds of the parts of a run: `pairs` of one load, or the pairs that confirm what a search found. */
-interface Parts {
-  readonly capacity: number
-  readonly search: number
-  readonly pairs: number
-  readonly reference: number
-}
-
-function partsOf(request: RunRequest): Parts {
-  const capacityTrial = CAPACITY_SECONDS + CAPACITY_OVERHEAD_SECONDS
-  const overhead = request.answersOnly ? ANSWERS_ONLY_OVERHEAD_SECONDS : OVERHEAD_SECONDS
-  const trial = request.durationSeconds + overhead
-  const measured = needsCapacity(request)
+/** How long each kind of step takes where none has been made yet. */
+export function expectationsOf(request: RunRequest): Expectations {
+  const { arms, durationSeconds } = request
+  const isControlled = arms.some(({ options }) => (options['controllers'] ?? 'off') !== 'off')
+  const settle = isControlled ? CONTROLLED_SETTLE_SECONDS : 0
   return {
-    capacity: measured ? 2 * CAPACITY_TRIALS * capacityTrial + INLINE_SECONDS : 0,
-    search: request.objective === null ? 0 : 2 * PROBES * trial,
-    pairs: 2 * request.pairs * trial,
-    reference: request.reference ? REFERENCE_TRIALS * ((measured ? capacityTrial : 0) + trial) : 0,
+    deploy: DEPLOY_SECONDS,
+    'warm-up': WARM_UP_SECONDS,
+    capacity: CAPACITY_SECONDS_LATER,
+    set: arms.length * (durationSeconds + TRIAL_SECONDS + settle),
+    aside: INLINE_SECONDS,
   }
 }
 
-/** Seconds of a run's budget that are kept for the reference arm. */
-export function reservedSeconds(request: RunRequest): number {
-  return partsOf(request).reference
+/** Seconds of the parts of a run. */
+interface Parts {
+  /** The first round, which searches the capacities anew, and each later one. */
+  readonly firstRound: number
+  readonly laterRound: number
+  readonly search: number
+}
+
+function partsOf(request: RunRequest): Parts {
+  const { arms, loads, rounds, durationSeconds, objective } = request
+  if (objective !== null) {
+    const trial = durationSeconds + FRESH_TRIAL_SECONDS
+    const capacity =
+      2 * CAPACITY_TRIALS * (CAPACITY_SECONDS + FRESH_CAPACITY_SECONDS) + INLINE_SECONDS
+    return { firstRound: 0, laterRound: 0, search: capacity + 2 * (PROBES + rounds) * trial }
+  }
+  const expected = expectationsOf(request)
+  const warmUp = request.answersOnly ? 0 : arms.length * expected['warm-up']
+  const sets = loads.length * expected.set
+  const capacity = needsCapacity(request) ? arms.length : 0
+  return {
+    firstRound:
+      expected.deploy +
+      warmUp +
+      capacity * FIRST_CAPACITY_SECONDS +
+      (capacity === 0 ? 0 : INLINE_SECONDS) +
+      sets,
+    laterRound: expected.deploy + warmUp + capacity * expected.capacity + sets,
+    search: 0,
+  }
 }
 
 /** What the run will do and about how long it will take. */
 export function planRun(request: RunRequest): Plan {
-  const { loads, objective, precision, reference, budgetSeconds } = request
-  const parts = partsOf(request)
-  const rounds = objective === null ? loads.length : 1
-  const whole = parts.capacity + parts.search + rounds * parts.pairs + parts.reference
-  const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
+  const { objective, precision, budgetSeconds, rounds } = request
+  const { firstRound, laterRound, search } = partsOf(request)
+  const whole = search + firstRound + Math.max(0, rounds - 1) * laterRound
+  const limit = budgetSeconds ?? Number.POSITIVE_INFINITY
+  const seconds = Math.round(Math.min(whole, limit))
+  const most = Math.round(Math.min(whole * (1 + 2 * REPEATED_SHARE), limit))
   const lines = [
     subjectLine(request),
     ...scenarioLines(request),
     ...traceLines(request),
     ...transportLines(request),
     verdictLine(request),
+    objective === null ? roundsLine(request, firstRound, laterRound) : searchLine(request, search),
+    ...budgetLines(whole, budgetSeconds),
+    precision !== null ? `at most ${seconds} s in all` : `about ${rangeText(seconds, most)} in all`,
   ]
-  if (parts.capacity > 0) {
-    lines.push(
-      `capacity of each: ${CAPACITY_TRIALS} trials with a closed window, about ${Math.round(parts.capacity)} s`,
-    )
-  }
-  lines.push(objective === null ? loadsLine(request, parts) : searchLine(request, parts))
-  if (reference) {
-    lines.push(`beside them ${reference.label}, about ${Math.round(parts.reference)} s`)
-  }
-  lines.push(`${precision === null ? 'about' : 'at most'} ${seconds} s in all`)
   return { lines, seconds }
+}
+
+function rangeText(seconds: number, most: number): string {
+  return most > seconds ? `${seconds}–${most} s` : `${seconds} s`
+}
+
+/** A budget that cannot hold the plan is said before. */
+function budgetLines(whole: number, budgetSeconds: number | null): string[] {
+  if (budgetSeconds === null || whole <= budgetSeconds) return []
+  return [
+    `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
+  ]
 }
 
 function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): string {
@@ -100,7 +128,8 @@ function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): st
     virtualCores === null
       ? `on ${processors}`
       : `with ${counted(virtualCores, 'virtual core')} on ${processors}`
-  return `${loaded.scenario.name}: ${arms[0].label} against ${arms[1].label}, ${where}, seed ${seed}`
+  const [first, ...others] = arms.map((arm) => arm.label)
+  return `${loaded.scenario.name}: ${first} against ${others.join(' and ')}, ${where}, seed ${seed}`
 }
 
 /** What the user did not say and the scenario did. */
@@ -137,7 +166,7 @@ function transportLines({ transport, cpus }: RunRequest): string[] {
 }
 
 function verdictLine(request: RunRequest): string {
-  const { metric, level, pairs, objective, loads } = request
+  const { metric, level, rounds: pairs, objective, loads } = request
   if (request.answersOnly) return 'right answers are all that it is about: no verdict'
   if (objective !== null) return 'search within the objective: ranges, no verdict'
   const share = describeShare(level)
@@ -152,18 +181,22 @@ function isLatency(metric: RunRequest['metric']): boolean {
   return metric !== 'achievedPerSecond' && metric !== 'cpuPerRequest'
 }
 
-function loadsLine({ loads, pairs, precision, durationSeconds }: RunRequest, parts: Parts): string {
+function roundsLine(
+  { loads, rounds, precision, durationSeconds, arms }: RunRequest,
+  first: number,
+  later: number,
+): string {
   const labels = loads.map((load) => load.label).join(', ')
-  const seconds = `${Math.round(parts.pairs)} s per load`
-  if (precision === null) {
-    return `loads ${labels}: ${counted(pairs, 'pair')} of ${durationSeconds} s each, about ${seconds}`
-  }
-  return `loads ${labels}: ${LOOKS[0]} to ${pairs} pairs of ${durationSeconds} s each, until ±${describeShare(precision)}, at most ${seconds}`
+  const trials = `a trial of ${durationSeconds} s of each of ${arms.length} arms at ${labels}`
+  const length = `the first about ${Math.round(first)} s${rounds > 1 ? `, each other about ${Math.round(later)} s` : ''}`
+  if (precision === null)
+    return `${counted(rounds, 'round')} of fresh servers: ${trials}; ${length}`
+  return `${LOOKS[0]} to ${rounds} rounds of fresh servers, until ±${describeShare(precision)}: ${trials}; ${length}`
 }
 
-function searchLine(request: RunRequest, { search, pairs }: Parts): string {
+function searchLine(request: RunRequest, seconds: number): string {
   const objective = request.objective === null ? '' : describeObjective(request.objective)
-  return `search of the highest load with ${objective}, then ${counted(request.pairs, 'pair')} of ${request.durationSeconds} s to confirm it: about ${Math.round(search + pairs)} s`
+  return `search of the highest load with ${objective}, then ${counted(request.rounds, 'pair')} of ${request.durationSeconds} s to confirm it: about ${Math.round(seconds)} s`
 }
 
 function counted(count: number, noun: string): string {

@@ -3,7 +3,7 @@ import { BYTES_PER_WORD } from '../base/units.ts'
 import { NO_RECORD } from '../contract/request.ts'
 import type { Totals } from '../contract/scenario.ts'
 import type { Workload } from '../contract/workload.ts'
-import { TOTAL_NAMES } from '../measure/recorder-layout.ts'
+import { TOTAL } from '../measure/recorder-layout.ts'
 import type { PlaybackMemory } from '../ports/replay/playback.ts'
 import { HashTable } from '../shared-memory/hash-table.ts'
 import { createHashTable, type HashTableMemory } from '../shared-memory/hash-table-layout.ts'
@@ -72,8 +72,10 @@ export function answersOf({
   trace,
   answers,
   recorder,
-}: Pick<PlaybackMemory, 'trace' | 'answers' | 'recorder'>): PlayedAnswers {
-  return { trace, ...answers, played: recorder.totals[TOTAL_NAMES.indexOf('played')]! }
+}: Pick<PlaybackMemory, 'answers' | 'recorder'> & {
+  readonly trace: PortTrace
+}): PlayedAnswers {
+  return { trace, ...answers, played: recorder.totals[TOTAL.played]! }
 }
 
 /**
@@ -136,25 +138,31 @@ interface AnswerSums {
 /** Adds what one port was answered in one phase. A key that comes twice in a request counts twice. */
 function addAnswers(sums: AnswerSums, part: PlayedAnswers, recordCount: number): void {
   const { updates, uncertain, largest } = sums
-  const { trace, played, versions, refusals, legVersions = [] } = part
-  const cycles = Math.floor(played / trace.count)
-  const rest = played - cycles * trace.count
-  for (let position = 0; position < trace.count; position++) {
-    const request = trace.requests[position]!
+  const { trace, played, versions, refusals, legVersions = NONE, answered, uncertain: open } = part
+  const { requests, count, spread, legs } = trace
+  const cycles = Math.floor(played / count)
+  const rest = played - cycles * count
+  for (let position = 0; position < count; position++) {
+    const request = requests[position]!
     const first = keyOf(request)
-    largest[first] = Math.max(largest[first]!, versions[position]!)
+    const version = versions[position]!
+    if (version > largest[first]!) largest[first] = version
     if (!isWrite(operationOf(request))) continue
     // Every request that was played and not refused was answered once, with success: the port saw to that.
-    const answered = part.answered
-      ? part.answered[position]!
-      : cycles + (position < rest ? 1 : 0) - refusals[position]!
-    const keyCount = trace.spread === null ? 1 : trace.legs[position]!
-    for (let leg = 0; leg < keyCount; leg++) {
-      const key = leg === 0 ? first : legKey(trace.spread!, first, leg, recordCount)
-      updates[key]! += answered
-      uncertain[key]! += part.uncertain?.[position] ?? 0
+    let executed = cycles + (position < rest ? 1 : 0) - refusals[position]!
+    if (answered !== undefined) executed = answered[position]!
+    const perhaps = open === undefined ? 0 : open[position]!
+    updates[first]! += executed
+    uncertain[first]! += perhaps
+    if (spread === null) continue
+    for (let leg = 1; leg < legs[position]!; leg++) {
+      const key = legKey(spread, first, leg, recordCount)
+      updates[key]! += executed
+      uncertain[key]! += perhaps
     }
   }
   for (let key = 0; key < legVersions.length; key++)
-    largest[key] = Math.max(largest[key]!, legVersions[key]!)
+    if (legVersions[key]! > largest[key]!) largest[key] = legVersions[key]!
 }
+
+const NONE = new Int32Array(0)

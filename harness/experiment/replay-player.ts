@@ -7,7 +7,6 @@ import { WRONG_ANSWERS } from '../ports/replay/answer-check.ts'
 import type { Control } from '../ports/replay/control.ts'
 import { PHASE_REHEARSAL, PHASE_STEADY_STATE, PHASE_WARM_UP } from '../ports/replay/control.ts'
 import type { PlayedTrial, Player } from './player.ts'
-import { answersOf } from './records.ts'
 import type { ReplayPorts } from './replay-ports.ts'
 import type { ServerThreads } from './server-threads.ts'
 import { LEAD_NS, type TrialTimes } from './trial-plan.ts'
@@ -49,10 +48,17 @@ export class ReplayPlayer implements Player {
     const { control, threads, clock, signal, times, nsPerGap, warmUpSpeed, ports } = this.#parts
     control.setLoad(nsPerGap / warmUpSpeed)
     const beganNs = clock.nowNs() + LEAD_NS
-    control.startPhase(PHASE_WARM_UP, beganNs)
-    await threads.sleep((beganNs + times.rehearsalAfterNs - clock.nowNs()) / NS_PER_MS, signal)
+    // A server that is warm has no part of it to which no heed is paid.
+    if (times.rehearsalAfterNs > 0) {
+      control.startPhase(PHASE_WARM_UP, beganNs)
+      await threads.sleep((beganNs + times.rehearsalAfterNs - clock.nowNs()) / NS_PER_MS, signal)
+    }
     const startNs = clock.nowNs() + LEAD_NS
     control.startPhase(PHASE_REHEARSAL, startNs)
+    if (times.rehearsalAfterNs === 0 && !this.#parts.longWarmUp) {
+      await threads.sleep((startNs + times.leastWarmUpNs - clock.nowNs()) / NS_PER_MS, signal)
+      return times.leastWarmUpNs
+    }
     for (let full = 1; ; full++) {
       await threads.sleep(
         Math.max(1, (startNs - clock.nowNs()) / NS_PER_MS + full * WINDOW_MS),
@@ -105,10 +111,11 @@ export class ReplayPlayer implements Player {
   }
 
   #played(drainNs: number, lost: number): PlayedTrial {
-    const { recorders, playbacks } = this.#parts.ports
+    const { ports } = this.#parts
+    const { recorders } = ports
     return {
       recorders,
-      answers: playbacks.map(answersOf),
+      answers: ports.answers(),
       wrong: firstWrong(recorders),
       lost,
       drainNs,

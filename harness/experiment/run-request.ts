@@ -1,6 +1,7 @@
 import type { Arm } from '../contract/architecture.ts'
 import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
 import type {
+  ComparedArms,
   ComparisonName,
   ObjectivePercentile,
   Latency,
@@ -37,16 +38,18 @@ export interface ObjectiveRequest {
 /** Everything that decides what a run does. */
 export interface RunRequest {
   readonly loaded: LoadedScenario
-  /** First and second arm; ratios are second ÷ first. */
-  readonly arms: readonly [Arm, Arm]
+  /** Two to four; every round deploys all of them. */
+  readonly arms: readonly Arm[]
+  /** By label: what is compared with what, at least one; the first is what the report is about. */
+  readonly comparisons: readonly ComparedArms[]
   readonly loads: readonly LoadRequest[]
-  /** Pairs per load; with `precision` not used. */
-  readonly pairs: number
+  /** Rounds, each with a set at each load; with `precision` the most. */
+  readonly rounds: number
   /** What verdicts are about; at `max` throughput is, when this is a latency. */
   readonly metric: ComparisonName
   /** Confidence that a verdict needs, e.g. 0.95. */
   readonly level: number
-  /** Add pairs (8, 16, 32, 64) until the metric's interval reaches at most so far from its estimate, e.g. 0.1; null for a fixed number. */
+  /** Add rounds (8, 16, 32, 64) until the metric's interval reaches at most so far from its estimate, e.g. 0.1; null for a fixed number. */
   readonly precision: number | null
   /** Search the highest load within this objective instead of comparing at `loads`; null not to. */
   readonly objective: ObjectiveRequest | null
@@ -63,12 +66,10 @@ export interface RunRequest {
   readonly cpus: readonly number[]
   readonly seed: number
   readonly profile: string
-  /** Right answers are all that it is about: the shortest warm-up, no trial repeated. @default false */
+  /** Right answers are all that it is about: no warm-up to speak of, nothing played again. @default false */
   readonly answersOnly?: boolean
   /** What the scenario's defaults decided, for people: `loads 10%,20%`. @default nothing */
   readonly fromScenario?: readonly string[]
-  /** Whether the fused layout is measured beside the default arms. */
-  readonly reference: Arm | null
   /** The command line to repeat the run, for the report. */
   readonly command: string
 }
@@ -76,33 +77,47 @@ export interface RunRequest {
 /** What a run tells while it goes on. `report` is whole after every event and can be saved as it is. */
 export type RunEvent =
   | {
+      /** What is done to the servers of a round before anything is measured, for people: `starting servers`. */
+      readonly kind: 'round'
+      /** Counted from 1. */
+      readonly round: number
+      readonly of: number
+      readonly doing: string
+      /** Null when it concerns all of them. */
+      readonly arm: string | null
+    }
+  | {
+      /** The search of what an arm sustains in a round: before it, with null, and afterwards. */
       readonly kind: 'capacity'
       readonly arm: string
-      readonly trial: number
+      readonly round: number
       readonly of: number
       readonly perSecond: number | null
     }
   | {
       readonly kind: 'trial-started'
       readonly load: string
-      readonly pair: number
+      readonly round: number
       readonly of: number
       readonly arm: string
+      /** Number of the attempt at this set: 1, 2 or 3. */
+      readonly attempt: number
+      /** Why the set is played again; null at the first attempt. */
+      readonly cause: string | null
     }
   | {
       readonly kind: 'trial-ended'
       readonly load: string
-      readonly pair: number
+      readonly round: number
       readonly of: number
       readonly trial: Trial
     }
   | { readonly kind: 'verdict'; readonly load: string; readonly sentence: string }
-  | { readonly kind: 'reference'; readonly arm: string }
   | {
-      /** A trial failed a gate and is repeated. */
+      /** A trial failed a gate of the machine's or the runtime's, and its whole set is played again. */
       readonly kind: 'repeated'
       readonly load: string
-      readonly pair: number
+      readonly round: number
       readonly arm: string
       /** The gate's name. */
       readonly gate: string
@@ -118,9 +133,17 @@ export type RunEvent =
       readonly kept: boolean | null
     }
 
+/** How far a run is, by its own plan and pace. */
+export interface Advance {
+  /** 0 … 1. */
+  readonly fraction: number
+  /** Never 0 while something is left to do; with a precision, at most so much. */
+  readonly secondsLeft: number
+}
+
 export interface RunHooks {
-  /** Called after every step; `doneFraction` is the share of the planned time, 0 … 1. */
-  onEvent(event: RunEvent, report: Report, doneFraction: number): void
+  /** Called at every step. */
+  onEvent(event: RunEvent, report: Report, advance: Advance): void
   /** Called whenever `report` holds something new that must not be lost. */
   save(report: Report): void
   /** Aborted by Ctrl-C: threads stop within a second, the report says `complete: false`. */

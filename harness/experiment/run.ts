@@ -3,16 +3,16 @@ import { bandFor } from '../results/band.ts'
 import { loadMachine, MACHINE_FILE } from '../results/machine.ts'
 import type { Report } from '../results/schema.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
+import { CLIENT_LIMIT } from './capacity-doubts.ts'
 import { waitsOrReads } from './declared-work.ts'
 import { emptyReport } from './empty-report.ts'
 import { warningsBefore } from './environment-warnings.ts'
 import { estimateBreakEven } from './estimate-break-even.ts'
-import { CLIENT_LIMIT } from './capacity-doubts.ts'
 import { measureCapacity } from './measure-capacity.ts'
-import { measureLoad } from './measure-load.ts'
-import { measureReference } from './measure-reference.ts'
-import { needsCapacity } from './plan.ts'
-import { Repetition } from './repetition.ts'
+import { expectationsOf } from './plan.ts'
+import { Loop } from './rounds/experiment.ts'
+import { RunRounds } from './rounds/run-rounds.ts'
+import { type ServerFactory, serverFactory } from './rounds/server-factory.ts'
 import type { RunHooks, RunRequest } from './run-request.ts'
 import { RunState } from './run-state.ts'
 import { searchObjective } from './search-objective.ts'
@@ -23,15 +23,10 @@ import { watchMachine } from './watch-machine.ts'
 /**
  * Runs everything that the request asks for and returns the whole report. `hooks.save` gets the report after every
  * trial, so a run that ends early has lost nothing; then the report says `complete: false` and why.
- * @throws CrossoverError of kind `run` when a thread fails, every answer of an arm is wrong, or the run is interrupted.
+ * @throws CrossoverError of kind `run` when a server fails, every answer of an arm is wrong, or the run is interrupted.
  */
 export async function runExperiment(request: RunRequest, hooks: RunHooks): Promise<Report> {
-  const { arms, reference } = request
-  const context = createTrialContext({
-    ...request,
-    arms: reference === null ? arms : [...arms, reference],
-    signal: hooks.signal,
-  })
+  const context = createTrialContext({ ...request, signal: hooks.signal })
   const run = new RunState(
     request,
     context,
@@ -42,6 +37,7 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
   warnOfFile(run)
   const { environment, warnings } = run.report
   const { clock, transport } = context
+  const servers = serverFactory(run)
   const watch = watchMachine({
     environment,
     warnings,
@@ -49,10 +45,12 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
     clock,
     // A client with processors of its own takes nothing of the servers'.
     childSeconds: () =>
-      transport.kind === 'http' && transport.coLocated ? transport.client.cpuSeconds() : 0,
+      servers.cpuSeconds() +
+      (transport.kind === 'http' && transport.coLocated ? transport.client.cpuSeconds() : 0),
   })
   try {
-    await measureAll(run)
+    if (request.objective === null) await measureRounds(run, servers)
+    else await measureObjective(run, request.objective)
     run.report.complete = true
     run.report.ending = null
   } catch (error) {
@@ -67,26 +65,44 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
   return run.report
 }
 
+async function measureRounds(run: RunState, servers: ServerFactory): Promise<void> {
+  const rounds = new RunRounds(run)
+  const loop = new Loop(rounds, {
+    makeServer: (arm) => servers.make(arm),
+    elapsedSeconds: () => run.elapsedSeconds(),
+    budgetSeconds: run.request.budgetSeconds ?? Number.POSITIVE_INFINITY,
+    expectations: expectationsOf(run.request),
+    save: () => run.save(),
+  })
+  run.paced(
+    () => rounds.left(),
+    (left) => loop.pace.secondsFor(left),
+  )
+  try {
+    await loop.run()
+  } finally {
+    rounds.conclude()
+  }
+}
+
+/** Trials on fresh threads, one after the other. */
+async function measureObjective(
+  run: RunState,
+  objective: NonNullable<RunRequest['objective']>,
+): Promise<void> {
+  const { loaded, cores } = run.context
+  await measureCapacity(run)
+  // Where services are waits, their CPU time is not what a request costs; nor is that of servers which spun since the
+  // client was the limit.
+  const isServers = !run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
+  if (isServers && !waitsOrReads(loaded.scenario.stages(loaded.params)))
+    run.report.breakEven = estimateBreakEven(run.report, cores.length, objective)
+  await searchObjective(run, objective)
+}
+
 function warnOfFile({ context, report }: RunState): void {
   const warning = context.blockFile?.warning
   if (warning) report.warnings.push(warning)
-}
-
-async function measureAll(run: RunState): Promise<void> {
-  const { loads, objective, reference } = run.request
-  const { loaded, cores } = run.context
-  if (needsCapacity(run.request)) {
-    await measureCapacity(run)
-    // Where services are waits, their CPU time is not what a request costs; nor is that of servers which spun since the
-    // client was the limit.
-    const isServers = !run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
-    if (isServers && !waitsOrReads(loaded.scenario.stages(loaded.params)))
-      run.report.breakEven = estimateBreakEven(run.report, cores.length, objective)
-  }
-  if (objective !== null) return searchObjective(run, objective)
-  const repetition = new Repetition()
-  for (const load of loads) await measureLoad(run, load, repetition)
-  if (reference) await measureReference(run, reference)
 }
 
 /** Doubts that are known before the first trial, and the machine's band. */

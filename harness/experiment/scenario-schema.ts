@@ -53,6 +53,7 @@ export const scenarioSchema = fields({
     },
     'an object with arms, loads, metric, cores or virtualCores',
   ).optional(),
+  fresh: truth.optional(),
   sweeps: z.array(text, must('an array of strings')).optional(),
   workload: callable,
   stages: callable,

@@ -42,7 +42,7 @@ interface Candidate {
  */
 export async function searchObjective(run: RunState, asked: ObjectiveRequest): Promise<void> {
   const { arms } = run.request
-  const [first, second] = arms
+  const [first, second] = [arms[0]!, arms[1]!]
   const objective: Objective = {
     ...asked,
     arms: {},
@@ -92,7 +92,7 @@ class Search {
 
   /** Doubling and bisection, as far as the budget goes; null when the arm keeps the objective nowhere. */
   async bracket(arm: Arm): Promise<Bracket | null> {
-    const capacity = this.#run.report.capacity!.arms[arm.label]!.value
+    const capacity = this.#run.report.capacity!.saturated[arm.label]!.value
     let kept: number | null = null
     let failed: number | null = null
     let load = capacity * FIRST_SHARE
@@ -151,7 +151,7 @@ class Search {
     step: number,
   ): Promise<Map<Arm, Trial[]>> {
     const trials = new Map<Arm, Trial[]>()
-    const { pairs } = this.#run.request
+    const { rounds: pairs } = this.#run.request
     const arms = [...candidates.keys()]
     for (let pair = 0; pair < pairs; pair++) {
       const number = CONFIRMING_TRACES + step * pairs + pair

@@ -1,4 +1,5 @@
-import { GCProfiler, getHeapStatistics } from 'node:v8'
+import { flushCompileCache } from 'node:module'
+import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { attachOffLoadThread, attachReactor } from '../architectures/sharded/launch.ts'
 import {
@@ -28,7 +29,8 @@ import { PhaseStamps } from '../shared-memory/phase-stamps.ts'
 import { ThreadCounters } from '../shared-memory/thread-counters.ts'
 import { ThreadWork } from '../work/thread-work.ts'
 import { type Codec, compileSteps, frameCodec } from './compile-steps.ts'
-import type { EndedMessage, FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
+import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
+import { HeapWatch } from './heap-watch.ts'
 import { registerCrossoverName } from './resolve-crossover.ts'
 import { stagesOf } from './thread-plans.ts'
 
@@ -59,7 +61,11 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
   const context = { slab, steps, clock, awake, counters, stamps }
 
   const control = new Control(deployment.control)
-  const stopped = () => control.stopped()
+  const heap = new HeapWatch(control, counters)
+  const stopped = () => {
+    heap.look()
+    return control.stopped()
+  }
   const { idle } = deployment
 
   /** A thread that owns no port. */
@@ -100,14 +106,16 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     } else {
       const port = new ReplayPort(deployment.port, clock)
       const { thread, doorbell } = attach(port)
-      const parts = { control: deployment.control, port, idle, awake, clock, counters }
-      begin = () => driveReplay(thread, { ...parts, doorbell })
+      const parts = { port, idle, awake, clock, counters }
+      begin = () => driveReplay(thread, { ...parts, doorbell, stopped })
     }
   }
   const threadId = kernelThreadId()
   // By the thread itself: for another one it would need a privilege.
   if (threadId !== null) minimizeTimerSlack(threadId)
   const heapBytes = getHeapStatistics().used_heap_size
+  // A thread that is ended by force would leave nothing of what it compiled for those that come behind it.
+  flushCompileCache()
   parentPort?.postMessage({
     kind: 'ready',
     threadId,
@@ -115,14 +123,10 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     clockErrorNs: clockErrorNs(clock, deployment.originNs),
   } satisfies ReadyMessage)
   awake.add()
-  const collections = new GCProfiler()
-  collections.start()
   begin()
   // On an event loop it has only begun.
   if (deployment.port?.kind === 'http') return
   work.close()
-  const garbageCollections = collections.stop().statistics.length
-  parentPort?.postMessage({ kind: 'ended', garbageCollections } satisfies EndedMessage)
 }
 
 function codecOf({ transport, limits, document }: ThreadDeployment): Codec {

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { CrossoverError, runError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
-import type { EndedMessage, FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
+import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 
+const YOUNG_MB = 2
 const READY_LIMIT_SECONDS = 30
 /** Longer than a thread sleeps at most: each is to end by itself and tell what it counted. */
 const STOP_LIMIT_MS = 150
@@ -22,18 +23,22 @@ export class ServerThreads {
   readonly #workers: Worker[] = []
   readonly #threadIds: (number | null)[] = []
   readonly #heapBytes: number[] = []
-  readonly #garbageCollections: number[] = []
   #clockErrorNs = 0
   #running = 0
   #failure: Error | undefined
   #stopping = false
   #wake: () => void = () => {}
 
-  /** Spawns all threads and waits until each has built its part. @throws when one fails or none answers in 30 s. */
+  /**
+   * Spawns all threads and waits until each has built its part.
+   * @param youngMb of each thread's heap, young generation. @default 2
+   * @throws when one fails or none answers in 30 s.
+   */
   static async start(
     deployments: readonly ThreadDeployment[],
     where: string,
     signal: AbortSignal,
+    youngMb = YOUNG_MB,
   ): Promise<ServerThreads> {
     const threads = new ServerThreads()
     const limit = new AbortController()
@@ -51,7 +56,9 @@ export class ServerThreads {
     aborted.catch(() => {})
     try {
       // Inside: a thread that cannot even be made throws here, when others run already.
-      const ready = deployments.map((deployment, index) => threads.#spawn(deployment, index, where))
+      const ready = deployments.map((deployment, index) =>
+        threads.#spawn(deployment, index, where, youngMb),
+      )
       for (const one of ready) one.catch(() => {})
       await Promise.race([Promise.all(ready), late, aborted])
     } catch (error) {
@@ -63,14 +70,19 @@ export class ServerThreads {
     return threads
   }
 
-  #spawn(deployment: ThreadDeployment, index: number, where: string): Promise<void> {
+  #spawn(
+    deployment: ThreadDeployment,
+    index: number,
+    where: string,
+    youngMb: number,
+  ): Promise<void> {
     const { name } = deployment.plan
     const worker = new Worker(new URL('server.worker.ts', import.meta.url), {
       name,
       workerData: deployment,
       stdin: false,
-      // A small young generation: the measured path allocates nothing, and collections stay short.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      // Small: the measured path allocates nothing.
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
     })
     this.#workers.push(worker)
     this.#running++
@@ -80,12 +92,8 @@ export class ServerThreads {
         this.fail(failure)
         reject(failure)
       }
-      worker.on('message', (message: ReadyMessage | FailedMessage | EndedMessage) => {
+      worker.on('message', (message: ReadyMessage | FailedMessage) => {
         if (message.kind === 'failed') return fail(message.code, message.message)
-        if (message.kind === 'ended') {
-          this.#garbageCollections[index] = message.garbageCollections
-          return
-        }
         this.#threadIds[index] = message.threadId
         this.#heapBytes[index] = message.heapBytes
         this.#clockErrorNs = Math.max(this.#clockErrorNs, message.clockErrorNs)
@@ -135,11 +143,6 @@ export class ServerThreads {
   /** Heap of each thread when it was ready; the measured path allocates nothing. */
   get heapBytes(): readonly number[] {
     return this.#heapBytes
-  }
-
-  /** Collections of each thread's heap since its start, of those that have ended and tell. */
-  get garbageCollections(): readonly (number | undefined)[] {
-    return this.#garbageCollections
   }
 
   /** How far the clock of some thread was from the system's at most, when it was ready. */

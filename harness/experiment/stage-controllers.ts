@@ -1,10 +1,46 @@
+import { controlsBatch, controlsThreads, threadsPerStage } from '../architectures/staged/launch.ts'
 import { StageSettings } from '../architectures/staged/stage-settings.ts'
 import type { StagedMemory } from '../architectures/staged/staged-memory.ts'
 import type { Clock } from '../base/clock.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
 import { AWAKE_THREADS_WORDS, AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { BoundedQueue } from '../shared-memory/bounded-queue.ts'
+import type { Arm } from '../contract/architecture.ts'
 import { createThreadCounters, ThreadCounters } from '../shared-memory/thread-counters.ts'
+import type { TrialContext } from './run-trial.ts'
+import { stagePlanOf } from './thread-plans.ts'
+import type { TrialMemory } from './trial-memory.ts'
+
+/** Stages of a server whose controllers may act. */
+export interface ControlledStages {
+  readonly memory: StagedMemory
+  readonly limits: ControllerLimits
+}
+
+/** Null where no controller may change anything. */
+export function controlledStages(
+  context: TrialContext,
+  arm: Arm,
+  { server }: Pick<TrialMemory, 'server'>,
+): ControlledStages | null {
+  if (server.architecture !== 'staged') return null
+  const { loaded, workload, cores, clock } = context
+  const stages = loaded.scenario
+    .stages(loaded.params)
+    .map((stage) => stagePlanOf(stage, workload, LARGEST_BATCH))
+  return {
+    memory: server.memory,
+    limits: {
+      batch: controlsBatch(arm),
+      threads: controlsThreads(arm),
+      maximumThreads: stages.map(
+        ({ sleeps }) => threadsPerStage(arm, cores.length, sleeps).maximum,
+      ),
+      largestBatches: stages.map(({ batch }) => batch),
+      clock,
+    },
+  }
+}
 
 /** What the controllers may change. */
 export interface ControllerLimits {
@@ -19,7 +55,7 @@ export interface ControllerLimits {
 
 const SMALLEST_BATCH = 8
 /** Sandstorm's largest batch. */
-export const LARGEST_BATCH = 1_000
+const LARGEST_BATCH = 1_000
 const BATCH_STEP = 1.5
 /** A rate must differ by this much to count as a change. */
 const RATE_TOLERANCE = 0.05
@@ -40,7 +76,7 @@ export class StageControllers {
   readonly #lastPopped: number[]
   #lastNs: number
 
-  constructor(memory: StagedMemory, limits: ControllerLimits) {
+  constructor({ memory, limits }: ControlledStages) {
     this.#settings = new StageSettings(memory)
     const counters = new ThreadCounters(createThreadCounters(1), 0)
     // This thread only looks at lengths: it takes no part in the counts of the server's threads.

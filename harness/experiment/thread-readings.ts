@@ -10,8 +10,8 @@ export interface ThreadReading {
   readonly os: OsCounters | null
   readonly own: Readonly<Record<CounterName, number>>
   readonly heapBytes: number
-  /** Since the thread's start; null before it has ended, and where it does not tell. */
-  readonly garbageCollections: number | null
+  /** Of the steady state; null before its end, and where the thread does not tell. */
+  readonly heap: { readonly collections: number; readonly allocatedBytes: number } | null
 }
 
 /** Reads the counters of all threads, and starts their longest gaps anew. About 0.1 ms a thread. */
@@ -27,7 +27,7 @@ export function readThreads(memory: TrialMemory, threads: ServerThreads): Thread
       os: threadId === null ? null : readOsCounters(threadId),
       own,
       heapBytes: threads.heapBytes[thread] ?? 0,
-      garbageCollections: null,
+      heap: null,
     }
   })
 }

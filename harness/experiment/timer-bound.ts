@@ -14,12 +14,12 @@ type DeclaredWaits = NonNullable<Trial['counters']['declaredWaits']>
  * switched to, is what the architectures are compared for. Of sound trials; null at `max`, where all waits are late.
  */
 export function timerBound(
-  { label, pairs }: Pick<Load, 'label' | 'pairs'>,
+  { label, sets }: Pick<Load, 'label' | 'sets'>,
   arms: readonly string[],
 ): TimerBound | null {
   if (label === 'max') return null
   return leastLate(arms, (arm) =>
-    pairs.flatMap(({ trials: { [arm]: trial } }) =>
+    sets.flatMap(({ trials: { [arm]: trial } }) =>
       trial === undefined || trial.void !== null ? [] : (trial.counters.declaredWaits ?? []),
     ),
   )

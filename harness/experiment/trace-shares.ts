@@ -6,18 +6,18 @@ import type { TrialContext } from './run-trial.ts'
 export type TraceShares = Pick<Trace, 'hottestShardShare' | 'busiestPortShare'>
 
 /**
- * Puts the shares of one more pair's trace into its load, as the mean over pairs: that of the hottest shard where a stage
+ * Puts the shares of one more set's trace into its load, as the mean over rounds: that of the hottest shard where a stage
  * touches records by their key, that of the busiest port where the workload's clients are unequal.
- * @param pairs with this one.
+ * @param sets with this one.
  */
 export function addTraceShares(
   load: Load,
-  pairs: number,
+  sets: number,
   shares: TraceShares,
   { loaded, workload }: Pick<TrialContext, 'loaded' | 'workload'>,
 ): void {
   const mean = (before: number | undefined, share: number) =>
-    before === undefined ? share : before + (share - before) / pairs
+    before === undefined ? share : before + (share - before) / sets
   const isKeyed = loaded.scenario
     .stages(loaded.params)
     .some((stage) => 'run' in stage && (stage.access ?? 'none') !== 'none')

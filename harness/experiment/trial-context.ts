@@ -4,7 +4,7 @@ import { usageError } from '../base/errors.ts'
 import type { Arm } from '../contract/architecture.ts'
 import { loadSetAffinity, type SetAffinity } from '../measure/affinity.ts'
 import { calibrateBurn } from '../measure/burn.ts'
-import { createBlockFile } from '../work/block-file.ts'
+import { createBlockFile, type OpenBlockFile } from '../work/block-file.ts'
 import { checkTouchedMemory } from '../work/touched-pages.ts'
 import { keySpaceOf } from '../workload/known-records.ts'
 import { waitsBlocking } from './declared-work.ts'
@@ -26,6 +26,8 @@ export interface TrialPlace {
   readonly transport?: TransportRequest
   /** Another context of the same measurement: its clock and calibration are taken over. @default a new clock, a new calibration */
   readonly like?: Pick<TrialContext, 'originNs' | 'clock' | 'burnIterationsPerMicro'>
+  /** Another process's file. @default one is made where the workload has one */
+  readonly blockFile?: OpenBlockFile | null
   readonly signal: AbortSignal
 }
 
@@ -76,7 +78,8 @@ export function createTrialContext(place: TrialPlace): TrialContext {
     burnIterationsPerMicro: place.like?.burnIterationsPerMicro ?? calibrateBurn(clock),
     setAffinity,
     transport: transportOf(place, setAffinity),
-    blockFile: workload.file === undefined ? null : createBlockFile(workload.file),
+    blockFile:
+      place.blockFile ?? (workload.file === undefined ? null : createBlockFile(workload.file)),
     signal,
   }
 }

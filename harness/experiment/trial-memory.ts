@@ -1,5 +1,5 @@
 import { deploySharded } from '../architectures/sharded/launch.ts'
-import { deployStaged, type PoolThreadPlan } from '../architectures/staged/launch.ts'
+import { deployStaged, type PoolThreadPlan, resetSettings } from '../architectures/staged/launch.ts'
 import { BYTES_PER_WORD, NS_PER_MS, NS_PER_US } from '../base/units.ts'
 import type { Arm, ThreadPlan } from '../contract/architecture.ts'
 import type { Stage } from '../contract/stage.ts'
@@ -25,9 +25,9 @@ import { knownRecords, slotRoom } from '../workload/known-records.ts'
 import type { OpenBlockFile } from '../work/block-file.ts'
 import { createWorkMemory } from '../work/thread-work.ts'
 import type { ThreadDeployment } from './deployment.ts'
-import { batchFor, occupiedNsOf, offloadsIn } from './declared-work.ts'
+import { batchFor, offloadsIn } from './declared-work.ts'
 import { createTables } from './records.ts'
-import { createReplayPorts, type PlayedTraces, type ReplayPorts } from './replay-ports.ts'
+import { createReplayPorts, type PlayedRoom, type ReplayPorts } from './replay-ports.ts'
 import { requestsInFlight } from './requests-in-flight.ts'
 import { backgroundOf, planThreads, stagePlansOf } from './thread-plans.ts'
 
@@ -52,9 +52,9 @@ export interface TrialMemoryRequest {
   readonly keySpace: KeySpace
   /** The run's, where the workload has one. */
   readonly blockFile: OpenBlockFile | null
-  /** Real sockets; null for ports that play these traces. */
+  /** Real sockets; null for ports that play traces, which need this room. */
   readonly listen: ListenRequest | null
-  readonly traces: PlayedTraces | null
+  readonly room: PlayedRoom | null
   /** Processors on which a thread may spin: fewer than there are when a client shares them. */
   readonly spinners: number
   readonly sabotage: Sabotage
@@ -80,6 +80,10 @@ export interface TrialMemory {
   readonly counters: SharedArrayBuffer
   readonly sharedBytes: number
   readonly server: ThreadDeployment['server']
+  /** Words of the count of awake threads. */
+  readonly awake: Int32Array<SharedArrayBuffer>
+  /** Every record back at version 0 and every setting at its start; no thread may be at work. A few ms per 10 MB of tables. */
+  beginAnew(): void
   deployment(thread: number, common: DeploymentCommon): ThreadDeployment
 }
 
@@ -110,6 +114,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const staged = arm.architecture === 'staged'
   const stripes = staged ? Number(options['stripes']) : 1
   const tables = createTables(workload, request.keySpace, staged ? 1 : cores.length, stripes)
+  const pristine = tables.map((table) => new Uint8Array(table.buffer).slice())
   const background = backgroundOf(workload)
   const plans = planThreads(request)
   const locks = request.sabotage.brokenLocks ? 'broken' : (options['locks'] as KeyedLockKind)
@@ -129,16 +134,15 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       })
   const waits = staged ? stages.length : SHARDED_WAITS
   const replay =
-    request.traces &&
+    request.room &&
     createReplayPorts(
       {
-        ...request.traces,
+        ...request.room,
         portCount: cores.length,
         permits,
         deadlineMillis: Number(options['deadlineMillis']),
         workload,
         records,
-        declaredNs: occupiedNsOf(stages, workload),
         waits: options['attribution'] === 'on' ? waits : null,
         dropReply: request.sabotage.dropReply ?? 0,
       },
@@ -167,6 +171,13 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
     plans,
     counters,
     server,
+    awake,
+    beginAnew: () => {
+      for (const [table, initial] of pristine.entries())
+        new Uint8Array(tables[table]!.buffer).set(initial)
+      if (server.architecture === 'staged')
+        resetSettings(arm, { cpuCount: cores.length, stages: stagePlansOf(request) }, server.memory)
+    },
     sharedBytes:
       slab.buffer.byteLength +
       sum(tables.map((table) => table.buffer.byteLength)) +

@@ -17,6 +17,9 @@ export interface TrialTimes {
 /** Between the announcement of a phase and its first due instant: every thread has seen it by then. */
 export const LEAD_NS = 5 * NS_PER_MS
 
+/** How long a load is played before a steady state where controllers act: a step per tenth of a second, from the start each time. */
+export const CONTROLLED_SETTLE_SECONDS = 3
+
 /** The phases for a steady state of the given length: warm-up at least 0.5 s, at most 3 s. */
 export function trialTimes(steadySeconds: number): TrialTimes {
   return {

@@ -9,7 +9,15 @@ import type { CounterName } from '../shared-memory/thread-counters.ts'
 import { PHASE_STEADY_STATE } from '../ports/replay/control.ts'
 import { attributePhases, partNames } from './attribute-phases.ts'
 import { generatorGate, latenessGate } from './client-gates.ts'
-import { answersGate, clockGate, completedGate, dueByHalf, halvesGate, noiseGate } from './gates.ts'
+import {
+  answersGate,
+  clockGate,
+  completedGate,
+  dueByHalf,
+  halvesGate,
+  noiseGate,
+  runtimeGate,
+} from './gates.ts'
 import { collectTotals } from './records.ts'
 import type { MeasuredTrial, TrialContext } from './run-trial.ts'
 import type { ThreadReading } from './thread-readings.ts'
@@ -66,7 +74,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       ...loopCounters(thread),
       wakeUps: thread.own.wakeUps,
       parks: thread.own.parks,
-      garbageCollections: thread.garbageCollections,
+      garbageCollections: thread.heap?.collections ?? null,
     })),
     series: summarizeWindows(recorders, 0, measured.steadyWindows - 1).map((window) => ({
       startMs: window.startNs / NS_PER_MS,
@@ -89,7 +97,11 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       played.client && latenessGate(played.client, at(0.5)),
       played.client && generatorGate(played.client, steadySeconds, isCoLocated(context)),
       noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),
+      request.isWarm === true
+        ? runtimeGate(measured.runtime, request.times.steadyNs * context.cpus.length)
+        : null,
     ].filter((gate) => gate !== null),
+    runtime: runtimeOf(measured),
     attribution: attributionOf(context, measured),
     client: played.client,
     hiccups: measured.hiccups,
@@ -99,6 +111,12 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     },
     tuned: { ...measured.tuned },
   }
+}
+
+function runtimeOf({ runtime }: MeasuredTrial): Trial['runtime'] {
+  if (runtime === null) return null
+  const { helperSeconds, mainSeconds, familySeconds } = runtime
+  return { helperSeconds, mainSeconds: mainSeconds + familySeconds }
 }
 
 function isCoLocated({ transport }: TrialContext): boolean {
@@ -116,8 +134,13 @@ function attributionOf(
 }
 
 /** The first answer that was wrong, as a sentence; null when all were right. */
-function findWrongAnswer(context: TrialContext, { memory, played }: MeasuredTrial): string | null {
+function findWrongAnswer(
+  context: TrialContext,
+  { request, memory, played }: MeasuredTrial,
+): string | null {
   if (played.wrong !== null) return played.wrong
+  // Each reply was checked as it came; what the tables hold is not, since they go on from one rehearsal to the next.
+  if (request.isRehearsal) return null
   if (played.lost > 0)
     return `missing replies: ${played.lost} requests in flight were never answered`
   return (
@@ -169,7 +192,7 @@ function countersOf(measured: MeasuredTrial, completed: number): Counters {
     queueLockWaitNs: handsOff ? own('queueLockWaitNs') : null,
     workingTurns: own('turns') - own('idleTurns'),
     idleTurns: own('idleTurns'),
-    garbageCollections: sumKnown(threads.map((thread) => thread.garbageCollections)),
+    garbageCollections: sumKnown(threads.map((thread) => thread.heap?.collections ?? null)),
     longestGapNs: Math.max(...threads.map((thread) => thread.own.longestGapNs)),
     declaredWaits:
       own('declaredWaits') === 0

@@ -1,11 +1,10 @@
 import { combineSeeds } from '../base/random.ts'
 import type { Arm } from '../contract/architecture.ts'
-import type { Trial } from '../results/schema.ts'
 import { logTrace } from '../workload/log-trace.ts'
 import { createTrace } from '../workload/trace.ts'
-import type { Routing, Trace } from '../workload/trace-layout.ts'
+import type { Routing, Trace, TraceOrder } from '../workload/trace-layout.ts'
 import { runTrial, type TrialContext } from './run-trial.ts'
-import type { TraceShares } from './trace-shares.ts'
+import type { TracedTrial } from './rounds/server-under-test.ts'
 import type { TrialTimes } from './trial-plan.ts'
 
 /** Requests of one cycle of a trace. */
@@ -15,10 +14,36 @@ const WARM_UP_CYCLE = 1 << 15
 const WARM_UP_SEED = -1
 export const CAPACITY_SEED = -2
 
-/** A trial, and of the trace that it played what the report tells. */
-export interface TracedTrial extends TraceShares {
-  readonly trial: Trial
-  readonly traceHash: string
+/** The trace of this seed that every arm of the same routing plays; about 60 ms. */
+export function traceOfSeed(
+  context: TraceContext,
+  routing: Routing,
+  seed: number,
+  count = STEADY_CYCLE,
+): Trace {
+  return drawTrace(context, { routing, seed, count, insertHalf: 'second' })
+}
+
+/** The trace that is played before a steady state. @param seed of the run's or round's traces. */
+export function warmUpTrace(context: TraceContext, routing: Routing, seed: number): Trace {
+  return drawTrace(context, {
+    routing,
+    seed: combineSeeds(seed, WARM_UP_SEED),
+    count: WARM_UP_CYCLE,
+    insertHalf: 'first',
+  })
+}
+
+type TraceContext = Pick<TrialContext, 'loaded' | 'workload' | 'keySpace' | 'cores'>
+
+function drawTrace(
+  { loaded, workload, keySpace, cores }: TraceContext,
+  how: Pick<TraceOrder, 'routing' | 'seed' | 'count' | 'insertHalf'>,
+): Trace {
+  const order = { workload, portCount: cores.length, ...how }
+  if (loaded.log !== undefined)
+    return logTrace(loaded.log, how.insertHalf === 'first' ? 'end' : 'whole', order, keySpace)
+  return createTrace({ ...order, keySpace })
 }
 
 /** Trials of one context on numbered traces, all drawn from one seed. */
@@ -48,25 +73,19 @@ export class TrialSeries {
 
   /** The trace of this number: the same for all arms of the same routing. */
   trace(routing: Routing, number: number, count = STEADY_CYCLE): Trace {
-    const { loaded, workload, keySpace, cores } = this.#context
-    const seed = combineSeeds(this.#seed, number)
-    const isWarmUp = number === WARM_UP_SEED
-    const insertHalf = isWarmUp ? 'first' : 'second'
-    const order = { workload, portCount: cores.length, routing, seed, count, insertHalf } as const
-    if (loaded.log !== undefined)
-      return logTrace(loaded.log, isWarmUp ? 'end' : 'whole', order, keySpace)
-    return createTrace({ ...order, keySpace })
+    return traceOfSeed(this.#context, routing, combineSeeds(this.#seed, number), count)
   }
 
   #warmUp(routing: Routing): Trace {
     const known = this.#warmUps.get(routing)
     if (known) return known
-    const trace = this.trace(routing, WARM_UP_SEED, WARM_UP_CYCLE)
+    const trace = warmUpTrace(this.#context, routing, this.#seed)
     this.#warmUps.set(routing, trace)
     return trace
   }
 }
 
-function routingOf(arm: Arm): Routing {
+/** How an arm's clients choose a port. */
+export function routingOf(arm: Arm): Routing {
   return arm.options['routing'] === 'shard-aware' ? 'shard-aware' : 'random'
 }

@@ -6,20 +6,16 @@ import type { IdenticalRun, Machine, Validation, ValidationRow } from '../result
 import { bandOf, FEWEST_BAND_RUNS } from '../stats/band.ts'
 import { fewestPairs } from '../stats/verdict.ts'
 import { loadScenario } from './load-scenario.ts'
-import { measureCapacity } from './measure-capacity.ts'
-import { emptyReport } from './empty-report.ts'
-import { parseArms } from './parse-arms.ts'
-import type { LoadedScenario, RunRequest } from './run-request.ts'
-import { RunState } from './run-state.ts'
+import { chooseComparisons, parseTwoArms } from './parse-arms.ts'
+import type { LoadedScenario, LoadRequest, RunRequest } from './run-request.ts'
 import { runExperiment } from './run.ts'
-import { createTrialContext } from './trial-context.ts'
 import type { ValidationState } from './validation-state.ts'
 
 const SCENARIO = 'kv-update'
 const METRIC = 'p99'
-const LOAD = { label: '50%', share: 0.5 }
+const HALF_LOAD: LoadRequest = { kind: 'percent', label: '50%', percent: 50 }
 /** A quick validation spends no time on the capacity. */
-const QUICK_LOAD = { label: '200000/s', perSecond: 200_000 }
+const QUICK_LOAD: LoadRequest = { kind: 'absolute', label: '200000/s', perSecond: 200_000 }
 /** And so much on a run: more trials are repeated only when there is time. */
 const QUICK_RUN_SECONDS = 25
 const LEVEL = 0.95
@@ -82,13 +78,14 @@ function runRequest(
   loaded: LoadedScenario,
   arms: string,
   seed: number,
-  load: AbsoluteLoad,
+  load: LoadRequest,
 ): RunRequest {
   return {
     loaded,
-    arms: parseArms(arms, {}),
-    loads: [{ kind: 'absolute', ...load }],
-    pairs: PAIRS,
+    arms: parseTwoArms(arms),
+    comparisons: chooseComparisons(parseTwoArms(arms)),
+    loads: [load],
+    rounds: PAIRS,
     metric: METRIC,
     level: LEVEL,
     precision: null,
@@ -101,34 +98,23 @@ function runRequest(
     cpus: request.cpus,
     seed,
     profile: 'validate',
-    reference: null,
     command: request.command,
   }
 }
 
-interface AbsoluteLoad {
-  readonly label: string
-  readonly perSecond: number
-}
-
-/** Half of the smaller capacity, as a run would offer it. */
-async function halfLoad(state: ValidationState, loaded: LoadedScenario): Promise<AbsoluteLoad> {
+/** Half of what the smaller arm sustains, as one round of a run would offer it. */
+async function halfLoad(state: ValidationState, loaded: LoadedScenario): Promise<LoadRequest> {
   state.started('aa', 'capacity')
   const arms = ARCHITECTURE_NAMES.join()
-  const asked = runRequest(state, loaded, arms, state.request.seed, QUICK_LOAD)
-  const context = createTrialContext({ ...asked, signal: state.signal })
-  const run = new RunState(asked, context, emptyReport(asked, true), silent(state))
-  try {
-    await measureCapacity(run)
-  } finally {
-    context.blockFile?.close()
-  }
-  return { label: LOAD.label, perSecond: LOAD.share * run.smallerCapacity()! }
+  const asked = { ...runRequest(state, loaded, arms, state.request.seed, HALF_LOAD), rounds: 1 }
+  const report = await runExperiment(asked, silent(state))
+  const perSecond = report.loads[0]!.offeredPerSecond!
+  return { kind: 'absolute', label: HALF_LOAD.label, perSecond }
 }
 
 function identicalRun(arm: string, report: Report): IdenticalRun {
   const [load] = report.loads
-  const { comparison, verdict } = load!
+  const { ratios: comparison, verdict } = load!.comparisons[0]!
   return {
     arm,
     load: load!.label,

@@ -1,5 +1,5 @@
 import { Recorder } from '../measure/recorder.ts'
-import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
+import { createRecorder, type RecorderMemory, TOTAL } from '../measure/recorder-layout.ts'
 import { Schedule } from '../workload/schedule.ts'
 import type { PortTrace, Trace } from '../workload/trace-layout.ts'
 import type { LoadAnswers } from './load-plan.ts'
@@ -61,13 +61,13 @@ export class PlayedTrace {
     const { recorder, schedule } = this
     const isLeft = this.isLeft()
     const oldestNs = isLeft ? Math.min(this.oldestLostNs, schedule.nextDueNs) : this.oldestLostNs
-    recorder.set('received', this.received)
-    recorder.set('refused', this.refused)
-    recorder.set('played', schedule.played())
-    recorder.set('inFlight', inFlight)
-    recorder.set('neverReceived', isLeft ? this.backlog(nowNs) : 0)
-    recorder.set('oldestUnansweredNs', Math.max(0, nowNs - oldestNs))
-    recorder.set('finished', 1)
+    recorder.totals[TOTAL.received] = this.received
+    recorder.totals[TOTAL.refused] = this.refused
+    recorder.totals[TOTAL.played] = schedule.played()
+    recorder.totals[TOTAL.inFlight] = inFlight
+    recorder.totals[TOTAL.neverReceived] = isLeft ? this.backlog(nowNs) : 0
+    recorder.totals[TOTAL.oldestUnansweredNs] = Math.max(0, nowNs - oldestNs)
+    recorder.totals[TOTAL.finished] = 1
   }
 
   answers(): LoadAnswers {

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { TOTAL } from '../measure/recorder-layout.ts'
 import type { Clock } from '../base/clock.ts'
 import { keyOf } from '../workload/trace-layout.ts'
 import { Flight, type FlightOwner } from './flight.ts'
@@ -171,7 +172,9 @@ export class PortPlayer implements FlightOwner {
 
   onReply(flight: Flight): void {
     if (this.#isFinished) return
-    const nowNs = this.#parts.clock.nowNs()
+    const { clock } = this.#parts
+    clock.read()
+    const nowNs = clock.cell[0]!
     this.#hasReplied = true
     const { played } = flight
     if (flight.status === REFUSED) {
@@ -181,7 +184,7 @@ export class PortPlayer implements FlightOwner {
     } else {
       this.#checkReply(flight)
       this.#recorded[0] = flight.index
-      played.recorder.record(this.#dueNs, this.#recorded, 0, 1, nowNs)
+      played.recorder.record(this.#dueNs, this.#recorded, 0, 1, clock.cell)
       const part =
         (nowNs >= this.#startNs ? 1 : 0) +
         (nowNs >= this.#middleNs ? 1 : 0) +
@@ -213,9 +216,10 @@ export class PortPlayer implements FlightOwner {
     const ageNs = nowNs - schedule.nextDueNs
     if (ageNs <= this.#oldestBacklogNs * BACKLOG_GROWTH) return
     this.#oldestBacklogNs = ageNs
-    recorder.set('largestBacklogAgeNs', ageNs)
+    recorder.totals[TOTAL.largestBacklogAgeNs] = ageNs
     const count = played.backlog(nowNs)
-    if (count > recorder.get('largestBacklog')) recorder.set('largestBacklog', count)
+    if (count > recorder.totals[TOTAL.largestBacklog]!)
+      recorder.totals[TOTAL.largestBacklog] = count
   }
 
   onFailure(flight: Flight, error: Error | undefined): void {
@@ -241,8 +245,8 @@ export class PortPlayer implements FlightOwner {
     const { warmUp, steady } = this.#parts
     this.#isFinished = true
     for (const flight of this.#flights) if (this.#isFlying[flight.index] === 1) this.#lose(flight)
-    steady.recorder.set('repliesFirstHalf', this.#repliesBy[1]!)
-    steady.recorder.set('repliesSecondHalf', this.#repliesBy[2]!)
+    steady.recorder.totals[TOTAL.repliesFirstHalf] = this.#repliesBy[1]!
+    steady.recorder.totals[TOTAL.repliesSecondHalf] = this.#repliesBy[2]!
     warmUp.finish(nowNs, 0)
     steady.finish(nowNs, this.inFlight)
     return { warmUp: warmUp.answers(), steady: steady.answers(), recorder: steady.memory }

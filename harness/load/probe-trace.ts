@@ -1,5 +1,5 @@
 import { Recorder } from '../measure/recorder.ts'
-import { createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
+import { createRecorder, type RecorderMemory, TOTAL } from '../measure/recorder-layout.ts'
 import type { PortTrace } from '../workload/trace-layout.ts'
 import type { LoadAnswers, PortLoad } from './load-plan.ts'
 import { windowsFor } from './warm-up-watch.ts'
@@ -18,6 +18,7 @@ export class ProbeTrace {
   readonly #steady: Recorder
   readonly #dueNs = new Float64Array(1)
   readonly #recorded = new Int32Array(1)
+  readonly #replied = new Float64Array(1)
   #startNs = Number.POSITIVE_INFINITY
   #middleNs = Number.POSITIVE_INFINITY
   #endNs = Number.POSITIVE_INFINITY
@@ -76,16 +77,17 @@ export class ProbeTrace {
     this.#dueNs[0] = sentNs
     if (isSteady) this.#received++
     const recorder = isSteady ? this.#steady : this.#warmUp
-    recorder.record(this.#dueNs, this.#recorded, 0, 1, nowNs)
+    this.#replied[0] = nowNs
+    recorder.record(this.#dueNs, this.#recorded, 0, 1, this.#replied)
   }
 
   finish(): PortLoad {
     const steady = this.#steady
-    steady.set('received', this.#received)
-    steady.set('refused', this.#refused)
-    steady.set('repliesFirstHalf', this.#repliesBy[1]!)
-    steady.set('repliesSecondHalf', this.#repliesBy[2]!)
-    steady.set('finished', 1)
+    steady.totals[TOTAL.received] = this.#received
+    steady.totals[TOTAL.refused] = this.#refused
+    steady.totals[TOTAL.repliesFirstHalf] = this.#repliesBy[1]!
+    steady.totals[TOTAL.repliesSecondHalf] = this.#repliesBy[2]!
+    steady.totals[TOTAL.finished] = 1
     const { versions, refusals, uncertain, answered } = this
     return {
       warmUp: neverPlayed(this.#warmUpCount),

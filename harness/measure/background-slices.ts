@@ -13,6 +13,9 @@ export interface BackgroundPlan {
   readonly priorities: boolean
 }
 
+/** The one cell of the slices' `cell`: when the next slice is due, or was. */
+export const NEXT_SLICE = 0
+
 /** Work that fell behind by more is done even while requests wait: nothing is put off for ever. */
 const PATIENCE_NS = 100 * NS_PER_MS
 
@@ -21,19 +24,20 @@ const PATIENCE_NS = 100 * NS_PER_MS
  * is not done stays due. The same code for a reactor and for a background thread.
  */
 export class BackgroundSlices {
-  readonly #clock: Clock
+  readonly #clock: Pick<Clock, 'cell' | 'read'>
   readonly #counters: ThreadCounters
   readonly #gapNs: number
   readonly #iterations: number
   readonly #priorities: boolean
-  #nextNs: number
+  /** `NEXT_SLICE`. */
+  readonly cell = new Float64Array(1)
 
   /** @param clock read once per `take`; a port will do, whose clock stands still during a turn. */
   constructor(
     plan: BackgroundPlan,
     startNs: number,
     iterationsPerNs: number,
-    clock: Clock,
+    clock: Pick<Clock, 'cell' | 'read'>,
     counters: ThreadCounters,
   ) {
     this.#clock = clock
@@ -41,12 +45,7 @@ export class BackgroundSlices {
     this.#gapNs = plan.share === 0 ? Number.POSITIVE_INFINITY : plan.sliceNs / plan.share
     this.#iterations = Math.round(plan.sliceNs * iterationsPerNs)
     this.#priorities = plan.priorities
-    this.#nextNs = startNs + this.#gapNs
-  }
-
-  /** When the next slice is due, or was. */
-  get nextNs(): number {
-    return this.#nextNs
+    this.cell[NEXT_SLICE] = startNs + this.#gapNs
   }
 
   /**
@@ -54,9 +53,10 @@ export class BackgroundSlices {
    * @param busy whether there is other work: with priorities that goes first, unless this one is 100 ms late.
    */
   take(busy: boolean): boolean {
-    const lateNs = this.#clock.nowNs() - this.#nextNs
+    this.#clock.read()
+    const lateNs = this.#clock.cell[0]! - this.cell[NEXT_SLICE]!
     if (lateNs < 0 || (busy && this.#priorities && lateNs < PATIENCE_NS)) return false
-    this.#nextNs += this.#gapNs
+    this.cell[NEXT_SLICE]! += this.#gapNs
     burnIterations(this.#iterations)
     this.#counters.didBackground()
     return true

@@ -26,6 +26,12 @@ export interface Environment {
   readonly smt: boolean | null
   /** Of node and V8: command line first, then NODE_OPTIONS. */
   readonly nodeFlags: string[]
+  /** What server processes are started with besides; null where there are none. */
+  readonly serverFlags: string[] | null
+  /** Helper threads of V8 in each server process. */
+  readonly helperThreads: number | null
+  /** `always`, `madvise` or `never`; null where it cannot be read. */
+  readonly transparentHugePages: string | null
   /** A hypervisor runs this machine. */
   readonly virtual: boolean | null
   /** These three are about a whole run. */
@@ -34,6 +40,7 @@ export interface Environment {
   readonly throttledSeconds: number | null
 }
 
+const HUGE_PAGES = '/sys/kernel/mm/transparent_hugepage/enabled'
 const VULNERABILITIES = '/sys/devices/system/cpu/vulnerabilities'
 
 /**
@@ -64,6 +71,9 @@ export function readEnvironment(
     pinned,
     smt: parseSmt(readText('/sys/devices/system/cpu/smt/active')),
     nodeFlags: [...nodeFlags],
+    serverFlags: null,
+    helperThreads: null,
+    transparentHugePages: parseHugePages(readText(HUGE_PAGES)),
     virtual: parseVirtual(readText('/proc/cpuinfo')),
     stealShare: null,
     othersShare: null,
@@ -74,6 +84,11 @@ export function readEnvironment(
 /** The load averages now, for the end of a run. */
 export function readLoadAverage(): number[] {
   return loadavg()
+}
+
+/** The choice in brackets of `always [madvise] never`; null where there is none. */
+export function parseHugePages(enabled: string | null): string | null {
+  return /\[(\w+)\]/.exec(enabled ?? '')?.[1] ?? null
 }
 
 /** The text of `smt/active`: null unless it is 0 or 1. */

@@ -22,6 +22,11 @@ export function createPhaseLog(parts: number, capacity: number): PhaseLogMemory 
   }
 }
 
+/** Forgets every record, for another trial. */
+export function clearPhaseLog({ counts }: PhaseLogMemory): void {
+  counts.fill(0)
+}
+
 /** The log as the port's owner writes it. */
 export class PhaseLog {
   readonly #memory: PhaseLogMemory
@@ -33,7 +38,14 @@ export class PhaseLog {
   }
 
   // Measured path.
-  add(stamps: PhaseStamps, slot: number, latencyNs: number): void {
+  /** @param dueNs of the request, at `local`. @param replied when it was answered, in cell 0. */
+  add(
+    stamps: PhaseStamps,
+    slot: number,
+    dueNs: Float64Array,
+    local: number,
+    replied: Float64Array,
+  ): void {
     const { records, recordFloats, counts } = this.#memory
     const kept = counts[0]!
     if (kept === this.#capacity) {
@@ -41,7 +53,7 @@ export class PhaseLog {
       return
     }
     const at = kept * recordFloats
-    records[at] = latencyNs
+    records[at] = replied[0]! - dueNs[local]!
     stamps.copy(slot, records, at + 1)
     counts[0] = kept + 1
   }

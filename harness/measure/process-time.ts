@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 
+const BYTES_PER_KIBIBYTE = 1_024
 // USER_HZ: 100 on every architecture of Linux that node runs on.
 const TICKS_PER_SECOND = 100
 // Fields of /proc/…/stat behind the command's name, see proc(5).
@@ -14,5 +15,16 @@ export function processCpuSeconds(processId: number): number {
     return (Number(fields[USER_TIME]) + Number(fields[SYSTEM_TIME])) / TICKS_PER_SECOND
   } catch {
     return 0
+  }
+}
+
+/** The largest resident memory that a process has had; null where that cannot be read. */
+export function largestResidentBytes(processId: number): number | null {
+  try {
+    const status = readFileSync(`/proc/${processId}/status`, 'utf8')
+    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
+    return kibibytes === undefined ? null : Number(kibibytes) * BYTES_PER_KIBIBYTE
+  } catch {
+    return null
   }
 }

@@ -46,17 +46,31 @@ export const TOTAL_NAMES = [
 ] as const
 export type TotalName = (typeof TOTAL_NAMES)[number]
 
+/** Place of each total: measured paths look nothing up by its name. */
+export const TOTAL = Object.fromEntries(
+  TOTAL_NAMES.map((name, index) => [name, index]),
+) as Readonly<Record<TotalName, number>>
+
 /** @param windowCount windows of the phase; what is due later counts in the last one. */
 export function createRecorder(windowCount: number): RecorderMemory {
   const words = (count: number) => new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT)
   const doubles = (count: number) => new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)
-  const totals = new Float64Array(doubles(TOTAL_NAMES.length))
-  totals[TOTAL_NAMES.indexOf('smallestNs')] = Number.POSITIVE_INFINITY
-  return {
+  const memory = {
     fine: new Int32Array(words(FINE_BUCKETS)),
     windows: new Int32Array(words(windowCount * COARSE_BUCKETS)),
     maxima: new Float64Array(doubles(windowCount)),
-    totals,
+    totals: new Float64Array(doubles(TOTAL_NAMES.length)),
     windowCount,
   }
+  clearRecorder(memory)
+  return memory
+}
+
+/** Forgets everything, for another trial. */
+export function clearRecorder({ fine, windows, maxima, totals }: RecorderMemory): void {
+  fine.fill(0)
+  windows.fill(0)
+  maxima.fill(0)
+  totals.fill(0)
+  totals[TOTAL.smallestNs] = Number.POSITIVE_INFINITY
 }

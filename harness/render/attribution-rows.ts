@@ -1,5 +1,6 @@
 import type { Attribution } from '../results/attribution-schema.ts'
-import type { Load, Report, Trial } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { Trial } from '../results/schema.ts'
 import { formatShare, formatTime, NOT_AVAILABLE } from './format.ts'
 import { soundTrials } from './sound-trials.ts'
 
@@ -23,15 +24,15 @@ export type MakeUp = {
 
 /** Make-up per band of the first and the second arm; null when an arm was not sampled in some sound trial. */
 export function makeUps(
-  report: Report,
-  load: Load,
+  report: PairReport,
+  load: PairLoad,
 ): readonly [first: readonly MakeUp[], second: readonly MakeUp[]] | null {
   const arms = bothAttributions(report, load)
   return arms === null ? null : [meanBands(arms[0]), meanBands(arms[1])]
 }
 
 /** Why there is no make-up though both arms were sampled: too little for every band; null where there is one, or no sample. */
-export function unsampledText(report: Report, load: Load): string | null {
+export function unsampledText(report: PairReport, load: PairLoad): string | null {
   const arms = makeUps(report, load)
   return arms !== null && arms.flat().every((band) => band === null)
     ? `Where the time went at ${load.label}: too few requests were sampled to say.`
@@ -39,7 +40,7 @@ export function unsampledText(report: Report, load: Load): string | null {
 }
 
 /** Make-up of requests at one load; empty when an arm was not sampled in some sound trial, or too little for every band. */
-export function attributionRows(report: Report, load: Load): readonly AttributionRow[] {
+export function attributionRows(report: PairReport, load: PairLoad): readonly AttributionRow[] {
   const arms = bothAttributions(report, load)
   if (arms === null) return []
   const [first, second] = [meanBands(arms[0]), meanBands(arms[1])]
@@ -68,7 +69,7 @@ export function attributionRows(report: Report, load: Load): readonly Attributio
 }
 
 /** `sharded: ingress wait 80%, mailbox wait 20%`: longest parts of the slowest 1 %, one line per arm. */
-export function slowestCauses(report: Report, load: Load): readonly string[] {
+export function slowestCauses(report: PairReport, load: PairLoad): readonly string[] {
   const arms = bothAttributions(report, load)
   if (arms === null) return []
   return arms.map((attributions, arm) => {
@@ -122,8 +123,8 @@ export function placeOf(label: string): number {
 }
 
 function bothAttributions(
-  report: Report,
-  load: Load,
+  report: PairReport,
+  load: PairLoad,
 ): readonly [first: readonly Attribution[], second: readonly Attribution[]] | null {
   const { first, second } = soundTrials(report, load)
   const [ofFirst, ofSecond] = [attributionsOf(first), attributionsOf(second)]

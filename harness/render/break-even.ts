@@ -6,7 +6,10 @@ import { METRIC_LABELS } from './metric-label.ts'
  * Where theory sees the winner change and on which side of it this run lies, e.g. `Break-even on 2 cores: sharded wins
  * under p99 ≤ 24 µs … measured 354 ns (0.76×, range 0.60–0.81): below.`; null when there is none.
  */
-export function breakEvenText({ breakEven, capacity }: Report): string | null {
+export function breakEvenText({
+  breakEven,
+  capacity,
+}: Pick<Report, 'breakEven' | 'capacity'>): string | null {
   if (breakEven === null) return null
   const { cores, staged, sharded, objective } = breakEven
   const limit = `${METRIC_LABELS[objective.percentile]} ≤ ${formatRoundTime(objective.ns)}`

@@ -1,34 +1,50 @@
 import type { Estimate, Report } from '../results/schema.ts'
-import { formatEstimate, NOT_AVAILABLE, PER_SECOND, TIME } from './format.ts'
+import { formatEstimate, NOT_AVAILABLE, PER_SECOND, RATIO, TIME } from './format.ts'
 
-/** One arm's capacity and what the architecture adds to each request. */
+/** What one arm can bear, and what the architecture adds to each request. */
 export interface CapacityRow {
   readonly label: string
-  readonly capacity: string
-  /** CPU time of all server threads at capacity. */
+  /** The highest open-loop load that it keeps. */
+  readonly sustained: string
+  /** What a closed window completes. */
+  readonly saturated: string
+  /** CPU time of all server threads when it is saturated. */
   readonly cpuPerRequest: string
   readonly overhead: string
 }
 
-/** Capacities in the order of the arms; empty when none was measured. */
-export function capacityRows(report: Report): readonly CapacityRow[] {
-  const { capacity } = report
-  return report.arms.flatMap(({ label }) => {
-    const estimate = capacity?.arms[label]
-    if (estimate === undefined) return []
-    return [
-      {
-        label,
-        capacity: formatEstimate(estimate, PER_SECOND),
-        cpuPerRequest: timeText(capacity?.cpuPerRequestNs[label]),
-        overhead: timeText(capacity?.overheadNs[label]),
-      },
-    ]
+type Capacity = NonNullable<Report['capacity']>
+
+/** In the order of the arms; empty when none was measured. */
+export function capacityRows({ arms, capacity }: Report): readonly CapacityRow[] {
+  if (capacity === null) return []
+  const { sustained, saturated, cpuPerRequestNs, overheadNs } = capacity
+  return arms.flatMap(({ label }) =>
+    sustained[label] === undefined && saturated[label] === undefined
+      ? []
+      : [
+          {
+            label,
+            sustained: textOf(sustained[label], PER_SECOND),
+            saturated: textOf(saturated[label], PER_SECOND),
+            cpuPerRequest: textOf(cpuPerRequestNs[label], TIME),
+            overhead: textOf(overheadNs[label], TIME),
+          },
+        ],
+  )
+}
+
+/** Second ÷ first of what the arms sustain, one for each comparison that has it: `sharded ÷ staged: 2.91× (2.77–3.01)`. */
+export function sustainedRatioTexts({ capacity, comparisons }: Report): readonly string[] {
+  return comparisons.flatMap(({ first, second }, index) => {
+    const ratio = capacity?.sustainedRatios[index] ?? null
+    return ratio === null ? [] : [`${second} ÷ ${first}: ${formatEstimate(ratio, RATIO)}`]
   })
 }
 
-function timeText(estimate: Estimate | undefined): string {
-  return estimate === undefined ? NOT_AVAILABLE : formatEstimate(estimate, TIME)
+/** Whether any arm's sustained load is known: reports before version 4 have none. */
+export function hasSustained({ sustained }: Capacity): boolean {
+  return Object.keys(sustained).length > 0
 }
 
 /** What the same functions do without any architecture around them; null when it was not measured. */
@@ -37,16 +53,6 @@ export function inlineCeilingText(report: Report): string | null {
   return ceiling === null ? null : formatEstimate(ceiling, PER_SECOND)
 }
 
-/** The reference arm with what was measured of it; null without one. */
-export function referenceText(report: Report): string | null {
-  const { reference } = report
-  if (reference === null) return null
-  const at = reference.loadLabel === null ? '' : ` at ${reference.loadLabel}`
-  const figures = [
-    reference.capacity === null
-      ? null
-      : `capacity ${formatEstimate(reference.capacity, PER_SECOND)}`,
-    reference.p99 === null ? null : `p99 latency${at} ${formatEstimate(reference.p99, TIME)}`,
-  ].filter((figure) => figure !== null)
-  return figures.length === 0 ? null : `${reference.arm.label}: ${figures.join(', ')}`
+function textOf(estimate: Estimate | undefined, scales: typeof PER_SECOND): string {
+  return estimate === undefined ? NOT_AVAILABLE : formatEstimate(estimate, scales)
 }

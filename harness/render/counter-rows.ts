@@ -1,5 +1,6 @@
 import { NS_PER_SECOND } from '../base/units.ts'
-import type { Counters, Load, Report, Trial } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { Counters, Trial } from '../results/schema.ts'
 import { BYTES, COUNT, formatShare, NOT_AVAILABLE, type Scales, TIME } from './format.ts'
 import { medianOf } from './median.ts'
 import { soundTrials } from './sound-trials.ts'
@@ -11,6 +12,10 @@ export interface CounterRow {
   readonly first: string
   readonly second: string
 }
+
+const COLLECTIONS = 'garbage collections'
+/** Reports without rounds counted them from the start of a trial's threads. */
+const SINCE_START = 'garbage collections, warm-up included'
 
 const COUNTERS: readonly (readonly [label: string, read: Reading, scales: Scales])[] = [
   ['voluntary switches per request', (trial) => trial.counters.voluntarySwitchesPerRequest, COUNT],
@@ -39,7 +44,9 @@ const COUNTERS: readonly (readonly [label: string, read: Reading, scales: Scales
   ['longest backlog of a port', (trial) => trial.backlog.largestCount, COUNT],
   ['minor page faults', (trial) => trial.counters.minorFaults, COUNT],
   ['major page faults', (trial) => trial.counters.majorFaults, COUNT],
-  ['garbage collections, warm-up included', (trial) => trial.counters.garbageCollections, COUNT],
+  [COLLECTIONS, (trial) => trial.counters.garbageCollections, COUNT],
+  ['CPU time of the runtime’s helper threads', runtimeNs('helperSeconds'), TIME],
+  ['CPU time of main threads', runtimeNs('mainSeconds'), TIME],
   ['shared memory', (trial) => trial.memory.sharedBytes, BYTES],
   ['heap of all threads', (trial) => trial.memory.heapBytes, BYTES],
 ]
@@ -53,13 +60,13 @@ const CLIENT_COUNTERS: typeof COUNTERS = [
 ]
 
 /** Counters of one load, formatted; empty when no pair is sound. */
-export function counterRows(report: Report, load: Load): readonly CounterRow[] {
+export function counterRows(report: PairReport, load: PairLoad): readonly CounterRow[] {
   const trials = soundTrials(report, load)
   if (trials.first.length === 0) return []
   const counters =
     report.run.transport.kind === 'http' ? [...COUNTERS, ...CLIENT_COUNTERS] : COUNTERS
   const rows = counters.map(([label, read, scales]) => ({
-    label,
+    label: label === COLLECTIONS && report.rounds.length === 0 ? SINCE_START : label,
     ...bothArms(trials, (arm) => medianText(arm, read, scales)),
   }))
   return [...rows, ...declaredRows(trials)]
@@ -98,6 +105,14 @@ function backgroundText(trials: readonly Trial[]): string | null {
   if (asked === undefined) return null
   const shares = trials.flatMap(({ backgroundShare }) => backgroundShare?.done ?? [])
   return `${formatShare(asked)} of the processors asked, ${formatShare(medianOf(shares) ?? 0)} done`
+}
+
+/** Of the steady state, of no server thread: not known before version 4. */
+function runtimeNs(name: 'helperSeconds' | 'mainSeconds'): Reading {
+  return ({ runtime }) => {
+    const seconds = runtime?.[name] ?? null
+    return seconds === null ? null : seconds * NS_PER_SECOND
+  }
 }
 
 /** Counters that are one number. */

@@ -67,47 +67,22 @@ function failuresByGate(report: Report): readonly GateFailures[] {
   return [...byGate.values()].map((entry) => ({ ...entry, of: trialsIn.get(entry.group) ?? 0 }))
 }
 
-/** How many trials failed a gate and were repeated, and which gates: they count nowhere else; null when none was. */
-export function repeatedTrials(report: Report): string | null {
-  const discarded = report.loads.flatMap((load) => load.pairs.flatMap((pair) => pair.discarded))
-  if (discarded.length === 0) return null
-  const countByGate = new Map<string, number>()
-  for (const { gates } of discarded) {
-    for (const { name, passed } of gates) {
-      if (!passed) countByGate.set(name, (countByGate.get(name) ?? 0) + 1)
-    }
-  }
-  const gates = [...countByGate]
-    .toSorted(([, first], [, second]) => second - first)
-    .map(([name, count]) => `${name} ×${count}`)
-  const trials = discarded.length === 1 ? '1 trial' : `${discarded.length} trials`
-  const were = discarded.length === 1 ? 'was' : 'were'
-  return `${trials} failed a gate and ${were} repeated (${gates.join(', ')})`
-}
-
 /** Why a report has less than was planned; null when it is whole. */
-export function incompleteNotice(report: Report): string | null {
+export function incompleteNotice(report: Pick<Report, 'complete' | 'ending'>): string | null {
   if (report.complete) return null
   return report.ending === null
     ? 'This run is not finished: what follows may change.'
     : `This run is incomplete: ${report.ending}.`
 }
 
-function placedTrials(report: Report): readonly PlacedTrial[] {
-  const paired = report.loads.flatMap((load) =>
-    load.pairs.flatMap((pair, index) =>
-      Object.values(pair.trials).map((trial) => ({
-        group: `${load.label}, ${trial.arm}`,
+function placedTrials({ loads }: Report): readonly PlacedTrial[] {
+  return loads.flatMap(({ label, sets }) =>
+    sets.flatMap(({ trials }, index) =>
+      Object.values(trials).map((trial) => ({
+        group: `${label}, ${trial.arm}`,
         pair: index + 1,
         trial,
       })),
     ),
   )
-  const { reference } = report
-  const referenced = (reference?.trials ?? []).map((trial, index) => ({
-    group: `${reference?.loadLabel ?? 'reference'}, ${trial.arm}`,
-    pair: index + 1,
-    trial,
-  }))
-  return [...paired, ...referenced]
 }

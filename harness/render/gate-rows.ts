@@ -10,7 +10,7 @@ export interface GateRow {
 /** Every gate that was applied, by arm; empty when there is no trial. */
 export function gateRows(report: Report): readonly GateRow[] {
   const trialsOf = report.arms.map(({ label }) =>
-    report.loads.flatMap(({ pairs }) => pairs.flatMap(({ trials }) => trials[label] ?? [])),
+    report.loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => trials[label] ?? [])),
   )
   const names = new Set(
     trialsOf.flatMap((trials) => trials.flatMap(({ gates }) => gates.map(({ name }) => name))),

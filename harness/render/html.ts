@@ -1,4 +1,6 @@
+import { pairReport } from '../results/compared-pair.ts'
 import type { Report } from '../results/schema.ts'
+import { alsoComparedSection } from './page/also-compared-section.ts'
 import { answerSection, verdictSection } from './page/answer-section.ts'
 import { capacitySection } from './page/capacity-section.ts'
 import { chartData } from './page/chart-data.ts'
@@ -27,6 +29,7 @@ import { environmentSection, glossarySection, repeatSection } from './page/prove
 import { ratioData } from './page/ratio-data.ts'
 import { packReport } from './page/report-data.ts'
 import { REPORT_STYLE } from './page/report-style.ts'
+import { roundSection } from './page/round-section.ts'
 import { timeLineData } from './page/time-line-data.ts'
 import { timeLineSection } from './page/time-line-section.ts'
 
@@ -43,24 +46,27 @@ const PARTS: ReportParts = {
 
 /** The report as one HTML page that needs no network and no server: about 1.5 MB for a default run, at most 3. */
 export function renderHtml(report: Report): string {
-  const { loads } = report
-  const picture = ratioData(report, 'ratios', false)
-  const percentiles = loads.map((load, index) => chartData(report, load, `percentiles-${index}`))
-  const overLoads = loadLatencyData(report, 'over-loads')
-  const makeUps = loads.map((load, index) => makeUpData(report, load, `make-up-${index}`))
-  const timeLines = loads.map((load, index) => timeLineData(report, load, `time-line-${index}`))
-  const pairs = ratioData(report, 'pair-dots', true)
+  const pair = pairReport(report)
+  const { loads } = pair
+  const picture = ratioData(pair, 'ratios', false)
+  const percentiles = loads.map((load, index) => chartData(pair, load, `percentiles-${index}`))
+  const overLoads = loadLatencyData(pair, 'over-loads')
+  const makeUps = loads.map((load, index) => makeUpData(pair, load, `make-up-${index}`))
+  const timeLines = loads.map((load, index) => timeLineData(pair, load, `time-line-${index}`))
+  const pairs = ratioData(pair, 'pair-dots', true)
   const packed = packReport(report)
   const sections = (
     [
-      ['objective', objectiveSection(report)],
-      ['latency', percentileSection(report, percentiles)],
-      ['load', loadLatencySection(report, overLoads)],
-      ['make-up', makeUpSection(report, makeUps)],
-      ['time', timeLineSection(report, timeLines)],
+      ['objective', objectiveSection(pair)],
+      ['latency', percentileSection(pair, percentiles)],
+      ['load', loadLatencySection(pair, overLoads)],
+      ['also', alsoComparedSection(report)],
+      ['make-up', makeUpSection(pair, makeUps)],
+      ['time', timeLineSection(pair, timeLines)],
       ['capacity', capacitySection(report)],
-      ['counters', counterSection(report)],
-      ['pairs', pairSection(report, pairs)],
+      ['rounds', roundSection(report)],
+      ['counters', counterSection(pair)],
+      ['pairs', pairSection(pair, pairs)],
       ['gates', doubtSection(report)],
       ['environment', environmentSection(report)],
       ['repeat', repeatSection(report)],
@@ -69,9 +75,9 @@ export function renderHtml(report: Report): string {
     ] as const
   ).filter((section): section is readonly [SectionId, Markup] => section[1] !== null)
   return pageDocument({
-    title: `${report.scenario.name}: ${report.arms.map((arm) => arm.label).join(' and ')}`,
+    title: `${report.scenario.name}: ${listed(report.arms.map(({ label }) => label))}`,
     head: html`<a class="skip" href="#${sections[0]![0]}">Skip to the figures</a>
-      ${answerSection(report)} ${verdictSection(report, picture)}
+      ${answerSection(pair)} ${verdictSection(report, pair, picture)}
       ${contents(sections.map(([id]) => id))}`,
     body: html`${sections.map(([, section]) => section)}`,
     charts: [picture, ...percentiles, overLoads, ...makeUps, ...timeLines, pairs].filter(
@@ -82,4 +88,9 @@ export function renderHtml(report: Report): string {
     style: REPORT_STYLE,
     packed: packed.base64,
   })
+}
+
+/** `a, b and c`. */
+function listed(labels: readonly string[]): string {
+  return [labels.slice(0, -1).join(', '), labels.at(-1)].join(' and ')
 }

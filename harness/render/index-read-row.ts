@@ -1,4 +1,5 @@
 import type { Calibration } from '../results/calibration.ts'
+import { type PairReport, pairReport } from '../results/compared-pair.ts'
 import { conditionsOf } from '../results/compare-conditions.ts'
 import type { Measurement } from '../results/index-measurement.ts'
 import type { IndexSource } from '../results/index-sources.ts'
@@ -64,16 +65,18 @@ const NOTHING = {
   conditions: null,
 } as const
 
+/** Of its first comparison: what was found beside it is on the run's own page. */
 function runRow(report: Report): Shown {
+  const pair = pairReport(report)
   const incomplete = incompleteNotice(report)
   return {
     startedAt: instantOf(report.run.startedAt),
     scenarios: [report.scenario.name],
     profile: report.run.profile,
-    arms: report.arms.map(({ label }) => label),
-    sentence: headline(report),
+    arms: pair.arms.map(({ label }) => label),
+    sentence: headline(pair),
     notices: [...notices(report), ...(incomplete === null ? [] : [incomplete])],
-    ratios: ratiosOf(report),
+    ratios: ratiosOf(pair),
     machine: machineOf(report.environment),
     warnings: report.warnings.length,
     conditions: conditionsOf(report),
@@ -160,7 +163,7 @@ function machineOf({
   return { cpu, cores, memoryBytes, platform, kernel }
 }
 
-function ratiosOf(report: Report): readonly IndexRatio[] {
+function ratiosOf(report: PairReport): readonly IndexRatio[] {
   const loads = report.loads.map((load) => {
     const metric = metricOf(report, load)
     return {
@@ -175,7 +178,7 @@ function ratiosOf(report: Report): readonly IndexRatio[] {
 }
 
 /** Of loads, the larger the better; there is no verdict, so the bound of every winner decides. */
-function objectiveRatio(report: Report, objective: Objective): IndexRatio {
+function objectiveRatio(report: PairReport, objective: Objective): IndexRatio {
   const { ratio } = objective
   const [first, second] = armLabels(report)
   const isEstimated = ratio !== null && ratio.n > 1

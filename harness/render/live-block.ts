@@ -1,3 +1,4 @@
+import { pairReport } from '../results/compared-pair.ts'
 import type { Report } from '../results/schema.ts'
 import { formatEstimate, PER_SECOND } from './format.ts'
 import { liveLine, type LiveOptions, type LivePiece } from './live-line.ts'
@@ -22,8 +23,8 @@ export interface LiveMoment {
   readonly time: string
   /** Label of the load that is being measured; null in other phases. */
   readonly load: string | null
-  /** Label of the arm that is being measured, or was just now. */
-  readonly arm: string
+  /** Label of the arm that is being measured, or was just now; null while all are at work. */
+  readonly arm: string | null
 }
 
 /** What a terminal shows of a run at this moment: at most `options.rows` lines, 8 at least, none longer than its columns. */
@@ -39,9 +40,10 @@ export function liveBlock(
   ]
   const rows = options.rows - head.length
   const search = liveSearch(report, moment.arm, options)
-  const loads = liveLoads(report, moment.load, rows, options)
-  const found = search.length > 0 ? search : loads
-  return [...head, ...(found.length > 0 ? found : capacityLines(report, options))]
+  const capacities = isMeasured(report) ? [] : capacityLines(report, options)
+  const loads = liveLoads(pairReport(report), moment.load, rows, options)
+  const found = [search, capacities, loads].find((lines) => lines.length > 0)
+  return [...head, ...(found ?? [])]
 }
 
 function subjectText({ subject, profile }: LiveMoment, { columns }: LiveOptions): string {
@@ -60,10 +62,15 @@ function barPieces({ fraction, time }: LiveMoment, options: LiveOptions): readon
   ]
 }
 
+/** Whether any load has a trial: a run may list its loads before. */
+function isMeasured({ loads }: Report): boolean {
+  return loads.some(({ sets }) => sets.some(({ trials }) => Object.keys(trials).length > 0))
+}
+
 /** What is known before the first load. */
 function capacityLines({ arms, capacity }: Report, options: LiveOptions): readonly string[] {
   return arms.flatMap(({ label }, index) => {
-    const estimate = capacity?.arms[label]
+    const estimate = capacity?.sustained[label] ?? capacity?.saturated[label]
     if (estimate === undefined) return []
     const pieces: readonly LivePiece[] = [
       { text: '  capacity of ' },

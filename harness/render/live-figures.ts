@@ -1,5 +1,6 @@
 import { NS_PER_SECOND } from '../base/units.ts'
-import type { ComparisonName, Estimate, Load, Report } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { ComparisonName, Estimate } from '../results/schema.ts'
 import { fewestPairs } from '../stats/verdict.ts'
 import { medianText } from './arm-figures.ts'
 import {
@@ -30,16 +31,16 @@ export interface LiveFigures {
 }
 
 /** The running figures of a load. */
-export function liveFigures(report: Report, load: Load): LiveFigures {
+export function liveFigures(report: PairReport, load: PairLoad): LiveFigures {
   const metric = metricOf(report, load)
   const ratio = load.comparison?.[metric] ?? null
-  const { level, plannedPairs } = report.run
+  const { level, plannedRounds } = report.run
   const [first = '', second = ''] = report.arms.map(({ label }) => armText(load, label, metric))
   return {
     label: metric === report.run.metric ? load.label : `${load.label}, ${liveMetric(metric)}`,
     first,
     second,
-    ratio: ratio === null ? withoutRatio(load, metric) : ratioText(ratio, level, plannedPairs),
+    ratio: ratio === null ? withoutRatio(load, metric) : ratioText(ratio, level, plannedRounds),
     span:
       ratio === null ? null : { value: ratio.value, interval: isSure(ratio, level) ? ratio : null },
   }
@@ -51,7 +52,7 @@ export function liveMetric(metric: ComparisonName): string {
   return metric === 'cpuPerRequest' ? 'CPU' : METRIC_LABELS[metric]
 }
 
-function armText(load: Load, arm: string, metric: ComparisonName): string {
+function armText(load: PairLoad, arm: string, metric: ComparisonName): string {
   const trials = load.pairs
     .flatMap((pair) => pair.trials[arm] ?? [])
     .filter((trial) => trial.void === null)
@@ -71,7 +72,7 @@ function armText(load: Load, arm: string, metric: ComparisonName): string {
 }
 
 /** Why there is none: a pair is missing, or a latency on requests that were never answered is no number. */
-function withoutRatio({ pairs }: Load, metric: ComparisonName): string {
+function withoutRatio({ pairs }: PairLoad, metric: ComparisonName): string {
   if (metric === 'achievedPerSecond' || metric === 'cpuPerRequest') return NOT_AVAILABLE
   const trials = pairs.flatMap((pair) => Object.values(pair.trials))
   return trials.some(({ percentiles }) => percentiles[metric].atLeast)
@@ -84,9 +85,9 @@ function isSure({ level }: Estimate, wanted: number): boolean {
   return level !== null && level >= wanted
 }
 
-function ratioText(ratio: Estimate, level: number, plannedPairs: number): string {
+function ratioText(ratio: Estimate, level: number, plannedRounds: number): string {
   if (isSure(ratio, level)) return formatEstimate(ratio, RATIO)
-  const yet = plannedPairs < fewestPairs(level) ? '' : ' yet'
+  const yet = plannedRounds < fewestPairs(level) ? '' : ' yet'
   const pairs = `${ratio.n} pair${ratio.n === 1 ? '' : 's'}`
   return `${formatQuantity(ratio.value, RATIO)}, no interval${yet}, ${pairs}`
 }

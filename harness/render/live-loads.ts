@@ -1,4 +1,4 @@
-import type { Report } from '../results/schema.ts'
+import type { PairReport } from '../results/compared-pair.ts'
 import { armLabels } from './arm-labels.ts'
 import { formatRoundQuantity, RATIO } from './format.ts'
 import { type LiveFigures, liveFigures, liveMetric } from './live-figures.ts'
@@ -27,7 +27,7 @@ interface Layout {
  * loads are left out, which is told.
  */
 export function liveLoads(
-  report: Report,
+  report: PairReport,
   currentLoad: string | null,
   rows: number,
   options: LiveOptions,
@@ -51,7 +51,7 @@ export function liveLoads(
   ]
 }
 
-function layOut(report: Report, rows: readonly LiveFigures[], columns: number): Layout {
+function layOut(report: PairReport, rows: readonly LiveFigures[], columns: number): Layout {
   const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length))
   const label = Math.min(
     WIDEST_LABEL,
@@ -72,12 +72,12 @@ function layOut(report: Report, rows: readonly LiveFigures[], columns: number): 
   return { label, arm, ratio, axis: ruler === 0 ? null : ratioAxis(spans, ruler) }
 }
 
-function ratioHeading(report: Report): string {
+function ratioHeading(report: PairReport): string {
   const [first, second] = armHeadings(report)
   return `${second} ÷ ${first}`
 }
 
-function headingLine(report: Report, layout: Layout, options: LiveOptions): string {
+function headingLine(report: PairReport, layout: Layout, options: LiveOptions): string {
   const { label, arm, ratio, axis } = layout
   const { unicode } = options
   const [first, second] = armHeadings(report)
@@ -100,7 +100,7 @@ function ratioScale(axis: LiveAxis): string {
 }
 
 /** Labels that begin alike would look the same when they are cut: a long one is called by its position. */
-function armHeadings(report: Report): readonly [string, string] {
+function armHeadings(report: PairReport): readonly [string, string] {
   const [first, second] = armLabels(report)
   return [
     first.length > WIDEST_ARM ? 'first' : first,

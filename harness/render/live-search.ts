@@ -1,5 +1,4 @@
 import type { Objective, Report } from '../results/schema.ts'
-import { armLabels } from './arm-labels.ts'
 import { formatLatency, formatQuantity, NOT_AVAILABLE, PER_SECOND } from './format.ts'
 import { liveCell, liveLine, type LiveOptions } from './live-line.ts'
 import { liveMarks } from './live-marks.ts'
@@ -18,13 +17,13 @@ type Probe = Objective['probes'][number]
  * kept it and the lowest one that did not, and both on an axis of loads. Empty before the first trial has ended.
  */
 export function liveSearch(
-  { objective, ...report }: Pick<Report, 'objective' | 'arms'>,
+  { objective, arms }: Pick<Report, 'objective' | 'arms'>,
   currentArm: string | null,
   options: LiveOptions,
 ): readonly string[] {
   if (objective === null || objective.probes.length === 0) return []
   const { unicode } = options
-  const labels = armLabels(report)
+  const labels = arms.map(({ label }) => label)
   const arm = Math.min(WIDEST_ARM, Math.max(...labels.map((label) => label.length)))
   const used = 2 + arm + TRIALS_COLUMNS + 2 * LOAD_COLUMNS + 3 * GAP.length
   const axis = loadAxis(objective.probes, rulerColumns(options.columns - used - GAP.length))

@@ -1,6 +1,7 @@
 import { decodeHistogram, mergeHistograms } from '../results/histogram.ts'
 import { type CurvePoint, percentileCurve } from '../results/percentile-curve.ts'
-import type { Load, Report, Trial } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { Trial } from '../results/schema.ts'
 import { soundTrials } from './sound-trials.ts'
 
 /** The percentile curves of one arm at one load. */
@@ -13,7 +14,7 @@ export interface ArmCurves {
 }
 
 /** The curves of the first and the second arm. Decodes every histogram of the load: milliseconds each. */
-export function loadCurves(report: Report, load: Load): readonly ArmCurves[] {
+export function loadCurves(report: PairReport, load: PairLoad): readonly ArmCurves[] {
   const { first, second } = soundTrials(report, load)
   return [first, second].map((trials, index) => ({
     label: report.arms[index]?.label ?? '',

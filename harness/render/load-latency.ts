@@ -1,4 +1,5 @@
-import type { Load, Report, Trial } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { Trial } from '../results/schema.ts'
 import { formatEstimate, TIME } from './format.ts'
 import { medianLatency } from './median.ts'
 import { soundTrials } from './sound-trials.ts'
@@ -18,14 +19,14 @@ interface LoadLatency {
 
 /** Latencies at one offered load, by percentile in the order of `FOLLOWED`, of both arms. */
 export interface LoadLatencies {
-  readonly load: Load
+  readonly load: PairLoad
   readonly offeredPerSecond: number
   readonly first: readonly LoadLatency[]
   readonly second: readonly LoadLatency[]
 }
 
 /** Latency against load, lowest load first; loads without an offered rate or a sound pair are left out. */
-export function loadLatencies(report: Report): readonly LoadLatencies[] {
+export function loadLatencies(report: PairReport): readonly LoadLatencies[] {
   return report.loads
     .flatMap((load) => {
       const { first, second } = soundTrials(report, load)

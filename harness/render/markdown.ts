@@ -1,10 +1,12 @@
-import type { Load, Report } from '../results/schema.ts'
-import { breakEvenText } from './break-even.ts'
-import { capacityRows, inlineCeilingText, referenceText } from './capacity-rows.ts'
-import { failedGates, incompleteNotice, repeatedTrials, voidTrials } from './findings.ts'
+import { type PairLoad, type PairReport, pairReport } from '../results/compared-pair.ts'
+import type { Report } from '../results/schema.ts'
+import { alsoCompared, type AlsoCompared, alsoRatioHeading } from './also-compared.ts'
+import { failedGates, incompleteNotice, voidTrials } from './findings.ts'
 import { formatQuantity, formatShare, PER_SECOND } from './format.ts'
 import { headline, verdictSentence } from './headline.ts'
 import { unusualMetricText } from './judged-metric.ts'
+import { loadName, shareDoubts } from './load-shares.ts'
+import { markdownCapacity } from './markdown-capacity.ts'
 import { codeBlock, markdownTable, markdownText } from './markdown-text.ts'
 import { METRIC_LABELS } from './metric-label.ts'
 import { notices, transportText } from './notices.ts'
@@ -18,25 +20,27 @@ import { verdictNotes } from './verdict-notes.ts'
  * GitHub's Markdown; whatever a scenario or a machine may have written is escaped. Ends with a line break.
  */
 export function renderMarkdown(report: Report): string {
+  const pair = pairReport(report)
   const sections = [
-    headSection(report),
-    objectiveSection(report),
-    verdictSection(report),
-    ...report.loads.map((load) => loadSection(report, load)),
-    capacitySection(report),
+    headSection(report, pair),
+    objectiveSection(pair),
+    verdictSection(report, pair),
+    ...pair.loads.map((load) => loadSection(pair, load)),
+    ...alsoCompared(report).map(alsoSection),
+    markdownCapacity(report),
     doubtSection(report),
     repeatSection(report),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
-function headSection(report: Report): string {
+function headSection(report: Report, pair: PairReport): string {
   const alarms = [...notices(report), incompleteNotice(report), voidNotice(report)].filter(
     (alarm) => alarm !== null,
   )
   return [
     `## ${markdownText(report.scenario.name)}`,
-    `**${markdownText(headline(report))}**`,
+    `**${markdownText(headline(pair))}**`,
     ...alarms.map((alarm) => `> [!WARNING]\n> ${markdownText(alarm)}`),
     markdownText(report.scenario.question),
   ].join('\n\n')
@@ -48,7 +52,7 @@ function voidNotice(report: Report): string | null {
   return `Answers were wrong in ${length === 1 ? 'a trial' : `${length} trials`}: trust no figure of this run.`
 }
 
-function objectiveSection(report: Report): string {
+function objectiveSection(report: PairReport): string {
   const { objective } = report
   if (objective === null) return ''
   const ratio = objectiveRatioText(report, objective)
@@ -68,11 +72,11 @@ function objectiveSection(report: Report): string {
   ].join('\n\n')
 }
 
-function verdictSection(report: Report): string {
-  const outcome = predictionOutcome(report)
+function verdictSection(report: Report, pair: PairReport): string {
+  const outcome = predictionOutcome(pair)
   const { prediction } = report.scenario
-  const verdicts = report.loads.map(
-    (load) => `- **${markdownText(load.label)}**: ${markdownText(verdictSentence(load))}`,
+  const verdicts = pair.loads.map(
+    (load) => `- **${markdownText(loadName(load))}**: ${markdownText(verdictSentence(load))}`,
   )
   const notes = verdictNotes(report).map(({ text }) => markdownText(text))
   const predicted =
@@ -85,7 +89,7 @@ function verdictSection(report: Report): string {
 }
 
 /** Empty when no pair is sound. */
-function loadSection(report: Report, load: Load): string {
+function loadSection(report: PairReport, load: PairLoad): string {
   const rows = summaryRows(report, load)
   if (rows.length === 0) return ''
   const [first = '', second = ''] = report.arms.map(({ label }) => label)
@@ -108,37 +112,31 @@ function loadSection(report: Report, load: Load): string {
   return `### ${markdownText(title)}\n\n${table}`
 }
 
-function capacitySection(report: Report): string {
-  const rows = capacityRows(report).map(({ label, capacity, cpuPerRequest, overhead }) => [
-    label,
-    capacity,
-    cpuPerRequest,
-    overhead,
-  ])
-  const ceiling = inlineCeilingText(report)
-  const reference = referenceText(report)
-  const notes = [
-    ceiling === null ? null : `Inline ceiling, no architecture: ${ceiling}.`,
-    reference === null ? null : `Reference ${reference}.`,
-    breakEvenText(report),
-  ].filter((note) => note !== null)
-  if (rows.length === 0 && notes.length === 0) return ''
-  const heading = ['arm', 'capacity', 'CPU per request', 'overhead per request']
+/** A comparison beside the report's own: its verdicts, and the figures that a reader asks for first. */
+function alsoSection(also: AlsoCompared): string {
+  const { first, second, verdicts, rows } = also
+  const sentences = verdicts.map(
+    ({ load, sentence }) => `- **${markdownText(load)}**: ${markdownText(sentence)}`,
+  )
+  const table = markdownTable(
+    ['load', '', first, second, alsoRatioHeading(also)],
+    rows.map((row) => [row.load, row.metric, row.first, row.second, row.ratio]),
+  )
   return [
-    '### Capacity',
-    ...(rows.length === 0 ? [] : [markdownTable(heading, rows)]),
-    ...notes.map(markdownText),
-  ].join('\n\n')
+    `### ${markdownText(`Also compared: ${second} with ${first}`)}`,
+    sentences.join('\n'),
+    ...(rows.length === 0 ? [] : [table]),
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n')
 }
 
 function doubtSection(report: Report): string {
-  const repeated = repeatedTrials(report)
   const doubts = [
     ...voidTrials(report).map(({ where, what }) => `**void** ${markdownText(`${where}: ${what}`)}`),
-    ...failedGates(report).map(
+    ...[...shareDoubts(report.loads), ...failedGates(report)].map(
       ({ where, what }) => `**doubtful** ${markdownText(`${where}: ${what}`)}`,
     ),
-    ...(repeated === null ? [] : [`**repeated** ${markdownText(repeated)}`]),
     ...report.warnings.map(
       ({ message, cure }) => `**warning** ${markdownText(message)} → ${markdownText(cure)}`,
     ),

@@ -1,4 +1,5 @@
-import type { Estimate, Objective, Report } from '../results/schema.ts'
+import type { PairReport } from '../results/compared-pair.ts'
+import type { Estimate, Objective } from '../results/schema.ts'
 import {
   formatEstimate,
   formatLatency,
@@ -29,7 +30,7 @@ export function objectiveTitle({ percentile, limitNs }: Objective): string {
 }
 
 /** In the order of the arms; an arm that the search did not reach is left out. */
-export function objectiveRows(report: Report, objective: Objective): readonly ObjectiveRow[] {
+export function objectiveRows(report: PairReport, objective: Objective): readonly ObjectiveRow[] {
   return report.arms.flatMap(({ label }) => {
     const sustained = objective.arms[label]
     if (sustained === undefined) return []
@@ -49,7 +50,7 @@ export function objectiveRows(report: Report, objective: Objective): readonly Ob
 }
 
 /** `sharded ÷ staged: 2.91× (2.70–3.10)`; null when an arm keeps the objective nowhere. */
-export function objectiveRatioText({ arms }: Report, { ratio }: Objective): string | null {
+export function objectiveRatioText({ arms }: PairReport, { ratio }: Objective): string | null {
   return ratio === null
     ? null
     : `${arms[1]?.label ?? ''} ÷ ${arms[0]?.label ?? ''}: ${confirmedText(ratio, RATIO)}`

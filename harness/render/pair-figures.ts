@@ -1,5 +1,6 @@
 import { NS_PER_SECOND } from '../base/units.ts'
-import type { ComparisonName, Load, Report, Trial } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { ComparisonName, Trial } from '../results/schema.ts'
 import { armLabels } from './arm-labels.ts'
 import { formatLatency, formatQuantity, NOT_AVAILABLE, PER_SECOND, RATIO, TIME } from './format.ts'
 
@@ -20,8 +21,8 @@ export interface PairFigures {
 
 /** A metric of every pair whose answers were right in both trials, in the order in which they ran. */
 export function pairFigures(
-  report: Report,
-  load: Load,
+  report: PairReport,
+  load: PairLoad,
   metric: ComparisonName,
 ): readonly PairFigures[] {
   const [firstArm, secondArm] = armLabels(report)

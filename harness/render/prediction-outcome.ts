@@ -1,8 +1,8 @@
-import type { Report } from '../results/schema.ts'
+import type { PairReport } from '../results/compared-pair.ts'
 import { judgePrediction, predictedArm, type PredictionOutcome } from '../stats/prediction.ts'
 import { fewestPairs } from '../stats/verdict.ts'
 
-type Prediction = NonNullable<Report['scenario']['prediction']>
+type Prediction = NonNullable<PairReport['scenario']['prediction']>
 
 /** The prediction as a sentence: `sharded wins, because …`. */
 export function predictionText(prediction: Prediction): string {
@@ -18,13 +18,13 @@ export function predictedWinner({ winner }: Prediction): string {
 export type PredictionLoads = Readonly<Record<PredictionOutcome, readonly string[]>>
 
 /** What became of the prediction that was written down before measuring, by load; null when there is none to judge. */
-export function predictionLoads(report: Report): PredictionLoads | null {
+export function predictionLoads(report: PairReport): PredictionLoads | null {
   const judged = judge(report)
   return judged === null || 'untested' in judged ? null : judged
 }
 
 /** The same as a sentence: `confirmed at 20%, 50%; undecided at 80%`, or why it was not tested; null without one. */
-export function predictionOutcome(report: Report): string | null {
+export function predictionOutcome(report: PairReport): string | null {
   const judged = judge(report)
   if (judged === null) return null
   return 'untested' in judged ? `not tested: ${judged.untested}` : outcomeText(judged)
@@ -37,13 +37,13 @@ function outcomeText(loads: PredictionLoads): string {
     .join('; ')
 }
 
-function judge(report: Report): PredictionLoads | { readonly untested: string } | null {
+function judge(report: PairReport): PredictionLoads | { readonly untested: string } | null {
   const { prediction } = report.scenario
   if (prediction === null) return null
   const expected = predictedArm(report.arms, prediction.winner)
   if (expected === null) return { untested: 'it is not about these two arms' }
-  const { plannedPairs, level } = report.run
-  if (plannedPairs < fewestPairs(level)) return { untested: 'too few pairs for a verdict' }
+  const { plannedRounds, level } = report.run
+  if (plannedRounds < fewestPairs(level)) return { untested: 'too few pairs for a verdict' }
   const loads = { confirmed: [] as string[], refuted: [] as string[], undecided: [] as string[] }
   for (const { label, verdict } of report.loads) {
     if (verdict !== null)

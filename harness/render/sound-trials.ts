@@ -1,4 +1,5 @@
-import type { Load, Report, Trial } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { Trial } from '../results/schema.ts'
 
 /** The trials of the pairs in which both arms gave right answers: only they enter tables and curves. */
 export interface SoundTrials {
@@ -7,7 +8,7 @@ export interface SoundTrials {
 }
 
 /** Pairs stay whole: when one trial of a pair is missing or void, the other one is left out, too. */
-export function soundTrials(report: Report, load: Load): SoundTrials {
+export function soundTrials(report: PairReport, load: PairLoad): SoundTrials {
   const [firstArm, secondArm] = report.arms
   const first: Trial[] = []
   const second: Trial[] = []

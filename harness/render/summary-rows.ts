@@ -1,11 +1,10 @@
 import { NS_PER_SECOND } from '../base/units.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
 import {
   type ComparisonName,
   type Estimate,
-  type Load,
   PERCENTILE_NAMES,
   type PercentileName,
-  type Report,
   type Trial,
 } from '../results/schema.ts'
 import {
@@ -36,7 +35,7 @@ export interface SummaryRow {
 }
 
 /** What a reader compares at one load, formatted; empty when no pair is sound. */
-export function summaryRows(report: Report, load: Load): readonly SummaryRow[] {
+export function summaryRows(report: PairReport, load: PairLoad): readonly SummaryRow[] {
   const trials = soundTrials(report, load)
   if (trials.first.length === 0) return []
   const level = intervalLevel(load)
@@ -73,7 +72,7 @@ export function summaryRows(report: Report, load: Load): readonly SummaryRow[] {
  * Confidence of the intervals of a load, for a table's heading: that of the metric judged. Null when they are ranges or
  * there are none. A row whose own level is another one carries it.
  */
-export function intervalLevel(load: Load): number | null {
+export function intervalLevel(load: PairLoad): number | null {
   return load.comparison?.[load.verdict?.metric ?? 'p99']?.level ?? null
 }
 

@@ -1,5 +1,6 @@
-import type { Load, Report } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
 import { attributionRows, BAND_LABELS, slowestCauses, unsampledText } from './attribution-rows.ts'
+import { loadName } from './load-shares.ts'
 import { plainTable } from './plain-table.ts'
 import type { Paint } from './terminal-table.ts'
 import { indented, plain, wrap } from './terminal-text.ts'
@@ -12,8 +13,8 @@ const WIDEST_CELL = 11
  * when none was.
  */
 export function terminalAttribution(
-  report: Report,
-  load: Load,
+  report: PairReport,
+  load: PairLoad,
   columns: number,
   paint: Paint,
 ): string {
@@ -38,7 +39,7 @@ export function terminalAttribution(
   return [
     paint(
       'bold',
-      `Where the time went at ${plain(load.label)}: make-up of sampled, answered requests`,
+      `Where the time went at ${plain(loadName(load))}: make-up of sampled, answered requests`,
     ),
     table,
     'Longest part of the slowest 1 %:',

@@ -1,4 +1,4 @@
-import type { Report } from '../results/schema.ts'
+import type { PairReport } from '../results/compared-pair.ts'
 import { METRIC_LABELS } from './metric-label.ts'
 import { objectiveRatioText, objectiveRows, objectiveTitle } from './objective-rows.ts'
 import { plainTable } from './plain-table.ts'
@@ -10,7 +10,7 @@ const KEPT_COLUMNS = 8
 const LATENCY_COLUMNS = 26
 
 /** The highest load of each arm within the objective, the sentence first; empty when none was searched. */
-export function objectiveSection(report: Report, columns: number, paint: Paint): string {
+export function objectiveSection(report: PairReport, columns: number, paint: Paint): string {
   const { objective } = report
   if (objective === null) return ''
   const ratio = objectiveRatioText(report, objective)

@@ -1,6 +1,6 @@
 import type { styleText } from 'node:util'
 import Table from 'cli-table3'
-import type { Load, Report } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
 import { formatQuantity, formatShare, PER_SECOND } from './format.ts'
 import { FRAMELESS } from './frameless.ts'
 import { unusualMetricText } from './judged-metric.ts'
@@ -11,15 +11,20 @@ import { breakLabel, plain } from './terminal-text.ts'
 /** Colours text, or leaves it alone on a terminal without colours. */
 export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string
 
-/** Of the first and the second arm, in tables and charts. */
-export const ARM_STYLES = ['cyan', 'yellow'] as const
+/** Of the first and the second arm in tables and charts, and of those beside them. */
+export const ARM_STYLES = ['cyan', 'yellow', 'magenta', 'green'] as const
 
 const LABEL_COLUMNS = 22
 const RATIO_COLUMNS = 30
 const MARK = ' ←'
 
 /** One load's numbers under its name; empty when no pair is sound. */
-export function terminalTable(report: Report, load: Load, columns: number, paint: Paint): string {
+export function terminalTable(
+  report: PairReport,
+  load: PairLoad,
+  columns: number,
+  paint: Paint,
+): string {
   const rows = summaryRows(report, load)
   if (rows.length === 0) return ''
   const labels = report.arms.map((arm) => plain(arm.label))
@@ -59,7 +64,7 @@ function ratioHeading(labels: readonly string[], level: number | null): string {
   return named.length < RATIO_COLUMNS ? named : `second ÷ first${confidence}`
 }
 
-function title(load: Load): string {
+function title(load: PairLoad): string {
   const offered =
     load.offeredPerSecond === null
       ? ''

@@ -1,6 +1,8 @@
-import type { Load, Report, Trial } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { Trial } from '../results/schema.ts'
 import { armLabels } from './arm-labels.ts'
 import { formatQuantity, formatTime, NOT_AVAILABLE, PER_SECOND } from './format.ts'
+import { loadName } from './load-shares.ts'
 import { soundTrials } from './sound-trials.ts'
 import { windowPerSecond } from './time-line.ts'
 
@@ -24,18 +26,18 @@ interface Extreme {
 }
 
 /** Worst windows, gaps and hiccups of each arm at each load; empty when no pair is sound. */
-export function extremeRows(report: Report): readonly ExtremeRow[] {
+export function extremeRows(report: PairReport): readonly ExtremeRow[] {
   return report.loads.flatMap((load) => {
     const { first, second } = soundTrials(report, load)
     return [first, second].flatMap((trials, arm) =>
       trials.length === 0
         ? []
-        : [{ label: `${load.label}, ${armLabels(report)[arm]}`, cells: cellsOf(load, trials) }],
+        : [{ label: `${loadName(load)}, ${armLabels(report)[arm]}`, cells: cellsOf(load, trials) }],
     )
   })
 }
 
-function cellsOf(load: Load, trials: readonly Trial[]): readonly string[] {
+function cellsOf(load: PairLoad, trials: readonly Trial[]): readonly string[] {
   const pairOf = (trial: Trial): string =>
     `pair ${load.pairs.findIndex((pair) => Object.values(pair.trials).includes(trial)) + 1}`
   const windows = trials.flatMap((trial) =>

@@ -1,5 +1,6 @@
 import { MS_PER_SECOND } from '../base/units.ts'
-import type { Load, Report, Trial } from '../results/schema.ts'
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
+import type { Trial } from '../results/schema.ts'
 
 /** Shortest hiccup or gap that is marked: what is shorter cannot be seen in p99. */
 const SHORTEST_MARKED_NS = 200_000
@@ -47,7 +48,7 @@ const TRIAL_GAP = 0.6
 const PAIR_GAP = 2
 
 /** The windows of every pair whose answers were right, in the order in which the trials ran; null without any. */
-export function timeLine(report: Report, load: Load): TimeLine | null {
+export function timeLine(report: PairReport, load: PairLoad): TimeLine | null {
   const trials: TrialLine[] = []
   let position = 0
   let windowCount = 0

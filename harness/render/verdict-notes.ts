@@ -1,5 +1,6 @@
-import type { Band, Load, Report } from '../results/schema.ts'
+import type { Band, Load, Report, Verdict } from '../results/schema.ts'
 import { formatShare, formatThreshold } from './format.ts'
+import { repeatedSets, selectionWarning } from './repeated-sets.ts'
 
 /** A line below the verdicts about how they were reached. */
 export interface VerdictNote {
@@ -11,18 +12,28 @@ export interface VerdictNote {
 /** A winner needs this much on any machine. */
 const USUAL_THRESHOLD = 1.05
 
-/** What a winner needed on this machine, and why; empty when no load has a verdict. */
+/** What a winner needed on this machine, and why, and what was played again for it; empty when no load has a verdict. */
 export function verdictNotes(report: Report): readonly VerdictNote[] {
-  const judged = report.loads.filter((load) => load.verdict !== null)
+  const judged = report.loads.filter((load) => verdictOf(load) !== undefined)
   if (judged.length === 0) return []
-  return [...noiseNotes(report), ...bandNotes(judged, report), ...precisionNotes(report)]
+  return [
+    ...noiseNotes(report),
+    ...repeatNotes(report),
+    ...bandNotes(judged, report),
+    ...precisionNotes(report),
+  ]
 }
 
-/** `pairs were added until the interval reached ±10%`; null for a fixed number of pairs. */
+/** Of any comparison: what a winner needs is the same for all of a load. */
+function verdictOf({ comparisons }: Load): Verdict | undefined {
+  return comparisons.flatMap(({ verdict }) => verdict ?? [])[0]
+}
+
+/** `rounds were added until the interval reached ±10%`; null for a fixed number of rounds. */
 export function precisionText({ run }: Report): string | null {
   return run.precision === null
     ? null
-    : `pairs were added until the interval reached ±${formatShare(run.precision)}`
+    : `rounds were added until the interval reached ±${formatShare(run.precision)}`
 }
 
 /** Others at work belong beside the verdicts, not behind seventy lines of doubts. */
@@ -30,6 +41,15 @@ function noiseNotes({ warnings }: Report): readonly VerdictNote[] {
   return warnings
     .filter(({ code }) => code === 'busy-machine' || code === 'steal')
     .map(({ message }) => ({ text: `Noisy machine: ${message}`, isMuted: false }))
+}
+
+/** A selection of quiet trials is no sample. */
+function repeatNotes(report: Report): readonly VerdictNote[] {
+  const [repeated, selection] = [repeatedSets(report), selectionWarning(report)]
+  return [
+    ...(repeated === null ? [] : [{ text: repeated, isMuted: selection === null }]),
+    ...(selection === null ? [] : [{ text: `Repeats: ${selection}`, isMuted: false }]),
+  ]
 }
 
 function bandNotes(judged: readonly Load[], { band, bandNote }: Report): readonly VerdictNote[] {
@@ -65,9 +85,9 @@ function precisionNotes(report: Report): readonly VerdictNote[] {
 
 /** `1.12`, or `1.12 at 20%, 1.09 at 50%` unless it holds for every verdict alike; null when no load needs more than usual. */
 function thresholdText(judged: readonly Load[]): string | null {
-  const thresholds = judged.map(({ label, verdict }) => ({
-    label,
-    text: formatThreshold(verdict?.threshold ?? USUAL_THRESHOLD),
+  const thresholds = judged.map((load) => ({
+    label: load.label,
+    text: formatThreshold(verdictOf(load)?.threshold ?? USUAL_THRESHOLD),
   }))
   const widened = thresholds.filter(({ text }) => Number(text) > USUAL_THRESHOLD)
   if (widened.length === 0) return null

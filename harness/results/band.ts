@@ -12,7 +12,8 @@ export interface WantedBand {
   readonly cpus: readonly number[]
   /** Threads in place of processors; null for real ones. */
   readonly virtualCores: number | null
-  readonly pairs: number
+  /** Each gives a pair. */
+  readonly rounds: number
   readonly durationSeconds: number
   /** Labels of its loads. */
   readonly loads: readonly string[]
@@ -95,8 +96,8 @@ function otherProcessors(then: readonly number[], now: readonly number[]): strin
 }
 
 function largerRuns(machine: Machine, wanted: WantedBand): string | null {
-  if (machine.pairs > wanted.pairs) {
-    return `made from larger runs: ${machine.pairs} pairs instead of ${wanted.pairs}`
+  if (machine.pairs > wanted.rounds) {
+    return `made from larger runs: ${machine.pairs} pairs instead of ${wanted.rounds}`
   }
   if (machine.durationSeconds > wanted.durationSeconds) {
     return `made from longer trials: ${machine.durationSeconds} s instead of ${wanted.durationSeconds} s`

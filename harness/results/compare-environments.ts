@@ -10,8 +10,8 @@ const CURE =
 export function environmentWarnings(before: Report, after: Report): readonly Warning[] {
   const [then, now] = [factsOf(before), factsOf(after)]
   const changed = [...then].flatMap(([what, value]) => {
-    const other = now.get(what) ?? ''
-    return value === other ? [] : [`${what}: ${value} then, ${other} now`]
+    const other = now.get(what)
+    return other === undefined || value === other ? [] : [`${what}: ${value} then, ${other} now`]
   })
   return [...changed, ...mitigationChanges(before.environment, after.environment)].map(
     (message) => ({ code: 'other-environment', message, cure: CURE }),
@@ -19,9 +19,10 @@ export function environmentWarnings(before: Report, after: Report): readonly War
 }
 
 /** Name and value of what a measurement depends on. */
-function factsOf({ environment, run }: Report): ReadonlyMap<string, string> {
+function factsOf({ environment, run, rounds }: Report): ReadonlyMap<string, string> {
   const { cpu, cores, kernel, platform, node, v8, governor, cgroupQuota, pinned, smt, nodeFlags } =
     environment
+  const { serverFlags, transparentHugePages } = environment
   return new Map([
     ['processor', cpu],
     ['cores', String(cores)],
@@ -31,6 +32,13 @@ function factsOf({ environment, run }: Report): ReadonlyMap<string, string> {
     ['node', node],
     ['V8', v8],
     ['flags of node', nodeFlags.join(' ') || 'none'],
+    // Reports before version 4 have no rounds.
+    ['servers', rounds.length === 0 ? 'fresh threads for each trial' : 'warm, a round long'],
+    ['flags of servers', serverFlags?.join(' ') || 'none'],
+    // Not told before version 4: no difference that one could know of.
+    ...(transparentHugePages === null
+      ? []
+      : ([['transparent huge pages', transparentHugePages]] as const)),
     ['frequency governor', governor ?? 'unknown'],
     ['quota of the cgroup', cgroupQuota ?? 'none'],
     ['pinned threads', pinned ? 'yes' : 'no'],

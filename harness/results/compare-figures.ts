@@ -1,6 +1,6 @@
 import type { Interval } from '../stats/signed-rank.ts'
 import { unpairedShift } from '../stats/unpaired-shift.ts'
-import { type ComparisonName, type Pair, PERCENTILE_NAMES, type Trial } from './schema.ts'
+import { type ComparisonName, PERCENTILE_NAMES, type Trial, type TrialSet } from './schema.ts'
 
 /** The logarithm of a figure, or of a ratio of two; `above` where it is only known to be at least that, `below` at most. */
 interface LogFigure {
@@ -14,13 +14,13 @@ interface LogFigure {
  * that of the longest answered request: then the interval is open on one side, 0 or ∞, and its other bound holds.
  */
 export function ownChange(
-  before: readonly Pair[],
-  after: readonly Pair[],
+  before: readonly Pick<TrialSet, 'trials'>[],
+  after: readonly Pick<TrialSet, 'trials'>[],
   arm: string,
   metric: ComparisonName,
   level: number,
 ): Interval | null {
-  const figures = (pairs: readonly Pair[]) =>
+  const figures = (pairs: readonly Pick<TrialSet, 'trials'>[]) =>
     pairs.flatMap(({ trials: { [arm]: trial } }) =>
       trial === undefined ? [] : [figureOf(trial, metric)],
     )
@@ -32,14 +32,14 @@ export function ownChange(
  * machine is gone. Null and open as in `ownChange`.
  */
 export function relativeChange(
-  before: readonly Pair[],
-  after: readonly Pair[],
+  before: readonly Pick<TrialSet, 'trials'>[],
+  after: readonly Pick<TrialSet, 'trials'>[],
   arm: string,
   control: string,
   metric: ComparisonName,
   level: number,
 ): Interval | null {
-  const figures = (pairs: readonly Pair[]) =>
+  const figures = (pairs: readonly Pick<TrialSet, 'trials'>[]) =>
     pairs.flatMap(({ trials: { [arm]: own, [control]: other } }) =>
       own === undefined || other === undefined
         ? []

@@ -20,8 +20,9 @@ import {
   COMPARISON_NAMES,
   type ComparisonName,
   type Load,
-  type Pair,
   type Report,
+  type Trial,
+  type TrialSet,
 } from './schema.ts'
 
 /**
@@ -79,10 +80,10 @@ function loadChange(
   const threshold = thresholdOf(isAboutMetric ? bands : [])
   const openBecause = apart(ratio) > JUDGED_APART ? `its loads are ${apartText(ratio)} apart` : null
   const both = now.arms.filter(({ label }) => old.arms.some((arm) => arm.label === label))
-  const trials = [before, after].flatMap(({ pairs }) => trialsOf(pairs, both))
-  const arms = subjectsOf(both, options.control).map((subject): ArmChange => {
+  const trials = [before, after].flatMap(({ sets }) => trialsOf(sets, both))
+  const arms = subjectsOf(both, now.comparisons, options.control).map((subject): ArmChange => {
     const metrics = COMPARISON_NAMES.filter((name) => !isClosed || !isLatency(name)).map((name) =>
-      metricChange(before.pairs, after.pairs, subject, name, options.level),
+      metricChange(before.sets, after.sets, subject, name, options.level),
     )
     const { label, architecture, control, isUnchanged } = subject
     const judged = metrics.find((change) => change.metric === metric)?.change ?? null
@@ -103,8 +104,8 @@ function loadChange(
     label: after.label,
     oldPerSecond: before.offeredPerSecond,
     newPerSecond: after.offeredPerSecond,
-    oldPairs: before.pairs.length,
-    newPairs: after.pairs.length,
+    oldPairs: before.sets.length,
+    newPairs: after.sets.length,
     metric,
     threshold,
     openBecause,
@@ -123,10 +124,14 @@ interface Subject {
   readonly isUnchanged: boolean
 }
 
-function subjectsOf(arms: Report['arms'], control: string): readonly Subject[] {
+function subjectsOf(
+  arms: Report['arms'],
+  comparisons: Report['comparisons'],
+  control: string,
+): readonly Subject[] {
   const unchanged = armsNamed(control, arms)
   return arms.map(({ label, architecture }) => {
-    const other = arms.find((arm) => arm.label !== label)?.label ?? null
+    const other = partnerOf(label, arms, comparisons)
     const isUnchanged = unchanged.includes(label)
     return {
       label,
@@ -138,9 +143,22 @@ function subjectsOf(arms: Report['arms'], control: string): readonly Subject[] {
   })
 }
 
+/** The arm with which the run compared it first; of more than two not every one is compared with every other. */
+function partnerOf(
+  label: string,
+  arms: Report['arms'],
+  comparisons: Report['comparisons'],
+): string | null {
+  const partners = comparisons.flatMap(({ first, second }) =>
+    first === label ? [second] : second === label ? [first] : [],
+  )
+  const others = arms.map((arm) => arm.label).filter((other) => other !== label)
+  return partners.find((partner) => others.includes(partner)) ?? others[0] ?? null
+}
+
 function metricChange(
-  before: readonly Pair[],
-  after: readonly Pair[],
+  before: readonly TrialSet[],
+  after: readonly TrialSet[],
   { label, control, isControlUnchanged }: Subject,
   metric: ComparisonName,
   level: number,
@@ -171,10 +189,10 @@ function thresholdOf(bands: readonly (number | undefined)[]): number {
 }
 
 function trialsOf(
-  pairs: Load['pairs'],
+  sets: Load['sets'],
   arms: readonly { readonly label: string }[],
-): readonly Pair['trials'][string][] {
-  return pairs.flatMap(({ trials }) =>
+): readonly Trial[] {
+  return sets.flatMap(({ trials }) =>
     arms.flatMap(({ label }) => (trials[label] === undefined ? [] : [trials[label]])),
   )
 }

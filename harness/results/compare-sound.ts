@@ -19,7 +19,7 @@ export function unsoundReport({ report, file }: LoadedReport): CrossoverError | 
       'trust no figure of that run; run it again',
     )
   }
-  if (report.objective !== null || report.loads.every(({ pairs }) => pairs.length === 0)) {
+  if (report.objective !== null || report.loads.every(({ sets }) => sets.length === 0)) {
     return usageError(
       'compare-loads',
       `report has no loads to compare${report.objective === null ? '' : ': it is a search made with --slo'}: path=${file}`,
@@ -30,5 +30,5 @@ export function unsoundReport({ report, file }: LoadedReport): CrossoverError | 
 }
 
 function trialsOf({ loads }: Report): readonly Trial[] {
-  return loads.flatMap(({ pairs }) => pairs.flatMap(({ trials }) => Object.values(trials)))
+  return loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => Object.values(trials)))
 }

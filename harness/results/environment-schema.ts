@@ -21,6 +21,12 @@ export const environmentSchema = z.object({
   smt: z.boolean().nullable(),
   /** Of node and V8 beyond the defaults: command line and NODE_OPTIONS. */
   nodeFlags: z.array(z.string()),
+  /** What server processes were started with besides; null in reports before version 4, whose servers were threads of this process. */
+  serverFlags: z.array(z.string()).nullable().default(null),
+  /** Helper threads of V8 in each server process; null where not known. */
+  helperThreads: z.number().int().nullable().default(null),
+  /** `always`, `madvise` or `never`; null where it cannot be read. */
+  transparentHugePages: z.string().nullable().default(null),
   /** A hypervisor runs this machine; null where that cannot be read. */
   virtual: z.boolean().nullable(),
   /** Share of the processors' time during the run that the hypervisor gave to others. */

@@ -19,8 +19,8 @@ export function histogramLog(report: Report, armLabel: string): string {
   )
   writer.outputLegend()
   for (const load of report.loads) {
-    for (const pair of load.pairs) {
-      const trial = pair.trials[armLabel]
+    for (const { trials } of load.sets) {
+      const trial = trials[armLabel]
       if (trial === undefined || trial.void !== null) continue
       const histogram = decodeHistogram(trial.histogram)
       histogram.tag = tagFor(load.label)

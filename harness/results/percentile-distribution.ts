@@ -16,7 +16,7 @@ export function percentileDistribution(
   load: Load,
   armLabel: string,
 ): string | null {
-  const trials = load.pairs.flatMap(({ trials: { [armLabel]: trial } }) =>
+  const trials = load.sets.flatMap(({ trials: { [armLabel]: trial } }) =>
     trial === undefined || trial.void !== null ? [] : [trial],
   )
   const merged = mergeHistograms(trials.map(({ histogram }) => histogram))

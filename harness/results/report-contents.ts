@@ -1,5 +1,5 @@
 import { decodeHistogram } from './histogram.ts'
-import type { Report, Trial } from './schema.ts'
+import type { Report, Trial, TrialSet } from './schema.ts'
 
 /** A place in a report whose shape is right and whose content is not possible. */
 export interface Contradiction {
@@ -20,6 +20,8 @@ export function findContradiction(report: Report): Contradiction | undefined {
       what: 'expected an instant, e.g. 2026-01-31T12:00:00.000Z',
     }
   }
+  const unknownArms = comparisonContradiction(report)
+  if (unknownArms !== undefined) return unknownArms
   for (const { path, trial, arm } of placedTrials(report)) {
     const found = armContradiction(report, path, arm) ?? countContradiction(path, trial)
     if (found !== undefined) return found
@@ -33,32 +35,50 @@ interface PlacedTrial {
   readonly arm: string
 }
 
-function* placedTrials({ loads, reference }: Report): Generator<PlacedTrial> {
-  for (const [load, { pairs }] of loads.entries()) {
-    for (const [pair, { trials, discarded }] of pairs.entries()) {
-      const place = ['loads', load, 'pairs', pair]
-      for (const [arm, trial] of Object.entries(trials)) {
-        yield { path: [...place, 'trials', arm], trial, arm }
-      }
-      for (const [index, trial] of discarded.entries()) {
-        yield { path: [...place, 'discarded', index], trial, arm: trial.arm }
+function* placedTrials({ loads }: Report): Generator<PlacedTrial> {
+  for (const [load, { sets }] of loads.entries()) {
+    for (const [index, set] of sets.entries()) {
+      const place = ['loads', load, 'sets', index]
+      yield* trialsAt(place, set)
+      for (const [attempt, discarded] of set.discarded.entries()) {
+        yield* trialsAt([...place, 'discarded', attempt], discarded)
       }
     }
   }
-  for (const [index, trial] of (reference?.trials ?? []).entries()) {
-    yield { path: ['reference', 'trials', index], trial, arm: reference?.arm.label ?? '' }
+}
+
+function* trialsAt(
+  place: readonly PropertyKey[],
+  { trials }: Pick<TrialSet, 'trials'>,
+): Generator<PlacedTrial> {
+  for (const [arm, trial] of Object.entries(trials)) {
+    yield { path: [...place, 'trials', arm], trial, arm }
   }
 }
 
+/** A comparison of arms that are not there could not be shown. */
+function comparisonContradiction({ arms, comparisons }: Report): Contradiction | undefined {
+  const labels = arms.map(({ label }) => label)
+  for (const [index, compared] of comparisons.entries()) {
+    for (const place of ['first', 'second'] as const) {
+      if (labels.includes(compared[place])) continue
+      return { path: ['comparisons', index, place], what: noSuchArm(labels) }
+    }
+  }
+  return undefined
+}
+
 function armContradiction(
-  { arms, reference }: Report,
+  { arms }: Report,
   path: readonly PropertyKey[],
   arm: string,
 ): Contradiction | undefined {
-  const labels = [...arms, ...(reference === null ? [] : [reference.arm])].map(({ label }) => label)
-  return labels.includes(arm)
-    ? undefined
-    : { path, what: `no such arm, expected ${JSON.stringify(labels)}` }
+  const labels = arms.map(({ label }) => label)
+  return labels.includes(arm) ? undefined : { path, what: noSuchArm(labels) }
+}
+
+function noSuchArm(labels: readonly string[]): string {
+  return `no such arm, expected ${JSON.stringify(labels)}`
 }
 
 function countContradiction(

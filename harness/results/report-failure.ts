@@ -39,7 +39,9 @@ export function foreignFailure(file: string, what: string, cure: string): Crosso
 
 /** Another version than this program can read. */
 export function versionFailure(file: string, version: unknown, writer: string): CrossoverError {
-  const readable = READABLE_VERSIONS.join(' and ')
+  const readable = [READABLE_VERSIONS.slice(0, -1).join(', '), READABLE_VERSIONS.at(-1)].join(
+    ' and ',
+  )
   if (typeof version !== 'number' || !Number.isInteger(version)) {
     const found = version === undefined ? 'missing' : JSON.stringify(version)
     return usageError(
@@ -88,7 +90,7 @@ export function contentFailure(
   )
 }
 
-/** `loads[0].pairs[2].trials["staged:batch=8"].maxNs` */
+/** `loads[0].sets[2].trials["staged:batch=8"].maxNs` */
 function pathText(path: readonly PropertyKey[]): string {
   const text = path
     .map((part) => {

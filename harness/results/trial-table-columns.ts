@@ -27,8 +27,8 @@ export function trialColumns(): readonly TrialColumn[] {
 }
 
 function trialSchema(): JsonSchema {
-  const pairs = reportJsonSchema().properties?.['loads']?.items?.properties?.['pairs']
-  const trial = pairs?.items?.properties?.['trials']?.additionalProperties
+  const sets = reportJsonSchema().properties?.['loads']?.items?.properties?.['sets']
+  const trial = sets?.items?.properties?.['trials']?.additionalProperties
   if (typeof trial !== 'object') throw new TypeError('the schema of a report has no trials')
   return trial
 }

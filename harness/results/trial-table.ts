@@ -1,19 +1,21 @@
 import { stringify } from 'csv-stringify/sync'
-import type { Report, Trial } from './schema.ts'
+import type { Report, Trial, TrialSet } from './schema.ts'
 import { type Cell, listed, type TrialColumn, trialColumns } from './trial-table-columns.ts'
 
 /** A trial and where it stands in its report. */
 interface PlacedTrial {
   readonly trial: Trial
-  /** `pair`: it counts, unless it is void; `repeated`: it failed a gate and counts nowhere; `reference`: of that arm. */
-  readonly role: 'pair' | 'repeated' | 'reference'
+  /** `counted`, unless it is void; `repeated`: its set was played again, and it counts nowhere. */
+  readonly role: 'counted' | 'repeated'
   readonly load: string
   readonly fractionOfCapacity: number | null
-  /** From 1; null for the reference. */
-  readonly pair: number | null
-  readonly seed: number | null
-  /** 1 or 2: which trial of its pair came first. */
+  /** From 1. */
+  readonly round: number
+  readonly seed: number
+  /** From 1, the order in which the trials of its set ran. */
   readonly position: number | null
+  /** Why its set was played again; null for a set that counts. */
+  readonly repeatedFor: string | null
 }
 
 /** What is the same for all trials, or their place, before the figures of each. */
@@ -29,10 +31,11 @@ const PLACE_COLUMNS: readonly (readonly [
   ['virtualCores', ({ run }) => run.virtualCores],
   ['load', (_, { load }) => load],
   ['fractionOfCapacity', (_, { fractionOfCapacity }) => fractionOfCapacity],
-  ['pair', (_, { pair }) => pair],
+  ['round', (_, { round }) => round],
   ['seed', (_, { seed }) => seed],
   ['position', (_, { position }) => position],
   ['role', (_, { role }) => role],
+  ['repeatedFor', (_, { repeatedFor }) => repeatedFor],
   ['architecture', architectureOf],
   [
     'failedGates',
@@ -70,32 +73,28 @@ function rowOf(
   ]
 }
 
-function placedTrials({ loads, reference }: Report): readonly PlacedTrial[] {
-  const paired = loads.flatMap(({ label, fractionOfCapacity, pairs }) =>
-    pairs.flatMap(({ seed, order, trials, discarded }, index) => {
-      const place = { load: label, fractionOfCapacity, pair: index + 1, seed }
-      const placedAs = (role: PlacedTrial['role']) => (trial: Trial) => ({
-        ...place,
-        trial,
-        role,
-        position: positionIn(order, trial),
-      })
+function placedTrials({ loads }: Report): readonly PlacedTrial[] {
+  return loads.flatMap(({ label, fractionOfCapacity, sets }) =>
+    sets.flatMap(({ round, seed, order, trials, discarded }) => {
+      const placed = (of: TrialSet['trials'], repeatedFor: string | null) =>
+        Object.values(of).map((trial): PlacedTrial => ({
+          trial,
+          role: repeatedFor === null ? 'counted' : 'repeated',
+          load: label,
+          fractionOfCapacity,
+          round: round + 1,
+          seed,
+          position: positionIn(order, trial),
+          repeatedFor,
+        }))
       return [
-        ...Object.values(trials).map(placedAs('pair')),
-        ...discarded.map(placedAs('repeated')),
+        ...placed(trials, null),
+        ...discarded.flatMap(({ cause, arm, trials: again }) =>
+          placed(again, `${cause} of ${arm}`),
+        ),
       ]
     }),
   )
-  const referenced = (reference?.trials ?? []).map((trial): PlacedTrial => ({
-    trial,
-    role: 'reference',
-    load: reference?.loadLabel ?? '',
-    fractionOfCapacity: null,
-    pair: null,
-    seed: null,
-    position: null,
-  }))
-  return [...paired, ...referenced]
 }
 
 function positionIn(order: readonly string[], { arm }: Trial): number | null {
@@ -103,9 +102,6 @@ function positionIn(order: readonly string[], { arm }: Trial): number | null {
   return index < 0 ? null : index + 1
 }
 
-function architectureOf({ arms, reference }: Report, { trial }: PlacedTrial): Cell {
-  const arm = [...arms, ...(reference === null ? [] : [reference.arm])].find(
-    ({ label }) => label === trial.arm,
-  )
-  return arm?.architecture ?? null
+function architectureOf({ arms }: Report, { trial }: PlacedTrial): Cell {
+  return arms.find(({ label }) => label === trial.arm)?.architecture ?? null
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { BYTES_PER_WORD, NS_PER_MS, NS_PER_US } from '../base/units.ts'
 import type { AwakeThreads } from './awake-threads.ts'
+import { parkTime } from './park-time.ts'
 import type { WaitCounters } from './thread-counters.ts'
 
 /**
@@ -26,12 +27,13 @@ export class BlockingWait {
   /** A server that is a thread: returns `ns` after the call, or later when no processor is free then. 0 is no wait. */
   wait(ns: number): void {
     if (ns <= 0) return
-    const beganNs = this.#clock.nowNs()
+    const clock = this.#clock
+    clock.read()
+    const beganNs = clock.cell[0]!
     const untilNs = beganNs + ns
-    if (ns > SPUN_NS) this.#sleepFor(ns - SPUN_NS)
-    let nowNs = this.#clock.nowNs()
-    for (; nowNs < untilNs; nowNs = this.#clock.nowNs()) Atomics.pause()
-    this.#counters.blocked(ns, nowNs - beganNs)
+    if (ns > SPUN_NS) this.#sleepFor(Math.ceil((ns - SPUN_NS) / NS_PER_US))
+    for (clock.read(); clock.cell[0]! < untilNs; clock.read()) Atomics.pause()
+    this.#counters.blocked(ns, beganNs, clock)
   }
 
   /**
@@ -41,18 +43,21 @@ export class BlockingWait {
    */
   sleep(ns: number): void {
     if (ns <= 0) return
-    const beganNs = this.#clock.nowNs()
-    let leftNs = ns
+    const clock = this.#clock
+    clock.read()
+    const beganNs = clock.cell[0]!
     // A sleep may end a little early.
-    for (; leftNs > 0; leftNs = beganNs + ns - this.#clock.nowNs()) this.#sleepFor(leftNs)
-    this.#counters.blocked(ns, ns - leftNs)
+    for (let leftNs = ns; leftNs > 0; leftNs = beganNs + ns - clock.cell[0]!) {
+      this.#sleepFor(Math.ceil(leftNs / NS_PER_US))
+      clock.read()
+    }
+    this.#counters.blocked(ns, beganNs, clock)
   }
 
-  #sleepFor(ns: number): void {
+  #sleepFor(micros: number): void {
     // It needs no processor meanwhile: others may spin. The kernel is asked in whole microseconds.
-    const micros = Math.ceil(ns / NS_PER_US)
     this.#awake.remove()
-    Atomics.wait(this.#word, 0, 0, (micros * NS_PER_US) / NS_PER_MS)
+    Atomics.wait(this.#word, 0, 0, parkTime((micros * NS_PER_US) / NS_PER_MS))
     this.#awake.add()
   }
 }

@@ -54,7 +54,7 @@ export class Doorbell {
     if (Atomics.exchange(this.#words, this.#at, AWAKE) === AWAKE) this.#awake.remove()
   }
 
-  /** Owner only: sleeps until rung or `timeoutMs` passed; fractions of a millisecond count. */
+  /** Owner only: sleeps until rung or `timeoutMs` passed; fractions of a millisecond count. @param timeoutMs of `parkTime` */
   sleep(timeoutMs: number): void {
     this.#counters.parked()
     this.#awake.remove()

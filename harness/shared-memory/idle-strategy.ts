@@ -48,13 +48,16 @@ export class IdleStrategy {
   }
 
   #spin(probe: WorkProbe): boolean {
-    const untilNs = this.#clock.nowNs() + this.#settings.spinNs
+    const clock = this.#clock
+    clock.read()
+    const untilNs = clock.cell[0]! + this.#settings.spinNs
     do {
       for (let pause = 0; pause < PAUSES_PER_READING; pause++) {
         if (probe.hasWork()) return true
         Atomics.pause()
       }
-    } while (this.#awake.maySpin() && this.#clock.nowNs() < untilNs)
+      clock.read()
+    } while (this.#awake.maySpin() && clock.cell[0]! < untilNs)
     return false
   }
 }

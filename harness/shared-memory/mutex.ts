@@ -43,7 +43,7 @@ function lockContended(
   clock: Clock,
   counters: LockCounters,
 ): void {
-  const startNs = clock.nowNs()
+  counters.beginWait(clock)
   for (let tries = 0; tries < SPIN_TRIES; tries++) {
     Atomics.pause()
     // Look before trying: a failing compare-exchange takes the line away from the owner.
@@ -51,7 +51,7 @@ function lockContended(
       words[state] === MUTEX_FREE &&
       Atomics.compareExchange(words, state, MUTEX_FREE, MUTEX_LOCKED) === MUTEX_FREE
     ) {
-      counters.waited(clock.nowNs() - startNs)
+      counters.endWait(clock)
       return
     }
   }
@@ -60,7 +60,7 @@ function lockContended(
     if (++slices >= PARK_SLICES)
       throw runError('lock-stuck', `mutex not released: word=${state} waitedSeconds=${slices}`)
   }
-  counters.waited(clock.nowNs() - startNs)
+  counters.endWait(clock)
 }
 
 /** Releases the mutex; only its owner may call it. */

@@ -13,6 +13,10 @@ import {
 } from './phase-layout.ts'
 import { type RequestSlabMemory, SLOT_PORT } from './request-slab-layout.ts'
 
+/** Cells of the stamps' `taken`: what locks of the data, and what declared waits, took of a thread since the last stamp. */
+export const LOCK_TAKEN = 0
+export const BLOCKED_TAKEN = 1
+
 /**
  * One thread's stamps on the sampled requests of a batch. Only called for batches that have some (`RequestView.fetch`
  * tells), so that the others pay for nothing; reads the clock once per call.
@@ -24,6 +28,8 @@ export class PhaseStamps {
   readonly #words: Int32Array
   readonly #slotWords: number
   readonly #clock: Clock
+  /** `LOCK_TAKEN` and `BLOCKED_TAKEN`: to be written before `served`. */
+  readonly taken = new Float64Array(2)
 
   constructor(memory: PhaseMemory, slab: RequestSlabMemory, clock: Clock) {
     this.#cells = memory.cells
@@ -36,19 +42,21 @@ export class PhaseStamps {
 
   // Measured path.
 
-  /** The port took a sampled request that was due at `dueNs`. */
-  begin(slot: number, dueNs: number, nowNs: number): void {
+  /** The port took a sampled request that was due at `dueNs[local]`; at the clock's latest reading. */
+  begin(slot: number, dueNs: Float64Array, local: number): void {
+    const nowNs = this.#clock.cell[0]!
     const cells = this.#cells
     const at = slot * this.#stride
     for (let cell = 1; cell < this.#cellCount; cell++) cells[at + cell] = 0
-    cells[at + CELL_INGRESS] = nowNs - dueNs
+    cells[at + CELL_INGRESS] = nowNs - dueNs[local]!
     cells[at + CELL_LAST] = nowNs
   }
 
   /** The requests `slots[from … to − 1]` leave a queue, where they have been since their last stamp. @param wait its number. */
   waited(slots: Int32Array, from: number, to: number, wait: number): void {
     const cells = this.#cells
-    const nowNs = this.#clock.nowNs()
+    this.#clock.read()
+    const nowNs = this.#clock.cell[0]!
     for (let i = from; i < to; i++) {
       const slot = slots[i]!
       if (!this.#isSampled(slot)) continue
@@ -65,34 +73,38 @@ export class PhaseStamps {
 
   /**
    * The requests `slots[from … to − 1]` were served together since their last stamp: each gets an equal share as service, the
-   * rest is waiting for the others.
-   * @param lockNs what the thread waited for locks of the data meanwhile.
-   * @param declaredNs what it waited since stages declare it.
+   * rest is waiting for the others. `taken` says what locks and declared waits took meanwhile.
    */
-  served(slots: Int32Array, from: number, to: number, lockNs: number, declaredNs: number): void {
+  served(slots: Int32Array, from: number, to: number): void {
     const cells = this.#cells
-    const nowNs = this.#clock.nowNs()
-    const count = to - from
+    const lockNs = this.taken[LOCK_TAKEN]!
+    const declaredNs = this.taken[BLOCKED_TAKEN]!
+    this.#clock.read()
+    const nowNs = this.#clock.cell[0]!
+    const ownShare = 1 / (to - from)
+    const otherShare = 1 - ownShare
     for (let i = from; i < to; i++) {
       const slot = slots[i]!
       if (!this.#isSampled(slot)) continue
       const at = slot * this.#stride
       const tookNs = nowNs - cells[at + CELL_LAST]!
-      const awakeNs = Math.max(0, tookNs - declaredNs)
-      const workNs = Math.max(0, awakeNs - lockNs)
-      const ownNs = workNs / count
-      cells[at + CELL_DECLARED]! += tookNs - awakeNs
-      cells[at + CELL_LOCK]! += awakeNs - workNs
-      cells[at + CELL_SERVICE]! += ownNs
-      cells[at + CELL_BATCH]! += workNs - ownNs
+      const waitedNs = Math.min(tookNs, declaredNs)
+      const lockedNs = Math.min(tookNs - waitedNs, lockNs)
+      const workNs = tookNs - waitedNs - lockedNs
+      // By multiplication: sums and differences that were whole numbers so far, 0 for one, would be compiled as whole numbers.
+      const share = ownShare * workNs
+      cells[at + CELL_DECLARED]! += waitedNs
+      cells[at + CELL_LOCK]! += lockedNs
+      cells[at + CELL_SERVICE]! += share
+      cells[at + CELL_BATCH]! += otherShare * workNs
       cells[at + CELL_LAST] = nowNs
     }
   }
 
-  /** The reply to the slot's request is taken as sent. */
-  end(slot: number, repliedNs: number): void {
+  /** The reply to the slot's request is taken as sent at `replied[0]`. */
+  end(slot: number, replied: Float64Array): void {
     const at = slot * this.#stride
-    this.#cells[at + CELL_EGRESS] = repliedNs - this.#cells[at + CELL_LAST]!
+    this.#cells[at + CELL_EGRESS] = replied[0]! - this.#cells[at + CELL_LAST]!
   }
 
   /** Copies the slot's parts, from ingress on, to `target[to …]`; answers how many. */

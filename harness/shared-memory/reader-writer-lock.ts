@@ -37,10 +37,10 @@ export function lockShared(
 ): void {
   counters.acquired()
   if (tryShared(words, at)) return
-  const startNs = clock.nowNs()
+  counters.beginWait(clock)
   for (let tries = 0; !tryShared(words, at); tries++)
-    waitForChange(words, at, tries, startNs, clock)
-  counters.waited(clock.nowNs() - startNs)
+    waitForChange(words, at, tries, counters, clock)
+  counters.endWait(clock)
 }
 
 /** Takes the lock for writing, alone. @throws when it is not released within 20 s. */
@@ -52,14 +52,14 @@ export function lockWriter(
 ): void {
   counters.acquired()
   if (Atomics.compareExchange(words, at + STATE, 0, WRITER) === 0) return
-  const startNs = clock.nowNs()
+  counters.beginWait(clock)
   Atomics.add(words, at + WRITERS_WAITING, 1)
   for (let tries = 0; Atomics.compareExchange(words, at + STATE, 0, WRITER) !== 0; tries++) {
-    waitForChange(words, at, tries, startNs, clock)
+    waitForChange(words, at, tries, counters, clock)
   }
   Atomics.sub(words, at + WRITERS_WAITING, 1)
   // Readers that stepped back for this writer wait on the state, which the writer's own unlock will change.
-  counters.waited(clock.nowNs() - startNs)
+  counters.endWait(clock)
 }
 
 /** Releases a reading hold. */
@@ -86,11 +86,11 @@ function waitForChange(
   words: Int32Array,
   at: number,
   tries: number,
-  startNs: number,
+  counters: LockCounters,
   clock: Clock,
 ): void {
   if (tries < SPIN_TRIES) return Atomics.pause()
-  if (clock.nowNs() - startNs > PATIENCE_NS)
+  if (counters.hasWaitedFor(PATIENCE_NS, clock))
     throw runError('lock-stuck', `reader-writer lock not released: word=${at}`)
   Atomics.add(words, at + PARKED, 1)
   const state = Atomics.load(words, at + STATE)

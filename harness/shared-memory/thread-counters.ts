@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import { ISOLATION_WORDS } from '../base/units.ts'
 
 /**
@@ -25,10 +26,16 @@ export const COUNTER_NAMES = [
   'declaredWaitAskedNs',
   'declaredWaitNs',
   'backgroundSlices',
+  /** Of the latest steady state: collections of the thread's heap, and bytes that it allocated there. */
+  'collections',
+  'allocatedBytes',
 ] as const
 export type CounterName = (typeof COUNTER_NAMES)[number]
 
 const CELLS_PER_THREAD = ISOLATION_WORDS
+
+/** Two words: which trial the thread has told of last (see `HeapWatch`), and padding. */
+const TOLD_CELL = CELLS_PER_THREAD - 2
 
 /**
  * The last cell of a thread is two words, for whoever watches it from outside: the stage that it executes, plus 1, or 0
@@ -59,42 +66,52 @@ export class LockCounters {
     this.#cells[this.#at]!++
   }
 
-  /** Time waited so far. */
-  get waitedNs(): number {
-    return this.#cells[this.#at + 2]!
+  /** Cell 0: when the present wait began. Time in cells: numbers with a fraction that are passed on may be garbage. */
+  readonly #began = new Float64Array(1)
+
+  /** A lock was not free: from now on the thread waits for it. */
+  beginWait(clock: Clock): void {
+    clock.read()
+    this.#began[0] = clock.cell[0]!
   }
 
-  waited(ns: number): void {
+  /** It has the lock. */
+  endWait(clock: Clock): void {
+    clock.read()
     this.#cells[this.#at + 1]!++
-    this.#cells[this.#at + 2]! += ns
+    this.#cells[this.#at + 2]! += clock.cell[0]! - this.#began[0]!
+  }
+
+  /** Whether the present wait has taken longer; reads the clock. */
+  hasWaitedFor(ns: number, clock: Clock): boolean {
+    clock.read()
+    return clock.cell[0]! - this.#began[0]! > ns
+  }
+
+  /** Writes the time waited so far into `target[at]`. */
+  waitedNs(target: Float64Array, at: number): void {
+    target[at] = this.#cells[this.#at + 2]!
   }
 }
 
 /** Declared waits as one thread counts them: those that stop it, and those that it only keeps a timer for. */
 export class WaitCounters {
-  readonly #cells: Float64Array
-  #blockedNs = 0.5
+  /** Cell 0: time for which declared waits have stopped this thread so far. */
+  readonly cell = new Float64Array(1)
+  /** Of all declared waits that are over: how many, what was asked for, what they took. */
+  readonly sums: Float64Array
 
   constructor(cells: Float64Array) {
-    this.#cells = cells
+    this.sums = cells.subarray(DECLARED_WAITS, DECLARED_WAITS + 3)
   }
 
-  /** Time for which declared waits have stopped this thread so far. */
-  get blockedNs(): number {
-    return this.#blockedNs
-  }
-
-  /** A declared wait stopped this thread. */
-  blocked(askedNs: number, tookNs: number): void {
-    this.#blockedNs += tookNs
-    this.waited(1, askedNs, tookNs)
-  }
-
-  /** So many declared waits are over. */
-  waited(count: number, askedNs: number, tookNs: number): void {
-    this.#cells[DECLARED_WAITS]! += count
-    this.#cells[DECLARED_WAITS + 1]! += askedNs
-    this.#cells[DECLARED_WAITS + 2]! += tookNs
+  /** A declared wait stopped this thread until the clock's latest reading. */
+  blocked(askedNs: number, beganNs: number, clock: Clock): void {
+    const tookNs = clock.cell[0]! - beganNs
+    this.cell[0]! += tookNs
+    this.sums[0]!++
+    this.sums[1]! += askedNs
+    this.sums[2]! += tookNs
   }
 }
 
@@ -104,6 +121,8 @@ const PARKS = COUNTER_NAMES.indexOf('parks')
 const WAKE_UPS = COUNTER_NAMES.indexOf('wakeUps')
 const HANDOFFS = COUNTER_NAMES.indexOf('handoffs')
 const HANDOFF_BATCHES = COUNTER_NAMES.indexOf('handoffBatches')
+const COLLECTIONS = COUNTER_NAMES.indexOf('collections')
+const ALLOCATED = COUNTER_NAMES.indexOf('allocatedBytes')
 const MESSAGES = COUNTER_NAMES.indexOf('messages')
 const MESSAGE_BATCHES = COUNTER_NAMES.indexOf('messageBatches')
 const LONGEST_GAP = COUNTER_NAMES.indexOf('longestGapNs')
@@ -113,6 +132,7 @@ const IDLE_TURNS = COUNTER_NAMES.indexOf('idleTurns')
 /** The counters of one thread, as that thread writes them. */
 export class ThreadCounters {
   readonly #cells: Float64Array
+  readonly #told: Int32Array
   /** Locks of the data. */
   readonly locks: LockCounters
   /** Mutexes of the queues. */
@@ -129,6 +149,8 @@ export class ThreadCounters {
     this.queueLocks = new LockCounters(this.#cells, 'queueLockAcquisitions')
     this.waits = new WaitCounters(this.#cells)
     this.beacon = beaconOf(buffer, thread)
+    const at = thread * bytes + TOLD_CELL * Float64Array.BYTES_PER_ELEMENT
+    this.#told = new Int32Array(buffer, at, 1)
   }
 
   /** This thread went to sleep. */
@@ -158,16 +180,28 @@ export class ThreadCounters {
     this.#cells[MESSAGES]! += messages
   }
 
-  /** One turn of a port's thread; `gapNs` since the turn before, sleep excluded. */
-  turned(worked: boolean, gapNs: number): void {
+  /** One turn of a port's thread; `gap[0]` is the time since the turn before, sleep excluded. */
+  turned(worked: boolean, gap: Float64Array): void {
     this.#cells[TURNS]!++
     if (!worked) this.#cells[IDLE_TURNS]!++
-    if (gapNs > this.#cells[LONGEST_GAP]!) this.#cells[LONGEST_GAP] = gapNs
+    if (gap[0]! > this.#cells[LONGEST_GAP]!) this.#cells[LONGEST_GAP] = gap[0]!
   }
 
   /** This thread did a slice of background work. */
   didBackground(): void {
     this.#cells[BACKGROUND_SLICES]!++
+  }
+
+  /** What the thread's heap did in the steady state of a trial; whoever waits for that sees it whole. */
+  tellHeap(trial: number, collections: number, allocatedBytes: number): void {
+    this.#cells[COLLECTIONS] = collections
+    this.#cells[ALLOCATED] = allocatedBytes
+    Atomics.store(this.#told, 0, trial)
+  }
+
+  /** The trial that `tellHeap` was called for last. */
+  toldTrial(): number {
+    return Atomics.load(this.#told, 0)
   }
 
   /** Starts the longest gap anew. */

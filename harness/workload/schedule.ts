@@ -5,15 +5,14 @@ import { INSTANTS_PER_CYCLE, type PortTrace } from './trace-layout.ts'
  * every request is due as soon as it is asked for.
  */
 export class Schedule {
-  readonly trace: PortTrace
   readonly requests: Int32Array
   readonly #services: Int32Array
   readonly #hasServices: boolean
   readonly #legs: Uint8Array
   readonly #hasLegs: boolean
   readonly #instants: Uint32Array
-  readonly #count: number
-  readonly #cycleGaps: number
+  #count: number
+  #cycleGaps: number
   // Initialised with fractions, so that the fields hold doubles from the start.
   #cycleNs = 0.5
   #nsPerInstant = 0.5
@@ -23,7 +22,6 @@ export class Schedule {
   nextDueNs = Number.POSITIVE_INFINITY
 
   constructor(trace: PortTrace, cycleGaps: number) {
-    this.trace = trace
     this.requests = trace.requests
     this.#services = trace.services
     this.#hasServices = trace.services.length > 0
@@ -34,13 +32,23 @@ export class Schedule {
     this.#cycleGaps = cycleGaps
   }
 
+  get count(): number {
+    return this.#count
+  }
+
+  /** Another trace lies in the same arrays: before `start`. */
+  resize(count: number, cycleGaps: number): void {
+    this.#count = count
+    this.#cycleGaps = cycleGaps
+  }
+
   start(startNs: number, nsPerGap: number): void {
     this.#cycleNs = this.#cycleGaps * nsPerGap
     this.#nsPerInstant = this.#cycleNs / INSTANTS_PER_CYCLE
     this.#cycleStartNs = startNs
     this.#cycles = 0
     this.position = 0
-    this.nextDueNs = this.trace.count === 0 ? Number.POSITIVE_INFINITY : this.#due()
+    this.nextDueNs = this.#count === 0 ? Number.POSITIVE_INFINITY : this.#due()
   }
 
   /** Service time of the next request in nanoseconds, 0 when the trace has none. */
@@ -74,7 +82,7 @@ export class Schedule {
 
   /** Requests due at `nowNs` and not yet taken: the backlog. A binary search per cycle; for rare use. */
   dueCount(nowNs: number): number {
-    const count = this.trace.count
+    const count = this.#count
     if (count === 0 || this.#cycleNs === 0 || nowNs < this.nextDueNs) return 0
     const cycleNs = this.#cycleNs
     const cycles = Math.floor((nowNs - this.#cycleStartNs) / cycleNs)

@@ -24,6 +24,41 @@ export interface PortTrace {
   readonly spread: Spread | null
 }
 
+/** A place in shared memory for one port's part of one trace after the other; `size` tells of the present one. */
+export interface TraceMemory extends Omit<PortTrace, 'count'> {
+  /** Requests, and length of a cycle in mean gaps. */
+  readonly size: Float64Array<SharedArrayBuffer>
+}
+export const TRACE_COUNT = 0
+export const TRACE_CYCLE_GAPS = 1
+
+/** @param like a part of such a trace: whether it has services and legs. @param capacity requests of a port at most. */
+export function createTraceMemory(like: PortTrace, capacity: number): TraceMemory {
+  const bytes = (count: number, each: number) => new SharedArrayBuffer(count * each)
+  const services = like.services.length === 0 ? 0 : capacity
+  const legs = like.legs.length === 0 ? 0 : capacity
+  return {
+    size: new Float64Array(bytes(2, Float64Array.BYTES_PER_ELEMENT)),
+    instants: new Uint32Array(bytes(capacity, Uint32Array.BYTES_PER_ELEMENT)),
+    requests: new Int32Array(bytes(capacity, Int32Array.BYTES_PER_ELEMENT)),
+    hashes: new Int32Array(bytes(capacity, Int32Array.BYTES_PER_ELEMENT)),
+    services: new Int32Array(bytes(services, Int32Array.BYTES_PER_ELEMENT)),
+    legs: new Uint8Array(bytes(legs, Uint8Array.BYTES_PER_ELEMENT)),
+    spread: like.spread,
+  }
+}
+
+/** Copies a port's part of a trace to where the port plays it from, which it must not do meanwhile. */
+export function loadTrace(memory: TraceMemory, trace: PortTrace, cycleGaps: number): void {
+  memory.instants.set(trace.instants.subarray(0, trace.count))
+  memory.requests.set(trace.requests.subarray(0, trace.count))
+  memory.hashes.set(trace.hashes.subarray(0, trace.count))
+  if (memory.services.length > 0) memory.services.set(trace.services.subarray(0, trace.count))
+  if (memory.legs.length > 0) memory.legs.set(trace.legs.subarray(0, trace.count))
+  memory.size[TRACE_COUNT] = trace.count
+  memory.size[TRACE_CYCLE_GAPS] = cycleGaps
+}
+
 /** The four operations count from 1, so that two bits tell them apart once 1 is taken off. */
 const OPERATION_BITS = 2
 const OPERATION_MASK = (1 << OPERATION_BITS) - 1

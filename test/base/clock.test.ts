@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ManualClock, monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
+import {
+  type Clock,
+  ManualClock,
+  monotonicOriginNs,
+  ThreadClock,
+} from '../../harness/base/clock.ts'
+import { clockOf } from './clock-of.ts'
 
 test('a manual clock stands still until it is told to move', () => {
   fc.assert(
@@ -16,6 +22,31 @@ test('a manual clock stands still until it is told to move', () => {
     }),
   )
   expect(new ManualClock().nowNs()).toBe(0)
+})
+
+test('the cell of a manual clock holds what was read last, not what it would be now', () => {
+  const clock = new ManualClock(5)
+  clock.read()
+  clock.advance(10)
+  expect(clock.cell[0]).toBe(5)
+  clock.read()
+  expect(clock.cell[0]).toBe(15)
+})
+
+test.each<[string, Clock]>([
+  ['a manual clock', new ManualClock(7)],
+  ['the clock of a thread', new ThreadClock(monotonicOriginNs())],
+  ['a clock made for a test', clockOf(() => performance.now())],
+])('a reading of %s stands in its cell, whoever took it', (_, clock) => {
+  for (let reading = 0; reading < 100; reading++) {
+    const beforeNs = clock.nowNs()
+    expect(clock.cell[0]).toBe(beforeNs)
+    clock.read()
+    const readNs = clock.cell[0]!
+    expect(readNs).toBeGreaterThanOrEqual(beforeNs)
+    expect(readNs).toBeLessThanOrEqual(clock.nowNs())
+    if (clock instanceof ManualClock) clock.advance(reading)
+  }
 })
 
 test('the clock of a thread never goes back', () => {

@@ -3,11 +3,14 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { renderHtml } from '../../harness/render/html.ts'
+import { loadName } from '../../harness/render/load-shares.ts'
 import { summaryRows } from '../../harness/render/summary-rows.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { detailedReport } from '../render/detailed-report.ts'
 import { injectedReport } from '../render/injected-report.ts'
 import { objectiveReport, troubledReport } from '../render/sample-report.ts'
+import { threeArmReport } from '../render/three-arm-report.ts'
 import { launchChromium, SKIP_REASON } from './chromium.ts'
 import { type OpenPage, openPage } from './open-page.ts'
 
@@ -46,7 +49,8 @@ describe.skipIf(SKIP_REASON !== null)(
       ['without loads', objectiveReport()],
       ['as fast as possible only', saturated()],
       ['of one pair', onePair()],
-      ['of nothing', { ...report, loads: [], capacity: null, breakEven: null, reference: null }],
+      ['of three arms', threeArmReport()],
+      ['of nothing', { ...report, loads: [], capacity: null, breakEven: null, rounds: [] }],
     ])('a report %s opens without an error', async (_, other) => {
       await using opened = await openPage(browser, renderHtml(other))
       expect(opened.complaints).toEqual([])
@@ -63,10 +67,12 @@ describe.skipIf(SKIP_REASON !== null)(
 
       test('shows the numbers that are in the JSON', async () => {
         const { page } = opened
-        expect(await page.locator('h1').innerText()).toBe(report.loads[1]!.verdict!.sentence)
-        for (const load of report.loads) {
+        expect(await page.locator('h1').innerText()).toBe(
+          report.loads[1]!.comparisons[0]!.verdict!.sentence,
+        )
+        for (const load of pairReport(report).loads) {
           expect(await page.locator('#verdicts').innerText()).toContain(load.verdict!.sentence)
-          const table = page.getByRole('table', { name: `Latency and cost at ${load.label}` })
+          const table = page.getByRole('table', { name: `Latency and cost at ${loadName(load)}` })
           const cells = await table
             .locator('tbody tr')
             .evaluateAll((rows) =>
@@ -75,7 +81,12 @@ describe.skipIf(SKIP_REASON !== null)(
               ),
             )
           expect(cells).toEqual(
-            summaryRows(report, load).map((row) => [row.label, row.first, row.second, row.ratio]),
+            summaryRows(pairReport(report), load).map((row) => [
+              row.label,
+              row.first,
+              row.second,
+              row.ratio,
+            ]),
           )
         }
       })
@@ -114,7 +125,7 @@ describe.skipIf(SKIP_REASON !== null)(
         const { page } = opened
         await page.locator('#ratios').focus()
         const shown: string[] = []
-        for (const load of report.loads) {
+        for (const load of pairReport(report).loads) {
           await page.keyboard.press('ArrowRight')
           await expect.poll(() => tooltip(page, 'ratios')).toContain(`${load.label}: p99\n`)
           shown.push(await tooltip(page, 'ratios'))
@@ -284,16 +295,17 @@ function look(page: Page): Promise<{ brightness: number; drawings: number[] }> {
 function saturated(): Report {
   const other = detailedReport()
   other.loads = other.loads.slice(0, 1)
-  Object.assign(other.loads[0]!, { label: 'max', offeredPerSecond: null, verdict: null })
+  Object.assign(other.loads[0]!, { label: 'max', offeredPerSecond: null })
+  other.loads[0]!.comparisons[0]!.verdict = null
   return other
 }
 
 function onePair(): Report {
   const other = detailedReport()
   for (const load of other.loads) {
-    load.pairs = load.pairs.slice(0, 1)
-    load.verdict = null
-    load.comparison = null
+    load.sets = load.sets.slice(0, 1)
+    load.comparisons[0]!.verdict = null
+    load.comparisons[0]!.ratios = null
   }
   return other
 }

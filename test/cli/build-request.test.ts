@@ -25,9 +25,9 @@ const request = (
 test('without flags the default profile runs on every processor, with the fused layout beside it', async () => {
   const built = await request()
   expect(built).toMatchObject({
-    pairs: 6,
-    durationSeconds: 1,
-    budgetSeconds: 105,
+    rounds: 8,
+    durationSeconds: 0.5,
+    budgetSeconds: 150,
     cpus: availableCpus(),
     profile: 'default',
     metric: 'p99',
@@ -36,9 +36,12 @@ test('without flags the default profile runs on every processor, with the fused 
     objective: null,
     virtualCores: null,
     machineFolder: 'reports',
-    reference: { label: 'staged:layout=fused' },
+    comparisons: [
+      { first: 'staged', second: 'sharded' },
+      { first: 'staged:layout=fused', second: 'sharded' },
+    ],
   })
-  expect(built.arms.map((arm) => arm.label)).toEqual(['staged', 'sharded'])
+  expect(built.arms.map((arm) => arm.label)).toEqual(['staged', 'staged:layout=fused', 'sharded'])
   expect(built.loads.map((load) => load.label)).toEqual(['20%', '50%', '80%'])
 })
 
@@ -47,7 +50,7 @@ test('flags override their profile', async () => {
   expect(await request(flags)).toMatchObject({
     profile: 'smoke',
     answersOnly: false,
-    pairs: 7,
+    rounds: 7,
     durationSeconds: 2.5,
     budgetSeconds: 60,
     loads: [{ kind: 'max' }],
@@ -60,7 +63,8 @@ test('smoke is about right answers at a load that any server bears, and measures
     answersOnly: true,
     loads: [{ kind: 'absolute', label: '2000/s' }],
     durationSeconds: 0.2,
-    reference: null,
+    arms: [{ label: 'staged' }, { label: 'sharded' }],
+    comparisons: [{ first: 'staged', second: 'sharded' }],
   })
   const slow = await request({ profile: 'smoke', virtualCores: 2 }, ['run'], 'queue-discipline')
   expect(slow).toMatchObject({ loads: [{ label: '120/s' }], durationSeconds: 0.2 })
@@ -75,7 +79,7 @@ test('smoke has its own load whatever the scenario says, unless the user says an
   const { loads } = await request({ profile: 'smoke' }, ['run'], 'wake-up')
   expect(loads).toMatchObject([{ label: '2000/s' }])
   const asked = await request({ profile: 'smoke', loads: 'max' }, ['run'], 'wake-up')
-  expect(asked).toMatchObject({ loads: [{ kind: 'max' }], answersOnly: false, reference: null })
+  expect(asked).toMatchObject({ loads: [{ kind: 'max' }], answersOnly: false })
 })
 
 test('the scenario decides where flags do not, and the request says what', async () => {
@@ -93,7 +97,7 @@ test('metric, level, virtual cores and folder reach the request', async () => {
   expect(await request(flags, ['run'], 'queue-discipline')).toMatchObject({
     metric: 'p99_9',
     level: 0.99,
-    pairs: 8,
+    rounds: 8,
     virtualCores: 16,
     machineFolder: 'elsewhere',
   })
@@ -101,16 +105,17 @@ test('metric, level, virtual cores and folder reach the request', async () => {
 
 test('a precision may take as many pairs as an exact interval can, and no budget ends it', async () => {
   const built = await request({ untilPrecise: '10%' })
-  expect(built).toMatchObject({ precision: 0.1, pairs: 64, budgetSeconds: null })
+  expect(built).toMatchObject({ precision: 0.1, rounds: 64, budgetSeconds: null })
   expect(await request({ untilPrecise: '10%', budget: 60 })).toMatchObject({ budgetSeconds: 60 })
 })
 
-test('a search takes the profile’s pairs, has no budget, and nothing beside it', async () => {
+test('a search takes the profile’s rounds and two arms, and has no budget', async () => {
   expect(await request({ slo: 'p99=1ms' })).toMatchObject({
     objective: { percentile: 'p99', limitNs: 1_000_000 },
-    pairs: 6,
+    rounds: 8,
     budgetSeconds: null,
-    reference: null,
+    arms: [{ label: 'staged' }, { label: 'sharded' }],
+    comparisons: [{ first: 'staged', second: 'sharded' }],
   })
 })
 
@@ -136,7 +141,21 @@ test.each([
     '--pairs 6: an interval of 99 % needs at least 8 pairs',
     /^--pairs 8 or more/,
   ],
-  [{ level: '0.99' }, 'at least 8 pairs, and profile default has 6', /^--pairs 8$/],
+  [
+    { level: '0.99', profile: 'short' },
+    'at least 8 pairs, and profile short has 6 rounds',
+    /^--pairs 8$/,
+  ],
+  [
+    { slo: 'p99=1ms', arms: 'staged,sharded,sharded' },
+    '--slo searches with two arms, not 3: staged,sharded,sharded',
+    /^give two/,
+  ],
+  [
+    { against: 'fused' },
+    '--against: no arm has this label or place: fused',
+    /^name one of 1 staged, 2 staged:layout=fused, 3 sharded$/,
+  ],
 ])('%j is refused', async (flags, message, cure) => {
   await expect(request(flags)).rejects.toMatchObject({
     kind: 'usage',
@@ -146,33 +165,35 @@ test.each([
 })
 
 test('a profile without a verdict may have fewer pairs than the level needs', async () => {
-  expect(await request({ profile: 'smoke', level: '0.99' })).toMatchObject({ pairs: 1 })
+  expect(await request({ profile: 'smoke', level: '0.99' })).toMatchObject({ rounds: 1 })
 })
 
 test('parameters reach the scenario', async () => {
   expect((await request({ param: ['keys=10'] })).loaded.params).toMatchObject({ keys: 10 })
 })
 
-test('shorthands reach every arm and the reference', async () => {
-  const { arms, reference } = await request({ idle: 'poll', permits: '8', stagedInline: 'on' })
+test('shorthands reach every arm', async () => {
+  const { arms } = await request({ idle: 'poll', permits: '8', stagedInline: 'on' })
   expect(arms.map((arm) => arm.options)).toMatchObject([
-    { idle: 'poll', permits: 8, inline: 'on' },
+    { idle: 'poll', permits: 8, inline: 'on', layout: 'classic' },
+    { idle: 'poll', permits: 8, inline: 'on', layout: 'fused' },
     { idle: 'poll', permits: 8 },
   ])
-  expect(reference?.options).toMatchObject({
-    idle: 'poll',
-    permits: 8,
-    layout: 'fused',
-    inline: 'auto',
-  })
 })
 
 test.each([[{ reference: false }], [{ arms: 'staged,sharded' }], [{ stagedLayout: 'fused' }]])(
-  '%j leaves the reference out',
+  '%j leaves the fused layout out',
   async (flags) => {
-    expect((await request(flags)).reference).toBeNull()
+    const { arms, comparisons } = await request(flags)
+    expect(arms.map(({ label }) => label)).toEqual(['staged', 'sharded'])
+    expect(comparisons).toEqual([{ first: 'staged', second: 'sharded' }])
   },
 )
+
+test('arms of the scenario’s can be named to compare with', async () => {
+  const { comparisons } = await request({ against: 'sharded' }, ['run'], 'hot-key')
+  expect(comparisons).toEqual([{ first: 'sharded', second: 'staged:locks=reader-writer' }])
+})
 
 test('the command line repeats the run, with the seed that was drawn', async () => {
   const { command, seed } = await request({}, ['run', '--param', "odd='x y'"])

@@ -32,7 +32,11 @@ function chosen(flags: Partial<RunFlags>, defaults: ComparisonDefaults = {}) {
 
 test('without flags and defaults it is ours and the profile’s', () => {
   expect(chosen({})).toEqual({
-    arms: 'staged,sharded',
+    arms: 'staged,staged:layout=fused,sharded',
+    comparisons: [
+      { first: 'staged', second: 'sharded' },
+      { first: 'staged:layout=fused', second: 'sharded' },
+    ],
     loads: '20%,50%,80%',
     metric: 'p99',
     cores: null,
@@ -44,6 +48,7 @@ test('without flags and defaults it is ours and the profile’s', () => {
 test('the scenario’s defaults go before ours, and are told', () => {
   expect(chosen({}, OF_SCENARIO)).toEqual({
     arms: 'staged:idle=park,sharded',
+    comparisons: [{ first: 'staged:idle=park', second: 'sharded' }],
     loads: '1%,90%',
     metric: 'p50',
     cores: 1,
@@ -62,6 +67,7 @@ test('flags go before the scenario’s defaults', () => {
   const flags = { arms: 'sharded,staged', loads: 'max', metric: 'cpu', cpus: '0', virtualCores: 2 }
   expect(chosen(flags, OF_SCENARIO)).toEqual({
     arms: 'sharded,staged',
+    comparisons: [{ first: 'sharded', second: 'staged' }],
     loads: 'max',
     metric: 'cpuPerRequest',
     cores: null,

@@ -86,14 +86,28 @@ test('arms against themselves keep their labels', async () => {
       ...arm,
       options: { ...arm.options },
     }))
-    for (const pair of report.loads.flatMap(({ pairs }) => pairs)) {
-      const { staged, sharded } = pair.trials
-      pair.trials = { 'sharded#1': staged!, 'sharded#2': sharded! }
+    report.comparisons = [{ first: 'sharded#1', second: 'sharded#2' }]
+    for (const set of report.loads.flatMap(({ sets }) => sets)) {
+      const { staged, sharded } = set.trials
+      set.trials = { 'sharded#1': staged!, 'sharded#2': sharded! }
     }
-    report.reference = null
   })
   const { arms } = await request({ baseline: save(identical) })
   expect(arms.map(({ label }) => label)).toEqual(['sharded#1', 'sharded#2'])
+})
+
+test('arms are compared as the baseline compared them', async () => {
+  const path = save(
+    baseline((report) => {
+      report.comparisons = [{ first: 'sharded', second: 'staged' }]
+    }),
+  )
+  expect((await request({ baseline: path })).comparisons).toEqual([
+    { first: 'sharded', second: 'staged' },
+  ])
+  expect((await request({ baseline: path, against: 'staged' })).comparisons).toEqual([
+    { first: 'staged', second: 'sharded' },
+  ])
 })
 
 test('what flags say goes before', async () => {
@@ -160,14 +174,14 @@ test('a limit that is none is refused before anything is measured', async () => 
 
 test('too few pairs to hold anything against a limit are refused before anything is measured', async () => {
   const few = baseline((report) => {
-    for (const load of report.loads) load.pairs = load.pairs.slice(0, 1)
+    for (const load of report.loads) load.sets = load.sets.slice(0, 1)
   })
   const path = save(few)
   await expect(request({ baseline: path, failIf: ['p99 > 10%'] })).rejects.toMatchObject({
     kind: 'usage',
     code: 'compare-pairs',
     message: expect.stringContaining(
-      '--fail-if: too few pairs for 95 %: 1 in the baseline, 6 in this run',
+      '--fail-if: too few pairs for 95 %: 1 in the baseline, 8 in this run',
     ),
   })
   await expect(request({ baseline: path })).resolves.toBeDefined()

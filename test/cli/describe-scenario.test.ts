@@ -39,8 +39,8 @@ test('what a scenario does not declare is left out, or is the default', () => {
       none
 
     Compared, unless you say otherwise
-      staged,sharded on all processors of the run, at the profile’s loads, judged by
-      p99
+      staged,staged:layout=fused,sharded on all processors of the run, at the
+      profile’s loads, judged by p99
 
     Commands
       crossover run terse"
@@ -49,7 +49,7 @@ test('what a scenario does not declare is left out, or is the default', () => {
 
 test('virtual cores are told in place of processors', () => {
   const text = describeScenario({ ...TERSE, defaults: { virtualCores: 8 } }, PLAIN)
-  expect(text).toContain('staged,sharded on 8 virtual cores')
+  expect(text).toContain('staged,staged:layout=fused,sharded on 8 virtual cores')
 })
 
 test('commands name a scenario as the user did', () => {

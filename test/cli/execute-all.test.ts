@@ -112,7 +112,7 @@ test('it tells each scenario’s headline and outcome, then all in one sentence 
   expect(lines[1]).toBe('  prediction: confirmed at 20%, 50%; undecided at 80%')
   expect(lines.at(-3)).toBe('3 scenarios: 3 sound. Predictions: 3 confirmed.')
   expect(lines.at(-1)).toBe(`index: ${path('index.html')}`)
-  expect(stderr).toMatch(/^3 scenarios, about \d+ s in all\n1\/3 kv-update: staged against/)
+  expect(stderr).toMatch(/^3 scenarios, about \d+ s in all\n1\/3 kv-update: staged/)
 })
 
 test('each report’s command repeats that run alone, with the same seed', async () => {
@@ -156,7 +156,7 @@ test('one that breaks off before anything was saved leaves no folder', async () 
 test('a void trial is a failure', async () => {
   const wrong: typeof runExperiment = (request) => {
     const report = reportOf(request)
-    Object.values(report.loads[0]!.pairs[0]!.trials)[0]!.void = 'lost update: key=3'
+    Object.values(report.loads[0]!.sets[0]!.trials)[0]!.void = 'lost update: key=3'
     return Promise.resolve(report)
   }
   expect(await execute({ 'kv-update': wrong })).toMatchObject({ kind: 'run' })

@@ -102,7 +102,7 @@ test('a run that was stopped is saved and fails', async () => {
 
 test('a void trial fails the run', async () => {
   const report = sampleReport()
-  const trial = Object.values(report.loads[0]?.pairs[0]?.trials ?? {})[0]
+  const trial = Object.values(report.loads[0]?.sets[0]?.trials ?? {})[0]
   if (trial === undefined) throw new Error('the sample has no trial')
   trial.void = 'lost update: key=3'
   await expect(execute(giving(report))).rejects.toMatchObject({

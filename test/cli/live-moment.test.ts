@@ -4,47 +4,56 @@ import type { Report } from '../../harness/results/schema.ts'
 import {
   FIRST,
   objectiveReport,
-  repeatedTrial,
   sampleReport,
   sampleTrial,
   SECOND,
 } from '../render/sample-report.ts'
 
-const plan = {
-  seconds: 100,
-  budgetSeconds: null,
-  loadCount: 3,
-  trialCount: null,
-  referenceSeconds: 8,
-  among: null,
-}
+const plan = { loadCount: 3, among: null }
 
-const moment = (event: LiveEvent, report: Report, doneFraction = 0.4) =>
-  liveMoment(event, report, doneFraction, plan)
+const moment = (event: LiveEvent, report: Report, fraction = 0.4) =>
+  liveMoment(event, report, { fraction, secondsLeft: 60 }, plan)
 
-const place = { load: '50%', pair: 3, of: 6 }
-const started = { kind: 'trial-started', ...place, arm: FIRST } as const
+const place = { load: '50%', round: 3, of: 6 }
+const started = {
+  kind: 'trial-started',
+  ...place,
+  arm: FIRST,
+  attempt: 1,
+  cause: null,
+} as const
 const probe = { kind: 'probe', arm: FIRST, offeredPerSecond: 212_345 } as const
 
 test.each([
   [
-    { kind: 'capacity', arm: FIRST, trial: 1, of: 3, perSecond: null },
-    'capacity, trial 1/3, measuring staged',
+    { kind: 'round', round: 1, of: 6, doing: 'starting servers', arm: null },
+    'round 1/6, starting servers',
   ],
   [
-    { kind: 'capacity', arm: FIRST, trial: 1, of: 3, perSecond: 212_345 },
-    'capacity, trial 1/3, staged done: 212k/s',
+    { kind: 'round', round: 1, of: 6, doing: 'warming up', arm: FIRST },
+    'round 1/6, warming up: staged',
   ],
-  [started, 'load 50% (2/3), pair 3/6, measuring staged'],
+  [
+    { kind: 'capacity', arm: FIRST, round: 1, of: 6, perSecond: null },
+    'round 1/6, capacity of staged: measuring',
+  ],
+  [
+    { kind: 'capacity', arm: FIRST, round: 1, of: 6, perSecond: 212_345 },
+    'round 1/6, capacity of staged: 212k/s',
+  ],
+  [started, 'round 3/6, load 50% (2/3), measuring staged'],
+  [
+    { ...started, attempt: 2, cause: 'noise' },
+    'round 3/6, load 50% (2/3), measuring staged, attempt 2 (noise)',
+  ],
   [
     { kind: 'trial-ended', ...place, trial: sampleTrial(SECOND, 1, 1_000) },
-    'load 50% (2/3), pair 3/6, sharded done',
+    'round 3/6, load 50% (2/3), sharded done',
   ],
   [
-    { kind: 'repeated', load: '50%', pair: 3, arm: SECOND, gate: 'noise', attempt: 2 },
-    'load 50% (2/3), pair 3, sharded attempt 2 (noise)',
+    { kind: 'repeated', load: '50%', round: 3, arm: SECOND, gate: 'noise', attempt: 2 },
+    'round 3, load 50% (2/3), all arms again, attempt 2 (noise of sharded)',
   ],
-  [{ kind: 'reference', arm: 'staged:layout=fused' }, 'beside them, measuring staged:layout=fused'],
 ] satisfies [LiveEvent, string][])('the phase is told: %o', (event, text) => {
   expect(moment(event, sampleReport()).subject).toBe(`kv-update: ${text}`)
 })
@@ -59,31 +68,23 @@ test.each([
   )
 })
 
-test('a repeated trial says so, and why, while it is measured', () => {
-  const report = sampleReport()
-  const pair = report.loads[1]!.pairs[2]!
-  pair.discarded.push(repeatedTrial(SECOND, 1, ['noise']))
-  expect(moment(started, report).subject).toMatch(/measuring staged$/)
-  pair.discarded.push(repeatedTrial(FIRST, 1, ['halves', 'noise']))
-  expect(moment(started, report).subject).toMatch(/pair 3\/6, staged attempt 2 \(halves, noise\)$/)
-})
-
 test('the load and the arm of an event are known where it has them', () => {
   const report = sampleReport()
   expect(moment(started, report)).toMatchObject({ load: '50%', arm: FIRST })
   const ended = { kind: 'trial-ended', ...place, trial: sampleTrial(SECOND, 1, 1_000) } as const
   expect(moment(ended, report)).toMatchObject({ load: '50%', arm: SECOND })
-  expect(moment({ kind: 'reference', arm: 'other' }, report)).toMatchObject({
-    load: null,
-    arm: 'other',
-  })
+  const all = { kind: 'round', round: 1, of: 6, doing: 'starting servers', arm: null } as const
+  expect(moment(all, report)).toMatchObject({ load: null, arm: null })
 })
 
 test('a run among several has their place and what they still take', () => {
-  const report = { ...sampleReport() }
-  report.run = { ...report.run, elapsedSeconds: 40 }
   const among = { place: 'scenario 3 of 35', secondsAfter: 640 }
-  const told = liveMoment(started, report, 0.4, { ...plan, among })
+  const told = liveMoment(
+    started,
+    sampleReport(),
+    { fraction: 0.4, secondsLeft: 60 },
+    { ...plan, among },
+  )
   expect(told.place).toBe('scenario 3 of 35')
   expect(told.profile).toBe('profile default')
   expect(told.time).toBe('40 %, 60 s left, 12 min left in all')

@@ -54,11 +54,11 @@ test.runIf(hasScript)(
     // On a machine that is busy requests may go unanswered: then there is no ratio.
     expect(blocks.at(-1)).toEqual([
       expect.stringMatching(
-        /^kv-update: load 2000\/s \(1\/1\), pair 1\/1, sharded done, profile smoke$/,
+        /^kv-update: round 1\/1, load 2000\/s \(1\/1\), sharded done, profile smoke$/,
       ),
       expect.stringMatching(/^█+░* {2}/),
       expect.stringMatching(/^ {2}p99 +staged +sharded {2}sharded ÷ staged .* 1× /),
-      expect.stringMatching(/^▸ 2000\/s .*(no interval, 1 pair|no ratio: .*) .*[│┿●○]/),
+      expect.stringMatching(/^▸ 2000\/s .*(no interval, 1 pair|no ratio: .*|–) .*[│┿●○]/),
     ])
     expect(screen.lines.join('\n')).not.toContain('█░')
     expect(screen.lines.at(-1)).toMatch(/^report: .*report\.html$/)

@@ -52,7 +52,7 @@ const MISTAKES: readonly (readonly [
   [
     'one arm',
     ['run', '--arms', 'staged'],
-    /^--arms needs two arms: staged$/,
+    /^--arms needs 2 to 4 arms, not 1: staged$/,
     /--arms staged,sharded/,
   ],
   [

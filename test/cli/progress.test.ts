@@ -9,26 +9,22 @@ import { TerminalScreen } from './terminal-screen.ts'
 const ESCAPE = '\u001B'
 const ERASE_LINE = `\r${ESCAPE}[2K`
 
-const plan = {
-  seconds: 90,
-  budgetSeconds: null,
-  loadCount: 3,
-  trialCount: 36,
-  referenceSeconds: 8,
-  among: null,
-}
+const plan = { loadCount: 3, among: null }
 const xterm = { TERM: 'xterm-256color', LANG: 'C.UTF-8' }
+
+/** Of a run of 90 seconds. */
+const advance = (fraction: number) => ({ fraction, secondsLeft: 90 * (1 - fraction) })
 
 const firstTrial = sampleTrial(FIRST, 1, 2_000_000)
 const secondTrial = sampleTrial(SECOND, 2, 1_000_000)
 
-/** A report whose first load has these pairs, no comparison yet, and no objective. */
+/** A report whose first load has the trials of these sets, no comparison yet, and no objective. */
 function reportWith(...pairs: Record<string, typeof firstTrial>[]): Report {
   const report = sampleReport()
   const [load] = report.loads
   if (load === undefined) throw new Error('the sample has no load')
   const whole = pairs.map((trials, index) => ({
-    index,
+    round: index,
     seed: 1,
     traceHash: {},
     order: [FIRST, SECOND],
@@ -39,7 +35,7 @@ function reportWith(...pairs: Record<string, typeof firstTrial>[]): Report {
     ...report,
     run: { ...report.run, elapsedSeconds: 30 },
     objective: null,
-    loads: [{ ...load, label: '50%', pairs: whole, comparison: null }],
+    loads: [{ ...load, label: '50%', sets: whole, comparisons: [] }],
   }
 }
 
@@ -57,7 +53,9 @@ function compared(report: Report, name: ComparisonName, ratio: Partial<Estimate>
   }
   const loads = report.loads.map((load) => ({
     ...load,
-    comparison: { ...empty, [name]: estimate },
+    comparisons: [
+      { first: FIRST, second: SECOND, ratios: { ...empty, [name]: estimate }, verdict: null },
+    ],
   }))
   return { ...report, loads }
 }
@@ -66,9 +64,9 @@ function compared(report: Report, name: ComparisonName, ratio: Partial<Estimate>
 function lineAfter(report: Report, load = '50%'): string {
   let text = ''
   createProgress({ write: (part) => void (text += part) }, plan, xterm).onEvent(
-    { kind: 'trial-ended', load, pair: 3, of: 6, trial: secondTrial },
+    { kind: 'trial-ended', load, round: 3, of: 6, trial: secondTrial },
     report,
-    0.5,
+    advance(0.5),
   )
   return text
 }
@@ -76,21 +74,27 @@ function lineAfter(report: Report, load = '50%'): string {
 const bothTrials = reportWith({ [FIRST]: firstTrial, [SECOND]: secondTrial })
 
 const EVENTS: readonly (readonly [RunEvent, Report, number])[] = [
-  [{ kind: 'capacity', arm: FIRST, trial: 1, of: 3, perSecond: null }, reportWith(), 0],
-  [{ kind: 'capacity', arm: FIRST, trial: 1, of: 3, perSecond: 212_345 }, reportWith(), 0.02],
-  [{ kind: 'trial-started', load: '50%', pair: 1, of: 6, arm: FIRST }, reportWith(), 0.25],
+  [{ kind: 'round', round: 1, of: 6, doing: 'starting servers', arm: null }, reportWith(), 0],
+  [{ kind: 'round', round: 1, of: 6, doing: 'warming up', arm: FIRST }, reportWith(), 0.01],
+  [{ kind: 'capacity', arm: FIRST, round: 1, of: 6, perSecond: null }, reportWith(), 0],
+  [{ kind: 'capacity', arm: FIRST, round: 1, of: 6, perSecond: 212_345 }, reportWith(), 0.02],
   [
-    { kind: 'trial-ended', load: '50%', pair: 1, of: 6, trial: firstTrial },
+    { kind: 'trial-started', load: '50%', round: 1, of: 6, arm: FIRST, attempt: 1, cause: null },
+    reportWith(),
+    0.25,
+  ],
+  [
+    { kind: 'trial-ended', load: '50%', round: 1, of: 6, trial: firstTrial },
     reportWith({ [FIRST]: firstTrial }),
     0.3,
   ],
   [
-    { kind: 'trial-ended', load: '50%', pair: 1, of: 6, trial: secondTrial },
+    { kind: 'trial-ended', load: '50%', round: 1, of: 6, trial: secondTrial },
     compared(bothTrials, 'p99', { level: null, n: 1 }),
     0.5,
   ],
   [
-    { kind: 'repeated', load: '50%', pair: 2, arm: FIRST, gate: 'noisy machine', attempt: 2 },
+    { kind: 'repeated', load: '50%', round: 2, arm: FIRST, gate: 'noise', attempt: 2 },
     reportWith(),
     0.6,
   ],
@@ -111,7 +115,6 @@ const EVENTS: readonly (readonly [RunEvent, Report, number])[] = [
     0.7,
   ],
   [{ kind: 'verdict', load: '50%', sentence: 'At 50% load sharded is faster.' }, reportWith(), 0.9],
-  [{ kind: 'reference', arm: 'staged:layout=fused' }, reportWith(), 0.95],
 ]
 
 function written(
@@ -126,20 +129,20 @@ function written(
     write: (part: string) => void (text += part),
   }
   const progress = createProgress(sink, plan, environment)
-  for (const [event, report, doneFraction] of EVENTS) progress.onEvent(event, report, doneFraction)
+  for (const [event, report, fraction] of EVENTS) progress.onEvent(event, report, advance(fraction))
   progress.end()
   return text
 }
 
 test('a file gets a plain line per finished trial', () => {
   expect(written(false)).toMatchInlineSnapshot(`
-    "88 s left, capacity of staged 1/3: 212k/s
-    63 s left, 50% pair 1/6, p99 staged 12.5 ms, staged done
-    45 s left, 50% pair 1/6, p99 staged 12.5 ms, sharded 3.10 ms, ratio 0.25×, sharded done
-    36 s left, 50% pair 2, staged again (attempt 2): noisy machine
+    "90 s left, round 1/6, starting servers
+    88 s left, round 1/6, capacity of staged: 212k/s
+    63 s left, 50% round 1/6, p99 staged 12.5 ms, staged done
+    45 s left, 50% round 1/6, p99 staged 12.5 ms, sharded 3.10 ms, ratio 0.25×, sharded done
+    36 s left, 50% round 2, all arms again (attempt 2): noise of staged
     27 s left, staged at 212k/s: latency 850 µs, objective kept
     At 50% load sharded is faster.
-    8 s left, beside them: staged:layout=fused
     "
   `)
 })
@@ -150,7 +153,7 @@ test('a terminal that is too small for a block gets one line that is rewritten, 
   expect(text.endsWith(ERASE_LINE)).toBe(true)
   expect(text.match(/\n/g)).toHaveLength(1)
   expect(text).toContain(`${ERASE_LINE}At 50% load sharded is faster.\n`)
-  expect(text).toContain(`${ERASE_LINE}68 s left, 50% pair 1/6, measuring staged`)
+  expect(text).toContain(`${ERASE_LINE}68 s left, 50% round 1/6, measuring staged`)
 })
 
 test.each([{ TERM: 'dumb' }, { ...xterm, CI: 'true' }])(
@@ -164,8 +167,8 @@ test.each([{ TERM: 'dumb' }, { ...xterm, CI: 'true' }])(
 function shown(screen: TerminalScreen, look: (event: RunEvent) => void = () => {}): TerminalScreen {
   const progress = createProgress(screen, plan, xterm)
   screen.write('the plan\n')
-  for (const [event, report, doneFraction] of EVENTS) {
-    progress.onEvent(event, report, doneFraction)
+  for (const [event, report, fraction] of EVENTS) {
+    progress.onEvent(event, report, advance(fraction))
     look(event)
   }
   progress.end()
@@ -178,68 +181,73 @@ test('a terminal gets a block that is drawn anew, above it what stays, and nothi
   shown(screen, ({ kind }) => seen.push(`-- ${kind}`, ...screen.lines))
   expect(`\n${seen.join('\n')}\n`).toMatchInlineSnapshot(`
     "
+    -- round
+    the plan
+    kv-update: round 1/6, starting servers, profile default
+    ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  0 %, 90 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
+    -- round
+    the plan
+    kv-update: round 1/6, warming up: staged, profile default
+    ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  1 %, 89 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     -- capacity
     the plan
-    kv-update: capacity, trial 1/3, measuring staged, profile default
-    ██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25 %, 90 s left
-      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
-      50%        –        –  –                                 ·········│·········
+    kv-update: round 1/6, capacity of staged: measuring, profile default
+    ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  0 %, 90 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     -- capacity
     the plan
-    kv-update: capacity, trial 1/3, staged done: 212k/s, profile default
-    ██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25 %, 88 s left
-      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
-      50%        –        –  –                                 ·········│·········
+    kv-update: round 1/6, capacity of staged: 212k/s, profile default
+    █░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  2 %, 88 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     -- trial-started
     the plan
-    kv-update: load 50% (1/3), pair 1/6, measuring staged, profile default
-    ████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░  30 %, 68 s left
-      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
-    ▸ 50%        –        –  –                                 ·········│·········
+    kv-update: round 1/6, load 50% (1/3), measuring staged, profile default
+    ██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25 %, 68 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     -- trial-ended
     the plan
-    kv-update: load 50% (1/3), pair 1/6, staged done, profile default
-    █████████████░░░░░░░░░░░░░░░░░░░░░░░░░░  32 %, 63 s left
+    kv-update: round 1/6, load 50% (1/3), staged done, profile default
+    ████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░  30 %, 63 s left
       p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
     ▸ 50%  12.5 ms        –  –                                 ·········│·········
     -- trial-ended
     the plan
-    kv-update: load 50% (1/3), pair 1/6, sharded done, profile default
-    ████████████████░░░░░░░░░░░░░░░░░░░░░░░  40 %, 45 s left
+    kv-update: round 1/6, load 50% (1/3), sharded done, profile default
+    ████████████████████░░░░░░░░░░░░░░░░░░░  50 %, 45 s left
       p99   staged  sharded  sharded ÷ staged                  0.2×     1×      5×
     ▸ 50%  12.5 ms  3.10 ms  0.25×, no interval yet, 1 pair    ·○·······│·········
     -- repeated
     the plan
-    kv-update: load 50% (1/3), pair 2, staged attempt 2 (noisy machine)
-    ██████████████████░░░░░░░░░░░░░░░░░░░░░  45 %, 36 s left
-      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
-    ▸ 50%        –        –  –                                 ·········│·········
+    kv-update: round 2, load 50% (1/3), all arms again, attempt 2 (noise of staged)
+    ███████████████████████░░░░░░░░░░░░░░░░  60 %, 36 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     -- probe
     the plan
     kv-update: search, staged at 212k/s, measuring, profile default
-    █████████████████████░░░░░░░░░░░░░░░░░░  52 %, 27 s left
-      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
-      50%        –        –  –                                 ·········│·········
+    ███████████████████████████░░░░░░░░░░░░  70 %, 27 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     -- probe
     the plan
     kv-update: search, staged at 212k/s, 850 µs, kept, profile default
-    █████████████████████░░░░░░░░░░░░░░░░░░  52 %, 27 s left
-      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
-      50%        –        –  –                                 ·········│·········
+    ███████████████████████████░░░░░░░░░░░░  70 %, 27 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     -- verdict
     the plan
     At 50% load sharded is faster.
     kv-update: search, staged at 212k/s, 850 µs, kept, profile default
-    █████████████████████░░░░░░░░░░░░░░░░░░  52 %, 27 s left
-      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
-      50%        –        –  –                                 ·········│·········
-    -- reference
-    the plan
-    At 50% load sharded is faster.
-    kv-update: beside them, measuring staged:layout=fused, profile default
-    ███████████████████████████████░░░░░░░░  78 %, 8 s left
-      p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
-      50%        –        –  –                                 ·········│·········
+    ███████████████████████████░░░░░░░░░░░░  70 %, 27 s left
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     "
   `)
   expect(screen.lines).toEqual(['the plan', 'At 50% load sharded is faster.'])
@@ -260,7 +268,7 @@ test('a terminal that becomes too small goes on with a line, and back', () => {
     if (kind === 'trial-started') screen.resize(50)
     if (kind === 'repeated') screen.resize(80)
   })
-  expect(heights).toEqual([5, 5, 5, 2, 2, 2, 5, 5, 6, 6])
+  expect(heights).toEqual([5, 5, 5, 5, 5, 2, 2, 2, 5, 5, 6])
   expect(screen.lines).toEqual(['the plan', 'At 50% load sharded is faster.'])
 })
 
@@ -313,7 +321,7 @@ test('a missed objective is told by its percentile', () => {
       kept: false,
     },
     { ...reportWith(), objective },
-    0.5,
+    advance(0.5),
   )
   expect(text).toBe('45 s left, sharded at 1.00k/s: p99.9 > 1.00 s, objective missed\n')
 })

@@ -1,17 +1,29 @@
 import { expect, test } from 'vitest'
 import { summarise } from '../../harness/cli/summary.ts'
 import { sampleReport } from '../render/sample-report.ts'
+import { threeArmReport } from '../render/three-arm-report.ts'
 
-test('the summary names metric and level, and gives each verdict with threshold and marked trials', () => {
-  const report = sampleReport()
+test('the summary names metric and level, and gives each comparison’s verdict with threshold and marked trials', () => {
+  const report = threeArmReport()
   expect(summarise(report)).toMatchObject({
     metric: report.run.metric,
     level: report.run.level,
-    capacity: report.capacity?.arms,
-    loads: report.loads.map(({ label, pairs }) => ({
+    arms: ['staged', 'sharded', 'staged:layout=fused'],
+    comparisons: report.comparisons,
+    rounds: 6,
+    capacity: {
+      sustained: report.capacity!.sustained,
+      sustainedRatios: report.capacity!.sustainedRatios,
+      saturated: report.capacity!.saturated,
+    },
+    loads: report.loads.map(({ label, sets }) => ({
       label,
-      pairs: pairs.length,
-      verdict: { threshold: expect.any(Number), markedTrials: expect.any(Number) },
+      pairs: sets.length,
+      discarded: 0,
+      comparisons: report.comparisons.map((compared) => ({
+        ...compared,
+        verdict: { threshold: expect.any(Number), markedTrials: expect.any(Number) },
+      })),
     })),
   })
 })

@@ -44,17 +44,22 @@ function started(args: readonly string[]) {
   return promise
 }
 
+/** Both of one architecture: either may be the first that is played. */
+const STAGED = ['--arms', 'staged,staged:batch=1']
 const SHARDED = ['--arms', 'sharded,sharded:batch=1']
 
 /** Of the files in the folder: arguments, and what the one error line must hold beside the file's path. */
 const RUN_FAILURES: readonly (readonly [args: readonly string[], parts: readonly string[]])[] = [
-  [['./throws-in-run.js'], ['thread=apply-', 'stage=apply', 'enough is enough']],
+  [
+    ['./throws-in-run.js', ...STAGED],
+    ['thread=apply-', 'stage=apply', 'enough is enough'],
+  ],
   [
     ['./throws-in-run.js', ...SHARDED],
     ['thread=reactor-', 'stage=apply', 'enough is enough'],
   ],
   [
-    ['./undeclared-access.js'],
+    ['./undeclared-access.js', ...STAGED],
     ['thread=apply-', 'stage=apply access=read', 'writes a record, which it does not declare'],
   ],
   [
@@ -65,7 +70,10 @@ const RUN_FAILURES: readonly (readonly [args: readonly string[], parts: readonly
     ['./promise-from-run.js', '--param', 'how=plain'],
     ['stage=apply', 'returned a promise', 'run must be synchronous'],
   ],
-  [['./never-returns.js'], ['stage apply did not return within 5 s', '(thread apply-']],
+  [
+    ['./never-returns.js', ...STAGED],
+    ['stage apply did not return within 5 s', '(thread apply-'],
+  ],
   [
     ['./never-returns.js', ...SHARDED],
     ['stage apply did not return within 5 s', '(thread reactor-'],

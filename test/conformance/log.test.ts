@@ -7,9 +7,8 @@ import { loadScenario } from '../../harness/experiment/load-scenario.ts'
 import { parseArms } from '../../harness/experiment/parse-arms.ts'
 import { playLog } from '../../harness/experiment/parse-trace.ts'
 import { readRequestLog } from '../../harness/experiment/read-request-log.ts'
-import { tinyTrial } from '../../harness/experiment/tiny-trial.ts'
+import { tinyTrials } from '../../harness/experiment/tiny-trial.ts'
 import { createTrialContext } from '../../harness/experiment/trial-context.ts'
-import { TrialSeries } from '../../harness/experiment/trial-series.ts'
 import type { RequestLog } from '../../harness/workload/request-log.ts'
 import { CPUS } from './bench.ts'
 
@@ -46,7 +45,7 @@ test.each(['staged', 'staged:layout=fused', 'sharded', 'sharded:routing=shard-aw
     const context = createTrialContext({ loaded, arms, cpus: CPUS, virtualCores: null, signal })
     expect(context.keySpace.payloadBytes).toEqual(loaded.log!.sizes.payloadBytes)
     // Throws when an answer is wrong or missing.
-    const trial = await tinyTrial(context, new TrialSeries(context, 1), arm)
+    const trial = (await tinyTrials(context, 1, arm))[1]
     expect(trial.counts.due).toBeGreaterThan(0)
   },
 )

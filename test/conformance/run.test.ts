@@ -1,19 +1,21 @@
 import { beforeAll, expect, test } from 'vitest'
 import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
+import { chooseComparisons, parseArms } from '../../harness/experiment/parse-arms.ts'
 import { runExperiment } from '../../harness/experiment/run.ts'
 import type { RunEvent, RunRequest } from '../../harness/experiment/run-request.ts'
 import { type Report, reportSchema } from '../../harness/results/schema.ts'
 import { CPUS } from './bench.ts'
 
 const TIME_LIMIT_MS = 40_000
+const ARMS = parseArms('staged:layout=fused,sharded')
 
 async function requestOf(changes: Partial<RunRequest> = {}): Promise<RunRequest> {
   return {
     loaded: await loadScenario('kv-update', { keys: '1000' }),
-    arms: parseArms('staged:layout=fused,sharded'),
+    arms: ARMS,
+    comparisons: chooseComparisons(ARMS),
     loads: [{ kind: 'absolute', label: '5000/s', perSecond: 5_000 }],
-    pairs: 1,
+    rounds: 1,
     metric: 'p99',
     level: 0.95,
     precision: null,
@@ -26,7 +28,6 @@ async function requestOf(changes: Partial<RunRequest> = {}): Promise<RunRequest>
     cpus: CPUS,
     seed: 7,
     profile: 'test',
-    reference: null,
     command: 'crossover run kv-update',
     ...changes,
   }
@@ -39,9 +40,9 @@ async function observe(request: RunRequest, onEvent: (event: RunEvent, abort: ()
   const events: RunEvent[] = []
   const fractions: number[] = []
   const outcome = await runExperiment(request, {
-    onEvent: (event, _report, doneFraction) => {
+    onEvent: (event, _report, { fraction }) => {
       events.push(event)
-      fractions.push(doneFraction)
+      fractions.push(fraction)
       onEvent(event, () => interruption.abort())
     },
     save: (report) => saved.push(JSON.stringify(report)),
@@ -52,7 +53,7 @@ async function observe(request: RunRequest, onEvent: (event: RunEvent, abort: ()
 }
 
 const trialsIn = (report: Report) =>
-  report.loads.flatMap((load) => load.pairs.flatMap((pair) => Object.values(pair.trials)))
+  report.loads.flatMap((load) => load.sets.flatMap((set) => Object.values(set.trials)))
 
 let whole: Awaited<ReturnType<typeof observe>>
 
@@ -64,12 +65,12 @@ test('a run returns a complete report of the schema’s shape', () => {
   const report = reportSchema.parse(JSON.parse(JSON.stringify(whole.outcome)))
   expect(report).toMatchObject({ complete: true, ending: null })
   expect(trialsIn(report).map((trial) => trial.void)).toEqual([null, null])
-  expect(Object.keys(report.loads[0]!.pairs[0]!.trials).toSorted()).toEqual([
+  expect(Object.keys(report.loads[0]!.sets[0]!.trials).toSorted()).toEqual([
     'sharded',
     'staged:layout=fused',
   ])
-  expect(report.loads[0]!.verdict!.winner).toBe('inconclusive')
-  expect(report.loads[0]!.comparison!.achievedPerSecond!.n).toBe(1)
+  expect(report.loads[0]!.comparisons[0]!.verdict!.winner).toBe('inconclusive')
+  expect(report.loads[0]!.comparisons[0]!.ratios!.achievedPerSecond!.n).toBe(1)
 })
 
 test('the report is saved after every trial, incomplete until the end', () => {
@@ -83,14 +84,14 @@ test('the report is saved after every trial, incomplete until the end', () => {
 test('it tells of each trial’s beginning and end, and of the verdict', () => {
   // A noisy machine may repeat any of them.
   expect(whole.events.map((event) => event.kind).join(' ')).toMatch(
-    /^(?:trial-started (?:repeated trial-started )*trial-ended ){2}verdict$/,
+    /^(?:round )+(?:(?:trial-started trial-ended ){2}(?:repeated )?)+verdict$/,
   )
   expect(whole.fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true)
   expect(whole.fractions).toEqual(whole.fractions.toSorted((a, b) => a - b))
 })
 
 test('both arms play the same trace', () => {
-  const { traceHash, order } = whole.last.loads[0]!.pairs[0]!
+  const { traceHash, order } = whole.last.loads[0]!.sets[0]!
   expect(new Set(Object.values(traceHash)).size).toBe(1)
   expect(Object.keys(traceHash).toSorted()).toEqual(order.toSorted())
 })
@@ -99,16 +100,12 @@ test(
   'the same seed gives the same traces and orders, another one others',
   { timeout: TIME_LIMIT_MS },
   async () => {
-    // The first trial is enough: its trace and the order are known by then.
     const pairOf = async (seed: number) => {
-      const request = await requestOf({ seed, answersOnly: true })
-      const { last } = await observe(request, (event, abort) => {
-        if (event.kind === 'trial-ended') abort()
-      })
-      const { traceHash, order } = last.loads[0]!.pairs[0]!
+      const { last } = await observe(await requestOf({ seed, answersOnly: true }), () => {})
+      const { traceHash, order } = last.loads[0]!.sets[0]!
       return { hash: Object.values(traceHash)[0], order }
     }
-    const { traceHash, order } = whole.last.loads[0]!.pairs[0]!
+    const { traceHash, order } = whole.last.loads[0]!.sets[0]!
     expect(await pairOf(7)).toEqual({ hash: Object.values(traceHash)[0], order })
     expect((await pairOf(8)).hash).not.toBe(Object.values(traceHash)[0])
   },
@@ -118,7 +115,7 @@ test(
   'an interrupted run keeps what it has measured and says why it ended',
   { timeout: TIME_LIMIT_MS },
   async () => {
-    const request = await requestOf({ pairs: 3, answersOnly: true })
+    const request = await requestOf({ rounds: 3, answersOnly: true })
     let ended = 0
     const { outcome, last } = await observe(request, (event, abort) => {
       if (event.kind === 'trial-ended' && ++ended === 3) abort()
@@ -127,7 +124,7 @@ test(
     expect(last.complete).toBe(false)
     expect(last.ending).toBe('the run was interrupted')
     expect(trialsIn(last)).toHaveLength(3)
-    expect(last.loads[0]!.comparison!.achievedPerSecond!.n).toBe(1)
+    expect(last.loads[0]!.sets).toHaveLength(2)
   },
 )
 
@@ -135,7 +132,7 @@ test(
   'a run whose budget is used up says so and ends without error',
   { timeout: TIME_LIMIT_MS },
   async () => {
-    const request = await requestOf({ pairs: 2, budgetSeconds: 0.001 })
+    const request = await requestOf({ rounds: 2, budgetSeconds: 0.001 })
     const { outcome, last } = await observe(request, () => {})
     expect(outcome).not.toBeInstanceOf(Error)
     expect(trialsIn(last)).toEqual([])

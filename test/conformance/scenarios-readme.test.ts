@@ -30,8 +30,12 @@ test(
     const lines: string[] = []
     await checkFile(path, (line) => lines.push(line), new AbortController().signal)
     expect(lines.slice(-2)).toEqual([
-      expect.stringMatching(/^staged: \d+ requests, every answer right$/),
-      expect.stringMatching(/^sharded: \d+ requests, every answer right$/),
+      expect.stringMatching(
+        /^staged: \d+ requests, every answer right, and again in a second trial$/,
+      ),
+      expect.stringMatching(
+        /^sharded: \d+ requests, every answer right, and again in a second trial$/,
+      ),
     ])
   },
 )

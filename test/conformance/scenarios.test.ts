@@ -6,9 +6,9 @@ import { parseArms } from '../../harness/experiment/parse-arms.ts'
 import { planRun } from '../../harness/experiment/plan.ts'
 import type { TrialContext } from '../../harness/experiment/run-trial.ts'
 import { checkRules } from '../../harness/experiment/scenario-rules.ts'
-import { tinyTrial } from '../../harness/experiment/tiny-trial.ts'
+import { tinyTrials } from '../../harness/experiment/tiny-trial.ts'
 import { createTrialContext } from '../../harness/experiment/trial-context.ts'
-import { TrialSeries } from '../../harness/experiment/trial-series.ts'
+import { traceOfSeed } from '../../harness/experiment/trial-series.ts'
 import { CPUS } from './bench.ts'
 import { expectSound } from './expect-sound.ts'
 
@@ -42,7 +42,7 @@ describe.each(listScenarios())('%s', (name) => {
     const loaded = await loadScenario(name, {})
     const hash = (seed: number) => {
       const context = contextOf(loaded)
-      const trace = new TrialSeries(context, seed).trace('random', 0, FEW)
+      const trace = traceOfSeed(context, 'random', seed, FEW)
       context.blockFile?.close()
       return trace.hash
     }
@@ -67,18 +67,16 @@ describe.each(listScenarios())('%s', (name) => {
 
   describe('every answer is right', () => {
     let context: TrialContext
-    let series: TrialSeries
 
     beforeAll(async () => {
       context = contextOf(await loadScenario(name, {}))
-      series = new TrialSeries(context, SEED)
     }, TIME_LIMIT_MS)
     afterAll(() => context.blockFile?.close())
 
     test.each(parseArms('staged,sharded'))(
       'on $label',
       async (arm) => {
-        const trial = await tinyTrial(context, series, arm)
+        const trial = (await tinyTrials(context, SEED, arm))[1]
         expect(trial.counts.completed).toBeGreaterThan(0)
         expectSound(trial)
       },

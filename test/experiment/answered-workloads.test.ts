@@ -7,7 +7,7 @@ import {
   READ_MODIFY_WRITE_OPERATION,
 } from '../../harness/contract/request.ts'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { answersOf, collectTotals, createTables } from '../../harness/experiment/records.ts'
+import { collectTotals, createTables } from '../../harness/experiment/records.ts'
 import { workloadFault } from '../../harness/experiment/workload-faults.ts'
 import { PHASE_STEADY_STATE } from '../../harness/ports/replay/control.ts'
 import { FRAME_STATUS } from '../../harness/ports/replay/frame-codec.ts'
@@ -100,7 +100,6 @@ function play(
     }
     bench.ports[port]!.publish()
   }
-  const playbacks = bench.memories.map((memory) => memory.playbacks[PHASE_STEADY_STATE])
   const kinds = bench.ports.map((_, port) =>
     bench.total('firstWrongKind', PHASE_STEADY_STATE, port),
   )
@@ -108,7 +107,7 @@ function play(
     bench,
     server,
     wrong: WRONG_ANSWERS[kinds.find((kind) => kind !== 0) ?? 0],
-    totals: () => collectTotals(bench.keySpace, server.memories, playbacks.map(answersOf)),
+    totals: () => collectTotals(bench.keySpace, server.memories, bench.answers()),
   }
 }
 

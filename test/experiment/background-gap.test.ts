@@ -12,8 +12,8 @@ function loadOf(staged: number | null, sharded: number | null): Load {
     ...sampleTrial({ arm }),
     backgroundShare: done === null ? null : { asked: 0.2, done },
   })
-  const pair = {
-    index: 0,
+  const set = {
+    round: 0,
     seed: 1,
     traceHash: {},
     order: ARMS,
@@ -24,9 +24,8 @@ function loadOf(staged: number | null, sharded: number | null): Load {
     label: '50%',
     offeredPerSecond: 1_000,
     fractionOfCapacity: null,
-    pairs: [pair],
-    comparison: null,
-    verdict: null,
+    sets: [set],
+    comparisons: [],
   }
 }
 
@@ -52,7 +51,7 @@ test('no winner is named where one arm did more of it', () => {
     first: 'staged',
     second: 'sharded',
   } as const
-  const verdict = judgeArms(loadOf(0.03, 0.2), rule)
+  const verdict = judgeArms({ ...loadOf(0.03, 0.2), ratios: null }, rule)
   expect(verdict.winner).toBe('inconclusive')
-  expect(verdict.sentence).toContain('did not do the same work')
+  expect(verdict.sentence).toContain('staged and sharded did not do the same work')
 })

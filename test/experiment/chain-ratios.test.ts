@@ -8,7 +8,7 @@ import {
 } from '../../harness/experiment/chain-ratios.ts'
 import { compareArms } from '../../harness/experiment/compare-arms.ts'
 import type { ChainTrial, Round } from '../../harness/results/ablation.ts'
-import type { Estimate, Pair } from '../../harness/results/schema.ts'
+import type { Estimate, TrialSet } from '../../harness/results/schema.ts'
 import { sampleTrial } from './sample-trial.ts'
 
 const NOTHING = { rounds: [], ends: [] }
@@ -56,8 +56,8 @@ test('it is what a run’s pairs of the same trials would say', () => {
     [97, 57],
     [120, 63],
   ] as const
-  const pairs: Pair[] = figures.map(([first, second], index) => ({
-    index,
+  const pairs: TrialSet[] = figures.map(([first, second], index) => ({
+    round: index,
     seed: 0,
     traceHash: {},
     order: [],

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { compareArms, judgeArms, metricAt } from '../../harness/experiment/compare-arms.ts'
-import type { Pair, Trial } from '../../harness/results/schema.ts'
+import {
+  compareArms,
+  compareLoad,
+  judgeArms,
+  metricAt,
+} from '../../harness/experiment/compare-arms.ts'
+import type { Load, Trial, TrialSet } from '../../harness/results/schema.ts'
 import { FIRST, SECOND, sampleTrial } from '../render/sample-report.ts'
 
 const LEVEL = 0.95
@@ -27,9 +32,9 @@ function trialOf(arm: string, figures: Figures): Trial {
 }
 
 /** Pairs of trials of the first and the second arm. */
-function pairsOf(figures: readonly (readonly [Figures, Figures])[]): Pair[] {
+function pairsOf(figures: readonly (readonly [Figures, Figures])[]): TrialSet[] {
   return figures.map(([first, second], index) => ({
-    index,
+    round: index,
     seed: index,
     traceHash: {},
     order: [FIRST, SECOND],
@@ -48,12 +53,12 @@ const sixTimes = (factor: number) =>
   )
 
 function judged(
-  pairs: readonly Pair[],
+  pairs: readonly TrialSet[],
   metric: 'p99' | 'achievedPerSecond' = 'p99',
   label = '50%',
   threshold = 1.05,
 ) {
-  const load = { label, pairs: [...pairs], comparison: compareArms(pairs, FIRST, SECOND, LEVEL) }
+  const load = { label, sets: [...pairs], ratios: compareArms(pairs, FIRST, SECOND, LEVEL) }
   return judgeArms(load, { metric, level: LEVEL, threshold, first: FIRST, second: SECOND })
 }
 
@@ -138,7 +143,7 @@ test('a percentile that some trial did not reach has no ratio, and the arm is na
   expect(comparison.p99).toBeNull()
   expect(comparison.achievedPerSecond!.n).toBe(7)
   expect(judged(unfinished).sentence).toBe(
-    'At 50 % load there is no p99 to compare: sharded left so many requests unanswered that it has none.',
+    'At 50 % load staged and sharded have no p99 to compare: sharded left so many requests unanswered that it has none.',
   )
 })
 
@@ -184,9 +189,9 @@ test.each([
   }))
   const verdict = judged(pairs)
   expect(verdict.winner).toBe(winner)
-  expect(verdict.sentence.includes('too noisy to say who wins: in 7 of 12 trials')).toBe(
-    noisy === 7,
-  )
+  expect(
+    verdict.sentence.includes('to say whether staged or sharded wins: in 7 of their 12 trials'),
+  ).toBe(noisy === 7)
 })
 
 test('an open comparison says how many pairs would probably decide', () => {
@@ -235,4 +240,51 @@ test('an arm that left requests unanswered loses when their age alone is long en
 
 test('small ratios keep two digits', () => {
   expect(judged(sixTimes(0.00213)).sentence).toContain('0.0021× staged')
+})
+
+test('a load gets ratios and a verdict for each comparison, with both arms in its sentence', () => {
+  const third = 'staged:layout=fused'
+  const sets = sixTimes(2).map((set) => ({
+    ...set,
+    trials: { ...set.trials, [third]: { ...trialOf(FIRST, { p99Ns: 4_000 }), arm: third } },
+  }))
+  const load: Load = {
+    label: '50%',
+    offeredPerSecond: 1_000,
+    fractionOfCapacity: 0.5,
+    sets,
+    comparisons: [],
+  }
+  const comparisons = [
+    { first: FIRST, second: SECOND },
+    { first: third, second: SECOND },
+  ]
+  compareLoad(load, { comparisons, metric: 'p99', level: LEVEL, threshold: 1.05 })
+  expect(load.comparisons).toMatchObject([
+    { first: FIRST, second: SECOND, verdict: { winner: FIRST, metric: 'p99' } },
+    { first: third, second: SECOND, verdict: { winner: SECOND, metric: 'p99' } },
+  ])
+  expect(load.comparisons.map(({ ratios }) => ratios!.p99!.value.toFixed(1))).toEqual([
+    '2.0',
+    '0.5',
+  ])
+  expect(load.comparisons[1]!.verdict!.sentence).toMatch(/sharded's p99 is .*staged:layout=fused's/)
+})
+
+test('a set that lacks an arm yet counts for the others', () => {
+  const [whole, begun] = sixTimes(2)
+  const { [SECOND]: _, ...trials } = begun!.trials
+  const load: Load = {
+    label: 'max',
+    offeredPerSecond: null,
+    fractionOfCapacity: null,
+    sets: [whole!, { ...begun!, trials }],
+    comparisons: [],
+  }
+  const comparisons = [{ first: FIRST, second: SECOND }]
+  compareLoad(load, { comparisons, metric: 'p99', level: LEVEL, threshold: 1.05 })
+  expect(load.comparisons[0]).toMatchObject({
+    ratios: { p99: { n: 1 } },
+    verdict: { metric: 'achievedPerSecond' },
+  })
 })

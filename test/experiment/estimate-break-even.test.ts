@@ -16,7 +16,9 @@ const CPU = { staged: estimate(8_000, 7_000, 9_000), sharded: estimate(6_000, 5_
 function reportOf(arms: string, cpuPerRequestNs: Readonly<Record<string, Estimate>> = CPU) {
   const capacity = {
     windowPerPort: 64,
-    arms: {},
+    sustained: {},
+    sustainedRatios: [null],
+    saturated: {},
     inlineCeiling: null,
     overheadNs: {},
     cpuPerRequestNs: { ...cpuPerRequestNs },

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { SHARDED_OPTIONS } from '../../harness/architectures/sharded/options.ts'
 import { STAGED_OPTIONS } from '../../harness/architectures/staged/options.ts'
-import { parseArms, referenceArm } from '../../harness/experiment/parse-arms.ts'
+import {
+  chooseComparisons,
+  DEFAULT_ARMS,
+  parseArms,
+  parseTwoArms,
+} from '../../harness/experiment/parse-arms.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const defaultsOf = (specs: Readonly<Record<string, { default: number | string }>>): object =>
@@ -22,6 +27,8 @@ test.each([
   ['staged:layout=fused:batch=64,sharded', ['staged:layout=fused:batch=64', 'sharded']],
   ['staged:layout=classic,staged:layout=fused', ['staged:layout=classic', 'staged:layout=fused']],
   ['sharded,sharded', ['sharded#1', 'sharded#2']],
+  ['staged,sharded,staged', ['staged#1', 'sharded', 'staged#2']],
+  ['staged,staged,staged,staged', ['staged#1', 'staged#2', 'staged#3', 'staged#4']],
   ['staged:batch=8,staged:batch=8', ['staged:batch=8#1', 'staged:batch=8#2']],
 ])('%j is labelled %j', (text, labels) => {
   expect(parseArms(text).map((arm) => arm.label)).toEqual(labels)
@@ -35,8 +42,11 @@ test('an arm has the options it sets', () => {
 
 test.each([
   ['', '--arms: no architecture has this name: (empty)'],
-  ['staged', '--arms needs two arms: staged'],
-  ['staged,sharded,staged', '--arms needs two arms: staged,sharded,staged'],
+  ['staged', '--arms needs 2 to 4 arms, not 1: staged'],
+  [
+    'staged,sharded,staged,sharded,staged',
+    '--arms needs 2 to 4 arms, not 5: staged,sharded,staged,sharded,staged',
+  ],
   ['staged,', '--arms: no architecture has this name: (empty)'],
   ['stagged,sharded', '--arms: no architecture has this name: stagged'],
   ['staged;sharded', '--arms: no architecture has this name: staged;sharded'],
@@ -91,14 +101,42 @@ test('a shorthand for staged arms is refused when there is none', () => {
   )
 })
 
-test('the reference arm is staged in the fused layout, with the settings of every arm', () => {
-  expect(referenceArm()).toMatchObject({
-    label: 'staged:layout=fused',
-    architecture: 'staged',
-    options: { layout: 'fused', idle: 'spin-park' },
-  })
-  expect(referenceArm({ idle: 'poll' }).options).toMatchObject({
-    layout: 'fused',
-    idle: 'poll',
-  })
+test('where two arms are needed, three are refused', () => {
+  expect(parseTwoArms('staged,sharded').map(({ label }) => label)).toEqual(['staged', 'sharded'])
+  const failure = caughtFailure(() => parseTwoArms('staged,sharded,sharded'))
+  expect(failure.message).toBe('--arms needs two arms, not 3: staged,sharded,sharded')
+  expect(failure.cure).toBe('give two, separated by a comma: --arms staged,sharded')
 })
+
+/** `second ÷ first` of each comparison. */
+const compared = (text: string, against?: string) =>
+  chooseComparisons(parseArms(text), against).map(({ first, second }) => `${second} ÷ ${first}`)
+
+test.each<[text: string, against: string | undefined, comparisons: readonly string[]]>([
+  [DEFAULT_ARMS, undefined, ['sharded ÷ staged', 'sharded ÷ staged:layout=fused']],
+  [DEFAULT_ARMS, 'staged', ['staged:layout=fused ÷ staged', 'sharded ÷ staged']],
+  ['staged,sharded', undefined, ['sharded ÷ staged']],
+  ['sharded,staged,staged:batch=8', undefined, ['staged ÷ sharded', 'staged:batch=8 ÷ sharded']],
+  ['sharded,staged,staged:batch=8', '3', ['sharded ÷ staged:batch=8', 'staged ÷ staged:batch=8']],
+  ['sharded,staged', ' staged ', ['sharded ÷ staged']],
+  ['staged,staged,sharded', 'staged#2', ['staged#1 ÷ staged#2', 'sharded ÷ staged#2']],
+  [
+    'sharded,staged,sharded,staged',
+    '1',
+    ['staged#1 ÷ sharded#1', 'sharded#2 ÷ sharded#1', 'staged#2 ÷ sharded#1'],
+  ],
+])('%s against %s: %j', (text, against, comparisons) => {
+  expect(compared(text, against)).toEqual(comparisons)
+})
+
+test.each(['fused', '', '0', '3', 'staged#1'])(
+  '--against %j, which no arm is, names the arms',
+  (against) => {
+    const failure = caughtFailure(() => compared('staged,sharded', against))
+    expect(failure.kind).toBe('usage')
+    expect(failure.message).toBe(
+      `--against: no arm has this label or place: ${against || '(empty)'}`,
+    )
+    expect(failure.cure).toBe('name one of 1 staged, 2 sharded')
+  },
+)

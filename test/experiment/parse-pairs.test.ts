@@ -4,10 +4,11 @@ import { findProfile } from '../../harness/experiment/profiles.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([
-  [undefined, 0.95, 'default', 6],
+  [undefined, 0.95, 'default', 8],
   [undefined, 0.95, 'smoke', 1],
   [undefined, 0.99, 'smoke', 1],
-  [undefined, 0.99, 'long', 12],
+  [undefined, 0.99, 'default', 8],
+  [undefined, 0.99, 'long', 16],
   [6, 0.95, 'smoke', 6],
   [8, 0.99, 'default', 8],
   [2, 0.5, 'default', 2],
@@ -30,10 +31,10 @@ test.each([
   expect(failure.cure).toBe(`--pairs ${needed} or more, or a lower --level`)
 })
 
-test('a profile whose pairs are too few for the level is refused', () => {
-  const failure = caughtFailure(() => choosePairs(undefined, 0.99, findProfile('default')))
+test('a profile whose rounds are too few for the level is refused', () => {
+  const failure = caughtFailure(() => choosePairs(undefined, 0.99, findProfile('short')))
   expect(failure.message).toBe(
-    '--level 99%: an interval of 99 % needs at least 8 pairs, and profile default has 6',
+    '--level 99%: an interval of 99 % needs at least 8 pairs, and profile short has 6 rounds',
   )
   expect(failure.cure).toBe('--pairs 8')
 })

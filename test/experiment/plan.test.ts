@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseArms, referenceArm } from '../../harness/experiment/parse-arms.ts'
+import { parseArms } from '../../harness/experiment/parse-arms.ts'
 import { parseLoads } from '../../harness/experiment/parse-loads.ts'
-import { middleLoad, needsCapacity, planRun } from '../../harness/experiment/plan.ts'
+import { needsCapacity, planRun } from '../../harness/experiment/plan.ts'
 import type { RunRequest } from '../../harness/experiment/run-request.ts'
 
 const loaded = await loadScenario('kv-update', {})
@@ -11,8 +11,9 @@ function requestOf(loads: string, changes: Partial<RunRequest> = {}): RunRequest
   return {
     loaded,
     arms: parseArms('staged,sharded'),
+    comparisons: [{ first: 'staged', second: 'sharded' }],
     loads: parseLoads(loads),
-    pairs: 6,
+    rounds: 6,
     metric: 'p99',
     level: 0.95,
     precision: null,
@@ -25,7 +26,6 @@ function requestOf(loads: string, changes: Partial<RunRequest> = {}): RunRequest
     cpus: [0, 1],
     seed: 9,
     profile: 'test',
-    reference: null,
     command: '',
     ...changes,
   }
@@ -40,15 +40,6 @@ test.each([
   expect(needsCapacity({ loads: parseLoads(loads), objective: null })).toBe(expected)
 })
 
-test.each([
-  ['50%', 0],
-  ['20%,50%', 0],
-  ['20%,50%,80%', 1],
-  ['10%,20%,50%,80%', 1],
-])('the middle one of loads %s is number %i', (loads, middle) => {
-  expect(middleLoad(parseLoads(loads))).toBe(middle)
-})
-
 test('a search begins at the capacity, whatever the loads', () => {
   const objective = { percentile: 'p99', limitNs: 1e6 } as const
   expect(needsCapacity({ loads: parseLoads('1000/s'), objective })).toBe(true)
@@ -58,23 +49,22 @@ test('the plan says what will run, on which processors, and from which seed', ()
   expect(planRun(requestOf('20%,50%')).lines).toEqual([
     'kv-update: staged against sharded, on processors 0, 1, seed 9',
     'verdict on p99 at 95 %',
-    'capacity of each: 3 trials with a closed window, about 13 s',
-    'loads 20%, 50%: 6 pairs of 1 s each, about 26 s per load',
-    'about 65 s in all',
+    '6 rounds of fresh servers: a trial of 1 s of each of 2 arms at 20%, 50%; the first about 17 s, each other about 12 s',
+    'about 75–83 s in all',
   ])
 })
 
-test('absolute loads need no line about the capacity', () => {
-  const { lines } = planRun(requestOf('1000/s'))
-  expect(lines.some((line) => line.startsWith('capacity'))).toBe(false)
-  expect(lines[2]).toMatch(/^loads 1000\/s: 6 pairs of 1 s each/)
+test('absolute loads need no search of the capacity: every round is as long as the first', () => {
+  const { lines, seconds } = planRun(requestOf('1000/s'))
+  expect(lines[2]).toMatch(/at 1000\/s; the first about (\d+) s, each other about \1 s$/)
+  expect(seconds).toBeLessThan(planRun(requestOf('50%')).seconds)
 })
 
 test.each([
-  [{ metric: 'p99_9', level: 0.999, pairs: 12 }, '50%', 'verdict on p99.9 at 99.9 %'],
+  [{ metric: 'p99_9', level: 0.999, rounds: 12 }, '50%', 'verdict on p99.9 at 99.9 %'],
   [{ metric: 'cpuPerRequest' }, '50%,max', 'verdict on cpu at 95 %'],
   [{ metric: 'p99' }, '50%,max', 'verdict on p99 (throughput at max) at 95 %'],
-  [{ pairs: 1 }, '50%', 'no verdict: 1 pair of the 6 that 95 % needs'],
+  [{ rounds: 1 }, '50%', 'no verdict: 1 pair of the 6 that 95 % needs'],
 ] satisfies [Partial<RunRequest>, string, string][])(
   'the plan of %j at %s announces: %s',
   (changes, loads, line) => {
@@ -83,8 +73,8 @@ test.each([
 )
 
 test('with a precision the plan is the longest that the run can take', () => {
-  const { lines, seconds } = planRun(requestOf('50%', { precision: 0.1, pairs: 64 }))
-  expect(lines[3]).toBe('loads 50%: 8 to 64 pairs of 1 s each, until ±10 %, at most 275 s per load')
+  const { lines, seconds } = planRun(requestOf('50%', { precision: 0.1, rounds: 64 }))
+  expect(lines[2]).toMatch(/^8 to 64 rounds of fresh servers, until ±10 %: a trial of 1 s of each/)
   expect(lines.at(-1)).toBe(`at most ${seconds} s in all`)
   expect(seconds).toBeGreaterThan(275)
 })
@@ -94,12 +84,11 @@ test('a search takes twelve probes of each arm and the pairs that confirm it, wh
   const { lines, seconds } = planRun(requestOf('20%,50%,80%', { objective }))
   expect(lines.slice(1)).toEqual([
     'search within the objective: ranges, no verdict',
-    'capacity of each: 3 trials with a closed window, about 13 s',
-    'search of the highest load with p99 ≤ 1 ms, then 6 pairs of 1 s to confirm it: about 77 s',
-    `about ${seconds} s in all`,
+    'search of the highest load with p99 ≤ 1 ms, then 6 pairs of 1 s to confirm it: about 91 s',
+    `about ${seconds}–100 s in all`,
   ])
   expect(planRun(requestOf('50%', { objective })).seconds).toBe(seconds)
-  const { lines: single } = planRun(requestOf('50%', { objective, pairs: 1 }))
+  const { lines: single } = planRun(requestOf('50%', { objective, rounds: 1 }))
   expect(single[1]).toBe('search within the objective: ranges, no verdict')
 })
 
@@ -122,13 +111,13 @@ test('a run about right answers alone promises no verdict, and is shorter', () =
   expect(seconds).toBeLessThan(planRun(requestOf('2000/s')).seconds)
 })
 
-test('loads, pairs, duration and the reference make a run longer', () => {
+test('loads, rounds, duration and a third arm make a run longer', () => {
   const base = planRun(requestOf('20%,50%')).seconds
   const longer = [
     requestOf('20%,50%,80%'),
-    requestOf('20%,50%', { pairs: 12 }),
+    requestOf('20%,50%', { rounds: 12 }),
     requestOf('20%,50%', { durationSeconds: 2 }),
-    requestOf('20%,50%', { reference: referenceArm() }),
+    requestOf('20%,50%', { arms: parseArms('staged,staged:layout=fused,sharded') }),
   ].map((request) => planRun(request).seconds)
   expect(longer.every((seconds) => seconds > base)).toBe(true)
   // The trials alone.

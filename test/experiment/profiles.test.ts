@@ -6,15 +6,15 @@ import { caughtFailure } from './caught-failure.ts'
 
 test('profiles measure more and more', () => {
   const seconds = PROFILES.map(
-    ({ pairs, durationSeconds, loads }) =>
-      pairs * durationSeconds * (loads === null ? 1 : parseLoads(loads).length),
+    ({ rounds, durationSeconds, loads }) =>
+      rounds * durationSeconds * (loads === null ? 1 : parseLoads(loads).length),
   )
   expect(seconds).toEqual(seconds.toSorted((a, b) => a - b))
 })
 
 test('every profile but smoke carries intervals of 95 %', () => {
-  const poor = PROFILES.filter((profile) => profile.pairs < fewestPairs(0.95))
-  expect(poor).toMatchObject([{ name: 'smoke', pairs: 1 }])
+  const poor = PROFILES.filter((profile) => profile.rounds < fewestPairs(0.95))
+  expect(poor).toMatchObject([{ name: 'smoke', rounds: 1 }])
 })
 
 test('smoke alone is about answers, at a load of its own', () => {
@@ -24,8 +24,8 @@ test('smoke alone is about answers, at a load of its own', () => {
 
 test('a profile is found by its name', () => {
   expect(findProfile('default')).toMatchObject({
-    pairs: 6,
-    durationSeconds: 1,
+    rounds: 8,
+    durationSeconds: 0.5,
     loads: '20%,50%,80%',
   })
 })

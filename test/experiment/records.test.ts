@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { shardOf, valueChecksum } from '../../harness/base/hash.ts'
 import { UPDATE_OPERATION } from '../../harness/contract/request.ts'
-import { answersOf, collectTotals, createTables } from '../../harness/experiment/records.ts'
-import { PHASE_STEADY_STATE, PHASE_WARM_UP } from '../../harness/ports/replay/control.ts'
+import { collectTotals, createTables } from '../../harness/experiment/records.ts'
 import { HashTable } from '../../harness/shared-memory/hash-table.ts'
 import { eachAnswerRight } from '../../harness/workload/answers.ts'
 import { KEY_BYTES, KEY_WORDS } from '../../harness/workload/keys.ts'
@@ -49,12 +48,10 @@ function answered(gaps: number, deadlineNs = 0) {
     bench.reply(slots)
   }
   bench.ports[0]!.publish()
-  const port = bench.memories[0]!
-  const playbacks = [port.playbacks[PHASE_WARM_UP], port.playbacks[PHASE_STEADY_STATE]]
   return {
     bench,
     tables,
-    totals: () => collectTotals(bench.keySpace, tables, playbacks.map(answersOf)),
+    totals: () => collectTotals(bench.keySpace, tables, bench.answers()),
   }
 }
 

@@ -1,161 +1,91 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
-import { Repetition } from '../../harness/experiment/repetition.ts'
-import type { TransportRequest } from '../../harness/experiment/run-request.ts'
-import type { RunState } from '../../harness/experiment/run-state.ts'
-import type { Load } from '../../harness/results/schema.ts'
-import { sampleTrial } from './sample-trial.ts'
+import { Repetition, REPEATED_GATES } from '../../harness/experiment/repetition.ts'
+import type { Trial } from '../../harness/results/schema.ts'
+import { gateOf, sampleTrial } from './sample-trial.ts'
 
-const TRIAL_SECONDS = 2
-/** Warm-up, steady state and drain of a sample trial. */
-const trial = sampleTrial()
-const load: Load = {
-  label: '50%',
-  offeredPerSecond: 1_000,
-  fractionOfCapacity: null,
-  pairs: [],
-  comparison: null,
-  verdict: null,
-}
-const LOADS = [{ kind: 'absolute', label: '50%', perSecond: 1_000 }] as const
+const OUTCOMES = ['answers', 'completed', 'halves', 'generator']
+const sound = sampleTrial()
 
-/** A run of so many pairs at one load that has so many seconds left. */
-function runWith(
-  secondsLeft: number,
-  pairs = 3,
-  loads: readonly Load[] = [load],
-  transport: TransportRequest = { kind: 'replay' },
-): RunState {
-  const request = {
-    transport,
-    loads: LOADS,
-    pairs,
-    precision: null,
-    arms: parseArms('staged,sharded'),
-    objective: null,
-    reference: null,
-    durationSeconds: 1,
-  }
-  // As much of a run as repetition looks at.
-  return { request, report: { loads }, secondsLeft: () => secondsLeft } as unknown as RunState
+/** A trial that failed these gates, and passed all others. */
+function failing(names: readonly string[], changes: Partial<Trial> = {}): Trial {
+  const all = [...REPEATED_GATES, ...OUTCOMES]
+  return sampleTrial({ gates: all.map((name) => gateOf(name, !names.includes(name))), ...changes })
 }
 
-const ENDLESS = runWith(Number.POSITIVE_INFINITY)
+/** Whether a set with this trial is played again, by a rule that has seen nothing else. */
+function causeOf(trial: Trial, attempt = 1) {
+  return new Repetition().causeToRepeat([sound, trial], attempt)
+}
 
-test('a trial is made at most three times', () => {
-  const repetition = new Repetition()
-  const mayRepeat = [1, 2, 3].map((attempt) =>
-    repetition.mayRepeat(ENDLESS, load, { ...trial, attempt }, 'noise'),
+test('four gates are causes, and nothing else is', () => {
+  expect(REPEATED_GATES).toEqual(['noise', 'runtime', 'clock', 'lateness'])
+  for (const gate of REPEATED_GATES)
+    expect(causeOf(failing([gate], { arm: 'sharded' }))).toEqual({ gate, arm: 'sharded' })
+  for (const gate of OUTCOMES) expect(causeOf(failing([gate]))).toBeNull()
+  expect(causeOf(sound)).toBeNull()
+})
+
+test('what the figures are decides nothing, whatever outcome they are', () => {
+  const latencies = fc.integer({ min: 1, max: 1e9 })
+  const property = fc.property(
+    latencies,
+    fc.subarray(OUTCOMES),
+    fc.subarray([...REPEATED_GATES]),
+    (ns, outcomes, causes) => {
+      const trial = failing([...outcomes, ...causes], sampleTrial({}, ns))
+      // The same as of a trial with the figures and outcomes of the sample.
+      const expected = causeOf(failing(causes))
+      const gates = failing([...outcomes, ...causes]).gates
+      expect(causeOf({ ...trial, gates })).toEqual(expected)
+    },
   )
-  expect(mayRepeat).toEqual([true, true, false])
+  fc.assert(property)
 })
 
-test('nothing is repeated where right answers are all that a run is about', () => {
-  const request = { ...ENDLESS.request, answersOnly: true }
-  // It is asked for nothing else.
-  const run = { request } as RunState
-  expect(new Repetition().mayRepeat(run, load, trial, 'noise')).toBe(false)
+test('a void trial is not played again, whatever else it failed', () => {
+  expect(causeOf(failing(['noise', 'runtime'], { void: 'lost update' }))).toBeNull()
 })
 
-test('what failed three times in a row is not repeated again at that load', () => {
+test('the gate of another arm lets a set be played again although one of it is void', () => {
+  const void_ = failing(['noise'], { void: 'lost update' })
+  const disturbed = failing(['runtime'], { arm: 'sharded' })
+  expect(new Repetition().causeToRepeat([void_, disturbed], 1)).toEqual({
+    gate: 'runtime',
+    arm: 'sharded',
+  })
+})
+
+test.each(REPEATED_GATES)('for %s a set is played at most three times', (gate) => {
   const repetition = new Repetition()
-  const failed = (changes: object, at = load, gate = 'completed') =>
-    repetition.mayRepeat(ENDLESS, at, { ...trial, ...changes }, gate)
-  expect([1, 2, 3].map((attempt) => failed({ attempt }))).toEqual([true, true, false])
-  expect(failed({ attempt: 1 })).toBe(false)
-  // Another gate, another arm, another load: each may be an accident.
-  expect(failed({}, load, 'noise')).toBe(true)
-  expect(failed({ arm: 'sharded' })).toBe(true)
-  expect(failed({}, { ...load, label: '80%' })).toBe(true)
+  const played = [1, 2, 3].map((attempt) => repetition.causeToRepeat([failing([gate])], attempt))
+  expect(played.map((cause) => cause?.gate)).toEqual([gate, gate, undefined])
 })
 
-test.each([
-  ['noise', ['noise', 'noise', 'noise']],
-  ['halves', ['completed', 'halves', 'halves']],
-])('%s is no nature after the failures %j', (gate, failures) => {
+test('noise is named before all others, whoever had it: it explains them', () => {
+  const trials = [failing(['runtime', 'clock']), failing(['noise'], { arm: 'sharded' })]
+  expect(new Repetition().causeToRepeat(trials, 1)).toEqual({ gate: 'noise', arm: 'sharded' })
+})
+
+test('a client that shares the servers’ processors sends late by nature', () => {
+  const natural = new Repetition(['lateness'])
+  expect(natural.causeToRepeat([failing(['lateness'])], 1)).toBeNull()
+  expect(natural.causeToRepeat([failing(['lateness', 'clock'])], 1)?.gate).toBe('clock')
+})
+
+test('from the fourth noisy set in a row on none is played again for noise, until one was quiet', () => {
   const repetition = new Repetition()
-  for (const [index, failure] of failures.entries())
-    repetition.mayRepeat(ENDLESS, load, { ...trial, attempt: index + 1 }, failure)
-  expect(repetition.mayRepeat(ENDLESS, load, trial, gate)).toBe(true)
-})
-
-test('a failure that a repetition mended is not taken for nature', () => {
-  const repetition = new Repetition()
-  repetition.mayRepeat(ENDLESS, load, { ...trial, attempt: 2 }, 'noise')
-  expect(repetition.mayRepeat(ENDLESS, load, trial, 'noise')).toBe(true)
-})
-
-test('a trial is repeated only while the budget has room for all that is planned', () => {
-  const repetition = new Repetition()
-  repetition.ran({ ...trial, startedAtSeconds: 10 })
-  repetition.ran({ ...trial, startedAtSeconds: 10 + TRIAL_SECONDS })
-  // Three pairs: five trials are planned beside this one, which would be made again.
-  const needed = 6 * TRIAL_SECONDS
-  expect(repetition.mayRepeat(runWith(needed + 0.1), load, trial, 'noise')).toBe(true)
-  expect(repetition.mayRepeat(runWith(needed), load, trial, 'noise')).toBe(false)
-})
-
-test('trials that are made need no room any more', () => {
-  const repetition = new Repetition()
-  repetition.ran(trial)
-  const pair = {
-    index: 0,
-    seed: 1,
-    traceHash: {},
-    order: ['staged', 'sharded'],
-    trials: { staged: trial, sharded: trial },
-    discarded: [trial, trial],
-  }
-  const begun = [{ ...load, pairs: [pair] }]
-  const needed = 4 * TRIAL_SECONDS
-  const [present] = begun
-  const may = (seconds: number) =>
-    repetition.mayRepeat(runWith(seconds, 3, begun), present!, trial, 'noise')
-  expect([may(needed + 0.1), may(needed)]).toEqual([true, false])
-})
-
-test('a budget that is used up does not make a failure natural', () => {
-  const repetition = new Repetition()
-  repetition.ran(trial)
-  expect(repetition.mayRepeat(runWith(0), load, trial, 'noise')).toBe(false)
-  expect(repetition.mayRepeat(ENDLESS, load, trial, 'noise')).toBe(true)
-})
-
-test('a client that shares the servers’ processors sends late by nature, one with its own by accident', () => {
-  const mayRepeat = (clientCpus: number[]) => {
-    const transport = {
-      kind: 'http' as const,
-      host: '127.0.0.1',
-      firstTcpPort: 1,
-      connections: 2,
-      pipelining: 1,
-      clientCpus,
-    }
-    const run = runWith(Number.POSITIVE_INFINITY, 3, [load], transport)
-    return new Repetition().mayRepeat(run, load, trial, 'lateness')
-  }
-  expect([mayRepeat([]), mayRepeat([1])]).toEqual([false, true])
-})
-
-test('where one trial after the other is noisy none is repeated for it until one was quiet', () => {
-  const failed = { name: 'noise', passed: false, figure: '9 %', message: 'noisy machine' }
-  const noisy = { ...trial, gates: [failed] }
-  const repetition = new Repetition()
-  const mayRepeat = (): boolean => {
-    repetition.ran(noisy)
-    return repetition.mayRepeat(ENDLESS, load, { ...noisy, attempt: 1 }, 'noise')
-  }
-  expect(Array.from({ length: 8 }, mayRepeat)).toEqual([
-    true,
-    true,
-    true,
-    true,
-    true,
-    false,
-    false,
-    false,
+  const noisy = () => repetition.causeToRepeat([failing(['noise'])], 1)?.gate
+  expect(Array.from({ length: 6 }, noisy)).toEqual([
+    'noise',
+    'noise',
+    'noise',
+    undefined,
+    undefined,
+    undefined,
   ])
-  expect(repetition.mayRepeat(ENDLESS, load, noisy, 'halves')).toBe(true)
-  repetition.ran(trial)
-  expect(mayRepeat()).toBe(true)
+  // Other causes stand.
+  expect(repetition.causeToRepeat([failing(['noise', 'runtime'])], 1)?.gate).toBe('runtime')
+  expect(repetition.causeToRepeat([sound], 1)).toBeNull()
+  expect(noisy()).toBe('noise')
 })

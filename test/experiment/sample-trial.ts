@@ -54,6 +54,7 @@ export function sampleTrial(changes: Partial<Trial> = {}, latencyNs = 1_000): Tr
     threads: [],
     series: [],
     gates: [gateOf('answers', true), gateOf('completed', true), gateOf('noise', true)],
+    runtime: null,
     attribution: null,
     client: null,
     hiccups: { beforeNs: 0, afterNs: 0 },

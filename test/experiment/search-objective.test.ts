@@ -35,17 +35,17 @@ function upTo(knee: number): Server {
 /** Searches with servers in place of trials. */
 async function search(
   servers: Readonly<Record<'staged' | 'sharded', Server>>,
-  { pairs = 2, secondsLeft = (): number => Number.POSITIVE_INFINITY } = {},
+  { rounds = 2, secondsLeft = (): number => Number.POSITIVE_INFINITY } = {},
 ) {
   const asked: Asked[] = []
   const events: RunEvent[] = []
   const warnings: string[] = []
   const report: { capacity: object; objective: Objective | null } = {
-    capacity: { arms: { staged: { value: CAPACITY }, sharded: { value: CAPACITY } } },
+    capacity: { saturated: { staged: { value: CAPACITY }, sharded: { value: CAPACITY } } },
     objective: null,
   }
   const run = {
-    request: { arms: [STAGED, SHARDED], pairs, durationSeconds: 1 },
+    request: { arms: [STAGED, SHARDED], rounds, durationSeconds: 1 },
     report,
     secondsLeft,
     tell: (event: RunEvent) => events.push(event),
@@ -90,7 +90,7 @@ test('wherever the objective is missed, the search finds it to 2 % on either arm
     fc.asyncProperty(knees, knees, async (staged, sharded) => {
       const { objective, of, asked } = await search(
         { staged: upTo(staged), sharded: upTo(sharded) },
-        { pairs: 1 },
+        { rounds: 1 },
       )
       for (const [arm, knee] of [
         ['staged', staged],
@@ -114,7 +114,7 @@ test('wherever the objective is missed, the search finds it to 2 % on either arm
 test('what was found is confirmed by pairs, each arm at its own load and on the same trace', async () => {
   const { asked, objective, of } = await search(
     { staged: upTo(700), sharded: upTo(300) },
-    { pairs: 3 },
+    { rounds: 3 },
   )
   const confirming = asked.filter((one) => one.confirming)
   expect(confirming.map(({ arm }) => arm).join(' ')).toBe(
@@ -148,7 +148,7 @@ test('a load that is kept in half of the trials is confirmed', async () => {
   let trials = 0
   const wavering: Server = (asked) =>
     asked.confirming && trials++ % 2 === 0 ? MISSED : upTo(700)(asked)
-  const { of, loadsOf } = await search({ staged: wavering, sharded: upTo(300) }, { pairs: 4 })
+  const { of, loadsOf } = await search({ staged: wavering, sharded: upTo(300) }, { rounds: 4 })
   expect(of('staged')).toMatchObject({ kept: 2, of: 4 })
   expect(new Set(loadsOf('staged', true)).size).toBe(1)
 })
@@ -231,7 +231,7 @@ test('a probe that others disturbed is repeated once, on another trace', async (
   const noisy = { ...MISSED, gates: [gateOf('noise', false)] }
   let left = 1
   const disturbed: Server = (asked) => (asked.load === 200 && left-- > 0 ? noisy : upTo(700)(asked))
-  const { asked, of } = await search({ staged: disturbed, sharded: upTo(300) }, { pairs: 1 })
+  const { asked, of } = await search({ staged: disturbed, sharded: upTo(300) }, { rounds: 1 })
   const probes = asked.filter((one) => one.arm === 'staged' && one.load === 200)
   expect(probes).toHaveLength(2)
   expect(probes[0]!.number).not.toBe(probes[1]!.number)
@@ -242,14 +242,14 @@ test('a probe that others disturbed is repeated once, on another trace', async (
 test('a probe that is disturbed twice is taken as it is', async () => {
   const noisy: Server = (asked) =>
     asked.load <= 100 ? KEPT : { ...MISSED, gates: [gateOf('noise', false)] }
-  const { asked, of } = await search({ staged: noisy, sharded: upTo(300) }, { pairs: 1 })
+  const { asked, of } = await search({ staged: noisy, sharded: upTo(300) }, { rounds: 1 })
   expect(asked.filter(({ arm, load }) => arm === 'staged' && load === 200)).toHaveLength(2)
   expect(of('staged')!.perSecond.upper).toBeLessThanOrEqual(100 * PRECISION)
 })
 
 test('a probe that keeps the objective in spite of noise is not repeated', async () => {
   const noisy: Server = (asked) => ({ ...upTo(700)(asked), gates: [gateOf('noise', false)] })
-  const { asked } = await search({ staged: noisy, sharded: upTo(300) }, { pairs: 1 })
+  const { asked } = await search({ staged: noisy, sharded: upTo(300) }, { rounds: 1 })
   expect(asked.filter(({ arm, load }) => arm === 'staged' && load === 200)).toHaveLength(1)
 })
 

@@ -26,12 +26,15 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
     settings.setActiveThreads(stage, THREADS)
   }
   const clock = new ManualClock()
-  const controllers = new StageControllers(memory, {
-    batch: what.batch ?? false,
-    threads: what.threads ?? false,
-    maximumThreads: [4, 4],
-    largestBatches: [1_000, 1_000],
-    clock,
+  const controllers = new StageControllers({
+    memory,
+    limits: {
+      batch: what.batch ?? false,
+      threads: what.threads ?? false,
+      maximumThreads: [4, 4],
+      largestBatches: [1_000, 1_000],
+      clock,
+    },
   })
   const { awake, counters } = oneThread()
   const queues = memory.queues.map((queue) => new BoundedQueue(queue, clock, awake, counters))

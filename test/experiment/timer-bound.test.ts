@@ -19,8 +19,8 @@ function loadOf(stagedUs: number | null, shardedUs: number | null, label = '50%'
       tookUs === null ? null : { count: 10, askedNs: 1_000 * US, actualNs: 10 * tookUs * US }
     return { ...plain, counters: { ...plain.counters, declaredWaits } }
   }
-  const pair = {
-    index: 0,
+  const set = {
+    round: 0,
     seed: 1,
     traceHash: {},
     order: ['staged', 'sharded'],
@@ -31,9 +31,8 @@ function loadOf(stagedUs: number | null, shardedUs: number | null, label = '50%'
     label,
     offeredPerSecond: 1_000,
     fractionOfCapacity: null,
-    pairs: [pair],
-    comparison: null,
-    verdict: null,
+    sets: [set],
+    comparisons: [],
   }
 }
 
@@ -59,7 +58,7 @@ test('at max servers are busy, and waits late for that', () => {
 
 test('void trials say nothing of waits', () => {
   const load = loadOf(200, 100)
-  load.pairs[0]!.trials['staged'] = { ...load.pairs[0]!.trials['staged']!, void: 'wrong' }
+  load.sets[0]!.trials['staged'] = { ...load.sets[0]!.trials['staged']!, void: 'wrong' }
   expect(bound(load)).toBeNull()
 })
 
@@ -71,10 +70,10 @@ test('a timer-bound comparison names no winner, whatever its ratio', () => {
     first: 'staged',
     second: 'sharded',
   } as const
-  const verdict = judgeArms(loadOf(130, 152), rule)
+  const verdict = judgeArms({ ...loadOf(130, 152), ratios: null }, rule)
   expect(verdict.winner).toBe('inconclusive')
   expect(verdict.sentence).toBe(
-    'At 50 % load the comparison is timer-bound, so no winner is named: waits of 100 µs took 130 µs even in staged.',
+    'At 50 % load sharded against staged is timer-bound, so no winner is named: waits of 100 µs took 130 µs even in staged.',
   )
 })
 

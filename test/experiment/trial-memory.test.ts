@@ -35,7 +35,7 @@ async function memoryOf(
     keySpace,
     blockFile: null,
     listen: null,
-    traces: { warmUp: steady, steady, warmUpWindows: 1, steadyWindows: 1, offeredPerSecond: null },
+    room: { warmUp: steady, steady, warmUpWindows: 1, steadyWindows: 1 },
     spinners: cpus.length,
     sabotage: {},
   })

@@ -9,6 +9,7 @@ import {
   createThreadCounters,
   ThreadCounters,
 } from '../../harness/shared-memory/thread-counters.ts'
+import { clockOf } from '../base/clock-of.ts'
 
 const WORKLOAD: Workload = {
   recordCount: 1,
@@ -114,7 +115,7 @@ afterEach(() => {
 
 test('whoever watches is told once, and looks no more when it is stopped', () => {
   const { watchdog, begin } = watched()
-  const clock = { nowNs: () => Date.now() * NS_PER_MS }
+  const clock = clockOf(() => Date.now() * NS_PER_MS)
   const onStuck = vi.fn<(failure: Error) => void>()
   const unwatch = watchStages(watchdog, clock, onStuck)
   begin(0, 0)

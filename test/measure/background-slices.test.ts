@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../harness/base/clock.ts'
-import { BackgroundSlices } from '../../harness/measure/background-slices.ts'
+import { BackgroundSlices, NEXT_SLICE } from '../../harness/measure/background-slices.ts'
 import { oneThread } from '../shared-memory/thread-parts.ts'
 
 const START_NS = 1_000
@@ -19,13 +19,13 @@ function createSlices(changes: Partial<typeof PLAN> = {}) {
 test('slices are due at an even pace: share × time ÷ slice of them', () => {
   const { clock, slices, done } = createSlices()
   expect(slices.take(false)).toBe(false)
-  expect(slices.nextNs).toBe(START_NS + 4 * MS)
+  expect(slices.cell[NEXT_SLICE]).toBe(START_NS + 4 * MS)
   clock.advance(4 * MS)
   expect([slices.take(false), slices.take(false)]).toEqual([true, false])
   clock.advance(10 * MS)
   while (slices.take(false));
   expect(done()).toBe(3)
-  expect(slices.nextNs).toBe(START_NS + 16 * MS)
+  expect(slices.cell[NEXT_SLICE]).toBe(START_NS + 16 * MS)
 })
 
 test('with priorities requests go first, until a slice is 100 ms late', () => {
@@ -48,7 +48,7 @@ test('without priorities work is done whatever else there is', () => {
 test('a share of nothing is never due', () => {
   const { clock, slices } = createSlices({ share: 0 })
   clock.advance(1e15)
-  expect([slices.take(false), slices.nextNs]).toEqual([false, Number.POSITIVE_INFINITY])
+  expect([slices.take(false), slices.cell[NEXT_SLICE]]).toEqual([false, Number.POSITIVE_INFINITY])
 })
 
 test('however the thread is delayed, as many slices are done as are due', () => {

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
-import { type Clock, monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
+import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
 import { burnIterations, burnModule, calibrateBurn, shareBurn } from '../../harness/measure/burn.ts'
+import { clockOf } from '../base/clock-of.ts'
 
 test('calibration takes the fastest round, since disturbances only slow it down', () => {
   let nowNs = 0
   let readings = 0
   // Rounds last a millisecond, but for one of a half.
-  const clock: Clock = { nowNs: () => (nowNs += readings++ === 13 ? 500_000 : 1_000_000) }
+  const clock = clockOf(() => (nowNs += readings++ === 13 ? 500_000 : 1_000_000))
   const iterationsPerUs = calibrateBurn(clock)
   let slowNs = 0
-  const undisturbed = calibrateBurn({ nowNs: () => (slowNs += 1_000_000) })
+  const undisturbed = calibrateBurn(clockOf(() => (slowNs += 1_000_000)))
   expect(iterationsPerUs).toBe(2 * undisturbed)
 })
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
 import { clockErrorNs } from '../../harness/measure/clock-check.ts'
+import { clockOf } from '../base/clock-of.ts'
 
 const originNs = monotonicOriginNs()
 const clock = new ThreadClock(originNs)
@@ -10,7 +11,7 @@ test('a clock that is wrong by a second is further off than one that is right', 
   const rightNs = clockErrorNs(clock, originNs)
   expect(rightNs).toBeGreaterThanOrEqual(0)
   for (const offsetNs of [SECOND_NS, -SECOND_NS]) {
-    const wrong = { nowNs: () => clock.nowNs() + offsetNs }
+    const wrong = clockOf(() => clock.nowNs() + offsetNs)
     expect(clockErrorNs(wrong, originNs)).toBeGreaterThan(rightNs)
   }
 })

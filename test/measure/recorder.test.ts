@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { COARSE_BUCKETS, coarseBucket, fineBucket } from '../../harness/measure/buckets.ts'
-import { createRecorder, TOTAL_NAMES, WINDOW_NS } from '../../harness/measure/recorder-layout.ts'
+import {
+  createRecorder,
+  TOTAL,
+  TOTAL_NAMES,
+  WINDOW_NS,
+} from '../../harness/measure/recorder-layout.ts'
 import { Recorder } from '../../harness/measure/recorder.ts'
 
 const WINDOWS = 6
@@ -46,13 +51,13 @@ test('counts every request of a batch, in the window of its due instant', () => 
         const dueNs = Float64Array.from(dueOffsetsNs, (offset) => ORIGIN_NS + offset)
         // The last one first, between requests that do not belong to the batch.
         const indices = Int32Array.from([0, ...[...dueOffsetsNs.keys()].toReversed(), 0])
-        recorder.record(dueNs, indices, 1, 1 + dueNs.length, repliedNs)
+        recorder.record(dueNs, indices, 1, 1 + dueNs.length, Float64Array.of(repliedNs))
         for (const offset of dueOffsetsNs) model.record(offset, repliedNs - ORIGIN_NS - offset)
       }
       expect(nonZero(memory.windows)).toEqual(model.windows)
       expect(nonZero(memory.fine)).toEqual(model.fine)
       expect(new Float64Array(memory.maxima)).toEqual(model.maxima)
-      expect(recorder.get('smallestNs')).toBe(model.smallestNs)
+      expect(recorder.totals[TOTAL.smallestNs]).toBe(model.smallestNs)
     }),
     { numRuns: 50 },
   )
@@ -69,7 +74,7 @@ function nonZero(counts: Int32Array): Map<number, number> {
 }
 
 function recordOne(recorder: Recorder, dueNs: number): void {
-  recorder.record(Float64Array.of(dueNs), Int32Array.of(0), 0, 1, dueNs + 1_000)
+  recorder.record(Float64Array.of(dueNs), Int32Array.of(0), 0, 1, Float64Array.of(dueNs + 1_000))
 }
 
 test('beginning again moves the windows', () => {
@@ -86,9 +91,11 @@ test('beginning again moves the windows', () => {
 test('every total keeps what it was set to, for whoever reads the same memory', () => {
   const memory = createRecorder(1)
   const recorder = new Recorder(memory)
-  TOTAL_NAMES.forEach((name, index) => recorder.set(name, index + 0.5))
+  TOTAL_NAMES.forEach((name, index) => {
+    recorder.totals[TOTAL[name]] = index + 0.5
+  })
   const reader = new Recorder(memory)
-  expect(TOTAL_NAMES.map((name) => reader.get(name))).toEqual(
+  expect(TOTAL_NAMES.map((name) => reader.totals[TOTAL[name]])).toEqual(
     TOTAL_NAMES.map((_, index) => index + 0.5),
   )
 })

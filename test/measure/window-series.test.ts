@@ -15,7 +15,7 @@ function recorderWith(latenciesByWindow: readonly (readonly number[])[]) {
   latenciesByWindow.forEach((latencies, window) => {
     const dueNs = Float64Array.of(window * WINDOW_NS)
     for (const latencyNs of latencies) {
-      recorder.record(dueNs, Int32Array.of(0), 0, 1, dueNs[0]! + latencyNs)
+      recorder.record(dueNs, Int32Array.of(0), 0, 1, Float64Array.of(dueNs[0]! + latencyNs))
     }
   })
   return memory

@@ -4,7 +4,7 @@ import { makeUpData } from '../../harness/render/page/make-up-data.ts'
 import { makeUpSection } from '../../harness/render/page/make-up-section.ts'
 import { terminalAttribution } from '../../harness/render/terminal-attribution.ts'
 import type { Attribution } from '../../harness/results/attribution-schema.ts'
-import type { Report } from '../../harness/results/schema.ts'
+import { type PairReport, pairReport } from '../../harness/results/compared-pair.ts'
 import { sampleReport } from './sample-report.ts'
 
 /** Two parts per arm, of which one is its own. @param own name of that. */
@@ -21,15 +21,15 @@ function attributionOf(own: string, ownNs: number): Attribution {
   }
 }
 
-function attributed(): Report {
+function attributed(): PairReport {
   const report = sampleReport()
   for (const load of report.loads)
-    for (const { trials } of load.pairs)
+    for (const { trials } of load.sets)
       for (const trial of Object.values(trials)) {
         const own = trial.arm.startsWith('staged') ? 'queue wait: apply' : 'mailbox wait: requests'
         trial.attribution = attributionOf(own, 5_000)
       }
-  return report
+  return pairReport(report)
 }
 
 const report = attributed()
@@ -53,9 +53,10 @@ test('the slowest requests are told by their longest part, the most frequent fir
 })
 
 test('a trial without samples leaves the whole table out', () => {
-  expect(attributionRows(sampleReport(), sampleReport().loads[0]!)).toEqual([])
-  expect(makeUpData(sampleReport(), sampleReport().loads[0]!, 'id')).toBeNull()
-  expect(makeUpSection(sampleReport(), [])).toBeNull()
+  const plain = pairReport(sampleReport())
+  expect(attributionRows(plain, plain.loads[0]!)).toEqual([])
+  expect(makeUpData(plain, plain.loads[0]!, 'id')).toBeNull()
+  expect(makeUpSection(plain, [])).toBeNull()
 })
 
 test('where every band has too few samples a line stands in place of the table', () => {

@@ -43,14 +43,14 @@ function named(name: string, scales = {}): Report {
 function slower(): Comparison {
   const after = scaledReport({ sharded: 1.2, cpu: 1.1, seed: 2 })
   after.environment.kernel = '6.2.0'
-  after.loads[2]!.pairs[0]!.trials['staged']!.gates[0]!.passed = false
+  after.loads[2]!.sets[0]!.trials['staged']!.gates[0]!.passed = false
   return compare([scaledReport()], [after])
 }
 
 /** Several: one slower, one equal, one with other parameters, one gone, one new; loads that moved; requests unanswered. */
 function catalogue(): Comparison {
   const open = named('open', { seed: 4 })
-  for (const { trials } of open.loads[1]!.pairs) {
+  for (const { trials } of open.loads[1]!.sets) {
     const { p99 } = trials['sharded']!.percentiles
     Object.assign(p99, { ns: 1e9, atLeast: true })
   }
@@ -126,9 +126,9 @@ test('without a control there is no column against it', () => {
 
 test('trials too few for any interval have none', () => {
   const few = scaledReport({ sharded: 2 })
-  for (const load of few.loads) load.pairs = load.pairs.slice(0, 1)
+  for (const load of few.loads) load.sets = load.sets.slice(0, 1)
   const old = scaledReport()
-  for (const load of old.loads) load.pairs = load.pairs.slice(0, 1)
+  for (const load of old.loads) load.sets = load.sets.slice(0, 1)
   const text = renderComparison(compare([old], [few]), NARROW)
   expect(text).toContain('2.00× (no interval)')
   expect(text).toContain('limit p99 > 10%: not judged anywhere')

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest'
 import { counterRows } from '../../harness/render/counter-rows.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
+import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
 
 function hiccupRow(beforeNs: number | null, afterNs: number | null): unknown {
   const report = sampleReport()
   const load = report.loads[0]!
-  for (const pair of load.pairs) pair.trials['staged']!.hiccups = { beforeNs, afterNs }
-  return counterRows(report, load).find(({ label }) => label === 'longest hiccup beside the trial')
+  for (const set of load.sets) set.trials['staged']!.hiccups = { beforeNs, afterNs }
+  const pair = pairReport(report)
+  return counterRows(pair, pair.loads[0]!).find(
+    ({ label }) => label === 'longest hiccup beside the trial',
+  )
 }
 
 test.each([
@@ -21,15 +26,27 @@ test.each([
   },
 )
 
+test('collections are those of the steady state, but in reports without rounds', () => {
+  const labels = (report: Report) =>
+    counterRows(pairReport(report), pairReport(report).loads[0]!).map(({ label }) => label)
+  expect(labels(sampleReport())).toContain('garbage collections')
+  expect(labels({ ...sampleReport(), rounds: [] })).toContain(
+    'garbage collections, warm-up included',
+  )
+})
+
 test('what declared waits asked for stands beside what they took, where there were some', () => {
   const report = sampleReport()
   const load = report.loads[0]!
-  const row = () => counterRows(report, load).find(({ label }) => label === 'declared wait')
+  const row = () => {
+    const pair = pairReport(report)
+    return counterRows(pair, pair.loads[0]!).find(({ label }) => label === 'declared wait')
+  }
   expect(row()).toBeUndefined()
-  for (const pair of load.pairs) {
-    const { counters } = pair.trials['staged']!
+  for (const set of load.sets) {
+    const { counters } = set.trials['staged']!
     const declaredWaits = { count: 10, askedNs: 1_000_000, actualNs: 1_520_000 }
-    pair.trials['staged'] = { ...pair.trials['staged']!, counters: { ...counters, declaredWaits } }
+    set.trials['staged'] = { ...set.trials['staged']!, counters: { ...counters, declaredWaits } }
   }
   expect(row()).toEqual({ label: 'declared wait', first: 'asked 100 µs, took 152 µs', second: '–' })
 })
@@ -37,10 +54,11 @@ test('what declared waits asked for stands beside what they took, where there we
 test('what background work asked for stands beside what was done of it', () => {
   const report = sampleReport()
   const load = report.loads[0]!
-  for (const pair of load.pairs)
-    for (const trial of Object.values(pair.trials))
+  for (const set of load.sets)
+    for (const trial of Object.values(set.trials))
       trial.backgroundShare = { asked: 0.2, done: trial.arm === 'staged' ? 0.198 : 0 }
-  expect(counterRows(report, load).at(-1)).toEqual({
+  const pair = pairReport(report)
+  expect(counterRows(pair, pair.loads[0]!).at(-1)).toEqual({
     label: 'background work',
     first: '20% of the processors asked, 19.8% done',
     second: '20% of the processors asked, 0% done',

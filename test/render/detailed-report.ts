@@ -60,7 +60,7 @@ export function detailedReport(): Report {
   const report = sampleReport()
   let seed = 1
   for (const load of report.loads) {
-    for (const pair of load.pairs) {
+    for (const pair of load.sets) {
       for (const [arm, trial] of Object.entries(pair.trials)) {
         pair.trials[arm] = detailed(trial, seed++)
       }

@@ -3,10 +3,10 @@ import {
   failedGates,
   failedGatesInShort,
   incompleteNotice,
-  repeatedTrials,
   voidTrials,
 } from '../../harness/render/findings.ts'
-import { repeatedTrial, sampleReport, troubledReport } from './sample-report.ts'
+import { sampleReport, troubledReport } from './sample-report.ts'
+import { threeArmReport } from './three-arm-report.ts'
 
 test('a sound report has no findings', () => {
   const report = sampleReport()
@@ -25,11 +25,11 @@ test('void trials are named with their load, arm and pair', () => {
 
 test('trials that failed the same gate share an entry', () => {
   const report = troubledReport()
-  for (const pair of report.loads[1]!.pairs.slice(1, 3)) {
-    pair.trials['sharded']!.gates.push({
+  for (const { round, trials } of report.loads[1]!.sets.slice(1, 3)) {
+    trials['sharded']!.gates.push({
       name: 'saturated',
       passed: false,
-      figure: `9${pair.index}%`,
+      figure: `9${round}%`,
       message: 'requests piled up',
     })
   }
@@ -41,40 +41,26 @@ test('trials that failed the same gate share an entry', () => {
 
 test('in short a gate is told once for all pairs of an arm at a load', () => {
   const report = sampleReport()
-  const { label, pairs } = report.loads[1]!
-  for (const [index, { trials }] of pairs.entries())
+  const { label, sets } = report.loads[1]!
+  for (const [index, { trials }] of sets.entries())
     trials['staged']!.gates.push({
       name: 'completed',
       passed: index < 2,
       figure: `${80 + index}.5 % answered`,
       message: 'saturated: the server did not keep up',
     })
-  const most = `${80 + pairs.length - 1}.5`
+  const most = `${80 + sets.length - 1}.5`
   expect(failedGatesInShort(report)).toEqual([
     {
       where: `${label}, staged`,
-      what: `gate completed failed in ${pairs.length - 2} of ${pairs.length} pairs: saturated (82.5–${most} % answered)`,
+      what: `gate completed failed in ${sets.length - 2} of ${sets.length} pairs: saturated (82.5–${most} % answered)`,
     },
   ])
 })
 
-test('repeated trials are counted by gate, and nowhere else', () => {
-  const report = sampleReport()
-  expect(repeatedTrials(report)).toBeNull()
-  report.loads[0]!.pairs[0]!.discarded.push(repeatedTrial('sharded', 1, ['halves']))
-  expect(repeatedTrials(report)).toBe('1 trial failed a gate and was repeated (halves ×1)')
-  for (const load of report.loads.slice(1)) {
-    load.pairs[3]!.discarded.push(repeatedTrial('staged', 1, ['noisy machine']))
-  }
-  expect(repeatedTrials(report)).toBe(
-    '3 trials failed a gate and were repeated (noisy machine ×2, halves ×1)',
-  )
-  expect(failedGates(report)).toEqual([])
-})
-
-test('trials of the reference arm are looked at, too', () => {
-  const report = sampleReport()
-  report.reference!.trials[2]!.void = 'lost update'
+test('trials of an arm that the report is not about are looked at, too', () => {
+  const report = threeArmReport()
+  report.loads[1]!.sets[2]!.trials['staged:layout=fused']!.void = 'lost update'
   expect(voidTrials(report)).toEqual([
     { where: '50%, staged:layout=fused: pair 3', what: 'lost update' },
   ])

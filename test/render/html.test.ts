@@ -5,6 +5,7 @@ import { renderHtml } from '../../harness/render/html.ts'
 import { detailedReport } from './detailed-report.ts'
 import { injectedReport } from './injected-report.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
+import { threeArmReport } from './three-arm-report.ts'
 
 const INJECTION = '<img src=x onerror=alert(1)></script>\'"&'
 
@@ -33,7 +34,8 @@ test('the page says what the report says', () => {
     'inconclusive: about 14 pairs would probably decide.',
     'sharded ÷ staged, 96.9% interval',
     'confirmed at 20%, 50%; undecided at 80%',
-    'staged:layout=fused: capacity 341k/s (range 330–352), p99 latency at 50% 322 µs',
+    'Sustained, sharded ÷ staged: 3.03× (2.87–3.15).',
+    '6 of 6 rounds, each 11.9 s',
     'crossover run kv-update --seed 42',
     'Example CPU @ 2.60GHz, 2 cores',
     'on a machine of your own, set it to performance',
@@ -43,6 +45,19 @@ test('the page says what the report says', () => {
   expect(page).toMatch(
     /<span class="unbroken">\d\.\d\d×<\/span>\s*<span class="interval"\s*><span class="unbroken">\(\d\.\d\d–/,
   )
+})
+
+test('the page of three arms has the other comparison, with its verdicts beside the first ones', () => {
+  const page = visible(renderHtml(threeArmReport()))
+  expect(page).toContain('<title>kv-update: staged, sharded and staged:layout=fused</title>')
+  const sentence =
+    'At 20 % load sharded&#39;s p99 is less than staged:layout=fused&#39;s: sharded wins.'
+  expect(page.split(sentence)).toHaveLength(3)
+  const text = readable(page)
+  expect(text).toContain('staged:layout=fused : one pool of threads, each of which hops')
+  expect(text).toContain('Also compared')
+  expect(text).toMatch(/^50% \(2\.00k\/s\) p99 391 µs 115 µs 0\.29× \(0\.27–0\.33\)$/m)
+  expect(text).toMatch(/^staged:layout=fused 915 ms|^staged:layout=fused 925 ms/m)
 })
 
 test('the page tells what went wrong', () => {
@@ -65,7 +80,7 @@ test('the page holds the text of a search within an objective, on virtual cores'
 
 test('the page marks the row of a verdict on another metric', () => {
   const report = sampleReport()
-  report.loads[1]!.verdict!.metric = 'p50'
+  report.loads[1]!.comparisons[0]!.verdict!.metric = 'p50'
   const page = visible(renderHtml(report))
   expect(page.match(/<tr class="judged">\s*<th scope="row">p50 ←/g)).toHaveLength(1)
   expect(page).toContain('medians over pairs, verdict on p50')
@@ -113,6 +128,7 @@ test('sections come in the order in which a reader asks', () => {
     'make-up',
     'time',
     'capacity',
+    'rounds',
     'counters',
     'pairs',
     'gates',

@@ -16,7 +16,7 @@ test('a run’s row has its headline, its ratios and what must be known', () => 
     scenarios: ['kv-update'],
     profile: 'default',
     arms: ['staged', 'sharded'],
-    sentence: report.loads[1]!.verdict!.sentence,
+    sentence: report.loads[1]!.comparisons[0]!.verdict!.sentence,
     notices: ['This run is incomplete: stopped by Ctrl-C.'],
     warnings: 1,
   })
@@ -25,7 +25,7 @@ test('a run’s row has its headline, its ratios and what must be known', () => 
     ['50%: p99', 'sharded'],
     ['80%: p99', null],
   ])
-  expect(row.ratios[0]!.ratio).toEqual(report.loads[0]!.verdict!.ratio)
+  expect(row.ratios[0]!.ratio).toEqual(report.loads[0]!.comparisons[0]!.verdict!.ratio)
   expect(row.ratios[2]!.ratio).toBeNull()
 })
 

@@ -10,7 +10,7 @@ const plain: LiveOptions = { columns: 79, rows: 22, color: false, unicode: true 
 
 const moment: LiveMoment = {
   place: null,
-  subject: 'kv-update: load 80% (3/3), pair 3/6, measuring sharded',
+  subject: 'kv-update: round 3/6, load 80% (3/3), measuring sharded',
   profile: 'profile default',
   fraction: 0.61,
   time: '61 %, 42 s left',
@@ -22,17 +22,18 @@ const moment: LiveMoment = {
 function midway(pairs = 3): Report {
   const report = sampleReport()
   const [first, second, third] = report.loads as [Load, Load, Load]
-  const begun = third.pairs.slice(0, pairs)
+  const begun = third.sets.slice(0, pairs)
   const last = begun.at(-1)
   if (last !== undefined) {
     const { [SECOND]: _, ...trials } = last.trials
     begun[pairs - 1] = { ...last, trials }
   }
-  const ratio = { ...third.comparison!.p99!, level: 0.5, n: pairs - 1 }
-  const comparison = pairs < 2 ? null : { ...third.comparison!, p99: ratio }
+  const ratio = { ...third.comparisons[0]!.ratios!.p99!, level: 0.5, n: pairs - 1 }
+  const ratios = pairs < 2 ? null : { ...third.comparisons[0]!.ratios!, p99: ratio }
+  const compared = { ...third.comparisons[0]!, ratios, verdict: null }
   return {
     ...report,
-    loads: [first, second, { ...third, pairs: begun, comparison, verdict: null }],
+    loads: [first, second, { ...third, sets: begun, comparisons: [compared] }],
   }
 }
 
@@ -42,7 +43,7 @@ const view = (report: Report, changes: Partial<LiveMoment> = {}, options = plain
 test('80 columns: what is measured, how far it is, and the running ratio of each load', () => {
   expect(`\n${view(midway())}\n`).toMatchInlineSnapshot(`
     "
-    kv-update: load 80% (3/3), pair 3/6, measuring sharded, profile default
+    kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left
       p99   staged  sharded  sharded ÷ staged                  0.1×     1×     10×
       20%   649 µs  88.5 µs  0.14× (0.12–0.17)                 ·●━······│·········
@@ -55,7 +56,7 @@ test('80 columns: what is measured, how far it is, and the running ratio of each
 test('60 columns have no room for the ruler', () => {
   expect(`\n${view(midway(), {}, { ...plain, columns: 59 })}\n`).toMatchInlineSnapshot(`
     "
-    kv-update: load 80% (3/3), pair 3/6, measuring sharded
+    kv-update: round 3/6, load 80% (3/3), measuring sharded
     ██████████████████░░░░░░░░░░░  61 %, 42 s left
       p99   staged  sharded  sharded ÷ staged
       20%   649 µs  88.5 µs  0.14× (0.12–0.17)
@@ -68,13 +69,13 @@ test('60 columns have no room for the ruler', () => {
 test('where figures are long the ruler stays, and stands closer', () => {
   const report = midway()
   const loads = report.loads.map((load) => ({ ...load, label: `2${load.label.slice(0, -1)}000/s` }))
-  for (const pair of loads[2]!.pairs)
+  for (const pair of loads[2]!.sets)
     pair.trials[FIRST]!.percentiles.p99 = { ns: 1.5e8, atLeast: true }
-  const run = { ...report.run, plannedPairs: 3 }
+  const run = { ...report.run, plannedRounds: 3 }
   const text = view({ ...report, run, loads }, { load: loads[2]!.label })
   expect(`\n${text}\n`).toMatchInlineSnapshot(`
     "
-    kv-update: load 80% (3/3), pair 3/6, measuring sharded, profile default
+    kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left
       p99         staged   sharded  sharded ÷ staged             0.1×    1×    10×
       220000/s    649 µs   88.5 µs  0.14× (0.12–0.17)            ·●━·····│········
@@ -87,7 +88,7 @@ test('where figures are long the ruler stays, and stands closer', () => {
 test('120 columns have a wider ruler', () => {
   expect(`\n${view(midway(), {}, { ...plain, columns: 119 })}\n`).toMatchInlineSnapshot(`
     "
-    kv-update: load 80% (3/3), pair 3/6, measuring sharded, profile default
+    kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ████████████████████████░░░░░░░░░░░░░░░░  61 %, 42 s left
       p99   staged  sharded  sharded ÷ staged                  0.1×                1×                10×
       20%   649 µs  88.5 µs  0.14× (0.12–0.17)                 ·━━●━···············│····················
@@ -100,7 +101,7 @@ test('120 columns have a wider ruler', () => {
 test('in ASCII', () => {
   expect(`\n${view(midway(), {}, { ...plain, unicode: false })}\n`).toMatchInlineSnapshot(`
     "
-    kv-update: load 80% (3/3), pair 3/6, measuring sharded, profile default
+    kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ########################...............  61 %, 42 s left
       p99   staged  sharded  sharded / staged                  0.1x     1x     10x
       20%   649 us  88.5 us  0.14x (0.12-0.17)                 .*=......|.........
@@ -128,10 +129,10 @@ test('capacities are told until the first load', () => {
   const report = { ...sampleReport(), loads: [] }
   expect(`\n${view(report, { load: null })}\n`).toMatchInlineSnapshot(`
     "
-    kv-update: load 80% (3/3), pair 3/6, measuring sharded, profile default
+    kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left
-      capacity of staged: 212k/s (range 205–216)
-      capacity of sharded: 640k/s (range 610–655)
+      capacity of staged: 181k/s (176–188)
+      capacity of sharded: 548k/s (531–561)
     "
   `)
   expect(liveBlock({ ...report, capacity: null }, { ...moment, load: null }, plain)).toHaveLength(2)
@@ -163,7 +164,8 @@ test('a search within an objective tells the bounds of each arm', () => {
 test('a load with another metric than the run’s names it', () => {
   const report = midway()
   const [load] = report.loads
-  const max: Load = { ...load!, label: 'max', offeredPerSecond: null, verdict: null }
+  const compared = { ...load!.comparisons[0]!, verdict: null }
+  const max: Load = { ...load!, label: 'max', offeredPerSecond: null, comparisons: [compared] }
   expect(view({ ...report, loads: [max] }, { load: 'max' })).toMatch(
     /^▸ max, throughput +800\/s +800\/s +1\.00×/m,
   )
@@ -172,14 +174,14 @@ test('a load with another metric than the run’s names it', () => {
 test('a load whose latencies fall on requests without an answer has no ratio, and says so', () => {
   const report = midway()
   const load = report.loads[2]!
-  load.comparison = null
-  load.pairs[0]!.trials[SECOND]!.percentiles.p99.atLeast = true
+  load.comparisons[0]!.ratios = null
+  load.sets[0]!.trials[SECOND]!.percentiles.p99.atLeast = true
   expect(view(report)).toContain('  no ratio: requests unanswered  ')
 })
 
 test('a run with fewer pairs than an interval needs does not promise one', () => {
   const report = midway()
-  report.run = { ...report.run, plannedPairs: 3 }
+  report.run = { ...report.run, plannedRounds: 3 }
   expect(view(report)).toContain('×, no interval, 2 pairs')
 })
 
@@ -190,6 +192,7 @@ test('long labels are called first and second', () => {
   const report = JSON.parse(text) as Report
   expect(view(report)).toMatch(/^ {2}p99 +first +second {2}second ÷ first /m)
   report.arms[1]!.label = 'sharded'
+  report.comparisons[0]!.second = 'sharded'
   expect(view(report)).toMatch(/^ {2}p99 +first +sharded {2}sharded ÷ first /m)
 })
 
@@ -246,7 +249,7 @@ test('no line is longer than the terminal is wide, whatever it is told, and ther
         fraction: fc.double(),
         time: label,
         load: fc.option(label),
-        arm: label,
+        arm: fc.option(label),
       }),
       fc.tuple(armLabel, armLabel),
       fc.record({
@@ -257,19 +260,25 @@ test('no line is longer than the terminal is wide, whatever it is told, and ther
       }),
       (drawn, told, armLabels, options) => {
         const arms = base.arms.map((arm, index) => ({ ...arm, label: armLabels[index]! }))
+        const comparisons = [{ first: armLabels[0], second: armLabels[1] }]
         const [first] = base.loads as [Load]
         const loads = drawn.map(({ label: name, ratio, ns }) => ({
           ...first,
           label: name,
-          verdict: null,
-          comparison: { ...first.comparison!, p99: ratio },
-          pairs: first.pairs.map((pair) => {
-            const trial = pair.trials[FIRST]!
+          comparisons: [
+            {
+              ...comparisons[0]!,
+              ratios: { ...first.comparisons[0]!.ratios!, p99: ratio },
+              verdict: null,
+            },
+          ],
+          sets: first.sets.map((set) => {
+            const trial = set.trials[FIRST]!
             const percentiles = { ...trial.percentiles, p99: { ns, atLeast: true } }
-            return { ...pair, trials: { [armLabels[0]]: { ...trial, percentiles } } }
+            return { ...set, trials: { [armLabels[0]]: { ...trial, percentiles } } }
           }),
         }))
-        const lines = liveBlock({ ...base, arms, loads }, told, options)
+        const lines = liveBlock({ ...base, arms, comparisons, loads }, told, options)
         const texts = options.color ? lines.map(stripVTControlCharacters) : lines
         expect(Math.max(...texts.map((line) => line.length))).toBeLessThanOrEqual(options.columns)
         expect(lines.length).toBeLessThanOrEqual(options.rows)

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { loadCurves } from '../../harness/render/load-curves.ts'
-import { repeatedTrial, sampleReport } from './sample-report.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
+import { repeatedSet, sampleReport } from './sample-report.ts'
 
 test('repeated trials enter no curve', () => {
   const report = sampleReport()
-  const load = report.loads[0]!
-  const before = loadCurves(report, load)
-  load.pairs[0]!.discarded.push(repeatedTrial('staged', 1, ['halves']))
-  expect(loadCurves(report, load)).toEqual(before)
+  const curves = () => loadCurves(pairReport(report), pairReport(report).loads[0]!)
+  const before = curves()
+  report.loads[0]!.sets[0]!.discarded.push(repeatedSet('staged', 1, ['noise']))
+  expect(curves()).toEqual(before)
 })

@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest'
 import { loadLatencies } from '../../harness/render/load-latency.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import { sampleReport, troubledReport } from './sample-report.ts'
 
 test('loads come in the order of what was offered', () => {
   const report = sampleReport()
   report.loads.reverse()
-  expect(loadLatencies(report).map(({ load }) => load.label)).toEqual(['20%', '50%', '80%'])
+  expect(loadLatencies(pairReport(report)).map(({ load }) => load.label)).toEqual([
+    '20%',
+    '50%',
+    '80%',
+  ])
 })
 
 test('a latency is the median over pairs, from the fastest to the slowest one', () => {
   const report = sampleReport()
-  const [at] = loadLatencies(report)
-  const all = report.loads[0]!.pairs.map(({ trials }) => trials['staged']!.percentiles.p99.ns)
+  const [at] = loadLatencies(pairReport(report))
+  const all = report.loads[0]!.sets.map(({ trials }) => trials['staged']!.percentiles.p99.ns)
   const p99 = at!.first[1]!
   expect(p99.lowestNs).toBe(Math.min(...all))
   expect(p99.highestNs).toBe(Math.max(...all))
@@ -23,10 +28,10 @@ test('a latency is the median over pairs, from the fastest to the slowest one', 
 test('saturation has no offered load, and what was not measured no latency', () => {
   const report = troubledReport()
   report.loads[1]!.offeredPerSecond = null
-  expect(loadLatencies(report).map(({ load }) => load.label)).toEqual(['20%'])
+  expect(loadLatencies(pairReport(report)).map(({ load }) => load.label)).toEqual(['20%'])
 })
 
 test('a percentile on unanswered requests is at least that much', () => {
-  const [, at] = loadLatencies(troubledReport())
+  const [, at] = loadLatencies(pairReport(troubledReport()))
   expect(at!.first[1]!.text).toMatch(/^> 1\.00 s/)
 })

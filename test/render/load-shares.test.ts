@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { renderHtml } from '../../harness/render/html.ts'
-import { loadSharesText } from '../../harness/render/load-shares.ts'
+import { loadName, loadSharesText, shareDoubts } from '../../harness/render/load-shares.ts'
 import { renderTerminal } from '../../harness/render/terminal.ts'
 import { sampleReport } from './sample-report.ts'
 
@@ -26,4 +26,23 @@ test('terminal and page show it below the load’s numbers and its verdict', () 
   report.loads[0]!.hottestShardShare = 0.518
   expect(renderTerminal(report, plainText)).toContain(text)
   expect(renderHtml(report)).toContain(text)
+})
+
+test('a load in percent is named with what it comes to', () => {
+  expect(loadName({ label: '50%', offeredPerSecond: 131_000 })).toBe('50% (131k/s)')
+  expect(loadName({ label: '1.5k/s', offeredPerSecond: 1_500 })).toBe('1.5k/s')
+  expect(loadName({ label: 'max', offeredPerSecond: null })).toBe('max')
+})
+
+test.each([
+  ['50%', 0.41, 'in fact 41% of what the slowest arm sustains, by all rounds'],
+  ['80%', 0.95, 'in fact 95% of what the slowest arm sustains, by all rounds'],
+  ['50%', 0.44, null],
+  ['50%', 0.57, null],
+  ['50%', null, null],
+  ['1500/s', 0.1, null],
+])('a load of %s that was %s of the capacity is a doubt: %s', (label, fractionOfCapacity, what) => {
+  expect(shareDoubts([{ label, fractionOfCapacity }])).toEqual(
+    what === null ? [] : [{ where: label, what }],
+  )
 })

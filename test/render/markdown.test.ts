@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { renderMarkdown } from '../../harness/render/markdown.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
+import { threeArmReport } from './three-arm-report.ts'
 
 const INJECTION = '<img src=x onerror=alert(1)> | @octocat\n# `x` ``` [a](http://b) **c**'
 
@@ -16,7 +17,7 @@ function injected(value: unknown): unknown {
 /** The sample in which scenario, machine, arms, loads, gates, warnings and verdicts say nothing but the injection. */
 function injectedReport(): Report {
   const report = troubledReport()
-  const [first, second] = [`${INJECTION}1`, `${INJECTION}2`]
+  const [first, second] = [`${INJECTION}1`, `${INJECTION}2`] as const
   const labels = new Map([
     ['staged', first],
     ['sharded', second],
@@ -29,17 +30,30 @@ function injectedReport(): Report {
     ...report,
     capacity: report.capacity && {
       ...report.capacity,
-      arms: byLabel(report.capacity.arms),
+      sustained: byLabel(report.capacity.sustained),
+      saturated: byLabel(report.capacity.saturated),
       cpuPerRequestNs: byLabel(report.capacity.cpuPerRequestNs),
     },
+    comparisons: [{ first, second }],
+    rounds: report.rounds.map((round) => ({ ...round, deployments: byLabel(round.deployments) })),
     arms: report.arms.map((arm) => ({ ...arm, label: labels.get(arm.label) ?? '' })),
     loads: report.loads.map((load) => ({
       ...load,
       label: INJECTION,
-      verdict: load.verdict && { ...load.verdict, sentence: INJECTION },
-      pairs: load.pairs.map((pair) => ({
-        ...pair,
-        trials: byLabel(pair.trials),
+      comparisons: load.comparisons.map(({ verdict, ratios }) => ({
+        first,
+        second,
+        ratios,
+        verdict: verdict && { ...verdict, sentence: INJECTION },
+      })),
+      sets: load.sets.map((set) => ({
+        ...set,
+        trials: byLabel(set.trials),
+        discarded: set.discarded.map(({ trials }) => ({
+          cause: INJECTION,
+          arm: second,
+          trials: byLabel(trials),
+        })),
       })),
     })),
     environment: injected(report.environment),
@@ -48,14 +62,9 @@ function injectedReport(): Report {
     ending: INJECTION,
     bandNote: INJECTION,
     run: { ...report.run, command: INJECTION },
-    reference: report.reference && {
-      ...report.reference,
-      arm: { ...report.reference.arm, label: INJECTION },
-      loadLabel: INJECTION,
-    },
   } as Report
-  for (const { pairs } of relabelled.loads) {
-    for (const { trials } of pairs) {
+  for (const { sets } of relabelled.loads) {
+    for (const { trials } of sets) {
       for (const trial of Object.values(trials)) {
         trial.gates = [{ name: INJECTION, passed: false, figure: INJECTION, message: INJECTION }]
         trial.arm = INJECTION
@@ -67,6 +76,12 @@ function injectedReport(): Report {
 
 test('the summary of a whole run', async () => {
   await expect(renderMarkdown(sampleReport())).toMatchFileSnapshot('./snapshots/markdown.txt')
+})
+
+test('the summary of a run of three arms', async () => {
+  await expect(renderMarkdown(threeArmReport())).toMatchFileSnapshot(
+    './snapshots/markdown-three-arms.txt',
+  )
 })
 
 test('the summary of a search within an objective', async () => {
@@ -84,7 +99,7 @@ test('the summary of a run with everything that can go wrong', async () => {
 
 test('the row of a verdict on another metric is marked', () => {
   const report = sampleReport()
-  report.loads[1]!.verdict!.metric = 'p50'
+  report.loads[1]!.comparisons[0]!.verdict!.metric = 'p50'
   expect(renderMarkdown(report).match(/^\| p50 ← /gm)).toHaveLength(1)
 })
 
@@ -102,9 +117,9 @@ test('nothing in a report becomes markup, a link, a mention or another line', ()
     expect(part).not.toMatch(/@octocat|:\/\/b/)
   }
   const lines = text.split('\n')
-  expect(lines.filter((line) => line.startsWith('|')).every((line) => cellsOf(line) === 4)).toBe(
-    true,
-  )
+  expect(
+    lines.filter((line) => line.startsWith('|')).every((line) => [4, 5].includes(cellsOf(line))),
+  ).toBe(true)
   expect(
     lines.filter((line) => line.startsWith('#')).map((line) => line.replace(/ .*/, '')),
   ).toEqual(['##', '###', '###', '###', '###', '###'])

@@ -5,6 +5,7 @@ import {
   objectiveTitle,
   probeTexts,
 } from '../../harness/render/objective-rows.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import { objectiveReport } from './sample-report.ts'
 
 test('the title names the objective', () => {
@@ -20,7 +21,7 @@ test('an arm that keeps the objective nowhere has no figures', () => {
   const report = objectiveReport()
   report.objective!.arms['staged'] = null
   report.objective!.ratio = null
-  expect(objectiveRows(report, report.objective!)).toEqual([
+  expect(objectiveRows(pairReport(report), report.objective!)).toEqual([
     { label: 'staged', load: 'none of those tried', kept: '–', latency: '–' },
     {
       label: 'sharded',
@@ -29,7 +30,7 @@ test('an arm that keeps the objective nowhere has no figures', () => {
       latency: '933 µs (range 871–1010)',
     },
   ])
-  expect(objectiveRatioText(report, report.objective!)).toBeNull()
+  expect(objectiveRatioText(pairReport(report), report.objective!)).toBeNull()
 })
 
 test('a load that no trial confirmed has no range, one that a single trial confirmed says so', () => {
@@ -38,11 +39,11 @@ test('a load that no trial confirmed has no range, one that a single trial confi
   staged!.perSecond.n = 0
   sharded!.perSecond.n = 1
   report.objective!.ratio!.n = 0
-  expect(objectiveRows(report, report.objective!).map(({ load }) => load)).toEqual([
+  expect(objectiveRows(pairReport(report), report.objective!).map(({ load }) => load)).toEqual([
     '152k/s (not confirmed)',
     '442k/s (n = 1)',
   ])
-  expect(objectiveRatioText(report, report.objective!)).toBe(
+  expect(objectiveRatioText(pairReport(report), report.objective!)).toBe(
     'sharded ÷ staged: 2.91× (not confirmed)',
   )
 })
@@ -50,7 +51,9 @@ test('a load that no trial confirmed has no range, one that a single trial confi
 test('an arm that the search did not reach is left out', () => {
   const report = objectiveReport()
   delete report.objective!.arms['sharded']
-  expect(objectiveRows(report, report.objective!).map(({ label }) => label)).toEqual(['staged'])
+  expect(objectiveRows(pairReport(report), report.objective!).map(({ label }) => label)).toEqual([
+    'staged',
+  ])
 })
 
 test('every load that was tried is told in a line', () => {

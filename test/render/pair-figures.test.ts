@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { pairFigures } from '../../harness/render/pair-figures.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import { sampleReport, troubledReport } from './sample-report.ts'
 
 test('each pair has both figures, their ratio and who ran first', () => {
-  const report = sampleReport()
+  const report = pairReport(sampleReport())
   const pairs = pairFigures(report, report.loads[0]!, 'achievedPerSecond')
   expect(pairs).toHaveLength(6)
   expect(pairs[1]).toEqual({
@@ -18,7 +19,7 @@ test('each pair has both figures, their ratio and who ran first', () => {
 })
 
 test('the ratios are those of which the comparison is made', () => {
-  const report = sampleReport()
+  const report = pairReport(sampleReport())
   const load = report.loads[1]!
   const ratios = pairFigures(report, load, 'p99').map(({ ratio }) => ratio!)
   expect(Math.min(...ratios)).toBe(load.comparison!.p99!.lower)
@@ -28,13 +29,13 @@ test('the ratios are those of which the comparison is made', () => {
 })
 
 test('a void pair is left out and the others keep their numbers', () => {
-  const report = troubledReport()
+  const report = pairReport(troubledReport())
   const pairs = pairFigures(report, report.loads[0]!, 'p99')
   expect(pairs.map(({ pair }) => pair)).toEqual([2, 3, 4, 5, 6])
 })
 
 test('a percentile on unanswered requests has no ratio, a failed gate is told', () => {
-  const report = troubledReport()
+  const report = pairReport(troubledReport())
   const pairs = pairFigures(report, report.loads[1]!, 'p99')
   expect(pairs.map(({ ratioText }) => ratioText)).toEqual(Array(6).fill('–'))
   expect(pairs[0]!.first).toBe('> 1.00 s')

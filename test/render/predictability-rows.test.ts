@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { predictabilityRows } from '../../harness/render/predictability-rows.ts'
 import { soundTrials } from '../../harness/render/sound-trials.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
 
 function trialsOf(p99s: readonly number[], tail = 4): Trial[] {
-  const report = sampleReport()
+  const report = pairReport(sampleReport())
   const { first } = soundTrials(report, report.loads[0]!)
   return p99s.map((ns) => {
     const trial = structuredClone(first[0]!)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { predictionOutcome, predictionText } from '../../harness/render/prediction-outcome.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
 
@@ -11,14 +12,20 @@ function predicting(winner: string): Report {
 
 test('is not tested by a run that has too few pairs for any verdict', () => {
   const report = predicting('sharded')
-  const smoke = { ...report, run: { ...report.run, plannedPairs: 1 } }
-  expect(predictionOutcome(smoke)).toBe('not tested: too few pairs for a verdict')
+  const smoke = { ...report, run: { ...report.run, plannedRounds: 1 } }
+  expect(predictionOutcome(pairReport(smoke))).toBe('not tested: too few pairs for a verdict')
 })
 
 test('tells load by load what became of it', () => {
-  expect(predictionOutcome(predicting('sharded'))).toBe('confirmed at 20%, 50%; undecided at 80%')
-  expect(predictionOutcome(predicting('staged'))).toBe('refuted at 20%, 50%; undecided at 80%')
-  expect(predictionOutcome(predicting('none'))).toBe('refuted at 20%, 50%; undecided at 80%')
+  expect(predictionOutcome(pairReport(predicting('sharded')))).toBe(
+    'confirmed at 20%, 50%; undecided at 80%',
+  )
+  expect(predictionOutcome(pairReport(predicting('staged')))).toBe(
+    'refuted at 20%, 50%; undecided at 80%',
+  )
+  expect(predictionOutcome(pairReport(predicting('none')))).toBe(
+    'refuted at 20%, 50%; undecided at 80%',
+  )
 })
 
 test('a prediction about architectures is not tested by two arms of one of them', () => {
@@ -28,15 +35,16 @@ test('a prediction about architectures is not tested by two arms of one of them'
     label: `staged:${index}`,
     architecture: 'staged',
   }))
-  expect(predictionOutcome(report)).toBe('not tested: it is not about these two arms')
+  report.comparisons = [{ first: 'staged:0', second: 'staged:1' }]
+  expect(predictionOutcome(pairReport(report))).toBe('not tested: it is not about these two arms')
 })
 
 test('without a verdict nothing was tested, without a prediction there is no outcome', () => {
   const report = predicting('sharded')
-  for (const load of report.loads) load.verdict = null
-  expect(predictionOutcome(report)).toBe('not tested: no verdict was reached')
+  for (const load of report.loads) load.comparisons[0]!.verdict = null
+  expect(predictionOutcome(pairReport(report))).toBe('not tested: no verdict was reached')
   report.scenario.prediction = null
-  expect(predictionOutcome(report)).toBeNull()
+  expect(predictionOutcome(pairReport(report))).toBeNull()
 })
 
 test('reads as a sentence', () => {

@@ -1,24 +1,22 @@
+import { compare, sampleEstimate } from './sample-estimates.ts'
+import { ROUNDS, sampleRounds } from './sample-rounds.ts'
 import { SHARDED_COUNTERS, STAGED_COUNTERS } from './sample-counters.ts'
 import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
 import { encodeHistogram, histogramFromBuckets } from '../../harness/results/histogram.ts'
 import {
   type BreakEven,
-  COMPARISON_NAMES,
-  type ComparisonName,
-  type Estimate,
   type Latency,
   type Load,
-  type Pair,
   type Report,
   reportSchema,
   SCHEMA_VERSION,
   type Sustained,
   type Trial,
+  type TrialSet,
   type Verdict,
 } from '../../harness/results/schema.ts'
 
 const OBSERVATIONS = 2_000
-const PAIRS = 6
 export const FIRST = 'staged'
 export const SECOND = 'sharded'
 
@@ -78,6 +76,7 @@ export function sampleTrial(
     gates: [
       { name: 'saturated', passed: true, figure: '100% / 100%', message: 'requests piled up' },
     ],
+    runtime: { helperSeconds: 0.001, mainSeconds: 0.002 },
     attribution: null,
     client: null,
     hiccups: { beforeNs: 180_000 + seed, afterNs: isStaged ? 420_000 : null },
@@ -86,17 +85,17 @@ export function sampleTrial(
   }
 }
 
-function samplePair(
+function sampleSet(
   index: number,
   observations: number,
   medians: Readonly<Record<string, number>>,
-): Pair {
+): TrialSet {
   const order = index % 2 === 0 ? [FIRST, SECOND] : [SECOND, FIRST]
   const trials = order.map(
     (arm) => [arm, sampleTrial(arm, index, medians[arm] ?? 1, 0, observations)] as const,
   )
   return {
-    index,
+    round: index,
     seed: 40 + index,
     traceHash: { [FIRST]: 'a1b2', [SECOND]: 'a1b2' },
     order,
@@ -105,61 +104,36 @@ function samplePair(
   }
 }
 
-/** An estimate whose bounds are the smallest and largest of the values. */
-function sampleEstimate(values: readonly number[], unit: string, level: number | null): Estimate {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return {
-    value: sorted[middle] as number,
-    lower: sorted[0] as number,
-    upper: sorted.at(-1) as number,
-    level,
-    n: sorted.length,
-    unit,
-  }
-}
-
-function figureOf(trial: Trial, name: ComparisonName): number {
-  if (name === 'achievedPerSecond') return trial.achievedPerSecond
-  if (name === 'cpuPerRequest') return trial.counters.cpuSecondsPerRequest as number
-  return trial.percentiles[name].ns
-}
-
-function compare(pairs: readonly Pair[]): Record<ComparisonName, Estimate> {
-  const estimates = COMPARISON_NAMES.map((name) => {
-    const ratios = pairs.map(
-      (pair) =>
-        figureOf(pair.trials[SECOND] as Trial, name) / figureOf(pair.trials[FIRST] as Trial, name),
-    )
-    return [name, sampleEstimate(ratios, '×', 0.96875)] as const
-  })
-  return Object.fromEntries(estimates) as Record<ComparisonName, Estimate>
-}
-
 function sampleLoad(percent: number, stagedNs: number, shardedNs: number, sentence: string): Load {
-  const pairs = Array.from({ length: PAIRS }, (_, index) =>
-    samplePair(index, 40 * percent, { [FIRST]: stagedNs, [SECOND]: shardedNs }),
+  const sets = Array.from({ length: ROUNDS }, (_, index) =>
+    sampleSet(index, 40 * percent, { [FIRST]: stagedNs, [SECOND]: shardedNs }),
   )
-  const comparison = compare(pairs)
+  const ratios = compare(sets)
   return {
     label: `${percent}%`,
     offeredPerSecond: 40 * percent,
     fractionOfCapacity: percent / 100,
-    pairs,
-    comparison,
-    verdict: {
-      metric: 'p99',
-      winner: percent === 80 ? 'inconclusive' : SECOND,
-      ratio: comparison.p99,
-      threshold: percent === 50 ? 1.124 : 1.05,
-      pairsToDecide: percent === 80 ? 14 : null,
-      markedTrials: 0,
-      sentence,
-    },
+    sets,
+    comparisons: [
+      {
+        first: FIRST,
+        second: SECOND,
+        ratios,
+        verdict: {
+          metric: 'p99',
+          winner: percent === 80 ? 'inconclusive' : SECOND,
+          ratio: ratios.p99,
+          threshold: percent === 50 ? 1.124 : 1.05,
+          pairsToDecide: percent === 80 ? 14 : null,
+          markedTrials: 0,
+          sentence,
+        },
+      },
+    ],
   }
 }
 
-/** A trial that failed gates and was repeated. Its latencies are told apart at once: seconds. */
+/** A trial whose set was played again. Its latencies are told apart at once: seconds. */
 export function repeatedTrial(arm: string, attempt: number, gates: readonly string[]): Trial {
   return {
     ...sampleTrial(arm, 90 + attempt, 5_000_000_000),
@@ -168,7 +142,19 @@ export function repeatedTrial(arm: string, attempt: number, gates: readonly stri
   }
 }
 
-/** A whole run as a reader gets it: three loads, six pairs, a reference arm, one warning. Always the same. */
+/** A set that was played again since this arm's trial failed these gates. */
+export function repeatedSet(
+  arm: string,
+  attempt: number,
+  gates: readonly string[],
+): TrialSet['discarded'][number] {
+  const trials = [FIRST, SECOND].map(
+    (label) => [label, repeatedTrial(label, attempt, label === arm ? gates : [])] as const,
+  )
+  return { cause: gates[0] ?? 'noise', arm, trials: Object.fromEntries(trials) }
+}
+
+/** A whole run as a reader gets it: three loads, six rounds of two arms, one warning. Always the same. */
 export function sampleReport(): Report {
   const staged = { label: FIRST, architecture: 'staged', options: { layout: 'classic' } } as const
   const sharded = { label: SECOND, architecture: 'sharded', options: { batch: 16 } } as const
@@ -185,7 +171,7 @@ export function sampleReport(): Report {
       profile: 'default',
       cpus: [0, 1],
       durationSeconds: 1,
-      plannedPairs: PAIRS,
+      plannedRounds: ROUNDS,
       metric: 'p99',
       level: 0.95,
       precision: null,
@@ -209,6 +195,9 @@ export function sampleReport(): Report {
       pinned: true,
       smt: false,
       nodeFlags: [],
+      serverFlags: ['--single-threaded-gc'],
+      helperThreads: 1,
+      transparentHugePages: 'madvise',
       virtual: true,
       stealShare: 0.0021,
       othersShare: 0.013,
@@ -225,9 +214,16 @@ export function sampleReport(): Report {
       params: { keys: 100_000, valueBytes: 100, distribution: 'scrambled-zipfian' },
     },
     arms: [staged, sharded],
+    comparisons: [{ first: FIRST, second: SECOND }],
+    rounds: sampleRounds([FIRST, SECOND]),
     capacity: {
       windowPerPort: 256,
-      arms: {
+      sustained: {
+        [FIRST]: sampleEstimate([176_000, 181_000, 188_000], 'requests/s', 0.969),
+        [SECOND]: sampleEstimate([531_000, 548_000, 561_000], 'requests/s', 0.969),
+      },
+      sustainedRatios: [sampleEstimate([2.87, 3.03, 3.15], '×', 0.969)],
+      saturated: {
         [FIRST]: sampleEstimate([205_000, 212_000, 216_000], 'requests/s', null),
         [SECOND]: sampleEstimate([610_000, 640_000, 655_000], 'requests/s', null),
       },
@@ -274,16 +270,6 @@ export function sampleReport(): Report {
       ),
       sampleLoad(80, 420_000, 300_000, 'inconclusive: about 14 pairs would probably decide.'),
     ],
-    reference: {
-      arm: { label: 'staged:layout=fused', architecture: 'staged', options: { layout: 'fused' } },
-      capacity: sampleEstimate([330_000, 341_000, 352_000], 'requests/s', null),
-      loadLabel: '50%',
-      p99: sampleEstimate([301_000, 322_000, 371_000], 'ns', null),
-      trials: [0, 1, 2].map((seed) => ({
-        ...sampleTrial(FIRST, seed, 80_000),
-        arm: 'staged:layout=fused',
-      })),
-    },
     warnings: [
       {
         code: 'no-governor',
@@ -348,27 +334,30 @@ export function troubledReport(): Report {
   report.complete = false
   report.ending = 'stopped by Ctrl-C'
   const [first, second, third] = report.loads as [Load, Load, Load]
-  ;(first.pairs[0] as Pair).trials[SECOND] = {
+  ;(first.sets[0] as TrialSet).trials[SECOND] = {
     ...sampleTrial(SECOND, 0, 31_000),
     void: '3 of 2,000 answers carry a wrong checksum',
   }
-  for (const pair of second.pairs) pair.trials[FIRST] = sampleTrial(FIRST, pair.index, 140_000, 40)
-  ;(second.pairs[1] as Pair).trials[FIRST]?.gates.push({
+  for (const set of second.sets) set.trials[FIRST] = sampleTrial(FIRST, set.round, 140_000, 40)
+  ;(second.sets[1] as TrialSet).trials[FIRST]?.gates.push({
     name: 'noisy machine',
     passed: false,
     figure: '7.2% of processor time',
     message: 'other programs took processor time from the threads',
   })
-  second.comparison = compare(second.pairs)
-  second.pairs[2]?.discarded.push(
-    repeatedTrial(FIRST, 1, ['noisy machine']),
-    repeatedTrial(FIRST, 2, ['halves', 'noisy machine']),
+  second.comparisons[0]!.ratios = compare(second.sets)
+  second.sets[2]?.discarded.push(
+    repeatedSet(FIRST, 1, ['noise']),
+    repeatedSet(FIRST, 2, ['noise', 'clock']),
+    repeatedSet(FIRST, 1, ['runtime']),
   )
   report.band = null
   report.bandNote = 'no A/A band of this machine: run `crossover validate` once'
-  ;(second.verdict as Verdict).threshold = 1.05
-  third.pairs = []
-  third.comparison = null
-  third.verdict = null
+  ;(second.comparisons[0]!.verdict as Verdict).threshold = 1.05
+  second.fractionOfCapacity = 0.41
+  third.sets = []
+  third.comparisons = [{ first: FIRST, second: SECOND, ratios: null, verdict: null }]
+  report.rounds.length = 4
+  report.rounds[3]!.seconds = null
   return report
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { intervalLevel, summaryRows } from '../../harness/render/summary-rows.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import type { ComparisonName } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
 
-const report = sampleReport()
+const report = pairReport(sampleReport())
 const load = report.loads[1]!
 
 function marked(metric: ComparisonName): readonly string[] {

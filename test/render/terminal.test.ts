@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { renderTerminal } from '../../harness/render/terminal.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
+import { threeArmReport } from './three-arm-report.ts'
 
 const plainText = { color: false, columns: 80 }
 
@@ -18,6 +19,12 @@ test('a report of a run in which things went wrong', async () => {
   )
 })
 
+test('a report of three arms: the verdicts of the other comparison stand below the first ones', async () => {
+  await expect(renderTerminal(threeArmReport(), plainText)).toMatchFileSnapshot(
+    './snapshots/terminal-three-arms.txt',
+  )
+})
+
 test('a search of the highest load within an objective, on virtual cores', async () => {
   await expect(renderTerminal(objectiveReport(), plainText)).toMatchFileSnapshot(
     './snapshots/terminal-objective.txt',
@@ -26,7 +33,7 @@ test('a search of the highest load within an objective, on virtual cores', async
 
 test('a verdict on another metric than p99 marks its row', () => {
   const report = sampleReport()
-  report.loads[0]!.verdict!.metric = 'achievedPerSecond'
+  report.loads[0]!.comparisons[0]!.verdict!.metric = 'achievedPerSecond'
   const text = renderTerminal(report, { color: false, columns: 72 })
   expect(text).toMatch(/^Load 20%, .*, medians over pairs, verdict on achieved throughput$/m)
   expect(text).toMatch(/^ achieved throughput ← +800\/s/m)
@@ -39,16 +46,18 @@ test('colours change nothing but colours', () => {
 })
 
 test.each([72, 80, 100])('fits %d columns, long labels too', (columns) => {
-  const text = renderTerminal(withLongLabel(sampleReport()), { color: false, columns })
-  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns)
+  for (const report of [sampleReport(), threeArmReport()]) {
+    const text = renderTerminal(withLongLabel(report), { color: false, columns })
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns)
+  }
 })
 
 test('a run that measured nothing says so', () => {
   const report: Report = {
     ...sampleReport(),
     loads: [],
+    rounds: [],
     capacity: null,
-    reference: null,
     warnings: [],
   }
   expect(renderTerminal(report, plainText)).toMatch(/^Nothing was measured\./)
@@ -57,13 +66,13 @@ test('a run that measured nothing says so', () => {
 test('a load without verdict gets a plain sentence', () => {
   const report = sampleReport()
   const [load] = report.loads
-  report.loads = [{ ...load!, label: 'max', offeredPerSecond: null, verdict: null }]
+  report.loads = [{ ...load!, label: 'max', offeredPerSecond: null, comparisons: [] }]
   expect(renderTerminal(report, plainText)).toMatch(/^max {2}No verdict: at this load latency only/)
 })
 
 test('a report cannot send control sequences to the terminal', () => {
   const report = sampleReport()
-  report.loads[0]!.verdict!.sentence = '\u001b[2Jgone\r\u0007\u202e'
+  report.loads[0]!.comparisons[0]!.verdict!.sentence = '\u001b[2Jgone\r\u0007\u202e'
   report.warnings[0]!.cure = '\u009b31mred'
   expect(renderTerminal(report, plainText).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
 })
@@ -72,6 +81,6 @@ test('a report cannot send control sequences to the terminal', () => {
 function withLongLabel(report: Report): Report {
   const label = 'staged:layout=fused,threads=8,batch=64,locks=reader-writer'
   return JSON.parse(JSON.stringify(report).replaceAll('"staged":', `"${label}":`), (key, value) =>
-    key === 'label' && value === 'staged' ? label : value,
+    ['label', 'first'].includes(key) && value === 'staged' ? label : value,
   ) as Report
 }

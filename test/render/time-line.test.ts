@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { timeLine, windowPerSecond } from '../../harness/render/time-line.ts'
 import { extremeRows } from '../../harness/render/time-line-rows.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import { detailedReport } from './detailed-report.ts'
 import { sampleReport } from './sample-report.ts'
 
-const report = detailedReport()
+const report = pairReport(detailedReport())
 const load = report.loads[0]!
 
 test('trials lie one after the other in the order in which they ran', () => {
@@ -30,7 +31,7 @@ test('windows of a shorter end count per second of their own length', () => {
 })
 
 test('a window without any answer has no p99', () => {
-  const other = detailedReport()
+  const other = pairReport(detailedReport())
   other.loads[0]!.pairs[0]!.trials['staged']!.series[3]!.completed = 0
   const windows = timeLine(other, other.loads[0]!)!.trials[0]!.windows
   expect(windows[3]).toMatchObject({ perSecond: 0, p99Ns: null })
@@ -46,7 +47,7 @@ test('short hiccups are not marked', () => {
 test('pairs for which there is no room are counted, and the first one is always there', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 400 }), (windows) => {
-      const other = detailedReport().loads[0]!
+      const other = pairReport(detailedReport()).loads[0]!
       for (const { trials } of other.pairs)
         for (const trial of Object.values(trials))
           trial.series = Array.from({ length: windows }, () => trial.series[0]!)
@@ -60,21 +61,22 @@ test('pairs for which there is no room are counted, and the first one is always 
 })
 
 test('void pairs and trials without windows have no time line', () => {
-  expect(timeLine(sampleReport(), sampleReport().loads[0]!)).toBeNull()
-  const other = detailedReport()
+  const plain = pairReport(sampleReport())
+  expect(timeLine(plain, plain.loads[0]!)).toBeNull()
+  const other = pairReport(detailedReport())
   other.loads[0]!.pairs[0]!.trials['staged']!.void = 'wrong'
   expect(timeLine(other, other.loads[0]!)!.trials[0]!.pair).toBe(2)
 })
 
 test('extremes say in which pair and window they were', () => {
-  const other = detailedReport()
+  const other = pairReport(detailedReport())
   const trial = other.loads[0]!.pairs[2]!.trials['staged']!
   trial.series[4]!.completed = 1
   trial.series[7]!.p99Ns = 7_000_000_000
   trial.counters.longestGapNs = 8_000_000_000
   trial.hiccups.beforeNs = 9_000_000_000
   expect(extremeRows(other)[0]).toEqual({
-    label: '20%, staged',
+    label: '20% (800/s), staged',
     cells: [
       '10/s (pair 3, 400 ms)',
       '7.00 s (pair 3, 700 ms)',

@@ -10,7 +10,7 @@ function withThresholds(thresholds: readonly number[]): Report {
   const report = sampleReport()
   report.band!.ratios = { '20%': 1, '50%': 1, '80%': 1 }
   for (const [index, load] of report.loads.entries()) {
-    load.verdict!.threshold = thresholds[index] ?? 1.05
+    load.comparisons[0]!.verdict!.threshold = thresholds[index] ?? 1.05
   }
   return report
 }
@@ -47,7 +47,7 @@ test('added pairs are told with the precision that they were added for', () => {
   const report = sampleReport()
   expect(precisionText(report)).toBeNull()
   report.run.precision = 0.1
-  expect(precisionText(report)).toBe('pairs were added until the interval reached ±10%')
+  expect(precisionText(report)).toBe('rounds were added until the interval reached ±10%')
   expect(verdictNotes(report).at(-1)?.text).toBe(precisionText(report))
 })
 

@@ -28,7 +28,7 @@ const wanted: WantedBand = {
   scenario: 'kv-update',
   cpus: [1, 0],
   virtualCores: null,
-  pairs: 6,
+  rounds: 6,
   durationSeconds: 1,
   loads: ['20%', '50%'],
 }
@@ -92,7 +92,7 @@ test.each<[Partial<Environment>]>([
 })
 
 test.each<[Partial<WantedBand>, string]>([
-  [{ pairs: 5 }, 'made from larger runs: 6 pairs instead of 5'],
+  [{ rounds: 5 }, 'made from larger runs: 6 pairs instead of 5'],
   [{ durationSeconds: 0.5 }, 'made from longer trials: 1 s instead of 0.5 s'],
   [{ metric: 'max' }, 'holds no max at 20%, 50%'],
   [{ loads: ['80%'] }, 'holds no p99 at 80%'],
@@ -113,14 +113,14 @@ test.each<[Partial<WantedBand>, string]>([
 
 test('a band is given exactly to runs that are no smaller, and never without a reason else', () => {
   const sizes = fc.record({
-    pairs: fc.integer({ min: 1, max: 12 }),
+    rounds: fc.integer({ min: 1, max: 12 }),
     durationSeconds: fc.double({ min: 0.1, max: 4, noNaN: true }),
   })
   fc.assert(
     fc.property(sizes, (size) => {
       const { band, why } = bandFor(machine, environment, { ...wanted, ...size }, path)
       const isNoSmaller =
-        size.pairs >= machine.pairs && size.durationSeconds >= machine.durationSeconds
+        size.rounds >= machine.pairs && size.durationSeconds >= machine.durationSeconds
       expect(band !== null).toBe(isNoSmaller)
       expect(why === '').toBe(isNoSmaller)
     }),

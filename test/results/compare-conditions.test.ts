@@ -16,7 +16,7 @@ test('runs under the same conditions are comparable, whatever else differs', () 
     refusal((report) => {
       report.run.seed = 7
       report.run.startedAt = '2027-01-01T00:00:00.000Z'
-      report.run.plannedPairs = 12
+      report.run.plannedRounds = 12
       report.run.cpus = [2, 3]
       report.environment.kernel = '7.0'
     }),

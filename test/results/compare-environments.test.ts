@@ -31,6 +31,8 @@ test('each thing that differs is a warning of its own', () => {
       environment.pinned = false
       environment.smt = null
       environment.nodeFlags = ['--jitless']
+      environment.serverFlags = ['--jitless']
+      environment.transparentHugePages = 'always'
       run.cpus = [1, 2]
     }),
   ).toEqual([
@@ -40,10 +42,21 @@ test('each thing that differs is a warning of its own', () => {
     'kernel: 6.1.0 then, 7.0 now',
     'node: 26.10.0 then, 28.0.0 now',
     'flags of node: none then, --jitless now',
+    'flags of servers: --single-threaded-gc then, --jitless now',
+    'transparent huge pages: madvise then, always now',
     'frequency governor: unknown then, performance now',
     'pinned threads: yes then, no now',
     'simultaneous multithreading: off then, unknown now',
     'mitigation of meltdown: Not affected then, unknown now',
     'mitigation of spectre_v2: Mitigation: Retpolines then, Vulnerable now',
   ])
+})
+
+test('a report of before there were rounds was measured otherwise', () => {
+  expect(
+    messages((report) => {
+      report.rounds = []
+      report.environment.transparentHugePages = null
+    }),
+  ).toEqual(['servers: warm, a round long then, fresh threads for each trial now'])
 })

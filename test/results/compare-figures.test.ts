@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ownChange, relativeChange } from '../../harness/results/compare-figures.ts'
-import type { Pair, Trial } from '../../harness/results/schema.ts'
+import type { Trial, TrialSet } from '../../harness/results/schema.ts'
 import { sampleTrial } from '../experiment/sample-trial.ts'
 
 const LEVEL = 0.95
 
 /** Latencies of staged and sharded; a negative one: requests were left, and the longest answered took so long. */
-function pairsOf(latencies: readonly (readonly [number, number])[]): Pair[] {
+function pairsOf(latencies: readonly (readonly [number, number])[]): TrialSet[] {
   return latencies.map(([staged, sharded], index) => ({
-    index,
+    round: index,
     seed: index,
     traceHash: {},
     order: ['staged', 'sharded'],
@@ -26,9 +26,9 @@ function trialOf(ns: number): Trial {
     : trial
 }
 
-const own = (before: Pair[], after: Pair[], arm = 'sharded') =>
+const own = (before: TrialSet[], after: TrialSet[], arm = 'sharded') =>
   ownChange(before, after, arm, 'p99', LEVEL)
-const relative = (before: Pair[], after: Pair[]) =>
+const relative = (before: TrialSet[], after: TrialSet[]) =>
   relativeChange(before, after, 'sharded', 'staged', 'p99', LEVEL)
 const pairs = (staged: number, sharded: number) =>
   pairsOf(Array.from({ length: 6 }, (_, index) => [staged * (1 + index), sharded * (1 + index)]))

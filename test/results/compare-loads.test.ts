@@ -7,9 +7,8 @@ const load = (label: string, offeredPerSecond: number | null): Load => ({
   label,
   offeredPerSecond,
   fractionOfCapacity: null,
-  pairs: [],
-  comparison: null,
-  verdict: null,
+  sets: [],
+  comparisons: [],
 })
 
 function matched(before: readonly Load[], after: readonly Load[]): string[] {

@@ -4,6 +4,7 @@ import type { CompareOptions, ScenarioChange } from '../../harness/results/compa
 import { compareReports } from '../../harness/results/compare-reports.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
+import { threeArmReport } from '../render/three-arm-report.ts'
 import { asLoaded, scaledReport } from './scaled-report.ts'
 
 const OTHER: CompareOptions = { level: 0.95, control: 'other' }
@@ -54,10 +55,10 @@ test('of an arm that is known to be unchanged every difference is the other’s'
 test('an arm alone in both reports is judged by itself', () => {
   const fused = scaledReport({ sharded: 1.2, seed: 2 })
   fused.arms[0] = { ...fused.arms[0]!, label: 'staged:layout=fused' }
-  for (const { pairs } of fused.loads) {
-    for (const pair of pairs) {
-      pair.trials['staged:layout=fused'] = pair.trials['staged']!
-      delete pair.trials['staged']
+  for (const { sets } of fused.loads) {
+    for (const { trials } of sets) {
+      trials['staged:layout=fused'] = trials['staged']!
+      delete trials['staged']
     }
   }
   const change = compare(fused)
@@ -92,7 +93,7 @@ test('with a closed window throughput is judged, and latency is not compared', (
     return report
   }
   const slower = closed(scaledReport({ seed: 2 }))
-  for (const { trials } of slower.loads[0]!.pairs) trials['sharded']!.achievedPerSecond *= 0.8
+  for (const { trials } of slower.loads[0]!.sets) trials['sharded']!.achievedPerSecond *= 0.8
   const { loads } = compare(slower, OTHER, closed(scaledReport()))
   expect(loads).toMatchObject([{ label: 'max', metric: 'achievedPerSecond', oldPerSecond: null }])
   expect(loads[0]!.arms.map(({ outcome }) => outcome)).toEqual(['none', 'smaller'])
@@ -120,13 +121,13 @@ test('bands of a machine raise the threshold: their squares add up, a missing on
 
 test('trials that failed a gate are counted', () => {
   const doubtful = scaledReport({ seed: 2 })
-  doubtful.loads[1]!.pairs[0]!.trials['staged']!.gates[0]!.passed = false
+  doubtful.loads[1]!.sets[0]!.trials['staged']!.gates[0]!.passed = false
   expect(compare(doubtful).loads[1]).toMatchObject({ markedTrials: 1, trials: 24 })
 })
 
 test('too few trials have no verdict', () => {
   const few = scaledReport({ sharded: 2, seed: 2 })
-  for (const load of few.loads) load.pairs = load.pairs.slice(0, 1)
+  for (const load of few.loads) load.sets = load.sets.slice(0, 1)
   expect(outcomes(compare(few))).toEqual(['staged inconclusive', 'sharded inconclusive'])
 })
 
@@ -137,4 +138,14 @@ test('what must not be compared is returned as the reason', () => {
   expect(reason).toMatchObject({ kind: 'usage', code: 'compare-duration' })
   const far = compareReports(asLoaded(scaledReport()), asLoaded(scaledReport({ load: 2 })), OTHER)
   expect(far).toMatchObject({ kind: 'usage', code: 'compare-loads-apart' })
+})
+
+test('of three arms each is judged against the one with which its run compared it', () => {
+  const change = compare(threeArmReport(), OTHER, threeArmReport())
+  expect(change.withoutPartner).toEqual([])
+  expect(change.loads[0]!.arms).toMatchObject([
+    { label: 'staged', control: 'sharded' },
+    { label: 'sharded', control: 'staged' },
+    { label: 'staged:layout=fused', control: 'sharded' },
+  ])
 })

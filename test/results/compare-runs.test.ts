@@ -117,7 +117,7 @@ test('what says nothing is left open, with the reason', () => {
     why: 'its loads are 5.0 % apart',
   })
   const few = named('a', { sharded: 2 })
-  for (const load of few.loads) load.pairs = load.pairs.slice(0, 2)
+  for (const load of few.loads) load.sets = load.sets.slice(0, 2)
   expect(compare([named('a')], [few], [LIMIT]).limits[0]?.open[0]?.why).toBe(
     '6 and 2 trials are too few',
   )

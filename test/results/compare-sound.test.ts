@@ -15,7 +15,7 @@ test('an incomplete one, a void one and a search are refused, each with its file
     message: 'report is incomplete (the run was interrupted): path=new/report.json',
   })
   const wrong = sampleReport()
-  wrong.loads[1]!.pairs[2]!.trials['sharded']!.void = 'lost update: key=3'
+  wrong.loads[1]!.sets[2]!.trials['sharded']!.void = 'lost update: key=3'
   expect(unsoundReport(asLoaded(wrong))).toMatchObject({
     code: 'compare-void',
     message: 'report has a void trial of sharded (lost update: key=3): path=new/report.json',

@@ -54,14 +54,14 @@ function withoutComments(distribution: string): string {
 }
 
 function trialsOf(load: Load, arm: string): Trial[] {
-  return load.pairs.map(({ trials }) => trials[arm] as Trial)
+  return load.sets.map(({ trials }) => trials[arm] as Trial)
 }
 
 /** From 12 ns to more than 60 s: all sizes of buckets. */
 function wideReport(): Report {
   const report = sampleReport()
   for (const [index, medianNs] of [40, 9_000, 3_000_000, 20_000_000_000].entries()) {
-    report.loads[0]!.pairs[index]!.trials['staged'] = sampleTrial('staged', index, medianNs)
+    report.loads[0]!.sets[index]!.trials['staged'] = sampleTrial('staged', index, medianNs)
   }
   return report
 }

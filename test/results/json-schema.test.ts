@@ -28,7 +28,7 @@ test('the JSON Schema accepts fields that a later crossover adds', () => {
 
 test.each([
   ['a missing field', { ...sampleReport(), loads: undefined }],
-  ['a text in place of a number', { ...sampleReport(), schemaVersion: '3' }],
+  ['a text in place of a number', { ...sampleReport(), schemaVersion: '4' }],
   ['one arm', { ...sampleReport(), arms: sampleReport().arms.slice(1) }],
 ])('the JSON Schema refuses %s', (_, report) => {
   expect(byJsonSchema.safeParse(JSON.parse(JSON.stringify(report))).success).toBe(false)

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { CrossoverError } from '../../harness/base/errors.ts'
 import { loadReport } from '../../harness/results/load.ts'
 import type { Report } from '../../harness/results/schema.ts'
-import { sampleReport } from '../render/sample-report.ts'
+import { repeatedSet, sampleReport } from '../render/sample-report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossover-load-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -53,7 +53,7 @@ function edited(edit: (report: Report) => void): string {
   edit(report)
   return JSON.stringify(report)
 }
-const firstTrial = (report: Report) => report.loads[0]!.pairs[0]!.trials['staged']!
+const firstTrial = (report: Report) => report.loads[0]!.sets[0]!.trials['staged']!
 
 test.each([
   ['a missing file', join(folder, 'nowhere'), /^cannot read the report: no such file or folder$/],
@@ -120,7 +120,7 @@ test.each([
   ],
   [
     'another JSON file',
-    '{"name":"x","schemaVersion":3}',
+    '{"name":"x","schemaVersion":4}',
     'report-foreign',
     /^this is JSON without schemaVersion and loads, not a report$/,
     /name the report\.json of a run/,
@@ -134,14 +134,14 @@ test.each([
 })
 
 test.each([
-  [4, 'read it with the crossover that wrote it (0.1.0) or a later one'],
+  [5, 'read it with the crossover that wrote it (0.1.0) or a later one'],
   [1, 'read it with the crossover that wrote it (0.1.0), or run the scenario again'],
 ])('version %d is refused, and the crossover that can read it is named', (version, cure) => {
   expect(
-    refusal(fileWith(whole.replace('"schemaVersion":3', `"schemaVersion":${version}`))),
+    refusal(fileWith(whole.replace('"schemaVersion":4', `"schemaVersion":${version}`))),
   ).toEqual({
     code: 'report-version',
-    what: `report has schemaVersion ${version}, this crossover reads 2 and 3`,
+    what: `report has schemaVersion ${version}, this crossover reads 2, 3 and 4`,
     cure,
   })
 })
@@ -151,12 +151,12 @@ test.each([
   ['3.5', /is 3\.5, it must/],
   ['null', /is null, it must/],
 ])('a schemaVersion of %s is none', (version, what) => {
-  const content = whole.replace('"schemaVersion":3', `"schemaVersion":${version}`)
+  const content = whole.replace('"schemaVersion":4', `"schemaVersion":${version}`)
   expect(refusal(fileWith(content)).what).toMatch(what)
 })
 
 test('a report without a schemaVersion is told so', () => {
-  expect(refusal(fileWith(whole.replace('"schemaVersion":3,', '')))).toMatchObject({
+  expect(refusal(fileWith(whole.replace('"schemaVersion":4,', '')))).toMatchObject({
     code: 'report-invalid',
     what: 'schemaVersion of the report is missing, it must be a whole number',
   })
@@ -176,12 +176,12 @@ test.each([
   [
     'a missing figure, and others',
     whole.replaceAll('"minNs":', '"least":'),
-    /: loads\[0\]\.pairs\[0\]\.trials\.staged\.minNs: missing, expected number \(and \d+ more\)$/,
+    /: loads\[0\]\.sets\[0\]\.trials\.staged\.minNs: missing, expected number \(and \d+ more\)$/,
   ],
   [
     'one arm',
     edited((report) => report.arms.pop()),
-    /: arms: Too small: expected array to have exactly 2 items$/,
+    /: arms: Too small: expected array to have >=2 items$/,
   ],
   [
     'an instant that is none',
@@ -191,25 +191,34 @@ test.each([
   [
     'another count',
     edited((report) => (firstTrial(report).counts.completed = 7)),
-    /^report contradicts itself: loads\[0\]\.pairs\[0\]\.trials\.staged\.counts\.completed: 7, its histogram holds 800$/,
+    /^report contradicts itself: loads\[0\]\.sets\[0\]\.trials\.staged\.counts\.completed: 7, its histogram holds 800$/,
   ],
   [
     'a damaged histogram',
     edited((report) => (firstTrial(report).histogram = 'HISTFAAAA')),
-    /: loads\[0\]\.pairs\[0\]\.trials\.staged\.histogram: expected HdrHistogram V2, compressed, in base64$/,
+    /: loads\[0\]\.sets\[0\]\.trials\.staged\.histogram: expected HdrHistogram V2, compressed, in base64$/,
   ],
   [
-    'a damaged histogram of the reference',
-    edited((report) => (report.reference!.trials[2]!.histogram = '')),
-    /: reference\.trials\[2\]\.histogram: expected HdrHistogram V2/,
+    'a damaged histogram in a set that was played again',
+    edited((report) => {
+      const discarded = repeatedSet('staged', 1, ['noise'])
+      discarded.trials['sharded']!.histogram = ''
+      report.loads[0]!.sets[2]!.discarded.push(discarded)
+    }),
+    /: loads\[0\]\.sets\[2\]\.discarded\[0\]\.trials\.sharded\.histogram: expected HdrHistogram V2/,
+  ],
+  [
+    'a comparison of an arm that is not there',
+    edited((report) => (report.comparisons[0]!.second = 'fused')),
+    /: comparisons\[0\]\.second: no such arm, expected \["staged","sharded"\]$/,
   ],
   [
     'an arm that is not compared',
     edited((report) => {
-      const pair = report.loads[1]!.pairs[2]!
+      const pair = report.loads[1]!.sets[2]!
       pair.trials = { ...pair.trials, 'fused:batch=8': firstTrial(report) }
     }),
-    /: loads\[1\]\.pairs\[2\]\.trials\["fused:batch=8"\]: no such arm, expected \["staged","sharded","staged:layout=fused"\]$/,
+    /: loads\[1\]\.sets\[2\]\.trials\["fused:batch=8"\]: no such arm, expected \["staged","sharded"\]$/,
   ],
 ])('%s in a report is told with its place and what would be right', (_, content, what) => {
   expect(refusal(fileWith(content))).toEqual({
@@ -226,7 +235,7 @@ test('a byte order mark before a report does no harm', () => {
 test('what is loaded says where it came from, from the file or its folder', () => {
   const path = folderWith('run', { 'report.json': whole })
   const file = join(path, 'report.json')
-  const expected = { report: sampleReport(), file, schemaVersion: 3 }
+  const expected = { report: sampleReport(), file, schemaVersion: 4 }
   expect(loadReport(path)).toEqual(expected)
   expect(loadReport(file)).toEqual(expected)
 })

@@ -15,7 +15,7 @@ function rowsOf(text: string | null): number[][] {
 test('values are microseconds of all trials of the arm, counts end with all of them', () => {
   const report = sampleReport()
   const load = report.loads[1]!
-  const trials = load.pairs.map(({ trials: { sharded } }) => sharded!)
+  const trials = load.sets.map(({ trials: { sharded } }) => sharded!)
   const merged = mergeHistograms(trials.map(({ histogram }) => histogram))
   const text = percentileDistribution(report, load, 'sharded')
   const rows = rowsOf(text)

@@ -13,7 +13,7 @@ import { HistogramLogReader, listTags } from 'hdr-histogram-js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadReport } from '../../harness/results/load.ts'
 import { ReportFolder } from '../../harness/results/save.ts'
-import { repeatedTrial, sampleReport, troubledReport } from '../render/sample-report.ts'
+import { repeatedSet, sampleReport, troubledReport } from '../render/sample-report.ts'
 
 const startedAt = new Date('2026-11-22T19:53:58.123Z')
 let parentFolder: string
@@ -81,7 +81,7 @@ test('a log has one tagged histogram per load and pair, with the counts of the t
   expect(listTags(content)).toEqual(['20%', '50%', '80%'])
   const reader = new HistogramLogReader(content, 64)
   for (const load of report.loads) {
-    for (const pair of load.pairs) {
+    for (const pair of load.sets) {
       const trial = pair.trials['sharded']
       const histogram = reader.nextIntervalHistogram()
       expect(histogram?.tag).toBe(load.label)
@@ -99,18 +99,18 @@ test('the largest value in a log line is in milliseconds, as the format wants it
   const folder = ReportFolder.create({ parentFolder, startedAt, scenario: 'kv' })
   folder.save(report)
   const line = readFileSync(join(folder.path, 'staged.hlog'), 'utf8').match(/^Tag=.*$/m)?.[0] ?? ''
-  const maxNs = report.loads[0]?.pairs[0]?.trials['staged']?.maxNs ?? 0
+  const maxNs = report.loads[0]?.sets[0]?.trials['staged']?.maxNs ?? 0
   expect(Number(line.split(',')[3])).toBeCloseTo(maxNs / 1e6, 2)
 })
 
 test('repeated trials are kept in the report and left out of the log', () => {
   const folder = ReportFolder.create({ parentFolder, startedAt, scenario: 'kv' })
   const report = sampleReport()
-  report.loads[0]?.pairs[0]?.discarded.push(repeatedTrial('sharded', 1, ['halves']))
+  report.loads[0]?.sets[0]?.discarded.push(repeatedSet('sharded', 1, ['noise']))
   folder.save(report)
   const content = readFileSync(join(folder.path, 'sharded.hlog'), 'utf8')
   expect(content.match(/^Tag=20%/gm)).toHaveLength(6)
-  expect(loadReport(folder.path).report.loads[0]?.pairs[0]?.discarded).toHaveLength(1)
+  expect(loadReport(folder.path).report.loads[0]?.sets[0]?.discarded).toHaveLength(1)
 })
 
 test('void trials are left out of the log', () => {

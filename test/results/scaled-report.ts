@@ -33,8 +33,8 @@ export function scaledReport({
   for (const load of report.loads) {
     load.offeredPerSecond = (load.offeredPerSecond ?? 0) * loadFactor
     // Trials of two thousand requests: their own noise would be far more.
-    const base = structuredClone(load.pairs[0]!.trials)
-    for (const { trials } of load.pairs) {
+    const base = structuredClone(load.sets[0]!.trials)
+    for (const { trials } of load.sets) {
       for (const [arm, trial] of Object.entries(trials)) {
         const factor = (factors[arm] ?? 1) * Math.exp(noise * normal(random))
         const { percentiles } = base[arm]!

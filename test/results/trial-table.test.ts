@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Attribution } from '../../harness/results/attribution-schema.ts'
 import type { Report, Trial } from '../../harness/results/schema.ts'
 import { trialTable } from '../../harness/results/trial-table.ts'
-import { repeatedTrial, sampleReport, troubledReport } from '../render/sample-report.ts'
+import { repeatedSet, sampleReport, troubledReport } from '../render/sample-report.ts'
 
 type Row = Record<string, string>
 
@@ -12,7 +12,7 @@ function rowsOf(report: Report): Row[] {
 }
 
 function firstTrial(report: Report): Trial {
-  return report.loads[0]!.pairs[0]!.trials['staged']!
+  return report.loads[0]!.sets[0]!.trials['staged']!
 }
 
 /** Every number, text and truth in a trial, by its path; lists and histograms aside. */
@@ -24,31 +24,30 @@ function leaves(value: unknown, path: string): (readonly [string, unknown])[] {
   )
 }
 
-test('there is a row for every trial, also repeated and reference ones', () => {
+test('there is a row for every trial, also those that were played again', () => {
   const rows = rowsOf(troubledReport())
   const roles = Map.groupBy(rows, ({ role }) => role)
-  expect(roles.get('pair')).toHaveLength(2 * 6 + 2 * 6)
-  expect(roles.get('repeated')).toHaveLength(2)
-  expect(roles.get('reference')).toHaveLength(3)
+  expect(roles.get('counted')).toHaveLength(2 * 6 + 2 * 6)
+  expect(roles.get('repeated')).toHaveLength(2 * 3)
   expect(rows[0]).toMatchObject({
     load: '20%',
-    pair: '1',
+    round: '1',
     seed: '40',
     arm: 'staged',
     position: '1',
   })
   expect(rows[1]).toMatchObject({ arm: 'sharded', position: '2', architecture: 'sharded' })
-  expect(rows[2]).toMatchObject({ arm: 'sharded', position: '1', pair: '2' })
-  expect(roles.get('reference')?.[0]).toMatchObject({
+  expect(rows[2]).toMatchObject({ arm: 'sharded', position: '1', round: '2' })
+  expect(roles.get('repeated')?.[0]).toMatchObject({
     load: '50%',
-    pair: '',
-    architecture: 'staged',
+    round: '3',
+    repeatedFor: 'noise of staged',
   })
 })
 
 test('every figure of a trial is in its row, with all digits', () => {
   const report = sampleReport()
-  report.loads[0]!.pairs[0]!.trials['staged']!.percentiles.p99.ns = 123_456.789_012_3
+  report.loads[0]!.sets[0]!.trials['staged']!.percentiles.p99.ns = 123_456.789_012_3
   const [row] = rowsOf(report)
   for (const [path, value] of leaves(firstTrial(report), '')) {
     // Null in place of an object: its figures have columns, it has none.
@@ -108,7 +107,7 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])(
   (text) => {
     const report = sampleReport()
     report.scenario.name = text
-    const pair = report.loads[0]!.pairs[0]!
+    const pair = report.loads[0]!.sets[0]!
     pair.trials = { [text]: { ...firstTrial(report), arm: text, void: text } }
     const [row] = parse<Row>(trialTable(report), { columns: true })
     expect(row).toMatchObject({ scenario: `'${text}`, arm: `'${text}`, void: `'${text}` })
@@ -123,12 +122,12 @@ test('a negative number stays a number', () => {
 
 test('all reports of a version have the same columns', () => {
   const repeated = sampleReport()
-  repeated.loads[0]!.pairs[0]!.discarded.push(repeatedTrial('staged', 1, ['halves']))
+  repeated.loads[0]!.sets[0]!.discarded.push(repeatedSet('staged', 1, ['noise']))
   const [header, other] = [sampleReport(), repeated].map((one) => trialTable(one).split('\r\n')[0])
   expect(header).toBe(other)
 })
 
 test('a run without a trial is a table without a row', () => {
-  const report = { ...sampleReport(), loads: [], reference: null }
+  const report = { ...sampleReport(), loads: [] }
   expect(trialTable(report).match(/\r\n/g)).toHaveLength(1)
 })

@@ -1,22 +1,23 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../../harness/base/clock.ts'
 import { ISOLATION_WORDS } from '../../harness/base/units.ts'
 import { Condition, CONDITION_WORDS } from '../../harness/shared-memory/condition.ts'
 import { type IdlePolicy, IdleStrategy } from '../../harness/shared-memory/idle-strategy.ts'
+import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 
 // Words of the drawing in condition.ts.
 const SLEEPERS = ISOLATION_WORDS
 const SEARCHING = 2 * ISOLATION_WORDS
 const SPIN_NS = 1_000
+const START_NS = 1_000_000
 
 /** A thread that waits, and a probe that says how often it looked and whether it was searching then. */
 function waitingThread(policy: IdlePolicy, processors = 2) {
   const words = new Int32Array(new SharedArrayBuffer(CONDITION_WORDS * 4))
   const parts = oneThread(processors)
   const condition = new Condition(words, 0, parts.awake, parts.counters)
-  let nowNs = 0
-  const clock: Clock = { nowNs: () => (nowNs += 100) }
+  let nowNs = START_NS
+  const clock = clockOf(() => (nowNs += 100))
   const looks = { searching: 0, asleep: 0, onFirst: () => {} }
   let findsAt = Number.POSITIVE_INFINITY
   const probe = {
@@ -39,7 +40,7 @@ function waitingThread(policy: IdlePolicy, processors = 2) {
     findsAt = workAtLook
     idle.wait(condition, probe)
   }
-  return { words, parts, looks, wait, elapsedNs: () => nowNs }
+  return { words, parts, looks, wait, elapsedNs: () => nowNs - START_NS }
 }
 
 test('park sleeps at once', () => {

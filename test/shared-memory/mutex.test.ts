@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Clock } from '../../harness/base/clock.ts'
 import {
   MUTEX_CONTENDED,
   MUTEX_FREE,
@@ -9,16 +8,15 @@ import {
   MUTEX_WORDS,
 } from '../../harness/shared-memory/mutex-layout.ts'
 import { lockMutex, Mutex, unlockMutex } from '../../harness/shared-memory/mutex.ts'
+import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 
 const MUTEXES = 4
 
 /** A lock that reads the clock has met another thread. */
-const noClock: Clock = {
-  nowNs: () => {
-    throw new Error('an uncontended lock read the clock')
-  },
-}
+const noClock = clockOf(() => {
+  throw new Error('an uncontended lock read the clock')
+})
 
 function createMutexes(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(MUTEXES * MUTEX_WORDS * 4))
@@ -67,12 +65,10 @@ test('a wait is counted with its length', () => {
   words[MUTEX_STATE_WORD] = MUTEX_LOCKED
   let nowNs = 0
   // The owner releases while the waiter reads its clock for the first time.
-  const clock: Clock = {
-    nowNs: () => {
-      words[MUTEX_STATE_WORD] = MUTEX_FREE
-      return (nowNs += 700)
-    },
-  }
+  const clock = clockOf(() => {
+    words[MUTEX_STATE_WORD] = MUTEX_FREE
+    return (nowNs += 700)
+  })
   const mutex = new Mutex(words, 0, clock, counters.queueLocks)
   mutex.lock()
   expect(counters.read()).toMatchObject({

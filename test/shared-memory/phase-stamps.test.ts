@@ -15,7 +15,7 @@ import {
   SAMPLED,
   sampleRun,
 } from '../../harness/shared-memory/phase-layout.ts'
-import { PhaseStamps } from '../../harness/shared-memory/phase-stamps.ts'
+import { BLOCKED_TAKEN, LOCK_TAKEN, PhaseStamps } from '../../harness/shared-memory/phase-stamps.ts'
 import { createRequestSlab, SLOT_PORT } from '../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../harness/shared-memory/request-view.ts'
 
@@ -39,21 +39,32 @@ function createStamps() {
     return [...target]
   }
   const part = (slot: number, cell: number) => partsOf(slot)[cell - 1]
-  return { clock, stamps, view, partsOf, part }
+  const begin = (slot: number, dueNs: number) => {
+    clock.read()
+    // Of two requests, the second.
+    stamps.begin(slot, Float64Array.of(0, dueNs), 1)
+  }
+  const served = (slots: Int32Array, count: number, lockNs: number, declaredNs: number) => {
+    stamps.taken[LOCK_TAKEN] = lockNs
+    stamps.taken[BLOCKED_TAKEN] = declaredNs
+    stamps.served(slots, 0, count)
+  }
+  const end = (slot: number, repliedNs: number) => stamps.end(slot, Float64Array.of(repliedNs))
+  return { clock, stamps, begin, served, end, view, partsOf, part }
 }
 
 const BOTH = Int32Array.of(0, 1)
 
 test('a request’s time goes to ingress, queues, service, its batch and egress, one after the other', () => {
-  const { clock, stamps, part } = createStamps()
-  for (const slot of BOTH) stamps.begin(slot, 400, 1_000)
+  const { clock, stamps, begin, served, end, part } = createStamps()
+  for (const slot of BOTH) begin(slot, 400)
   clock.advance(50)
   stamps.waited(BOTH, 0, 2, 1)
   clock.advance(100)
-  stamps.served(BOTH, 0, 2, 30, 20)
+  served(BOTH, 2, 30, 20)
   clock.advance(7)
   stamps.waited(BOTH, 0, 2, 1)
-  stamps.end(0, 1_200)
+  end(0, 1_200)
   const cells = [
     CELL_INGRESS,
     CELL_WAITS + 1,
@@ -69,40 +80,40 @@ test('a request’s time goes to ingress, queues, service, its batch and egress,
 })
 
 test('a request that was set aside spent its time in declared waits', () => {
-  const { clock, stamps, part } = createStamps()
-  stamps.begin(0, 1_000, 1_000)
+  const { clock, stamps, begin, served, part } = createStamps()
+  begin(0, 1_000)
   clock.advance(70)
   stamps.waitedDeclared(BOTH, 0, 1)
   clock.advance(5)
-  stamps.served(BOTH, 0, 1, 0, 0)
+  served(BOTH, 1, 0, 0)
   expect([part(0, CELL_DECLARED), part(0, CELL_SERVICE)]).toEqual([70, 5])
 })
 
 test('declared waits cannot have taken longer than the batch did', () => {
-  const { clock, stamps, part } = createStamps()
-  stamps.begin(0, 1_000, 1_000)
+  const { clock, begin, served, part } = createStamps()
+  begin(0, 1_000)
   clock.advance(10)
-  stamps.served(BOTH, 0, 1, 5, 25)
+  served(BOTH, 1, 5, 25)
   expect([part(0, CELL_DECLARED), part(0, CELL_LOCK), part(0, CELL_SERVICE)]).toEqual([10, 0, 0])
 })
 
 test('a lock cannot have been waited for longer than the batch took', () => {
-  const { clock, stamps, part } = createStamps()
-  stamps.begin(0, 1_000, 1_000)
+  const { clock, begin, served, part } = createStamps()
+  begin(0, 1_000)
   clock.advance(10)
-  stamps.served(BOTH, 0, 1, 25, 0)
+  served(BOTH, 1, 25, 0)
   expect([part(0, CELL_LOCK), part(0, CELL_SERVICE), part(0, CELL_BATCH)]).toEqual([10, 0, 0])
 })
 
 test('requests that are not sampled are left alone, and a slot begins anew with each request', () => {
-  const { clock, stamps, partsOf } = createStamps()
+  const { clock, stamps, begin, served, partsOf } = createStamps()
   const last = SLOTS - 1
   const all = Int32Array.from({ length: SLOTS }, (_, slot) => slot)
   clock.advance(10)
   stamps.waited(all, 0, SLOTS, 0)
-  stamps.served(all, 0, SLOTS, 1, 1)
+  served(all, SLOTS, 1, 1)
   expect(partsOf(last).every((ns) => ns === 0)).toBe(true)
-  stamps.begin(0, 1_000, 1_010)
+  begin(0, 1_000)
   expect(partsOf(0).reduce((sum, ns) => sum + ns, 0)).toBe(10)
 })
 
@@ -116,17 +127,17 @@ test('whatever happens to a request, its parts add up to its latency', () => {
   })
   fc.assert(
     fc.property(fc.nat(1_000), fc.array(step, { maxLength: 20 }), (ingressNs, steps) => {
-      const { clock, stamps, partsOf } = createStamps()
+      const { clock, stamps, begin, served, end, partsOf } = createStamps()
       const dueNs = clock.nowNs() - ingressNs
-      for (const slot of BOTH) stamps.begin(slot, dueNs, clock.nowNs())
+      for (const slot of BOTH) begin(slot, dueNs)
       for (const { ns, kind, wait, lockNs, declaredNs } of steps) {
         clock.advance(ns)
         if (kind === 'waited') stamps.waited(BOTH, 0, 2, wait)
-        else stamps.served(BOTH, 0, 2, lockNs, declaredNs)
+        else served(BOTH, 2, lockNs, declaredNs)
       }
       clock.advance(3)
       for (const slot of BOTH) {
-        stamps.end(slot, clock.nowNs())
+        end(slot, clock.nowNs())
         const sum = partsOf(slot).reduce((total, ns) => total + ns, 0)
         expect(Math.abs(sum - (clock.nowNs() - dueNs))).toBeLessThan(1)
         expect(partsOf(slot).every((ns) => ns >= 0)).toBe(true)

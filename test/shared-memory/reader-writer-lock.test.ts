@@ -9,6 +9,7 @@ import {
   unlockShared,
   unlockWriter,
 } from '../../harness/shared-memory/reader-writer-lock.ts'
+import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 
 // Words of the drawing in reader-writer-lock.ts.
@@ -23,12 +24,10 @@ function createLock(): Int32Array {
 /** A clock whose first reading does something, as another thread would during the wait. */
 function clockThat(act: () => void): Clock {
   let readings = 0
-  return {
-    nowNs: () => {
-      if (readings++ === 0) act()
-      return readings * 100
-    },
-  }
+  return clockOf(() => {
+    if (readings++ === 0) act()
+    return readings * 100
+  })
 }
 
 test('counts readers, or one writer, and leaves nothing behind', () => {
@@ -105,7 +104,7 @@ test('whoever waits for a dead owner gives up with an error', () => {
   const words = createLock()
   const { counters } = oneThread()
   let nowNs = 0
-  const hastyClock: Clock = { nowNs: () => (nowNs += 21 * NS_PER_SECOND) }
+  const hastyClock = clockOf(() => (nowNs += 21 * NS_PER_SECOND))
   lockWriter(words, 0, hastyClock, counters.locks)
   expect(() => lockShared(words, 0, hastyClock, counters.locks)).toThrow('not released: word=0')
   expect(() => lockWriter(words, 0, hastyClock, counters.locks)).toThrow('not released: word=0')

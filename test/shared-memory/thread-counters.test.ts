@@ -1,24 +1,49 @@
 import { expect, test } from 'vitest'
+import { ManualClock } from '../../harness/base/clock.ts'
 import { ISOLATION_BYTES } from '../../harness/base/units.ts'
 import {
   BEACON_BEGUN,
   BEACON_STAGE,
   COUNTER_NAMES,
   createThreadCounters,
+  type LockCounters,
   stageOf,
   ThreadCounters,
+  type WaitCounters,
 } from '../../harness/shared-memory/thread-counters.ts'
 
 const ZEROS = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0]))
+
+const START_NS = 1_000
+
+function waitForLock(locks: LockCounters, ns: number): void {
+  const clock = new ManualClock(START_NS)
+  locks.beginWait(clock)
+  clock.advance(ns)
+  locks.endWait(clock)
+}
+
+function block(waits: WaitCounters, askedNs: number, tookNs: number): void {
+  const clock = new ManualClock(START_NS + tookNs)
+  clock.read()
+  waits.blocked(askedNs, START_NS, clock)
+}
+
+/** As a reactor counts waits that it only keeps timers for. */
+function keepTimers({ sums }: WaitCounters, count: number, askedNs: number, tookNs: number): void {
+  sums[0]! += count
+  sums[1]! += askedNs
+  sums[2]! += tookNs
+}
 
 /** Counts something with every method, each a different number of times. */
 function countEverything(counters: ThreadCounters): void {
   counters.locks.acquired()
   counters.locks.acquired()
-  counters.locks.waited(30)
+  waitForLock(counters.locks, 30)
   counters.queueLocks.acquired()
-  counters.queueLocks.waited(40)
-  counters.queueLocks.waited(2)
+  waitForLock(counters.queueLocks, 40)
+  waitForLock(counters.queueLocks, 2)
   counters.parked()
   counters.wokeUp()
   counters.wokeUp()
@@ -28,12 +53,13 @@ function countEverything(counters: ThreadCounters): void {
   counters.handedOff(0)
   counters.sent(6)
   counters.published()
-  counters.waits.blocked(5, 8)
-  counters.waits.waited(2, 20, 33)
+  block(counters.waits, 5, 8)
+  keepTimers(counters.waits, 2, 20, 33)
   counters.didBackground()
-  counters.turned(true, 10)
-  counters.turned(false, 70)
-  counters.turned(false, 20)
+  counters.tellHeap(9, 4, 800)
+  counters.turned(true, Float64Array.of(10))
+  counters.turned(false, Float64Array.of(70))
+  counters.turned(false, Float64Array.of(20))
 }
 
 test('a counter counts what its name says', () => {
@@ -60,7 +86,27 @@ test('a counter counts what its name says', () => {
     declaredWaitAskedNs: 25,
     declaredWaitNs: 41,
     backgroundSlices: 1,
+    collections: 4,
+    allocatedBytes: 800,
   })
+})
+
+test('what a thread tells of its heap is of the trial that it names, and takes the place of what it told before', () => {
+  const buffer = createThreadCounters(2)
+  const counters = new ThreadCounters(buffer, 1)
+  const reader = new ThreadCounters(buffer, 1)
+  const told = () => {
+    const { collections, allocatedBytes } = reader.read()
+    return [reader.toldTrial(), collections, allocatedBytes]
+  }
+  expect(told()).toEqual([0, 0, 0])
+  counters.tellHeap(1, 4, 800)
+  expect(told()).toEqual([1, 4, 800])
+  counters.tellHeap(2, 0, 16)
+  expect(told()).toEqual([2, 0, 16])
+  expect(new ThreadCounters(buffer, 0).toldTrial()).toBe(0)
+  // The watchdog’s words are next to it.
+  expect(stageOf(buffer, 1)).toEqual({ stage: null, begun: 0 })
 })
 
 test('a thread leaves the counters of its neighbours alone, 128 bytes apart at least', () => {
@@ -81,18 +127,18 @@ test('another view of the same thread reads the same totals', () => {
 
 test('the longest gap can start anew', () => {
   const counters = new ThreadCounters(createThreadCounters(1), 0)
-  counters.turned(true, 90)
+  counters.turned(true, Float64Array.of(90))
   counters.resetLongestGap()
-  counters.turned(true, 20)
+  counters.turned(true, Float64Array.of(20))
   expect(counters.read().longestGapNs).toBe(20)
 })
 
 test('only waits that stopped the thread count as blocked', () => {
   const { waits } = new ThreadCounters(createThreadCounters(1), 0)
-  const beforeNs = waits.blockedNs
-  waits.blocked(5, 8)
-  waits.waited(2, 20, 33)
-  expect(waits.blockedNs - beforeNs).toBe(8)
+  const beforeNs = waits.cell[0]!
+  block(waits, 5, 8)
+  keepTimers(waits, 2, 20, 33)
+  expect(waits.cell[0]! - beforeNs).toBe(8)
 })
 
 test('whoever watches a thread sees the stage that it is in and how many it has begun', () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { powerOfTwoAtLeast } from '../../base/units.ts'
 import type { FetchableRecords, Step, StepPieces } from '../../contract/architecture.ts'
-import type { Port } from '../../contract/port.ts'
+import { type Port, TURN_NOW } from '../../contract/port.ts'
 import { burnIterations } from '../../measure/burn.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
@@ -90,7 +90,9 @@ export class Detours {
     const waitNs = this.#pieces[stage]!.waitNs
     if (waitNs === null) return to
     const { view, firstSlot } = this.#parts
-    const nowNs = this.#parts.clock.nowNs()
+    const { clock } = this.#parts
+    clock.read()
+    const nowNs = clock.cell[0]!
     let end = from
     for (let i = from; i < to; i++) {
       const slot = slots[i]!
@@ -114,17 +116,22 @@ export class Detours {
     const timers = this.#timers
     if (timers.count === 0) return 0
     const { firstSlot, counters, port } = this.#parts
-    const nowNs = port.nowNs()
+    const nowNs = port.cell[TURN_NOW]!
     let count = 0
     let askedNs = 0
     let lateNs = 0
+    const { sums } = counters.waits
     while (count < limit && timers.count !== 0 && timers.dueNs[timers.first()]! <= nowNs) {
       const local = timers.removeFirst()
       askedNs += this.#askedNs[local]!
       lateNs += nowNs - timers.dueNs[local]!
       slots[count++] = firstSlot + local
     }
-    if (count !== 0) counters.waits.waited(count, askedNs, askedNs + lateNs)
+    if (count !== 0) {
+      sums[0]! += count
+      sums[1]! += askedNs
+      sums[2]! += askedNs + lateNs
+    }
     return count
   }
 
@@ -227,8 +234,9 @@ export class Detours {
     return true
   }
 
-  /** When the first timer is due; 0 while a burn is not done. */
-  nextTimerNs(): number {
-    return this.#sliced.length === 0 ? this.#timers.nextDueNs() : 0
+  /** Writes into `target[at]` when the first timer is due; 0 while a burn is not done. */
+  nextTimerNs(target: Float64Array, at: number): void {
+    if (this.#sliced.length === 0) this.#timers.nextDueNs(target, at)
+    else target[at] = 0
   }
 }

@@ -4,7 +4,7 @@ import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
 import type { IdleStrategy } from '../../shared-memory/idle-strategy.ts'
 import { PORT_MASK, WAIT_OFF_LOAD } from '../../shared-memory/phase-layout.ts'
-import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
+import { BLOCKED_TAKEN, LOCK_TAKEN, type PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import { SLOT_NEXT_STAGE, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -60,9 +60,13 @@ export class OffLoadThread {
     if (hasSampled) stamps.waited(slots, 0, 1, WAIT_OFF_LOAD)
     view.at(slots[0]!)
     const shard = view.get(SLOT_PORT) & PORT_MASK
-    const blockedNs = counters.waits.blockedNs
+    const blockedNs = counters.waits.cell[0]!
     steps[view.get(SLOT_NEXT_STAGE)]!.pieces!.rest(view, slots, 0, 1, NO_RECORDS)
-    if (hasSampled) stamps.served(slots, 0, 1, 0, counters.waits.blockedNs - blockedNs)
+    if (hasSampled) {
+      stamps.taken[LOCK_TAKEN] = 0
+      stamps.taken[BLOCKED_TAKEN] = counters.waits.cell[0]! - blockedNs
+      stamps.served(slots, 0, 1)
+    }
     replies[shard]!.tryPushBatch(slots, 0, 1)
     doorbells[shard]!.ring()
     counters.handedOff(1)

@@ -1,7 +1,7 @@
 import { shardOf } from '../../base/hash.ts'
 import type { FetchableRecords, Step } from '../../contract/architecture.ts'
-import type { Port, PortThread, SlotIndex } from '../../contract/port.ts'
-import type { BackgroundSlices } from '../../measure/background-slices.ts'
+import { type Port, type PortThread, type SlotIndex, TURN_TOOK } from '../../contract/port.ts'
+import { type BackgroundSlices, NEXT_SLICE } from '../../measure/background-slices.ts'
 import {
   WAIT_LEGS,
   WAIT_OFF_LOAD,
@@ -9,7 +9,7 @@ import {
   WAIT_REQUEST_MAILBOX,
   WAIT_SLICE,
 } from '../../shared-memory/phase-layout.ts'
-import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
+import { BLOCKED_TAKEN, type PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import { SLOT_HASH, SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -118,9 +118,11 @@ export class Reactor implements PortThread {
     this.#backgroundSliceNs = parts.backgroundSliceNs
   }
 
-  nextTimerNs(): number {
-    const timerNs = this.#detours === null ? Number.POSITIVE_INFINITY : this.#detours.nextTimerNs()
-    return this.#background === null ? timerNs : Math.min(timerNs, this.#background.nextNs)
+  nextTimerNs(target: Float64Array, at: number): void {
+    if (this.#detours === null) target[at] = Number.POSITIVE_INFINITY
+    else this.#detours.nextTimerNs(target, at)
+    if (this.#background !== null)
+      target[at] = Math.min(target[at]!, this.#background.cell[NEXT_SLICE]!)
   }
 
   // Measured path from here to the end of the class.
@@ -149,7 +151,7 @@ export class Reactor implements PortThread {
 
   /** Task quota: turns that took too long halve the number of requests of the next ones, short ones double it. */
   #keepQuota(): void {
-    const tookNs = this.#port.turnNs() - this.#slicesNs
+    const tookNs = this.#port.cell[TURN_TOOK]! - this.#slicesNs
     this.#slicesNs = 0
     if (tookNs > this.#quotaNs) this.#limit = Math.max(1, this.#limit >> 1)
     else if (this.#limit < this.#batch) this.#limit = Math.min(this.#batch, this.#limit << 1)
@@ -187,7 +189,7 @@ export class Reactor implements PortThread {
     const received = this.#port.receive(this.#slots, this.#limit)
     if (received === 0) return sent
     this.#hasSampled = this.#port.hasSampled()
-    if (this.#hasSampled) this.#blockedNs = this.#counters.waits.blockedNs
+    if (this.#hasSampled) this.#blockedNs = this.#counters.waits.cell[0]!
     this.#advance(0, received, 0)
     return true
   }
@@ -237,14 +239,14 @@ export class Reactor implements PortThread {
   /** Fetches the present batch, and sees whether one of it is sampled. */
   #look(count: number): void {
     this.#hasSampled = this.#view.fetch(this.#slots, 0, count)
-    if (this.#hasSampled) this.#blockedNs = this.#counters.waits.blockedNs
+    if (this.#hasSampled) this.#blockedNs = this.#counters.waits.cell[0]!
   }
 
-  /** Stamps what was done for sampled requests since their last stamp. */
+  /** Stamps what was done for sampled requests since their last stamp; no locks: what those took stays 0. */
   #served(from: number, to: number): void {
-    const { blockedNs } = this.#counters.waits
-    this.#stamps.served(this.#slots, from, to, 0, blockedNs - this.#blockedNs)
-    this.#blockedNs = blockedNs
+    this.#stamps.taken[BLOCKED_TAKEN] = this.#counters.waits.cell[0]! - this.#blockedNs
+    this.#stamps.served(this.#slots, from, to)
+    this.#blockedNs = this.#counters.waits.cell[0]!
   }
 
   /** Calls back for each run of requests of the present batch that stand at the same stage: most often once. */
@@ -286,7 +288,7 @@ export class Reactor implements PortThread {
     if (end === from) return
     // The legs were not, their requests may be.
     if (this.#view.fetch(this.#slots, from, end)) {
-      if (!this.#hasSampled) this.#blockedNs = this.#counters.waits.blockedNs
+      if (!this.#hasSampled) this.#blockedNs = this.#counters.waits.cell[0]!
       this.#hasSampled = true
       this.#stamps.waited(this.#slots, from, end, WAIT_LEGS)
     }

@@ -24,9 +24,9 @@ export class TimerHeap {
     return this.#keys[0]!
   }
 
-  /** When the first one is due; infinite when there is none. */
-  nextDueNs(): number {
-    return this.#count === 0 ? Number.POSITIVE_INFINITY : this.dueNs[this.#keys[0]!]!
+  /** Writes into `target[at]` when the first one is due; infinite when there is none. */
+  nextDueNs(target: Float64Array, at: number): void {
+    target[at] = this.#count === 0 ? Number.POSITIVE_INFINITY : this.dueNs[this.#keys[0]!]!
   }
 
   add(key: number): void {

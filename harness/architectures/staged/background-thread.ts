@@ -1,8 +1,9 @@
 import { BYTES_PER_WORD, NS_PER_MS } from '../../base/units.ts'
 import type { Clock } from '../../base/clock.ts'
-import type { BackgroundSlices } from '../../measure/background-slices.ts'
+import { type BackgroundSlices, NEXT_SLICE } from '../../measure/background-slices.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
+import { parkTime } from '../../shared-memory/park-time.ts'
 
 /** What a thread for background work is made of. */
 export interface BackgroundThreadParts {
@@ -33,10 +34,11 @@ export class BackgroundThread {
 
   #sleepUntilDue(): void {
     const { slices, clock, awake } = this.#parts
-    const untilDueMs = (slices.nextNs - clock.nowNs()) / NS_PER_MS
+    clock.read()
+    const untilDueMs = (slices.cell[NEXT_SLICE]! - clock.cell[0]!) / NS_PER_MS
     if (untilDueMs <= 0) return
     awake.remove()
-    Atomics.wait(this.#word, 0, 0, Math.min(untilDueMs, LONGEST_PARK_MS))
+    Atomics.wait(this.#word, 0, 0, parkTime(Math.min(untilDueMs, LONGEST_PARK_MS)))
     awake.add()
   }
 }

@@ -156,11 +156,7 @@ export function deployStaged(
     locks,
     stripes: Number(options['stripes']),
   })
-  const settings = new StageSettings(memory)
-  for (const [stage, { sleeps, batch }] of plan.stages.entries()) {
-    settings.setActiveThreads(stage, threadsPerStage(arm, plan.cpuCount, sleeps).initial)
-    settings.setBatch(stage, batch)
-  }
+  resetSettings(arm, plan, memory)
   const fused = options['layout'] === 'fused'
   return {
     architecture: 'staged',
@@ -171,6 +167,19 @@ export function deployStaged(
     inline: runsInline(arm),
     batch: Number(options['batch']),
     background: plan.background,
+  }
+}
+
+/** Puts threads and batches back to what they are before a controller moves them; while none does. */
+export function resetSettings(
+  arm: Arm,
+  plan: Pick<StagedPlan, 'cpuCount' | 'stages'>,
+  memory: StagedMemory,
+): void {
+  const settings = new StageSettings(memory)
+  for (const [stage, { sleeps, batch }] of plan.stages.entries()) {
+    settings.setActiveThreads(stage, threadsPerStage(arm, plan.cpuCount, sleeps).initial)
+    settings.setBatch(stage, batch)
   }
 }
 

@@ -5,7 +5,7 @@ import type { Condition, WorkProbe } from '../../shared-memory/condition.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
 import { type IdleStrategy, LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
 import { PORT_MASK } from '../../shared-memory/phase-layout.ts'
-import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
+import { BLOCKED_TAKEN, LOCK_TAKEN, type PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -59,8 +59,7 @@ export class StageThread implements WorkProbe {
   readonly #room: readonly WorkProbe[]
   /** One of the present batch is sampled; what locks of the data and declared waits had taken of the thread when it began. */
   #hasSampled = false
-  #lockWaitedNs = 0.5
-  #blockedNs = 0.5
+  readonly #before = new Float64Array(2)
 
   constructor(parts: StageThreadParts) {
     this.#parts = parts
@@ -151,14 +150,17 @@ export class StageThread implements WorkProbe {
   #beginService(stage: number, count: number): void {
     const { stamps, counters } = this.#parts
     stamps.waited(this.#batch, 0, count, stage)
-    this.#lockWaitedNs = counters.locks.waitedNs
-    this.#blockedNs = counters.waits.blockedNs
+    counters.locks.waitedNs(this.#before, LOCK_TAKEN)
+    this.#before[BLOCKED_TAKEN] = counters.waits.cell[0]!
   }
 
   #endService(count: number): void {
     const { stamps, counters } = this.#parts
-    const lockNs = counters.locks.waitedNs - this.#lockWaitedNs
-    stamps.served(this.#batch, 0, count, lockNs, counters.waits.blockedNs - this.#blockedNs)
+    const { taken } = stamps
+    counters.locks.waitedNs(taken, LOCK_TAKEN)
+    taken[LOCK_TAKEN]! -= this.#before[LOCK_TAKEN]!
+    taken[BLOCKED_TAKEN] = counters.waits.cell[0]! - this.#before[BLOCKED_TAKEN]!
+    stamps.served(this.#batch, 0, count)
   }
 
   #handOn(first: number, count: number): void {

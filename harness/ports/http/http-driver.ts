@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import { NS_PER_MS, NS_PER_US } from '../../base/units.ts'
-import type { PortThread } from '../../contract/port.ts'
+import { type PortThread, TURN_NOW } from '../../contract/port.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
 import type { IdleSettings } from '../../shared-memory/idle-strategy.ts'
@@ -38,6 +38,8 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   const { policy, spinNs } = parts.idle
   let isScheduled = false
   let isAsleep = false
+  const gap = new Float64Array(1)
+  const timerCell = new Float64Array(1)
   let idleSinceNs = 0
   let lastNs = clock.nowNs()
   let refusal: NodeJS.Timeout | undefined
@@ -70,14 +72,16 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
     isScheduled = false
     if (stopped()) return end()
     const worked = turn()
-    const nowNs = port.nowNs()
-    counters.turned(worked, nowNs - lastNs)
+    const nowNs = port.cell[TURN_NOW]!
+    gap[0] = nowNs - lastNs
+    counters.turned(worked, gap)
     lastNs = nowNs
     while (worked && port.hasArrivals() && clock.nowNs() - nowNs < LONGEST_TURNS_NS && turn());
     if (worked) {
       idleSinceNs = 0
       // More threads are awake than processors: one of them should run now, and what arrives meanwhile is one batch.
-      if (awake.maySpin() || port.hasArrivals() || thread.nextTimerNs() <= nowNs) return schedule()
+      thread.nextTimerNs(timerCell, 0)
+      if (awake.maySpin() || port.hasArrivals() || timerCell[0]! <= nowNs) return schedule()
       return park()
     }
     if (idleSinceNs === 0) idleSinceNs = nowNs
@@ -95,7 +99,8 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
       doorbell.stayAwake()
       return schedule()
     }
-    const untilTimerMs = (thread.nextTimerNs() - port.nowNs()) / NS_PER_MS
+    thread.nextTimerNs(timerCell, 0)
+    const untilTimerMs = (timerCell[0]! - port.cell[TURN_NOW]!) / NS_PER_MS
     if (untilTimerMs < TIMER_STEP_MS) {
       doorbell.stayAwake()
       return schedule()

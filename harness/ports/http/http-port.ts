@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import type { Port } from '../../contract/port.ts'
+import { type Port, TURN_CELLS, TURN_NOW, TURN_TOOK } from '../../contract/port.ts'
 import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { type Connection, OWN_REPLY } from './connection.ts'
@@ -59,9 +59,8 @@ export class HttpPort implements Port {
   #repliedCount = 0
   readonly #output: ReplyOutput
   // Initialised with fractions, so that the fields hold doubles from the start.
-  #nowNs = 0.5
   #endNs = 0.5
-  #turnNs = 0.5
+  readonly cell = new Float64Array(TURN_CELLS)
   #largestBacklog = 0
 
   constructor(memory: HttpPortMemory, clock: Clock) {
@@ -107,24 +106,20 @@ export class HttpPort implements Port {
 
   // Measured path: from here to `#arrived`.
   begin(): void {
-    this.#turnNs = this.#endNs - this.#nowNs
-    this.#nowNs = this.#clock.nowNs()
-    this.#endNs = this.#nowNs
+    const { cell } = this
+    cell[TURN_TOOK] = this.#endNs - cell[TURN_NOW]!
+    this.#clock.read()
+    cell[TURN_NOW] = this.#clock.cell[0]!
+    this.#endNs = cell[TURN_NOW]!
   }
 
   /** Ends a turn that did something; for the driver. */
   endTurn(): void {
-    this.#endNs = this.#clock.nowNs()
+    this.#clock.read()
+    this.#endNs = this.#clock.cell[0]!
   }
 
-  nowNs(): number {
-    return this.#nowNs
-  }
-
-  /** How long the last turn took, without the time that the event loop spent on sockets. */
-  turnNs(): number {
-    return this.#turnNs
-  }
+  read(): void {}
 
   inFlight(): number {
     return this.#memory.slotCount - this.#freeCount
@@ -136,8 +131,8 @@ export class HttpPort implements Port {
   }
 
   /** Nobody knows when the next request will come. */
-  nextDueNs(): number {
-    return Number.POSITIVE_INFINITY
+  nextDueNs(target: Float64Array, at: number): void {
+    target[at] = Number.POSITIVE_INFINITY
   }
 
   /** Whether a connection may have a request that is to be looked at. */
@@ -280,10 +275,10 @@ export class HttpPort implements Port {
       }
       if (this.#isReplied[local] === 0) break
       const isLast = connection.isClosing && connection.pending === 1
-      output.add(this.#memory.firstSlot + local, isLast, this.#nowNs)
+      output.add(this.#memory.firstSlot + local, isLast, this.cell[TURN_NOW]!)
       this.#release(local)
     }
-    if (output.writeTo(connection.socket)) connection.activeNs = this.#nowNs
+    if (output.writeTo(connection.socket)) connection.activeNs = this.cell[TURN_NOW]!
     if (connection.at < connection.end && !connection.isClosing) this.#examine(connection)
     else if (connection.pending === 0 && (connection.isClosing || connection.isEnded))
       this.#listener.finish(connection)
@@ -313,7 +308,7 @@ export class HttpPort implements Port {
 
   #replyOwn(connection: Connection, own: ReturnType<typeof errorReply>): void {
     const bytes = own.bytes.slice()
-    this.#output.date(bytes, own.dateAt, this.#nowNs)
+    this.#output.date(bytes, own.dateAt, this.cell[TURN_NOW]!)
     connection.ownReplies.push({ bytes, status: own.status })
     connection.push(OWN_REPLY)
     this.#markDirty(connection)
@@ -328,7 +323,7 @@ export class HttpPort implements Port {
       this.#figures.set(FIGURES.largestBacklog, waiting.count)
     }
     if (this.#memory.deadlineNs === 0) return
-    const latestNs = this.#nowNs - this.#memory.deadlineNs
+    const latestNs = this.cell[TURN_NOW]! - this.#memory.deadlineNs
     while (!waiting.isEmpty && waiting.first!.waitingSinceNs <= latestNs)
       this.#refuse(waiting.take()!)
   }
@@ -346,7 +341,7 @@ export class HttpPort implements Port {
     const { deadlineNs } = this.#memory
     const oldest = this.#waiting.first
     if (deadlineNs === 0 || oldest === undefined) return Number.POSITIVE_INFINITY
-    return oldest.waitingSinceNs + deadlineNs - this.#nowNs
+    return oldest.waitingSinceNs + deadlineNs - this.cell[TURN_NOW]!
   }
 
   /** The connection is gone. Its slots in flight are freed when they come back. */

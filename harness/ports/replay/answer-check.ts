@@ -80,6 +80,13 @@ export function createAnswerMemory(
   return { versions: sharedWords(positions), refusals: sharedWords(positions), legVersions }
 }
 
+/** Forgets every answer, for another trace. */
+export function clearAnswers(memory: AnswerMemory): void {
+  memory.versions.fill(0)
+  memory.refusals.fill(0)
+  memory.legVersions.fill(0)
+}
+
 /** An ASCII text as it lies in a slot, zero-padded. */
 function asciiWords(text: string): Int32Array {
   const words = new Int32Array(alignedWordsFor(text.length))
@@ -112,7 +119,7 @@ export class AnswerLog {
 
   /** @param document what every request is answered with in place of a record. */
   constructor(
-    trace: PortTrace,
+    trace: Omit<PortTrace, 'count'>,
     memory: AnswerMemory,
     records: KnownRecords,
     document: Document | undefined,

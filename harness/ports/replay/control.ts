@@ -1,22 +1,28 @@
 import { ISOLATION_WORDS } from '../../base/units.ts'
 
 /*
- * How the trial tells the ports what to play. Written by the trial's thread only; ports look at one word per turn.
+ * How the trial tells the ports what to play. Ports look at one word per turn.
  *
- *   Int32    word 0: phase · word 32: stop
+ *   Int32    word 0: phase · word 32: stop · word 64: ports that are ready for another trial · word 65: number of the trial
  *   Float64  the times below
  *
- * Protocol. The trial writes the times plainly, then stores the phase; a port loads the phase, then reads the times.
- * Phases only grow, so the times of a phase are never changed while a port may read them.
+ * Protocol. The trial writes the times plainly, then stores the phase; a port loads the phase, then reads the times. Within
+ * a trial phases only grow, so the times of a phase are never changed while a port may read them. Between two trials the
+ * trial sets the phase back to waiting; each port forgets the former trial, then adds 1 to the count of those that are
+ * ready, and touches nothing of a trial's memory until the next phase. When all have, the memory is the trial's alone: it
+ * loads traces, clears recorders and tables, and announces. Nothing is read too early: the port's last access comes before
+ * its addition, the trial's first one behind its reading of the full count; and so the other way round with the phase.
  */
 const PHASE = 0
 const STOP = ISOLATION_WORDS
-const CONTROL_WORDS = 2 * ISOLATION_WORDS
+const READY = 2 * ISOLATION_WORDS
+const TRIAL = READY + 1
+const CONTROL_WORDS = 3 * ISOLATION_WORDS
 
 /**
- * Waiting → warm-up → rehearsal → steady state → closed. The rehearsal is the rest of the warm-up: it begins exactly as the
- * steady state does, so that nothing of what a change of phase executes is executed for the first time in the steady
- * state. When closed, nothing is received any more.
+ * Waiting → warm-up → rehearsal → steady state → closed, and back to waiting for the next trial. The rehearsal plays the
+ * load of the steady state and begins exactly as that does; a server that is warm has no other warm-up. When closed,
+ * nothing is received any more.
  */
 export const PHASE_WAITING = 0
 export const PHASE_WARM_UP = 1
@@ -31,8 +37,12 @@ export type PlayedPhase = (typeof PLAYED_PHASES)[number]
 const NS_PER_GAP = 0
 const STEADY_END = 1
 const STEADY_REST = 2
+/** Most requests in flight per port. */
+const WINDOW = 3
+/** Requests in a row that are sampled. */
+const SAMPLE_RUN = 4
 /** The start of phase p is at `FIRST_START + p`. */
-const FIRST_START = 2
+const FIRST_START = 4
 const TIME_COUNT = FIRST_START + PHASE_CLOSED
 
 /** What threads share of the control block. */
@@ -42,9 +52,12 @@ export interface ControlMemory {
 }
 
 export function createControl(): ControlMemory {
+  const times = new Float64Array(new SharedArrayBuffer(TIME_COUNT * Float64Array.BYTES_PER_ELEMENT))
+  times[WINDOW] = Number.POSITIVE_INFINITY
+  times[SAMPLE_RUN] = 1
   return {
     words: new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * Int32Array.BYTES_PER_ELEMENT)),
-    times: new Float64Array(new SharedArrayBuffer(TIME_COUNT * Float64Array.BYTES_PER_ELEMENT)),
+    times,
   }
 }
 
@@ -81,6 +94,16 @@ export class Control {
     return phase === PHASE_STEADY_STATE ? this.#times[STEADY_REST]! : 0
   }
 
+  /** Most requests that a port has in flight; infinite for as many as it has slots. */
+  window(): number {
+    return this.#times[WINDOW]!
+  }
+
+  /** Requests in a row that are sampled. */
+  sampleRun(): number {
+    return this.#times[SAMPLE_RUN]!
+  }
+
   /** Requests due from here on are not received. */
   steadyEndNs(): number {
     return this.#times[STEADY_END]!
@@ -91,6 +114,38 @@ export class Control {
     this.#times[NS_PER_GAP] = nsPerGap
     this.#times[STEADY_END] = steadyEndNs
     this.#times[STEADY_REST] = steadyRestNs
+  }
+
+  /** Trial only, before the first phase of a trial. @param sampleRun a power of two */
+  setPorts(window: number, sampleRun: number): void {
+    this.#times[WINDOW] = window
+    this.#times[SAMPLE_RUN] = sampleRun
+  }
+
+  /** Number of the trial, from 1 on; 0 before the first. */
+  trial(): number {
+    return Atomics.load(this.#words, TRIAL)
+  }
+
+  /** Trial only, before the first phase of a trial. */
+  nextTrial(): void {
+    Atomics.add(this.#words, TRIAL, 1)
+  }
+
+  /** Trial only, when nothing is in flight: the ports forget the trial and wait for the next one. */
+  beginAnew(): void {
+    Atomics.store(this.#words, READY, 0)
+    Atomics.store(this.#words, PHASE, PHASE_WAITING)
+  }
+
+  /** A port has forgotten the former trial. */
+  addReady(): void {
+    Atomics.add(this.#words, READY, 1)
+  }
+
+  /** Ports that have since `beginAnew`. */
+  readyPorts(): number {
+    return Atomics.load(this.#words, READY)
   }
 
   /** Trial only: the ports change to the phase when its start has come. */

@@ -3,14 +3,13 @@ import { PhaseLog, type PhaseLogMemory } from '../../measure/phase-log.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { RecorderMemory } from '../../measure/recorder-layout.ts'
 import type { KnownRecords } from '../../workload/known-records.ts'
-import type { PortTrace } from '../../workload/trace-layout.ts'
+import { TRACE_COUNT, TRACE_CYCLE_GAPS, type TraceMemory } from '../../workload/trace-layout.ts'
 import { AnswerLog, type AnswerMemory } from './answer-check.ts'
 import { Schedule } from '../../workload/schedule.ts'
 
-/** One port's part of a trace, and where its answers and latencies go. */
+/** One port's part of the traces of a phase, one after the other, and where its answers and latencies go. */
 export interface PlaybackMemory {
-  readonly trace: PortTrace
-  readonly cycleGaps: number
+  readonly trace: TraceMemory
   readonly answers: AnswerMemory
   readonly recorder: RecorderMemory
   /** Of sampled requests. */
@@ -25,7 +24,7 @@ export interface PlaybackMemory {
  * (measured: 20–40 ms during which a quarter of its capacity was too much for it).
  */
 export class Playback {
-  readonly trace: PortTrace
+  readonly #size: Float64Array
   readonly schedule: Schedule
   readonly answers: AnswerLog
   readonly recorder: Recorder
@@ -36,8 +35,8 @@ export class Playback {
   refused = 0
 
   constructor(memory: PlaybackMemory, records: KnownRecords) {
-    this.trace = memory.trace
-    this.schedule = new Schedule(memory.trace, memory.cycleGaps)
+    this.#size = memory.trace.size
+    this.schedule = new Schedule({ ...memory.trace, count: 0 }, 0)
     this.answers = new AnswerLog(memory.trace, memory.answers, records, memory.document)
     this.recorder = new Recorder(memory.recorder)
     this.phases = new PhaseLog(memory.phases)
@@ -45,7 +44,19 @@ export class Playback {
 
   start(startNs: number, endNs: number, nsPerGap: number): void {
     this.endNs = endNs
+    this.received = 0
+    this.refused = 0
+    this.schedule.resize(this.#size[TRACE_COUNT]!, this.#size[TRACE_CYCLE_GAPS]!)
     this.recorder.begin(startNs)
     this.schedule.start(startNs, nsPerGap)
+  }
+
+  /** As before the first start: a trial that leaves this phase out has played nothing of it. */
+  forget(): void {
+    this.endNs = Number.POSITIVE_INFINITY
+    this.received = 0
+    this.refused = 0
+    this.schedule.resize(0, 0)
+    this.schedule.start(0, 0)
   }
 }

@@ -1,15 +1,14 @@
 import type { Clock } from '../../base/clock.ts'
-import type { Port } from '../../contract/port.ts'
+import { type Port, TURN_CELLS, TURN_NOW, TURN_TOOK } from '../../contract/port.ts'
+import { TOTAL } from '../../measure/recorder-layout.ts'
 import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
-import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
-import { type PhaseMemory, SAMPLED } from '../../shared-memory/phase-layout.ts'
+import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
+import { SAMPLED } from '../../shared-memory/phase-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
-import type { KnownRecords } from '../../workload/known-records.ts'
 import { keyOf } from '../../workload/trace-layout.ts'
 import { ANSWERED_TWICE, idOf } from './answer-check.ts'
 import {
   Control,
-  type ControlMemory,
   PHASE_CLOSED,
   PHASE_REHEARSAL,
   PHASE_STEADY_STATE,
@@ -18,33 +17,12 @@ import {
   type PlayedPhase,
 } from './control.ts'
 import { FrameWriter } from './frame-writer.ts'
-import { Playback, type PlaybackMemory } from './playback.ts'
+import { Playback } from './playback.ts'
+import type { ReplayPortMemory } from './replay-port-memory.ts'
 import { RequestSampler } from './request-sampler.ts'
 
-/** What the owner of a replay port needs. */
-export interface ReplayPortMemory {
-  readonly kind: 'replay'
-  readonly index: number
-  readonly control: ControlMemory
-  readonly slab: RequestSlabMemory
-  readonly firstSlot: number
-  /** Slots of this port: the permits for requests in flight. */
-  readonly slotCount: number
-  readonly records: KnownRecords
-  /** A request that waited longer for a permit is refused; 0 for never. */
-  readonly deadlineNs: number
-  /** By phase. The steady state's recorder also holds the port's own totals. */
-  readonly playbacks: Readonly<Record<PlayedPhase, PlaybackMemory>>
-  /** Stamps of sampled requests; null where none is sampled. */
-  readonly stamps: PhaseMemory | null
-  /** Requests in a row that are sampled. */
-  readonly sampleRun: number
-  /** For tests: the reply with this number is forgotten; 0 for none. */
-  readonly dropReply: number
-}
-
 /** Less than half of the lead with which a phase is announced. */
-const LONGEST_PARK_BEFORE_STEADY_MS = 2
+const LONGEST_PARK_IN_BETWEEN_MS = 2
 
 /** Backlog is counted again only when it got this much older: counting searches the trace. */
 const BACKLOG_GROWTH = 1.05
@@ -66,6 +44,8 @@ export class ReplayPort implements Port {
   readonly #writer: FrameWriter
   readonly #firstSlot: number
   readonly #slotCount: number
+  /** Slots that stay free: those beyond the trial's window. */
+  #spare = 0
   readonly #deadlineNs: number
   readonly #dropReply: number
   readonly #sampler: RequestSampler
@@ -85,10 +65,12 @@ export class ReplayPort implements Port {
   #phase: number = PHASE_WAITING
   #maximum = false
   #closed = false
+  /** Nothing more will be received in this trial. */
+  #isFinished = false
+  readonly cell = new Float64Array(TURN_CELLS)
+  /** Cell 0: when the latest batch of replies was taken as sent. */
+  readonly #replyCell = new Float64Array(1)
   // Initialised with fractions, so that the fields hold doubles from the start.
-  #nowNs = 0.5
-  #turnNs = 0.5
-  #repliedNs = 0.5
   #oldestBacklogNs = 0.5
   /** When an announced phase begins; infinite when none is. */
   #announcedNs = Number.POSITIVE_INFINITY
@@ -127,31 +109,30 @@ export class ReplayPort implements Port {
   // Measured path: `begin`, `receive`, `reply` and `flush`. No number with a fraction is passed to a function that might
   // not be inlined, since that would allocate.
   begin(): void {
-    const beganNs = this.#nowNs
+    const cell = this.cell
+    const beganNs = cell[TURN_NOW]!
     // A turn that ended with a flush has just read the clock.
-    if (this.#repliedNs > beganNs) this.#nowNs = this.#repliedNs
-    else this.#nowNs = this.#clock.nowNs()
-    this.#turnNs = this.#nowNs - beganNs
+    const repliedNs = this.#replyCell[0]!
+    if (repliedNs > beganNs) cell[TURN_NOW] = repliedNs
+    else {
+      this.#clock.read()
+      cell[TURN_NOW] = this.#clock.cell[0]!
+    }
+    cell[TURN_TOOK] = cell[TURN_NOW]! - beganNs
     if (this.#control.phase() !== this.#phase) this.#enterPhase()
   }
 
-  nowNs(): number {
-    return this.#nowNs
-  }
-
-  turnNs(): number {
-    return this.#turnNs
-  }
+  read(): void {}
 
   receive(target: Int32Array, limit: number): number {
     this.#sampler.reset()
     const playback = this.#playbacks[this.#phase]!
-    if (this.#closed || this.#phase === PHASE_WAITING || playback.trace.count === 0)
+    if (this.#closed || this.#phase === PHASE_WAITING || playback.schedule.count === 0)
       return this.#finish()
     const schedule = playback.schedule
     const tag = this.#phase << PHASE_SHIFT
     const view = this.#view
-    const nowNs = this.#nowNs
+    const nowNs = this.cell[TURN_NOW]!
     const endNs = playback.endNs
     if (this.#deadlineNs !== 0) this.#refuseLate(playback)
     const sampler = this.#sampler
@@ -163,7 +144,7 @@ export class ReplayPort implements Port {
         break
       }
       if (dueNs > nowNs) break
-      if (this.#freeCount === 0) {
+      if (this.#freeCount === this.#spare) {
         this.#countBacklog(playback)
         break
       }
@@ -183,7 +164,7 @@ export class ReplayPort implements Port {
     playback.received += count
     sampler.begin(target, count)
     // Whoever replies first and receives then has used up time since the reading of the flush.
-    if (count !== 0) this.#repliedNs = 0.5
+    if (count !== 0) this.#replyCell[0] = 0
     return count
   }
 
@@ -195,7 +176,7 @@ export class ReplayPort implements Port {
   #refuseLate(playback: Playback): void {
     if (this.#maximum) return
     const { schedule, answers } = playback
-    const latestNs = Math.min(this.#nowNs - this.#deadlineNs, playback.endNs)
+    const latestNs = Math.min(this.cell[TURN_NOW]! - this.#deadlineNs, playback.endNs)
     for (; schedule.nextDueNs < latestNs; schedule.advance()) {
       answers.refuse(schedule.position)
       playback.refused++
@@ -206,12 +187,13 @@ export class ReplayPort implements Port {
   #countBacklog(playback: Playback): void {
     if (this.#maximum) return
     const { schedule, recorder } = playback
-    const ageNs = this.#nowNs - schedule.nextDueNs
+    const ageNs = this.cell[TURN_NOW]! - schedule.nextDueNs
     if (ageNs <= this.#oldestBacklogNs * BACKLOG_GROWTH) return
     this.#oldestBacklogNs = ageNs
-    recorder.set('largestBacklogAgeNs', ageNs)
-    const count = schedule.dueCount(Math.min(this.#nowNs, playback.endNs))
-    if (count > recorder.get('largestBacklog')) recorder.set('largestBacklog', count)
+    recorder.totals[TOTAL.largestBacklogAgeNs] = ageNs
+    const count = schedule.dueCount(Math.min(this.cell[TURN_NOW]!, playback.endNs))
+    if (count > recorder.totals[TOTAL.largestBacklog]!)
+      recorder.totals[TOTAL.largestBacklog] = count
   }
 
   reply(slots: Int32Array, from: number, to: number): void {
@@ -226,7 +208,8 @@ export class ReplayPort implements Port {
     const count = this.#repliedCount
     if (count === 0) return
     this.#repliedCount = 0
-    this.#repliedNs = this.#clock.nowNs()
+    this.#clock.read()
+    this.#replyCell[0] = this.#clock.cell[0]!
     const replied = this.#replied
     const kept = this.#keepAnswers(count)
     // Most often one run; two when the phase has just changed.
@@ -235,10 +218,10 @@ export class ReplayPort implements Port {
       let to = from + 1
       while (to < kept && this.#position[replied[to]!]! >>> PHASE_SHIFT === number) to++
       const playback = this.#playbacks[number]!
-      playback.recorder.record(this.#dueNs, replied, from, to, this.#repliedNs)
+      playback.recorder.record(this.#dueNs, replied, from, to, this.#replyCell)
       from = to
     }
-    const atNs = this.#repliedNs
+    const atNs = this.#replyCell[0]!
     // No branch whose other side would be executed in the steady state for the first time.
     const part =
       (atNs >= this.#startNs ? 1 : 0) +
@@ -271,9 +254,9 @@ export class ReplayPort implements Port {
       const playback = this.#playbacks[entry >>> PHASE_SHIFT]!
       this.#position[local] = entry | ANSWERED
       const wrong = playback.answers.check(words, view.base, position)
-      if (wrong !== 0) this.#wrong(wrong, keyOf(playback.trace.requests[position]!))
+      if (wrong !== 0) this.#wrong(wrong, keyOf(playback.schedule.requests[position]!))
       if ((words[view.base + SLOT_PORT]! & SAMPLED) !== 0)
-        this.#sampler.end(local, this.#repliedNs, playback.phases)
+        this.#sampler.end(local, this.#replyCell, playback.phases)
       replied[kept++] = local
     }
     return kept
@@ -282,50 +265,58 @@ export class ReplayPort implements Port {
   /** Remembers the first wrong answer: the trial is void. */
   #wrong(kind: number, key: number): void {
     const { recorder } = this.#steady
-    recorder.set('wrong', recorder.get('wrong') + 1)
-    if (recorder.get('firstWrongKind') !== 0) return
-    recorder.set('firstWrongKey', key)
-    recorder.set('firstWrongKind', kind)
+    recorder.totals[TOTAL.wrong] = recorder.totals[TOTAL.wrong]! + 1
+    if (recorder.totals[TOTAL.firstWrongKind]! !== 0) return
+    recorder.totals[TOTAL.firstWrongKey] = key
+    recorder.totals[TOTAL.firstWrongKind] = kind
   }
 
   inFlight(): number {
     return this.#slotCount - this.#freeCount
   }
 
-  nextDueNs(): number {
-    if (this.#freeCount === 0 || this.#closed || this.#phase === PHASE_WAITING)
-      return this.#announcedNs
+  nextDueNs(target: Float64Array, at: number): void {
+    target[at] = this.#announcedNs
+    if (this.#freeCount === this.#spare || this.#closed || this.#phase === PHASE_WAITING) return
     const { schedule, endNs } = this.#playbacks[this.#phase]!
-    return schedule.nextDueNs >= endNs ? this.#announcedNs : schedule.nextDueNs
+    if (schedule.nextDueNs < endNs) target[at] = schedule.nextDueNs
   }
 
   /**
    * How long the owner may sleep at most: nobody rings for a phase that is announced, and one that begins 5 ms after its
-   * announcement must not find its port's thread asleep.
+   * announcement must not find its port's thread asleep. With requests to come or in flight nothing is announced.
    */
   longestParkMs(): number {
-    return this.#phase < PHASE_STEADY_STATE ? LONGEST_PARK_BEFORE_STEADY_MS : LONGEST_PARK_MS
+    const isBusy = this.#phase === PHASE_STEADY_STATE && !this.#isFinished
+    return isBusy ? LONGEST_PARK_MS : LONGEST_PARK_IN_BETWEEN_MS
   }
 
   /** Copies out what changes too often to be written each time; the driver calls it when idle and now and then. */
   publish(): void {
-    for (const playback of this.#playbacks)
-      playback.recorder.set('played', playback.schedule.played())
+    // Between two trials the memory is not the port's.
+    if (this.#phase === PHASE_WAITING) return
+    const playbacks = this.#playbacks
+    for (let phase = PHASE_WARM_UP; phase < playbacks.length; phase++) {
+      const playback = playbacks[phase]!
+      playback.recorder.totals[TOTAL.played] = playback.schedule.played()
+    }
     if (!this.#closed) this.#publishPhase()
-    this.#steady.recorder.set('repliesFirstHalf', this.#repliesBy[1]!)
-    this.#steady.recorder.set('repliesSecondHalf', this.#repliesBy[2]!)
+    this.#steady.recorder.totals[TOTAL.repliesFirstHalf] = this.#repliesBy[1]!
+    this.#steady.recorder.totals[TOTAL.repliesSecondHalf] = this.#repliesBy[2]!
     // Last: when nothing is in flight the trial relies on all of the above.
-    this.#steady.recorder.set('inFlight', this.inFlight())
+    this.#steady.recorder.totals[TOTAL.inFlight] = this.inFlight()
   }
 
   /** The same for every phase, so that it is compiled when the steady state begins. */
   #publishPhase(): void {
     const playback = this.#playbacks[this.#phase]!
     const { recorder, schedule, endNs } = playback
-    recorder.set('received', playback.received)
-    recorder.set('refused', playback.refused)
+    recorder.totals[TOTAL.received] = playback.received
+    recorder.totals[TOTAL.refused] = playback.refused
     const noneLeft = this.#maximum || schedule.nextDueNs >= endNs
-    recorder.set('neverReceived', noneLeft ? 0 : schedule.dueCount(Math.min(this.#nowNs, endNs)))
+    recorder.totals[TOTAL.neverReceived] = noneLeft
+      ? 0
+      : schedule.dueCount(Math.min(this.cell[TURN_NOW]!, endNs))
   }
 
   /** When the oldest request of the steady state was due that is not answered; a scan of all slots. */
@@ -344,16 +335,20 @@ export class ReplayPort implements Port {
   #enterPhase(): void {
     const control = this.#control
     const next = control.phase()
+    if (next === PHASE_WAITING) return this.#forget()
     if (next === PHASE_CLOSED) {
-      const ageNs = this.#nowNs - this.#oldestDueNs()
-      this.#steady.recorder.set('oldestUnansweredNs', Math.max(0, ageNs))
+      const ageNs = this.cell[TURN_NOW]! - this.#oldestDueNs()
+      this.#steady.recorder.totals[TOTAL.oldestUnansweredNs] = Math.max(0, ageNs)
       this.publish()
       this.#closed = true
       this.#phase = PHASE_CLOSED
       return
     }
+    this.#spare = Math.max(0, this.#slotCount - control.window())
+    this.#sampler.setRun(control.sampleRun())
     const startNs = control.startNs(next)
-    if (this.#nowNs < startNs) return this.#awaitPhase(startNs - control.restNs(next), startNs)
+    if (this.cell[TURN_NOW]! < startNs)
+      return this.#awaitPhase(startNs - control.restNs(next), startNs)
     this.#announcedNs = Number.POSITIVE_INFINITY
     const nsPerGap = control.nsPerGap()
     const endNs = next === PHASE_STEADY_STATE ? control.steadyEndNs() : Number.POSITIVE_INFINITY
@@ -367,6 +362,21 @@ export class ReplayPort implements Port {
     this.#phase = next
   }
 
+  /** The trial is over and nothing is in flight: begins anew. */
+  #forget(): void {
+    for (const playback of this.#playbacks) playback.forget()
+    this.#phase = PHASE_WAITING
+    this.#closed = false
+    this.#isFinished = false
+    this.#maximum = false
+    this.#announcedNs = Number.POSITIVE_INFINITY
+    this.#startNs = Number.POSITIVE_INFINITY
+    this.#middleNs = Number.POSITIVE_INFINITY
+    this.#endNs = Number.POSITIVE_INFINITY
+    this.#repliesBy.fill(0)
+    this.#control.addReady()
+  }
+
   /** Until an announced phase begins the present one goes on, but for the rest before it. */
   #awaitPhase(restFromNs: number, startNs: number): void {
     this.#announcedNs = startNs
@@ -377,10 +387,11 @@ export class ReplayPort implements Port {
   #finish(): number {
     const { recorder } = this.#steady
     // A port whose trace is empty comes here in the warm-up, too.
-    if (this.#phase < PHASE_STEADY_STATE || recorder.get('finished') !== 0) return 0
+    if (this.#phase < PHASE_STEADY_STATE || this.#isFinished) return 0
+    this.#isFinished = true
     // The trial must not see this beside a count of requests in flight from before the last ones came.
     this.publish()
-    recorder.set('finished', 1)
+    recorder.totals[TOTAL.finished] = 1
     return 0
   }
 }

@@ -12,8 +12,6 @@ export interface SamplerPort {
   readonly slab: RequestSlabMemory
   /** Null where no request is sampled. */
   readonly stamps: PhaseMemory | null
-  /** Requests in a row that are sampled. */
-  readonly sampleRun: number
 }
 
 /** Marks the sampled requests of one port, and stamps their beginning and end. */
@@ -25,7 +23,7 @@ export class RequestSampler {
   readonly #dueNs: Float64Array
   readonly #clock: Clock
   readonly #stamps: PhaseStamps | null
-  readonly #runBits: number
+  #runBits = 0
   /** Of the latest batch received. */
   #sampled = 0
 
@@ -35,8 +33,12 @@ export class RequestSampler {
     this.#view = view
     this.#dueNs = dueNs
     this.#clock = clock
-    this.#runBits = Math.log2(port.sampleRun)
     this.#stamps = port.stamps && new PhaseStamps(port.stamps, port.slab, clock)
+  }
+
+  /** @param run requests in a row that are sampled: a power of two. */
+  setRun(run: number): void {
+    this.#runBits = 31 - Math.clz32(run)
   }
 
   // Measured path.
@@ -60,20 +62,19 @@ export class RequestSampler {
   /** The batch `slots[0 … count − 1]` is taken: what was due before has waited until now. */
   begin(slots: Int32Array, count: number): void {
     if (this.#sampled === 0) return
-    const nowNs = this.#clock.nowNs()
+    this.#clock.read()
     for (let i = 0; i < count; i++) {
       const slot = slots[i]!
-      if (this.#isSampled(slot))
-        this.#stamps!.begin(slot, this.#dueNs[slot - this.#firstSlot]!, nowNs)
+      if (this.#isSampled(slot)) this.#stamps!.begin(slot, this.#dueNs, slot - this.#firstSlot)
     }
   }
 
-  /** The reply to a sampled request is taken as sent. @param local index of its slot within the port. @param log of its phase. */
-  end(local: number, repliedNs: number, log: PhaseLog): void {
+  /** The reply to a sampled request is taken as sent at `replied[0]`. @param local index of its slot within the port. @param log of its phase. */
+  end(local: number, replied: Float64Array, log: PhaseLog): void {
     if (this.#stamps === null) return
     const slot = this.#firstSlot + local
-    this.#stamps.end(slot, repliedNs)
-    log.add(this.#stamps, slot, repliedNs - this.#dueNs[local]!)
+    this.#stamps.end(slot, replied)
+    log.add(this.#stamps, slot, this.#dueNs, local, replied)
   }
 
   #isSampled(slot: number): boolean {

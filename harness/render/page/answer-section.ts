@@ -1,9 +1,11 @@
+import type { PairReport } from '../../results/compared-pair.ts'
 import type { Report } from '../../results/schema.ts'
-import { ARCHITECTURE_TEXTS } from '../architecture-text.ts'
+import { architectureText } from '../architecture-text.ts'
 import { armLabels } from '../arm-labels.ts'
 import { incompleteNotice } from '../findings.ts'
 import { formatShare } from '../format.ts'
 import { headline, verdictSentence } from '../headline.ts'
+import { loadName } from '../load-shares.ts'
 import { notices } from '../notices.ts'
 import { predictionOutcome, predictionText } from '../prediction-outcome.ts'
 import { type VerdictNote, verdictNotes } from '../verdict-notes.ts'
@@ -13,7 +15,7 @@ import { html, type Markup } from './markup.ts'
 import { type RatioData, ratioDescription } from './ratio-data.ts'
 
 /** The answer first: the sentence, and what was asked. */
-export function answerSection(report: Report): Markup {
+export function answerSection(report: PairReport): Markup {
   const notice = incompleteNotice(report)
   return html`<header>
     <p class="muted">crossover · ${report.scenario.name} · ${report.run.startedAt}</p>
@@ -25,36 +27,55 @@ export function answerSection(report: Report): Markup {
 }
 
 /** Who the arms are, for a reader who does not know them. */
-function armList({ arms }: Report): Markup {
-  const [architecture, ...others] = new Set(arms.map((arm) => arm.architecture))
-  if (architecture !== undefined && others.length === 0) {
-    return html`<p>Both are ${architecture}: ${ARCHITECTURE_TEXTS[architecture]}.</p>`
+function armList({ arms, comparisons }: Report): Markup {
+  const [text, ...others] = new Set(arms.map(architectureText))
+  if (text !== undefined && others.length === 0) {
+    const architecture = arms[0]?.architecture ?? ''
+    return html`<p>${arms.length === 2 ? 'Both' : 'All'} are ${architecture}: ${text}.</p>`
   }
   return html`<ul class="arms">
     ${arms.map(
-      (arm, index) =>
+      (arm) =>
         html`<li>
-          <strong class="${index === 0 ? 'first' : 'second'}">${arm.label}</strong>:
-          ${ARCHITECTURE_TEXTS[arm.architecture]}.
+          <strong class="${roleOf(arm.label, comparisons)}">${arm.label}</strong>:
+          ${architectureText(arm)}.
         </li>`,
     )}
   </ul>`
 }
 
-/** A picture of the verdicts, who the arms are, and each verdict in a sentence. */
-export function verdictSection(report: Report, picture: RatioData | null): Markup {
-  const prediction = predictionParagraph(report)
+/** Colours are those of the two arms that the report is about. */
+function roleOf(label: string, [compared]: Report['comparisons']): 'first' | 'second' | '' {
+  if (label === compared?.first) return 'first'
+  return label === compared?.second ? 'second' : ''
+}
+
+/** A picture of the verdicts, who the arms are, and each verdict in a sentence, beside it those of the other comparisons. */
+export function verdictSection(
+  report: Report,
+  pair: PairReport,
+  picture: RatioData | null,
+): Markup {
+  const prediction = predictionParagraph(pair)
   return html`<section id="verdicts">
     <h2>Verdicts</h2>
-    ${picture === null ? null : pictureMarkup(report, picture)} ${armList(report)}
+    ${picture === null ? null : pictureMarkup(pair, picture)} ${armList(report)}
     <ul>
-      ${report.loads.map((load) => html`<li><strong>${load.label}</strong>: ${verdictSentence(load)}</li>`)}
+      ${pair.loads.map((load, index) => html`<li><strong>${loadName(load)}</strong>: ${verdictSentence(load)}${besides(report, index)}</li>`)}
     </ul>
     ${verdictNotes(report).map(noteParagraph)} ${prediction}
   </section>`
 }
 
-function pictureMarkup(report: Report, picture: RatioData): Markup {
+function besides({ loads }: Report, index: number): Markup | null {
+  const sentences = (loads[index]?.comparisons ?? [])
+    .slice(1)
+    .flatMap(({ verdict }) => verdict?.sentence ?? [])
+  if (sentences.length === 0) return null
+  return html`${sentences.map((sentence) => html`<br /><span class="muted">${sentence}</span>`)}`
+}
+
+function pictureMarkup(report: PairReport, picture: RatioData): Markup {
   return html`${ratioSides(report)}
     ${chartElement(picture.elementId, ratioDescription(report, picture))}
     <p class="muted">
@@ -64,7 +85,7 @@ function pictureMarkup(report: Report, picture: RatioData): Markup {
 }
 
 /** Says which way is better for whom: above every chart of ratios. */
-export function ratioSides(report: Report): Markup {
+export function ratioSides(report: PairReport): Markup {
   const [first, second] = armLabels(report)
   return html`<div class="sides">
     <span class="first">◂ ${breakableLabel(first)} is better</span>
@@ -73,7 +94,7 @@ export function ratioSides(report: Report): Markup {
 }
 
 /** For a reader who has never heard of percentiles. */
-function metricNote({ run, loads }: Report): string {
+function metricNote({ run, loads }: PairReport): string {
   return run.metric === 'p99' && loads.some(({ offeredPerSecond }) => offeredPerSecond !== null)
     ? 'A row is a load; p99 is the time within which 99% of its requests were answered.'
     : ''
@@ -97,7 +118,7 @@ function noteParagraph({ text, isMuted }: VerdictNote): Markup {
   return isMuted ? html`<p class="muted">${text}</p>` : html`<p>${text}</p>`
 }
 
-function predictionParagraph(report: Report): Markup | null {
+function predictionParagraph(report: PairReport): Markup | null {
   const { prediction } = report.scenario
   const outcome = predictionOutcome(report)
   if (prediction === null || outcome === null) return null

@@ -1,5 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import { middleLoad } from '../headline.ts'
+import { loadName } from '../load-shares.ts'
+import { pairReport } from '../../results/compared-pair.ts'
 import type { Report } from '../../results/schema.ts'
 import { type ChartData, chartData, chartDescription } from './chart-data.ts'
 import { html, type Markup, trusted } from './markup.ts'
@@ -17,13 +19,14 @@ const MOST_LATENCY_TICKS = 7
  * @param id told apart from those of the other pictures on the page: letters, digits and `-`.
  */
 export async function cataloguePicture(report: Report, id: string): Promise<Markup | null> {
-  const load = middleLoad(report)
-  const data = load === undefined ? null : chartData(report, load, id)
+  const pair = pairReport(report)
+  const load = middleLoad(pair)
+  const data = load === undefined ? null : chartData(pair, load, id)
   if (load === undefined || data === null) return null
   const drawing = await draw(data)
   const [first, second] = data.arms
   return html`<figure>
-    <figcaption class="muted">Latency at load ${load.label}</figcaption>
+    <figcaption class="muted">Latency at load ${loadName(load)}</figcaption>
     <div class="legend">
       <span class="first">${first?.label ?? ''}</span>
       <span class="second">${second?.label ?? ''}</span>

@@ -1,5 +1,5 @@
 import type { CurvePoint } from '../../results/percentile-curve.ts'
-import type { Load, Report } from '../../results/schema.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { formatPercentile, formatRoundTime, formatTime } from '../format.ts'
 import { loadCurves } from '../load-curves.ts'
 import { niceTicks } from '../nice-ticks.ts'
@@ -33,7 +33,7 @@ export interface ChartData {
 const PERCENTILE_TICKS = [2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
 /** Null when there is nothing to draw. */
-export function chartData(report: Report, load: Load, elementId: string): ChartData | null {
+export function chartData(report: PairReport, load: PairLoad, elementId: string): ChartData | null {
   const curves = loadCurves(report, load)
   const points = curves.flatMap((arm) => [arm.merged, ...arm.perPair]).flat()
   if (points.length === 0) return null
@@ -58,7 +58,7 @@ export function chartData(report: Report, load: Load, elementId: string): ChartD
 }
 
 /** The chart in one sentence, for those who do not see it. */
-export function chartDescription(load: Load, data: ChartData): string {
+export function chartDescription(load: PairLoad, data: ChartData): string {
   const arms = data.arms.map(({ label, merged }) => {
     const marks = ['50%', '99%', '99.9%'].flatMap((mark) => {
       const point = merged.find(([, , percentile]) => percentile === mark)

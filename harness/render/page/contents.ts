@@ -2,11 +2,13 @@ import { html, type Markup } from './markup.ts'
 
 const TITLES = {
   objective: 'objective',
+  also: 'also compared',
   latency: 'percentiles',
   load: 'latency against load',
   'make-up': 'what latency is made of',
   time: 'over time',
   capacity: 'capacity',
+  rounds: 'rounds',
   counters: 'counters',
   pairs: 'every pair',
   gates: 'gates and warnings',

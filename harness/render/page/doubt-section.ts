@@ -1,21 +1,19 @@
 import type { Report } from '../../results/schema.ts'
-import { armLabels } from '../arm-labels.ts'
-import { failedGates, repeatedTrials, voidTrials } from '../findings.ts'
+import { failedGates, voidTrials } from '../findings.ts'
 import { gateRows } from '../gate-rows.ts'
+import { shareDoubts } from '../load-shares.ts'
 import { dataTable } from './data-table.ts'
 import { html, type Markup } from './markup.ts'
 
 /** Every reason to doubt the numbers, says so when there is none, and which gates the trials had to pass. */
 export function doubtSection(report: Report): Markup {
-  const repeated = repeatedTrials(report)
   const entries = [
     ...voidTrials(report).map(
       ({ where, what }) => html`<li><span class="alarm">void</span> ${where}: ${what}</li>`,
     ),
-    ...failedGates(report).map(
+    ...[...shareDoubts(report.loads), ...failedGates(report)].map(
       ({ where, what }) => html`<li><strong>doubtful</strong> ${where}: ${what}</li>`,
     ),
-    ...(repeated === null ? [] : [html`<li><strong>repeated</strong> ${repeated}</li>`]),
     ...report.warnings.map(
       ({ message, cure }) =>
         html`<li>
@@ -39,14 +37,14 @@ export function doubtSection(report: Report): Markup {
 function gateTable(report: Report): Markup | null {
   const rows = gateRows(report)
   if (rows.length === 0) return null
-  const [first, second] = armLabels(report)
+  const [compared] = report.comparisons
   return dataTable({
     caption: 'Validity gates: trials that passed',
     corner: 'gate',
-    columns: [
-      { text: first, arm: 'first' },
-      { text: second, arm: 'second' },
-    ],
+    columns: report.arms.map(({ label }) => ({
+      text: label,
+      arm: label === compared?.first ? 'first' : label === compared?.second ? 'second' : '',
+    })),
     rows,
   })
 }

@@ -1,4 +1,4 @@
-import type { Report } from '../../results/schema.ts'
+import type { PairReport } from '../../results/compared-pair.ts'
 import { armLabels } from '../arm-labels.ts'
 import { formatQuantity, formatRoundTime, PER_SECOND } from '../format.ts'
 import { FOLLOWED, type LoadLatencies, loadLatencies } from '../load-latency.ts'
@@ -36,7 +36,7 @@ const WIDTH = 0.94
 const FEWEST_LOADS = 2
 
 /** Null when fewer than two loads were offered at a rate. */
-export function loadLatencyData(report: Report, elementId: string): LoadLatencyData | null {
+export function loadLatencyData(report: PairReport, elementId: string): LoadLatencyData | null {
   const loads = loadLatencies(report)
   if (loads.length < FEWEST_LOADS) return null
   const drawn = loads.flatMap(({ first, second }) =>

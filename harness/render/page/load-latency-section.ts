@@ -1,4 +1,4 @@
-import type { Report } from '../../results/schema.ts'
+import type { PairReport } from '../../results/compared-pair.ts'
 import { armLabels } from '../arm-labels.ts'
 import { formatQuantity, PER_SECOND } from '../format.ts'
 import { FOLLOWED, loadLatencies } from '../load-latency.ts'
@@ -9,7 +9,10 @@ import { type LoadLatencyData, loadLatencyDescription } from './load-latency-dat
 import { html, type Markup } from './markup.ts'
 
 /** Latency against load; null when no load was offered at a rate. */
-export function loadLatencySection(report: Report, chart: LoadLatencyData | null): Markup | null {
+export function loadLatencySection(
+  report: PairReport,
+  chart: LoadLatencyData | null,
+): Markup | null {
   const loads = loadLatencies(report)
   if (loads.length === 0) return null
   const labels = armLabels(report)

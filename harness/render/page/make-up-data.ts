@@ -1,4 +1,4 @@
-import type { Load, Report } from '../../results/schema.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { armLabels } from '../arm-labels.ts'
 import { BAND_LABELS, makeUps, PART_KINDS, placeOf } from '../attribution-rows.ts'
 import { formatShare, formatTime } from '../format.ts'
@@ -29,7 +29,11 @@ const SHARE_DECIMALS = 4
 const LEAST_SHARE = 0.003
 
 /** Null when an arm was not sampled, or too little for every band. */
-export function makeUpData(report: Report, load: Load, elementId: string): MakeUpData | null {
+export function makeUpData(
+  report: PairReport,
+  load: PairLoad,
+  elementId: string,
+): MakeUpData | null {
   const arms = makeUps(report, load)
   if (arms === null) return null
   const labels = armLabels(report)

@@ -1,6 +1,7 @@
-import type { Load, Report } from '../../results/schema.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { armLabels } from '../arm-labels.ts'
 import { attributionRows, BAND_LABELS, slowestCauses, unsampledText } from '../attribution-rows.ts'
+import { loadName } from '../load-shares.ts'
 import { chartElement } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
 import { type MakeUpData, makeUpDescription } from './make-up-data.ts'
@@ -8,7 +9,7 @@ import { html, type Markup } from './markup.ts'
 
 /** What requests around the median, p99 and p99.9 spent their time on; null when it is not known at any load. */
 export function makeUpSection(
-  report: Report,
+  report: PairReport,
   charts: readonly (MakeUpData | null)[],
 ): Markup | null {
   const loads = report.loads.flatMap((load, index) => {
@@ -28,8 +29,13 @@ export function makeUpSection(
   </section>`
 }
 
-function loadMarkup(report: Report, load: Load, chart: MakeUpData | null, table: Markup): Markup {
-  return html`<h3>Load ${load.label}</h3>
+function loadMarkup(
+  report: PairReport,
+  load: PairLoad,
+  chart: MakeUpData | null,
+  table: Markup,
+): Markup {
+  return html`<h3>Load ${loadName(load)}</h3>
     ${chart === null ? null : figure(chart)} ${table}
     <p class="muted">
       Longest part of the slowest 1 %: ${slowestCauses(report, load).join('; ')}.
@@ -44,11 +50,11 @@ function figure(chart: MakeUpData): Markup {
     ${chartElement(chart.elementId, makeUpDescription(chart))}`
 }
 
-function attributionTable(report: Report, load: Load): Markup | null {
+function attributionTable(report: PairReport, load: PairLoad): Markup | null {
   const rows = attributionRows(report, load)
   if (rows.length === 0) return null
   return dataTable({
-    caption: `Where the time went at ${load.label}: means over pairs`,
+    caption: `Where the time went at ${loadName(load)}: means over pairs`,
     corner: 'part of the latency',
     groups: armLabels(report).map((text) => ({ text, span: BAND_LABELS.length })),
     columns: (['first', 'second'] as const).flatMap((arm) =>

@@ -1,11 +1,11 @@
-import type { Report } from '../../results/schema.ts'
+import type { PairReport } from '../../results/compared-pair.ts'
 import { METRIC_LABELS } from '../metric-label.ts'
 import { objectiveRatioText, objectiveRows, objectiveTitle, probeTexts } from '../objective-rows.ts'
 import { dataTable } from './data-table.ts'
 import { html, type Markup } from './markup.ts'
 
 /** The highest load of each arm within the objective, and how it was found; null when none was searched. */
-export function objectiveSection(report: Report): Markup | null {
+export function objectiveSection(report: PairReport): Markup | null {
   const { objective } = report
   if (objective === null) return null
   const ratio = objectiveRatioText(report, objective)

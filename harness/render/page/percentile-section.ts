@@ -1,8 +1,8 @@
-import type { Load, Report } from '../../results/schema.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { armLabels } from '../arm-labels.ts'
 import { formatQuantity, formatShare, PER_SECOND } from '../format.ts'
 import { unusualMetricText } from '../judged-metric.ts'
-import { loadSharesText } from '../load-shares.ts'
+import { loadName, loadSharesText } from '../load-shares.ts'
 import { intervalLevel, summaryRows } from '../summary-rows.ts'
 import { chartDescription, type ChartData } from './chart-data.ts'
 import { armLegend, chartElement } from './chart-figure.ts'
@@ -11,7 +11,7 @@ import { html, type Markup } from './markup.ts'
 
 /** Percentile curves and the numbers of every load; null when there is no load. */
 export function percentileSection(
-  report: Report,
+  report: PairReport,
   charts: readonly (ChartData | null)[],
 ): Markup | null {
   if (report.loads.length === 0) return null
@@ -25,7 +25,7 @@ export function percentileSection(
   </section>`
 }
 
-function loadMarkup(report: Report, load: Load, chart: ChartData | null): Markup {
+function loadMarkup(report: PairReport, load: PairLoad, chart: ChartData | null): Markup {
   const offered =
     load.offeredPerSecond === null
       ? 'as fast as possible'
@@ -37,18 +37,18 @@ function loadMarkup(report: Report, load: Load, chart: ChartData | null): Markup
     ${summaryTable(report, load)}`
 }
 
-function figure(report: Report, load: Load, chart: ChartData): Markup {
+function figure(report: PairReport, load: PairLoad, chart: ChartData): Markup {
   return html`${armLegend(armLabels(report))}
   ${chartElement(chart.elementId, chartDescription(load, chart))}`
 }
 
-function summaryTable(report: Report, load: Load): Markup | null {
+function summaryTable(report: PairReport, load: PairLoad): Markup | null {
   const rows = summaryRows(report, load)
   if (rows.length === 0) return null
   const level = intervalLevel(load)
   const [first, second] = armLabels(report)
   return dataTable({
-    caption: `Latency and cost at ${load.label}, medians over pairs${unusualMetricText(load)}`,
+    caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}`,
     corner: 'metric',
     columns: [
       { text: first, arm: 'first' },

@@ -20,7 +20,7 @@ export function repeatSection(report: Report): Markup {
     ${definitions([
       ['seed', String(run.seed)],
       ['verdict on', `${METRIC_LABELS[run.metric]}, ${formatShare(run.level)} confidence`],
-      ['pairs planned per load', String(run.plannedPairs)],
+      ['rounds planned', String(run.plannedRounds)],
       ...(precision === null ? [] : [['precision', precision] as const]),
       ['steady state of a trial', `${run.durationSeconds} s`],
       ['processors', run.cpus.join(', ')],
@@ -48,6 +48,9 @@ export function environmentSection({ environment }: Pick<Report, 'environment'>)
       ['system', `${environment.platform}, kernel ${environment.kernel}`],
       ['node', `${environment.node}, V8 ${environment.v8}`],
       ['node flags', environment.nodeFlags.join(' ') || 'none'],
+      ['server flags', environment.serverFlags?.join(' ') ?? 'not available'],
+      ['helper threads of a server', countText(environment.helperThreads)],
+      ['transparent huge pages', environment.transparentHugePages ?? 'not available'],
       ['crossover', environment.crossover],
       ['governor', environment.governor ?? 'not available'],
       ['cgroup quota', environment.cgroupQuota ?? 'none'],
@@ -72,9 +75,15 @@ export function glossarySection(): Markup {
   return html`<section id="glossary">
     <h2>How to read this</h2>
     ${definitions([
-      ['arm', 'one of the two servers that are compared'],
-      ['pair', 'a trial of each arm, one right after the other, on the same requests'],
-      ['gate', 'a check that a trial must pass, else it is repeated or its numbers are doubtful'],
+      ['arm', 'one of the servers that are compared'],
+      ['round', 'every arm started and warmed anew, and measured at every load'],
+      ['pair', 'a trial of two arms in one round, on the same requests'],
+      [
+        'gate',
+        'a check that a trial must pass, else its round’s trials at this load are played again, or its numbers are doubtful',
+      ],
+      ['sustained', 'the highest load, requests at their own instants, that an arm keeps'],
+      ['saturated throughput', 'what an arm completes when the next request always waits already'],
       [
         'latency',
         'from the instant at which the schedule places a request to its reply, as a client sees it',
@@ -119,6 +128,10 @@ function listed(values: Readonly<Record<string, string | number | boolean>>): st
 function switchText(isOn: boolean | null, on: string, off: string): string {
   if (isOn === null) return 'not available'
   return isOn ? on : off
+}
+
+function countText(count: number | null): string {
+  return count === null ? 'not available' : String(count)
 }
 
 function shareText(share: number | null): string {

@@ -1,4 +1,5 @@
-import type { ComparisonName, Estimate, Load, Report } from '../../results/schema.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { armLabels } from '../arm-labels.ts'
 import { formatEstimate, formatRoundQuantity, formatShare, RATIO } from '../format.ts'
@@ -55,11 +56,15 @@ interface Judged {
   readonly ratio: Estimate | null
   readonly threshold: number
   readonly winner: 0 | 1 | null
-  readonly load: Load | null
+  readonly load: PairLoad | null
 }
 
 /** The ratio of each load, and every pair's when `withPairs`; null when there is none to draw. */
-export function ratioData(report: Report, elementId: string, withPairs: boolean): RatioData | null {
+export function ratioData(
+  report: PairReport,
+  elementId: string,
+  withPairs: boolean,
+): RatioData | null {
   const rows = judgedRows(report).map((row) => ({
     ...row,
     pairs: withPairs && row.load !== null ? pairFigures(report, row.load, row.metric) : [],
@@ -102,7 +107,7 @@ export function ratioData(report: Report, elementId: string, withPairs: boolean)
 }
 
 /** The picture in words, for those who do not see it. */
-export function ratioDescription(report: Report, data: RatioData): string {
+export function ratioDescription(report: PairReport, data: RatioData): string {
   const [first, second] = armLabels(report)
   const rows = data.rows.map(
     ({ label, text, dots }) =>
@@ -111,7 +116,7 @@ export function ratioDescription(report: Report, data: RatioData): string {
   return `How many times better ${first} (left) or ${second} (right) is. ${rows.join('. ')}.`
 }
 
-function judgedRows(report: Report): readonly Judged[] {
+function judgedRows(report: PairReport): readonly Judged[] {
   const { objective } = report
   const [first, second] = armLabels(report)
   const loads = report.loads.map((load) => {
@@ -156,7 +161,7 @@ function ascending(a: number, b: number): readonly [number, number] {
   return a < b ? [a, b] : [b, a]
 }
 
-function ratioText(report: Report, metric: ComparisonName, ratio: Estimate): string {
+function ratioText(report: PairReport, metric: ComparisonName, ratio: Estimate): string {
   const [first, second] = armLabels(report)
   const level = ratio.level === null ? '' : `, ${formatShare(ratio.level)} interval`
   const pairs = ratio.n === 1 ? '1 pair' : `${ratio.n} pairs`

@@ -1,4 +1,4 @@
-import type { Load, Report } from '../../results/schema.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { armLabels } from '../arm-labels.ts'
 import {
   formatQuantity,
@@ -44,7 +44,11 @@ const MARGIN = 1
 const HEADROOM = 1.08
 
 /** The time line of a load for the page's script; null when no window was recorded. */
-export function timeLineData(report: Report, load: Load, elementId: string): TimeLineData | null {
+export function timeLineData(
+  report: PairReport,
+  load: PairLoad,
+  elementId: string,
+): TimeLineData | null {
   const line = timeLine(report, load)
   if (line === null) return null
   const { trials } = line
@@ -99,7 +103,7 @@ export function timeLineData(report: Report, load: Load, elementId: string): Tim
 }
 
 /** The chart in one sentence; the table says more. */
-export function timeLineDescription(load: Load, data: TimeLineData): string {
+export function timeLineDescription(load: PairLoad, data: TimeLineData): string {
   const trials = data.trials.length
   return `Throughput and p99 latency of each 100 ms of ${trials} trials at load ${load.label}, in the order in which they ran, with ${data.hiccups.length} hiccups of the machine and ${data.gaps.length} gaps of ports’ threads. The table below has the extremes.`
 }

@@ -1,4 +1,5 @@
-import type { Load, Report } from '../../results/schema.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import { loadName } from '../load-shares.ts'
 import { EXTREME_COLUMNS, extremeRows } from '../time-line-rows.ts'
 import { armLegend, chartElement } from './chart-figure.ts'
 import { dataTable } from './data-table.ts'
@@ -7,7 +8,7 @@ import { type TimeLineData, timeLineDescription } from './time-line-data.ts'
 
 /** Throughput and p99 over time; null when no window was recorded. */
 export function timeLineSection(
-  report: Report,
+  report: PairReport,
   charts: readonly (TimeLineData | null)[],
 ): Markup | null {
   const loads = report.loads.flatMap((load, index) => {
@@ -31,9 +32,9 @@ export function timeLineSection(
   </section>`
 }
 
-function loadMarkup(load: Load, chart: TimeLineData): Markup {
+function loadMarkup(load: PairLoad, chart: TimeLineData): Markup {
   const { labels, hiccups, gaps, pairsLeftOut } = chart
-  return html`<h3>Load ${load.label}</h3>
+  return html`<h3>Load ${loadName(load)}</h3>
     ${armLegend(
       labels,
       [

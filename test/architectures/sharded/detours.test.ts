@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
+import type { PortThread } from '../../../harness/contract/port.ts'
 import { DRAWN, type HandlerStage, type Stage } from '../../../harness/contract/stage.ts'
 import { attributePhases, partNames } from '../../../harness/experiment/attribute-phases.ts'
 import { parseArms } from '../../../harness/experiment/parse-arms.ts'
 import * as burning from '../../../harness/measure/burn.ts'
 import { SHARDED_WAITS } from '../../../harness/shared-memory/phase-layout.ts'
 import type { RequestView } from '../../../harness/shared-memory/request-view.ts'
+import { written } from '../../base/written.ts'
 import { GAP_NS } from '../../ports/replay/bench.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
 import { sampledIn } from '../sampled-parts.ts'
@@ -48,6 +50,10 @@ const bench = { serviceTimes, permits: 16 }
 const device = { wait: { micros: DRAWN } } as const
 const call = { wait: { micros: DRAWN, blocking: true, offload: true } } as const
 const burn = { burn: { micros: DRAWN } } as const
+
+function nextTimerNs(thread: PortThread): number {
+  return written((target, at) => thread.nextTimerNs(target, at))
+}
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -128,20 +134,37 @@ test('a reactor with a request that waits goes on with others, and says when the
     stages: stagesWith(device),
   })
   const { thread } = server.reactors[0]!
-  expect(thread.nextTimerNs()).toBe(Number.POSITIVE_INFINITY)
+  expect(nextTimerNs(thread)).toBe(Number.POSITIVE_INFINITY)
   server.bench.startSteady(GAPS)
   server.bench.clock.advance(GAP_NS * 4)
   const nowNs = server.bench.clock.nowNs()
   while (server.turn(0));
-  expect(thread.nextTimerNs()).toBe(nowNs + LONG * GAP_NS)
+  expect(nextTimerNs(thread)).toBe(nowNs + LONG * GAP_NS)
   server.bench.clock.advance(LONG * GAP_NS - 1)
   // More came in meanwhile, but nobody is through.
   while (server.turn(0));
   expect(server.bench.completed(3, 0)).toBe(0)
-  expect(thread.nextTimerNs()).toBe(nowNs + LONG * GAP_NS)
+  expect(nextTimerNs(thread)).toBe(nowNs + LONG * GAP_NS)
   server.bench.clock.advance(1)
   expect(server.turn(0)).toBe(true)
-  expect(thread.nextTimerNs()).toBeGreaterThan(nowNs + LONG * GAP_NS)
+  expect(nextTimerNs(thread)).toBeGreaterThan(nowNs + LONG * GAP_NS)
+})
+
+test('a wait is counted from where its request came to it, not from the beginning of the turn', () => {
+  const tookNs = 300
+  const server = createReactors({
+    bench: {
+      serviceTimes: { kind: 'fixed', meanMicros: LONG },
+      permits: 1,
+      routing: 'shard-aware',
+    },
+    stages: stagesWith(device, { before: () => server.bench.clock.advance(tookNs) }),
+  })
+  server.bench.startSteady(GAPS)
+  server.bench.clock.advance(8 * GAP_NS)
+  const startNs = server.bench.clock.nowNs()
+  expect(server.turn(0)).toBe(true)
+  expect(nextTimerNs(server.reactors[0]!.thread)).toBe(startNs + tookNs + LONG * GAP_NS)
 })
 
 test.each([
@@ -222,7 +245,7 @@ test('a burn longer than the quota is burnt in slices, one per turn, the last as
   expect([turns(), turns(), turns()]).toEqual([['4'], ['4'], ['4']])
   // Three are in hand by now, each with its first slice done: they go round.
   expect(server.bench.ports[0]!.inFlight()).toBe(3)
-  expect(server.reactors[0]!.thread.nextTimerNs()).toBe(0)
+  expect(nextTimerNs(server.reactors[0]!.thread)).toBe(0)
   expect(server.finish()).toBe(true)
   expect(server.verdict()).toBeUndefined()
   expect(burnt.filter((what) => what === 'run')).toHaveLength(GAPS)
@@ -272,11 +295,11 @@ test('a reactor does background work when it finds nothing else, and says when i
   const { thread, counters } = server.reactors[0]!
   const done = () => counters.read().backgroundSlices
   const startNs = server.bench.clock.nowNs()
-  expect(thread.nextTimerNs()).toBe(startNs + 2 * MS)
+  expect(nextTimerNs(thread)).toBe(startNs + 2 * MS)
   expect(server.turn(0)).toBe(false)
   server.bench.clock.advance(2 * MS)
   expect([server.turn(0), done(), server.turn(0)]).toEqual([true, 1, false])
-  expect(thread.nextTimerNs()).toBe(startNs + 4 * MS)
+  expect(nextTimerNs(thread)).toBe(startNs + 4 * MS)
 })
 
 test.each([

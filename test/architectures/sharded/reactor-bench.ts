@@ -12,9 +12,8 @@ import {
 } from '../../../harness/experiment/compile-steps.ts'
 import { offloadsIn } from '../../../harness/experiment/declared-work.ts'
 import { parseArms } from '../../../harness/experiment/parse-arms.ts'
-import { answersOf, collectTotals, createTables } from '../../../harness/experiment/records.ts'
+import { collectTotals, createTables } from '../../../harness/experiment/records.ts'
 import type { BackgroundPlan } from '../../../harness/measure/background-slices.ts'
-import { PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
 import { KEY_BYTES } from '../../../harness/workload/keys.ts'
 import { eachAnswerRight } from '../../../harness/workload/answers.ts'
@@ -114,12 +113,8 @@ export function createReactors(settings: Partial<ShardSettings> = {}) {
       return finished()
     },
     /** The first wrong answer, or undefined. */
-    verdict: (): string | undefined => {
-      const playbacks = bench.memories.flatMap((port) =>
-        PLAYED_PHASES.map((phase) => port.playbacks[phase]),
-      )
-      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks.map(answersOf)))
-    },
+    verdict: (): string | undefined =>
+      eachAnswerRight(collectTotals(bench.keySpace, tables, bench.answers())),
     total: (name: 'received' | 'wrong'): number =>
       bench.total(name, 3, 0) + bench.total(name, 3, 1),
   }

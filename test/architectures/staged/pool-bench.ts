@@ -13,9 +13,9 @@ import {
   type StepContext,
 } from '../../../harness/experiment/compile-steps.ts'
 import { parseArms } from '../../../harness/experiment/parse-arms.ts'
-import { answersOf, collectTotals, createTables } from '../../../harness/experiment/records.ts'
+import { collectTotals, createTables } from '../../../harness/experiment/records.ts'
 import { stagePlanOf } from '../../../harness/experiment/thread-plans.ts'
-import { PHASE_STEADY_STATE, PLAYED_PHASES } from '../../../harness/ports/replay/control.ts'
+import { PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
 import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../../../harness/shared-memory/keyed-lock.ts'
@@ -139,11 +139,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
       return finished()
     },
     /** The first wrong answer, or undefined. */
-    verdict: (): string | undefined => {
-      const playbacks = bench.memories.flatMap((port) =>
-        PLAYED_PHASES.map((phase) => port.playbacks[phase]),
-      )
-      return eachAnswerRight(collectTotals(bench.keySpace, tables, playbacks.map(answersOf)))
-    },
+    verdict: (): string | undefined =>
+      eachAnswerRight(collectTotals(bench.keySpace, tables, bench.answers())),
   }
 }

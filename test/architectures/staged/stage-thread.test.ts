@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ManualClock } from '../../../harness/base/clock.ts'
 import { partNames } from '../../../harness/experiment/attribute-phases.ts'
 import { parseArms } from '../../../harness/experiment/parse-arms.ts'
 import { StageSettings } from '../../../harness/architectures/staged/stage-settings.ts'
@@ -284,7 +285,7 @@ test('a thread that finds a queue empty after all gives its permit back', () => 
 
 test('what threads slept in their stages is declared wait, not service', () => {
   const stages = 5
-  let advance: (ns: number) => void = () => {}
+  let clock = new ManualClock()
   const [decode, route, apply, encode] = COUNTER_STAGES
   const pool = createPool({
     stages: [
@@ -298,14 +299,16 @@ test('what threads slept in their stages is declared wait, not service', () => {
       blockingWait: {
         wait: () => {},
         sleep: (ns) => {
-          advance(ns)
-          counters.waits.blocked(ns, ns)
+          const beganNs = clock.nowNs()
+          clock.advance(ns)
+          clock.read()
+          counters.waits.blocked(ns, beganNs, clock)
         },
       },
     }),
     bench: { permits: PERMITS, waits: stages },
   })
-  advance = (ns) => pool.bench.clock.advance(ns)
+  clock = pool.bench.clock
   pool.bench.startSteady(GAPS)
   expect(pool.finish(GAPS)).toBe(true)
   const parts = partNames(parseArms('staged,sharded')[0], ['a', 'b', 'c', 'd', 'e'])

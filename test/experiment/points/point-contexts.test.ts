@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ParameterSpecs } from '../../../harness/contract/scenario.ts'
-import { parseArms } from '../../../harness/experiment/parse-arms.ts'
+import { parseTwoArms } from '../../../harness/experiment/parse-arms.ts'
 import { availableCpus } from '../../../harness/experiment/parse-cpus.ts'
 import { parseSingleLoad } from '../../../harness/experiment/parse-loads.ts'
 import { parseRange } from '../../../harness/experiment/points/parameter-range.ts'
@@ -23,7 +23,7 @@ function requestOf(over: string, changes: Partial<PointRequest> = {}): PointRequ
   return {
     scenario: 'stage-handoff',
     fixed: { workMicros: '1' },
-    arms: parseArms('staged,sharded'),
+    arms: parseTwoArms('staged,sharded'),
     range: parseRange(over, 3, SPECS, 64),
     load: parseSingleLoad('50%'),
     durationSeconds: 0.1,

@@ -51,7 +51,12 @@ function drive(policy: IdlePolicy, others = 0) {
     return true
   }
   driveHttp(
-    { turn, nextTimerNs: () => course.nextTimerNs },
+    {
+      turn,
+      nextTimerNs: (target, at) => {
+        target[at] = course.nextTimerNs
+      },
+    },
     {
       port,
       doorbell,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { TURN_NOW, TURN_TOOK } from '../../../harness/contract/port.ts'
 import { HttpPort } from '../../../harness/ports/http/http-port.ts'
 import { createHttpBench, FIRST_SLOT, get, type HttpBench, put, until, valueOf } from './bench.ts'
 
@@ -41,6 +42,17 @@ test('a request that comes byte by byte is received once it is whole', async () 
   const [reply] = await bench.replies(client, 1)
   expect(reply!.fields.get('etag')).toBe('"00000005-00000214"')
   expect(bench.figures().received).toBe(1)
+})
+
+test('a turn takes from its beginning to its end, without what comes before the next one', () => {
+  const { port, clock } = bench
+  port.begin()
+  const startNs = clock.nowNs()
+  clock.advance(300)
+  port.endTurn()
+  clock.advance(5_000)
+  port.begin()
+  expect([port.cell[TURN_NOW], port.cell[TURN_TOOK]]).toEqual([startNs + 5_300, 300])
 })
 
 test('slots are the port’s own, and each is in flight until its reply is flushed', async () => {

@@ -1,12 +1,19 @@
 import { ManualClock } from '../../../harness/base/clock.ts'
 import { frameCodec } from '../../../harness/experiment/compile-steps.ts'
+import { answersOf, type PlayedAnswers } from '../../../harness/experiment/records.ts'
 import { READ_OPERATION, STATUS_OK } from '../../../harness/contract/request.ts'
 import type { ServiceTimes, Workload } from '../../../harness/contract/workload.ts'
 import { valueChecksum } from '../../../harness/base/hash.ts'
-import { createPhaseLog } from '../../../harness/measure/phase-log.ts'
-import { createRecorder, type TotalName } from '../../../harness/measure/recorder-layout.ts'
+import { clearPhaseLog, createPhaseLog } from '../../../harness/measure/phase-log.ts'
+import {
+  clearRecorder,
+  createRecorder,
+  TOTAL,
+  type TotalName,
+} from '../../../harness/measure/recorder-layout.ts'
 import { Recorder } from '../../../harness/measure/recorder.ts'
 import {
+  clearAnswers,
   createAnswerMemory,
   createLegVersions,
 } from '../../../harness/ports/replay/answer-check.ts'
@@ -16,6 +23,7 @@ import {
   PHASE_REHEARSAL,
   PHASE_STEADY_STATE,
   PHASE_WARM_UP,
+  PLAYED_PHASES,
   type PlayedPhase,
 } from '../../../harness/ports/replay/control.ts'
 import { decodeFrame, encodeFrame } from '../../../harness/ports/replay/frame-codec.ts'
@@ -32,7 +40,13 @@ import { RequestView } from '../../../harness/shared-memory/request-view.ts'
 import { KEY_BYTES, KEY_WORDS } from '../../../harness/workload/keys.ts'
 import { keySpaceOf, knownRecords, slotRoom } from '../../../harness/workload/known-records.ts'
 import { createTrace } from '../../../harness/workload/trace.ts'
-import type { Routing } from '../../../harness/workload/trace-layout.ts'
+import {
+  createTraceMemory,
+  loadTrace,
+  type Routing,
+  type Trace,
+} from '../../../harness/workload/trace-layout.ts'
+import { written } from '../../base/written.ts'
 
 /** What a bench of ports is made from. */
 export interface BenchSettings {
@@ -104,8 +118,11 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     ...settings.workload,
   }
   const keySpace = keySpaceOf(workload)
-  const { routing, seed, cycle: count } = settings
-  const trace = createTrace({ workload, keySpace, portCount, routing, seed, count })
+  const { routing, seed, cycle } = settings
+  const draw = (ofSeed: number, count: number) =>
+    createTrace({ workload, keySpace, portCount, routing, seed: ofSeed, count })
+  const trace = draw(seed, cycle)
+  let played = trace
   const records = knownRecords(workload, keySpace)
   const room = slotRoom(workload, records)
   const legsPerSlot = workload.keysPerRequest?.maximum ?? 0
@@ -124,9 +141,8 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     createLegVersions(workload.keysPerRequest === undefined ? 0 : keySpace.count),
   )
   const playback = (port: number) => ({
-    trace: trace.ports[port]!,
-    cycleGaps: trace.cycleGaps,
-    answers: createAnswerMemory(trace.ports[port]!.count, legVersions[port]),
+    trace: createTraceMemory(trace.ports[port]!, cycle),
+    answers: createAnswerMemory(cycle, legVersions[port]),
     recorder: createRecorder(WINDOWS),
     phases: createPhaseLog(stamps === null ? 0 : stamps.cellCount - 1, SAMPLES),
   })
@@ -145,9 +161,21 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
       [PHASE_STEADY_STATE]: playback(index),
     },
     stamps,
-    sampleRun: 1,
     dropReply: index === 0 ? settings.dropReply : 0,
   }))
+  const load = (next: Trace) => {
+    played = next
+    for (const { index, playbacks } of memories) {
+      for (const phase of PLAYED_PHASES) {
+        const { trace: place, answers, recorder, phases } = playbacks[phase]
+        clearAnswers(answers)
+        clearRecorder(recorder)
+        clearPhaseLog(phases)
+        loadTrace(place, next.ports[index]!, next.cycleGaps)
+      }
+    }
+  }
+  load(trace)
   const ports = memories.map((memory) => new ReplayPort(memory, clock))
   const view = new RequestView(slab)
   const recorder = (port: number, phase: PlayedPhase) =>
@@ -164,6 +192,10 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     memories,
     ports,
     view,
+    /** A trace of the same workload. @param count requests of its cycle: no more than of the bench's. */
+    draw,
+    /** As between two trials: clears what was recorded and loads another trace; the ports must be waiting. */
+    load,
     /** Starts the steady state now. @param gaps how many of them it lasts. */
     startSteady(gaps = Number.POSITIVE_INFINITY, gapNs = GAP_NS): void {
       control.setLoad(gapNs, clock.nowNs() + gaps * GAP_NS)
@@ -195,9 +227,21 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
       ports[port]!.reply(Int32Array.from(slots), 0, slots.length)
       ports[port]!.flush()
     },
+    /** When a port says that its next request is due. */
+    nextDueNs(port = 0): number {
+      return written((target, at) => ports[port]!.nextDueNs(target, at))
+    },
+    /** What was answered, of every port and phase. */
+    answers(): PlayedAnswers[] {
+      return memories.flatMap(({ index, playbacks }) =>
+        PLAYED_PHASES.map((phase) =>
+          answersOf({ ...playbacks[phase], trace: played.ports[index]! }),
+        ),
+      )
+    },
     /** A figure of a port, as of its last publication. */
     total(name: TotalName, phase: PlayedPhase = PHASE_STEADY_STATE, port = 0): number {
-      return recorder(port, phase).get(name)
+      return recorder(port, phase).totals[TOTAL[name]]!
     },
     /** Requests recorded in a phase. */
     completed(phase: PlayedPhase = PHASE_STEADY_STATE, port = 0): number {

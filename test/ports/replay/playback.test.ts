@@ -11,6 +11,6 @@ test('a start sets schedule, windows and end together', () => {
   playback.start(WINDOW_NS, 5 * WINDOW_NS, 1_000)
   expect([playback.schedule.nextDueNs, playback.endNs]).toEqual([WINDOW_NS, 5 * WINDOW_NS])
   const dueNs = Float64Array.of(2.5 * WINDOW_NS)
-  playback.recorder.record(dueNs, Int32Array.of(0), 0, 1, 2.5 * WINDOW_NS + 7)
+  playback.recorder.record(dueNs, Int32Array.of(0), 0, 1, Float64Array.of(2.5 * WINDOW_NS + 7))
   expect([...memory.recorder.maxima]).toEqual([0, 7])
 })

@@ -1,9 +1,11 @@
 import { expect, test, vi } from 'vitest'
 import { ManualClock } from '../../../harness/base/clock.ts'
+import { type PortThread, TURN_CELLS, TURN_NOW } from '../../../harness/contract/port.ts'
 import { Control, createControl } from '../../../harness/ports/replay/control.ts'
 import { driveReplay } from '../../../harness/ports/replay/replay-driver.ts'
 import type { ReplayPort } from '../../../harness/ports/replay/replay-port.ts'
 import { Doorbell, DOORBELL_WORDS } from '../../../harness/shared-memory/doorbell.ts'
+import type { IdleSettings } from '../../../harness/shared-memory/idle-strategy.ts'
 import { oneThread } from '../../shared-memory/thread-parts.ts'
 
 const MS = 1_000_000
@@ -11,48 +13,59 @@ const NEVER = Number.POSITIVE_INFINITY
 const LONGEST_MS = 100
 const STEP_NS = 1_000
 
+/** What drives threads on a clock that a test moves, with a port that is due at `dueNs` and a doorbell that nobody sleeps on. */
+function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER) {
+  const clock = new ManualClock()
+  const control = new Control(createControl())
+  const { awake, counters } = oneThread()
+  const words = new Int32Array(new SharedArrayBuffer(DOORBELL_WORDS * 4))
+  const doorbell = new Doorbell(words, 0, awake, counters)
+  const asleep = vi.spyOn(doorbell, 'sleep').mockImplementation(() => control.stop())
+  const cell = new Float64Array(TURN_CELLS)
+  const port: Partial<ReplayPort> = {
+    cell,
+    begin: () => {
+      cell[TURN_NOW] = clock.nowNs()
+    },
+    nextDueNs: (target, at) => {
+      target[at] = dueNs
+    },
+    longestParkMs: () => LONGEST_MS,
+    publish: () => {},
+  }
+  const drive = (thread: PortThread) =>
+    driveReplay(thread, {
+      stopped: () => control.stopped(),
+      port: port as ReplayPort,
+      doorbell,
+      idle: { policy: 'park', spinNs: 0, moderationNs: 0, earlyNs: 0, ...idle },
+      awake,
+      clock,
+      counters,
+    })
+  return { clock, control, counters, asleep, drive }
+}
+
 /**
  * Drives a thread without work until its first sleep, on a clock that moves with every turn; tells how long that was to be
  * and after how many turns. Instants are counted from the start.
  */
 function firstSleep(settings: { timerNs?: number; dueNs?: number; earlyNs?: number }) {
-  const { timerNs = NEVER, dueNs = NEVER, earlyNs = 0 } = settings
-  const clock = new ManualClock()
-  const memory = createControl()
-  const control = new Control(memory)
-  const { awake, counters } = oneThread()
-  const words = new Int32Array(new SharedArrayBuffer(DOORBELL_WORDS * 4))
-  const doorbell = new Doorbell(words, 0, awake, counters)
-  const asleep = vi.spyOn(doorbell, 'sleep').mockImplementation(() => control.stop())
+  const { timerNs = NEVER, dueNs, earlyNs = 0 } = settings
+  const { clock, asleep, drive } = createDriver({ earlyNs }, dueNs)
   let turns = 0
   // Passed ones come again later, as they do when somebody serves them.
   const ahead = (ns: number) => (ns <= clock.nowNs() ? clock.nowNs() + MS : ns)
-  const port: Partial<ReplayPort> = {
-    begin: () => {},
-    nowNs: () => clock.nowNs(),
-    nextDueNs: () => dueNs,
-    longestParkMs: () => LONGEST_MS,
-    publish: () => {},
-  }
-  driveReplay(
-    {
-      turn: () => {
-        turns++
-        clock.advance(STEP_NS)
-        return false
-      },
-      nextTimerNs: () => (turns > 5 ? ahead(timerNs) : timerNs),
+  drive({
+    turn: () => {
+      turns++
+      clock.advance(STEP_NS)
+      return false
     },
-    {
-      control: memory,
-      port: port as ReplayPort,
-      doorbell,
-      idle: { policy: 'park', spinNs: 0, moderationNs: 0, earlyNs },
-      awake,
-      clock,
-      counters,
+    nextTimerNs: (target, at) => {
+      target[at] = turns > 5 ? ahead(timerNs) : timerNs
     },
-  )
+  })
   return { ms: asleep.mock.lastCall![0], turns }
 }
 
@@ -72,4 +85,36 @@ test.each([
 
 test('what is due at once keeps a thread awake', () => {
   expect(firstSleep({ timerNs: 0 }).turns).toBeGreaterThan(5)
+})
+
+test('the time for which a thread sleeps is no gap between its turns', () => {
+  const { clock, control, counters, asleep, drive } = createDriver({})
+  asleep.mockImplementation((ms) => {
+    clock.advance(ms * MS)
+    if (asleep.mock.calls.length === 3) control.stop()
+  })
+  drive({
+    turn: () => {
+      clock.advance(STEP_NS)
+      return false
+    },
+    nextTimerNs: (target, at) => {
+      target[at] = NEVER
+    },
+  })
+  expect(asleep).toHaveBeenCalledTimes(3)
+  expect(counters.read().longestGapNs).toBe(0)
+})
+
+test.each([true, false])('a thread that is told to stop turns no more, work: %s', (worked) => {
+  const { control, drive } = createDriver({ policy: 'poll' })
+  let turns = 0
+  drive({
+    turn: () => {
+      if (++turns === 3) control.stop()
+      return worked
+    },
+    nextTimerNs: () => {},
+  })
+  expect(turns).toBe(3)
 })

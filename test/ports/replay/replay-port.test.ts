@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { TURN_NOW, TURN_TOOK } from '../../../harness/contract/port.ts'
 import { fineBucket } from '../../../harness/measure/buckets.ts'
 import { ANSWERED_TWICE, idOf, WRONG_ANSWERS } from '../../../harness/ports/replay/answer-check.ts'
 import {
@@ -27,11 +28,11 @@ function idsOf(bench: Bench, slots: readonly number[]): number[] {
 test('before its phase begins a port receives nothing', () => {
   const bench = createBench()
   expect(bench.receive()).toEqual([])
-  expect(bench.ports[0]!.nextDueNs()).toBe(Number.POSITIVE_INFINITY)
+  expect(bench.nextDueNs()).toBe(Number.POSITIVE_INFINITY)
   bench.control.setLoad(GAP_NS)
   bench.control.startPhase(PHASE_WARM_UP, START_NS + 500)
   expect(bench.receive()).toEqual([])
-  expect(bench.ports[0]!.nextDueNs()).toBe(START_NS + 500)
+  expect(bench.nextDueNs()).toBe(START_NS + 500)
   bench.clock.advance(500)
   expect(idsOf(bench, bench.receive())).toEqual([idOf(0)])
 })
@@ -42,7 +43,7 @@ test('a request is received at its due instant and not before', () => {
   expect(bench.receive()).toHaveLength(1)
   bench.clock.advance(GAP_NS - 1)
   expect(bench.receive()).toHaveLength(0)
-  expect(bench.ports[0]!.nextDueNs()).toBe(START_NS + GAP_NS)
+  expect(bench.nextDueNs()).toBe(START_NS + GAP_NS)
   bench.clock.advance(1)
   expect(idsOf(bench, bench.receive())).toEqual([idOf(1)])
 })
@@ -79,7 +80,7 @@ test('without a free slot what is due waits in the backlog, and its latency grow
   expect(first).toHaveLength(2)
   expect(bench.ports[0]!.inFlight()).toBe(2)
   // Nothing will be received before a reply: a driver that slept until then would sleep for ever, or be rung.
-  expect(bench.ports[0]!.nextDueNs()).toBe(Number.POSITIVE_INFINITY)
+  expect(bench.nextDueNs()).toBe(Number.POSITIVE_INFINITY)
   expect([bench.total('largestBacklog'), bench.total('largestBacklogAgeNs')]).toEqual([
     8,
     7 * GAP_NS,
@@ -169,7 +170,7 @@ test('what is due at the end of the steady state or later is not received', () =
   bench.clock.advance(10 * GAP_NS)
   expect(idsOf(bench, bench.receive(64))).toEqual([0, 1, 2, 3].map(idOf))
   expect(bench.total('finished')).toBe(1)
-  expect(bench.ports[0]!.nextDueNs()).toBe(Number.POSITIVE_INFINITY)
+  expect(bench.nextDueNs()).toBe(Number.POSITIVE_INFINITY)
 })
 
 test('what is due exactly at the end was not due in the steady state', () => {
@@ -314,9 +315,9 @@ test('a turn after a flush begins at the instant of that flush', () => {
   bench.clock.advance(50)
   const port = bench.ports[0]!
   port.begin()
-  expect([port.nowNs(), port.turnNs()]).toEqual([START_NS + 300, 300])
+  expect([port.cell[TURN_NOW], port.cell[TURN_TOOK]]).toEqual([START_NS + 300, 300])
   port.begin()
-  expect([port.nowNs(), port.turnNs()]).toEqual([START_NS + 350, 50])
+  expect([port.cell[TURN_NOW], port.cell[TURN_TOOK]]).toEqual([START_NS + 350, 50])
 })
 
 const actions = fc.array(

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { chartData } from '../../../harness/render/page/chart-data.ts'
+import { pairReport } from '../../../harness/results/compared-pair.ts'
 import { sampleReport } from '../sample-report.ts'
 
-const report = sampleReport()
+const report = pairReport(sampleReport())
 const load = report.loads[0]!
 const data = chartData(report, load, 'id')!
 

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { makeUpData, makeUpDescription } from '../../../harness/render/page/make-up-data.ts'
 import { REPORT_STYLE } from '../../../harness/render/page/report-style.ts'
 import { PART_KINDS } from '../../../harness/render/attribution-rows.ts'
+import { pairReport } from '../../../harness/results/compared-pair.ts'
 import { detailedReport } from '../detailed-report.ts'
 
-const report = detailedReport()
+const report = pairReport(detailedReport())
 const data = makeUpData(report, report.loads[0]!, 'id')!
 
 test('a bar per percentile and arm, whose parts add up to the whole', () => {

@@ -1,0 +1,178 @@
+import type { Arm } from '../../contract/architecture.ts'
+import type { Estimate, Report } from '../../results/schema.ts'
+import { medianInterval } from '../../stats/median-interval.ts'
+import { pairedRatio } from '../../stats/signed-rank.ts'
+import { CapacityDoubts, CLIENT_LIMIT } from '../capacity-doubts.ts'
+import { capacityWindow } from '../capacity-window.ts'
+import { capacityOf, overheadOf, spread } from '../capacity.ts'
+import { requestsInFlight } from '../requests-in-flight.ts'
+import type { RunState } from '../run-state.ts'
+import type { Bracket, Capacity } from './server-under-test.ts'
+
+/** What the arms sustain, and what a closed window gets through them, round by round; keeps the report's section of it. */
+export class RoundCapacities {
+  readonly #run: RunState
+  readonly #doubts: CapacityDoubts
+  readonly #capacities = new Map<string, Capacity[]>()
+  #inlineCeiling: Estimate | null = null
+
+  constructor(run: RunState) {
+    this.#run = run
+    this.#doubts = new CapacityDoubts(run.report.warnings)
+  }
+
+  /** Takes note of one arm's capacity in the present round; one whose every probe was void costs just itself. */
+  add(arm: Arm, capacity: Capacity): void {
+    const known = this.#capacities.get(arm.label) ?? []
+    this.#capacities.set(arm.label, [...known, capacity])
+    for (const gate of capacity.failedGates) this.#doubts.add(gate, arm.label)
+    if (capacity.voids.length > 0)
+      this.#run.warn(
+        'void-probe',
+        `${capacity.voids.length === 1 ? 'a probe' : `${capacity.voids.length} probes`} of the capacity had wrong answers and counted as not sustained: arm=${arm.label}: ${capacity.voids[0]}`,
+        'mend what the answers say is wrong; the check of each trial tells more',
+      )
+  }
+
+  hasCeiling(perSecond: readonly number[]): void {
+    const { cores } = this.#run.context
+    this.#inlineCeiling = spread(
+      perSecond.map((one) => one * cores.length),
+      'requests/s',
+    )
+    this.summarize()
+  }
+
+  /** Whether the client, not the servers, was the limit of some closed window. */
+  get isClientsLimit(): boolean {
+    return this.#run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
+  }
+
+  /** Where the search of this round starts; null for a whole one. */
+  around(arm: Arm): Bracket | null {
+    return (
+      this.#capacities.get(arm.label)?.findLast(({ bracket }) => bracket !== null)?.bracket ?? null
+    )
+  }
+
+  /** The smallest arm's median over rounds; null when some arm has none. */
+  smallest(): number | null {
+    const medians = this.#run.request.arms.map(({ label }) => {
+      const values = this.#sustained(label)
+      return values.length === 0 ? null : spread(values, 'requests/s').value
+    })
+    return medians.some((value) => value === null)
+      ? null
+      : Math.min(...medians.map((value) => value!))
+  }
+
+  /** Puts everything that is known so far into the report. */
+  summarize(): void {
+    const { request, context, report } = this.#run
+    const { cores } = context
+    const saturated = byArm(request.arms, (label) =>
+      capacityEstimate(this.#figures(label, (one) => one.saturatedPerSecond)),
+    )
+    const ceiling = this.#inlineCeiling
+    report.capacity = {
+      windowPerPort: requestsInFlight(capacityWindow(context, request.arms[0]!), context.workload),
+      sustained: byArm(request.arms, (label) => intervalOf(this.#sustained(label), request.level)),
+      sustainedRatios: request.comparisons.map(({ first, second }) => this.#ratio(first, second)),
+      saturated,
+      inlineCeiling: ceiling,
+      overheadNs:
+        ceiling === null
+          ? {}
+          : byArm(request.arms, (label) =>
+              saturated[label] ? overheadOf(saturated[label], ceiling, cores.length) : null,
+            ),
+      cpuPerRequestNs: byArm(request.arms, (label) => {
+        const costs = this.#figures(label, (one) => one.cpuPerRequestNs)
+        return costs.length === 0 ? null : spread(costs, 'ns')
+      }),
+    }
+  }
+
+  /** What share of the capacity over all rounds so far each load turns out to be. */
+  tellShares(): void {
+    const smallest = this.smallest()
+    for (const load of this.#run.report.loads)
+      load.fractionOfCapacity =
+        smallest === null || load.offeredPerSecond === null
+          ? null
+          : load.offeredPerSecond / smallest
+  }
+
+  #sustained(label: string): readonly number[] {
+    return this.#figures(label, ({ bracket }) => (bracket === null ? null : midOf(bracket)))
+  }
+
+  #figures(label: string, figure: (one: Capacity) => number | null): readonly number[] {
+    return (this.#capacities.get(label) ?? []).flatMap((one) => figure(one) ?? [])
+  }
+
+  /** Over the rounds in which both arms sustained something. */
+  #ratio(first: string, second: string): Estimate | null {
+    const value = (label: string, round: number) => {
+      const bracket = this.#capacities.get(label)?.[round]?.bracket ?? null
+      return bracket === null ? null : midOf(bracket)
+    }
+    const rounds = Math.max(0, ...[...this.#capacities.values()].map((all) => all.length))
+    const pairs = Array.from(
+      { length: rounds },
+      (_, round) => [value(first, round), value(second, round)] as const,
+    ).filter((pair): pair is [number, number] => pair.every((one) => one !== null))
+    if (pairs.length === 0) return null
+    const ratio = pairedRatio(
+      pairs.map(([one]) => one),
+      pairs.map(([, other]) => other),
+      this.#run.request.level,
+    )
+    const level = pairs.length === 1 ? null : ratio.level
+    return { ...ratio, level, n: pairs.length, unit: '×' }
+  }
+}
+
+/** Bounds of a bracket are 3 % apart: the estimate is in between. */
+export function midOf({ kept, failed }: Bracket): number {
+  return failed === null ? kept : Math.sqrt(kept * failed)
+}
+
+/** Median and its interval over rounds; a range while there are too few for one. */
+function intervalOf(values: readonly number[], level: number): Estimate | null {
+  if (values.length === 0) return null
+  const interval = medianInterval(values, level)
+  return interval.level < level
+    ? spread(values, 'requests/s')
+    : { ...interval, n: values.length, unit: 'requests/s' }
+}
+
+function capacityEstimate(values: readonly number[]): Estimate | null {
+  return values.length === 0 ? null : capacityOf(values)
+}
+
+function byArm(
+  arms: readonly Arm[],
+  estimate: (label: string) => Estimate | null,
+): Record<string, Estimate> {
+  return Object.fromEntries(
+    arms.flatMap(({ label }) => {
+      const known = estimate(label)
+      return known === null ? [] : [[label, known] as const]
+    }),
+  )
+}
+
+/** Of a report: whether some load in percent turned out to be another share than it says, by more than 15 %. */
+export function offShares(
+  report: Report,
+): readonly { readonly label: string; readonly share: number }[] {
+  return report.loads.flatMap(({ label, fractionOfCapacity }) => {
+    const asked = /^([\d.]+)%$/.exec(label)?.[1]
+    if (asked === undefined || fractionOfCapacity === null) return []
+    const ratio = (fractionOfCapacity * 100) / Number(asked)
+    return Math.abs(ratio - 1) > LARGEST_SHARE_ERROR ? [{ label, share: fractionOfCapacity }] : []
+  })
+}
+
+const LARGEST_SHARE_ERROR = 0.15

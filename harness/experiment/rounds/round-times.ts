@@ -1,0 +1,48 @@
+import type { RunRequest } from '../run-request.ts'
+import { CONTROLLED_SETTLE_SECONDS } from '../trial-plan.ts'
+import type { CapacityPlan, TrialOrder, WarmUpPlan } from './server-under-test.ts'
+
+/** Played before each steady state, unmeasured. */
+const SETTLE_SECONDS = 0.1
+/** With a client it is as long as its connections need. */
+const HTTP_SETTLE_SECONDS = 0.3
+const DRAIN_SECONDS = 0.5
+/** Even a slow server answers so that every answer is checked. */
+const ANSWERS_ONLY_DRAIN_SECONDS = 3
+const LONGEST_WARM_UP_SECONDS = 6
+/** Where a search follows, which plays at high loads for a second or more and says whether it was quiet at its end. */
+const WARM_UP_BEFORE_SEARCH_SECONDS = 2
+/** Of a closed window's throughput, the loads at which servers are made warm when no capacity is known yet. */
+const GUESSED_SHARES = [0.2, 0.5, 0.8]
+/** Rounds with a closed window: its throughput is a figure beside others and no verdict hangs on it. */
+const SATURATED_ROUNDS = 4
+
+/** How long the parts of a run's trials last. */
+export function trialSeconds(
+  request: Pick<RunRequest, 'arms' | 'transport' | 'durationSeconds' | 'answersOnly'>,
+): Pick<TrialOrder, 'settleSeconds' | 'steadySeconds' | 'longestDrainSeconds'> {
+  const isControlled = request.arms.some(
+    ({ options }) => (options['controllers'] ?? 'off') !== 'off',
+  )
+  const settleSeconds = request.transport.kind === 'http' ? HTTP_SETTLE_SECONDS : SETTLE_SECONDS
+  return {
+    settleSeconds: isControlled ? CONTROLLED_SETTLE_SECONDS : settleSeconds,
+    steadySeconds: request.durationSeconds,
+    longestDrainSeconds: request.answersOnly ? ANSWERS_ONLY_DRAIN_SECONDS : DRAIN_SECONDS,
+  }
+}
+
+/** How a server is made warm. @param loads of the run, as far as they are known. */
+export function warmUpPlan(loads: readonly number[], isSearched: boolean): WarmUpPlan {
+  const longestSeconds = isSearched ? WARM_UP_BEFORE_SEARCH_SECONDS : LONGEST_WARM_UP_SECONDS
+  return { loads, shares: GUESSED_SHARES, longestSeconds }
+}
+
+/** How its capacity is searched. @param round from 0 on. */
+export function capacityPlan(
+  { durationSeconds }: Pick<RunRequest, 'durationSeconds'>,
+  round: number,
+  start: Pick<CapacityPlan, 'around' | 'traceSeed'>,
+): CapacityPlan {
+  return { ...start, saturates: round < SATURATED_ROUNDS, confirmSeconds: durationSeconds }
+}

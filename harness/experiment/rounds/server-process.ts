@@ -1,0 +1,112 @@
+import { type CrossoverError, runError, usageError } from '../../base/errors.ts'
+import { processSeconds } from '../../measure/runtime-time.ts'
+import { largestResidentBytes } from '../../measure/process-time.ts'
+import { MessageProcess } from '../message-process.ts'
+import type { ServerProcessOrder, ServerProcessReply, ServerStart } from './server-orders.ts'
+import type {
+  Capacity,
+  CapacityPlan,
+  ServerUnderTest,
+  ServerUsage,
+  TracedTrial,
+  TrialOrder,
+  WarmUp,
+  WarmUpPlan,
+} from './server-under-test.ts'
+
+/**
+ * Of a server's process. One thread collects: helpers of the collector would take the servers' processors, and a scavenge
+ * would wait for them. No Maglev: with two optimising compilers everything hot is compiled twice, and the second one goes on
+ * for seconds. Feedback from the first call on and optimisation after 100 calls in place of 3,000: what is rarely called,
+ * such as the code for a contended lock, would else be compiled in the middle of a trial.
+ */
+export const SERVER_FLAGS: readonly string[] = [
+  '--single-threaded-gc',
+  '--no-maglev',
+  '--no-lazy-feedback-allocation',
+  '--invocation-count-for-turbofan=100',
+  // Each thread empties its young generation before each trial: see `HeapWatch`.
+  '--expose-gc',
+]
+/** Of V8 in each process, node's default: they compile while the server starts. */
+export const HELPER_THREADS = 4
+
+/** One deployment in a process of its own; parked, the process is stopped as a whole. */
+export class ServerProcess implements ServerUnderTest {
+  readonly arm: string
+  readonly #start: ServerStart
+  readonly #interruption: AbortSignal
+  #process: MessageProcess<ServerProcessOrder, ServerProcessReply> | undefined
+  #usage: ServerUsage = { cpuSeconds: null, largestResidentBytes: null }
+  #hasEnded = false
+
+  constructor(start: ServerStart, interruption: AbortSignal) {
+    this.arm = start.arm.label
+    this.#start = start
+    this.#interruption = interruption
+  }
+
+  async start(): Promise<void> {
+    this.#process = new MessageProcess(
+      new URL('server.process.ts', import.meta.url),
+      { endedCode: 'server-ended', subject: `the process of arm=${this.arm}` },
+      this.#interruption,
+      SERVER_FLAGS,
+    )
+    await this.#ask({ kind: 'start', start: this.#start }, 'started')
+  }
+
+  async warmUp(plan: WarmUpPlan): Promise<WarmUp> {
+    return (await this.#ask({ kind: 'warm-up', plan }, 'warm')).warmUp
+  }
+
+  async sustains(plan: CapacityPlan): Promise<Capacity> {
+    return (await this.#ask({ kind: 'sustain', plan }, 'capacity')).capacity
+  }
+
+  async play(order: TrialOrder): Promise<TracedTrial> {
+    return (await this.#ask({ kind: 'play', order }, 'played')).traced
+  }
+
+  park(): void {
+    this.#process?.signal('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#process?.signal('SIGCONT')
+  }
+
+  usage(): ServerUsage {
+    const id = this.#process?.processId
+    if (id === undefined || this.#hasEnded) return this.#usage
+    const cpuSeconds = processSeconds(id)
+    if (cpuSeconds > 0) this.#usage = { cpuSeconds, largestResidentBytes: largestResidentBytes(id) }
+    return this.#usage
+  }
+
+  async stop(): Promise<void> {
+    // Of a process that is gone nothing can be read.
+    this.usage()
+    this.#hasEnded = true
+    await this.#process?.end()
+  }
+
+  async #ask<Kind extends ServerProcessReply['kind']>(
+    order: ServerProcessOrder,
+    kind: Kind,
+  ): Promise<Extract<ServerProcessReply, { kind: Kind }>> {
+    const asked = this.#process
+    if (asked === undefined) throw runError('server', `not started: arm=${this.arm}`)
+    asked.send(order)
+    const reply = await asked.next()
+    if (reply.kind === 'failed') throw asError(reply)
+    if (reply.kind !== kind)
+      throw runError('server', `the server replied out of turn: arm=${this.arm} kind=${reply.kind}`)
+    return reply as Extract<ServerProcessReply, { kind: Kind }>
+  }
+}
+
+function asError(reply: Extract<ServerProcessReply, { kind: 'failed' }>): CrossoverError {
+  const { code, message, cure, isUsage } = reply
+  return isUsage ? usageError(code, message, cure ?? '') : runError(code, message, cure)
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { attributionSchema } from './attribution-schema.ts'
+import { clientSchema } from './client-schema.ts'
+
+/** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered: "> its age". */
+export const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })
+export type Latency = z.infer<typeof latencySchema>
+
+export const PERCENTILE_NAMES = ['p50', 'p90', 'p99', 'p99_9', 'max'] as const
+export type PercentileName = (typeof PERCENTILE_NAMES)[number]
+
+/** Percentiles that an objective can be about. */
+export const OBJECTIVE_PERCENTILES = ['p50', 'p90', 'p99', 'p99_9'] as const
+export type ObjectivePercentile = (typeof OBJECTIVE_PERCENTILES)[number]
+
+const percentilesSchema = z.object({
+  p50: latencySchema,
+  p90: latencySchema,
+  p99: latencySchema,
+  p99_9: latencySchema,
+  max: latencySchema,
+})
+
+/** Null: not available on this machine; never zero for lack of a reading. */
+export const reading = z.number().nullable()
+
+const threadSchema = z.object({
+  name: z.string(),
+  cpu: z.number().int().nullable(),
+  cpuSeconds: reading,
+  runQueueWaitSeconds: reading,
+  voluntarySwitches: reading,
+  involuntarySwitches: reading,
+  minorFaults: reading,
+  majorFaults: reading,
+  heapBytes: reading,
+  /** Longest time between two turns of a port's thread, sleep excluded; of others not available. */
+  longestGapNs: reading,
+  /** Turns that found work, and those that found none. */
+  workingTurns: reading,
+  idleTurns: reading,
+  /** Times that it woke another thread, and that it went to sleep. */
+  wakeUps: reading,
+  parks: reading,
+  /** Collections of its heap in the steady state; not available of threads on an event loop. Before version 4: since its start. */
+  garbageCollections: reading,
+})
+
+/** Waits that stages declare: how many, and the sums of what was asked for and of what it took. */
+export const declaredWaitsSchema = z.object({
+  count: z.number(),
+  askedNs: z.number(),
+  actualNs: z.number(),
+})
+
+/** Totals of the steady state over all threads of the server: counted some milliseconds longer and scaled to its length. */
+const countersSchema = z.object({
+  cpuSecondsPerRequest: reading,
+  contextSwitchesPerRequest: reading,
+  /** Of these: the thread gave its processor up, or it was taken away. */
+  voluntarySwitchesPerRequest: reading,
+  involuntarySwitchesPerRequest: reading,
+  minorFaults: reading,
+  majorFaults: reading,
+  handoffs: reading,
+  /** Batches in which requests were handed on, or messages made visible. */
+  handoffBatches: reading,
+  messageBatches: reading,
+  wakeUps: reading,
+  parks: reading,
+  messages: reading,
+  lockAcquisitions: reading,
+  contendedLockAcquisitions: reading,
+  lockWaitNs: reading,
+  queueLockAcquisitions: reading,
+  contendedQueueLockAcquisitions: reading,
+  queueLockWaitNs: reading,
+  /** Turns of ports' threads that found work, and those that found none. */
+  workingTurns: reading,
+  idleTurns: reading,
+  garbageCollections: reading,
+  longestGapNs: reading,
+  /** Null where there were none, and in older reports. */
+  declaredWaits: declaredWaitsSchema.nullable().default(null),
+})
+export type Counters = z.infer<typeof countersSchema>
+
+const gateSchema = z.object({
+  name: z.string(),
+  passed: z.boolean(),
+  /** What was measured, with its unit. */
+  figure: z.string(),
+  /** What it means when it failed. */
+  message: z.string(),
+})
+export type Gate = z.infer<typeof gateSchema>
+
+/** One 100-ms window of the steady state, by the instant at which its requests were due. */
+const windowSchema = z.object({
+  startMs: z.number(),
+  completed: z.number().int(),
+  p50Ns: z.number(),
+  p99Ns: z.number(),
+  maxNs: z.number(),
+})
+
+/** One arm at one load in one round. */
+export const trialSchema = z.object({
+  arm: z.string(),
+  /** 1, or 2 or 3 when its set was played again. */
+  attempt: z.number().int(),
+  /** Seconds since the run's start. */
+  startedAtSeconds: z.number(),
+  /** How long the load was played before the steady state. Before version 4 this was the whole warm-up of fresh threads. */
+  warmUpSeconds: z.number(),
+  steadySeconds: z.number(),
+  drainSeconds: z.number(),
+  /** Why the answers are wrong; null when they were checked and right. */
+  void: z.string().nullable(),
+  offeredPerSecond: z.number().nullable(),
+  achievedPerSecond: z.number(),
+  counts: z.object({
+    due: z.number().int(),
+    completed: z.number().int(),
+    refused: z.number().int(),
+    unanswered: z.number().int(),
+  }),
+  /** HdrHistogram V2, compressed, base64: nanoseconds of the completed requests, 3 significant digits. */
+  histogram: z.string(),
+  /** Exact; a decoded histogram has lost them. Zero when nothing was completed. */
+  minNs: z.number(),
+  maxNs: z.number(),
+  /** Over every request due in the steady state: refused and unanswered ones are later than all others. */
+  percentiles: percentilesSchema,
+  backlog: z.object({ largestCount: z.number().int(), largestAgeNs: z.number() }),
+  counters: countersSchema,
+  /** Of the processors' time, 0 … 1: what background work asked for, and what was done; null where there is none. */
+  backgroundShare: z.object({ asked: z.number(), done: z.number() }).nullable().default(null),
+  threads: z.array(threadSchema),
+  series: z.array(windowSchema),
+  gates: z.array(gateSchema),
+  /**
+   * CPU time of the steady state that was the runtime's and no server thread's: of V8's helper threads, and of the main threads of
+   * all processes of the run. Null where it cannot be read, and in older reports.
+   */
+  runtime: z.object({ helperSeconds: reading, mainSeconds: reading }).nullable().default(null),
+  /** Null when no request was sampled, and over real sockets, where only the client knows when one was due. */
+  attribution: attributionSchema.nullable(),
+  /** Null where ports play the trace themselves. */
+  client: clientSchema.nullable(),
+  /** Longest time that a thread which only reads the clock lost to others, right before and right after the trial. */
+  hiccups: z.object({ beforeNs: reading, afterNs: reading }),
+  memory: z.object({ sharedBytes: z.number().int(), heapBytes: reading }),
+  /** Settings that controllers found in the warm-up and that were frozen in the steady state. */
+  tuned: z.record(z.string(), z.number()),
+})
+export type Trial = z.infer<typeof trialSchema>

@@ -1,0 +1,269 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { Clock } from '../../../harness/base/clock.ts'
+import { NS_PER_SECOND } from '../../../harness/base/units.ts'
+import { emptyReport } from '../../../harness/experiment/empty-report.ts'
+import { loadScenario } from '../../../harness/experiment/load-scenario.ts'
+import { chooseComparisons, parseArms } from '../../../harness/experiment/parse-arms.ts'
+import { parseLoads } from '../../../harness/experiment/parse-loads.ts'
+import { expectationsOf } from '../../../harness/experiment/plan.ts'
+import { Loop } from '../../../harness/experiment/rounds/experiment.ts'
+import { RunRounds } from '../../../harness/experiment/rounds/run-rounds.ts'
+import type { LoadedScenario, RunRequest } from '../../../harness/experiment/run-request.ts'
+import { RunState } from '../../../harness/experiment/run-state.ts'
+import { createTrialContext } from '../../../harness/experiment/trial-context.ts'
+import type { Report } from '../../../harness/results/schema.ts'
+import { gateOf, sampleTrial } from '../sample-trial.ts'
+import { type Behaviour, FakeServers } from './fake-servers.ts'
+
+const CPUS = [0, 1]
+/** Its services are waits: plain calls are no ceiling of it, so that no thread is needed. */
+const SCENARIO = 'queue-discipline'
+const BRACKET = (perSecond: number) => ({ bracket: { kept: perSecond, failed: perSecond } })
+
+let loaded: LoadedScenario
+beforeAll(async () => {
+  loaded = await loadScenario(SCENARIO, {})
+})
+
+interface Asked extends Partial<RunRequest> {
+  readonly armsText?: string
+  readonly loadsText?: string
+}
+
+/** Runs rounds with fake servers. */
+async function measured(
+  behaviour: Behaviour,
+  { armsText = 'staged,sharded', loadsText = '500/s', ...changes }: Asked = {},
+) {
+  const arms = parseArms(armsText)
+  const request: RunRequest = {
+    loaded,
+    arms,
+    comparisons: chooseComparisons(arms),
+    loads: parseLoads(loadsText),
+    rounds: 2,
+    metric: 'p99',
+    level: 0.95,
+    precision: null,
+    objective: null,
+    virtualCores: null,
+    transport: { kind: 'replay' },
+    machineFolder: '/nonexistent',
+    durationSeconds: 1,
+    budgetSeconds: null,
+    cpus: CPUS,
+    seed: 7,
+    profile: 'test',
+    command: '',
+    ...changes,
+  }
+  const servers = new FakeServers(behaviour)
+  const { signal } = new AbortController()
+  const context = {
+    ...createTrialContext({ loaded, arms, cpus: CPUS, virtualCores: null, signal }),
+    clock: clockOf(servers),
+  }
+  const report = emptyReport(request, false)
+  const events: string[] = []
+  const run = new RunState(request, context, report, {
+    onEvent: ({ kind }) => events.push(kind),
+    save: () => {},
+    signal,
+  })
+  const rounds = new RunRounds(run)
+  const loop = new Loop(rounds, {
+    makeServer: servers.make,
+    elapsedSeconds: () => run.elapsedSeconds(),
+    budgetSeconds: request.budgetSeconds ?? Number.POSITIVE_INFINITY,
+    expectations: expectationsOf(request),
+    save: () => {},
+  })
+  run.paced(
+    () => rounds.left(),
+    (left) => loop.pace.secondsFor(left),
+  )
+  const failure = await loop.run().catch((error: unknown) => error)
+  rounds.conclude()
+  const codes = report.warnings.map(({ code }) => code)
+  return { report, servers, failure, events, codes }
+}
+
+/** Theirs, which stands still but for what they do. */
+function clockOf(servers: FakeServers): Clock {
+  return { nowNs: () => servers.seconds * NS_PER_SECOND } as Clock
+}
+
+const trialsIn = (report: Report) =>
+  report.loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => Object.values(trials)))
+
+test('each round has a set of all arms at each load, on fresh servers', async () => {
+  const { report, servers, failure } = await measured({}, { loadsText: '100/s,200/s', rounds: 3 })
+  expect(failure).toBeUndefined()
+  expect(servers.all).toHaveLength(6)
+  expect(report.rounds.map(({ index }) => index)).toEqual([0, 1, 2])
+  for (const { sets } of report.loads) {
+    expect(sets.map(({ round }) => round)).toEqual([0, 1, 2])
+    // An order and its reverse.
+    expect(sets[1]!.order).toEqual(sets[0]!.order.toReversed())
+    for (const { order, trials } of sets) expect(Object.keys(trials)).toEqual(order)
+  }
+  const seeds = report.loads.flatMap(({ sets }) => sets.map(({ seed }) => seed))
+  expect(new Set(seeds).size).toBe(6)
+})
+
+test('loads in percent are shares of the smallest arm’s capacity in the first round, from then on', async () => {
+  const capacity = (arm: string, deployment: number) =>
+    BRACKET((arm === 'staged' ? 1_000 : 3_000) * (deployment === 0 ? 1 : 1.5))
+  const { report, servers, codes } = await measured({ capacity }, { loadsText: '50%', rounds: 3 })
+  expect(new Set(servers.played.map(({ order }) => order.offeredPerSecond))).toEqual(new Set([500]))
+  expect(report.loads[0]!.offeredPerSecond).toBe(500)
+  // Of the median over all rounds it was a third, and that is said.
+  expect(report.loads[0]!.fractionOfCapacity).toBeCloseTo(1 / 3)
+  expect(codes).toContain('share-off')
+  expect(report.capacity!.sustainedRatios[0]!.value).toBeCloseTo(3)
+})
+
+test('without a load that every arm sustained there is none to take a share of', async () => {
+  const capacity = (arm: string) => (arm === 'staged' ? { bracket: null } : {})
+  const { failure, servers } = await measured({ capacity }, { loadsText: '50%' })
+  expect(failure).toMatchObject({ kind: 'run', code: 'no-capacity' })
+  expect(servers.alive()).toEqual([])
+})
+
+test('a void probe costs that probe, and no trial', async () => {
+  const capacity = (arm: string, deployment: number) =>
+    arm === 'staged' && deployment === 1 ? { voids: ['lost update'], bracket: null } : {}
+  const { report, failure, codes } = await measured({ capacity }, { loadsText: '50%', rounds: 3 })
+  expect(failure).toBeUndefined()
+  expect(trialsIn(report)).toHaveLength(6)
+  expect(codes.filter((code) => code === 'void-probe')).toHaveLength(1)
+  expect(report.rounds.map(({ deployments }) => deployments['staged']!.sustained)).toEqual([
+    1_000,
+    null,
+    1_000,
+  ])
+})
+
+test('an arm whose every trial at a load is void ends the run, which keeps them', async () => {
+  const play = ({ arm }: { arm: string }) => ({ void: arm === 'sharded' ? 'lost update' : null })
+  const { report, failure, servers } = await measured({ play })
+  expect(failure).toMatchObject({ kind: 'run', code: 'void' })
+  expect(failure).toMatchObject({ message: 'void: arm=sharded load=500/s: lost update' })
+  expect(trialsIn(report)).toHaveLength(2)
+  expect(servers.alive()).toEqual([])
+})
+
+test('a void trial among sound ones does not end the run', async () => {
+  const play = ({ arm, deployment }: { arm: string; deployment: number }) => ({
+    void: arm === 'sharded' && deployment === 1 ? 'lost update' : null,
+  })
+  const { report, failure } = await measured({ play }, { rounds: 3 })
+  expect(failure).toBeUndefined()
+  expect(trialsIn(report).filter((trial) => trial.void !== null)).toHaveLength(1)
+  expect(report.loads[0]!.comparisons[0]!.ratios!.p99!.n).toBe(2)
+})
+
+test('a set that is played again for the runtime keeps what is discarded, its trace and its order', async () => {
+  const play = ({ number }: { number: number }) => ({
+    gates: [gateOf('runtime', number !== 1), gateOf('halves', false)],
+  })
+  const { report, servers, events } = await measured({ play })
+  const [first, second] = report.loads[0]!.sets
+  const labels = servers.played.map(({ arm }) => arm)
+  expect(labels.slice(0, 4)).toEqual([...first!.order, ...first!.order])
+  expect(new Set(servers.played.slice(0, 4).map(({ order }) => order.traceSeed)).size).toBe(1)
+  expect(first!.discarded).toMatchObject([{ cause: 'runtime', arm: first!.order[1] }])
+  expect(Object.keys(first!.discarded[0]!.trials)).toEqual(first!.order)
+  expect(Object.values(first!.trials).map(({ attempt }) => attempt)).toEqual([2, 2])
+  // Trials that failed `halves` stay.
+  expect(second!.discarded).toEqual([])
+  expect(events.filter((kind) => kind === 'repeated')).toHaveLength(1)
+  expect(report.loads[0]!.comparisons[0]!.ratios!.p99!.n).toBe(2)
+})
+
+test('nothing is played again where right answers are all that it is about, nor is anything warmed', async () => {
+  const play = () => ({ gates: [gateOf('noise', false)] })
+  const { servers } = await measured({ play }, { answersOnly: true })
+  expect(servers.played).toHaveLength(4)
+  expect(servers.log.some((line) => line.startsWith('warm-up'))).toBe(false)
+})
+
+test('repeating does not take the time of what is planned', async () => {
+  const play = () => ({ gates: [gateOf('clock', false)] })
+  const free = await measured({ play })
+  const bound = await measured({ play }, { budgetSeconds: 14 })
+  expect(free.servers.played).toHaveLength(12)
+  expect(bound.report.loads[0]!.sets).toHaveLength(2)
+  expect(bound.servers.played.length).toBeLessThan(12)
+})
+
+/** p99 of sharded is half of staged’s, spread by this factor. */
+function spreadBy(factor: number) {
+  return ({ arm, deployment }: { arm: string; deployment: number }) => {
+    const ns = arm === 'staged' ? 1_000 : 500 * factor ** ((deployment % 8) / 3.5 - 1)
+    return { percentiles: sampleTrial({}, ns).percentiles }
+  }
+}
+
+test.each([
+  [1.005, 8, false],
+  // Precise after 15 already: there is no look.
+  [1.01, 16, false],
+  [1.3, 64, true],
+])(
+  'with a precision, a spread of %f ends at the look after %i rounds',
+  async (factor, rounds, isImprecise) => {
+    const asked = { precision: 0.01, rounds: 64 }
+    const { report, codes, events } = await measured({ play: spreadBy(factor) }, asked)
+    expect(report.loads[0]!.sets).toHaveLength(rounds)
+    expect(codes.includes('not-precise')).toBe(isImprecise)
+    expect(events.filter((kind) => kind === 'verdict').length).toBeGreaterThan(0)
+  },
+)
+
+test.each([
+  'staged,sharded',
+  'staged,staged:layout=fused,sharded',
+  'sharded,staged,staged,sharded',
+])(
+  'of %s every comparison is filled in, in the order in which they were asked for',
+  async (armsText) => {
+    const { report } = await measured({ play: spreadBy(1.01) }, { armsText, rounds: 8 })
+    const arms = parseArms(armsText)
+    const { comparisons } = report.loads[0]!
+    expect(comparisons).toHaveLength(arms.length - 1)
+    expect(comparisons.map(({ first, second }) => ({ first, second }))).toEqual(report.comparisons)
+    for (const { ratios, verdict } of comparisons) {
+      expect(ratios!.p99!.n).toBe(8)
+      expect(verdict).not.toBeNull()
+    }
+  },
+)
+
+test('an interrupted run keeps what it has measured', async () => {
+  const play = ({ number }: { number: number }) => {
+    if (number === 3) throw new Error('the run was interrupted')
+    return {}
+  }
+  const { report, servers, failure } = await measured({ play })
+  expect(failure).toMatchObject({ message: 'the run was interrupted' })
+  expect(trialsIn(report)).toHaveLength(3)
+  expect(report.loads[0]!.comparisons[0]!.ratios!.p99!.n).toBe(1)
+  expect(servers.alive()).toEqual([])
+})
+
+test('a budget cuts whole rounds off and says so', async () => {
+  const { report, failure, codes } = await measured({}, { rounds: 8, budgetSeconds: 20 })
+  expect(failure).toBeUndefined()
+  expect(codes).toContain('budget-used')
+  expect(report.loads[0]!.sets.length).toBeGreaterThan(0)
+  expect(report.loads[0]!.sets.length).toBeLessThan(8)
+})
+
+test('an arm that works while others are measured is told of', async () => {
+  const { report, codes } = await measured({ parkedSecondsPerTrial: 0.1 })
+  expect(report.rounds.map(({ deployments }) => deployments['staged']!.parkedSeconds)).toEqual([
+    0.1, 0.1,
+  ])
+  expect(codes).toContain('parked')
+})
