@@ -36,6 +36,13 @@ export interface TrialContext {
   readonly signal: AbortSignal
 }
 
+/**
+ * What a trial is for. `figures`: for a report. `probe`: to see whether a load is sustained: its answers are checked, too, but nobody
+ * looks at hiccups, halves or parts of its latencies. `rehearsal`: to have code compiled: besides, tables go on as they are
+ * and are not checked at its end, and each request is stamped.
+ */
+export type TrialPurpose = 'figures' | 'probe' | 'rehearsal'
+
 /** One trial: an arm, an offered load, and the traces it plays. */
 export interface TrialRequest {
   readonly arm: Arm
@@ -52,8 +59,8 @@ export interface TrialRequest {
   readonly onSteadyState?: (startNs: number) => void
   /** Whether the server is warm, so that what the runtime did in the steady state is a gate. @default false */
   readonly isWarm?: boolean
-  /** Its figures are nobody's: the machine is not watched, tables go on as they are and are not checked at its end, and more requests are stamped, so that code for that is compiled. @default false */
-  readonly isRehearsal?: boolean
+  /** @default 'figures' */
+  readonly purpose?: TrialPurpose
 }
 
 /** What was measured, before it is summarised. */

@@ -8,6 +8,7 @@ import { clockErrorNs } from '../measure/clock-check.ts'
 import { longestHiccup } from '../measure/hiccups.ts'
 import { type RecorderMemory, TOTAL } from '../measure/recorder-layout.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
+import { stopTieringUp, tierUp } from '../measure/tier-up.ts'
 import { readRuntimeTime, subtractRuntimeTime } from '../measure/runtime-time.ts'
 import { Control } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
@@ -154,7 +155,8 @@ export class ThreadedServer {
   async play(request: TrialRequest): Promise<Trial> {
     const { clock } = this.#context
     const startedAtNs = clock.nowNs()
-    const hiccup = () => (request.isRehearsal ? 0 : longestHiccup(clock, HICCUP_WATCH_NS))
+    const isWatched = (request.purpose ?? 'figures') === 'figures'
+    const hiccup = () => (isWatched ? longestHiccup(clock, HICCUP_WATCH_NS) : 0)
     const hiccupBeforeNs = hiccup()
     this.#prepare(request)
     const controllers = this.#controllers()
@@ -192,6 +194,7 @@ export class ThreadedServer {
         })),
       })
     } finally {
+      tierUp()
       await player.close()
     }
   }
@@ -216,7 +219,7 @@ export class ThreadedServer {
     await Promise.all([this.#threads.stop(limitMs), this.#burners.stop()])
   }
 
-  #prepare({ warmUp, steady, offeredPerSecond, window, isRehearsal }: TrialRequest): void {
+  #prepare({ warmUp, steady, offeredPerSecond, window, purpose }: TrialRequest): void {
     const { workload, loaded, cores } = this.#context
     if (!this.#isFresh) this.#memory.beginAnew()
     this.#isFresh = false
@@ -224,16 +227,21 @@ export class ThreadedServer {
     const offered = (offeredPerSecond ?? Number.POSITIVE_INFINITY) / cores.length
     // At `max` no more are served than the declared work allows.
     const declaredNs = occupiedNsOf(loaded.scenario.stages(loaded.params), workload)
-    const run = isRehearsal ? 1 : sampleRun(Math.min(offered, NS_PER_SECOND / declaredNs))
+    const run =
+      purpose === 'rehearsal' ? 1 : sampleRun(Math.min(offered, NS_PER_SECOND / declaredNs))
     this.#control.setPorts(window ?? Number.POSITIVE_INFINITY, run)
     this.#control.nextTrial()
   }
 
-  /** The steady state, between two readings of everything. */
+  /**
+   * The steady state, between two readings of everything. What this thread does for a trial is compiled between trials: it
+   * runs often enough to be worth it to V8, and the compiler would take its milliseconds out of a steady state.
+   */
   async #measure(request: TrialRequest, player: Player) {
     const { clock, cpus, transport } = this.#context
     const { times, offeredPerSecond } = request
     const threads = this.#threads
+    stopTieringUp()
     const before = this.#readThreads()
     const countedFromNs = clock.nowNs()
     const startNs = clock.nowNs() + player.leadNs + times.restNs
@@ -244,7 +252,12 @@ export class ThreadedServer {
       await threads.sleep((startNs - clock.nowNs()) / NS_PER_MS, player.signal)
     const foreignFrom = readProcessorTime(cpus, clock)
     const runtimeFrom = this.#readRuntime()
-    await threads.sleep((startNs + times.steadyNs - clock.nowNs()) / NS_PER_MS, player.signal)
+    const slept = threads.sleep(
+      (startNs + times.steadyNs - clock.nowNs()) / NS_PER_MS,
+      player.signal,
+    )
+    tierUp()
+    await slept
     const runtimeTo = this.#readRuntime()
     const foreignTo = readProcessorTime(cpus, clock)
     const countedNs = clock.nowNs() - countedFromNs

@@ -26,6 +26,7 @@ import type { ThreadReading } from './thread-readings.ts'
 export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): Trial {
   const { request, memory, played } = measured
   const { recorders } = played
+  const forFigures = (request.purpose ?? 'figures') === 'figures'
   const sum = (name: TotalName) => reduce(measured, name, (a, b) => a + b, 0)
   const largest = (name: TotalName) => reduce(measured, name, Math.max, 0)
   const counts = fineCounts(measured)
@@ -92,7 +93,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
             sum('repliesFirstHalf'),
             sum('repliesSecondHalf'),
           ]),
-      halvesGate(recorders, Math.floor(request.times.steadyNs / WINDOW_NS)),
+      forFigures ? halvesGate(recorders, Math.floor(request.times.steadyNs / WINDOW_NS)) : null,
       clockGate(smallestNs, measured.clockErrorNs),
       played.client && latenessGate(played.client, at(0.5)),
       played.client && generatorGate(played.client, steadySeconds, isCoLocated(context)),
@@ -102,7 +103,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
         : null,
     ].filter((gate) => gate !== null),
     runtime: runtimeOf(measured),
-    attribution: attributionOf(context, measured),
+    attribution: forFigures ? attributionOf(context, measured) : null,
     client: played.client,
     hiccups: measured.hiccups,
     memory: {
@@ -140,7 +141,7 @@ function findWrongAnswer(
 ): string | null {
   if (played.wrong !== null) return played.wrong
   // Each reply was checked as it came; what the tables hold is not, since they go on from one rehearsal to the next.
-  if (request.isRehearsal) return null
+  if (request.purpose === 'rehearsal') return null
   if (played.lost > 0)
     return `missing replies: ${played.lost} requests in flight were never answered`
   return (

@@ -6,7 +6,7 @@ import { capacityWindow } from '../capacity-window.ts'
 import { declaredNsOf } from '../declared-work.ts'
 import { keepsUp } from '../gates.ts'
 import { requestsInFlight } from '../requests-in-flight.ts'
-import type { TrialContext } from '../run-trial.ts'
+import type { TrialContext, TrialPurpose } from '../run-trial.ts'
 import { ThreadedServer } from '../threaded-server.ts'
 import { traceOfSeed, warmUpTrace, routingOf } from '../trial-series.ts'
 import type { TrialTimes } from '../trial-plan.ts'
@@ -32,7 +32,7 @@ const STRETCH_CYCLE = 1 << 11
 const FEWEST_LAPS = 2
 
 /** Of a probe. */
-const PROBE_SETTLE_SECONDS = 0.05
+const PROBE_SETTLE_SECONDS = 0.03
 const LEAST_PROBE_SECONDS = 0.2
 const LEAST_PROBE_REQUESTS = 2_000
 const LEAST_PROBE_SERVICES = 100
@@ -214,7 +214,7 @@ export class HostedServer {
       steadySeconds: Math.max(STRETCH_SECONDS, this.#servicesSeconds(1)),
       longestDrainSeconds: DRAIN_SECONDS,
     }
-    return this.#trial(offeredPerSecond, trace, seconds, true)
+    return this.#trial(offeredPerSecond, trace, seconds, 'rehearsal')
   }
 
   #closedTrial(): Promise<Trial> {
@@ -241,11 +241,16 @@ export class HostedServer {
     // A trial that confirms has a trace of its own.
     const trace =
       steadySeconds === undefined ? this.#probeTrace : traceOfSeed(this.#context, routing, seed)
-    const trial = await this.#trial(perSecond, trace, {
-      settleSeconds: PROBE_SETTLE_SECONDS,
-      steadySeconds: seconds,
-      longestDrainSeconds: DRAIN_SECONDS,
-    })
+    const trial = await this.#trial(
+      perSecond,
+      trace,
+      {
+        settleSeconds: PROBE_SETTLE_SECONDS,
+        steadySeconds: seconds,
+        longestDrainSeconds: DRAIN_SECONDS,
+      },
+      'probe',
+    )
     const graceSeconds = Math.max(GRACE_SECONDS, this.#servicesSeconds(GRACE_SERVICES))
     const isDisturbed = trial.gates.some(
       ({ name, passed }) => !passed && DISTURBANCES.includes(name),
@@ -274,7 +279,7 @@ export class HostedServer {
     offeredPerSecond: number | null,
     steady: Trace,
     seconds: Pick<TrialOrder, 'settleSeconds' | 'steadySeconds' | 'longestDrainSeconds'>,
-    isRehearsal = false,
+    purpose: TrialPurpose = 'figures',
   ): Promise<Trial> {
     const { arm, judgesRuntime } = this.#order
     const window = offeredPerSecond === null ? this.#closedWindow() : undefined
@@ -286,7 +291,7 @@ export class HostedServer {
       steady,
       times: timesOf(seconds),
       isWarm: judgesRuntime,
-      isRehearsal,
+      purpose,
     })
   }
 

@@ -3,7 +3,7 @@ import type { Trial } from '../../results/schema.ts'
 /** Share of the processors' time that helper threads may take in a quiet lap. */
 const HELPER_SHARE = 0.005
 /** A median stands still when it is within this factor of the lap before. */
-const STILL_RATIO = 1.25
+const STILL_RATIO = 1.5
 
 /**
  * Whether a server's runtime has come to rest: over a whole lap of the plan's loads its compilers and other helper threads used

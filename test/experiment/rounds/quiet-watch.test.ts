@@ -65,11 +65,11 @@ test('a collection makes a lap unquiet, and not the next one', () => {
   expect(quietAfter([{ collections: 1 }, {}])).toEqual([false, true])
 })
 
-test.each([1_260, 790])('a median that went to %i from 1000 moved', (p50) => {
+test.each([1_510, 660])('a median that went to %i from 1000 moved', (p50) => {
   expect(quietAfter([{}, { p50 }, { p50 }])).toEqual([true, false, true])
 })
 
-test.each([1_240, 810])('a median that went to %i from 1000 stands still', (p50) => {
+test.each([1_490, 670])('a median that went to %i from 1000 stands still', (p50) => {
   expect(quietAfter([{}, { p50 }])).toEqual([true, true])
 })
 
