@@ -10,7 +10,6 @@ import { parseSingleLoad } from '../experiment/parse-loads.ts'
 import { parseMetric } from '../experiment/parse-metric.ts'
 import { parseAssignments } from '../experiment/parse-parameters.ts'
 import { parseUntil } from '../experiment/parse-until.ts'
-import { CAPACITY_TRIALS } from '../experiment/plan.ts'
 import { parseRange } from '../experiment/points/parameter-range.ts'
 import { checkPoints } from '../experiment/points/point-contexts.ts'
 import { commandLine } from './command-line.ts'
@@ -50,7 +49,6 @@ export async function buildFind(
     level: parseLevel(flags.level),
     until: parseUntil(flags.until),
     mostPairs: choosePairs(flags.pairs, range.values.length),
-    capacityPairs: CAPACITY_TRIALS,
     durationSeconds: flags.duration ?? DURATION_SECONDS,
     budgetSeconds: flags.budget ?? (flags.pairs === undefined ? BUDGET_SECONDS : null),
     ...cores,

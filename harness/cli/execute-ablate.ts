@@ -28,9 +28,8 @@ export async function executeAblate(
     startedAt: wallClock(),
     scenario: request.loaded.scenario.name,
   })
-  const plan = planAblation(request)
-  printPlan(plan.lines)
-  const { ablation, failure } = await measure(request, folder, plan.seconds, runner)
+  printPlan(planAblation(request).lines)
+  const { ablation, failure } = await measure(request, folder, runner)
   if (ablation === undefined) folder.discardIfEmpty()
   else printResult(ablation, folder, flags)
   if (failure !== undefined) throw ablation === undefined ? failure : withCure(failure, folder.path)
@@ -52,10 +51,9 @@ interface Outcome {
 async function measure(
   request: AblationRequest,
   folder: AblationFolder,
-  plannedSeconds: number,
   runner: AblationRunner,
 ): Promise<Outcome> {
-  const progress = createAblationProgress(process.stderr, plannedSeconds)
+  const progress = createAblationProgress(process.stderr)
   const interruption = watchInterruption((text) => {
     progress.end()
     console.error(text)
@@ -67,7 +65,7 @@ async function measure(
   }
   try {
     const ablation = await runner(request, {
-      onEvent: (event, state, doneFraction) => progress.onEvent(event, state, doneFraction),
+      onEvent: (event, state, advance) => progress.onEvent(event, state, advance),
       save,
       signal: interruption.signal,
     })

@@ -29,9 +29,8 @@ export async function executeFind(
     startedAt: wallClock(),
     scenario: request.loaded.scenario.name,
   })
-  const plan = planFind(request)
-  printPlan(plan.lines)
-  const { search, failure } = await measure(request, folder, plan.seconds, runner)
+  printPlan(planFind(request).lines)
+  const { search, failure } = await measure(request, folder, runner)
   if (search === undefined) folder.discardIfEmpty()
   else printResult(search, folder, flags)
   if (failure !== undefined) throw search === undefined ? failure : withCure(failure, folder.path)
@@ -53,10 +52,9 @@ interface Outcome {
 async function measure(
   request: FindRequest,
   folder: CrossingFolder,
-  plannedSeconds: number,
   runner: FindRunner,
 ): Promise<Outcome> {
-  const progress = createFindProgress(process.stderr, plannedSeconds)
+  const progress = createFindProgress(process.stderr)
   const interruption = watchInterruption((text) => {
     progress.end()
     console.error(text)
@@ -68,7 +66,7 @@ async function measure(
   }
   try {
     const search = await runner(request, {
-      onEvent: (event, state, doneFraction) => progress.onEvent(event, state, doneFraction),
+      onEvent: (event, state, advance) => progress.onEvent(event, state, advance),
       save,
       signal: interruption.signal,
     })

@@ -29,9 +29,8 @@ export async function executeSweep(
     startedAt: wallClock(),
     scenario: request.loaded.scenario.name,
   })
-  const plan = planSweep(request)
-  printPlan(plan.lines)
-  const { sweep, failure } = await measure(request, folder, plan.seconds, runner)
+  printPlan(planSweep(request).lines)
+  const { sweep, failure } = await measure(request, folder, runner)
   if (sweep === undefined) folder.discardIfEmpty()
   else printResult(sweep, folder, flags)
   if (failure !== undefined) throw sweep === undefined ? failure : withCure(failure, folder.path)
@@ -49,10 +48,9 @@ interface Outcome {
 async function measure(
   request: SweepRequest,
   folder: SweepFolder,
-  plannedSeconds: number,
   runner: SweepRunner,
 ): Promise<Outcome> {
-  const progress = createSweepProgress(process.stderr, plannedSeconds)
+  const progress = createSweepProgress(process.stderr)
   const interruption = watchInterruption((text) => {
     progress.end()
     console.error(text)
@@ -64,7 +62,7 @@ async function measure(
   }
   try {
     const sweep = await runner(request, {
-      onEvent: (event, state, doneFraction) => progress.onEvent(event, state, doneFraction),
+      onEvent: (event, state, advance) => progress.onEvent(event, state, advance),
       save,
       signal: interruption.signal,
     })

@@ -1,5 +1,6 @@
 import { valueText } from '../base/value-text.ts'
 import type { FindEvent } from '../experiment/find-request.ts'
+import type { Advance } from '../experiment/run-request.ts'
 import { shortCrossingText } from '../render/crossing-sentence.ts'
 import {
   formatLatency,
@@ -11,21 +12,21 @@ import {
 import type { CrossingSearch } from '../results/crossing.ts'
 import type { PointTrial } from '../results/point-pair.ts'
 import { ProgressLine } from './progress-line.ts'
+import { leftText } from './progress-plan.ts'
 import type { ProgressSink } from './progress-line.ts'
 
 /** Tells how a search goes on. `end` must be called before anything else is printed. */
 export interface FindProgress {
-  onEvent(event: FindEvent, search: CrossingSearch, doneFraction: number): void
+  onEvent(event: FindEvent, search: CrossingSearch, advance: Advance): void
   end(): void
 }
 
 /** On a terminal one line that is rewritten, else a line per finished trial. */
-export function createFindProgress(sink: ProgressSink, plannedSeconds: number): FindProgress {
+export function createFindProgress(sink: ProgressSink): FindProgress {
   const line = new ProgressLine(sink)
   return {
-    onEvent(event, search, doneFraction) {
-      const left = secondsLeft(search.run.elapsedSeconds, doneFraction, plannedSeconds)
-      const text = `at most ${left} s left, ${placeText(event, search)}`
+    onEvent(event, search, advance) {
+      const text = `at most ${leftText(advance)}, ${placeText(event, search)}`
       if (line.isRewritten) line.draw(text)
       else if (event.trial !== null) line.keep(text)
     },
@@ -35,28 +36,18 @@ export function createFindProgress(sink: ProgressSink, plannedSeconds: number): 
   }
 }
 
-/** By the plan at first, then by how fast it really goes. */
-function secondsLeft(elapsed: number, doneFraction: number, plannedSeconds: number): number {
-  const left =
-    doneFraction > 0.05
-      ? (elapsed / doneFraction) * (1 - doneFraction)
-      : Math.max(0, plannedSeconds - elapsed)
-  return Math.round(left)
-}
-
 /** The crossing so far stands first: a narrow terminal cuts the end off. */
-function placeText({ part, pair, value, arm, trial }: FindEvent, search: CrossingSearch): string {
+function placeText(event: FindEvent, search: CrossingSearch): string {
+  const { part, pair, value, arm, trial, doing } = event
   const { over } = search
-  const isOneForAll = part === 'capacity' && over.subject === 'load'
-  const at = isOneForAll ? '' : ` at ${over.name} ${valueText(over, value)}`
-  const figure = trial === null ? 'measuring' : figureText(part, trial, search)
-  return part === 'capacity'
-    ? `capacity${at}: ${arm} ${figure}`
-    : `${shortCrossingText(search)}, pair ${pair}${at}: ${arm} ${figure}`
+  const at = ` at ${over.name} ${valueText(over, value)}`
+  const place = `${shortCrossingText(search)}, pair ${pair}`
+  if (part === null) return `${place}, ${doing}${at}${arm === null ? '' : ` of ${arm}`}`
+  return `${place}${at}: ${arm} ${trial === null ? doing : figureText(part, trial, search)}`
 }
 
 function figureText(part: FindEvent['part'], trial: PointTrial, { run }: CrossingSearch): string {
-  if (part === 'capacity' || run.metric === 'achievedPerSecond')
+  if (part === 'closed' || run.metric === 'achievedPerSecond')
     return formatQuantity(trial.achievedPerSecond, PER_SECOND)
   if (run.metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[run.metric])
   return trial.cpuPerRequestNs === null ? NOT_AVAILABLE : formatTime(trial.cpuPerRequestNs)

@@ -1,77 +1,74 @@
-import { combineSeeds, seededRandom } from '../base/random.ts'
-import type { AblationPart, AblationRequest, RoundGroup } from './ablation-request.ts'
+import type { Arm } from '../contract/architecture.ts'
+import type { AblationRequest } from './ablation-request.ts'
 import { describeShare } from './parse-share.ts'
 import type { Plan } from './plan.ts'
-import { CAPACITY_SEED } from './trial-series.ts'
+import type { Expectations } from './rounds/experiment.ts'
+import { trialSeconds } from './rounds/round-times.ts'
 
 /** Steady state of a capacity trial. */
 export const ABLATION_CAPACITY_SECONDS = 0.25
-/** Spawning threads, warm-up and drain of one trial, as measured on two cores. */
-const OVERHEAD_SECONDS = 1.35
-const CAPACITY_OVERHEAD_SECONDS = 1.65
+/** What the parts take, as measured on two cores; the loop corrects itself by what they really take. */
+const DEPLOY_SECONDS_PER_ARM = 0.4
+const WARM_UP_SECONDS = 1
+const SEARCH_SECONDS = 3.5
+/** Of a trial besides its phases: loading of a trace, check of the answers. */
+const TRIAL_SECONDS = 0.15
 /** Trials of a pair of the ends. */
 const ENDS = 2
-/** Far enough apart that no two groups of rounds share a trace. */
-const GROUP_DISTANCE = 1_000
 
-/** The number of a round's trace. @param index from 0, less than 1,000 */
-export function traceNumber(part: AblationPart, group: RoundGroup, index: number): number {
-  const number = group === 'rounds' ? index : GROUP_DISTANCE + index
-  return part === 'latency' ? number : CAPACITY_SEED - 1 - number
+/** The arms that are deployed: a chain may come back to one. */
+export function distinctArms({ chain }: Pick<AblationRequest, 'chain'>): readonly Arm[] {
+  return [...new Map(chain.arms.map((arm) => [arm.label, arm])).values()]
 }
 
-/**
- * In which order a round runs these arms: drawn at random for each block of two rounds, the second of which runs it
- * backwards. So a drift of the machine favours no arm.
- */
-export function roundOrder(
-  seed: number,
-  part: AblationPart,
-  group: RoundGroup,
-  index: number,
-  arms: readonly number[],
-): number[] {
-  const random = seededRandom(combineSeeds(seed, traceNumber(part, group, index & ~1), arms.length))
-  const order = [...arms]
-  for (let end = order.length - 1; end > 0; end--) {
-    const other = Math.floor(random.unit() * (end + 1))
-    ;[order[end], order[other]] = [order[other]!, order[end]!]
-  }
-  return index % 2 === 0 ? order : order.toReversed()
-}
-
-/** How long one trial takes, from spawning its threads to its end. */
-export function trialSeconds({ durationSeconds }: AblationRequest, part: AblationPart): number {
-  return part === 'capacity'
-    ? ABLATION_CAPACITY_SECONDS + CAPACITY_OVERHEAD_SECONDS
-    : durationSeconds + OVERHEAD_SECONDS
-}
-
-/** How long both parts take without a budget. */
-export function partSeconds(request: AblationRequest): Readonly<Record<AblationPart, number>> {
-  const trials = request.chain.arms.length + ENDS
+/** How long each kind of step takes where none has been made yet. */
+export function ablationExpectations(request: AblationRequest): Expectations {
+  const { chain, durationSeconds } = request
+  const { settleSeconds, steadySeconds } = trialSeconds({
+    arms: chain.arms,
+    transport: { kind: 'replay' },
+    durationSeconds,
+  })
   return {
-    capacity: request.capacityRounds * trials * trialSeconds(request, 'capacity'),
-    latency: request.rounds * trials * trialSeconds(request, 'latency'),
+    deploy: DEPLOY_SECONDS_PER_ARM * distinctArms(request).length,
+    'warm-up': WARM_UP_SECONDS,
+    capacity: SEARCH_SECONDS,
+    set: chain.arms.length * (settleSeconds + steadySeconds + TRIAL_SECONDS),
+    aside: 0,
   }
+}
+
+/** How long it takes without a budget. */
+function wholeSeconds(request: AblationRequest): number {
+  const { rounds, capacityRounds, load, chain } = request
+  const expected = ablationExpectations(request)
+  const arms = distinctArms(request).length
+  const warmUp = request.answersOnly === true ? 0 : arms * expected['warm-up']
+  const sets = (rounds + Math.min(rounds, capacityRounds)) * (1 + ENDS / chain.arms.length)
+  const searches = load.kind === 'percent' ? arms : 0
+  return rounds * (expected.deploy + warmUp) + sets * expected.set + searches * expected.capacity
 }
 
 /** What the ablation will do and about how long it will take. */
 export function planAblation(request: AblationRequest): Plan {
   const { loaded, chain, load, rounds, capacityRounds, durationSeconds, level, cpus, seed } =
     request
-  const { capacity, latency } = partSeconds(request)
-  const seconds = Math.round(
-    Math.min(capacity + latency, request.budgetSeconds ?? Number.POSITIVE_INFINITY),
-  )
+  const { budgetSeconds } = request
+  const whole = wholeSeconds(request)
+  const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
   const where = load.kind === 'percent' ? `${load.label} of the smallest capacity` : load.label
   const lines = [
     `${loaded.scenario.name}: ${chain.arms.length} arms, one mechanism at a time, on processors ${cpus.join(', ')}, seed ${seed}`,
     `from ${chain.arms[0]!.label}:`,
     ...chain.steps.map(({ name }, step) => `  ${step + 1} ${name}`),
-    `capacity: ${counted(capacityRounds, 'round')} of all arms and a pair of the ends each, about ${Math.round(capacity)} s`,
-    `latency at ${where}: ${counted(rounds, 'round')} of all arms and a pair of the ends each, ${durationSeconds} s a trial, intervals of ${describeShare(level)}, about ${Math.round(latency)} s`,
-    'a trial that fails a gate is marked and counts; none is repeated',
+    ...(load.kind === 'percent' ? ['first what each arm sustains'] : []),
+    `latency at ${where}: ${counted(rounds, 'round')} of fresh servers, each with all arms and a pair of the ends, ${durationSeconds} s a trial, intervals of ${describeShare(level)}`,
+    `throughput: the same with a closed window in the first ${counted(capacityRounds, 'round')}`,
+    ...(budgetSeconds !== null && whole > budgetSeconds
+      ? [
+          `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
+        ]
+      : []),
     `about ${seconds} s in all`,
   ]
   return { lines, seconds }

@@ -1,16 +1,12 @@
 import { valueText } from '../base/value-text.ts'
 import { END_PAIRS, FIRST_PAIRS, ROUND_PAIRS } from './find-allocation.ts'
-import type { FindPart, FindRequest } from './find-request.ts'
+import type { FindRequest } from './find-request.ts'
 import { metricName } from './parse-metric.ts'
 import { describeShare } from './parse-share.ts'
 import { needsCapacity, referenceText, referenceValues } from './points/point-load.ts'
-import { POINT_CAPACITY_SECONDS } from './points/point-trials.ts'
+import { POINT_CAPACITY_SECONDS } from './points/pair-rounds.ts'
+import { pointSeconds } from './points/point-times.ts'
 import type { Plan } from './plan.ts'
-
-/** Spawning threads, warm-up and drain of one trial, as measured on two cores. */
-const OVERHEAD_SECONDS = 1.35
-const CAPACITY_OVERHEAD_SECONDS = 1.65
-const TRIALS = 2
 
 /** Whether pairs have a closed window instead of an offered load: capacity itself is what crosses. */
 export function isClosed({ metric }: Pick<FindRequest, 'metric'>): boolean {
@@ -22,26 +18,22 @@ export function capacityValues(request: FindRequest): number[] {
   return isClosed(request) ? [] : referenceValues(request, request.loaded.scenario.params)
 }
 
-/** How long one pair takes, from spawning its first threads to its end. */
-export function pairSeconds(request: FindRequest, part: FindPart): number {
-  return part === 'capacity' || isClosed(request)
-    ? TRIALS * (POINT_CAPACITY_SECONDS + CAPACITY_OVERHEAD_SECONDS)
-    : TRIALS * (request.durationSeconds + OVERHEAD_SECONDS)
-}
-
-/** How long all pairs take; infinite when only time limits them. */
-export function plannedSeconds(request: FindRequest): number {
-  const pairs = request.mostPairs ?? Number.POSITIVE_INFINITY
-  return capacitySeconds(request) + pairs * pairSeconds(request, 'pairs')
+/** How long it takes at most; infinite when nothing limits it. */
+function mostSeconds(request: FindRequest): number {
+  const { mostPairs, budgetSeconds, range } = request
+  const references = capacityValues(request).length
+  const searches = range.subject === 'load' ? Math.min(1, references) : references
+  const pairs = mostPairs ?? Number.POSITIVE_INFINITY
+  const deployments = pairs + (range.subject === 'load' ? 0 : references)
+  const seconds = pointSeconds(request, { deployments, searches, pairs })
+  return Math.round(Math.min(seconds, budgetSeconds ?? Number.POSITIVE_INFINITY))
 }
 
 /** What the search will do and how long it will take at most. */
 export function planFind(request: FindRequest): Plan {
   const { range, durationSeconds, metric, level, until, loaded, arms, cpus, seed } = request
-  const { virtualCores, capacityPairs, budgetSeconds, mostPairs } = request
-  const seconds = Math.round(
-    Math.min(plannedSeconds(request), budgetSeconds ?? Number.POSITIVE_INFINITY),
-  )
+  const { virtualCores, budgetSeconds, mostPairs } = request
+  const seconds = mostSeconds(request)
   const virtual = virtualCores === null ? '' : `, ${virtualCores} virtual cores`
   const texts = range.values.map((value) => valueText(range, value)).join(', ')
   const length = isClosed(request)
@@ -58,20 +50,16 @@ export function planFind(request: FindRequest): Plan {
       ...(atCapacity.length === 0
         ? []
         : [
-            `capacity${range.subject === 'load' ? '' : ` at ${range.name} ${atCapacity.join(', ')}`}: ${capacityPairs} pairs with a closed window each, about ${Math.round(capacitySeconds(request))} s`,
+            `first what each arm sustains${range.subject === 'load' ? '' : ` at ${range.name} ${atCapacity.join(', ')}`}`,
           ]),
       ...(isClosed(request) ? [] : [`offered: ${loadText(request)}`]),
       `round 1: ${FIRST_PAIRS} pairs of ${length} at ${range.name} ${texts}; then rounds of ${ROUND_PAIRS} pairs where they tell most`,
       `ends when the interval (${describeShare(level)}) is no wider than ${describeShare(until)} of the range, when ${END_PAIRS} pairs at each end agree that nothing crosses, or ${limits.join(' or ')}`,
-      'a trial that fails a gate is marked and counts, none is repeated',
+      'each pair has fresh servers',
       `at most about ${seconds} s in all`,
     ],
     seconds,
   }
-}
-
-function capacitySeconds(request: FindRequest): number {
-  return request.capacityPairs * capacityValues(request).length * pairSeconds(request, 'capacity')
 }
 
 function loadText(request: FindRequest): string {

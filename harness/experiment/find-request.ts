@@ -1,8 +1,9 @@
 import type { CrossingSearch } from '../results/crossing.ts'
 import type { PointTrial } from '../results/point-pair.ts'
 import type { ComparisonName } from '../results/schema.ts'
+import type { PointStep } from './points/pair-rounds.ts'
 import type { PointRequest } from './points/point-request.ts'
-import type { LoadedScenario } from './run-request.ts'
+import type { Advance, LoadedScenario } from './run-request.ts'
 
 /** Everything that decides what a search for a crossing does. The range's values are those of its first round. */
 export interface FindRequest extends PointRequest {
@@ -16,31 +17,29 @@ export interface FindRequest extends PointRequest {
   readonly until: number
   /** Pairs in all, at most; null for no limit but time. */
   readonly mostPairs: number | null
-  /** Pairs with a closed window at each value that a load in percent refers to. */
-  readonly capacityPairs: number
-  /** No pair is started after so long, but for the first round of capacities; null for no limit. */
+  /** Nothing is started that would end after so long; null for no limit. */
   readonly budgetSeconds: number | null
   /** The command line to repeat it. */
   readonly command: string
 }
 
-/** Capacities for the loads, or the pairs themselves. */
-export type FindPart = 'capacity' | 'pairs'
-
-/** What a search tells while it goes on: a trial begins, with null, or has ended. */
+/** What a search tells while it goes on. */
 export interface FindEvent {
-  readonly part: FindPart
-  /** Of this part, from 1. */
+  /** At the load, or with a closed window; null of what is done before a pair. */
+  readonly part: 'load' | 'closed' | null
+  /** Of all, from 1. */
   readonly pair: number
   readonly value: number
-  /** Label. */
-  readonly arm: string
+  /** Label; null when it concerns both. */
+  readonly arm: string | null
+  /** That has ended; null when something begins. */
   readonly trial: PointTrial | null
+  readonly doing: PointStep['doing']
 }
 
 export interface FindHooks {
-  /** @param doneFraction share of the longest that it can take, 0 … 1. */
-  onEvent(event: FindEvent, search: CrossingSearch, doneFraction: number): void
+  /** @param advance of the longest that it can take */
+  onEvent(event: FindEvent, search: CrossingSearch, advance: Advance): void
   /** Called after every trial, and at the end. */
   save(search: CrossingSearch): void
   /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */

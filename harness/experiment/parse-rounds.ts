@@ -2,9 +2,9 @@ import { usageError } from '../base/errors.ts'
 import { fewestPairs } from '../stats/verdict.ts'
 import { describeShare } from './parse-share.ts'
 
-const DEFAULT_ROUNDS = 6
+const DEFAULT_ROUNDS = 8
 
-/** The rounds of an ablation: those asked for, or six. Refused when an interval of the level needs more. */
+/** The rounds of an ablation: those asked for, or eight. Refused when an interval of the level needs more. */
 export function chooseRounds(asked: number | undefined, level: number): number {
   const rounds = asked ?? DEFAULT_ROUNDS
   const needed = fewestPairs(level)

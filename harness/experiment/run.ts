@@ -10,10 +10,11 @@ import { warningsBefore } from './environment-warnings.ts'
 import { estimateBreakEven } from './estimate-break-even.ts'
 import { measureCapacity } from './measure-capacity.ts'
 import { expectationsOf } from './plan.ts'
-import { Loop } from './rounds/experiment.ts'
+import { measureByRounds } from './rounds/measure-by-rounds.ts'
+import { ordersOf } from './rounds/round-orders.ts'
 import { RunRounds } from './rounds/run-rounds.ts'
-import { type ServerFactory, serverFactory } from './rounds/server-factory.ts'
-import type { RunHooks, RunRequest } from './run-request.ts'
+import { ServerFactory } from './rounds/server-factory.ts'
+import type { RunHooks, RunRequest, TransportRequest } from './run-request.ts'
 import { RunState } from './run-state.ts'
 import { searchObjective } from './search-objective.ts'
 import { traceWarnings } from './trace-warnings.ts'
@@ -35,22 +36,82 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
   )
   warnBefore(run)
   warnOfFile(run)
-  const { environment, warnings } = run.report
-  const { clock, transport } = context
-  const servers = serverFactory(run)
-  const watch = watchMachine({
-    environment,
-    warnings,
+  if (request.objective === null) await measureRounds(run)
+  else await measureObjective(run, request.objective)
+  return run.report
+}
+
+async function measureRounds(run: RunState): Promise<void> {
+  const { request, context, report } = run
+  const { transport, clock } = context
+  const servers = new ServerFactory()
+  const orders = ordersOf(request)
+  const rounds = new RunRounds(run)
+  await measureByRounds({
+    result: report,
+    experiment: rounds,
+    servers,
+    makeServer: (arm) => {
+      const round = Math.floor(servers.count / request.arms.length)
+      return servers.make(context, {
+        arm,
+        transport: transportOf(request.transport, request.arms.indexOf(arm), context.cores.length),
+        durationSeconds: request.durationSeconds,
+        answersOnly: request.answersOnly === true,
+        seed: orders.warmUpSeed(round),
+        traceSeeds: request.loads.map(({ label }) => orders.traceSeed(round, label)),
+      })
+    },
+    expectations: expectationsOf(request),
+    pacing: run.pacing,
     cpus: request.cpus,
     clock,
     // A client with processors of its own takes nothing of the servers'.
+    clientSeconds: () =>
+      transport.kind === 'http' && transport.coLocated ? transport.client.cpuSeconds() : 0,
+    save: () => run.save(),
+    close: async () => {
+      if (transport.kind === 'http') await transport.client.close()
+      context.blockFile?.close()
+    },
+    conclude: () => rounds.conclude(),
+  })
+}
+
+/** All arms of a round listen at once. */
+function transportOf(
+  transport: TransportRequest,
+  place: number,
+  portCount: number,
+): TransportRequest {
+  if (transport.kind === 'replay') return transport
+  return { ...transport, firstTcpPort: transport.firstTcpPort + place * portCount }
+}
+
+/** Trials on fresh threads, one after the other. */
+async function measureObjective(
+  run: RunState,
+  objective: NonNullable<RunRequest['objective']>,
+): Promise<void> {
+  const { loaded, cores, clock, transport, blockFile } = run.context
+  const { environment, warnings } = run.report
+  const { cpus } = run.request
+  const watch = watchMachine({
+    environment,
+    warnings,
+    cpus,
+    clock,
     childSeconds: () =>
-      servers.cpuSeconds() +
-      (transport.kind === 'http' && transport.coLocated ? transport.client.cpuSeconds() : 0),
+      transport.kind === 'http' && transport.coLocated ? transport.client.cpuSeconds() : 0,
   })
   try {
-    if (request.objective === null) await measureRounds(run, servers)
-    else await measureObjective(run, request.objective)
+    await measureCapacity(run)
+    // Where services are waits, their CPU time is not what a request costs; nor is that of servers which spun since the
+    // client was the limit.
+    const isServers = !run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
+    if (isServers && !waitsOrReads(loaded.scenario.stages(loaded.params)))
+      run.report.breakEven = estimateBreakEven(run.report, cores.length, objective)
+    await searchObjective(run, objective)
     run.report.complete = true
     run.report.ending = null
   } catch (error) {
@@ -59,45 +120,9 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
   } finally {
     watch.end()
     if (transport.kind === 'http') await transport.client.close()
-    context.blockFile?.close()
+    blockFile?.close()
     run.save()
   }
-  return run.report
-}
-
-async function measureRounds(run: RunState, servers: ServerFactory): Promise<void> {
-  const rounds = new RunRounds(run)
-  const loop = new Loop(rounds, {
-    makeServer: (arm) => servers.make(arm),
-    elapsedSeconds: () => run.elapsedSeconds(),
-    budgetSeconds: run.request.budgetSeconds ?? Number.POSITIVE_INFINITY,
-    expectations: expectationsOf(run.request),
-    save: () => run.save(),
-  })
-  run.paced(
-    () => rounds.left(),
-    (left) => loop.pace.secondsFor(left),
-  )
-  try {
-    await loop.run()
-  } finally {
-    rounds.conclude()
-  }
-}
-
-/** Trials on fresh threads, one after the other. */
-async function measureObjective(
-  run: RunState,
-  objective: NonNullable<RunRequest['objective']>,
-): Promise<void> {
-  const { loaded, cores } = run.context
-  await measureCapacity(run)
-  // Where services are waits, their CPU time is not what a request costs; nor is that of servers which spun since the
-  // client was the limit.
-  const isServers = !run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
-  if (isServers && !waitsOrReads(loaded.scenario.stages(loaded.params)))
-    run.report.breakEven = estimateBreakEven(run.report, cores.length, objective)
-  await searchObjective(run, objective)
 }
 
 function warnOfFile({ context, report }: RunState): void {

@@ -85,7 +85,7 @@ class Search {
 
   /** To be asked only before a trial that is still needed. */
   #isBudgetUsed(): boolean {
-    if (this.#run.secondsLeft() > 0) return false
+    if (this.#run.pacing.secondsLeft() > 0) return false
     this.#isCut = true
     return true
   }
@@ -206,12 +206,11 @@ class Search {
     return this.#objective.probes.filter((probe) => probe.arm === arm.label)
   }
 
-  /** Whether a trial keeps the objective; one that others disturbed gets a second chance. */
+  /** Whether a trial keeps the objective; one that others disturbed is played once more, whatever it said. */
   async #keeps(arm: Arm, load: number): Promise<boolean> {
     const trial = await this.#probe(arm, load, this.#probes)
-    if (this.#isKept(trial)) return true
     const noisy = trial.gates.some((gate) => gate.name === 'noise' && !gate.passed)
-    return noisy && this.#isKept(await this.#probe(arm, load, this.#probes))
+    return this.#isKept(noisy ? await this.#probe(arm, load, this.#probes) : trial)
   }
 
   async #probe(arm: Arm, offeredPerSecond: number, number: number): Promise<Trial> {

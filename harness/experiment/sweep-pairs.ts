@@ -2,9 +2,9 @@ import { usageError } from '../base/errors.ts'
 import { fewestPairs } from '../stats/verdict.ts'
 import { describeShare } from './parse-share.ts'
 
-const DEFAULT_PAIRS = 6
+const DEFAULT_PAIRS = 8
 
-/** The pairs at each value: those asked for, or six. Refused when an interval of the level needs more. */
+/** The pairs at each value: those asked for, or eight. Refused when an interval of the level needs more. */
 export function chooseSweepPairs(asked: number | undefined, level: number): number {
   const pairs = asked ?? DEFAULT_PAIRS
   const needed = fewestPairs(level)

@@ -2,80 +2,72 @@ import { combineSeeds, seededRandom } from '../base/random.ts'
 import { valueText } from '../base/value-text.ts'
 import { metricName } from './parse-metric.ts'
 import { describeShare } from './parse-share.ts'
+import { POINT_CAPACITY_SECONDS } from './points/pair-rounds.ts'
 import type { ParameterRange } from './points/parameter-range.ts'
 import { needsCapacity, referenceText, referenceValues } from './points/point-load.ts'
-import { POINT_CAPACITY_SECONDS } from './points/point-trials.ts'
+import { pointSeconds, type StepCounts } from './points/point-times.ts'
 import type { Plan } from './plan.ts'
-import type { SweepPart, SweepRequest } from './sweep-request.ts'
+import { shuffled } from './rounds/round-orders.ts'
+import type { SweepRequest } from './sweep-request.ts'
 
-/** Spawning threads, warm-up and drain of one trial, as measured on two cores. */
-const OVERHEAD_SECONDS = 1.35
-const CAPACITY_OVERHEAD_SECONDS = 1.65
-const ARMS = 2
+/** Which of the things that are drawn a number is for. */
+const VALUES = 6
 
-/** The values at which capacity is measured: all of them for throughput, else those that a load in percent refers to. */
+/** The values at which it is searched what both arms sustain, because a load in percent refers to it. */
 export function capacityValues(request: SweepRequest): number[] {
-  const reference = referenceValues(request, request.loaded.scenario.params)
-  const values = request.throughput ? [...request.range.values, ...reference] : reference
-  return [...new Set(values)].toSorted((a, b) => a - b)
+  return referenceValues(request, request.loaded.scenario.params)
+}
+
+/** Rounds in all: pairs with a closed window are played beside those at the load. */
+export function sweepRounds({ pairs, throughput, capacityPairs }: SweepRequest): number {
+  return throughput ? Math.max(pairs, capacityPairs) : pairs
 }
 
 /** In which order a round visits these values: drawn anew for each round, so that a drift of the machine is no slope. */
-export function valueOrder(
-  seed: number,
-  part: SweepPart,
-  round: number,
-  values: readonly number[],
-): number[] {
-  const random = seededRandom(combineSeeds(seed, part === 'capacity' ? 1 : 0, round, values.length))
-  const order = [...values]
-  for (let end = order.length - 1; end > 0; end--) {
-    const other = Math.floor(random.unit() * (end + 1))
-    ;[order[end], order[other]] = [order[other]!, order[end]!]
-  }
-  return order
+export function valueOrder(seed: number, round: number, values: readonly number[]): number[] {
+  const random = seededRandom(combineSeeds(seed, VALUES, round, values.length))
+  return shuffled(values, () => random.unit())
 }
 
-/** How long one trial takes, from spawning its threads to its end. */
-export function sweepTrialSeconds({ durationSeconds }: SweepRequest, part: SweepPart): number {
-  return part === 'capacity'
-    ? POINT_CAPACITY_SECONDS + CAPACITY_OVERHEAD_SECONDS
-    : durationSeconds + OVERHEAD_SECONDS
-}
-
-/** How long both parts take without a budget. */
-export function sweepSeconds(request: SweepRequest): Readonly<Record<SweepPart, number>> {
-  const { capacityPairs, pairs, range } = request
-  const trials = {
-    capacity: capacityPairs * capacityValues(request).length,
-    latency: pairs * range.values.length,
-  }
+/** How many steps the whole sweep has. */
+function sweepCounts(request: SweepRequest): StepCounts {
+  const { range, pairs, throughput, capacityPairs } = request
+  const rounds = sweepRounds(request)
+  const references = capacityValues(request).length
+  const isOneForAll = range.subject === 'load'
   return {
-    capacity: ARMS * trials.capacity * sweepTrialSeconds(request, 'capacity'),
-    latency: ARMS * trials.latency * sweepTrialSeconds(request, 'latency'),
+    deployments: isOneForAll ? rounds : rounds * range.values.length + references,
+    searches: isOneForAll ? Math.min(1, references) : references,
+    pairs: range.values.length * (pairs + (throughput ? capacityPairs : 0)),
   }
 }
 
 /** What the sweep will do and about how long it will take. */
 export function planSweep(request: SweepRequest): Plan {
-  const { pairs, durationSeconds, capacityPairs, metric, level, budgetSeconds } = request
-  const { capacity, latency } = sweepSeconds(request)
-  const seconds = Math.round(
-    Math.min(capacity + latency, budgetSeconds ?? Number.POSITIVE_INFINITY),
-  )
+  const { pairs, durationSeconds, capacityPairs, throughput, metric, level, range } = request
+  const { budgetSeconds } = request
+  const whole = pointSeconds(request, sweepCounts(request))
+  const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
   const atCapacity = capacityValues(request)
   const lines = [subjectLine(request)]
-  if (atCapacity.length > 0) {
+  if (atCapacity.length > 0)
+    lines.push(`first what each arm sustains${placesText(request, atCapacity)}`)
+  if (throughput)
     lines.push(
-      `capacity${placesText(request, atCapacity)}: ${counted(capacityPairs, 'pair')} with a closed window each, about ${Math.round(capacity)} s`,
+      `throughput: ${counted(capacityPairs, 'pair')} of ${POINT_CAPACITY_SECONDS} s with a closed window at each value`,
     )
-  }
   lines.push(
-    `latency${loadText(request)}: ${counted(pairs, 'pair')} of ${durationSeconds} s at each value, about ${Math.round(latency)} s`,
-    'every round visits all values in an order drawn anew',
-    `outcomes on ${metricName(metric)} at ${describeShare(level)}; a trial that fails a gate is marked and counts, none is repeated`,
-    `about ${seconds} s in all`,
+    `latency${loadText(request)}: ${counted(pairs, 'pair')} of ${durationSeconds} s at each value`,
+    range.subject === 'load'
+      ? 'every round has fresh servers and visits all values in an order drawn anew'
+      : 'every round visits all values in an order drawn anew, each with fresh servers',
+    `outcomes on ${metricName(metric)} at ${describeShare(level)}`,
   )
+  if (budgetSeconds !== null && whole > budgetSeconds)
+    lines.push(
+      `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
+    )
+  lines.push(`about ${seconds} s in all`)
   return { lines, seconds }
 }
 

@@ -1,8 +1,9 @@
 import type { PointTrial } from '../results/point-pair.ts'
 import type { ComparisonName } from '../results/schema.ts'
 import type { Sweep } from '../results/sweep.ts'
+import type { PointStep } from './points/pair-rounds.ts'
 import type { PointRequest } from './points/point-request.ts'
-import type { LoadedScenario } from './run-request.ts'
+import type { Advance, LoadedScenario } from './run-request.ts'
 
 /** Everything that decides what a sweep does. */
 export interface SweepRequest extends PointRequest {
@@ -14,34 +15,33 @@ export interface SweepRequest extends PointRequest {
   readonly metric: ComparisonName
   /** Confidence that an outcome needs, e.g. 0.95. */
   readonly level: number
-  /** Whether capacity is measured at every value. */
+  /** Whether throughput is measured at every value. */
   readonly throughput: boolean
-  /** Pairs with a closed window at each value that needs them. */
+  /** Pairs with a closed window at each value, where throughput is. */
   readonly capacityPairs: number
-  /** No pair is started after so long, but for the first round of capacities; null for no limit. */
+  /** Nothing is started that would end after so long; null for no limit. */
   readonly budgetSeconds: number | null
   /** The command line to repeat it. */
   readonly command: string
 }
 
-/** What is measured: throughput with a closed window, or latencies at the load. */
-export type SweepPart = 'capacity' | 'latency'
-
-/** What a sweep tells while it goes on: a trial begins, with null, or has ended. */
+/** What a sweep tells while it goes on. */
 export interface SweepEvent {
-  readonly part: SweepPart
+  /** Latencies at the load, or throughput with a closed window; null of what is done before pairs. */
+  readonly part: 'load' | 'closed' | null
   /** From 1: every value once. */
   readonly round: number
   readonly of: number
   readonly value: number
-  /** Label. */
-  readonly arm: string
+  /** Label; null when it concerns both. */
+  readonly arm: string | null
+  /** That has ended; null when something begins. */
   readonly trial: PointTrial | null
+  readonly doing: PointStep['doing']
 }
 
 export interface SweepHooks {
-  /** @param doneFraction share of the planned trials, 0 … 1, weighed by their length. */
-  onEvent(event: SweepEvent, sweep: Sweep, doneFraction: number): void
+  onEvent(event: SweepEvent, sweep: Sweep, advance: Advance): void
   /** Called after every trial, and at the end. */
   save(sweep: Sweep): void
   /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */

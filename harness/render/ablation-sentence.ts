@@ -103,7 +103,7 @@ export function markedText({ markedTrials }: Ablation): string | null {
   const gates = Object.entries(byGate)
     .toSorted(([, a], [, b]) => b - a)
     .map(([gate, times]) => `${gate} ×${times}`)
-  return `${count} of ${of} trials failed a gate (${gates.join(', ')}): they are marked and count, none was repeated.`
+  return `${count} of ${of} trials failed a gate (${gates.join(', ')}): they are marked and count.`
 }
 
 /** Why it has less than was planned; null when it is whole. */

@@ -96,7 +96,7 @@ export function markedSweepText({ markedTrials }: Pick<Sweep, 'markedTrials'>): 
   const gates = Object.entries(byGate)
     .toSorted(([, a], [, b]) => b - a)
     .map(([gate, times]) => `${gate} ×${times}`)
-  return `${count} of ${of} trials failed a gate (${gates.join(', ')}): they are marked and count, none was repeated.`
+  return `${count} of ${of} trials failed a gate (${gates.join(', ')}): they are marked and count.`
 }
 
 /** Why it has less than was planned; null when it is whole. */

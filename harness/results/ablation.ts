@@ -42,6 +42,8 @@ const roundSchema = z.object({
   order: z.array(z.number().int()),
   /** As many as the round came to. */
   trials: z.array(chainTrialSchema),
+  /** Why it was played again, each time: the gate that failed, and whose trial it was. */
+  discarded: z.array(z.object({ cause: z.string(), arm: z.string() })).default([]),
 })
 export type Round = z.infer<typeof roundSchema>
 
@@ -117,7 +119,7 @@ export const ablationSchema = z.object({
   endpoints: ratiosSchema,
   /** Whether the intervals of product and endpoints overlap; null where one is missing. */
   agreement: z.record(z.enum(ABLATION_METRICS), z.boolean().nullable()),
-  /** Trials that failed a gate: nothing is repeated, they count like the others. */
+  /** Trials that failed a gate, those that were played again left out: they count like the others. */
   markedTrials: z.object({
     count: z.number().int(),
     of: z.number().int(),

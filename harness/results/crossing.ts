@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pointPairSchema, timerBoundSchema } from './point-pair.ts'
+import { pointPairSchema, sustainedSchema, timerBoundSchema } from './point-pair.ts'
 import { environmentSchema } from './environment-schema.ts'
 import { COMPARISON_NAMES } from './schema.ts'
 
@@ -127,6 +127,8 @@ export const crossingSchema = z.object({
     reference: z.string().nullable(),
     /** That capacity; null until it is known. */
     referencePerSecond: z.number().nullable(),
+    /** What the arms were found to sustain, of which it is the smallest; earlier files took a closed window's throughput. */
+    sustained: sustainedSchema.default([]),
     /** The load is per core. */
     perCore: z.boolean(),
   }),
@@ -136,7 +138,7 @@ export const crossingSchema = z.object({
   crossing: estimateSchema.nullable(),
   /** With a closed window, for the loads, in the order in which they ran. */
   capacityPairs: z.array(pointPairSchema),
-  /** Trials that failed a gate: nothing is repeated, they count like the others. */
+  /** Trials that failed a gate, those that were played again left out: they count like the others. */
   markedTrials: z.object({
     count: z.number().int(),
     of: z.number().int(),

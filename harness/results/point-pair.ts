@@ -26,6 +26,11 @@ const pointTrialSchema = z.object({
 })
 export type PointTrial = z.infer<typeof pointTrialSchema>
 
+/** What an arm was found to sustain at a value; null of a load, which has no servers of its own. */
+export const sustainedSchema = z.array(
+  z.object({ value: z.number().nullable(), arm: z.string(), perSecond: z.number() }),
+)
+
 /** Both arms on one trace, adjacent in time. */
 export const pointPairSchema = z.object({
   /** Of the parameter; null where its value is of no account, as that of the load is to capacity. */
@@ -38,6 +43,8 @@ export const pointPairSchema = z.object({
   order: z.array(z.string()),
   /** As many as the pair came to, in that order. */
   trials: z.array(pointTrialSchema),
+  /** Why it was played again, each time: the gate that failed, and whose trial it was. */
+  discarded: z.array(z.object({ cause: z.string(), arm: z.string() })).default([]),
 })
 export type PointPair = z.infer<typeof pointPairSchema>
 

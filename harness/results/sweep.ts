@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pointPairSchema, timerBoundSchema } from './point-pair.ts'
+import { pointPairSchema, sustainedSchema, timerBoundSchema } from './point-pair.ts'
 import { environmentSchema } from './environment-schema.ts'
 import { COMPARISON_NAMES, estimateSchema } from './schema.ts'
 
@@ -127,6 +127,8 @@ export const sweepSchema = z.object({
     reference: z.string().nullable(),
     /** That capacity; null until it is known. */
     referencePerSecond: z.number().nullable(),
+    /** What the arms were found to sustain, of which it is the smallest; earlier files took a closed window's throughput. */
+    sustained: sustainedSchema.default([]),
     /** The load is per core. */
     perCore: z.boolean(),
   }),
@@ -138,7 +140,7 @@ export const sweepSchema = z.object({
   scaling: z.record(z.string(), scalingSchema).nullable(),
   /** Of the median latency per unit of an integer parameter, nanoseconds, by arm label; null of other parameters. */
   slopes: z.record(z.string(), estimateSchema.nullable()).nullable(),
-  /** Trials that failed a gate: nothing is repeated, they count like the others. */
+  /** Trials that failed a gate, those that were played again left out: they count like the others. */
   markedTrials: z.object({
     count: z.number().int(),
     of: z.number().int(),

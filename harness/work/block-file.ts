@@ -25,7 +25,7 @@ const WRITE_BYTES = BYTES_PER_MEBIBYTE
 const MEMORY_FILE_SYSTEMS = [0x01021994, 0x858458f6]
 
 /** A doubt about what reads of the file measure. */
-export interface BlockFileWarning {
+interface BlockFileWarning {
   readonly code: string
   readonly message: string
   readonly cure: string

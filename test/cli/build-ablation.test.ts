@@ -7,13 +7,13 @@ import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 const build = (flags: Partial<AblateFlags> = {}) =>
   buildAblation('kv-update', { load: '50%', level: '0.95', out: 'reports', ...flags }, ['ablate'])
 
-test('without flags the default chain is measured in six rounds at half the smallest capacity', async () => {
+test('without flags the default chain is measured in eight rounds at half the smallest capacity', async () => {
   const { seed, loaded, ...rest } = await build()
   expect(loaded.scenario.name).toBe('kv-update')
   expect(rest).toEqual({
     chain: defaultChain(),
     load: { kind: 'percent', label: '50%', percent: 50 },
-    rounds: 6,
+    rounds: 8,
     capacityRounds: 3,
     level: 0.95,
     durationSeconds: 0.4,
@@ -63,7 +63,7 @@ test.each<[string, Partial<AblateFlags>, string]>([
   ['saturation as a load', { load: 'max' }, 'load'],
   ['several loads', { load: '20%,50%' }, 'load'],
   ['rounds too few for the level', { rounds: 6, level: '0.99' }, 'rounds'],
-  ['a level too high for the rounds', { level: '0.99' }, 'rounds'],
+  ['a level too high for the rounds', { level: '0.999' }, 'rounds'],
   ['a level that is none', { level: '2' }, 'level'],
 ])('%s is refused with a cure', async (_, flags, code) => {
   await expect(build(flags)).rejects.toMatchObject({

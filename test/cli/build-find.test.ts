@@ -32,7 +32,6 @@ test('without more than what varies, its whole range is searched for four minute
     level: 0.95,
     until: 0.1,
     mostPairs: null,
-    capacityPairs: 3,
     durationSeconds: 0.5,
     budgetSeconds: 240,
     cpus: availableCpus(),
@@ -90,18 +89,18 @@ test('the plan says what will happen and how long it will take at most', async (
   expect(seconds).toBe(240)
   expect(lines).toEqual([
     'kv-update over updatePercent from 0% to 100%: where does sharded’s p99 cross staged’s, on processors 0, seed 9',
-    'capacity at updatePercent 0%, 50%, 100%: 3 pairs with a closed window each, about 34 s',
+    'first what each arm sustains at updatePercent 0%, 50%, 100%',
     'offered: 50% of the smallest capacity of either arm at updatePercent 0%, 50% and 100%',
     'round 1: 2 pairs of 0.5 s at updatePercent 0%, 25%, 50%, 75%, 100%; then rounds of 5 pairs where they tell most',
     'ends when the interval (95 %) is no wider than 10 % of the range, when 12 pairs at each end agree that nothing crosses, or after 240 s',
-    'a trial that fails a gate is marked and counts, none is repeated',
+    'each pair has fresh servers',
     'at most about 240 s in all',
   ])
 })
 
 test('with pairs as the limit, the plan is as long as they take; throughput needs no load', async () => {
   const plan = planFind(await build({ metric: 'throughput', pairs: 20, cpus: '0' }))
-  expect(plan.seconds).toBe(76)
+  expect(plan.seconds).toBe(98)
   expect(plan.lines.join('\n')).toContain('round 1: 2 pairs of 0.25 s, closed window at')
   expect(plan.lines.join('\n')).not.toContain('offered')
 })

@@ -6,7 +6,7 @@ import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 const build = (flags: Partial<SweepFlags> = {}, scenario = 'stage-handoff') =>
   buildSweep(scenario, { level: '0.95', out: 'reports', ...flags }, ['sweep'])
 
-test('without flags the scenario’s first sweep is measured in six pairs at half the smallest capacity', async () => {
+test('without flags the scenario’s first sweep is measured in eight pairs at half the smallest capacity', async () => {
   const { seed, loaded, arms, ...rest } = await build()
   expect(loaded.scenario.name).toBe('stage-handoff')
   expect(arms.map((arm) => arm.label)).toEqual(['staged', 'sharded'])
@@ -23,7 +23,7 @@ test('without flags the scenario’s first sweep is measured in six pairs at hal
       values: [1, 2, 3, 4, 5, 6, 7, 8],
     },
     load: { kind: 'percent', label: '50%', percent: 50 },
-    pairs: 6,
+    pairs: 8,
     metric: 'p99',
     level: 0.95,
     throughput: false,
@@ -78,7 +78,7 @@ test('a scenario’s defaults apply where the user does not say', async () => {
 test('outcomes on throughput have as many capacity pairs as any other', async () => {
   expect(await build({ metric: 'throughput' })).toMatchObject({
     throughput: true,
-    capacityPairs: 6,
+    capacityPairs: 8,
     metric: 'achievedPerSecond',
   })
 })

@@ -33,9 +33,9 @@ async function observe(
   const events: FindEvent[] = []
   const fractions: number[] = []
   const outcome: unknown = await runFind(request, {
-    onEvent: (event, _, doneFraction) => {
+    onEvent: (event, _, { fraction }) => {
       events.push(event)
-      fractions.push(doneFraction)
+      fractions.push(fraction)
       onEvent(event, () => interruption.abort())
     },
     save: (search) => saved.push(crossingSchema.parse(JSON.parse(JSON.stringify(search)))),
@@ -59,9 +59,8 @@ test('a tiny one measures two pairs of each value', { timeout: TIME_LIMIT_MS }, 
   expect(new Set(pairs.map(({ seed }) => seed)).size).toBe(4)
   expect(last.crossing).not.toBeNull()
   expect(last.markedTrials.of).toBe(8)
-  expect(events).toHaveLength(16)
-  expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
-  expect(fractions.at(-1)).toBeCloseTo(1)
+  expect(events.filter(({ trial }) => trial !== null)).toHaveLength(8)
+  expect(Math.max(...fractions)).toBeLessThan(1)
 })
 
 test(
@@ -70,11 +69,10 @@ test(
   async () => {
     const request = await requestOf({
       load: { kind: 'percent', label: '1%', percent: 1 },
-      capacityPairs: 1,
       mostPairs: 1,
     })
     const { last } = await observe(request, () => {})
-    expect(last.capacityPairs.map(({ value }) => value)).toEqual([1_000, 1_001])
+    expect(last.load.sustained.map(({ value }) => value)).toEqual([1_000, 1_000, 1_001, 1_001])
     const [value] = last.values
     expect(value?.offeredPerSecond).toBeCloseTo(last.load.referencePerSecond! / 100)
     const closed = await observe(

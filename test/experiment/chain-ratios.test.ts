@@ -32,6 +32,7 @@ function roundsOf(...rounds: readonly (readonly (number | undefined)[])[]): Roun
     index,
     seed: index,
     order: [...values.keys()],
+    discarded: [],
     trials: values.flatMap((ns, arm) => (ns === undefined ? [] : [trialOf(arm, ns)])),
   }))
 }

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { chooseRounds } from '../../harness/experiment/parse-rounds.ts'
 import { caughtFailure } from './caught-failure.ts'
 
-test('six rounds unless others are asked for', () => {
-  expect(chooseRounds(undefined, 0.95)).toBe(6)
+test('eight rounds unless others are asked for', () => {
+  expect(chooseRounds(undefined, 0.95)).toBe(8)
   expect(chooseRounds(12, 0.95)).toBe(12)
   expect(chooseRounds(2, 0.5)).toBe(2)
 })
@@ -14,8 +14,8 @@ test('fewer than the level needs are refused, with how many would do', () => {
     message: '--rounds 3: an interval of 95 % needs at least 6 rounds',
     cure: '--rounds 6 or more, or a lower --level',
   })
-  expect(caughtFailure(() => chooseRounds(undefined, 0.99))).toMatchObject({
-    message: '--level 99%: an interval of 99 % needs at least 8 rounds, and the default is 6',
-    cure: '--rounds 8',
+  expect(caughtFailure(() => chooseRounds(undefined, 0.999))).toMatchObject({
+    message: '--level 99.9%: an interval of 99.9 % needs at least 11 rounds, and the default is 8',
+    cure: '--rounds 11',
   })
 })

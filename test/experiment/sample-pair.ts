@@ -40,6 +40,7 @@ export function samplePair(
     seed: 1,
     offeredPerSecond: 1_000,
     order: ['staged', 'sharded'],
+    discarded: [],
     trials: [samplePointTrial('staged', staged), samplePointTrial('sharded', sharded)],
   }
 }

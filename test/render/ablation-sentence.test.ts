@@ -63,6 +63,6 @@ test('agreement is told with both figures', () => {
 test('marked trials are counted and said to count', () => {
   expect(markedText(sampleAblation())).toBeNull()
   expect(markedText(troubledAblation())).toBe(
-    '2 of 52 trials failed a gate (noise ×2, completed ×1): they are marked and count, none was repeated.',
+    '2 of 52 trials failed a gate (noise ×2, completed ×1): they are marked and count.',
   )
 })

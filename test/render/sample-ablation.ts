@@ -1,7 +1,6 @@
 import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
 import { type Chain, defaultChain } from '../../harness/experiment/ablation-chain.ts'
-import { roundOrder } from '../../harness/experiment/ablation-plan.ts'
-import type { AblationPart, RoundGroup } from '../../harness/experiment/ablation-request.ts'
+import type { RoundGroup, RoundPlace } from '../../harness/experiment/ablation-request.ts'
 import { summarizeChain } from '../../harness/experiment/summarize-chain.ts'
 import { type Ablation, ablationSchema, type Round } from '../../harness/results/ablation.ts'
 import { sampleReport } from './sample-report.ts'
@@ -24,14 +23,14 @@ export interface SampleSettings {
 
 function roundsOf(
   { p99Ns = P99_NS, noise = 0.06, chain = defaultChain() }: SampleSettings,
-  part: AblationPart,
+  part: RoundPlace['part'],
   group: RoundGroup,
   count: number,
 ): Round[] {
   const last = chain.arms.length - 1
   const places = group === 'ends' ? [0, last] : [...chain.arms.keys()]
   return Array.from({ length: count }, (_, index) => {
-    const order = roundOrder(SEED, part, group, index, places)
+    const order = index % 2 === 0 ? places : places.toReversed()
     const trials = order.map((arm) => {
       const random = seededRandom(
         combineSeeds(SEED, arm, index, part === 'latency' ? 1 : 2, group === 'ends' ? 1 : 2),
@@ -49,7 +48,7 @@ function roundsOf(
         void: null,
       }
     })
-    return { index, seed: combineSeeds(SEED, index), order, trials }
+    return { index, seed: combineSeeds(SEED, index), order, trials, discarded: [] }
   })
 }
 

@@ -67,6 +67,7 @@ export function sampleCrossing(settings: CrossingSettings = {}): CrossingSearch 
       seed: combineSeeds(SEED, number),
       offeredPerSecond: OFFERED_PER_SECOND,
       order: ['staged', 'sharded'],
+      discarded: [],
       trials: [
         trialOf('staged', noisy(STAGED_NS), seconds),
         trialOf(
@@ -134,6 +135,7 @@ export function sampleCrossing(settings: CrossingSettings = {}): CrossingSearch 
       label: '50%',
       reference: 'the smallest capacity of either arm at theta 0, 0.99 and 1.2',
       referencePerSecond: 60_000,
+      sustained: [],
       perCore: false,
     },
     values,

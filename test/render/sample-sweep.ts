@@ -103,6 +103,7 @@ export function sampleSweep(settings: SweepSettings = {}): Sweep {
       seed: combineSeeds(SEED, index),
       offeredPerSecond: offered,
       order,
+      discarded: [],
       trials: order.map((arm) =>
         trialOf(
           truth(value, arm),
@@ -146,6 +147,7 @@ export function sampleSweep(settings: SweepSettings = {}): Sweep {
       label: '50%',
       reference: REFERENCES[over.subject],
       referencePerSecond: 271_000,
+      sustained: [],
       perCore: over.subject === 'cores',
     },
     values: values.map((value) => ({

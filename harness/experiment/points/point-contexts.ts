@@ -4,15 +4,8 @@ import { refuseRouting } from '../refuse-routing.ts'
 import type { LoadedScenario } from '../run-request.ts'
 import type { TrialContext } from '../run-trial.ts'
 import { createTrialContext, refuseVirtualCores, type TrialPlace } from '../trial-context.ts'
-import { TrialSeries } from '../trial-series.ts'
 import type { ParameterRange } from './parameter-range.ts'
 import type { PointRequest } from './point-request.ts'
-
-/** What trials at one value are made from. */
-export interface PointContext {
-  readonly context: TrialContext
-  readonly series: TrialSeries
-}
 
 /**
  * A context per value, made when it is first asked for: the same module with another parameter or other cores, or, when the
@@ -21,7 +14,7 @@ export interface PointContext {
 export class PointContexts {
   readonly #request: PointRequest
   readonly #signal: AbortSignal
-  readonly #contexts = new Map<number, PointContext>()
+  readonly #contexts = new Map<number, Promise<TrialContext>>()
 
   /** @param signal aborted by Ctrl-C: the trial that runs ends within a second. */
   constructor(request: PointRequest, signal: AbortSignal) {
@@ -33,27 +26,33 @@ export class PointContexts {
    * The first one calibrates, about 20 ms.
    * @throws CrossoverError of kind `usage` when the scenario cannot be run with the value, or the processors cannot be kept.
    */
-  async at(value: number): Promise<PointContext> {
-    const { range, seed } = this.#request
+  at(value: number): Promise<TrialContext> {
+    const { range } = this.#request
     const key = range.subject === 'load' ? range.from : value
     const known = this.#contexts.get(key)
     if (known !== undefined) return known
     const [first] = this.#contexts.values()
-    const context = createTrialContext({
-      ...placeOf(this.#request, value),
-      loaded: await loadPoint(this.#request, value),
-      arms: this.#request.arms,
-      ...(first && { like: first.context }),
-      signal: this.#signal,
-    })
-    const made = { context, series: new TrialSeries(context, seed) }
+    // At once, so that whoever asks meanwhile gets the same one.
+    const made = this.#make(value, first)
     this.#contexts.set(key, made)
     return made
   }
 
+  async #make(value: number, first: Promise<TrialContext> | undefined): Promise<TrialContext> {
+    const like = await first
+    return createTrialContext({
+      ...placeOf(this.#request, value),
+      loaded: await loadPoint(this.#request, value),
+      arms: this.#request.arms,
+      ...(like && { like }),
+      signal: this.#signal,
+    })
+  }
+
   /** Gives the files of all workloads back, after the last trial. */
-  close(): void {
-    for (const { context } of this.#contexts.values()) context.blockFile?.close()
+  async close(): Promise<void> {
+    for (const made of await Promise.allSettled(this.#contexts.values()))
+      if (made.status === 'fulfilled') made.value.blockFile?.close()
   }
 }
 

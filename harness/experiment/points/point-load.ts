@@ -1,6 +1,5 @@
 import { valueText } from '../../base/value-text.ts'
 import type { ParameterSpecs } from '../../contract/scenario.ts'
-import type { PointPair } from '../../results/point-pair.ts'
 import type { ParameterRange } from './parameter-range.ts'
 import type { PointRequest } from './point-request.ts'
 
@@ -30,22 +29,22 @@ export function referenceValues(request: Loaded, specs: ParameterSpecs): number[
   return middle > from && middle < to ? [from, middle, to] : [from, to]
 }
 
-/**
- * The reference of loads in percent: the smallest capacity of either arm at any value, per core when cores vary; the
- * median over the pairs of a value. Null when there is no pair.
- */
-export function referencePerSecond(
-  { subject }: ParameterRange,
-  pairs: readonly PointPair[],
-): number | null {
-  const capacities = [...Map.groupBy(pairs, (pair) => pair.value)].flatMap(([value, ofValue]) => {
-    const trials = ofValue.flatMap((pair) => pair.trials)
-    const cores = subject === 'cores' ? (value ?? 1) : 1
-    return [...Map.groupBy(trials, (trial) => trial.arm).values()].map(
-      (ofArm) => middle(ofArm.map((trial) => trial.achievedPerSecond)) / cores,
-    )
-  })
-  return capacities.length === 0 ? null : Math.min(...capacities)
+/** What an arm was found to sustain at a value; null of a load, which has no servers of its own. */
+export interface SustainedAt {
+  readonly value: number | null
+  /** Label. */
+  readonly arm: string
+  readonly perSecond: number
+}
+
+/** The reference of loads in percent: the smallest that either arm sustains at any of these values, per core when cores vary. */
+export function smallestSustained(
+  { subject }: Pick<ParameterRange, 'subject'>,
+  sustained: readonly SustainedAt[],
+): number {
+  const perCore = ({ value, perSecond }: SustainedAt) =>
+    subject === 'cores' ? perSecond / (value ?? 1) : perSecond
+  return Math.min(...sustained.map(perCore))
 }
 
 /**
@@ -65,9 +64,4 @@ export function referenceText(range: ParameterRange, values: readonly number[]):
   const listed = [texts.slice(0, -1).join(', '), texts.at(-1)].filter(Boolean).join(' and ')
   const per = range.subject === 'cores' ? ' per core' : ''
   return `the smallest capacity${per} of either arm at ${range.name} ${listed}`
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
 }

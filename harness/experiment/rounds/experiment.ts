@@ -14,7 +14,12 @@ import type {
 /** What a measurement does next. Steps about servers are about those of the latest `deploy`. */
 export type Step =
   /** Stops all servers that there are and starts a fresh one of each arm. */
-  | { readonly kind: 'deploy'; readonly arms: readonly Arm[] }
+  | {
+      readonly kind: 'deploy'
+      readonly arms: readonly Arm[]
+      /** Value of the parameter that is varied. @default none is */
+      readonly at?: number
+    }
   | { readonly kind: 'warm-up'; readonly arm: Arm; readonly plan: WarmUpPlan }
   | { readonly kind: 'capacity'; readonly arm: Arm; readonly plan: CapacityPlan }
   /** The trials of all arms at one load, in this order, back to back. */
@@ -71,7 +76,11 @@ export type Expectations = Readonly<Record<StepKind, number>>
 
 /** What the loop needs besides the experiment. */
 export interface LoopParts {
-  readonly makeServer: (arm: Arm) => ServerUnderTest
+  /** @param at value of the parameter that is varied; undefined when none is */
+  readonly makeServer: (
+    arm: Arm,
+    at: number | undefined,
+  ) => ServerUnderTest | Promise<ServerUnderTest>
   /** Seconds since the run's start. */
   readonly elapsedSeconds: () => number
   /** The loop begins no step that it expects to end later; infinite for no limit. */
@@ -152,7 +161,7 @@ export class Loop {
   async #make(step: Step): Promise<Outcome> {
     switch (step.kind) {
       case 'deploy':
-        return this.#deploy(step.arms)
+        return this.#deploy(step)
       case 'warm-up':
         return this.#with(step.arm, async (server) => ({
           kind: 'warm-up',
@@ -172,10 +181,10 @@ export class Loop {
   }
 
   /** All at once: they are not measured yet, and each waits for files and for the others' processors most of the time. */
-  async #deploy(arms: readonly Arm[]): Promise<Outcome> {
+  async #deploy({ arms, at }: Extract<Step, { kind: 'deploy' }>): Promise<Outcome> {
     await this.#stopServers()
     const { makeServer, elapsedSeconds } = this.#parts
-    this.#servers = arms.map((arm) => makeServer(arm))
+    this.#servers = await Promise.all(arms.map(async (arm) => makeServer(arm, at)))
     const beganSeconds = elapsedSeconds()
     const started = this.#servers.map(async (server) => {
       await server.start()

@@ -327,7 +327,7 @@ export class RunRounds implements Experiment {
     const cause = this.#run.request.answersOnly
       ? null
       : this.#repetition.causeToRepeat(trials, step.attempt)
-    if (cause !== null && this.#hasTimeToRepeat()) {
+    if (cause !== null && this.#run.pacing.hasTimeToRepeat()) {
       set.discarded.push({ cause: cause.gate, arm: cause.arm, trials: { ...set.trials } })
       set.trials = {}
       const again: SetStep = { ...step, attempt: step.attempt + 1 }
@@ -339,12 +339,6 @@ export class RunRounds implements Experiment {
       refuseVoid(load, set)
     }
     this.#judge.judge(load)
-  }
-
-  /** Repeating must not take the time of what is planned. */
-  #hasTimeToRepeat(): boolean {
-    const left = this.left()
-    return this.#run.secondsToSpare({ ...left, set: (left.set ?? 0) + 1 }) > 0
   }
 
   #addParked(parkedSeconds: Readonly<Record<string, number | null>>): void {

@@ -1,69 +1,67 @@
 import type { Arm } from '../../contract/architecture.ts'
-import type { RunState } from '../run-state.ts'
 import type { TransportRequest } from '../run-request.ts'
-import { ordersOf } from './round-orders.ts'
+import type { TrialContext } from '../run-trial.ts'
 import { CONTROLLED_SETTLE_SECONDS } from '../trial-plan.ts'
+import type { ServerStart } from './server-orders.ts'
 import { ServerProcess } from './server-process.ts'
 import type { ServerUnderTest } from './server-under-test.ts'
 
-/** Makes the servers of a run, and knows what their processes have used. */
-export interface ServerFactory {
-  make(arm: Arm): ServerUnderTest
-  /** CPU time of all processes so far, those that have ended included. */
-  cpuSeconds(): number
+/** What is known of a server before it starts, besides the context of its trials. */
+export interface ServerPlan {
+  readonly arm: Arm
+  readonly transport: TransportRequest
+  readonly durationSeconds: number
+  readonly answersOnly: boolean
+  /** Of the traces of warm-up and probes. */
+  readonly seed: number
+  /** Of its trials, as far as they are known. */
+  readonly traceSeeds: readonly number[]
 }
 
-/** Servers in processes of their own, for each arm its own TCP ports where there are any. */
-export function serverFactory(run: RunState): ServerFactory {
-  const { request, context } = run
-  const orders = ordersOf(request)
-  const made: ServerUnderTest[] = []
-  return {
-    make: (arm) => {
-      const round = Math.floor(made.length / request.arms.length)
-      const server = new ServerProcess(
-        {
-          arm,
-          scenarioUrl: request.loaded.url,
-          params: request.loaded.params,
-          log: request.loaded.log,
-          cpus: request.cpus,
-          virtualCores: request.virtualCores,
-          transport: transportOf(
-            request.transport,
-            request.arms.indexOf(arm),
-            context.cores.length,
-          ),
-          originNs: context.originNs,
-          burnIterationsPerMicro: context.burnIterationsPerMicro,
-          blockFile: context.blockFile && {
-            spec: context.blockFile.spec,
-            // By which another process finds what has no name.
-            path: context.blockFile.path.replace('/self/', `/${process.pid}/`),
-            direct: context.blockFile.direct,
-          },
-          longestSteadySeconds: request.durationSeconds,
-          longestSettleSeconds: CONTROLLED_SETTLE_SECONDS,
-          seed: orders.warmUpSeed(round),
-          traceSeeds: request.loads.map(({ label }) => orders.traceSeed(round, label)),
-          runProcessId: process.pid,
-          judgesRuntime: request.answersOnly !== true,
-        },
-        context.signal,
-      )
-      made.push(server)
-      return server
-    },
-    cpuSeconds: () => made.reduce((sum, server) => sum + (server.usage().cpuSeconds ?? 0), 0),
+/** Makes the servers of a measurement, and knows what their processes have used. */
+export class ServerFactory {
+  readonly #made: ServerUnderTest[] = []
+
+  make(context: TrialContext, plan: ServerPlan): ServerUnderTest {
+    const server = new ServerProcess(startOf(context, plan), context.signal)
+    this.#made.push(server)
+    return server
+  }
+
+  /** Servers so far. */
+  get count(): number {
+    return this.#made.length
+  }
+
+  /** CPU time of all processes so far, those that have ended included. */
+  cpuSeconds(): number {
+    return this.#made.reduce((sum, server) => sum + (server.usage().cpuSeconds ?? 0), 0)
   }
 }
 
-/** All arms of a round listen at once. */
-function transportOf(
-  transport: TransportRequest,
-  place: number,
-  portCount: number,
-): TransportRequest {
-  if (transport.kind === 'replay') return transport
-  return { ...transport, firstTcpPort: transport.firstTcpPort + place * portCount }
+function startOf(context: TrialContext, plan: ServerPlan): ServerStart {
+  const { loaded, cpus, cores, blockFile } = context
+  return {
+    arm: plan.arm,
+    scenarioUrl: loaded.url,
+    params: loaded.params,
+    log: loaded.log,
+    cpus,
+    virtualCores: cores.includes(null) ? cores.length : null,
+    transport: plan.transport,
+    originNs: context.originNs,
+    burnIterationsPerMicro: context.burnIterationsPerMicro,
+    blockFile: blockFile && {
+      spec: blockFile.spec,
+      // By which another process finds what has no name.
+      path: blockFile.path.replace('/self/', `/${process.pid}/`),
+      direct: blockFile.direct,
+    },
+    longestSteadySeconds: plan.durationSeconds,
+    longestSettleSeconds: CONTROLLED_SETTLE_SECONDS,
+    seed: plan.seed,
+    traceSeeds: plan.traceSeeds,
+    runProcessId: process.pid,
+    judgesRuntime: !plan.answersOnly,
+  }
 }

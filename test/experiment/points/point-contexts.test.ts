@@ -40,10 +40,10 @@ const contextsOf = (over: string, changes: Partial<PointRequest> = {}) =>
 test('values differ by their parameter, and by no calibration', async () => {
   const contexts = contextsOf('stages=1..3')
   const [one, other] = [await contexts.at(1), await contexts.at(3)]
-  expect(one.context.loaded.params).toEqual({ stages: 1, workMicros: 1 })
-  expect(other.context.loaded.params).toEqual({ stages: 3, workMicros: 1 })
-  expect(other.context.burnIterationsPerMicro).toBe(one.context.burnIterationsPerMicro)
-  expect(other.context.clock).toBe(one.context.clock)
+  expect(one.loaded.params).toEqual({ stages: 1, workMicros: 1 })
+  expect(other.loaded.params).toEqual({ stages: 3, workMicros: 1 })
+  expect(other.burnIterationsPerMicro).toBe(one.burnIterationsPerMicro)
+  expect(other.clock).toBe(one.clock)
   expect(await contexts.at(1)).toBe(one)
 })
 
@@ -55,12 +55,12 @@ test('a varying load has one context', async () => {
 test('varying cores are the first processors, or so many virtual ones', async () => {
   const [first] = availableCpus()
   const real = await contextsOf('cores=1..2').at(1)
-  expect(real.context.cores).toEqual([first])
-  expect(real.context.cpus).toEqual([first])
+  expect(real.cores).toEqual([first])
+  expect(real.cpus).toEqual([first])
   const waits = { scenario: 'queue-discipline', fixed: {}, virtualCores: 8 }
   const virtual = await contextsOf('cores=1..4', waits).at(3)
-  expect(virtual.context.cores).toEqual([null, null, null])
-  expect(virtual.context.cpus).toEqual(availableCpus())
+  expect(virtual.cores).toEqual([null, null, null])
+  expect(virtual.cpus).toEqual(availableCpus())
 })
 
 test('what cannot be run with some value is refused before anything is measured', async () => {

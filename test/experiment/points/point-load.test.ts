@@ -5,11 +5,10 @@ import { parseRange } from '../../../harness/experiment/points/parameter-range.t
 import {
   needsCapacity,
   offeredAt,
-  referencePerSecond,
   referenceText,
   referenceValues,
+  smallestSustained,
 } from '../../../harness/experiment/points/point-load.ts'
-import { samplePair } from '../sample-pair.ts'
 
 const SPECS: ParameterSpecs = {
   theta: { kind: 'number', default: 0.99, minimum: 0, maximum: 10, unit: '', description: '' },
@@ -35,21 +34,22 @@ test('it is measured at both ends and at the default between them, of a varying 
   expect(referenceValues(request('theta=0..1', '2000/s'), SPECS)).toEqual([])
 })
 
-test('shares are of the smallest median of either arm at any value', () => {
-  const pairs = [10, 30, 20].flatMap((perSecond) => [
-    samplePair({ perSecond: perSecond * 100 }, { perSecond: perSecond * 10 }, 0),
-    samplePair({ perSecond: perSecond * 3 }, { perSecond: perSecond * 5 }, 1.2),
-  ])
-  expect(referencePerSecond(request('theta=0..1.2').range, pairs)).toBe(60)
-  expect(referencePerSecond(request('theta=0..1.2').range, [])).toBeNull()
+test('shares are of the smallest that either arm sustains at any value', () => {
+  const sustained = [
+    { value: 0, arm: 'staged', perSecond: 100 },
+    { value: 0, arm: 'sharded', perSecond: 90 },
+    { value: 1.2, arm: 'staged', perSecond: 60 },
+    { value: 1.2, arm: 'sharded', perSecond: 70 },
+  ]
+  expect(smallestSustained(request('theta=0..1.2').range, sustained)).toBe(60)
 })
 
 test('with cores they are per core', () => {
-  const pairs = [
-    samplePair({ perSecond: 100 }, { perSecond: 120 }, 1),
-    samplePair({ perSecond: 160 }, { perSecond: 240 }, 2),
+  const sustained = [
+    { value: 1, arm: 'staged', perSecond: 100 },
+    { value: 2, arm: 'staged', perSecond: 160 },
   ]
-  expect(referencePerSecond(request('cores=1..2').range, pairs)).toBe(80)
+  expect(smallestSustained(request('cores=1..2').range, sustained)).toBe(80)
 })
 
 test('every value is offered the same, every core when cores vary', () => {

@@ -6,7 +6,7 @@ import { loadScenario } from '../../../harness/experiment/load-scenario.ts'
 import { chooseComparisons, parseArms } from '../../../harness/experiment/parse-arms.ts'
 import { parseLoads } from '../../../harness/experiment/parse-loads.ts'
 import { expectationsOf } from '../../../harness/experiment/plan.ts'
-import { Loop } from '../../../harness/experiment/rounds/experiment.ts'
+import { measureByRounds } from '../../../harness/experiment/rounds/measure-by-rounds.ts'
 import { RunRounds } from '../../../harness/experiment/rounds/run-rounds.ts'
 import type { LoadedScenario, RunRequest } from '../../../harness/experiment/run-request.ts'
 import { RunState } from '../../../harness/experiment/run-state.ts'
@@ -71,19 +71,19 @@ async function measured(
     signal,
   })
   const rounds = new RunRounds(run)
-  const loop = new Loop(rounds, {
+  const failure = await measureByRounds({
+    result: report,
+    experiment: rounds,
+    servers: { cpuSeconds: () => 0 },
     makeServer: servers.make,
-    elapsedSeconds: () => run.elapsedSeconds(),
-    budgetSeconds: request.budgetSeconds ?? Number.POSITIVE_INFINITY,
     expectations: expectationsOf(request),
+    pacing: run.pacing,
+    cpus: CPUS,
+    clock: context.clock,
     save: () => {},
-  })
-  run.paced(
-    () => rounds.left(),
-    (left) => loop.pace.secondsFor(left),
-  )
-  const failure = await loop.run().catch((error: unknown) => error)
-  rounds.conclude()
+    close: () => {},
+    conclude: () => rounds.conclude(),
+  }).catch((error: unknown) => error)
   const codes = report.warnings.map(({ code }) => code)
   return { report, servers, failure, events, codes }
 }

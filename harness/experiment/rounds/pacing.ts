@@ -1,0 +1,51 @@
+import type { Advance } from '../run-request.ts'
+import type { StepKind } from './experiment.ts'
+
+/** Numbers of steps, by kind. */
+export type StepsLeft = Readonly<Partial<Record<StepKind, number>>>
+
+/** While something is left to do, it is not nothing. */
+const LEAST_SECONDS_LEFT = 1
+
+/** How far a measurement is, by the loop's own plan and pace, within its budget. */
+export class Pacing {
+  readonly elapsedSeconds: () => number
+  readonly budgetSeconds: number
+  #secondsFor: (left: StepsLeft) => number = () => 0
+  #left: () => StepsLeft = () => ({})
+
+  /** @param elapsedSeconds since the start. @param budgetSeconds infinite for no limit */
+  constructor(elapsedSeconds: () => number, budgetSeconds: number) {
+    this.elapsedSeconds = elapsedSeconds
+    this.budgetSeconds = budgetSeconds
+  }
+
+  /** From now on it knows the plan. @param secondsFor how long so many steps take */
+  follows(left: () => StepsLeft, secondsFor: (left: StepsLeft) => number): void {
+    this.#left = left
+    this.#secondsFor = secondsFor
+  }
+
+  /** Seconds of the budget that are left; infinite without one. */
+  secondsLeft(): number {
+    return this.budgetSeconds - this.elapsedSeconds()
+  }
+
+  /** Whether one more set keeps nothing of what is planned from its time. */
+  hasTimeToRepeat(): boolean {
+    const left = this.#left()
+    const seconds = this.#secondsFor({ ...left, set: (left.set ?? 0) + 1 })
+    // Without an end of its own there is always time.
+    return !Number.isFinite(seconds) || this.secondsLeft() > seconds
+  }
+
+  /** Never 0 s while something is left. */
+  advance(): Advance {
+    const elapsed = this.elapsedSeconds()
+    const secondsLeft = Math.max(
+      LEAST_SECONDS_LEFT,
+      Math.min(this.#secondsFor(this.#left()), this.secondsLeft()),
+    )
+    return { fraction: elapsed / (elapsed + secondsLeft), secondsLeft }
+  }
+}
