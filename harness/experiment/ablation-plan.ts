@@ -32,6 +32,8 @@ export function ablationExpectations(request: AblationRequest): Expectations {
   return {
     deploy: DEPLOY_SECONDS_PER_ARM * distinctArms(request).length,
     'warm-up': WARM_UP_SECONDS,
+    search: SEARCH_SECONDS,
+    // Each search is a whole one.
     capacity: SEARCH_SECONDS,
     set: chain.arms.length * (settleSeconds + steadySeconds + TRIAL_SECONDS),
     aside: 0,
@@ -46,7 +48,7 @@ function wholeSeconds(request: AblationRequest): number {
   const warmUp = request.answersOnly === true ? 0 : arms * expected['warm-up']
   const sets = (rounds + Math.min(rounds, capacityRounds)) * (1 + ENDS / chain.arms.length)
   const searches = load.kind === 'percent' ? arms : 0
-  return rounds * (expected.deploy + warmUp) + sets * expected.set + searches * expected.capacity
+  return rounds * (expected.deploy + warmUp) + sets * expected.set + searches * expected.search
 }
 
 /** What the ablation will do and about how long it will take. */

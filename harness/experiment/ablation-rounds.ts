@@ -6,7 +6,14 @@ import type { Trial } from '../results/schema.ts'
 import { ABLATION_CAPACITY_SECONDS, distinctArms } from './ablation-plan.ts'
 import type { AblationHooks, AblationRequest, RoundGroup, RoundPlace } from './ablation-request.ts'
 import { Repetition } from './repetition.ts'
-import type { Experiment, Outcome, Step, StepKind } from './rounds/experiment.ts'
+import {
+  type Experiment,
+  type Outcome,
+  type PaceKind,
+  paceKindOf,
+  type Step,
+  type StepsLeft,
+} from './rounds/experiment.ts'
 import type { Pacing } from './rounds/pacing.ts'
 import { midOf } from './rounds/round-capacities.ts'
 import type { RoundOrders } from './rounds/round-orders.ts'
@@ -117,8 +124,8 @@ export class AblationRounds implements Experiment {
     }
   }
 
-  left(): Readonly<Partial<Record<StepKind, number>>> {
-    const count = (kind: StepKind) => this.#steps.filter((step) => step.kind === kind).length
+  left(): StepsLeft {
+    const count = (kind: PaceKind) => this.#steps.filter((step) => paceKindOf(step) === kind).length
     const { rounds, capacityRounds } = this.#request
     const later = Math.max(0, rounds - this.#round - 1)
     const closed = Math.max(0, capacityRounds - this.#round - 1)
@@ -127,7 +134,7 @@ export class AblationRounds implements Experiment {
     return {
       deploy: count('deploy') + later,
       'warm-up': count('warm-up') + (this.#request.answersOnly === true ? 0 : later * arms),
-      capacity: count('capacity') + (this.#round < 0 && this.#isSearched ? arms : 0),
+      search: count('search') + (this.#round < 0 && this.#isSearched ? arms : 0),
       set: sets,
     }
   }

@@ -42,6 +42,6 @@ function capacityWarning(gate: string, trials: number, arms: readonly string[]):
     : {
         code: 'capacity-gate',
         message: `${counted} failed the gate ${gate}: ${of}`,
-        cure: 'look at the range of the capacity: loads in percent refer to its median; where it is wide, name loads per second, --loads 20000/s',
+        cure: 'look at the range of the capacity: loads in percent refer to that of the first round; where it is wide, name loads per second, --loads 20000/s',
       }
 }

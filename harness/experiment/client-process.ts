@@ -35,7 +35,7 @@ export type ClientReply =
  */
 const CLIENT_FLAGS = ['--single-threaded-gc']
 
-/** The client's process: one for all trials of a run, so that its code stays compiled. Started at its first use. */
+/** The client's process: one for all trials of a server, so that its code stays compiled. Started at its first use. */
 export class ClientProcess {
   readonly #signal: AbortSignal
   readonly #cpus: readonly number[] | null

@@ -1,7 +1,7 @@
 import { wallClock } from '../base/clock.ts'
 import { readEnvironment } from '../measure/environment.ts'
 import type { Report } from '../results/schema.ts'
-import { HELPER_THREADS, SERVER_FLAGS } from './rounds/server-process.ts'
+import { HELPER_THREADS, SERVER_FLAGS } from './rounds/server-flags.ts'
 import { SCHEMA_VERSION } from '../results/schema.ts'
 import type { RequestLog } from '../workload/request-log.ts'
 import type { RunRequest } from './run-request.ts'

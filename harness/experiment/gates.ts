@@ -130,7 +130,14 @@ function countsOf(recorders: readonly RecorderMemory[], window: number): Float64
 }
 
 /** `clock`: no answer came before its request was due, and the clock still runs with the system's. */
-export function clockGate(smallestNs: number, clockErrorNs: number): Gate {
+export function clockGate(smallestNs: number, clockErrorNs: number, suspensions: number): Gate {
+  if (suspensions > 0)
+    return {
+      name: 'clock',
+      passed: false,
+      figure: 'the process was suspended in the steady state',
+      message: 'latencies are as long as the suspension',
+    }
   return {
     name: 'clock',
     passed: smallestNs >= 0 && Math.abs(clockErrorNs) <= LARGEST_CLOCK_ERROR_NS,

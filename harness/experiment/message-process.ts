@@ -3,11 +3,17 @@ import { on } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runError } from '../base/errors.ts'
+import { SERVER_FLAGS } from './rounds/server-flags.ts'
 import { interrupted } from './server-threads.ts'
 
 /** The user's, else where node's own call would have it. */
 function compileCache(): string {
   return process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache')
+}
+
+/** The user's; a server's own are for its process alone. */
+function inheritedFlags(): readonly string[] {
+  return process.execArgv.filter((flag) => !SERVER_FLAGS.includes(flag))
 }
 
 /** How errors name a process. */
@@ -49,7 +55,7 @@ export class MessageProcess<Order extends object, Reply> {
       serialization: 'advanced',
       // Of the child and all its threads, from their first file on: each would strip and compile the same files anew.
       env: { ...process.env, NODE_COMPILE_CACHE: compileCache() },
-      execArgv: [...process.execArgv, ...nodeFlags],
+      execArgv: [...inheritedFlags(), ...nodeFlags],
       // What it prints is nobody's result.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

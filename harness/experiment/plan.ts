@@ -1,5 +1,7 @@
+import { NS_PER_SECOND } from '../base/units.ts'
 import { LOOKS } from '../stats/looks.ts'
 import { fewestPairs } from '../stats/verdict.ts'
+import { declaredNsOf } from './declared-work.ts'
 import { metricName } from './parse-metric.ts'
 import { describeObjective } from './parse-objective.ts'
 import { describeShare } from './parse-share.ts'
@@ -22,6 +24,12 @@ const CAPACITY_SECONDS_LATER = 1.2
 /** Of a trial besides its steady state: the load before it, loading of a trace, drain, check of the answers. */
 const TRIAL_SECONDS = 0.3
 const INLINE_SECONDS = 1.2
+/** Probes of a whole search, and of one from an earlier bracket; how long the shortest is, and the longest. */
+const FIRST_PROBES = 11
+const PROBES_LATER = 3
+const PROBE_SERVICES = 100
+const SHORT_PROBE_SECONDS = 0.2
+const MOST_PROBE_SECONDS = 10
 /** A search plays its trials on fresh threads: spawning, warm-up and drain of one, and of one with a closed window. */
 const FRESH_TRIAL_SECONDS = 1.15
 const FRESH_CAPACITY_SECONDS = 1.7
@@ -34,6 +42,12 @@ export const INLINE_ROUNDS = 3
 const PROBES = 12
 /** A set may be played again twice: where the machine is as it should be, one in twenty is. */
 const REPEATED_SHARE = 0.05
+
+/** What a probe takes beyond the shortest: it lasts for a hundred mean services, where stages declare them, ten seconds at most. */
+function slowProbeSeconds({ loaded: { scenario, params } }: RunRequest): number {
+  const services = declaredNsOf(scenario.stages(params), scenario.workload(params)) / NS_PER_SECOND
+  return Math.max(0, Math.min(MOST_PROBE_SECONDS, PROBE_SERVICES * services) - SHORT_PROBE_SECONDS)
+}
 
 /** Whether the capacity is needed: for relative loads, to saturate, to begin a search. Else it is not measured. */
 export function needsCapacity({
@@ -51,7 +65,8 @@ export function expectationsOf(request: RunRequest): Expectations {
   return {
     deploy: DEPLOY_SECONDS,
     'warm-up': WARM_UP_SECONDS,
-    capacity: CAPACITY_SECONDS_LATER,
+    search: FIRST_CAPACITY_SECONDS + FIRST_PROBES * slowProbeSeconds(request),
+    capacity: CAPACITY_SECONDS_LATER + PROBES_LATER * slowProbeSeconds(request),
     set: arms.length * (durationSeconds + TRIAL_SECONDS + settle),
     aside: INLINE_SECONDS,
   }
@@ -81,7 +96,7 @@ function partsOf(request: RunRequest): Parts {
     firstRound:
       expected.deploy +
       warmUp +
-      capacity * FIRST_CAPACITY_SECONDS +
+      capacity * expected.search +
       (capacity === 0 ? 0 : INLINE_SECONDS) +
       sets,
     laterRound: expected.deploy + warmUp + capacity * expected.capacity + sets,

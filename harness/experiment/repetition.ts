@@ -36,7 +36,9 @@ export class Repetition {
       trial.void === null ? causesOf(trial).map((gate) => ({ gate, arm: trial.arm })) : [],
     )
     const isNoisy = causes.some(({ gate }) => gate === 'noise')
-    this.#noisyInARow = isNoisy ? this.#noisyInARow + 1 : 0
+    // Sets are counted, not how often one was played.
+    if (!isNoisy) this.#noisyInARow = 0
+    else if (attempt === 1) this.#noisyInARow++
     if (attempt >= ATTEMPTS) return null
     const isInVain = this.#noisyInARow >= NOISY_IN_A_ROW
     const counted = causes.filter(

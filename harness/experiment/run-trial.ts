@@ -80,6 +80,8 @@ export interface MeasuredTrial {
   /** What the runtime took; null without /proc. */
   readonly runtime: RuntimeTime | null
   readonly clockErrorNs: number
+  /** How often the process was stopped meanwhile. */
+  readonly suspensions: number
   readonly hiccups: { readonly beforeNs: number; readonly afterNs: number }
   readonly threads: readonly ThreadReading[]
   readonly tuned: Readonly<Record<string, number>>

@@ -52,7 +52,7 @@ async function measureRounds(run: RunState): Promise<void> {
     experiment: rounds,
     servers,
     makeServer: (arm) => {
-      const round = Math.floor(servers.count / request.arms.length)
+      const round = report.rounds.length - 1
       return servers.make(context, {
         arm,
         transport: transportOf(request.transport, request.arms.indexOf(arm), context.cores.length),
@@ -66,9 +66,6 @@ async function measureRounds(run: RunState): Promise<void> {
     pacing: run.pacing,
     cpus: request.cpus,
     clock,
-    // A client with processors of its own takes nothing of the servers'.
-    clientSeconds: () =>
-      transport.kind === 'http' && transport.coLocated ? transport.client.cpuSeconds() : 0,
     save: () => run.save(),
     close: async () => {
       if (transport.kind === 'http') await transport.client.close()

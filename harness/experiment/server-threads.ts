@@ -126,7 +126,7 @@ export class ServerThreads {
     this.#wake = stop
     signal.addEventListener('abort', stop)
     done?.addEventListener('abort', stop)
-    await delay(ms, undefined, { signal: timer.signal }).catch(() => {})
+    await delay(Math.max(0, ms), undefined, { signal: timer.signal }).catch(() => {})
     signal.removeEventListener('abort', stop)
     done?.removeEventListener('abort', stop)
     this.#wake = () => {}

@@ -9,6 +9,7 @@ import { longestHiccup } from '../measure/hiccups.ts'
 import { type RecorderMemory, TOTAL } from '../measure/recorder-layout.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import { stopTieringUp, tierUp } from '../measure/tier-up.ts'
+import { suspensionCount } from '../measure/suspensions.ts'
 import { readRuntimeTime, subtractRuntimeTime } from '../measure/runtime-time.ts'
 import { Control } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
@@ -252,6 +253,7 @@ export class ThreadedServer {
       await threads.sleep((startNs - clock.nowNs()) / NS_PER_MS, player.signal)
     const foreignFrom = readProcessorTime(cpus, clock)
     const runtimeFrom = this.#readRuntime()
+    const suspendedBefore = suspensionCount()
     const slept = threads.sleep(
       (startNs + times.steadyNs - clock.nowNs()) / NS_PER_MS,
       player.signal,
@@ -269,6 +271,7 @@ export class ThreadedServer {
       after: this.#readThreads(),
       countedNs,
       runtime,
+      suspensions: suspensionCount() - suspendedBefore,
       familySeconds: runtime?.familySeconds ?? 0,
       nsPerGap: offeredPerSecond === null ? 0 : NS_PER_SECOND / offeredPerSecond,
       steadyWindows: windowsFor(times.steadyNs),

@@ -94,7 +94,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
             sum('repliesSecondHalf'),
           ]),
       forFigures ? halvesGate(recorders, Math.floor(request.times.steadyNs / WINDOW_NS)) : null,
-      clockGate(smallestNs, measured.clockErrorNs),
+      clockGate(smallestNs, measured.clockErrorNs, measured.suspensions),
       played.client && latenessGate(played.client, at(0.5)),
       played.client && generatorGate(played.client, steadySeconds, isCoLocated(context)),
       noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const BYTES_PER_KIBIBYTE = 1_024
 // USER_HZ: 100 on every architecture of Linux that node runs on.
@@ -15,6 +15,19 @@ export function processCpuSeconds(processId: number): number {
     return (Number(fields[USER_TIME]) + Number(fields[SYSTEM_TIME])) / TICKS_PER_SECOND
   } catch {
     return 0
+  }
+}
+
+/** Kernel ids of the processes that a process has started and that are still there; none where that cannot be read. */
+export function childrenOf(processId: number): readonly number[] {
+  try {
+    const folder = `/proc/${processId}/task`
+    return readdirSync(folder).flatMap((thread) => {
+      const ids = readFileSync(`${folder}/${thread}/children`, 'utf8').trim()
+      return ids === '' ? [] : ids.split(' ').map(Number)
+    })
+  } catch {
+    return []
   }
 }
 

@@ -4,7 +4,7 @@ import { soundTrials } from './sound-trials.ts'
 /** A load's verdict in one sentence, also when the run reached none. */
 export function verdictSentence(load: PairLoad): string {
   if (load.verdict !== null) return load.verdict.sentence
-  if (load.offeredPerSecond === null) {
+  if (load.label === 'max') {
     return 'No verdict: at this load latency only says how many requests were in flight.'
   }
   return load.pairs.length === 0

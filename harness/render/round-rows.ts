@@ -25,7 +25,7 @@ export function roundRows({ arms, rounds }: Report): readonly RoundRow[] {
         start: secondsText(deployments, ({ startSeconds }) => startSeconds),
         warmUp: secondsText(deployments, ({ warmUpSeconds }) => warmUpSeconds),
         capacity: secondsText(deployments, ({ capacitySeconds }) => capacitySeconds),
-        quiet: `${deployments.filter(({ quiet }) => quiet).length} of ${deployments.length}`,
+        quiet: quietText(deployments),
       },
     ]
   })
@@ -37,16 +37,25 @@ export function roundsText({ rounds, run, arms }: Report): string | null {
   const lengths = rounds.flatMap(({ seconds }) => seconds ?? [])
   const each = lengths.length === 0 ? '' : `, each ${rangeText(lengths)}`
   const readiness = arms.flatMap(({ label }) => {
-    const all = rounds.flatMap(({ deployments: { [label]: one } }) => one ?? [])
+    const all = rounds
+      .flatMap(({ deployments: { [label]: one } }) => one ?? [])
+      .filter(({ quiet }) => quiet !== null)
     const ready = all.map((one) => one.startSeconds + one.warmUpSeconds)
     if (ready.length === 0) return []
-    const restless = all.filter(({ quiet }) => !quiet).length
+    const restless = all.filter(({ quiet }) => quiet === false).length
     const unquiet = restless === 0 ? '' : `, not quiet in ${restless} of ${all.length}`
     return [`${label} ready after ${rangeText(ready)}${unquiet}`]
   })
   // With a precision the planned number is the most that there can be.
   const planned = run.precision === null ? run.plannedRounds : rounds.length
   return [`${lengths.length} of ${planned} rounds${each}`, ...readiness].join('; ')
+}
+
+function quietText(deployments: readonly DeploymentFigures[]): string {
+  const warm = deployments.filter(({ quiet }) => quiet !== null)
+  return warm.length === 0
+    ? NOT_AVAILABLE
+    : `${warm.filter(({ quiet }) => quiet).length} of ${warm.length}`
 }
 
 function secondsText(

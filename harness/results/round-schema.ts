@@ -25,8 +25,8 @@ const deploymentSchema = z.object({
   startSeconds: z.number(),
   /** Alone, before the search of its capacity. */
   warmUpSeconds: z.number(),
-  /** Whether compilers and collectors had come to rest before the first trial; what was measured in one that did not is marked. */
-  quiet: z.boolean(),
+  /** Whether compilers and collectors had come to rest before the first trial, else that is a doubt; null where nothing was made warm. */
+  quiet: z.boolean().nullable(),
   /** CPU time of helper threads from the start of the server to the end of its warm-up. */
   helperSeconds: reading,
   /** CPU time that it used while it was parked. */

@@ -157,7 +157,11 @@ test.each([
   [300, -50_001, false],
   [-1, 0, false],
 ])('clock, with %i ns as smallest latency and a drift of %i ns', (smallestNs, errorNs, passed) => {
-  expect(clockGate(smallestNs, errorNs)).toMatchObject({ name: 'clock', passed })
+  expect(clockGate(smallestNs, errorNs, 0)).toMatchObject({ name: 'clock', passed })
+})
+
+test('a suspension is the machine’s, whatever the clocks say', () => {
+  expect(clockGate(300, 0, 1)).toMatchObject({ name: 'clock', passed: false })
 })
 
 test.each([

@@ -5,7 +5,14 @@ import type { Arm } from '../../contract/architecture.ts'
 import type { PointPair, PointTrial } from '../../results/point-pair.ts'
 import type { Trial } from '../../results/schema.ts'
 import { Repetition } from '../repetition.ts'
-import type { Experiment, Outcome, Step, StepKind } from '../rounds/experiment.ts'
+import {
+  type Experiment,
+  type Outcome,
+  type PaceKind,
+  paceKindOf,
+  type Step,
+  type StepsLeft,
+} from '../rounds/experiment.ts'
 import type { Pacing } from '../rounds/pacing.ts'
 import type { RoundOrders } from '../rounds/round-orders.ts'
 import { trialSeconds, warmUpPlan } from '../rounds/round-times.ts'
@@ -127,8 +134,8 @@ export class PairRounds implements Experiment {
     else if (step.kind === 'set' && outcome.kind === 'set') this.#keepSet(step, outcome)
   }
 
-  left(): Readonly<Partial<Record<StepKind, number>>> {
-    const count = (kind: StepKind) => this.#steps.filter((step) => step.kind === kind).length
+  left(): StepsLeft {
+    const count = (kind: PaceKind) => this.#steps.filter((step) => paceKindOf(step) === kind).length
     const later = this.#plan.later()
     const deployments = this.#deployments.length + later.deployments
     const arms = this.#request.arms.length
@@ -137,7 +144,7 @@ export class PairRounds implements Experiment {
     return {
       deploy: count('deploy') + deployments,
       'warm-up': count('warm-up') + (this.#isWarmed ? deployments * arms : 0),
-      capacity: count('capacity') + searches * arms,
+      search: count('search') + searches * arms,
       set: sets + this.#places.length,
     }
   }

@@ -5,7 +5,7 @@ import type { PointRequest } from './point-request.ts'
 /** What the parts take, as measured on two cores; the loop corrects itself by what they really take. */
 const DEPLOY_SECONDS = 1
 const WARM_UP_SECONDS = 1.2
-const CAPACITY_SECONDS = 3.5
+const SEARCH_SECONDS = 3.5
 /** Of a trial besides its phases: loading of a trace, check of the answers. */
 const TRIAL_SECONDS = 0.15
 
@@ -28,7 +28,9 @@ export function pointExpectations(
   return {
     deploy: DEPLOY_SECONDS,
     'warm-up': WARM_UP_SECONDS,
-    capacity: CAPACITY_SECONDS,
+    search: SEARCH_SECONDS,
+    // Each search is a whole one.
+    capacity: SEARCH_SECONDS,
     set: request.arms.length * (settleSeconds + steadySeconds + TRIAL_SECONDS),
     aside: 0,
   }
@@ -41,7 +43,7 @@ export function pointSeconds(request: PointRequest, counts: StepCounts): number 
   const warmUp = request.answersOnly === true ? 0 : arms * expected['warm-up']
   return (
     counts.deployments * (expected.deploy + warmUp) +
-    counts.searches * arms * expected.capacity +
+    counts.searches * arms * expected.search +
     counts.pairs * expected.set
   )
 }

@@ -1,3 +1,4 @@
+import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Trial } from '../../results/schema.ts'
 import type {
@@ -33,7 +34,18 @@ export type Step =
   /** Something that needs no server: all are parked. */
   | { readonly kind: 'aside'; readonly run: () => Promise<void> }
 
-export type StepKind = Step['kind']
+type StepKind = Step['kind']
+
+/** Steps that take about as long as each other: a whole search of a capacity takes longer than one from an earlier bracket. */
+export type PaceKind = StepKind | 'search'
+
+/** What a step's length is told by. */
+export function paceKindOf(step: Step): PaceKind {
+  return step.kind === 'capacity' && step.plan.around === null ? 'search' : step.kind
+}
+
+/** Numbers of steps, by kind. */
+export type StepsLeft = Readonly<Partial<Record<PaceKind, number>>>
 
 /** What came of a step. */
 export type Outcome =
@@ -64,7 +76,7 @@ export interface Experiment {
   /** Takes what came of a step. @throws when it cannot go on. */
   keep(step: Step, outcome: Outcome): void
   /** Steps that are left, the present one included, by kind; with an open end those up to the next look. */
-  left(): Readonly<Partial<Record<StepKind, number>>>
+  left(): StepsLeft
   /** There is no time for the next step, and none for what comes behind it. */
   cut(): void
   /** What each server process used, before it is stopped. */
@@ -72,7 +84,7 @@ export interface Experiment {
 }
 
 /** How long a step takes where none of its kind has been made yet, seconds. */
-export type Expectations = Readonly<Record<StepKind, number>>
+export type Expectations = Readonly<Record<PaceKind, number>>
 
 /** What the loop needs besides the experiment. */
 export interface LoopParts {
@@ -93,27 +105,27 @@ export interface LoopParts {
 /** How far a loop is, and what it expects. */
 export class Pace {
   readonly #expectations: Expectations
-  readonly #sums = new Map<StepKind, { seconds: number; count: number }>()
+  readonly #sums = new Map<PaceKind, { seconds: number; count: number }>()
 
   constructor(expectations: Expectations) {
     this.#expectations = expectations
   }
 
-  took(kind: StepKind, seconds: number): void {
+  took(kind: PaceKind, seconds: number): void {
     const sum = this.#sums.get(kind) ?? { seconds: 0, count: 0 }
     this.#sums.set(kind, { seconds: sum.seconds + seconds, count: sum.count + 1 })
   }
 
   /** By those of its kind so far, else as expected. */
-  secondsOf(kind: StepKind): number {
+  secondsOf(kind: PaceKind): number {
     const sum = this.#sums.get(kind)
     return sum === undefined ? this.#expectations[kind] : sum.seconds / sum.count
   }
 
   /** Of so many steps. */
-  secondsFor(left: Readonly<Partial<Record<StepKind, number>>>): number {
+  secondsFor(left: StepsLeft): number {
     return Object.entries(left).reduce(
-      (sum, [kind, count]) => sum + count * this.secondsOf(kind as StepKind),
+      (sum, [kind, count]) => sum + count * this.secondsOf(kind as PaceKind),
       0,
     )
   }
@@ -128,6 +140,7 @@ export class Loop {
   readonly #parts: LoopParts
   readonly pace: Pace
   #servers: readonly ServerUnderTest[] = []
+  #hasMeasured = false
 
   constructor(experiment: Experiment, parts: LoopParts) {
     this.#experiment = experiment
@@ -143,13 +156,23 @@ export class Loop {
         const step = this.#experiment.next()
         if (step === null) return
         const beganSeconds = elapsedSeconds()
-        if (beganSeconds + this.pace.secondsOf(step.kind) > budgetSeconds && beganSeconds > 0) {
+        if (
+          beganSeconds + this.pace.secondsOf(paceKindOf(step)) > budgetSeconds &&
+          beganSeconds > 0
+        ) {
           this.#experiment.cut()
+          if (!this.#hasMeasured)
+            throw runError(
+              'nothing-measured',
+              'the time budget was used up before the first trial',
+              'give a larger --budget',
+            )
           return
         }
         this.#experiment.begins(step, null)
         const outcome = await this.#make(step)
-        this.pace.took(step.kind, elapsedSeconds() - beganSeconds)
+        this.#hasMeasured ||= step.kind === 'set'
+        this.pace.took(paceKindOf(step), elapsedSeconds() - beganSeconds)
         this.#experiment.keep(step, outcome)
         save()
       }

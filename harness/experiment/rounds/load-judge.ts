@@ -48,13 +48,15 @@ export class LoadJudge {
     return loads.filter((load) => !isAtLook(load) || this.isImprecise(load))
   }
 
-  /** Whether a precision is asked for that the load has not reached. */
+  /** Whether a precision is asked for that some comparison at the load has not reached. */
   isImprecise(load: Load): boolean {
     const { precision, metric } = this.#run.request
     if (precision === null) return false
-    const ratio = load.comparisons[0]?.ratios?.[metricAt(load, metric)]
-    if (!ratio || ratio.level === null) return true
-    return !isPrecise({ ...ratio, level: ratio.level }, precision, this.#level())
+    return load.comparisons.some(({ ratios }) => {
+      const ratio = ratios?.[metricAt(load, metric)]
+      if (!ratio || ratio.level === null) return true
+      return !isPrecise({ ...ratio, level: ratio.level }, precision, this.#level())
+    })
   }
 
   /** Behind the last round. */

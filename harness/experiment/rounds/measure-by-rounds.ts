@@ -23,8 +23,6 @@ export interface Measured {
   readonly pacing: Pacing
   readonly cpus: readonly number[]
   readonly clock: Clock
-  /** CPU time of other processes that are ours, such as a client's. @default none */
-  readonly clientSeconds?: () => number
   /** Keeps everything that was measured so far, with what follows from it. */
   readonly save: () => void
   /** At the end, however that came: gives back what it holds. */
@@ -41,13 +39,12 @@ export interface Measured {
 export async function measureByRounds(measured: Measured): Promise<void> {
   const { result, experiment, servers, pacing, cpus, clock, save } = measured
   const { environment, warnings } = result
-  const { clientSeconds = () => 0 } = measured
   const watch = watchMachine({
     environment,
     warnings,
     cpus,
     clock,
-    childSeconds: () => servers.cpuSeconds() + clientSeconds(),
+    childSeconds: () => servers.cpuSeconds(),
   })
   const loop = new Loop(experiment, {
     makeServer: measured.makeServer,

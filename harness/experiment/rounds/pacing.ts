@@ -1,8 +1,5 @@
 import type { Advance } from '../run-request.ts'
-import type { StepKind } from './experiment.ts'
-
-/** Numbers of steps, by kind. */
-export type StepsLeft = Readonly<Partial<Record<StepKind, number>>>
+import type { StepsLeft } from './experiment.ts'
 
 /** While something is left to do, it is not nothing. */
 const LEAST_SECONDS_LEFT = 1

@@ -15,6 +15,8 @@ export class RoundCapacities {
   readonly #doubts: CapacityDoubts
   readonly #capacities = new Map<string, Capacity[]>()
   #inlineCeiling: Estimate | null = null
+  /** The first probe whose answers were wrong; null without one. */
+  firstVoid: { readonly arm: string; readonly why: string } | null = null
 
   constructor(run: RunState) {
     this.#run = run
@@ -26,6 +28,8 @@ export class RoundCapacities {
     const known = this.#capacities.get(arm.label) ?? []
     this.#capacities.set(arm.label, [...known, capacity])
     for (const gate of capacity.failedGates) this.#doubts.add(gate, arm.label)
+    const [why] = capacity.voids
+    if (why !== undefined) this.firstVoid ??= { arm: arm.label, why }
     if (capacity.voids.length > 0)
       this.#run.warn(
         'void-probe',

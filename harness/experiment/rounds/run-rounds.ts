@@ -1,6 +1,6 @@
 import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
-import type { DeploymentFigures, Load, Trial, TrialSet } from '../../results/schema.ts'
+import type { Load, Round, Trial, TrialSet } from '../../results/schema.ts'
 import { waitsOrReads } from '../declared-work.ts'
 import { estimateBreakEven } from '../estimate-break-even.ts'
 import { measureInlineCeiling } from '../inline-ceiling.ts'
@@ -10,10 +10,18 @@ import type { LoadRequest } from '../run-request.ts'
 import type { RunState } from '../run-state.ts'
 import { addTraceShares } from '../trace-shares.ts'
 import { traceOfSeed } from '../trial-series.ts'
-import type { Experiment, Outcome, Step, StepKind } from './experiment.ts'
+import {
+  type Experiment,
+  type Outcome,
+  type PaceKind,
+  paceKindOf,
+  type Step,
+  type StepsLeft,
+} from './experiment.ts'
 import { LoadJudge } from './load-judge.ts'
 import { midOf, RoundCapacities } from './round-capacities.ts'
 import { ordersOf, type RoundOrders } from './round-orders.ts'
+import { emptyLoad, NO_FIGURES, refuseVoid } from './round-results.ts'
 import { capacityPlan, trialSeconds, warmUpPlan } from './round-times.ts'
 import type { CapacityPlan, ServerUsage, TracedTrial } from './server-under-test.ts'
 import { warnAboutLoad, warnAboutRounds } from './warn-about-load.ts'
@@ -35,6 +43,8 @@ export class RunRounds implements Experiment {
   /** Of the present round. */
   #steps: Step[] = []
   #isCut = false
+  /** The round that the present servers belong to. */
+  #deployed: Round | undefined
   /** Number of the load that a set is played at. */
   readonly #loadOf = new Map<Step, number>()
 
@@ -100,8 +110,12 @@ export class RunRounds implements Experiment {
     const round = this.#run.report.rounds.at(-1)
     this.#steps.shift()
     if (outcome.kind === 'deploy') {
-      for (const [arm, startSeconds] of Object.entries(outcome.seconds))
-        round!.deployments[arm] = { ...NO_FIGURES, startSeconds }
+      for (const [arm, startSeconds] of Object.entries(outcome.seconds)) {
+        // A round may have several, where each set is to have fresh servers.
+        const known = round!.deployments[arm] ?? NO_FIGURES
+        round!.deployments[arm] = { ...known, startSeconds: known.startSeconds + startSeconds }
+      }
+      this.#deployed = round
     } else if (outcome.kind === 'warm-up' && step.kind === 'warm-up') {
       const { seconds, quiet, helperSeconds } = outcome.warmUp
       const figures = round!.deployments[step.arm.label]!
@@ -117,14 +131,15 @@ export class RunRounds implements Experiment {
       round.seconds = this.#run.elapsedSeconds() - round.startedAtSeconds
   }
 
-  left(): Readonly<Partial<Record<StepKind, number>>> {
+  left(): StepsLeft {
     const later = Math.max(0, this.#judge.roundCount(this.#round) - this.#round - 1)
     const arms = this.#run.request.arms.length
-    const count = (kind: StepKind) => this.#steps.filter((step) => step.kind === kind).length
+    const count = (kind: PaceKind) => this.#steps.filter((step) => paceKindOf(step) === kind).length
     const fresh = this.#isFreshPerSet() ? this.#judge.openLoads().length : 1
     return {
       deploy: count('deploy') + later * fresh,
       'warm-up': count('warm-up') + later * fresh * (this.#isWarmed ? arms : 0),
+      search: count('search'),
       capacity: count('capacity') + later * (this.#capacities === null ? 0 : arms),
       set: count('set') + later * this.#judge.openLoads().length,
       aside: count('aside'),
@@ -133,8 +148,8 @@ export class RunRounds implements Experiment {
 
   cut(): void {
     this.#isCut = true
-    const { report } = this.#run
-    for (const load of report.loads) {
+    // With a precision, loads that have reached it need no more.
+    for (const load of this.#judge.openLoads()) {
       if (load.sets.length >= this.#judge.roundCount(this.#round)) continue
       this.#run.warn(
         'budget-used',
@@ -145,8 +160,9 @@ export class RunRounds implements Experiment {
   }
 
   hasUsed(arm: string, { largestResidentBytes }: ServerUsage): void {
-    const figures = this.#run.report.rounds.at(-1)?.deployments[arm]
-    if (figures !== undefined) figures.residentBytes = largestResidentBytes
+    const figures = this.#deployed?.deployments[arm]
+    if (figures === undefined || largestResidentBytes === null) return
+    figures.residentBytes = Math.max(figures.residentBytes ?? 0, largestResidentBytes)
   }
 
   /** Doubts that only the whole of it shows; called at the end, however that came. */
@@ -267,6 +283,9 @@ export class RunRounds implements Experiment {
     const smallest = this.#capacities!.smallest()
     for (const [number, asked] of this.#run.request.loads.entries()) {
       if (asked.kind !== 'percent') continue
+      const wrong = this.#capacities!.firstVoid
+      if (smallest === null && wrong !== null)
+        throw runError('void', `void: arm=${wrong.arm}, searching its capacity: ${wrong.why}`)
       if (smallest === null)
         throw runError(
           'no-capacity',
@@ -333,6 +352,8 @@ export class RunRounds implements Experiment {
       const again: SetStep = { ...step, attempt: step.attempt + 1 }
       this.#loadOf.set(again, this.#loadOf.get(step)!)
       this.#steps.unshift(again)
+      // Each trial of such a scenario has a fresh server, this one as well.
+      if (this.#isFreshPerSet()) this.#steps.unshift(...this.#deploySteps(again.arms))
       const place = { load: load.label, round: this.#round + 1 }
       this.#run.tell({ kind: 'repeated', ...place, ...cause, attempt: again.attempt })
     } else {
@@ -351,29 +372,6 @@ export class RunRounds implements Experiment {
   }
 }
 
-const NO_FIGURES: DeploymentFigures = {
-  startSeconds: 0,
-  warmUpSeconds: 0,
-  quiet: false,
-  helperSeconds: null,
-  parkedSeconds: null,
-  saturated: null,
-  sustained: null,
-  probes: 0,
-  capacitySeconds: 0,
-  residentBytes: null,
-}
-
-function emptyLoad(asked: LoadRequest): Load {
-  return {
-    label: asked.label,
-    offeredPerSecond: asked.kind === 'absolute' ? asked.perSecond : null,
-    fractionOfCapacity: null,
-    sets: [],
-    comparisons: [],
-  }
-}
-
 /** Whether some load is a share of what the arms sustain, or is what saturates them. */
 function needsCapacity(loads: readonly LoadRequest[]): boolean {
   return loads.some((load) => load.kind !== 'absolute')
@@ -381,14 +379,4 @@ function needsCapacity(loads: readonly LoadRequest[]): boolean {
 
 function firstOf(traced: Readonly<Record<string, TracedTrial>>, step: SetStep): TracedTrial {
   return traced[step.arms[0]!.label]!
-}
-
-/** @throws when every trial of a set's arm so far had a wrong answer: nothing will come of it. */
-function refuseVoid(load: Load, set: TrialSet): void {
-  for (const arm of set.order) {
-    const trials = load.sets.flatMap((one) => one.trials[arm] ?? [])
-    const first = trials[0]?.void
-    if (first !== undefined && first !== null && trials.every((trial) => trial.void !== null))
-      throw runError('void', `void: arm=${arm} load=${load.label}: ${first}`)
-  }
 }

@@ -13,7 +13,8 @@ import type { ServerProcessOrder, ServerProcessReply, ServerStart } from './serv
 
 /** Executes the run's orders, one after the other; whatever fails is told, and the run ends this process. */
 let server: HostedServer | undefined
-const interruption = new AbortController()
+/** Never aborted: who interrupts a run ends this process. */
+const { signal } = new AbortController()
 
 async function start(order: ServerStart): Promise<HostedServer> {
   registerCrossoverName()
@@ -31,7 +32,7 @@ async function start(order: ServerStart): Promise<HostedServer> {
       burnIterationsPerMicro: order.burnIterationsPerMicro,
     },
     blockFile: order.blockFile && sharedBlockFile(order.blockFile),
-    signal: interruption.signal,
+    signal,
   })
   return HostedServer.start(context, {
     arm,

@@ -1,7 +1,8 @@
 import { type CrossoverError, runError, usageError } from '../../base/errors.ts'
 import { processSeconds } from '../../measure/runtime-time.ts'
-import { largestResidentBytes } from '../../measure/process-time.ts'
+import { childrenOf, largestResidentBytes } from '../../measure/process-time.ts'
 import { MessageProcess } from '../message-process.ts'
+import { SERVER_FLAGS } from './server-flags.ts'
 import type { ServerProcessOrder, ServerProcessReply, ServerStart } from './server-orders.ts'
 import type {
   Capacity,
@@ -13,23 +14,6 @@ import type {
   WarmUp,
   WarmUpPlan,
 } from './server-under-test.ts'
-
-/**
- * Of a server's process. One thread collects: helpers of the collector would take the servers' processors, and a scavenge
- * would wait for them. No Maglev: with two optimising compilers everything hot is compiled twice, and the second one goes on
- * for seconds. Feedback from the first call on and optimisation after 100 calls in place of 3,000: what is rarely called,
- * such as the code for a contended lock, would else be compiled in the middle of a trial.
- */
-export const SERVER_FLAGS: readonly string[] = [
-  '--single-threaded-gc',
-  '--no-maglev',
-  '--no-lazy-feedback-allocation',
-  '--invocation-count-for-turbofan=100',
-  // Each thread empties its young generation before each trial: see `HeapWatch`.
-  '--expose-gc',
-]
-/** Of V8 in each process, node's default: they compile while the server starts. */
-export const HELPER_THREADS = 4
 
 /** One deployment in a process of its own; parked, the process is stopped as a whole. */
 export class ServerProcess implements ServerUnderTest {
@@ -79,8 +63,12 @@ export class ServerProcess implements ServerUnderTest {
   usage(): ServerUsage {
     const id = this.#process?.processId
     if (id === undefined || this.#hasEnded) return this.#usage
-    const cpuSeconds = processSeconds(id)
-    if (cpuSeconds > 0) this.#usage = { cpuSeconds, largestResidentBytes: largestResidentBytes(id) }
+    // Over HTTP its client is a child of it.
+    const processes = [id, ...childrenOf(id)]
+    const cpuSeconds = processes.reduce((sum, one) => sum + processSeconds(one), 0)
+    const resident = processes.map((one) => largestResidentBytes(one)).filter((one) => one !== null)
+    const largest = resident.length === 0 ? null : resident.reduce((sum, bytes) => sum + bytes)
+    if (cpuSeconds > 0) this.#usage = { cpuSeconds, largestResidentBytes: largest }
     return this.#usage
   }
 

@@ -71,7 +71,7 @@ export interface Capacity {
   readonly voids: readonly string[]
 }
 
-/** What a server process used, by the kernel's account; null where it cannot be read. */
+/** What a server process and its children used, by the kernel's account; null where it cannot be read. */
 export interface ServerUsage {
   readonly cpuSeconds: number | null
   readonly largestResidentBytes: number | null

@@ -4,13 +4,14 @@ import type { Bracket } from './server-under-test.ts'
 const PRECISION = 1.03
 /** Of the closed window's throughput: where a whole search begins. */
 const FIRST_SHARE = 0.9
-/** Steps behind the first probe: of a whole search, enough for a thousandth of where it began; of one from an earlier bracket. */
-const WHOLE_STEPS = 10
-const LATER_STEPS = 3
+/** Steps behind the first probe: enough for a thousandth of where it began. */
+const MOST_STEPS = 10
+/** From an earlier bracket, bounds that are so close are close enough. */
+const LATER_PRECISION = 1.13
 /** A step is never longer than this factor. */
 const LONGEST_STEP = 4
-/** A load that a trial of full length does not confirm is lowered by so much, so many times. */
-const CONFIRM_STEPS = 4
+/** A load that a trial of full length does not confirm is lowered by 3 % so many times, then in longer steps. */
+const SHORT_STEPS = 4
 
 /** What one probe says about a load. */
 export interface ProbeOutcome {
@@ -35,8 +36,9 @@ export interface SearchStart {
 /**
  * The highest open-loop load that a server sustains. A whole search begins a little below what a closed window gets through,
  * steps out until it has met both sides, narrows by bisection to 3 %, and ends with a trial of full length that confirms the
- * load, or lowers it by 3 % until one does. From an earlier bracket it is stepped out once: a round's figure is one of many, so
- * that what is left need not be narrowed or confirmed. Null when no load was sustained.
+ * load, or lowers it until one does. From an earlier bracket it steps out, too, until it has met both sides, however far that
+ * is; a round's figure is one of many, so that what is left is narrowed to 13 % and not confirmed. Null when no load was
+ * sustained; a bracket is open above only when everything up to thousands of its beginning was kept.
  */
 export async function searchSustained(probe: Probe, start: SearchStart): Promise<Bracket | null> {
   const keeps = async (perSecond: number, seconds?: number): Promise<boolean> => {
@@ -44,43 +46,35 @@ export async function searchSustained(probe: Probe, start: SearchStart): Promise
     const last = outcome.isDisturbed ? await probe(perSecond, seconds) : outcome
     return last.kept
   }
-  if (start.around !== null) {
-    const { bracket, lowest } = await stepOut(keeps, start.around.kept, LATER_STEPS)
-    // Not met from above: what lies below the lowest probe is not known.
-    return bracket ?? { kept: lowest / PRECISION, failed: lowest }
-  }
-  const { bracket } = await stepOut(keeps, start.saturatedPerSecond * FIRST_SHARE, WHOLE_STEPS)
+  const first = start.around?.kept ?? start.saturatedPerSecond * FIRST_SHARE
+  const bracket = await stepOut(keeps, first)
   if (bracket === null) return null
-  return confirm(keeps, await bisect(keeps, bracket), start.confirmSeconds)
+  if (start.around !== null) return bisect(keeps, bracket, LATER_PRECISION)
+  return confirm(keeps, await bisect(keeps, bracket, PRECISION ** 1.5), start.confirmSeconds)
 }
 
 type Keeps = (perSecond: number, seconds?: number) => Promise<boolean>
 
 /** From a load 3 % up or down, then 6 %, 12 %, … until the other side is met; null when it is not met from above. */
-async function stepOut(
-  keeps: Keeps,
-  start: number,
-  most: number,
-): Promise<{ readonly bracket: Bracket | null; readonly lowest: number }> {
+async function stepOut(keeps: Keeps, start: number): Promise<Bracket | null> {
   const isKept = await keeps(start)
   let known = start
   let step = PRECISION
-  for (let steps = 0; steps < most; steps++) {
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
     const load = isKept ? known * step : known / step
-    if ((await keeps(load)) !== isKept) {
-      const bracket = isKept ? { kept: known, failed: load } : { kept: load, failed: known }
-      return { bracket, lowest: load }
-    }
+    if ((await keeps(load)) !== isKept)
+      return isKept ? { kept: known, failed: load } : { kept: load, failed: known }
     known = load
     step = Math.min(LONGEST_STEP, step * step)
   }
-  return { bracket: isKept ? { kept: known, failed: null } : null, lowest: known }
+  return isKept ? { kept: known, failed: null } : null
 }
 
-async function bisect(keeps: Keeps, bracket: Bracket): Promise<Bracket> {
+/** @param precision factor between the bounds that is small enough */
+async function bisect(keeps: Keeps, bracket: Bracket, precision: number): Promise<Bracket> {
   if (bracket.failed === null) return bracket
   let { kept, failed } = { ...bracket, failed: bracket.failed }
-  while (failed / kept > PRECISION * PRECISION ** 0.5) {
+  while (failed / kept > precision) {
     const middle = Math.sqrt(kept * failed)
     if (await keeps(middle)) kept = middle
     else failed = middle
@@ -88,13 +82,19 @@ async function bisect(keeps: Keeps, bracket: Bracket): Promise<Bracket> {
   return { kept, failed }
 }
 
-async function confirm(keeps: Keeps, { kept, failed }: Bracket, seconds: number): Promise<Bracket> {
+async function confirm(
+  keeps: Keeps,
+  { kept, failed }: Bracket,
+  seconds: number,
+): Promise<Bracket | null> {
   let load = kept
   let above = failed
-  for (let step = 0; step < CONFIRM_STEPS; step++) {
+  let factor = PRECISION
+  for (let step = 1; step <= MOST_STEPS; step++) {
     if (await keeps(load, seconds)) return { kept: load, failed: above }
     above = load
-    load /= PRECISION
+    load /= factor
+    if (step >= SHORT_STEPS) factor = Math.min(LONGEST_STEP, factor * factor)
   }
-  return { kept: load, failed: above }
+  return null
 }

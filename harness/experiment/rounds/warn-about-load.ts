@@ -6,8 +6,6 @@ import { offShares } from './round-capacities.ts'
 
 /** A parked server may use so much of a processor: less is what the kernel books on a process that is stopped. */
 const PARKED_SHARE = 0.001
-/** Of one arm's trials, so many more sets played again than of another's are no accident. */
-const MORE_REPEATS = 3
 
 /** Doubts about what the trials of one load compare. */
 export function warnAboutLoad(run: RunState, load: Load, isImprecise: boolean): void {
@@ -38,13 +36,10 @@ export function warnAboutLoad(run: RunState, load: Load, isImprecise: boolean): 
 
 /** Doubts about the rounds as a whole. */
 export function warnAboutRounds(run: RunState): void {
-  warnAboutSelection(run)
   warnAboutParked(run)
   const { report } = run
   const notQuiet = report.rounds.flatMap(({ deployments }) =>
-    Object.entries(deployments).filter(
-      ([, { quiet, warmUpSeconds }]) => !quiet && warmUpSeconds > 0,
-    ),
+    Object.entries(deployments).filter(([, { quiet }]) => quiet === false),
   )
   if (notQuiet.length > 0) {
     const arms = [...new Set(notQuiet.map(([arm]) => arm))].join(', ')
@@ -64,23 +59,6 @@ export function warnAboutRounds(run: RunState): void {
 
 function count(rounds: RunState['report']['rounds']): number {
   return rounds.reduce((sum, { deployments }) => sum + Object.keys(deployments).length, 0)
-}
-
-/** One arm's trials cause repeats much more often than another's: what is left may be a selection. */
-function warnAboutSelection({ report, request, warn }: RunState): void {
-  const discarded = report.loads.flatMap((load) => load.sets.flatMap((set) => set.discarded))
-  const counts = request.arms.map(({ label }) => ({
-    label,
-    count: discarded.filter(({ arm }) => arm === label).length,
-  }))
-  const sorted = counts.toSorted((a, b) => b.count - a.count)
-  const [most, least] = [sorted[0]!, sorted.at(-1)!]
-  if (most.count < least.count + MORE_REPEATS || most.count < MORE_REPEATS * least.count) return
-  warn(
-    'selection',
-    `${most.count} sets were played again since trials of ${most.label} failed a gate, ${least.count} since those of ${least.label} did: what is left may be a selection`,
-    'look at the causes; use a quieter machine',
-  )
 }
 
 /** A server that works while another one is measured takes of that one's processors. */

@@ -60,7 +60,7 @@ async function looped(
     makeServer: servers.make,
     elapsedSeconds: () => servers.seconds,
     budgetSeconds,
-    expectations: { deploy: 1, 'warm-up': 1, capacity: 2, set: 3, aside: 1 },
+    expectations: { deploy: 1, 'warm-up': 1, search: 2, capacity: 2, set: 3, aside: 1 },
     save: () => seen.saves.push(played),
   })
   const failure = await loop.run().catch((error: unknown) => error)

@@ -267,3 +267,55 @@ test('an arm that works while others are measured is told of', async () => {
   ])
   expect(codes).toContain('parked')
 })
+
+test('a set that is played again in a scenario that wants fresh servers has fresh ones, too', async () => {
+  const fresh = { ...loaded, scenario: { ...loaded.scenario, fresh: true } }
+  const play = ({ number }: { number: number }) => ({ gates: [gateOf('clock', number !== 0)] })
+  const { servers } = await measured({ play }, { loaded: fresh, loadsText: '500/s,900/s' })
+  // Two rounds of two loads, and one set once more.
+  expect(servers.played).toHaveLength(10)
+  expect(servers.all).toHaveLength(10)
+})
+
+test('a round with several deployments keeps what its first ones showed', async () => {
+  const fresh = { ...loaded, scenario: { ...loaded.scenario, fresh: true } }
+  const { report } = await measured({}, { loaded: fresh, loadsText: '50%,900/s' })
+  for (const { deployments } of report.rounds) {
+    expect(deployments['staged']).toMatchObject({ sustained: 1_000, startSeconds: 4 })
+  }
+})
+
+test('every round tells what memory its own servers took', async () => {
+  const { report } = await measured({}, { rounds: 3 })
+  const bytes = report.rounds.flatMap(({ deployments }) =>
+    Object.values(deployments).map(({ residentBytes }) => residentBytes),
+  )
+  expect(bytes).toEqual([1, 1, 1, 1, 1, 1])
+})
+
+test('a precision is asked for of every comparison', async () => {
+  const play = (played: { arm: string; deployment: number }) =>
+    played.arm === 'sharded'
+      ? { percentiles: sampleTrial({}, 1_000).percentiles }
+      : spreadBy(played.arm === 'staged' ? 1 : 1.3)({ ...played, arm: 'sharded' })
+  const armsText = 'staged,staged:layout=fused,sharded'
+  const { report, codes } = await measured({ play }, { armsText, precision: 0.01, rounds: 64 })
+  expect(report.loads[0]!.sets).toHaveLength(64)
+  expect(codes).toContain('not-precise')
+})
+
+test('a run whose time is up before the first trial is not complete', async () => {
+  const { report, failure } = await measured({}, { budgetSeconds: 2 })
+  expect(failure).toMatchObject({ kind: 'run', code: 'nothing-measured' })
+  expect(report).toMatchObject({ complete: false, ending: expect.stringContaining('budget') })
+})
+
+test('where every probe of an arm had wrong answers, that is what is said', async () => {
+  const capacity = (arm: string) =>
+    arm === 'staged' ? { voids: ['lost update'], bracket: null } : {}
+  const { failure } = await measured({ capacity }, { loadsText: '50%' })
+  expect(failure).toMatchObject({
+    code: 'void',
+    message: 'void: arm=staged, searching its capacity: lost update',
+  })
+})

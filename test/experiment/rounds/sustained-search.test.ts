@@ -88,11 +88,29 @@ test('later rounds start from the bracket found and need five probes at most', a
   )
 })
 
-test('of a later round in which nothing was kept only an upper bound is known', async () => {
+test('a later round finds what it sustains however far that is from the bracket', async () => {
+  const around = { kept: CAPACITY, failed: 1.04 * CAPACITY }
+  const capacities = fc.double({ min: 0.01, max: 100, noNaN: true })
+  await fc.assert(
+    fc.asyncProperty(capacities, async (share) => {
+      const { bracket, tried } = await search({ capacity: share * CAPACITY }, { around })
+      expect(bracket!.kept).toBeLessThanOrEqual(share * CAPACITY)
+      expect(bracket!.failed).toBeGreaterThan(share * CAPACITY)
+      expect(bracket!.failed! / bracket!.kept).toBeLessThan(1.14)
+      expect(tried.length).toBeLessThan(16)
+    }),
+  )
+})
+
+test('of a later round in which nothing was kept nothing is known', async () => {
   const around = { kept: CAPACITY, failed: null }
-  const { bracket, tried } = await search({ capacity: 0 }, { around })
-  expect(bracket!.failed).toBe(tried.at(-1)!.load)
-  expect(bracket!.kept).toBeLessThan(bracket!.failed!)
+  const { bracket } = await search({ capacity: 0 }, { around })
+  expect(bracket).toBeNull()
+})
+
+test('what no trial of full length keeps is not sustained', async () => {
+  const { bracket } = await search({ longCapacity: 0 })
+  expect(bracket).toBeNull()
 })
 
 test('when no load was sustained, nothing is', async () => {

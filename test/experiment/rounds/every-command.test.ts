@@ -1,0 +1,253 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Clock } from '../../../harness/base/clock.ts'
+import { NS_PER_SECOND } from '../../../harness/base/units.ts'
+import { CrossoverError } from '../../../harness/base/errors.ts'
+import { buildFind } from '../../../harness/cli/build-find.ts'
+import { buildSweep } from '../../../harness/cli/build-sweep.ts'
+import { parseChain } from '../../../harness/experiment/ablation-chain.ts'
+import { ablationExpectations } from '../../../harness/experiment/ablation-plan.ts'
+import type { AblationRequest } from '../../../harness/experiment/ablation-request.ts'
+import { AblationRounds } from '../../../harness/experiment/ablation-rounds.ts'
+import { emptyAblation } from '../../../harness/experiment/empty-ablation.ts'
+import { emptySearch } from '../../../harness/experiment/empty-search.ts'
+import { emptySweep } from '../../../harness/experiment/empty-sweep.ts'
+import { FindRounds } from '../../../harness/experiment/find-rounds.ts'
+import { loadScenario } from '../../../harness/experiment/load-scenario.ts'
+import { parseSingleLoad } from '../../../harness/experiment/parse-loads.ts'
+import { PairRounds, type PointPlan } from '../../../harness/experiment/points/pair-rounds.ts'
+import type { PointRequest } from '../../../harness/experiment/points/point-request.ts'
+import { pointExpectations } from '../../../harness/experiment/points/point-times.ts'
+import type { Expectations, Experiment } from '../../../harness/experiment/rounds/experiment.ts'
+import {
+  measureByRounds,
+  type Measurement,
+} from '../../../harness/experiment/rounds/measure-by-rounds.ts'
+import { Pacing } from '../../../harness/experiment/rounds/pacing.ts'
+import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
+import { SweepRounds } from '../../../harness/experiment/sweep-rounds.ts'
+import type { Advance } from '../../../harness/experiment/run-request.ts'
+import { gateOf } from '../sample-trial.ts'
+import { type Behaviour, FakeServers } from './fake-servers.ts'
+
+/*
+ * What holds for whoever measures by rounds, on servers that only pretend: `run` has tests of its own beside it.
+ */
+const CPUS = [0, 1]
+const ORDERS = new RoundOrders(7, 'every command')
+const COMMON = { level: '0.95', out: '', seed: 7, cpus: '0,1' }
+
+/** A measurement of one command: its experiment, and what it kept so far. */
+interface Begun {
+  readonly experiment: Experiment
+  readonly result: Measurement
+  readonly expectations: Expectations
+  readonly save: () => void
+  /** Trials in the result, and sets that were played again. */
+  readonly kept: () => { readonly trials: number; readonly discarded: number }
+}
+
+type Begin = (pacing: Pacing, told: (advance: Advance) => void) => Promise<Begun>
+
+interface KeptPair {
+  readonly trials: readonly unknown[]
+  readonly discarded: readonly unknown[]
+}
+
+function counted(pairs: readonly KeptPair[]) {
+  const sum = (of: (pair: KeptPair) => number) => pairs.reduce((total, pair) => total + of(pair), 0)
+  return {
+    trials: sum(({ trials }) => trials.length),
+    discarded: sum((pair) => pair.discarded.length),
+  }
+}
+
+const { signal } = new AbortController()
+const hooksOf = (told: (advance: Advance) => void) => ({
+  onEvent: (_event: unknown, _result: unknown, advance: Advance) => told(advance),
+  save: () => {},
+  signal,
+})
+
+function ofPairs(
+  request: PointRequest,
+  plan: PointPlan & { save: () => void },
+  pacing: Pacing,
+): Pick<Begun, 'experiment' | 'expectations' | 'save'> {
+  return {
+    experiment: new PairRounds(request, plan, ORDERS, pacing),
+    expectations: pointExpectations(request),
+    save: () => plan.save(),
+  }
+}
+
+const sweepOver = (over: string, load?: string): Begin =>
+  async function begin(pacing, told) {
+    const flags = { ...COMMON, over, steps: 3, pairs: 6, ...(load !== undefined && { load }) }
+    const request = await buildSweep('kv-update', flags, [])
+    const sweep = emptySweep(request, false)
+    const plan = new SweepRounds(request, sweep, pacing, hooksOf(told))
+    const kept = () =>
+      counted([...sweep.capacityPairs, ...sweep.values.flatMap(({ pairs }) => pairs)])
+    return { ...ofPairs(request, plan, pacing), result: sweep, kept }
+  }
+
+const find: Begin = async (pacing, told) => {
+  const flags = { ...COMMON, over: 'updatePercent=0..100', until: '10%', pairs: 24 }
+  const request = await buildFind('kv-update', flags, [])
+  const search = emptySearch(request, false)
+  const plan = new FindRounds(request, search, pacing, hooksOf(told))
+  const kept = () => counted(search.values.flatMap(({ pairs }) => pairs))
+  return { ...ofPairs(request, plan, pacing), result: search, kept }
+}
+
+const ablate: Begin = async (pacing, told) => {
+  const request: AblationRequest = {
+    loaded: await loadScenario('kv-update', {}),
+    chain: parseChain('staged,staged:layout=fused,sharded'),
+    load: parseSingleLoad('50%'),
+    rounds: 6,
+    capacityRounds: 2,
+    level: 0.95,
+    durationSeconds: 0.4,
+    budgetSeconds: null,
+    cpus: CPUS,
+    seed: 7,
+    command: '',
+  }
+  const ablation = emptyAblation(request, false)
+  const parts = { orders: ORDERS, pacing, hooks: hooksOf(told) }
+  const experiment = new AblationRounds(request, ablation, parts)
+  const { capacity, latency } = ablation.measured
+  const rounds = [capacity.rounds, capacity.ends, latency.rounds, latency.ends]
+  return {
+    experiment,
+    result: ablation,
+    expectations: ablationExpectations(request),
+    save: () => experiment.save(),
+    kept: () => counted(rounds.flat()),
+  }
+}
+
+const COMMANDS: readonly (readonly [string, Begin])[] = [
+  ['sweep over a load', sweepOver('load=10%..90%')],
+  ['sweep over a parameter', sweepOver('updatePercent=0..100', '50%')],
+  ['sweep at an absolute load', sweepOver('updatePercent=0..100', '1000/s')],
+  ['find', find],
+  ['ablate', ablate],
+]
+
+async function measured(
+  begin: Begin,
+  behaviour: Behaviour,
+  budgetSeconds = Number.POSITIVE_INFINITY,
+) {
+  const servers = new FakeServers(behaviour)
+  const pacing = new Pacing(() => servers.seconds, budgetSeconds)
+  const advances: Advance[] = []
+  const begun = await begin(pacing, (advance) => advances.push(advance))
+  const failure: unknown = await measureByRounds({
+    ...begun,
+    servers: { cpuSeconds: () => 0 },
+    makeServer: servers.make,
+    pacing,
+    cpus: CPUS,
+    clock: { nowNs: () => servers.seconds * NS_PER_SECOND } as Clock,
+    close: () => {},
+    conclude: () => {},
+  }).catch((error: unknown) => error)
+  return { servers, failure, advances, result: begun.result, kept: begun.kept() }
+}
+
+const noGates = () => ({ gates: [] })
+const codes = ({ warnings }: Measurement) => warnings.map(({ code }) => code)
+
+test.each(COMMANDS)(
+  '%s keeps every trial, ends its servers, and always has time left',
+  async (_, begin) => {
+    const { servers, failure, advances, result, kept } = await measured(begin, { play: noGates })
+    expect(failure).toBeUndefined()
+    expect(result).toMatchObject({ complete: true, ending: null })
+    expect(kept).toEqual({ trials: servers.played.length, discarded: 0 })
+    expect(servers.all.every(({ isStopped }) => isStopped)).toBe(true)
+    for (const { secondsLeft, fraction } of advances) {
+      expect(secondsLeft).toBeGreaterThan(0)
+      expect(fraction).toBeLessThan(1)
+    }
+  },
+)
+
+test.each(COMMANDS)('%s plays sets again for the machine’s sake alone', async (_, begin) => {
+  const calm = await measured(begin, { play: noGates })
+  const saturated = await measured(begin, {
+    play: () => ({ gates: [gateOf('completed', false), gateOf('halves', false)] }),
+  })
+  expect(saturated.servers.played).toHaveLength(calm.servers.played.length)
+  const noisy = await measured(begin, {
+    play: ({ number }) => ({ gates: [gateOf('clock', number !== 2)] }),
+  })
+  expect(noisy.kept).toEqual({ trials: calm.kept.trials, discarded: 1 })
+  expect(noisy.servers.played.length).toBeGreaterThan(calm.servers.played.length)
+})
+
+test.each(COMMANDS)(
+  '%s that fails at any instant keeps what was measured, and leaves no server',
+  async (_, begin) => {
+    const whole = await measured(begin, { play: noGates })
+    const instants = fc.integer({ min: 0, max: whole.servers.played.length - 1 })
+    await fc.assert(
+      fc.asyncProperty(instants, async (instant) => {
+        const { servers, failure, result, kept } = await measured(begin, {
+          play: ({ number }) => {
+            if (number === instant) throw new Error('the run was interrupted')
+            return { gates: [] }
+          },
+        })
+        expect(failure).toMatchObject({ message: 'the run was interrupted' })
+        expect(result).toMatchObject({ complete: false, ending: 'the run was interrupted' })
+        expect(kept.trials).toBe(instant)
+        expect(servers.alive()).toEqual([])
+      }),
+      { numRuns: 12 },
+    )
+  },
+)
+
+test.each(COMMANDS)('%s ends on a wrong answer, which it keeps', async (_, begin) => {
+  const { failure, result, kept } = await measured(begin, {
+    play: ({ number }) => ({ gates: [], void: number === 3 ? 'lost update' : null }),
+  })
+  expect(failure).toMatchObject({ kind: 'run', code: 'void' })
+  expect(result.ending).toContain('lost update')
+  expect(kept.trials).toBe(4)
+})
+
+test.each(COMMANDS)('%s cut by its budget keeps within it and says so', async (name, begin) => {
+  const whole = await measured(begin, { play: noGates })
+  const budgets = fc.double({ min: 0.05, max: 0.95, noNaN: true })
+  await fc.assert(
+    fc.asyncProperty(budgets, async (share) => {
+      const budget = share * whole.servers.seconds
+      const { servers, failure, result, kept } = await measured(begin, { play: noGates }, budget)
+      const isEmpty = kept.trials === 0
+      expect(failure instanceof CrossoverError && failure.code).toBe(isEmpty && 'nothing-measured')
+      expect(result.complete).toBe(!isEmpty)
+      // A step may take longer than those of its kind before it.
+      expect(servers.seconds).toBeLessThan(budget + 6)
+      // A search says in its sentence how much is known.
+      expect(codes(result).includes('budget-used')).toBe(name !== 'find')
+    }),
+    { numRuns: 12 },
+  )
+})
+
+test.each(COMMANDS)('%s survives answers that never came', async (_, begin) => {
+  const { failure, kept, servers } = await measured(begin, {
+    play: ({ arm }) =>
+      arm === 'staged'
+        ? { gates: [], counts: { due: 10, completed: 1, refused: 0, unanswered: 9 } }
+        : { gates: [] },
+  })
+  expect(failure).toBeUndefined()
+  expect(kept.trials).toBe(servers.played.length)
+})
