@@ -86,7 +86,7 @@ async function run(request: FrozenTrialRequest): Promise<void> {
     fromNs: Number(told.fromNs - startNs),
     untilNs: Number(told.untilNs - startNs),
   }
-  const expected = expectedResponses(played, arm.architecture === 'staged', pause)
+  const expected = expectedResponses(played, arm.architecture === 'staged', { pause })
   const { trial, steadyNs } = played
   if (context.transport.kind === 'http') await context.transport.client.close()
   send({

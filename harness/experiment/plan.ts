@@ -30,16 +30,13 @@ const PROBES_LATER = 3
 const PROBE_SERVICES = 100
 const SHORT_PROBE_SECONDS = 0.2
 const MOST_PROBE_SECONDS = 10
-/** A search plays its trials on fresh threads: spawning, warm-up and drain of one, and of one with a closed window. */
-const FRESH_TRIAL_SECONDS = 1.15
-const FRESH_CAPACITY_SECONDS = 1.7
-/** Steady state of a closed window's trial in a search, and how many of them each arm gets. */
-export const CAPACITY_SECONDS = 0.3
+/** Rounds of a sweep or an ablation that play a closed window, too. */
 export const CAPACITY_TRIALS = 3
 /** Rounds of the inline ceiling. */
 export const INLINE_ROUNDS = 3
-/** Loads that the search for an objective tries with each arm, about: doubling, then bisection to 2 %. */
-const PROBES = 12
+/** Loads that a search within an objective tries with each arm in the first round, and in later ones, about. */
+const OBJECTIVE_PROBES = 14
+const OBJECTIVE_PROBES_LATER = 5
 /** A set may be played again twice: where the machine is as it should be, one in twenty is. */
 const REPEATED_SHARE = 0.05
 
@@ -62,11 +59,17 @@ export function expectationsOf(request: RunRequest): Expectations {
   const { arms, durationSeconds } = request
   const isControlled = arms.some(({ options }) => (options['controllers'] ?? 'off') !== 'off')
   const settle = isControlled ? CONTROLLED_SETTLE_SECONDS : 0
+  const isWithin = request.objective !== null
+  const probe = durationSeconds + TRIAL_SECONDS + settle
   return {
     deploy: DEPLOY_SECONDS,
     'warm-up': WARM_UP_SECONDS,
-    search: FIRST_CAPACITY_SECONDS + FIRST_PROBES * slowProbeSeconds(request),
-    capacity: CAPACITY_SECONDS_LATER + PROBES_LATER * slowProbeSeconds(request),
+    search: isWithin
+      ? OBJECTIVE_PROBES * probe
+      : FIRST_CAPACITY_SECONDS + FIRST_PROBES * slowProbeSeconds(request),
+    capacity: isWithin
+      ? OBJECTIVE_PROBES_LATER * probe
+      : CAPACITY_SECONDS_LATER + PROBES_LATER * slowProbeSeconds(request),
     set: arms.length * (durationSeconds + TRIAL_SECONDS + settle),
     aside: INLINE_SECONDS,
   }
@@ -77,20 +80,13 @@ interface Parts {
   /** The first round, which searches the capacities anew, and each later one. */
   readonly firstRound: number
   readonly laterRound: number
-  readonly search: number
 }
 
 function partsOf(request: RunRequest): Parts {
-  const { arms, loads, rounds, durationSeconds, objective } = request
-  if (objective !== null) {
-    const trial = durationSeconds + FRESH_TRIAL_SECONDS
-    const capacity =
-      2 * CAPACITY_TRIALS * (CAPACITY_SECONDS + FRESH_CAPACITY_SECONDS) + INLINE_SECONDS
-    return { firstRound: 0, laterRound: 0, search: capacity + 2 * (PROBES + rounds) * trial }
-  }
+  const { arms, loads, objective } = request
   const expected = expectationsOf(request)
   const warmUp = request.answersOnly ? 0 : arms.length * expected['warm-up']
-  const sets = loads.length * expected.set
+  const sets = objective === null ? loads.length * expected.set : 0
   const capacity = needsCapacity(request) ? arms.length : 0
   return {
     firstRound:
@@ -100,15 +96,14 @@ function partsOf(request: RunRequest): Parts {
       (capacity === 0 ? 0 : INLINE_SECONDS) +
       sets,
     laterRound: expected.deploy + warmUp + capacity * expected.capacity + sets,
-    search: 0,
   }
 }
 
 /** What the run will do and about how long it will take. */
 export function planRun(request: RunRequest): Plan {
   const { objective, precision, budgetSeconds, rounds } = request
-  const { firstRound, laterRound, search } = partsOf(request)
-  const whole = search + firstRound + Math.max(0, rounds - 1) * laterRound
+  const { firstRound, laterRound } = partsOf(request)
+  const whole = firstRound + Math.max(0, rounds - 1) * laterRound
   const limit = budgetSeconds ?? Number.POSITIVE_INFINITY
   const seconds = Math.round(Math.min(whole, limit))
   const most = Math.round(Math.min(whole * (1 + 2 * REPEATED_SHARE), limit))
@@ -118,7 +113,9 @@ export function planRun(request: RunRequest): Plan {
     ...traceLines(request),
     ...transportLines(request),
     verdictLine(request),
-    objective === null ? roundsLine(request, firstRound, laterRound) : searchLine(request, search),
+    objective === null
+      ? roundsLine(request, firstRound, laterRound)
+      : searchLine(request, firstRound, laterRound),
     ...budgetLines(whole, budgetSeconds),
     precision !== null ? `at most ${seconds} s in all` : `about ${rangeText(seconds, most)} in all`,
   ]
@@ -183,7 +180,8 @@ function transportLines({ transport, cpus }: RunRequest): string[] {
 function verdictLine(request: RunRequest): string {
   const { metric, level, rounds: pairs, objective, loads } = request
   if (request.answersOnly) return 'right answers are all that it is about: no verdict'
-  if (objective !== null) return 'search within the objective: ranges, no verdict'
+  if (objective !== null)
+    return 'search within the objective: a ratio with its interval, no verdict'
   const share = describeShare(level)
   const needed = fewestPairs(level)
   if (pairs < needed)
@@ -209,9 +207,9 @@ function roundsLine(
   return `${LOOKS[0]} to ${rounds} rounds of fresh servers, until ±${describeShare(precision)}: ${trials}; ${length}`
 }
 
-function searchLine(request: RunRequest, seconds: number): string {
+function searchLine(request: RunRequest, first: number, later: number): string {
   const objective = request.objective === null ? '' : describeObjective(request.objective)
-  return `search of the highest load with ${objective}, then ${counted(request.rounds, 'pair')} of ${request.durationSeconds} s to confirm it: about ${Math.round(seconds)} s`
+  return `${counted(request.rounds, 'round')} of fresh servers, each searched for the highest load with ${objective} by trials of ${request.durationSeconds} s; the first about ${Math.round(first)} s${request.rounds > 1 ? `, each other about ${Math.round(later)} s` : ''}`
 }
 
 function counted(count: number, noun: string): string {

@@ -3,23 +3,19 @@ import { bandFor } from '../results/band.ts'
 import { loadMachine, MACHINE_FILE } from '../results/machine.ts'
 import type { Report } from '../results/schema.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
-import { CLIENT_LIMIT } from './capacity-doubts.ts'
-import { waitsOrReads } from './declared-work.ts'
 import { emptyReport } from './empty-report.ts'
 import { warningsBefore } from './environment-warnings.ts'
-import { estimateBreakEven } from './estimate-break-even.ts'
-import { measureCapacity } from './measure-capacity.ts'
 import { expectationsOf } from './plan.ts'
 import { measureByRounds } from './rounds/measure-by-rounds.ts'
 import { ordersOf } from './rounds/round-orders.ts'
+import { ObjectiveRounds } from './rounds/objective-rounds.ts'
 import { RunRounds } from './rounds/run-rounds.ts'
 import { ServerFactory } from './rounds/server-factory.ts'
+import { warnAboutRounds } from './rounds/warn-about-load.ts'
 import type { RunHooks, RunRequest, TransportRequest } from './run-request.ts'
 import { RunState } from './run-state.ts'
-import { searchObjective } from './search-objective.ts'
 import { traceWarnings } from './trace-warnings.ts'
 import { createTrialContext } from './trial-context.ts'
-import { watchMachine } from './watch-machine.ts'
 
 /**
  * Runs everything that the request asks for and returns the whole report. `hooks.save` gets the report after every
@@ -36,8 +32,7 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
   )
   warnBefore(run)
   warnOfFile(run)
-  if (request.objective === null) await measureRounds(run)
-  else await measureObjective(run, request.objective)
+  await measureRounds(run)
   return run.report
 }
 
@@ -46,7 +41,8 @@ async function measureRounds(run: RunState): Promise<void> {
   const { transport, clock } = context
   const servers = new ServerFactory()
   const orders = ordersOf(request)
-  const rounds = new RunRounds(run)
+  const { objective } = request
+  const rounds = objective === null ? new RunRounds(run) : new ObjectiveRounds(run, objective)
   await measureByRounds({
     result: report,
     experiment: rounds,
@@ -71,7 +67,10 @@ async function measureRounds(run: RunState): Promise<void> {
       if (transport.kind === 'http') await transport.client.close()
       context.blockFile?.close()
     },
-    conclude: () => rounds.conclude(),
+    conclude: () => {
+      if (rounds instanceof RunRounds) rounds.conclude()
+      else warnAboutRounds(run)
+    },
   })
 }
 
@@ -83,43 +82,6 @@ function transportOf(
 ): TransportRequest {
   if (transport.kind === 'replay') return transport
   return { ...transport, firstTcpPort: transport.firstTcpPort + place * portCount }
-}
-
-/** Trials on fresh threads, one after the other. */
-async function measureObjective(
-  run: RunState,
-  objective: NonNullable<RunRequest['objective']>,
-): Promise<void> {
-  const { loaded, cores, clock, transport, blockFile } = run.context
-  const { environment, warnings } = run.report
-  const { cpus } = run.request
-  const watch = watchMachine({
-    environment,
-    warnings,
-    cpus,
-    clock,
-    childSeconds: () =>
-      transport.kind === 'http' && transport.coLocated ? transport.client.cpuSeconds() : 0,
-  })
-  try {
-    await measureCapacity(run)
-    // Where services are waits, their CPU time is not what a request costs; nor is that of servers which spun since the
-    // client was the limit.
-    const isServers = !run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
-    if (isServers && !waitsOrReads(loaded.scenario.stages(loaded.params)))
-      run.report.breakEven = estimateBreakEven(run.report, cores.length, objective)
-    await searchObjective(run, objective)
-    run.report.complete = true
-    run.report.ending = null
-  } catch (error) {
-    run.report.ending = error instanceof Error ? error.message : String(error)
-    throw error
-  } finally {
-    watch.end()
-    if (transport.kind === 'http') await transport.client.close()
-    blockFile?.close()
-    run.save()
-  }
 }
 
 function warnOfFile({ context, report }: RunState): void {

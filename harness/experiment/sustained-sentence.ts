@@ -11,7 +11,8 @@ export function sustainedSentence(objective: Objective, first: string, second: s
   const { ratio } = objective
   if (!one || !other || ratio === null)
     return `${within} ${armText(first, one)}; ${armText(second, other)}${doubt}.`
-  const bounds = ratio.n === 0 ? '' : ` (range ${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)})`
+  const range = `${ratio.level === null ? 'range ' : ''}${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)}`
+  const bounds = ratio.n < 2 ? '' : ` (${range})`
   return `${within} ${armText(second, other)}, ${ratio.value.toFixed(2)}× ${first}'s ${loadText(one)}${bounds}${doubt}.`
 }
 
@@ -30,13 +31,13 @@ function loadText({ perSecond, atLeast, confirmed, kept, of }: Sustained): strin
       : value >= 1e3
         ? `${(value / 1e3).toPrecision(3)}k`
         : value.toPrecision(3)
-  const trials = `kept in ${kept} of ${of} trials`
-  // An unconfirmed load was not the one that was tried last.
-  const doubt = of === 0 ? 'not confirmed' : `not confirmed: ${trials} at another load`
-  return `${atLeast ? 'at least ' : ''}${text}/s (${confirmed ? trials : doubt})`
+  const rounds = `in ${kept} of ${of} rounds`
+  // In the others it kept the objective at no load.
+  const doubt = confirmed ? '' : 'not confirmed: '
+  return `${atLeast ? 'at least ' : ''}${text}/s (${doubt}${rounds})`
 }
 
-/** `, but 2 of its 6 confirming trials failed a validity gate`; with two sustained loads it says whose. */
+/** `, but 2 of its 8 highest trials failed a validity gate`; with two sustained loads it says whose. */
 function doubtText(arms: Readonly<Record<string, Sustained | null | undefined>>): string {
   const sustained = Object.entries(arms).flatMap(([label, arm]) => (arm ? [{ label, ...arm }] : []))
   const marked = sustained
@@ -47,5 +48,5 @@ function doubtText(arms: Readonly<Record<string, Sustained | null | undefined>>)
     )
   return marked.length === 0
     ? ''
-    : `, but ${marked.join(' and ')} confirming trials failed a validity gate`
+    : `, but ${marked.join(' and ')} highest trials failed a validity gate`
 }

@@ -121,22 +121,33 @@ function theoryTimes(steadySeconds: number): TrialTimes {
 }
 
 /**
+ * How much longer a service took on average than the trace says, nanoseconds: a thread that sleeps wakes up late. Measured on the
+ * waits themselves, not on responses. Theory has no timers: an error of a service is 1/(1 − load) times as large in a response.
+ */
+export function overshootNs({ counters }: Pick<Trial, 'counters'>): number {
+  const waits = counters.declaredWaits
+  return waits === null || waits.count === 0 ? 0 : (waits.actualNs - waits.askedNs) / waits.count
+}
+
+/**
  * The response time of every request of the trace in ascending order, nanoseconds: of one queue for all servers
  * (staged), or of a queue per server (sharded). No sampling error: it is the trace that was played.
+ * @param overshoot by which each service is longer than the trace says. @default 0
  */
 export function expectedResponses(
   played: TheoryTrial,
   shared: boolean,
-  pause?: Pause,
+  { pause, overshoot = 0 }: { readonly pause?: Pause; readonly overshoot?: number } = {},
 ): Float64Array {
+  const asTaken = (services: Float64Array) => services.map((ns) => ns + overshoot)
   const { servers, trace, nsPerGap, steadyNs } = played
   if (shared) {
     const { arrivalsNs, servicesNs } = playedByAll(trace, nsPerGap, steadyNs)
-    return kieferWolfowitzResponses(arrivalsNs, servicesNs, servers, pause).toSorted()
+    return kieferWolfowitzResponses(arrivalsNs, asTaken(servicesNs), servers, pause).toSorted()
   }
   const parts = trace.ports.map((port) => {
     const { arrivalsNs, servicesNs } = playedByPort(trace, port, nsPerGap, steadyNs)
-    return lindleyResponses(arrivalsNs, servicesNs, pause)
+    return lindleyResponses(arrivalsNs, asTaken(servicesNs), pause)
   })
   return Float64Array.from(parts.flatMap((responses) => [...responses])).toSorted()
 }

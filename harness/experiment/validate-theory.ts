@@ -1,12 +1,19 @@
 import { runError } from '../base/errors.ts'
 import { combineSeeds } from '../base/random.ts'
+import { timeText } from '../base/time-text.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../contract/architecture.ts'
 import type { Trial } from '../results/schema.ts'
 import type { ValidationRow } from '../results/validation.ts'
 import { rankPercentile } from '../stats/rank-percentile.ts'
 import { loadScenario } from './load-scenario.ts'
-import { expectedResponses, runTheoryTrial, THEORY_SCENARIO, theoryServer } from './theory-trial.ts'
+import {
+  expectedResponses,
+  overshootNs,
+  runTheoryTrial,
+  THEORY_SCENARIO,
+  theoryServer,
+} from './theory-trial.ts'
 import { createTrialContext } from './trial-context.ts'
 import type { ValidationState } from './validation-state.ts'
 
@@ -73,7 +80,8 @@ export async function validateTheory(state: ValidationState): Promise<void> {
         })
         const { trial } = played
         if (trial.void !== null) throw runError('void', `void: ${subject}: ${trial.void}`)
-        const expected = expectedResponses(played, arm.architecture === 'staged')
+        const overshoot = overshootNs(trial)
+        const expected = expectedResponses(played, arm.architecture === 'staged', { overshoot })
         for (const [figure, fraction] of PERCENTILES) {
           state.add(theoryRow(subject, figure, trial, rankPercentile(expected, fraction)))
         }
@@ -87,7 +95,7 @@ export async function validateTheory(state: ValidationState): Promise<void> {
 export function theoryRow(
   subject: string,
   figure: 'p50' | 'p99',
-  trial: Pick<Trial, 'percentiles' | 'threads' | 'counts'>,
+  trial: Pick<Trial, 'percentiles' | 'threads' | 'counts' | 'counters'>,
   expected: number,
 ): ValidationRow {
   const { ns, atLeast } = trial.percentiles[figure]
@@ -103,8 +111,16 @@ export function theoryRow(
     difference,
     limit: THEORY_LIMIT,
     passed,
-    note: passed ? '' : [...(atLeast ? [UNANSWERED_NOTE] : []), runQueueNote(trial)].join('; '),
+    note: [
+      overshootNote(trial),
+      ...(passed ? [] : [...(atLeast ? [UNANSWERED_NOTE] : []), runQueueNote(trial)]),
+    ].join('; '),
   }
+}
+
+/** Part of what is expected. */
+function overshootNote(trial: Pick<Trial, 'counters'>): string {
+  return `services took ${timeText(overshootNs(trial))} longer than asked, counted in`
 }
 
 /** What the kernel says of waiting for a processor: noise that the server cannot help. */

@@ -18,9 +18,9 @@ export interface ObjectiveRow {
   readonly label: string
   /** Requests per second with their uncertainty. */
   readonly load: string
-  /** Confirming trials that kept the objective: `3 of 3`. */
+  /** Rounds that kept the objective: `8 of 8`. */
   readonly kept: string
-  /** The objective's percentile in those trials. */
+  /** The objective's percentile in their trials at the highest load that kept it. */
   readonly latency: string
 }
 

@@ -59,16 +59,16 @@ export type BreakEven = z.infer<typeof breakEvenSchema>
 
 /** The highest load that one arm sustains within the objective. */
 const sustainedSchema = z.object({
-  /** `n`: confirming trials at this load; `upper`: the lowest load above it that was not kept or not confirmed. */
+  /** Median over rounds; of earlier reports `n` are confirming trials, `upper` is the lowest load above that was not kept. */
   perSecond: estimateSchema,
   /** No load that was tried broke the objective: the true one may be higher. */
   atLeast: z.boolean(),
-  /** At least half of the confirming trials at this load kept the objective; else a single probe did. */
+  /** At least half of the rounds kept the objective at some load. */
   confirmed: z.boolean(),
-  /** Confirming trials that kept the objective, of so many; of the load tried last when this one is not confirmed. */
+  /** Rounds that kept the objective at some load, of so many; of earlier reports confirming trials. */
   kept: z.number().int(),
   of: z.number().int(),
-  /** Of these confirming trials, those that failed a gate. */
+  /** Rounds whose trial at the highest load that was kept failed a gate. */
   markedTrials: z.number().int(),
   /** The percentile at this load, nanoseconds. */
   latencyNs: estimateSchema.nullable(),
@@ -81,7 +81,7 @@ export const objectiveSchema = z.object({
   limitNs: z.number(),
   /** By arm label; null when it kept the objective at no load that was tried; absent when none was tried. */
   arms: z.record(z.string(), sustainedSchema.nullable()),
-  /** Second ÷ first of the sustained loads, over the confirming pairs. */
+  /** Second ÷ first of the sustained loads, over the pairs of rounds. */
   ratio: estimateSchema.nullable(),
   sentence: z.string(),
   /** Every load that was tried, in order. */

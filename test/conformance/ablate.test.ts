@@ -93,12 +93,16 @@ test(
   },
 )
 
-test('one whose budget is used up says so', { timeout: TIME_LIMIT_MS }, async () => {
-  const { outcome, last } = await observe(await requestOf({ budgetSeconds: 0.001 }), () => {})
-  expect(outcome).not.toBeInstanceOf(Error)
-  expect(last.measured.latency.rounds).toEqual([])
-  expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
-})
+test(
+  'one whose budget is used up before the first trial is not done and says so',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, last } = await observe(await requestOf({ budgetSeconds: 0.001 }), () => {})
+    expect(outcome).toMatchObject({ kind: 'run', code: 'nothing-measured' })
+    expect(last.measured.latency.rounds).toEqual([])
+    expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
+  },
+)
 
 test(
   'a step to shard-aware routing of clients that cannot choose their port has a warning',

@@ -98,11 +98,15 @@ test(
   },
 )
 
-test('one whose budget is used up is done and says so', { timeout: TIME_LIMIT_MS }, async () => {
-  const { outcome, last } = await observe(await requestOf({ budgetSeconds: 0.001 }), () => {})
-  expect(outcome).not.toBeInstanceOf(Error)
-  expect(last).toMatchObject({ complete: true, end: 'budget', crossing: null })
-})
+test(
+  'one whose budget is used up before the first trial is not done and says so',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, last } = await observe(await requestOf({ budgetSeconds: 0.001 }), () => {})
+    expect(outcome).toMatchObject({ kind: 'run', code: 'nothing-measured' })
+    expect(last).toMatchObject({ complete: false, end: 'budget', crossing: null })
+  },
+)
 
 test(
   'values whose waits are shorter than a timer is late are left out, and named',

@@ -129,12 +129,12 @@ test(
 )
 
 test(
-  'a run whose budget is used up says so and ends without error',
+  'a run whose budget is used up before the first trial is not done and says so',
   { timeout: TIME_LIMIT_MS },
   async () => {
     const request = await requestOf({ rounds: 2, budgetSeconds: 0.001 })
     const { outcome, last } = await observe(request, () => {})
-    expect(outcome).not.toBeInstanceOf(Error)
+    expect(outcome).toMatchObject({ kind: 'run', code: 'nothing-measured' })
     expect(trialsIn(last)).toEqual([])
     expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
   },

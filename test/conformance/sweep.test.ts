@@ -131,12 +131,16 @@ test(
   },
 )
 
-test('one whose budget is used up says so', { timeout: TIME_LIMIT_MS }, async () => {
-  const { outcome, last } = await observe({ load: '50%', budget: 0.001 })
-  expect(outcome).not.toBeInstanceOf(Error)
-  expect(last.values.every(({ pairs }) => pairs.length === 0)).toBe(true)
-  expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
-})
+test(
+  'one whose budget is used up before the first trial is not done and says so',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const { outcome, last } = await observe({ load: '50%', budget: 0.001 })
+    expect(outcome).toMatchObject({ kind: 'run', code: 'nothing-measured' })
+    expect(last.values.every(({ pairs }) => pairs.length === 0)).toBe(true)
+    expect(last.warnings.map((warning) => warning.code)).toContain('budget-used')
+  },
+)
 
 test(
   'waits that are shorter than a timer is late name no winner, and the points are named',

@@ -79,17 +79,18 @@ test('with a precision the plan is the longest that the run can take', () => {
   expect(seconds).toBeGreaterThan(275)
 })
 
-test('a search takes twelve probes of each arm and the pairs that confirm it, whatever the loads', () => {
+test('a search has rounds of its own, whatever the loads', () => {
   const objective = { percentile: 'p99', limitNs: 1e6 } as const
   const { lines, seconds } = planRun(requestOf('20%,50%,80%', { objective }))
   expect(lines.slice(1)).toEqual([
-    'search within the objective: ranges, no verdict',
-    'search of the highest load with p99 ≤ 1 ms, then 6 pairs of 1 s to confirm it: about 91 s',
-    `about ${seconds}–100 s in all`,
+    'search within the objective: a ratio with its interval, no verdict',
+    expect.stringMatching(
+      /^6 rounds of fresh servers, each searched for the highest load with p99 ≤ 1 ms by trials of 1 s; the first about \d+ s, each other about \d+ s$/,
+    ),
+    expect.stringMatching(/^about \d+–\d+ s in all$/),
   ])
   expect(planRun(requestOf('50%', { objective })).seconds).toBe(seconds)
-  const { lines: single } = planRun(requestOf('50%', { objective, rounds: 1 }))
-  expect(single[1]).toBe('search within the objective: ranges, no verdict')
+  expect(planRun(requestOf('50%', { objective, rounds: 1 })).lines[2]).not.toContain('each other')
 })
 
 test('virtual cores are told beside the processors that carry them', () => {

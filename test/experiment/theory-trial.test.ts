@@ -43,7 +43,7 @@ test('the trace begins again when the steady state is longer than its cycle', ()
 test('servers that stand still for a while answer what they held when they go on', () => {
   const pause = { fromNs: 30, untilNs: 130 }
   // Ends at 130 instead of 40, at 25, at 130 instead of 30, and from 130 at 135.
-  expect([...expectedResponses(played(60), true, pause)]).toEqual([15, 85, 110, 130])
+  expect([...expectedResponses(played(60), true, { pause })]).toEqual([15, 85, 110, 130])
   // The first server ends at 130, 145, 150; the second takes its request at 130.
-  expect([...expectedResponses(played(60), false, pause)]).toEqual([85, 130, 130, 135])
+  expect([...expectedResponses(played(60), false, { pause })]).toEqual([85, 130, 130, 135])
 })

@@ -171,7 +171,9 @@ export class Loop {
         }
         this.#experiment.begins(step, null)
         const outcome = await this.#make(step)
-        this.#hasMeasured ||= step.kind === 'set'
+        // A search within an objective is a measurement of its own.
+        this.#hasMeasured ||=
+          step.kind === 'set' || (step.kind === 'capacity' && step.plan.objective !== undefined)
         this.pace.took(paceKindOf(step), elapsedSeconds() - beganSeconds)
         this.#experiment.keep(step, outcome)
         save()

@@ -6,6 +6,7 @@ import { capacityWindow } from '../capacity-window.ts'
 import { declaredNsOf } from '../declared-work.ts'
 import { keepsUp } from '../gates.ts'
 import { requestsInFlight } from '../requests-in-flight.ts'
+import type { ObjectiveRequest } from '../run-request.ts'
 import type { TrialContext, TrialPurpose } from '../run-trial.ts'
 import { ThreadedServer } from '../threaded-server.ts'
 import { traceOfSeed, warmUpTrace, routingOf } from '../trial-series.ts'
@@ -16,6 +17,7 @@ import type {
   CapacityPlan,
   TracedTrial,
   TrialOrder,
+  TriedLoad,
   WarmUp,
   WarmUpPlan,
 } from './server-under-test.ts'
@@ -156,14 +158,19 @@ export class HostedServer {
       isSound && closed.achievedPerSecond > 0 ? closed.achievedPerSecond : null
     let probes = 0
     const last: Trial[] = []
+    const tried: TriedLoad[] = []
+    const { objective } = plan
     const probe = async (perSecond: number, steadySeconds?: number): Promise<ProbeOutcome> => {
       probes++
-      const { trial, ...outcome } = await this.#probe(
+      // A percentile wants as many requests as it will be judged by.
+      const { trial, ...probed } = await this.#probe(
         perSecond,
-        steadySeconds,
+        objective === undefined ? steadySeconds : plan.confirmSeconds,
         plan.traceSeed + probes,
       )
       last.push(trial)
+      const outcome = { ...probed, kept: probed.kept && keeps(trial, objective) }
+      if (objective !== undefined) tried.push(triedLoad(perSecond, trial, outcome.kept, objective))
       if (outcome.void !== null) voids.push(outcome.void)
       return outcome
     }
@@ -185,6 +192,7 @@ export class HostedServer {
       seconds: (clock.nowNs() - beganNs) / NS_PER_SECOND,
       failedGates: (closed?.gates ?? []).flatMap(({ name, passed }) => (passed ? [] : [name])),
       voids,
+      tried,
     }
   }
 
@@ -309,6 +317,22 @@ export class HostedServer {
   #closedWindow(): number {
     return requestsInFlight(capacityWindow(this.#context, this.#order.arm), this.#context.workload)
   }
+}
+
+function keeps({ percentiles }: Trial, objective: ObjectiveRequest | undefined): boolean {
+  if (objective === undefined) return true
+  const { ns, atLeast } = percentiles[objective.percentile]
+  return !atLeast && ns <= objective.limitNs
+}
+
+function triedLoad(
+  perSecond: number,
+  { percentiles, gates }: Trial,
+  kept: boolean,
+  { percentile }: ObjectiveRequest,
+): TriedLoad {
+  const failedGates = gates.flatMap(({ name, passed }) => (passed ? [] : [name]))
+  return { perSecond, latency: percentiles[percentile], kept, failedGates }
 }
 
 function isDisturbed({ gates }: Trial): boolean {

@@ -1,12 +1,18 @@
 import type { Arm } from '../../contract/architecture.ts'
-import type { Estimate, Report } from '../../results/schema.ts'
+import type { BreakEven, Estimate, Report } from '../../results/schema.ts'
 import { medianInterval } from '../../stats/median-interval.ts'
 import { pairedRatio } from '../../stats/signed-rank.ts'
 import { CapacityDoubts, CLIENT_LIMIT } from '../capacity-doubts.ts'
 import { capacityWindow } from '../capacity-window.ts'
 import { capacityOf, overheadOf, spread } from '../capacity.ts'
+import { waitsOrReads } from '../declared-work.ts'
+import { estimateBreakEven } from '../estimate-break-even.ts'
+import { measureInlineCeiling } from '../inline-ceiling.ts'
+import { INLINE_ROUNDS } from '../plan.ts'
 import { requestsInFlight } from '../requests-in-flight.ts'
 import type { RunState } from '../run-state.ts'
+import { traceOfSeed } from '../trial-series.ts'
+import type { Step } from './experiment.ts'
 import type { Bracket, Capacity } from './server-under-test.ts'
 
 /** What the arms sustain, and what a closed window gets through them, round by round; keeps the report's section of it. */
@@ -38,8 +44,33 @@ export class RoundCapacities {
       )
   }
 
-  hasCeiling(perSecond: readonly number[]): void {
-    const { cores } = this.#run.context
+  /** A step that measures plain calls, for when all servers are parked; none where they are no ceiling. */
+  ceilingSteps(seed: number): readonly Step[] {
+    // Plain calls that wait are no ceiling of a server whose threads wait side by side, and calls without a socket none of
+    // a server that has them.
+    const { transport } = this.#run.context
+    if (transport.kind === 'http' || this.#waits) return []
+    return [{ kind: 'aside', run: () => this.#measureCeiling(seed) }]
+  }
+
+  /** Where theory puts the change of winner; null where CPU time is not what a request costs. */
+  breakEven(): BreakEven | null {
+    const { report, context, request } = this.#run
+    // Services that are waits cost no CPU, and servers that spun since the client was the limit too much.
+    if (this.#waits || this.#isClientsLimit) return null
+    return estimateBreakEven(report, context.cores.length, request.objective)
+  }
+
+  get #waits(): boolean {
+    const { scenario, params } = this.#run.context.loaded
+    return waitsOrReads(scenario.stages(params))
+  }
+
+  async #measureCeiling(seed: number): Promise<void> {
+    const { context } = this.#run
+    const trace = traceOfSeed(context, 'random', seed).ports[0]!
+    const perSecond = await measureInlineCeiling(context, trace, INLINE_ROUNDS)
+    const { cores } = context
     this.#inlineCeiling = spread(
       perSecond.map((one) => one * cores.length),
       'requests/s',
@@ -48,7 +79,7 @@ export class RoundCapacities {
   }
 
   /** Whether the client, not the servers, was the limit of some closed window. */
-  get isClientsLimit(): boolean {
+  get #isClientsLimit(): boolean {
     return this.#run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
   }
 

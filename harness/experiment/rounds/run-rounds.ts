@@ -1,15 +1,10 @@
 import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Load, Round, Trial, TrialSet } from '../../results/schema.ts'
-import { waitsOrReads } from '../declared-work.ts'
-import { estimateBreakEven } from '../estimate-break-even.ts'
-import { measureInlineCeiling } from '../inline-ceiling.ts'
-import { INLINE_ROUNDS } from '../plan.ts'
 import { Repetition } from '../repetition.ts'
 import type { LoadRequest } from '../run-request.ts'
 import type { RunState } from '../run-state.ts'
 import { addTraceShares } from '../trace-shares.ts'
-import { traceOfSeed } from '../trial-series.ts'
 import {
   type Experiment,
   type Outcome,
@@ -197,8 +192,8 @@ export class RunRounds implements Experiment {
       for (const arm of arms)
         this.#steps.push({ kind: 'capacity', arm, plan: this.#capacityPlan(arm) })
       // Not in the first round, whose figures people wait for.
-      if (this.#round === Math.min(1, request.rounds - 1) && this.#hasCeiling())
-        this.#steps.push({ kind: 'aside', run: () => this.#measureCeiling() })
+      if (this.#round === Math.min(1, request.rounds - 1))
+        this.#steps.push(...this.#capacities.ceilingSteps(this.#orders.warmUpSeed(0)))
     }
     // The loads of the first round are known when the capacities are.
     if (this.#capacities === null || this.#round > 0) this.#addSets()
@@ -258,7 +253,7 @@ export class RunRounds implements Experiment {
   }
 
   #keepCapacity(arm: Arm, capacity: Extract<Outcome, { kind: 'capacity' }>['capacity']): void {
-    const { report, request, context } = this.#run
+    const { report } = this.#run
     const figures = report.rounds.at(-1)!.deployments[arm.label]!
     figures.saturated = capacity.saturatedPerSecond
     figures.sustained = capacity.bracket === null ? null : midOf(capacity.bracket)
@@ -270,10 +265,7 @@ export class RunRounds implements Experiment {
     this.#run.tell({ kind: 'capacity', arm: arm.label, round, of, perSecond: figures.sustained })
     if (this.#steps.some((step) => step.kind === 'capacity')) return
     this.#capacities!.summarize()
-    const { scenario, params } = context.loaded
-    // Where services are waits, their CPU time is not what a request costs; nor where the client was the limit.
-    if (!waitsOrReads(scenario.stages(params)) && !this.#capacities!.isClientsLimit)
-      report.breakEven = estimateBreakEven(report, context.cores.length, request.objective)
+    report.breakEven = this.#capacities!.breakEven()
     if (this.#round === 0) this.#fixLoads()
     this.#capacities!.tellShares()
   }
@@ -295,19 +287,6 @@ export class RunRounds implements Experiment {
       this.#run.report.loads[number]!.offeredPerSecond = (smallest * asked.percent) / 100
     }
     this.#addSets()
-  }
-
-  #hasCeiling(): boolean {
-    // Plain calls that wait are no ceiling of a server whose threads wait side by side, and calls without a socket none of
-    // a server that has them.
-    const { loaded, transport } = this.#run.context
-    return transport.kind !== 'http' && !waitsOrReads(loaded.scenario.stages(loaded.params))
-  }
-
-  async #measureCeiling(): Promise<void> {
-    const { context } = this.#run
-    const trace = traceOfSeed(context, 'random', this.#orders.warmUpSeed(0)).ports[0]!
-    this.#capacities!.hasCeiling(await measureInlineCeiling(context, trace, INLINE_ROUNDS))
   }
 
   // Sets.

@@ -1,4 +1,5 @@
-import type { Trial } from '../../results/schema.ts'
+import type { Latency, Trial } from '../../results/schema.ts'
+import type { ObjectiveRequest } from '../run-request.ts'
 import type { TraceShares } from '../trace-shares.ts'
 
 /** One trial as a round asks for it: a load, and the seed of the trace that all arms of the set play. */
@@ -53,6 +54,18 @@ export interface CapacityPlan {
   /** Steady state of the trial that confirms the outcome of a whole search. */
   readonly confirmSeconds: number
   readonly traceSeed: number
+  /** Then a load is sustained when this is kept besides, and each probe is as long as a trial. @default none */
+  readonly objective?: ObjectiveRequest
+}
+
+/** One load that a search tried within an objective. */
+export interface TriedLoad {
+  readonly perSecond: number
+  /** The objective's percentile. */
+  readonly latency: Latency
+  readonly kept: boolean
+  /** Names of the gates that the trial failed. */
+  readonly failedGates: readonly string[]
 }
 
 /** What a server sustains, and what a closed window gets through it. */
@@ -69,6 +82,8 @@ export interface Capacity {
   /** Gates that the closed window's trial failed, and probes whose answers were wrong: doubts about the figures. */
   readonly failedGates: readonly string[]
   readonly voids: readonly string[]
+  /** Within an objective, in order; else empty. */
+  readonly tried: readonly TriedLoad[]
 }
 
 /** What a server process and its children used, by the kernel's account; null where it cannot be read. */

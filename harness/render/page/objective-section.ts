@@ -18,7 +18,7 @@ export function objectiveSection(report: PairReport): Markup | null {
       corner: 'arm',
       columns: [
         'highest load',
-        'trials that kept it',
+        'rounds that kept it',
         `${METRIC_LABELS[objective.percentile]} there`,
       ].map((text) => ({ text })),
       rows: objectiveRows(report, objective).map(({ label, load, kept, latency }) => ({

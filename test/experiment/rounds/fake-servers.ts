@@ -37,6 +37,7 @@ const NO_CAPACITY: Capacity = {
   quiet: true,
   failedGates: [],
   voids: [],
+  tried: [],
 }
 
 /** Servers on one clock that only they advance: a start takes 1 s, a warm-up 1 s, a search 2 s, a trial its times. */
