@@ -6,8 +6,8 @@ import type { ValidationRequest } from '../experiment/validation-request.ts'
 import { commandLine } from './command-line.ts'
 import type { ValidateFlags } from './validate-flags.ts'
 
-/** A/A runs of each architecture: 20 are the fewest that make a band. */
-const IDENTICAL_RUNS = { whole: 20, quick: 1 }
+/** A/A runs of each architecture, at two loads each: 10 are the fewest that make a band. */
+const IDENTICAL_RUNS = { whole: 10, quick: 1 }
 
 /** Everything that decides what a validation does, from its flags and the defaults. */
 export function buildValidation(flags: ValidateFlags, args: readonly string[]): ValidationRequest {

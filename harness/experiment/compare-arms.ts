@@ -1,6 +1,4 @@
 import {
-  type Compared,
-  type ComparedArms,
   COMPARISON_NAMES,
   type ComparisonName,
   type Estimate,
@@ -22,28 +20,7 @@ import { isTooNoisy } from '../stats/too-noisy.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
 
 /** The trials of a set by label: all that a comparison of two of its arms reads. */
-type Trials = Pick<TrialSet, 'trials'>
-
-/** What every comparison of a run is judged by. */
-interface LoadRule {
-  /** Labels; the load gets a verdict on each, in this order. */
-  readonly comparisons: readonly ComparedArms[]
-  /** At `max` throughput is judged where this is a latency. */
-  readonly metric: ComparisonName
-  /** Confidence of intervals and verdicts. */
-  readonly level: number
-  /** The whole interval must lie beyond this ratio for a winner. */
-  readonly threshold: number
-}
-
-/** Puts into a load what its sets say so far about every two arms that are compared. */
-export function compareLoad(load: Load, { comparisons, metric, ...rule }: LoadRule): void {
-  load.comparisons = comparisons.map(({ first, second }): Compared => {
-    const ratios = compareArms(load.sets, first, second, rule.level)
-    const judged = { ...rule, metric: metricAt(load, metric), first, second }
-    return { first, second, ratios, verdict: judgeArms({ ...load, ratios }, judged) }
-  })
-}
+export type Trials = Pick<TrialSet, 'trials'>
 
 /** What a trial says about a metric: undefined when it has no finite, positive figure. */
 function figureOf(trial: Trial, name: ComparisonName): number | undefined {
@@ -58,7 +35,11 @@ function positive(value: number | null): number | undefined {
 }
 
 /** Pairs whose answers were right in both trials: only they say anything. */
-function soundPairs(pairs: readonly Trials[], first: string, second: string): readonly Trials[] {
+export function soundPairs(
+  pairs: readonly Trials[],
+  first: string,
+  second: string,
+): readonly Trials[] {
   return pairs.filter((pair) => {
     const trials = [pair.trials[first], pair.trials[second]]
     return trials.every((trial) => trial !== undefined && trial.void === null)
@@ -168,6 +149,11 @@ export function judgeArms(
     const sentence = `${at} the machine was too noisy to say whether ${first} or ${second} wins: in ${noise.count} of their ${noise.of} trials others took its processors.`
     return { ...common, winner: 'inconclusive', sentence }
   }
+  const saturated = isLatency(metric) ? saturatedArms(load.sets, first, second) : []
+  if (saturated.length > 0 && load.label !== 'max') {
+    const sentence = `${at} ${saturationText(load.sets, saturated)}: latencies of a growing queue measure the trial's length, so there are none to compare.`
+    return { ...common, ratio: null, winner: 'inconclusive', sentence }
+  }
   if (ratio === null) {
     const defeat = unansweredDefeat(load.sets, rule)
     if (defeat !== undefined) {
@@ -193,6 +179,35 @@ export function judgeArms(
   const largerWins = metric === 'achievedPerSecond'
   const winner = (outcome === 'second-larger') === largerWins ? second : first
   return { ...common, winner, sentence: `${says}: ${winner} wins${marks}.` }
+}
+
+/**
+ * Arms that answered less than 99 % of a load's due requests in most of their trials: latencies of a growing queue measure how
+ * long the trial was.
+ */
+export function saturatedArms(
+  pairs: readonly Trials[],
+  first: string,
+  second: string,
+): readonly string[] {
+  const sound = soundPairs(pairs, first, second)
+  return [first, second].filter((arm) => 2 * missedIn(sound, arm) > sound.length)
+}
+
+/** Pairs in which an arm failed the gate `completed`. */
+function missedIn(pairs: readonly Trials[], arm: string): number {
+  return pairs.filter(({ trials: { [arm]: trial } }) =>
+    trial?.gates.some(({ name, passed }) => name === 'completed' && !passed),
+  ).length
+}
+
+/** `staged does not keep up (less than 99 % answered in 7 of 8 trials)`. */
+function saturationText(pairs: readonly Trials[], arms: readonly string[]): string {
+  const texts = arms.map((arm) => {
+    const whole = pairs.filter(({ trials: { [arm]: trial } }) => trial !== undefined)
+    return `${arm} does not keep up (less than 99 % answered in ${missedIn(whole, arm)} of ${whole.length} trials)`
+  })
+  return texts.join(' and ')
 }
 
 /**

@@ -178,12 +178,13 @@ function transportLines({ transport, cpus }: RunRequest): string[] {
 }
 
 function verdictLine(request: RunRequest): string {
-  const { metric, level, rounds: pairs, objective, loads } = request
+  const { metric, level, rounds: pairs, objective, loads, comparisons } = request
   if (request.answersOnly) return 'right answers are all that it is about: no verdict'
   if (objective !== null)
     return 'search within the objective: a ratio with its interval, no verdict'
   const share = describeShare(level)
-  const needed = fewestPairs(level)
+  // Verdicts of one load share their error.
+  const needed = fewestPairs(1 - (1 - level) / comparisons.length)
   if (pairs < needed)
     return `no verdict: ${counted(pairs, 'pair')} of the ${needed} that ${share} needs`
   const judgesThroughput = loads.some((load) => load.kind === 'max') && isLatency(metric)

@@ -113,7 +113,7 @@ function warnBefore(run: RunState): void {
   const machine = loadMachine(request.machineFolder)
   if (machine === null) {
     report.bandNote =
-      'no A/A band of this machine: run `npx crossover validate` once, about 20 minutes'
+      'no A/A band of this machine: run `npx crossover validate` once, about 25 minutes'
     return
   }
   const wanted = {
@@ -131,7 +131,7 @@ function warnBefore(run: RunState): void {
     run.warn(
       'no-band',
       `the machine's A/A band does not fit this run: ${why}`,
-      'run `npx crossover validate` to measure it anew, about 20 minutes',
+      'run `npx crossover validate` to measure it anew, about 25 minutes',
     )
   }
 }

@@ -3,6 +3,7 @@ import { ARCHITECTURE_NAMES } from '../contract/architecture.ts'
 import { warningsBefore } from './environment-warnings.ts'
 import {
   identicalArchitectures,
+  identicalPlan,
   identicalSeconds,
   validateIdentical,
 } from './validate-identical.ts'
@@ -14,9 +15,11 @@ import { watchMachine } from './watch-machine.ts'
 
 /** Spawning, warm-up, rest and drain of a theory trial; of a trial of an A/A run; of a frozen trial's process. */
 const THEORY_OVERHEAD_SECONDS = 2.6
-const TRIAL_OVERHEAD_SECONDS = 1.6
+const TRIAL_OVERHEAD_SECONDS = 0.3
+/** Of a round of an A/A run: both servers start and are made warm. */
+const READY_SECONDS = 3.4
+const ARMS_PER_RUN = 2
 const PROCESS_OVERHEAD_SECONDS = 3.3
-const TRIALS_PER_IDENTICAL_RUN = 12
 const CAPACITY_SECONDS = 13
 
 /**
@@ -33,8 +36,10 @@ export async function runValidation(
   const { environment, warnings } = state.validation
   warnings.push(...warningsBefore(environment, request.cpus))
   try {
-    await measureWatched(state)
-    if (request.parts.includes('omission')) await validateOmission(state)
+    const { parts } = request
+    if (parts.includes('theory')) await watchedTheory(state)
+    if (parts.includes('aa')) await validateIdentical(state)
+    if (parts.includes('omission')) await validateOmission(state)
     state.validation.complete = true
   } finally {
     state.save()
@@ -42,18 +47,17 @@ export async function runValidation(
   return state.validation
 }
 
-/**
- * The parts whose servers are threads of this process, while the machine is watched. Child processes count as others:
- * the frozen server of the omission part would be taken for another program, so that part comes last, unwatched.
- */
-async function measureWatched(state: ValidationState): Promise<void> {
-  const { parts, cpus } = state.request
-  if (!parts.includes('theory') && !parts.includes('aa')) return
+/** Theory's servers are threads of this process; those of other parts are processes, which their own runs watch. */
+async function watchedTheory(state: ValidationState): Promise<void> {
   const { environment, warnings } = state.validation
-  const watch = watchMachine({ environment, warnings, cpus, clock: state.clock })
+  const watch = watchMachine({
+    environment,
+    warnings,
+    cpus: state.request.cpus,
+    clock: state.clock,
+  })
   try {
-    if (parts.includes('theory')) await validateTheory(state)
-    if (parts.includes('aa')) await validateIdentical(state)
+    await validateTheory(state)
   } finally {
     watch.end()
   }
@@ -66,7 +70,9 @@ export function validationSeconds({ parts, quick, identicalRuns }: ValidationReq
   const theory = arms * servers.length * utilisations.length * (seconds + THEORY_OVERHEAD_SECONDS)
   const omission =
     arms * omissionTransports(quick).length * (omissionSeconds(quick) + PROCESS_OVERHEAD_SECONDS)
-  const run = TRIALS_PER_IDENTICAL_RUN * (identicalSeconds(quick) + TRIAL_OVERHEAD_SECONDS)
+  const { rounds, loads } = identicalPlan(quick)
+  const trials = loads * ARMS_PER_RUN * (identicalSeconds(quick) + TRIAL_OVERHEAD_SECONDS)
+  const run = rounds * (READY_SECONDS + trials)
   const aa =
     (quick ? 0 : CAPACITY_SECONDS) + identicalArchitectures(quick).length * identicalRuns * run
   const of = { theory, omission, aa }

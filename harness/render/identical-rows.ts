@@ -30,6 +30,10 @@ export function identicalRows(
   const groups = Map.groupBy(runs, ({ arm, load }) => JSON.stringify([arm, load]))
   return [...groups.values()].map((group) => {
     const ratios = group.flatMap((run) => run.ratios[metric]?.value ?? [])
+    // The band is that of a load, whoever met itself at it.
+    const ofLoad = runs
+      .filter(({ load }) => load === group[0]?.load)
+      .flatMap((run) => run.ratios[metric]?.value ?? [])
     const distances = ratios.map((ratio) => Math.abs(Math.log(ratio))).toSorted((a, b) => a - b)
     return {
       arm: group[0]?.arm ?? '',
@@ -40,7 +44,7 @@ export function identicalRows(
       largest: ratioText(distances.at(-1) ?? null),
       median: ratioText(medianOf(distances)),
       band:
-        ratios.length < FEWEST_BAND_RUNS ? NOT_AVAILABLE : formatQuantity(bandOf(ratios), RATIO),
+        ofLoad.length < FEWEST_BAND_RUNS ? NOT_AVAILABLE : formatQuantity(bandOf(ofLoad), RATIO),
     }
   })
 }

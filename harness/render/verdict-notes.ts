@@ -1,5 +1,6 @@
 import type { Band, Load, Report, Verdict } from '../results/schema.ts'
-import { formatShare, formatThreshold } from './format.ts'
+import { formatEstimate, formatShare, formatThreshold, RATIO } from './format.ts'
+import { METRIC_LABELS } from './metric-label.ts'
 import { repeatedSets, selectionWarning } from './repeated-sets.ts'
 
 /** A line below the verdicts about how they were reached. */
@@ -17,11 +18,26 @@ export function verdictNotes(report: Report): readonly VerdictNote[] {
   const judged = report.loads.filter((load) => verdictOf(load) !== undefined)
   if (judged.length === 0) return []
   return [
+    ...sureNotes(judged),
     ...noiseNotes(report),
     ...repeatNotes(report),
     ...bandNotes(judged, report),
     ...precisionNotes(report),
   ]
+}
+
+/** A ratio beyond doubt must not be hidden by an undecided tail. */
+function sureNotes(judged: readonly Load[]): readonly VerdictNote[] {
+  return judged.flatMap(({ label, comparisons }) =>
+    comparisons.flatMap(({ first, second, sure }) => {
+      if (sure.length === 0) return []
+      const figures = sure.map(
+        ({ metric, ratio }) => `${METRIC_LABELS[metric]} ${formatEstimate(ratio, RATIO)}`,
+      )
+      const text = `Sure at 99 % each, at ${label}: ${second} ÷ ${first}: ${figures.join(', ')}`
+      return [{ text, isMuted: false }]
+    }),
+  )
 }
 
 /** Of any comparison: what a winner needs is the same for all of a load. */

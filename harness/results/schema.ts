@@ -65,6 +65,10 @@ export type ComparedArms = z.infer<typeof comparedArmsSchema>
 const comparedSchema = comparedArmsSchema.extend({
   ratios: comparisonSchema.nullable(),
   verdict: verdictSchema.nullable(),
+  /** Other figures than the judged one that lie beyond 1.05 with 99 % each. */
+  sure: z.array(z.object({ metric: z.enum(COMPARISON_NAMES), ratio: estimateSchema })).default([]),
+  /** The judged ratio where the second arm ran before the first, ÷ that where it ran after it; null with too few pairs of either order. */
+  orderEffect: estimateSchema.nullable().default(null),
 })
 export type Compared = z.infer<typeof comparedSchema>
 

@@ -8,7 +8,7 @@ test('without flags every part is measured on every processor, with A/A runs eno
     parts: ['theory', 'aa', 'omission'],
     quick: false,
     cpus: availableCpus(),
-    identicalRuns: 20,
+    identicalRuns: 10,
     machineFolder: 'reports',
     command: `npx crossover validate --seed ${seed}`,
   })

@@ -54,7 +54,14 @@ function compared(report: Report, name: ComparisonName, ratio: Partial<Estimate>
   const loads = report.loads.map((load) => ({
     ...load,
     comparisons: [
-      { first: FIRST, second: SECOND, ratios: { ...empty, [name]: estimate }, verdict: null },
+      {
+        first: FIRST,
+        second: SECOND,
+        ratios: { ...empty, [name]: estimate },
+        verdict: null,
+        sure: [],
+        orderEffect: null,
+      },
     ],
   }))
   return { ...report, loads }

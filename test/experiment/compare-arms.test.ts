@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  compareArms,
-  compareLoad,
-  judgeArms,
-  metricAt,
-} from '../../harness/experiment/compare-arms.ts'
-import type { Load, Trial, TrialSet } from '../../harness/results/schema.ts'
+import { compareArms, judgeArms, metricAt } from '../../harness/experiment/compare-arms.ts'
+import type { Trial, TrialSet } from '../../harness/results/schema.ts'
 import { FIRST, SECOND, sampleTrial } from '../render/sample-report.ts'
 
 const LEVEL = 0.95
@@ -240,51 +235,4 @@ test('an arm that left requests unanswered loses when their age alone is long en
 
 test('small ratios keep two digits', () => {
   expect(judged(sixTimes(0.00213)).sentence).toContain('0.0021× staged')
-})
-
-test('a load gets ratios and a verdict for each comparison, with both arms in its sentence', () => {
-  const third = 'staged:layout=fused'
-  const sets = sixTimes(2).map((set) => ({
-    ...set,
-    trials: { ...set.trials, [third]: { ...trialOf(FIRST, { p99Ns: 4_000 }), arm: third } },
-  }))
-  const load: Load = {
-    label: '50%',
-    offeredPerSecond: 1_000,
-    fractionOfCapacity: 0.5,
-    sets,
-    comparisons: [],
-  }
-  const comparisons = [
-    { first: FIRST, second: SECOND },
-    { first: third, second: SECOND },
-  ]
-  compareLoad(load, { comparisons, metric: 'p99', level: LEVEL, threshold: 1.05 })
-  expect(load.comparisons).toMatchObject([
-    { first: FIRST, second: SECOND, verdict: { winner: FIRST, metric: 'p99' } },
-    { first: third, second: SECOND, verdict: { winner: SECOND, metric: 'p99' } },
-  ])
-  expect(load.comparisons.map(({ ratios }) => ratios!.p99!.value.toFixed(1))).toEqual([
-    '2.0',
-    '0.5',
-  ])
-  expect(load.comparisons[1]!.verdict!.sentence).toMatch(/sharded's p99 is .*staged:layout=fused's/)
-})
-
-test('a set that lacks an arm yet counts for the others', () => {
-  const [whole, begun] = sixTimes(2)
-  const { [SECOND]: _, ...trials } = begun!.trials
-  const load: Load = {
-    label: 'max',
-    offeredPerSecond: null,
-    fractionOfCapacity: null,
-    sets: [whole!, { ...begun!, trials }],
-    comparisons: [],
-  }
-  const comparisons = [{ first: FIRST, second: SECOND }]
-  compareLoad(load, { comparisons, metric: 'p99', level: LEVEL, threshold: 1.05 })
-  expect(load.comparisons[0]).toMatchObject({
-    ratios: { p99: { n: 1 } },
-    verdict: { metric: 'achievedPerSecond' },
-  })
 })

@@ -270,6 +270,8 @@ test('no line is longer than the terminal is wide, whatever it is told, and ther
               ...comparisons[0]!,
               ratios: { ...first.comparisons[0]!.ratios!, p99: ratio },
               verdict: null,
+              sure: [],
+              orderEffect: null,
             },
           ],
           sets: first.sets.map((set) => {

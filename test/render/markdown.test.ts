@@ -40,7 +40,9 @@ function injectedReport(): Report {
     loads: report.loads.map((load) => ({
       ...load,
       label: INJECTION,
-      comparisons: load.comparisons.map(({ verdict, ratios }) => ({
+      comparisons: load.comparisons.map(({ verdict, ratios, sure, orderEffect }) => ({
+        sure,
+        orderEffect,
         first,
         second,
         ratios,

@@ -119,6 +119,8 @@ function sampleLoad(percent: number, stagedNs: number, shardedNs: number, senten
         first: FIRST,
         second: SECOND,
         ratios,
+        sure: [],
+        orderEffect: null,
         verdict: {
           metric: 'p99',
           winner: percent === 80 ? 'inconclusive' : SECOND,
@@ -356,7 +358,9 @@ export function troubledReport(): Report {
   ;(second.comparisons[0]!.verdict as Verdict).threshold = 1.05
   second.fractionOfCapacity = 0.41
   third.sets = []
-  third.comparisons = [{ first: FIRST, second: SECOND, ratios: null, verdict: null }]
+  third.comparisons = [
+    { first: FIRST, second: SECOND, ratios: null, verdict: null, sure: [], orderEffect: null },
+  ]
   report.rounds.length = 4
   report.rounds[3]!.seconds = null
   return report

@@ -37,7 +37,7 @@ export function threeArmReport(): Report {
       ratio: ratios.p99,
       sentence,
     }
-    load.comparisons.push({ ...compared, ratios, verdict })
+    load.comparisons.push({ ...compared, ratios, verdict, sure: [], orderEffect: null })
   }
   return reportSchema.parse(report)
 }

@@ -16,13 +16,15 @@ import {
 import type { Pacing } from '../rounds/pacing.ts'
 import type { RoundOrders } from '../rounds/round-orders.ts'
 import { trialSeconds, warmUpPlan } from '../rounds/round-times.ts'
-import type { Capacity, TrialOrder } from '../rounds/server-under-test.ts'
+import type { Capacity, TrialOrder, WarmUpPlan } from '../rounds/server-under-test.ts'
 import type { PointRequest } from './point-request.ts'
 
 /** Steady state of a pair with a closed window. */
 export const POINT_CAPACITY_SECONDS = 0.25
 /** Servers are made warm at so many of a deployment's loads: the lowest, the highest, and what is between. */
 const WARM_LOADS = 3
+/** At most, where they serve one pair. */
+const PAIR_WARM_UP_SECONDS = 2
 /** Orders are drawn from integers: values that differ by less share the order of their pairs, which does no harm. */
 const THOUSANDTHS = 1_000
 
@@ -172,7 +174,7 @@ export class PairRounds implements Experiment {
     this.#places = [...pairs]
     this.#steps = [{ kind: 'deploy', arms, at }]
     if (this.#isWarmed) {
-      const plan = warmUpPlan(this.#warmLoads(pairs), searches)
+      const plan = this.#warmUpPlan(deployment)
       this.#steps.push(...arms.map((arm): Step => ({ kind: 'warm-up', arm, plan })))
     }
     if (searches) {
@@ -185,6 +187,16 @@ export class PairRounds implements Experiment {
       this.#steps.push(...arms.map((arm): Step => ({ kind: 'capacity', arm, plan })))
     }
     return true
+  }
+
+  /** Servers for a single pair do not live long enough to be worth the longest warm-up. */
+  #warmUpPlan({ pairs, searches }: PointDeployment): WarmUpPlan {
+    const plan = warmUpPlan(this.#warmLoads(pairs), searches)
+    const longestSeconds = Math.min(
+      plan.longestSeconds,
+      pairs.length > 1 ? Infinity : PAIR_WARM_UP_SECONDS,
+    )
+    return { ...plan, longestSeconds }
   }
 
   #warmLoads(pairs: readonly PairPlace[]): readonly number[] {

@@ -1,7 +1,8 @@
 import type { Load } from '../../results/schema.ts'
 import { isPrecise, levelPerLook, LOOKS } from '../../stats/looks.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
-import { compareLoad, metricAt } from '../compare-arms.ts'
+import { metricAt } from '../compare-arms.ts'
+import { compareLoad } from '../compare-load.ts'
 import type { RunState } from '../run-state.ts'
 
 /**
@@ -20,7 +21,7 @@ export class LoadJudge {
     const { report, request } = this.#run
     // One trial each on servers that are cold: their figures are not to be compared.
     if (request.answersOnly) {
-      const nothing = { ratios: null, verdict: null }
+      const nothing = { ratios: null, verdict: null, sure: [], orderEffect: null }
       load.comparisons = request.comparisons.map((arms) => ({ ...arms, ...nothing }))
       return
     }

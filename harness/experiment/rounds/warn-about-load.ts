@@ -26,6 +26,15 @@ export function warnAboutLoad(run: RunState, load: Load, isImprecise: boolean): 
         'lower the load, so that both can do what they are asked for',
       )
   }
+  for (const { first, second, orderEffect } of load.comparisons) {
+    if (orderEffect === null || (orderEffect.lower <= 1 && orderEffect.upper >= 1)) continue
+    const { value, lower, upper } = orderEffect
+    run.warn(
+      'order-effect',
+      `${second} ÷ ${first} is ${value.toFixed(2)}× as large where ${second} ran first (${lower.toFixed(2)}–${upper.toFixed(2)}): load=${load.label}: what ran before a trial is in it`,
+      'look at the pairs one by one; with many loads one such may be chance',
+    )
+  }
   if (precision !== null && isImprecise)
     run.warn(
       'not-precise',
