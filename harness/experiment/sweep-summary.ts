@@ -1,3 +1,4 @@
+import type { PointPair } from '../results/point-pair.ts'
 import { COMPARISON_NAMES, type ComparisonName } from '../results/schema.ts'
 import type { ArmFigures, Sweep, SweepValue } from '../results/sweep.ts'
 import { judgePrediction, predictedArm } from '../stats/prediction.ts'
@@ -34,17 +35,32 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
   value.figures = byLabel(labels, (label): ArmFigures =>
     byMetric((name) => medianFigure(value.pairs, label, name, level)),
   )
-  value.ratios = byMetric((name) => ratioOver(value.pairs, compared, name, level))
+  const isSaturated = labels.some((label) => doesNotKeepUp(value.pairs, label))
+  value.ratios = byMetric((name) =>
+    isSaturated && isLatency(name) ? null : ratioOver(value.pairs, compared, name, level),
+  )
   value.capacity = capacityOf(sweep, value.value)
   value.timerBound = pointTimerBound(value.pairs, labels)
   const { byGate, of } = markedTrials(value.pairs)
   if (metric === 'achievedPerSecond') {
     value.outcome = outcomeOf(value.capacity?.ratio ?? null, level)
-  } else if (isTooNoisy(byGate['noise'] ?? 0, of)) value.outcome = 'undecided'
+  } else if (isSaturated && isLatency(metric)) value.outcome = 'saturated'
+  else if (isTooNoisy(byGate['noise'] ?? 0, of)) value.outcome = 'undecided'
   else {
     value.outcome =
       value.timerBound === null ? outcomeOf(value.ratios[metric], level) : 'timer-bound'
   }
+}
+
+/** Less than 99 % of a half's requests were answered in most of an arm's trials. */
+function doesNotKeepUp(pairs: readonly PointPair[], label: string): boolean {
+  const trials = pairs.flatMap((pair) => pair.trials.filter((trial) => trial.arm === label))
+  const missed = trials.filter(({ failedGates }) => failedGates.includes('completed'))
+  return 2 * missed.length > trials.length
+}
+
+function isLatency(metric: ComparisonName): boolean {
+  return metric !== 'achievedPerSecond' && metric !== 'cpuPerRequest'
 }
 
 /** Value by value, as a run judges it load by load; null where it is not about these arms, or nothing is known. */

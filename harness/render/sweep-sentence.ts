@@ -12,6 +12,7 @@ const OUTCOME_TEXTS: Readonly<Record<Outcome, string>> = {
   undecided: 'undecided',
   unknown: 'not known',
   'timer-bound': 'timer-bound',
+  saturated: 'not comparable, since an arm does not keep up,',
 }
 
 /** The answer: where the second arm's metric is lower, higher, undecided or timer-bound, and the ratio at both ends. */

@@ -19,9 +19,18 @@ export type Ratio = z.infer<typeof ratioSchema>
 
 /**
  * What the second arm's metric is, beside the first one's; `same`: within 1.05×, all of the interval; `timer-bound`: the
- * lateness of timers is compared, so nothing is said of the arms, whatever the ratio.
+ * lateness of timers is compared, so nothing is said of the arms, whatever the ratio; `saturated`: an arm does not keep up with
+ * the load in most of its trials, so there are no latencies to compare.
  */
-const OUTCOMES = ['lower', 'higher', 'same', 'undecided', 'unknown', 'timer-bound'] as const
+const OUTCOMES = [
+  'lower',
+  'higher',
+  'same',
+  'undecided',
+  'unknown',
+  'timer-bound',
+  'saturated',
+] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 const armFiguresSchema = z.record(z.enum(COMPARISON_NAMES), figureSchema.nullable())

@@ -89,3 +89,23 @@ test('from the fourth noisy set in a row on none is played again for noise, unti
   expect(repetition.causeToRepeat([sound], 1)).toBeNull()
   expect(noisy()).toBe('noise')
 })
+
+test.each(REPEATED_GATES)(
+  'where four sets in a row failed %s, none is played again for it',
+  (gate) => {
+    const repetition = new Repetition()
+    const play = (trial: Trial, attempt = 1) => repetition.causeToRepeat([trial], attempt)?.gate
+    for (let set = 0; set < 3; set++) {
+      // However often each of them is played.
+      expect([1, 2, 3].map((attempt) => play(failing([gate]), attempt))).toEqual([
+        gate,
+        gate,
+        undefined,
+      ])
+    }
+    expect(play(failing([gate]))).toBeUndefined()
+    // Until one passes.
+    play(sound)
+    expect(play(failing([gate]))).toBe(gate)
+  },
+)

@@ -35,6 +35,20 @@ test('a value most of whose trials were noisy has no winner', () => {
   expect(outcomes(sweep).slice(0, 3)).toEqual(['lower', 'undecided', 'lower'])
 })
 
+test('a value whose arm does not keep up in most of its trials has no ratio of latencies', () => {
+  const sweep = sampleSweep()
+  const trials = sweep.values[1]!.pairs.flatMap((pair) =>
+    pair.trials.filter(({ arm }) => arm === 'staged'),
+  )
+  for (const trial of trials.slice(0, 3)) trial.failedGates = ['completed']
+  summarizeSweep(sweep)
+  expect(sweep.values[1]!.outcome).toBe('lower')
+  trials.at(-1)!.failedGates = ['completed']
+  summarizeSweep(sweep)
+  expect(sweep.values[1]).toMatchObject({ outcome: 'saturated', ratios: { p99: null, p50: null } })
+  expect(sweep.values[1]!.ratios.achievedPerSecond).not.toBeNull()
+})
+
 /** A sweep with another prediction. */
 function predicting(
   prediction: Sweep['scenario']['prediction'],

@@ -32,6 +32,8 @@ const STRETCH_SECONDS = 0.12
 const STRETCH_SETTLE_SECONDS = 0.01
 /** Requests of its trace. */
 const STRETCH_CYCLE = 1 << 11
+/** Laps with a closed window: where few requests are offered, little is compiled without one. */
+const HOT_LAPS = 2
 /** The first lap has code compiled, the second one shows that it was. */
 const FEWEST_LAPS = 2
 
@@ -340,15 +342,15 @@ function isDisturbed({ gates }: Trial): boolean {
 }
 
 /**
- * A closed window once, and again where nothing else is known: what comes behind it in a search is one, too. Then the plan's
- * loads, or its shares of what the closed window got through.
+ * A closed window in the first laps, and again where nothing else is known: what comes behind it in a search is one, too. Then
+ * the plan's loads, or its shares of what the closed window got through.
  */
 function lapLoads(
   { loads, shares }: WarmUpPlan,
   lap: number,
   saturatedPerSecond: number | null,
 ): readonly (number | null)[] {
-  if (loads.length > 0) return lap === 1 ? [null, ...loads] : loads
+  if (loads.length > 0) return lap <= HOT_LAPS ? [null, ...loads] : loads
   return [null, ...(lap === 1 ? [] : shares.map((share) => share * (saturatedPerSecond ?? 0)))]
 }
 
