@@ -11,7 +11,10 @@ const IDENTICAL_RUNS = { whole: 10, quick: 1 }
 
 /** Everything that decides what a validation does, from its flags and the defaults. */
 export function buildValidation(flags: ValidateFlags, args: readonly string[]): ValidationRequest {
-  const parts = parseValidationParts(flags.only)
+  const quick = flags.quick === true
+  const named = parseValidationParts(flags.only)
+  // Too long for a quick one, unless it is asked for by name.
+  const parts = named.filter((part) => part !== 'planted' || !quick || flags.only !== undefined)
   if (flags.aaRuns !== undefined && !parts.includes('aa')) {
     throw usageError(
       'conflict',
@@ -19,7 +22,13 @@ export function buildValidation(flags: ValidateFlags, args: readonly string[]): 
       'leave out --aa-runs, or add aa to --only',
     )
   }
-  const quick = flags.quick === true
+  if (flags.plantedRuns !== undefined && !parts.includes('planted')) {
+    throw usageError(
+      'conflict',
+      `--planted-runs ${flags.plantedRuns} and ${flags.only === undefined ? '--quick' : `--only ${parts.join(',')}`} exclude each other`,
+      'leave out --planted-runs, or add planted to --only',
+    )
+  }
   const seed = flags.seed ?? drawSeed()
   return {
     parts,
@@ -27,6 +36,7 @@ export function buildValidation(flags: ValidateFlags, args: readonly string[]): 
     cpus: parseCpus(flags.cpus),
     seed,
     identicalRuns: flags.aaRuns ?? (quick ? IDENTICAL_RUNS.quick : IDENTICAL_RUNS.whole),
+    plantedRuns: flags.plantedRuns ?? 1,
     machineFolder: flags.out,
     command: commandLine(args, flags, seed),
   }

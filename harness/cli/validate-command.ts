@@ -10,6 +10,7 @@ const NOTES = `
 Parts:
   theory    the servers' waiting times against queueing theory on the same trace
   aa        each architecture against itself: who names a winner is wrong; makes this machine's band
+  planted   an architecture against itself with services that are 10 % and 20 % longer: it must be found
   omission  percentiles of a server that is frozen for a known time
 
 Exit codes: 0 every part passed; 1 a part failed: trust no verdict of this machine until it passes; 2 wrong usage;
@@ -29,8 +30,13 @@ export function addValidateCommand(program: Command, args: readonly string[]): v
     .option('--only <parts>', `parts to measure: ${VALIDATION_PARTS.join(',')} (default: all)`)
     .option(
       '--aa-runs <count>',
-      'runs of each architecture against itself; fewer than 20 make no band (default: 20, quick: 1)',
+      'runs of each architecture against itself, each at two loads; fewer than 10 make no band (default: 10, quick: 1)',
       wholeNumber('--aa-runs', { minimum: 1, maximum: 1_000 }),
+    )
+    .option(
+      '--planted-runs <count>',
+      'runs of each planted difference (default: 1; not part of --quick unless named by --only)',
+      wholeNumber('--planted-runs', { minimum: 1, maximum: 1_000 }),
     )
     .option('--cpus <list>', 'processors to use: 0-1 or 0,2 (default: all this process may use)')
     .option(

@@ -4,6 +4,7 @@ export interface ValidateFlags {
   /** Parts, separated by commas. */
   readonly only?: string
   readonly aaRuns?: number
+  readonly plantedRuns?: number
   readonly cpus?: string
   readonly seed?: number
   /** Folder that gets the validation's folder and `machine.json`. */

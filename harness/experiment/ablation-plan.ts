@@ -13,6 +13,8 @@ const WARM_UP_SECONDS = 1
 const SEARCH_SECONDS = 3.5
 /** Of a trial besides its phases: loading of a trace, check of the answers. */
 const TRIAL_SECONDS = 0.15
+/** Arms of which it is searched what they sustain, about: those that may be the smallest. */
+export const SEARCHES = 2
 /** Trials of a pair of the ends. */
 const ENDS = 2
 
@@ -47,7 +49,7 @@ function wholeSeconds(request: AblationRequest): number {
   const arms = distinctArms(request).length
   const warmUp = request.answersOnly === true ? 0 : arms * expected['warm-up']
   const sets = (rounds + Math.min(rounds, capacityRounds)) * (1 + ENDS / chain.arms.length)
-  const searches = load.kind === 'percent' ? arms : 0
+  const searches = load.kind === 'percent' ? Math.min(arms, SEARCHES) : 0
   return rounds * (expected.deploy + warmUp) + sets * expected.set + searches * expected.search
 }
 
@@ -63,7 +65,7 @@ export function planAblation(request: AblationRequest): Plan {
     `${loaded.scenario.name}: ${chain.arms.length} arms, one mechanism at a time, on processors ${cpus.join(', ')}, seed ${seed}`,
     `from ${chain.arms[0]!.label}:`,
     ...chain.steps.map(({ name }, step) => `  ${step + 1} ${name}`),
-    ...(load.kind === 'percent' ? ['first what each arm sustains'] : []),
+    ...(load.kind === 'percent' ? ['first what the smallest arms sustain'] : []),
     `latency at ${where}: ${counted(rounds, 'round')} of fresh servers, each with all arms and a pair of the ends, ${durationSeconds} s a trial, intervals of ${describeShare(level)}`,
     `throughput: the same with a closed window in the first ${counted(capacityRounds, 'round')}`,
     ...(budgetSeconds !== null && whole > budgetSeconds

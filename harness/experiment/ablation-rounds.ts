@@ -3,7 +3,7 @@ import { NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Ablation, ChainTrial, Round } from '../results/ablation.ts'
 import type { Trial } from '../results/schema.ts'
-import { ABLATION_CAPACITY_SECONDS, distinctArms } from './ablation-plan.ts'
+import { ABLATION_CAPACITY_SECONDS, distinctArms, SEARCHES } from './ablation-plan.ts'
 import type { AblationHooks, AblationRequest, RoundGroup, RoundPlace } from './ablation-request.ts'
 import { Repetition } from './repetition.ts'
 import {
@@ -31,6 +31,10 @@ interface ChainSet extends RoundPlace {
 /** Numbers of orders: whole chains and ends at either part. */
 const ORDER = { capacity: { rounds: 1, ends: 2 }, latency: { rounds: 3, ends: 4 } } as const
 const ENDS = 2
+/** An arm with more than so many times the smallest throughput of a closed window is not the smallest. */
+const SEARCHED_RATIO = 1.5
+/** From the second round on, with ten servers to be made warm. */
+const LATER_WARM_UP_SECONDS = 1
 
 /**
  * Rounds of a chain: every arm is deployed, and all of them are played on one trace, each beside its neighbours; then the first and
@@ -49,6 +53,8 @@ export class AblationRounds implements Experiment {
   #sets: ChainSet[] = []
   /** Trials of the present set that have been played. */
   #played = 0
+  /** Of a set that is played again: they replace the earlier ones when it is whole. */
+  #again: ChainTrial[] = []
   #isCut = false
 
   constructor(
@@ -69,7 +75,8 @@ export class AblationRounds implements Experiment {
     if (this.#isCut) return null
     while (this.#steps.length === 0) {
       const [set] = this.#sets
-      if (set !== undefined) this.#steps.push(this.#setStep(set, 1))
+      if (set?.part === 'latency' && this.ablation.load === null) this.#search()
+      else if (set !== undefined) this.#steps.push(this.#setStep(set, 1))
       else if (!this.#beginRound()) return null
     }
     return this.#steps[0]!
@@ -102,7 +109,8 @@ export class AblationRounds implements Experiment {
     const set = this.#sets[0]!
     const index = set.order[this.#played++]!
     const kept = chainTrial(trial, index)
-    this.#roundOf(step, set).trials.push(kept)
+    if (step.attempt === 1) this.#roundOf(step, set).trials.push(kept)
+    else this.#again.push(kept)
     this.save()
     this.#refuse(trial, set)
     this.#tell({ ...placeIn(set), arm: index, trial: kept, doing: 'measuring' })
@@ -120,7 +128,7 @@ export class AblationRounds implements Experiment {
           'name a load per second: --load 1000/s',
         )
       this.#sustained.push(midOf(bracket))
-      if (this.#sustained.length === distinctArms(this.#request).length) this.#chooseLoad()
+      if (!this.#steps.some(({ kind }) => kind === 'capacity')) this.#chooseLoad()
     }
   }
 
@@ -134,7 +142,7 @@ export class AblationRounds implements Experiment {
     return {
       deploy: count('deploy') + later,
       'warm-up': count('warm-up') + (this.#request.answersOnly === true ? 0 : later * arms),
-      search: count('search') + (this.#round < 0 && this.#isSearched ? arms : 0),
+      search: count('search') + (this.#isSearched && this.ablation.load === null ? SEARCHES : 0),
       set: sets,
     }
   }
@@ -173,31 +181,50 @@ export class AblationRounds implements Experiment {
   }
 
   #beginRound(): boolean {
-    const { rounds, capacityRounds, answersOnly, durationSeconds } = this.#request
+    const { rounds, capacityRounds, answersOnly } = this.#request
     if (this.#round + 1 >= rounds) return false
     const round = ++this.#round
     const arms = this.#orders.arms(distinctArms(this.#request), round, 0)
     this.#steps = [{ kind: 'deploy', arms }]
-    const isSearched = round === 0 && this.#isSearched
     if (answersOnly !== true) {
       const { load } = this.ablation
-      const plan = warmUpPlan(load === null ? [] : [load.perSecond], isSearched)
-      this.#steps.push(...arms.map((arm): Step => ({ kind: 'warm-up', arm, plan })))
-    }
-    if (isSearched) {
-      const plan = {
-        around: null,
-        saturates: true,
-        confirmSeconds: durationSeconds,
-        traceSeed: this.#orders.capacitySeed(round),
-      }
-      this.#steps.push(...arms.map((arm): Step => ({ kind: 'capacity', arm, plan })))
+      const { longestSeconds, ...plan } = warmUpPlan(load === null ? [] : [load.perSecond], true)
+      const seconds =
+        load === null ? longestSeconds : Math.min(longestSeconds, LATER_WARM_UP_SECONDS)
+      this.#steps.push(
+        ...arms.map((arm): Step => {
+          return { kind: 'warm-up', arm, plan: { ...plan, longestSeconds: seconds } }
+        }),
+      )
     }
     this.#sets = [
       ...(round < capacityRounds ? this.#setsOf('capacity', round, capacityRounds) : []),
       ...this.#setsOf('latency', round, rounds),
     ]
     return true
+  }
+
+  /**
+   * What the arms sustain that may be the smallest, by what a closed window gets through them in the first round: it overstates that,
+   * but not by half as much for one as for another.
+   */
+  #search(): void {
+    const { chain, durationSeconds } = this.#request
+    const closed = this.ablation.measured.capacity.rounds[0]?.trials ?? []
+    const smallest = Math.min(...closed.map(({ achievedPerSecond }) => achievedPerSecond))
+    const labels = new Set(
+      closed
+        .filter(({ achievedPerSecond }) => achievedPerSecond <= SEARCHED_RATIO * smallest)
+        .map(({ arm }) => chain.arms[arm]!.label),
+    )
+    const plan = {
+      around: null,
+      saturates: true,
+      confirmSeconds: durationSeconds,
+      traceSeed: this.#orders.capacitySeed(this.#round),
+    }
+    const arms = distinctArms(this.#request).filter(({ label }) => labels.has(label))
+    this.#steps.push(...arms.map((arm): Step => ({ kind: 'capacity', arm, plan })))
   }
 
   #setsOf(part: 'capacity' | 'latency', round: number, of: number): ChainSet[] {
@@ -245,6 +272,9 @@ export class AblationRounds implements Experiment {
 
   #keepSet(step: SetStep, { traced }: Extract<Outcome, { kind: 'set' }>): void {
     const set = this.#sets[0]!
+    const round = this.#roundOf(step, set)
+    if (step.attempt > 1) round.trials = this.#again
+    this.#again = []
     const trials = step.arms.map(({ label }) => traced[label]!.trial)
     const cause =
       this.#request.answersOnly === true
@@ -254,9 +284,7 @@ export class AblationRounds implements Experiment {
       this.#sets.shift()
       return
     }
-    const round = this.#roundOf(step, set)
     round.discarded.push({ cause: cause.gate, arm: cause.arm })
-    round.trials = []
     this.#steps.push(this.#setStep(set, step.attempt + 1))
   }
 

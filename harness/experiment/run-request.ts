@@ -66,6 +66,8 @@ export interface RunRequest {
   readonly cpus: readonly number[]
   readonly seed: number
   readonly profile: string
+  /** One arm's services take this many times as long: what a validation plants. @default none */
+  readonly planted?: { readonly label: string; readonly factor: number }
   /** Right answers are all that it is about: no warm-up to speak of, nothing played again. @default false */
   readonly answersOnly?: boolean
   /** What the scenario's defaults decided, for people: `loads 10%,20%`. @default nothing */

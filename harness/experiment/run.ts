@@ -52,6 +52,7 @@ async function measureRounds(run: RunState): Promise<void> {
       return servers.make(context, {
         arm,
         transport: transportOf(request.transport, request.arms.indexOf(arm), context.cores.length),
+        burnFactor: request.planted?.label === arm.label ? request.planted.factor : 1,
         durationSeconds: request.durationSeconds,
         answersOnly: request.answersOnly === true,
         seed: orders.warmUpSeed(round),

@@ -8,6 +8,7 @@ import {
   validateIdentical,
 } from './validate-identical.ts'
 import { omissionSeconds, omissionTransports, validateOmission } from './validate-omission.ts'
+import { plantedPlan, validatePlanted } from './validate-planted.ts'
 import { theoryPlan, validateTheory } from './validate-theory.ts'
 import type { ValidationHooks, ValidationRequest } from './validation-request.ts'
 import { ValidationState } from './validation-state.ts'
@@ -39,6 +40,7 @@ export async function runValidation(
     const { parts } = request
     if (parts.includes('theory')) await watchedTheory(state)
     if (parts.includes('aa')) await validateIdentical(state)
+    if (parts.includes('planted')) await validatePlanted(state)
     if (parts.includes('omission')) await validateOmission(state)
     state.validation.complete = true
   } finally {
@@ -64,7 +66,12 @@ async function watchedTheory(state: ValidationState): Promise<void> {
 }
 
 /** About how long a validation takes. */
-export function validationSeconds({ parts, quick, identicalRuns }: ValidationRequest): number {
+export function validationSeconds({
+  parts,
+  quick,
+  identicalRuns,
+  plantedRuns,
+}: ValidationRequest): number {
   const arms = ARCHITECTURE_NAMES.length
   const { servers, utilisations, seconds } = theoryPlan(quick)
   const theory = arms * servers.length * utilisations.length * (seconds + THEORY_OVERHEAD_SECONDS)
@@ -75,6 +82,9 @@ export function validationSeconds({ parts, quick, identicalRuns }: ValidationReq
   const run = rounds * (READY_SECONDS + trials)
   const aa =
     (quick ? 0 : CAPACITY_SECONDS) + identicalArchitectures(quick).length * identicalRuns * run
-  const of = { theory, omission, aa }
+  const pairs = plantedPlan(plantedRuns)
+  const planted =
+    pairs.rounds * (READY_SECONDS + ARMS_PER_RUN * (pairs.trialSeconds + TRIAL_OVERHEAD_SECONDS))
+  const of = { theory, omission, aa, planted }
   return Math.round(parts.reduce((sum, part) => sum + of[part], 0))
 }

@@ -7,8 +7,10 @@ export interface ValidationRequest {
   readonly quick: boolean
   readonly cpus: readonly number[]
   readonly seed: number
-  /** A/A runs of each architecture; at least 20 make a band. */
+  /** A/A runs of each architecture, each at two loads; ten make a band. */
   readonly identicalRuns: number
+  /** Runs of each planted difference. */
+  readonly plantedRuns: number
   /** Folder that holds `machine.json`: an earlier band judges these A/A runs, and the new one is left there. */
   readonly machineFolder: string
   /** The command line to repeat it. */

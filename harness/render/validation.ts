@@ -13,11 +13,13 @@ import { figureTable, identicalTable } from './validation-table.ts'
 const PART_NAMES: Readonly<Record<ValidationPart, string>> = {
   theory: 'theory',
   aa: 'A/A',
+  planted: 'planted differences',
   omission: 'coordinated omission',
 }
 const PART_TITLES: Readonly<Record<ValidationPart, string>> = {
   theory: 'Theory: latencies against the exact recursions on the same trace',
   aa: 'A/A: an architecture against itself; p99 ratios as distances from 1',
+  planted: 'Planted: an architecture against itself whose services are longer by a known share',
   omission: 'Coordinated omission: latencies around a server frozen for a known time',
 }
 

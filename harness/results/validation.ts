@@ -5,8 +5,11 @@ import { estimateSchema } from './schema.ts'
 /** The shape of `validation.json`: what `crossover validate` measured on this machine, and the band that it found. */
 export const VALIDATION_VERSION = 1
 
-/** What a validation consists of. `theory`: queueing theory; `aa`: an arm against itself; `omission`: a frozen server. */
-export const VALIDATION_PARTS = ['theory', 'aa', 'omission'] as const
+/**
+ * What a validation consists of. `theory`: queueing theory; `aa`: an arm against itself; `planted`: an arm against itself with
+ * slower services; `omission`: a frozen server.
+ */
+export const VALIDATION_PARTS = ['theory', 'aa', 'planted', 'omission'] as const
 export type ValidationPart = (typeof VALIDATION_PARTS)[number]
 
 /** One figure that is known beforehand: a row of the table. */

@@ -17,7 +17,7 @@ test('without flags the default chain is measured in eight rounds at half the sm
     capacityRounds: 3,
     level: 0.95,
     durationSeconds: 0.4,
-    budgetSeconds: 230,
+    budgetSeconds: 240,
     cpus: availableCpus(),
     command: `npx crossover ablate --seed ${seed}`,
   })
@@ -52,7 +52,7 @@ test('who says how much to measure gets it, however long it takes', async () => 
   for (const flags of [{ rounds: 12 }, { duration: 1 }, { chain: 'staged,sharded' }]) {
     expect((await build(flags)).budgetSeconds).toBeNull()
   }
-  expect((await build({ load: '1000/s' })).budgetSeconds).toBe(230)
+  expect((await build({ load: '1000/s' })).budgetSeconds).toBe(240)
 })
 
 test.each<[string, Partial<AblateFlags>, string]>([

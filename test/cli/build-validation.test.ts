@@ -5,10 +5,11 @@ import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 test('without flags every part is measured on every processor, with A/A runs enough for a band', () => {
   const { seed, ...rest } = buildValidation({ out: 'reports' }, ['validate'])
   expect(rest).toEqual({
-    parts: ['theory', 'aa', 'omission'],
+    parts: ['theory', 'aa', 'planted', 'omission'],
     quick: false,
     cpus: availableCpus(),
     identicalRuns: 10,
+    plantedRuns: 1,
     machineFolder: 'reports',
     command: `npx crossover validate --seed ${seed}`,
   })

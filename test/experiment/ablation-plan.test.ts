@@ -30,7 +30,7 @@ test('the plan tells the chain, what is measured, and how long it takes', () => 
     'kv-update: 2 arms, one mechanism at a time, on processors 0, 1, seed 9',
     'from staged:',
     '  1 staged → sharded',
-    'first what each arm sustains',
+    'first what the smallest arms sustain',
     'latency at 50% of the smallest capacity: 8 rounds of fresh servers, each with all arms and a pair of the ends, 0.4 s a trial, intervals of 95 %',
     'throughput: the same with a closed window in the first 3 rounds',
     `about ${seconds} s in all`,

@@ -3,7 +3,7 @@ import { parseValidationParts } from '../../harness/experiment/parse-validation-
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([
-  [undefined, ['theory', 'aa', 'omission']],
+  [undefined, ['theory', 'aa', 'planted', 'omission']],
   ['aa', ['aa']],
   ['omission, theory', ['theory', 'omission']],
   ['aa,aa', ['aa']],
@@ -20,5 +20,5 @@ test.each([
   const failure = caughtFailure(() => parseValidationParts(text))
   expect(failure.kind).toBe('usage')
   expect(failure.message).toBe(`--only: no part has this name: ${unknown}`)
-  expect(failure.cure).toContain('parts: theory, aa, omission')
+  expect(failure.cure).toContain('parts: theory, aa, planted, omission')
 })

@@ -24,7 +24,7 @@ export const POINT_CAPACITY_SECONDS = 0.25
 /** Servers are made warm at so many of a deployment's loads: the lowest, the highest, and what is between. */
 const WARM_LOADS = 3
 /** At most, where they serve one pair. */
-const PAIR_WARM_UP_SECONDS = 2
+const PAIR_WARM_UP_SECONDS = 1
 /** Orders are drawn from integers: values that differ by less share the order of their pairs, which does no harm. */
 const THOUSANDTHS = 1_000
 
@@ -91,6 +91,8 @@ export class PairRounds implements Experiment {
   /** Of the present deployment. */
   #steps: Step[] = []
   #places: PairPlace[] = []
+  /** Of a set that is played again: they replace the earlier ones when it is whole. */
+  #again: PointTrial[] = []
   #isCut = false
 
   constructor(request: PointRequest, plan: PointPlan, orders: RoundOrders, pacing: Pacing) {
@@ -125,7 +127,8 @@ export class PairRounds implements Experiment {
     const place = this.#places[0]!
     const pair = this.#pairOf(step, place)
     const kept = pointTrial(trial)
-    pair.trials.push(kept)
+    if (step.attempt === 1) pair.trials.push(kept)
+    else this.#again.push(kept)
     this.#plan.tell({ at: this.#at, place, arm: trial.arm, trial: kept, doing: 'measuring' })
   }
 
@@ -257,7 +260,10 @@ export class PairRounds implements Experiment {
     { traced }: Extract<Outcome, { kind: 'set' }>,
   ): void {
     const place = this.#places[0]!
+    const pair = this.#pairOf(step, place)
     const trials = step.arms.map(({ label }) => traced[label]!.trial)
+    if (step.attempt > 1) pair.trials = this.#again
+    this.#again = []
     for (const trial of trials) this.#refuse(trial, place)
     const cause =
       this.#request.answersOnly === true
@@ -267,9 +273,7 @@ export class PairRounds implements Experiment {
       this.#places.shift()
       return
     }
-    const pair = this.#pairOf(step, place)
     pair.discarded.push({ cause: cause.gate, arm: cause.arm })
-    pair.trials = []
     this.#steps.push(this.#setStep(place, step.attempt + 1))
   }
 

@@ -32,8 +32,9 @@ export class Pacing {
   hasTimeToRepeat(): boolean {
     const left = this.#left()
     const seconds = this.#secondsFor({ ...left, set: (left.set ?? 0) + 1 })
-    // Without an end of its own there is always time.
-    return !Number.isFinite(seconds) || this.secondsLeft() > seconds
+    // Without an end of its own nothing is planned that it could take time from.
+    const needed = Number.isFinite(seconds) ? seconds : this.#secondsFor({ set: 1 })
+    return this.secondsLeft() > needed
   }
 
   /** Never 0 s while something is left. */

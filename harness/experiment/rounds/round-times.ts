@@ -15,7 +15,7 @@ const WARM_UP_BEFORE_SEARCH_SECONDS = 2
 /** Of a closed window's throughput, the loads at which servers are made warm when no capacity is known yet. */
 const GUESSED_SHARES = [0.2, 0.5, 0.8]
 /** Rounds with a closed window: its throughput is a figure beside others and no verdict hangs on it. */
-const SATURATED_ROUNDS = 4
+const SATURATED_ROUNDS = 3
 
 /** How long the parts of a run's trials last. */
 export function trialSeconds(

@@ -10,6 +10,8 @@ import type { ServerUnderTest } from './server-under-test.ts'
 export interface ServerPlan {
   readonly arm: Arm
   readonly transport: TransportRequest
+  /** Times as long as they are declared services take. @default 1 */
+  readonly burnFactor?: number
   readonly durationSeconds: number
   readonly answersOnly: boolean
   /** Of the traces of warm-up and probes. */
@@ -50,7 +52,7 @@ function startOf(context: TrialContext, plan: ServerPlan): ServerStart {
     virtualCores: cores.includes(null) ? cores.length : null,
     transport: plan.transport,
     originNs: context.originNs,
-    burnIterationsPerMicro: context.burnIterationsPerMicro,
+    burnIterationsPerMicro: context.burnIterationsPerMicro * (plan.burnFactor ?? 1),
     blockFile: blockFile && {
       spec: blockFile.spec,
       // By which another process finds what has no name.

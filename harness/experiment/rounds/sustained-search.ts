@@ -7,7 +7,7 @@ const FIRST_SHARE = 0.9
 /** Steps behind the first probe: enough for a thousandth of where it began. */
 const MOST_STEPS = 10
 /** From an earlier bracket, bounds that are so close are close enough. */
-const LATER_PRECISION = 1.13
+const LATER_PRECISION = 1.27
 /** A step is never longer than this factor. */
 const LONGEST_STEP = 4
 /** A load that a trial of full length does not confirm is lowered by 3 % so many times, then in longer steps. */
@@ -37,7 +37,7 @@ export interface SearchStart {
  * The highest open-loop load that a server sustains. A whole search begins a little below what a closed window gets through,
  * steps out until it has met both sides, narrows by bisection to 3 %, and ends with a trial of full length that confirms the
  * load, or lowers it until one does. From an earlier bracket it steps out, too, until it has met both sides, however far that
- * is; a round's figure is one of many, so that what is left is narrowed to 13 % and not confirmed. Null when no load was
+ * is; a round's figure is one of many, so that what is left is narrowed to a quarter and not confirmed. Null when no load was
  * sustained; a bracket is open above only when everything up to thousands of its beginning was kept.
  */
 export async function searchSustained(probe: Probe, start: SearchStart): Promise<Bracket | null> {

@@ -191,6 +191,20 @@ test.each(COMMANDS)('%s plays sets again for the machine’s sake alone', async 
 })
 
 test.each(COMMANDS)(
+  '%s that fails while a set is played again keeps the set',
+  async (name, begin) => {
+    const arms = name === 'ablate' ? 3 : 2
+    const { kept } = await measured(begin, {
+      play: ({ number }) => {
+        if (number === 2 * arms - 1) throw new Error('the run was interrupted')
+        return { gates: [gateOf('clock', number !== 0)] }
+      },
+    })
+    expect(kept).toEqual({ trials: arms, discarded: 1 })
+  },
+)
+
+test.each(COMMANDS)(
   '%s that fails at any instant keeps what was measured, and leaves no server',
   async (_, begin) => {
     const whole = await measured(begin, { play: noGates })
