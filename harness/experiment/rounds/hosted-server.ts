@@ -32,8 +32,9 @@ const STRETCH_SECONDS = 0.12
 const STRETCH_SETTLE_SECONDS = 0.01
 /** Requests of its trace. */
 const STRETCH_CYCLE = 1 << 11
-/** Laps with a closed window: where few requests are offered, little is compiled without one. */
-const HOT_LAPS = 2
+/** Laps with a closed window, over several loads and over one: where few requests are offered, little is compiled without. */
+const HOT_LAPS = 1
+const HOT_LAPS_OF_ONE_LOAD = 2
 /** The first lap has code compiled, the second one shows that it was. */
 const FEWEST_LAPS = 2
 
@@ -350,7 +351,8 @@ function lapLoads(
   lap: number,
   saturatedPerSecond: number | null,
 ): readonly (number | null)[] {
-  if (loads.length > 0) return lap <= HOT_LAPS ? [null, ...loads] : loads
+  const hotLaps = loads.length === 1 ? HOT_LAPS_OF_ONE_LOAD : HOT_LAPS
+  if (loads.length > 0) return lap <= hotLaps ? [null, ...loads] : loads
   return [null, ...(lap === 1 ? [] : shares.map((share) => share * (saturatedPerSecond ?? 0)))]
 }
 
