@@ -11,7 +11,7 @@ const LATER_PRECISION = 1.27
 /** A step is never longer than this factor. */
 const LONGEST_STEP = 4
 /** A load that a trial of full length does not confirm is lowered by 3 % so many times, then in longer steps. */
-const SHORT_STEPS = 4
+const SHORT_STEPS = 2
 
 /** What one probe says about a load. */
 export interface ProbeOutcome {
