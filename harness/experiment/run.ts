@@ -114,7 +114,7 @@ function warnBefore(run: RunState): void {
   const machine = loadMachine(request.machineFolder)
   if (machine === null) {
     report.bandNote =
-      'no A/A band of this machine: run `npx crossover validate` once, about 25 minutes'
+      'no A/A band of this machine: run `npx crossover validate` once, about 35 minutes'
     return
   }
   const wanted = {
@@ -132,7 +132,7 @@ function warnBefore(run: RunState): void {
     run.warn(
       'no-band',
       `the machine's A/A band does not fit this run: ${why}`,
-      'run `npx crossover validate` to measure it anew, about 25 minutes',
+      'run `npx crossover validate` to measure it anew, about 35 minutes',
     )
   }
 }

@@ -17,8 +17,8 @@ import { watchMachine } from './watch-machine.ts'
 /** Spawning, warm-up, rest and drain of a theory trial; of a trial of an A/A run; of a frozen trial's process. */
 const THEORY_OVERHEAD_SECONDS = 2.6
 const TRIAL_OVERHEAD_SECONDS = 0.3
-/** Of a round of an A/A run: both servers start and are made warm. */
-const READY_SECONDS = 3.4
+/** Of a round: both servers start and are made warm, at two loads for longer. */
+const READY_SECONDS = { aa: 7.2, planted: 3.4 }
 const ARMS_PER_RUN = 2
 const PROCESS_OVERHEAD_SECONDS = 3.3
 const CAPACITY_SECONDS = 13
@@ -79,12 +79,13 @@ export function validationSeconds({
     arms * omissionTransports(quick).length * (omissionSeconds(quick) + PROCESS_OVERHEAD_SECONDS)
   const { rounds, loads } = identicalPlan(quick)
   const trials = loads * ARMS_PER_RUN * (identicalSeconds(quick) + TRIAL_OVERHEAD_SECONDS)
-  const run = rounds * (READY_SECONDS + trials)
+  const run = rounds * (READY_SECONDS.aa + trials)
   const aa =
     (quick ? 0 : CAPACITY_SECONDS) + identicalArchitectures(quick).length * identicalRuns * run
   const pairs = plantedPlan(plantedRuns)
   const planted =
-    pairs.rounds * (READY_SECONDS + ARMS_PER_RUN * (pairs.trialSeconds + TRIAL_OVERHEAD_SECONDS))
+    pairs.rounds *
+    (READY_SECONDS.planted + ARMS_PER_RUN * (pairs.trialSeconds + TRIAL_OVERHEAD_SECONDS))
   const of = { theory, omission, aa, planted }
   return Math.round(parts.reduce((sum, part) => sum + of[part], 0))
 }
