@@ -13,6 +13,7 @@ import { suspensionCount } from '../measure/suspensions.ts'
 import { readRuntimeTime, subtractRuntimeTime } from '../measure/runtime-time.ts'
 import { Control } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
+import { AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { sampleRun } from '../shared-memory/phase-layout.ts'
 import { BurnerThreads } from './burner-threads.ts'
 import { occupiedNsOf } from './declared-work.ts'
@@ -46,6 +47,8 @@ export interface ServerOrder {
 /** How long the clock is watched right before and right after a trial. */
 const HICCUP_WATCH_NS = 10 * NS_PER_MS
 const INSIDE_LOOK_MS = 100
+/** Threads that a rehearsal pretends to be awake: more than processors. */
+const CROWD = 1_000
 /** Ports look at their phase every 2 ms when they have nothing to do. */
 const READY_LIMIT_MS = 2_000
 
@@ -63,6 +66,7 @@ export class ThreadedServer {
   readonly #watchdog: Watchdog
   readonly #unwatch: () => void
   readonly #sleepers: WokenThreads
+  readonly #awake: AwakeThreads
   readonly #stages: ControlledStages | null
   readonly #longestServiceNs: number
   #isFresh = true
@@ -83,6 +87,7 @@ export class ThreadedServer {
     this.#control = new Control(memory.control)
     this.#burners = new BurnerThreads(context, memory.control)
     this.#sleepers = new WokenThreads(memory)
+    this.#awake = new AwakeThreads(memory.awake, memory.plans.length)
     this.#stages = controlledStages(context, order.arm, memory)
     this.#longestServiceNs = stages.reduce((sum, stage) => sum + longestNs(stage, workload), 0)
     this.#watchdog = new Watchdog({
@@ -163,7 +168,10 @@ export class ThreadedServer {
     const controllers = this.#controllers()
     const player = this.#playerOf(request)
     try {
-      const warmUpNs = await player.warmUp(() => controllers?.adjust())
+      const isRehearsal = request.purpose === 'rehearsal'
+      const warmUpNs = await this.#crowdedIf(isRehearsal, () =>
+        player.warmUp(() => controllers?.adjust()),
+      )
       const tuned = controllers?.settings() ?? {}
       const measured = await this.#measure(request, player)
       const played = await player.drain()
@@ -232,6 +240,21 @@ export class ThreadedServer {
       purpose === 'rehearsal' ? 1 : sampleRun(Math.min(offered, NS_PER_SECOND / declaredNs))
     this.#control.setPorts(window ?? Number.POSITIVE_INFINITY, run)
     this.#control.nextTrial()
+  }
+
+  /**
+   * What is played before a rehearsal's steady state: as if many threads were awake, so that all of them park and wake each other.
+   * What a lone reactor does once in seconds is then known to V8 when it compiles: code that has never seen a branch
+   * is thrown away when it is taken, in the midst of a trial, and what runs instead makes garbage until it is compiled anew.
+   */
+  async #crowdedIf<Result>(isCrowded: boolean, play: () => Promise<Result>): Promise<Result> {
+    if (!isCrowded) return play()
+    this.#awake.crowd(CROWD)
+    try {
+      return await play()
+    } finally {
+      this.#awake.crowd(-CROWD)
+    }
   }
 
   /**

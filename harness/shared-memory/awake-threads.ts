@@ -33,6 +33,11 @@ export class AwakeThreads {
     Atomics.sub(this.#words, AWAKE, 1)
   }
 
+  /** As if so many more threads were awake, or fewer again: then none may spin, however few there are. */
+  crowd(threads: number): void {
+    Atomics.add(this.#words, AWAKE, threads)
+  }
+
   /** Whether an awake thread without work may go on spinning. */
   maySpin(): boolean {
     return Atomics.load(this.#words, AWAKE) <= this.#processors

@@ -18,3 +18,14 @@ test('counts threads, and lets them spin while there are processors for all that
     }),
   )
 })
+
+test('in a crowd none may spin, and behind it as many as before', () => {
+  const { awake, awakeCount } = oneThread(2)
+  expect(awake.maySpin()).toBe(true)
+  awake.crowd(1_000)
+  awake.add()
+  expect(awake.maySpin()).toBe(false)
+  awake.crowd(-1_000)
+  expect(awakeCount()).toBe(2)
+  expect(awake.maySpin()).toBe(true)
+})
