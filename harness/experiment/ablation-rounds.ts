@@ -5,7 +5,6 @@ import type { Ablation, ChainTrial, Round } from '../results/ablation.ts'
 import type { Trial } from '../results/schema.ts'
 import { ABLATION_CAPACITY_SECONDS, distinctArms, SEARCHES } from './ablation-plan.ts'
 import type { AblationHooks, AblationRequest, RoundGroup, RoundPlace } from './ablation-request.ts'
-import { Repetition } from './repetition.ts'
 import {
   type Experiment,
   type Outcome,
@@ -18,6 +17,7 @@ import type { Pacing } from './rounds/pacing.ts'
 import { midOf } from './rounds/round-capacities.ts'
 import type { RoundOrders } from './rounds/round-orders.ts'
 import { trialSeconds, warmUpPlan } from './rounds/round-times.ts'
+import { SetRepeats } from './rounds/set-repeats.ts'
 import { summarizeChain } from './summarize-chain.ts'
 
 type SetStep = Extract<Step, { kind: 'set' }>
@@ -46,15 +46,13 @@ export class AblationRounds implements Experiment {
   readonly #orders: RoundOrders
   readonly #pacing: Pacing
   readonly #hooks: AblationHooks
-  readonly #repetition = new Repetition()
+  readonly #repeats: SetRepeats<ChainTrial>
   readonly #sustained: number[] = []
   #round = -1
   #steps: Step[] = []
   #sets: ChainSet[] = []
   /** Trials of the present set that have been played. */
   #played = 0
-  /** Of a set that is played again: they replace the earlier ones when it is whole. */
-  #again: ChainTrial[] = []
   #isCut = false
 
   constructor(
@@ -67,6 +65,7 @@ export class AblationRounds implements Experiment {
     this.#orders = orders
     this.#pacing = pacing
     this.#hooks = hooks
+    this.#repeats = new SetRepeats(pacing, request.answersOnly === true)
     const { load } = request
     if (load.kind === 'absolute') ablation.load = { label: load.label, perSecond: load.perSecond }
   }
@@ -109,8 +108,7 @@ export class AblationRounds implements Experiment {
     const set = this.#sets[0]!
     const index = set.order[this.#played++]!
     const kept = chainTrial(trial, index)
-    if (step.attempt === 1) this.#roundOf(step, set).trials.push(kept)
-    else this.#again.push(kept)
+    this.#repeats.played(this.#roundOf(step, set), kept, step.attempt)
     this.save()
     this.#refuse(trial, set)
     this.#tell({ ...placeIn(set), arm: index, trial: kept, doing: 'measuring' })
@@ -273,19 +271,10 @@ export class AblationRounds implements Experiment {
   #keepSet(step: SetStep, { traced }: Extract<Outcome, { kind: 'set' }>): void {
     const set = this.#sets[0]!
     const round = this.#roundOf(step, set)
-    if (step.attempt > 1) round.trials = this.#again
-    this.#again = []
     const trials = step.arms.map(({ label }) => traced[label]!.trial)
-    const cause =
-      this.#request.answersOnly === true
-        ? null
-        : this.#repetition.causeToRepeat(trials, step.attempt)
-    if (cause === null || !this.#pacing.hasTimeToRepeat()) {
-      this.#sets.shift()
-      return
-    }
-    round.discarded.push({ cause: cause.gate, arm: cause.arm })
-    this.#steps.push(this.#setStep(set, step.attempt + 1))
+    const isRepeated = this.#repeats.isRepeated(round, trials, step.attempt)
+    if (isRepeated) this.#steps.push(this.#setStep(set, step.attempt + 1))
+    else this.#sets.shift()
   }
 
   /** The same for all arms: a percentage is of what the smallest one sustains. */

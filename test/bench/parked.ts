@@ -1,7 +1,8 @@
 import { combineSeeds, drawSeed } from '../../harness/base/random.ts'
 import { loadScenario } from '../../harness/experiment/load-scenario.ts'
 import { parseArm } from '../../harness/experiment/parse-arms.ts'
-import { ServerProcess } from '../../harness/experiment/rounds/server-process.ts'
+import { ServerFactory } from '../../harness/experiment/rounds/server-factory.ts'
+import type { ServerUnderTest } from '../../harness/experiment/rounds/server-under-test.ts'
 import { createTrialContext } from '../../harness/experiment/trial-context.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { pairedRatio } from '../../harness/stats/signed-rank.ts'
@@ -27,6 +28,7 @@ const CONDITIONS = ['alone', 'accompanied'] as const
 type Condition = (typeof CONDITIONS)[number]
 
 const { signal } = new AbortController()
+const servers = new ServerFactory()
 const loaded = await loadScenario('kv-update', {})
 const context = createTrialContext({
   loaded,
@@ -36,28 +38,15 @@ const context = createTrialContext({
   signal,
 })
 
-async function started(arm: string, seed: number): Promise<ServerProcess> {
-  const server = new ServerProcess(
-    {
-      arm: parseArm(arm),
-      scenarioUrl: loaded.url,
-      params: loaded.params,
-      log: undefined,
-      cpus: CPUS,
-      virtualCores: null,
-      transport: { kind: 'replay' },
-      originNs: context.originNs,
-      burnIterationsPerMicro: context.burnIterationsPerMicro,
-      blockFile: null,
-      longestSteadySeconds: SECONDS,
-      longestSettleSeconds: SETTLE_SECONDS,
-      seed,
-      traceSeeds: [],
-      runProcessId: process.pid,
-      judgesRuntime: true,
-    },
-    signal,
-  )
+async function started(arm: string, seed: number): Promise<ServerUnderTest> {
+  const server = servers.make(context, {
+    arm: parseArm(arm),
+    transport: { kind: 'replay' },
+    durationSeconds: SECONDS,
+    answersOnly: false,
+    seed,
+    traceSeeds: [],
+  })
   await server.start()
   await server.warmUp({ loads: LOADS, shares: [], longestSeconds: 4 })
   return server
@@ -69,7 +58,7 @@ const keyOf = (arm: string, load: number, condition: Condition, play: number) =>
   [arm, load, condition, play].join(' ')
 
 async function playAll(
-  server: ServerProcess,
+  server: ServerUnderTest,
   arm: string,
   round: number,
   condition: Condition,
@@ -96,7 +85,7 @@ for (let round = 0; round < ROUNDS; round++) {
     const conditions = round % 2 === 0 ? CONDITIONS : CONDITIONS.toReversed()
     for (const condition of conditions) {
       server.park()
-      const neighbours: ServerProcess[] = []
+      const neighbours: ServerUnderTest[] = []
       if (condition === 'accompanied') {
         for (const neighbour of NEIGHBOURS) {
           const parked = await started(neighbour, combineSeeds(SEED, round, 1))

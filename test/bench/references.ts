@@ -6,7 +6,7 @@ import { combineSeeds, drawSeed } from '../../harness/base/random.ts'
 import { loadScenario } from '../../harness/experiment/load-scenario.ts'
 import { parseArm } from '../../harness/experiment/parse-arms.ts'
 import { shuffled } from '../../harness/experiment/rounds/round-orders.ts'
-import { ServerProcess } from '../../harness/experiment/rounds/server-process.ts'
+import { ServerFactory } from '../../harness/experiment/rounds/server-factory.ts'
 import { searchSustained } from '../../harness/experiment/rounds/sustained-search.ts'
 import { createTrialContext } from '../../harness/experiment/trial-context.ts'
 import { seededRandom } from '../../harness/base/random.ts'
@@ -53,6 +53,7 @@ interface Contestant {
 }
 
 const { signal } = new AbortController()
+const servers = new ServerFactory()
 const loaded = await loadScenario('kv-update', {})
 const context = createTrialContext({
   loaded,
@@ -63,27 +64,14 @@ const context = createTrialContext({
 })
 
 function ours(armText: string, seed: number): Contestant {
-  const server = new ServerProcess(
-    {
-      arm: parseArm(armText),
-      scenarioUrl: loaded.url,
-      params: loaded.params,
-      log: undefined,
-      cpus: CPUS,
-      virtualCores: null,
-      transport: { kind: 'replay' },
-      originNs: context.originNs,
-      burnIterationsPerMicro: context.burnIterationsPerMicro,
-      blockFile: null,
-      longestSteadySeconds: SECONDS,
-      longestSettleSeconds: SETTLE_SECONDS,
-      seed,
-      traceSeeds: [],
-      runProcessId: process.pid,
-      judgesRuntime: true,
-    },
-    signal,
-  )
+  const server = servers.make(context, {
+    arm: parseArm(armText),
+    transport: { kind: 'replay' },
+    durationSeconds: SECONDS,
+    answersOnly: false,
+    seed,
+    traceSeeds: [],
+  })
   return {
     name: armText,
     start: () => server.start(),

@@ -4,7 +4,6 @@ import { valueText } from '../../base/value-text.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { PointPair, PointTrial } from '../../results/point-pair.ts'
 import type { Trial } from '../../results/schema.ts'
-import { Repetition } from '../repetition.ts'
 import {
   type Experiment,
   type Outcome,
@@ -17,6 +16,7 @@ import type { Pacing } from '../rounds/pacing.ts'
 import type { RoundOrders } from '../rounds/round-orders.ts'
 import { trialSeconds, warmUpPlan } from '../rounds/round-times.ts'
 import type { Capacity, TrialOrder, WarmUpPlan } from '../rounds/server-under-test.ts'
+import { SetRepeats } from '../rounds/set-repeats.ts'
 import type { PointRequest } from './point-request.ts'
 
 /** Steady state of a pair with a closed window. */
@@ -84,22 +84,19 @@ export class PairRounds implements Experiment {
   readonly #request: PointRequest
   readonly #plan: PointPlan
   readonly #orders: RoundOrders
-  readonly #pacing: Pacing
-  readonly #repetition = new Repetition()
+  readonly #repeats: SetRepeats<PointTrial>
   #deployments: PointDeployment[] = []
   #at = 0
   /** Of the present deployment. */
   #steps: Step[] = []
   #places: PairPlace[] = []
-  /** Of a set that is played again: they replace the earlier ones when it is whole. */
-  #again: PointTrial[] = []
   #isCut = false
 
   constructor(request: PointRequest, plan: PointPlan, orders: RoundOrders, pacing: Pacing) {
     this.#request = request
     this.#plan = plan
     this.#orders = orders
-    this.#pacing = pacing
+    this.#repeats = new SetRepeats(pacing, request.answersOnly === true)
   }
 
   next(): Step | null {
@@ -127,8 +124,7 @@ export class PairRounds implements Experiment {
     const place = this.#places[0]!
     const pair = this.#pairOf(step, place)
     const kept = pointTrial(trial)
-    if (step.attempt === 1) pair.trials.push(kept)
-    else this.#again.push(kept)
+    this.#repeats.played(pair, kept, step.attempt)
     this.#plan.tell({ at: this.#at, place, arm: trial.arm, trial: kept, doing: 'measuring' })
   }
 
@@ -262,19 +258,10 @@ export class PairRounds implements Experiment {
     const place = this.#places[0]!
     const pair = this.#pairOf(step, place)
     const trials = step.arms.map(({ label }) => traced[label]!.trial)
-    if (step.attempt > 1) pair.trials = this.#again
-    this.#again = []
+    const isRepeated = this.#repeats.isRepeated(pair, trials, step.attempt)
     for (const trial of trials) this.#refuse(trial, place)
-    const cause =
-      this.#request.answersOnly === true
-        ? null
-        : this.#repetition.causeToRepeat(trials, step.attempt)
-    if (cause === null || !this.#pacing.hasTimeToRepeat()) {
-      this.#places.shift()
-      return
-    }
-    pair.discarded.push({ cause: cause.gate, arm: cause.arm })
-    this.#steps.push(this.#setStep(place, step.attempt + 1))
+    if (isRepeated) this.#steps.push(this.#setStep(place, step.attempt + 1))
+    else this.#places.shift()
   }
 
   /** @throws when its answers are wrong, or a closed window got none. */

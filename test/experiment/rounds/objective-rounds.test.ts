@@ -3,7 +3,6 @@ import type { Clock } from '../../../harness/base/clock.ts'
 import { NS_PER_SECOND } from '../../../harness/base/units.ts'
 import { emptyReport } from '../../../harness/experiment/empty-report.ts'
 import { loadScenario } from '../../../harness/experiment/load-scenario.ts'
-import { chooseComparisons, parseArms } from '../../../harness/experiment/parse-arms.ts'
 import { expectationsOf } from '../../../harness/experiment/plan.ts'
 import { measureByRounds } from '../../../harness/experiment/rounds/measure-by-rounds.ts'
 import { ObjectiveRounds } from '../../../harness/experiment/rounds/objective-rounds.ts'
@@ -12,8 +11,8 @@ import type { LoadedScenario, RunRequest } from '../../../harness/experiment/run
 import { RunState } from '../../../harness/experiment/run-state.ts'
 import { createTrialContext } from '../../../harness/experiment/trial-context.ts'
 import { FakeServers } from './fake-servers.ts'
+import { CPUS, sampleRequest } from './sample-request.ts'
 
-const CPUS = [0, 1]
 const OBJECTIVE = { percentile: 'p99', limitNs: 1e6 } as const
 
 let loaded: LoadedScenario
@@ -43,28 +42,12 @@ async function searched(
   capacity: (arm: string, deployment: number) => Partial<Capacity>,
   changes: Partial<RunRequest> = {},
 ) {
-  const arms = parseArms('staged,sharded')
-  const request: RunRequest = {
-    loaded,
-    arms,
-    comparisons: chooseComparisons(arms),
-    loads: [],
+  const request = sampleRequest(loaded, 'staged,sharded', {
     rounds: 8,
-    metric: 'p99',
-    level: 0.95,
-    precision: null,
     objective: OBJECTIVE,
-    virtualCores: null,
-    transport: { kind: 'replay' },
-    machineFolder: '/nonexistent',
-    durationSeconds: 1,
-    budgetSeconds: null,
-    cpus: CPUS,
-    seed: 7,
-    profile: 'test',
-    command: '',
     ...changes,
-  }
+  })
+  const { arms } = request
   const servers = new FakeServers({ capacity })
   const { signal } = new AbortController()
   const clock = { nowNs: () => servers.seconds * NS_PER_SECOND } as Clock

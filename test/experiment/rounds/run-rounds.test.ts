@@ -3,7 +3,7 @@ import type { Clock } from '../../../harness/base/clock.ts'
 import { NS_PER_SECOND } from '../../../harness/base/units.ts'
 import { emptyReport } from '../../../harness/experiment/empty-report.ts'
 import { loadScenario } from '../../../harness/experiment/load-scenario.ts'
-import { chooseComparisons, parseArms } from '../../../harness/experiment/parse-arms.ts'
+import { parseArms } from '../../../harness/experiment/parse-arms.ts'
 import { parseLoads } from '../../../harness/experiment/parse-loads.ts'
 import { expectationsOf } from '../../../harness/experiment/plan.ts'
 import { measureByRounds } from '../../../harness/experiment/rounds/measure-by-rounds.ts'
@@ -14,8 +14,8 @@ import { createTrialContext } from '../../../harness/experiment/trial-context.ts
 import type { Report } from '../../../harness/results/schema.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
 import { type Behaviour, FakeServers } from './fake-servers.ts'
+import { CPUS, sampleRequest } from './sample-request.ts'
 
-const CPUS = [0, 1]
 /** Its services are waits: plain calls are no ceiling of it, so that no thread is needed. */
 const SCENARIO = 'queue-discipline'
 const BRACKET = (perSecond: number) => ({ bracket: { kept: perSecond, failed: perSecond } })
@@ -35,28 +35,8 @@ async function measured(
   behaviour: Behaviour,
   { armsText = 'staged,sharded', loadsText = '500/s', ...changes }: Asked = {},
 ) {
-  const arms = parseArms(armsText)
-  const request: RunRequest = {
-    loaded,
-    arms,
-    comparisons: chooseComparisons(arms),
-    loads: parseLoads(loadsText),
-    rounds: 2,
-    metric: 'p99',
-    level: 0.95,
-    precision: null,
-    objective: null,
-    virtualCores: null,
-    transport: { kind: 'replay' },
-    machineFolder: '/nonexistent',
-    durationSeconds: 1,
-    budgetSeconds: null,
-    cpus: CPUS,
-    seed: 7,
-    profile: 'test',
-    command: '',
-    ...changes,
-  }
+  const request = sampleRequest(loaded, armsText, { loads: parseLoads(loadsText), ...changes })
+  const { arms } = request
   const servers = new FakeServers(behaviour)
   const { signal } = new AbortController()
   const context = {
