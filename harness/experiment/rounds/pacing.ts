@@ -3,6 +3,8 @@ import type { StepsLeft } from './experiment.ts'
 
 /** While something is left to do, it is not nothing. */
 const LEAST_SECONDS_LEFT = 1
+/** Later rounds may take so much longer than those so far. */
+const UNSURE = 1.05
 
 /** How far a measurement is, by the loop's own plan and pace, within its budget. */
 export class Pacing {
@@ -34,7 +36,7 @@ export class Pacing {
     const seconds = this.#secondsFor({ ...left, set: (left.set ?? 0) + 1 })
     // Without an end of its own nothing is planned that it could take time from.
     const needed = Number.isFinite(seconds) ? seconds : this.#secondsFor({ set: 1 })
-    return this.secondsLeft() > needed
+    return this.secondsLeft() > needed * UNSURE
   }
 
   /** Never 0 s while something is left. */

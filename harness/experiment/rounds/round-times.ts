@@ -11,7 +11,7 @@ const DRAIN_SECONDS = 0.5
 const ANSWERS_ONLY_DRAIN_SECONDS = 3
 const LONGEST_WARM_UP_SECONDS = 6
 /** Where a search follows, which plays at high loads for a second or more and says whether it was quiet at its end. */
-const WARM_UP_BEFORE_SEARCH_SECONDS = 2
+const WARM_UP_BEFORE_SEARCH_SECONDS = 1.6
 /** Of a closed window's throughput, the loads at which servers are made warm when no capacity is known yet. */
 const GUESSED_SHARES = [0.2, 0.5, 0.8]
 /** Rounds with a closed window: its throughput is a figure beside others and no verdict hangs on it. */

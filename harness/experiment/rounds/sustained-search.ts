@@ -8,6 +8,8 @@ const FIRST_SHARE = 0.9
 const MOST_STEPS = 10
 /** From an earlier bracket, bounds that are so close are close enough. */
 const LATER_PRECISION = 1.27
+/** Its first step: a machine's speed moves by more than 3 % from one round to the next. */
+const LATER_STEP = 1.06
 /** A step is never longer than this factor. */
 const LONGEST_STEP = 4
 /** A load that a trial of full length does not confirm is lowered by 3 % so many times, then in longer steps. */
@@ -47,19 +49,23 @@ export async function searchSustained(probe: Probe, start: SearchStart): Promise
     return last.kept
   }
   const first = start.around?.kept ?? start.saturatedPerSecond * FIRST_SHARE
-  const bracket = await stepOut(keeps, first)
+  const isLater = start.around !== null
+  const bracket = await stepOut(keeps, first, isLater ? LATER_STEP : PRECISION)
   if (bracket === null) return null
-  if (start.around !== null) return bisect(keeps, bracket, LATER_PRECISION)
+  if (isLater) return bisect(keeps, bracket, LATER_PRECISION)
   return confirm(keeps, await bisect(keeps, bracket, PRECISION ** 1.5), start.confirmSeconds)
 }
 
 type Keeps = (perSecond: number, seconds?: number) => Promise<boolean>
 
-/** From a load 3 % up or down, then 6 %, 12 %, … until the other side is met; null when it is not met from above. */
-async function stepOut(keeps: Keeps, start: number): Promise<Bracket | null> {
+/**
+ * From a load up or down by a step, then by its square, … until the other side is met; null when it is not met from above.
+ * @param first step, as a factor
+ */
+async function stepOut(keeps: Keeps, start: number, first: number): Promise<Bracket | null> {
   const isKept = await keeps(start)
   let known = start
-  let step = PRECISION
+  let step = first
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const load = isKept ? known * step : known / step
     if ((await keeps(load)) !== isKept)
