@@ -1,8 +1,15 @@
 import { valueText } from '../base/value-text.ts'
 import type { Advance } from '../experiment/run-request.ts'
 import type { SweepEvent } from '../experiment/sweep-request.ts'
-import { formatLatency, formatQuantity, formatTime, PER_SECOND } from '../render/format.ts'
-import { boundedRatio, judgedRatio, metricText } from '../render/sweep-sentence.ts'
+import {
+  formatEstimate,
+  formatLatency,
+  formatQuantity,
+  formatTime,
+  PER_SECOND,
+  RATIO,
+} from '../render/format.ts'
+import { judgedRatio, metricText } from '../render/sweep-sentence.ts'
 import type { PointTrial } from '../results/point-pair.ts'
 import type { Sweep } from '../results/sweep.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -55,5 +62,5 @@ function figureText(part: SweepEvent['part'], trial: PointTrial, { run }: Sweep)
 function ratioText(value: number, sweep: Sweep): string {
   const here = sweep.values.find((candidate) => candidate.value === value)
   const ratio = here && judgedRatio(sweep, here)
-  return ratio ? `, ratio ${boundedRatio(ratio)}` : ''
+  return ratio ? `, ratio ${formatEstimate(ratio, RATIO)}` : ''
 }

@@ -1,7 +1,14 @@
-import { ABLATION_METRICS } from '../results/ablation.ts'
+import { ABLATION_METRICS, saturatedArms } from '../results/ablation.ts'
 import type { AblationMetric, ChainTrial, Measured, Ratios, Round } from '../results/ablation.ts'
 import type { Estimate } from '../results/schema.ts'
-import { hodgesLehmann } from '../stats/signed-rank.ts'
+import {
+  type Figure,
+  pairLog,
+  type PairLog,
+  positive,
+  productLog,
+  ratioOverPairs,
+} from '../stats/ratio-over-pairs.ts'
 import { spread } from './capacity.ts'
 
 /*
@@ -19,22 +26,28 @@ export interface ChainFigures {
 /** Second ÷ first of the steps with these indices multiplied, per round, then estimated over rounds. */
 export function stepRatios(figures: ChainFigures, steps: readonly number[], level: number): Ratios {
   return ratios(figures, (measured, metric) =>
-    estimateRatio(
-      measured.rounds.map((round) =>
-        product(steps.map((step) => logRatio(round, step, step + 1, metric))),
-      ),
-      level,
-    ),
+    isGrowing(
+      figures,
+      steps.flatMap((step) => [step, step + 1]),
+      metric,
+    )
+      ? null
+      : ratioOverPairs(
+          measured.rounds.flatMap((round) => productOf(round, steps, metric)),
+          level,
+        ),
   )
 }
 
 /** Last arm ÷ first arm, from the pairs in which they ran alone. */
 export function endRatios(figures: ChainFigures, armCount: number, level: number): Ratios {
   return ratios(figures, (measured, metric) =>
-    estimateRatio(
-      measured.ends.map((pair) => logRatio(pair, 0, armCount - 1, metric)),
-      level,
-    ),
+    isGrowing(figures, [0, armCount - 1], metric)
+      ? null
+      : ratioOverPairs(
+          measured.ends.flatMap((pair) => logRatio(pair, 0, armCount - 1, metric)),
+          level,
+        ),
   )
 }
 
@@ -44,8 +57,9 @@ export function armFigures(figures: ChainFigures, arm: number): Ratios {
     const values = soundTrials(measured.rounds)
       .filter((trial) => trial.arm === arm)
       .map((trial) => figureOf(trial, metric))
-    if (values.length === 0 || values.includes(null)) return null
-    return spread(values as readonly number[], metric === 'throughput' ? 'requests/s' : 'ns')
+    const known = values.filter((value) => typeof value === 'number')
+    if (known.length === 0 || known.length < values.length) return null
+    return spread(known, metric === 'throughput' ? 'requests/s' : 'ns')
   })
 }
 
@@ -71,56 +85,44 @@ function ratios(
   return Object.fromEntries(entries) as Ratios
 }
 
-/**
- * ln(to ÷ from) in one round: undefined when it has not measured both, null when a figure is not finite, because a
- * percentile falls on requests that were never answered or the system does not tell.
- */
+/** Whether the metric is a latency of an arm that does not keep up. */
+function isGrowing(
+  { latency }: ChainFigures,
+  arms: readonly number[],
+  metric: AblationMetric,
+): boolean {
+  return (
+    (metric === 'p50' || metric === 'p99') &&
+    saturatedArms(latency).some((arm) => arms.includes(arm))
+  )
+}
+
+/** ln of the product of a round's steps; empty when it has not measured all of them. */
+function productOf(
+  round: Round,
+  steps: readonly number[],
+  metric: AblationMetric,
+): readonly (PairLog | null)[] {
+  const logs = steps.flatMap((step) => logRatio(round, step, step + 1, metric))
+  return logs.length < steps.length ? [] : [productLog(logs)]
+}
+
+/** ln(to ÷ from) in one round; empty when it has not measured both. */
 function logRatio(
   round: Round,
   from: number,
   to: number,
   metric: AblationMetric,
-): number | null | undefined {
+): readonly (PairLog | null)[] {
   const sound = soundTrials([round])
   const [first, second] = [from, to].map((arm) => sound.find((trial) => trial.arm === arm))
-  if (first === undefined || second === undefined) return undefined
-  const [a, b] = [figureOf(first, metric), figureOf(second, metric)]
-  return a === null || b === null ? null : Math.log(b / a)
+  if (first === undefined || second === undefined) return []
+  return [pairLog(figureOf(first, metric), figureOf(second, metric))]
 }
 
 /** Null when there is no finite, positive figure. */
-function figureOf(trial: ChainTrial, metric: AblationMetric): number | null {
+function figureOf(trial: ChainTrial, metric: AblationMetric): Figure | null {
   if (metric === 'throughput') return positive(trial.achievedPerSecond)
   if (metric === 'cpuPerRequest') return positive(trial.cpuPerRequestNs)
-  return trial[metric].atLeast ? null : positive(trial[metric].ns)
-}
-
-function positive(value: number | null): number | null {
-  return value !== null && value > 0 && Number.isFinite(value) ? value : null
-}
-
-/** Over the rounds that measured it; one without a finite figure takes the whole estimate away: leaving it out would flatter. */
-function estimateRatio(
-  perRound: readonly (number | null | undefined)[],
-  level: number,
-): Estimate | null {
-  const logs = perRound.filter((log) => log !== undefined)
-  if (logs.length === 0 || logs.includes(null)) return null
-  const interval = hodgesLehmann(logs as readonly number[], level)
-  return {
-    value: Math.exp(interval.value),
-    lower: Math.exp(interval.lower),
-    upper: Math.exp(interval.upper),
-    // One round has no interval.
-    level: logs.length === 1 ? null : interval.level,
-    n: logs.length,
-    unit: '×',
-  }
-}
-
-/** The logarithm of a product of ratios; it is as unknown as the least known of them. */
-function product(logs: readonly (number | null | undefined)[]): number | null | undefined {
-  if (logs.includes(undefined)) return undefined
-  if (logs.includes(null)) return null
-  return (logs as readonly number[]).reduce((total, log) => total + log, 0)
+  return trial[metric].atLeast ? 'unanswered' : positive(trial[metric].ns)
 }

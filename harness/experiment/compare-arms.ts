@@ -1,8 +1,8 @@
 import {
   COMPARISON_NAMES,
+  type ComparedArms,
   type ComparisonName,
   type Estimate,
-  type Latency,
   type Load,
   type PercentileName,
   PERCENTILE_NAMES,
@@ -11,27 +11,30 @@ import {
   type TrialSet,
   type Verdict,
 } from '../results/schema.ts'
-import { pairedRatio } from '../stats/signed-rank.ts'
+import {
+  type Figure,
+  pairLog,
+  type PairLog,
+  positive,
+  ranked,
+  ratioOverPairs,
+} from '../stats/ratio-over-pairs.ts'
 import { MOST_PAIRS } from './parse-pairs.ts'
 import { pairsToDecide } from '../stats/pairs-to-decide.ts'
 import { backgroundGap, backgroundGapText } from './background-gap.ts'
 import { timerBound, timerBoundText } from './timer-bound.ts'
-import { isTooNoisy } from '../stats/too-noisy.ts'
+import { isSaturated, isTooNoisy } from '../stats/doubtful-trials.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
 
 /** The trials of a set by label: all that a comparison of two of its arms reads. */
 export type Trials = Pick<TrialSet, 'trials'>
 
-/** What a trial says about a metric: undefined when it has no finite, positive figure. */
-function figureOf(trial: Trial, name: ComparisonName): number | undefined {
+/** What a trial says about a metric; null when it has no finite, positive figure. */
+function figureOf(trial: Trial, name: ComparisonName): Figure | null {
   if (name === 'achievedPerSecond') return positive(trial.achievedPerSecond)
   if (name === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
-  const latency = trial.percentiles[name]
-  return latency.atLeast ? undefined : positive(latency.ns)
-}
-
-function positive(value: number | null): number | undefined {
-  return value !== null && value > 0 && Number.isFinite(value) ? value : undefined
+  const { ns, atLeast } = trial.percentiles[name]
+  return atLeast ? 'unanswered' : positive(ns)
 }
 
 /** Pairs whose answers were right in both trials: only they say anything. */
@@ -46,41 +49,14 @@ export function soundPairs(
   })
 }
 
-/** Both arms' figures, pair by pair; null when some pair has none of them. */
-function figuresOf(
+function logsOf(
   pairs: readonly Trials[],
-  first: string,
-  second: string,
+  { first, second }: ComparedArms,
   name: ComparisonName,
-): readonly (readonly [number, number])[] | null {
-  const figures = soundPairs(pairs, first, second).map((pair) => [
-    figureOf(pair.trials[first]!, name),
-    figureOf(pair.trials[second]!, name),
-  ])
-  const known = figures.filter((both): both is [number, number] =>
-    both.every((figure) => figure !== undefined),
+): readonly (PairLog | null)[] {
+  return soundPairs(pairs, first, second).map(({ trials }) =>
+    pairLog(figureOf(trials[first]!, name), figureOf(trials[second]!, name)),
   )
-  // A percentile that is not finite in some pair has no ratio: leaving the pair out would flatter the slower arm.
-  return known.length === 0 || known.length < figures.length ? null : known
-}
-
-function ratioOf(
-  pairs: readonly Trials[],
-  first: string,
-  second: string,
-  name: ComparisonName,
-  confidence: number,
-): Estimate | null {
-  const known = figuresOf(pairs, first, second, name)
-  if (known === null) return null
-  const interval = pairedRatio(
-    known.map(([a]) => a),
-    known.map(([, b]) => b),
-    confidence,
-  )
-  // One pair has no interval.
-  const level = known.length === 1 ? null : interval.level
-  return { ...interval, level, n: known.length, unit: '×' }
 }
 
 /** Second ÷ first for every metric, over the pairs so far, with intervals of at least this confidence where n allows. */
@@ -91,7 +67,10 @@ export function compareArms(
   level: number,
 ): Ratios | null {
   if (soundPairs(pairs, first, second).length === 0) return null
-  const entries = COMPARISON_NAMES.map((name) => [name, ratioOf(pairs, first, second, name, level)])
+  const entries = COMPARISON_NAMES.map((name) => [
+    name,
+    ratioOverPairs(logsOf(pairs, { first, second }, name), level),
+  ])
   return Object.fromEntries(entries) as Record<ComparisonName, Estimate | null>
 }
 
@@ -155,17 +134,12 @@ export function judgeArms(
     return { ...common, ratio: null, winner: 'inconclusive', sentence }
   }
   if (ratio === null) {
-    const defeat = unansweredDefeat(load.sets, rule)
-    if (defeat !== undefined) {
-      const marks = marksText(common.markedTrials, 2 * defeat.pairs)
-      return { ...common, winner: defeat.winner, sentence: `${at} ${defeat.says}${marks}.` }
-    }
-    const reason = unfinishedArm(load.sets, metric, first, second)
+    const reason = whyNoRatio(load.sets, rule)
     const sentence = `${at} ${first} and ${second} have no ${nameOf(metric)} to compare: ${reason}`
     return { ...common, winner: 'inconclusive', sentence }
   }
   const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, level, threshold)
-  const says = `${at} ${second}'s ${nameOf(metric)} is ${intervalText(ratio, first)}`
+  const says = `${at} ${ratioSentence(load.sets, rule, ratio)}`
   const marks = marksText(common.markedTrials, 2 * ratio.n)
   if (outcome === 'none') {
     return { ...common, winner: 'none', sentence: `${says}: no difference that matters${marks}.` }
@@ -181,17 +155,14 @@ export function judgeArms(
   return { ...common, winner, sentence: `${says}: ${winner} wins${marks}.` }
 }
 
-/**
- * Arms that answered less than 99 % of a load's due requests in most of their trials: latencies of a growing queue measure how
- * long the trial was.
- */
+/** Those of two arms that do not keep up with the load. */
 export function saturatedArms(
   pairs: readonly Trials[],
   first: string,
   second: string,
 ): readonly string[] {
   const sound = soundPairs(pairs, first, second)
-  return [first, second].filter((arm) => 2 * missedIn(sound, arm) > sound.length)
+  return [first, second].filter((arm) => isSaturated(missedIn(sound, arm), sound.length))
 }
 
 /** Pairs in which an arm failed the gate `completed`. */
@@ -210,44 +181,6 @@ function saturationText(pairs: readonly Trials[], arms: readonly string[]): stri
   return texts.join(' and ')
 }
 
-/**
- * A verdict although one arm's percentile falls on requests that it never answered: they count as later than all answered
- * ones, so the longest latency of those bounds the percentile from below, and a ratio with it errs in that arm's favour.
- * Undefined when that does not suffice, or both arms left requests.
- */
-function unansweredDefeat(
-  pairs: readonly Trials[],
-  { metric, level, threshold, first, second }: VerdictRule,
-): { winner: string; says: string; pairs: number } | undefined {
-  if (!isLatency(metric)) return undefined
-  const bounded = (trial: Trial): Latency => {
-    const latency = trial.percentiles[metric]
-    return latency.atLeast ? { ...latency, ns: trial.maxNs } : latency
-  }
-  const latencies = soundPairs(pairs, first, second).map(
-    (pair) => [bounded(pair.trials[first]!), bounded(pair.trials[second]!)] as const,
-  )
-  const [firstLeft, secondLeft] = [0, 1].map((arm) => latencies.some((both) => both[arm]!.atLeast))
-  if (latencies.length === 0 || firstLeft === secondLeft) return undefined
-  if (latencies.some((both) => both.some(({ ns }) => !(ns > 0)))) return undefined
-  const bound = pairedRatio(
-    latencies.map(([a]) => a.ns),
-    latencies.map(([, b]) => b.ns),
-    level,
-  )
-  const outcome = judge(bound, level, threshold)
-  const [loser, winner] = firstLeft ? [first, second] : [second, first]
-  if (outcome !== (firstLeft ? 'first-larger' : 'second-larger')) return undefined
-  const limit = firstLeft
-    ? `at most ${ratioText(bound.upper)}`
-    : `at least ${ratioText(bound.lower)}`
-  return {
-    winner,
-    pairs: latencies.length,
-    says: `${second}'s ${nameOf(metric)} is ${limit}× ${first}'s (${latencies.length} pairs), since ${loser} left requests unanswered: ${winner} wins`,
-  }
-}
-
 const METRIC_TEXTS: Readonly<Record<ComparisonName, string>> = {
   p50: 'p50',
   p90: 'p90',
@@ -262,15 +195,41 @@ function nameOf(metric: ComparisonName): string {
   return METRIC_TEXTS[metric]
 }
 
-/** `0.31× staged's (0.26–0.38, 6 pairs)`. */
-function intervalText(ratio: Estimate, first: string): string {
+/** `sharded's p99 is 0.31× staged's (0.26–0.38, 8 pairs)`; `at least 1.20× staged's (…)` where bounds leave no number. */
+function ratioSentence(pairs: readonly Trials[], rule: VerdictRule, ratio: Estimate): string {
+  const { metric, first, second } = rule
+  const count = ratio.n === 1 ? '1 pair' : `${ratio.n} pairs`
+  const open = unansweredText(pairs, rule)
   const [value, lower, upper] = [ratio.value, ratio.lower, ratio.upper].map(ratioText)
-  const pairs = ratio.n === 1 ? '1 pair' : `${ratio.n} pairs`
-  return `${value}× ${first}'s (${ratio.n === 1 ? '' : `${lower}–${upper}, `}${pairs})`
+  const says = `${second}'s ${nameOf(metric)}`
+  if (ratio.lower === Number.POSITIVE_INFINITY || ratio.upper === 0) {
+    const [loser, other] = ratio.upper === 0 ? [first, second] : [second, first]
+    return `${loser}'s ${nameOf(metric)} falls on requests that it never answered, ${other}'s does not (${count}${open})`
+  }
+  if (ratio.value === Number.POSITIVE_INFINITY)
+    return `${says} is at least ${lower}× ${first}'s (${count}${open})`
+  if (ratio.value === 0) return `${says} is at most ${upper}× ${first}'s (${count}${open})`
+  const interval = ratio.n === 1 ? '' : `${lower}–${upper}, `
+  return `${says} is ${value}× ${first}'s (${interval}${count}${open})`
 }
 
-/** Two decimals, or two significant digits of what is smaller than 0.1. */
+/** `; in 3 of them sharded left its unanswered, in 1 more both did`: of pairs that are bounds or say nothing. */
+function unansweredText(pairs: readonly Trials[], rule: VerdictRule): string {
+  const logs = logsOf(pairs, rule, rule.metric)
+  const ofSecond = logs.filter((log) => log === Number.POSITIVE_INFINITY).length
+  const ofFirst = logs.filter((log) => log === Number.NEGATIVE_INFINITY).length
+  const ofBoth = logs.filter((log) => log === 'neither').length
+  const texts = [
+    ...(ofFirst === 0 ? [] : [`in ${ofFirst} of them ${rule.first} left its unanswered`]),
+    ...(ofSecond === 0 ? [] : [`in ${ofSecond} of them ${rule.second} left its unanswered`]),
+    ...(ofBoth === 0 ? [] : [`in ${ofBoth} more both did`]),
+  ]
+  return texts.map((text) => `; ${text}`).join('')
+}
+
+/** Two decimals, or two significant digits of what is smaller than 0.1; `0` and `∞` where a bound leaves it open. */
 function ratioText(ratio: number): string {
+  if (ratio === Number.POSITIVE_INFINITY) return '∞'
   return ratio < 0.1 ? String(Number(ratio.toPrecision(2))) : ratio.toFixed(2)
 }
 
@@ -291,6 +250,7 @@ function whyInconclusive(
   const why = beyond
     ? `this machine’s own noise reaches to ${threshold.toFixed(2)}×`
     : 'the interval leaves it open'
+  if (ratio.lower === 0 || ratio.upper === Number.POSITIVE_INFINITY) return why
   if (needed === null) return `${why}, and no affordable number of pairs would decide`
   return needed <= MOST_PAIRS
     ? `${why}; about ${needed} pairs would probably decide`
@@ -303,9 +263,9 @@ function isBeyond({ lower, upper }: Estimate, threshold: number): boolean {
 
 /** Pairs with which a verdict is likely; null when there is no saying. */
 function morePairs(pairs: readonly Trials[], rule: VerdictRule): number | null {
-  const figures = figuresOf(pairs, rule.first, rule.second, rule.metric)
-  if (figures === null) return null
-  const logs = figures.map(([a, b]) => Math.log(b / a))
+  const logs = ranked(logsOf(pairs, rule, rule.metric))
+  // How far beyond the others a bound lies is not known, nor how many more there will be.
+  if (logs === null || !logs.every(Number.isFinite)) return null
   const needed = pairsToDecide(logs, rule.level, rule.threshold)
   // So many were not enough.
   return needed === null ? null : Math.max(needed, logs.length + 1)
@@ -334,18 +294,21 @@ function noisyTrials(
   return { count: noisy.length, of: trials.length }
 }
 
-/** Why a ratio is missing: void trials, or an arm that did not answer in time. */
-function unfinishedArm(
-  pairs: readonly Trials[],
-  metric: ComparisonName,
-  first: string,
-  second: string,
-): string {
+/** Why a ratio is missing: void trials, no figures, or too many requests that nobody answered. */
+function whyNoRatio(pairs: readonly Trials[], rule: VerdictRule): string {
+  const { metric, first, second } = rule
   const sound = soundPairs(pairs, first, second)
   if (sound.length === 0) return 'no pair has right answers in both trials.'
   if (metric === 'cpuPerRequest') return 'this system does not tell the CPU time of threads.'
-  const saturated = [first, second].filter((arm) =>
-    sound.some((pair) => figureOf(pair.trials[arm]!, metric) === undefined),
-  )
-  return `${saturated.join(' and ')} left so many requests unanswered that it has none.`
+  const logs = logsOf(pairs, rule, metric)
+  if (logs.includes(null)) {
+    const without = [first, second].filter((arm) =>
+      sound.some(({ trials }) => figureOf(trials[arm]!, metric) === null),
+    )
+    return `${without.join(' and ')} answered nothing in a trial.`
+  }
+  const neither = logs.filter((log) => log === 'neither').length
+  return neither > 0
+    ? `in ${neither} of ${logs.length} pairs both left so many requests unanswered that they have none.`
+    : 'in some pairs the one, in others the other left so many requests unanswered that it has none.'
 }

@@ -150,7 +150,7 @@ export class FindRounds implements PointPlan {
     if (late !== null) return runError(late.code, late.message, late.cure)
     return runError(
       'no-ratio',
-      `there is no ratio at two values of ${range.name}: both arms leave requests unanswered nearly everywhere`,
+      `there is no ratio at two values of ${range.name}: neither arm keeps up, or both leave requests unanswered, nearly everywhere`,
       'offer less with --load, or search another range',
     )
   }
@@ -183,5 +183,6 @@ function emptyValue(value: number, offeredPerSecond: number | null): CrossingVal
     ratio: null,
     fitted: null,
     timerBound: null,
+    saturated: [],
   }
 }

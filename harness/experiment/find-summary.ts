@@ -1,5 +1,11 @@
 import { combineSeeds, seededRandom } from '../base/random.ts'
-import type { CrossingSearch, CrossingValue, MedianRatio } from '../results/crossing.ts'
+import {
+  isLeftOut,
+  type CrossingSearch,
+  type CrossingValue,
+  type MedianRatio,
+} from '../results/crossing.ts'
+import { isLatency } from '../results/compare-figures.ts'
 import {
   type Crossing,
   CROSSING_RESAMPLES,
@@ -9,9 +15,10 @@ import {
   type ValueRatios,
 } from '../stats/crossing.ts'
 import { medianInterval } from '../stats/median-interval.ts'
-import { isTooNoisy } from '../stats/too-noisy.ts'
-import { markedTrials } from './points/marked-trials.ts'
-import { pairRatio } from './points/pair-ratio.ts'
+import { ranked } from '../stats/ratio-over-pairs.ts'
+import { isTooNoisy } from '../stats/doubtful-trials.ts'
+import { markedTrials, saturatedArms } from './points/marked-trials.ts'
+import { pairLogOf, pairRatio } from './points/pair-ratio.ts'
 import { pointTimerBound } from './timer-bound.ts'
 
 /** Bootstrap draws from numbers that no trace and no order has. */
@@ -29,8 +36,8 @@ export interface FoundSoFar {
 /**
  * Computes everything in the result that follows from its trials, anew: the same trials give the same result. Null while
  * fewer than two values have a ratio. About 20 ms for ten values. Timer-bound values are left out of the fit: their ratios
- * are those of timers. A crossing that such a value lies beside, or in the interval of, would rest on what is not known
- * there: it is inconclusive, as is everything when the machine was noisy in most of the trials.
+ * are those of timers; and so are those at which neither arm keeps up. A crossing that such a value lies beside, or in the interval of, would rest on what is not known
+ * tthere: it is inconclusive, as is everything when the machine was noisy in most of the trials.
  */
 export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   const { values, run } = search
@@ -40,8 +47,8 @@ export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
     ...values.flatMap(({ pairs }) => pairs),
   ])
   const known = values
-    .filter(({ timerBound }) => timerBound === null)
-    .map(({ value, pairRatios }) => ({ value, logRatios: logRatiosOf(pairRatios) }))
+    .filter((value) => !isLeftOut(value))
+    .map((value) => ({ value: value.value, logRatios: logRatiosOf(search, value) }))
     .filter(({ logRatios }) => logRatios.length > 0)
   if (known.length < 2) {
     search.crossing = null
@@ -50,7 +57,7 @@ export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   const random = seededRandom(combineSeeds(run.seed, BOOTSTRAP_SEED))
   const crossing = findCrossing(known, run.level, random)
   const judged = judgeCrossing(crossing, known, run.level)
-  const besideTimerBound = judged === 'crosses' && isBesideTimerBound(crossing, known, values)
+  const besideTimerBound = judged === 'crosses' && isBesideLeftOut(crossing, known, values)
   const { byGate, of } = search.markedTrials
   const isDoubtful = besideTimerBound || isTooNoisy(byGate['noise'] ?? 0, of)
   const outcome = isDoubtful ? 'inconclusive' : judged
@@ -77,8 +84,8 @@ export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   return { values: known, crossing, outcome, leftOut }
 }
 
-/** Whether a timer-bound value lies between the values beside a crossing, or in its interval. */
-function isBesideTimerBound(
+/** Whether a value that was left out lies between the values beside a crossing, or in its interval. */
+function isBesideLeftOut(
   { position, lower, upper }: Crossing,
   known: readonly ValueRatios[],
   values: readonly CrossingValue[],
@@ -86,28 +93,39 @@ function isBesideTimerBound(
   const below = known.findLast(({ value }) => value <= position)?.value ?? position
   const above = known.find(({ value }) => value >= position)?.value ?? position
   const [from, to] = [Math.min(below, lower), Math.max(above, upper)]
-  return values.some(({ value, timerBound }) => timerBound !== null && from <= value && value <= to)
+  return values.some((value) => isLeftOut(value) && from <= value.value && value.value <= to)
 }
 
-function summarizeValue({ arms, run }: CrossingSearch, value: CrossingValue): void {
+function summarizeValue(search: CrossingSearch, value: CrossingValue): void {
+  const { arms, run } = search
   const [first, second] = arms.map(({ label }) => label)
+  value.saturated = isLatency(run.metric) ? saturatedArms(value.pairs, [first!, second!]) : []
   value.pairRatios = value.pairs.map((pair) => {
     const ratio = pairRatio(pair, first!, second!, run.metric)
-    return ratio ? { ratio: Math.exp(ratio.log), bound: ratio.bound } : null
+    const [loser, ...others] = value.saturated
+    if (ratio === null || loser === undefined || others.length > 0) return ratio
+    return { ...ratio, bound: loser === second ? 'at-least' : 'at-most' }
   })
-  const logRatios = logRatiosOf(value.pairRatios)
+  const logRatios = logRatiosOf(search, value)
   value.ratio = logRatios.length === 0 ? null : medianRatio(logRatios, run.level)
   value.fitted = null
   value.timerBound = pointTimerBound(value.pairs, [first!, second!])
 }
 
-/** A pair in which both arms left requests unanswered says nothing about their ratio and is left out. */
-function logRatiosOf(pairRatios: CrossingValue['pairRatios']): number[] {
-  return pairRatios.flatMap((pair) => {
-    if (pair === null) return []
-    if (pair.bound === 'at-least') return [Number.POSITIVE_INFINITY]
-    return pair.bound === 'at-most' ? [Number.NEGATIVE_INFINITY] : [Math.log(pair.ratio)]
-  })
+/**
+ * Of the pairs that say something; empty where there is no ratio over them. Where one arm does not keep up its latencies grow as long
+ * as the trial does: beyond all others, like those of requests that are never answered.
+ */
+function logRatiosOf({ arms, run }: CrossingSearch, value: CrossingValue): readonly number[] {
+  const [first, second] = arms.map(({ label }) => label)
+  const logs = value.pairs
+    .map((pair) => pairLogOf(pair, first!, second!, run.metric))
+    .filter((log) => log !== undefined)
+  if (value.saturated.length === 1) {
+    const beyond = value.saturated[0] === second ? Infinity : -Infinity
+    return logs.map(() => beyond)
+  }
+  return ranked(logs) ?? []
 }
 
 function medianRatio(logRatios: readonly number[], level: number): MedianRatio {

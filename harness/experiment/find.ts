@@ -42,6 +42,17 @@ function warnOfDoubts(plan: FindRounds, request: FindRequest): void {
     'these values are left out of the fit',
   )
   if (timerBound !== null) search.warnings.push(timerBound)
+  const saturated = search.values.filter((value) => value.saturated.length > 0)
+  if (saturated.length > 0) {
+    const places = saturated.map(
+      (value) => `${value.saturated.join(' and ')} at ${valueText(request.range, value.value)}`,
+    )
+    warn(
+      'saturated',
+      `less than 99 % of the requests due were answered in most trials: ${request.range.name}: ${places.join(', ')}: an arm alone counts as slower than everything there, with both the value is left out`,
+      'offer less with --load, or search another range',
+    )
+  }
   const unknown = search.values.flatMap(({ pairRatios }) =>
     pairRatios.filter((ratio) => ratio === null),
   )

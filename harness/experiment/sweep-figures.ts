@@ -1,10 +1,10 @@
 import type { PointPair } from '../results/point-pair.ts'
 import type { ComparisonName, Estimate } from '../results/schema.ts'
-import type { Figure, Outcome, Ratio } from '../results/sweep.ts'
+import type { Figure, Outcome } from '../results/sweep.ts'
 import { medianInterval } from '../stats/median-interval.ts'
-import { hodgesLehmann } from '../stats/signed-rank.ts'
+import { ratioOverPairs } from '../stats/ratio-over-pairs.ts'
 import { judge } from '../stats/verdict.ts'
-import { figureOf, pairRatio } from './points/pair-ratio.ts'
+import { figureOf, pairLogOf } from './points/pair-ratio.ts'
 
 /** Labels of the arms; ratios are second ÷ first. */
 export interface Compared {
@@ -33,45 +33,26 @@ export function medianFigure(
   }
 }
 
-/**
- * The ratio over pairs. Null when no pair is whole, one of them has none, or both arms left requests unanswered in turn:
- * then neither bound holds.
- */
+/** The ratio over the pairs that are whole. */
 export function ratioOver(
   pairs: readonly PointPair[],
   { first, second }: Compared,
   metric: ComparisonName,
   level: number,
-): Ratio | null {
-  const ratios = pairs
-    .map((pair) => pairRatio(pair, first, second, metric))
-    .filter((ratio) => ratio !== undefined)
-  const known = ratios.filter((ratio) => ratio !== null)
-  if (known.length === 0 || known.length < ratios.length) return null
-  const bounds = new Set(known.map(({ bound }) => bound))
-  if (bounds.has('at-least') && bounds.has('at-most')) return null
-  const logs = hodgesLehmann(
-    known.map(({ log }) => log),
-    level,
-  )
-  const interval = {
-    value: Math.exp(logs.value),
-    lower: Math.exp(logs.lower),
-    upper: Math.exp(logs.upper),
-    level: logs.level,
-  }
-  bounds.delete('exact')
-  const [bound = 'exact'] = bounds
-  return { ...estimated(interval, known.length, '×'), bound }
+): Estimate | null {
+  const logs = pairs
+    .map((pair) => pairLogOf(pair, first, second, metric))
+    .filter((log) => log !== undefined)
+  return ratioOverPairs(logs, level)
 }
 
-/** What a ratio says of the second arm; a bound says nothing of the side that it leaves open. */
-export function outcomeOf(ratio: Ratio | null, level: number): Outcome {
+/** What a ratio says of the second arm. */
+export function outcomeOf(ratio: Estimate | null, level: number): Outcome {
   if (ratio === null) return 'unknown'
   const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, level)
-  if (outcome === 'second-larger') return ratio.bound === 'at-most' ? 'undecided' : 'higher'
-  if (outcome === 'first-larger') return ratio.bound === 'at-least' ? 'undecided' : 'lower'
-  return outcome === 'none' && ratio.bound === 'exact' ? 'same' : 'undecided'
+  if (outcome === 'second-larger') return 'higher'
+  if (outcome === 'first-larger') return 'lower'
+  return outcome === 'none' ? 'same' : 'undecided'
 }
 
 /** An interval as results keep it: one value has none. */

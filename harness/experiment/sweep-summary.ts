@@ -1,11 +1,11 @@
-import type { PointPair } from '../results/point-pair.ts'
+import { isLatency } from '../results/compare-figures.ts'
 import { COMPARISON_NAMES, type ComparisonName } from '../results/schema.ts'
 import type { ArmFigures, Sweep, SweepValue } from '../results/sweep.ts'
 import { judgePrediction, predictedArm } from '../stats/prediction.ts'
-import { markedTrials } from './points/marked-trials.ts'
+import { markedTrials, saturatedArms } from './points/marked-trials.ts'
 import { type Compared, medianFigure, outcomeOf, ratioOver } from './sweep-figures.ts'
 import { scalingOf, slopeOf } from './sweep-scaling.ts'
-import { isTooNoisy } from '../stats/too-noisy.ts'
+import { isTooNoisy } from '../stats/doubtful-trials.ts'
 import { pointTimerBound } from './timer-bound.ts'
 
 /** Computes everything in the result that follows from its trials, anew. Milliseconds. */
@@ -35,7 +35,7 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
   value.figures = byLabel(labels, (label): ArmFigures =>
     byMetric((name) => medianFigure(value.pairs, label, name, level)),
   )
-  const isSaturated = labels.some((label) => doesNotKeepUp(value.pairs, label))
+  const isSaturated = saturatedArms(value.pairs, labels).length > 0
   value.ratios = byMetric((name) =>
     isSaturated && isLatency(name) ? null : ratioOver(value.pairs, compared, name, level),
   )
@@ -50,17 +50,6 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
     value.outcome =
       value.timerBound === null ? outcomeOf(value.ratios[metric], level) : 'timer-bound'
   }
-}
-
-/** Less than 99 % of a half's requests were answered in most of an arm's trials. */
-function doesNotKeepUp(pairs: readonly PointPair[], label: string): boolean {
-  const trials = pairs.flatMap((pair) => pair.trials.filter((trial) => trial.arm === label))
-  const missed = trials.filter(({ failedGates }) => failedGates.includes('completed'))
-  return 2 * missed.length > trials.length
-}
-
-function isLatency(metric: ComparisonName): boolean {
-  return metric !== 'achievedPerSecond' && metric !== 'cpuPerRequest'
 }
 
 /** Value by value, as a run judges it load by load; null where it is not about these arms, or nothing is known. */

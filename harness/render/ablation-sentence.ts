@@ -1,4 +1,6 @@
 import type { Ablation, AblationMetric, Mechanism } from '../results/ablation.ts'
+import { saturatedArms } from '../results/ablation.ts'
+import { isTooNoisy } from '../stats/doubtful-trials.ts'
 import { effectOf } from './chain-effect.ts'
 import { formatEstimate, formatQuantity, formatShare, PER_SECOND, RATIO } from './format.ts'
 
@@ -27,6 +29,11 @@ function metricSentence(ablation: Ablation, metric: AblationMetric, at: string):
   const effect = effectOf(ablation, metric, ratio)
   if (ratio === null) return `There is no ${name} ratio ${between}: ${whyNone(ablation, metric)}.`
   const whole = `the ${name} ratio ${formatEstimate(ratio, RATIO)} ${between}`
+  const { byGate, of } = ablation.markedTrials
+  const noisy = byGate['noise'] ?? 0
+  if (isTooNoisy(noisy, of)) {
+    return `The machine was too noisy to say what makes ${whole}: in ${noisy} of ${of} trials others took its processors.`
+  }
   const parts = partsText(ablation, metric)
   return effect === 'decided'
     ? `Of ${whole}, ${parts}.`
@@ -76,12 +83,23 @@ export function waterfallTitle(ablation: Ablation, metric: 'p99' | 'throughput')
 function whyNone({ measured }: Ablation, metric: AblationMetric): string {
   const { rounds } = metric === 'throughput' ? measured.capacity : measured.latency
   const trials = rounds.flatMap((round) => round.trials)
-  const late = trials.filter(({ p99 }) => metric === 'p99' && p99.atLeast)
-  if (late.length > 0) {
-    const arms = [...new Set(late.map(({ arm }) => arm + 1))].toSorted((a, b) => a - b)
-    return `arm ${arms.join(' and arm ')} left so many requests unanswered that it has no p99`
+  if (trials.length === 0) return 'it was not measured'
+  const isLatency = metric === 'p50' || metric === 'p99'
+  const saturated = isLatency ? saturatedArms(measured.latency) : []
+  if (saturated.length > 0) {
+    return `${armsText(saturated)} answered less than 99 % of the requests due in most trials: latencies of a growing queue measure the trial's length`
   }
-  return trials.length === 0 ? 'it was not measured' : 'no round is whole'
+  const late = trials.filter((trial) => isLatency && trial[metric].atLeast)
+  if (late.length > 0) {
+    return `${armsText(late.map(({ arm }) => arm))} left so many requests unanswered that there is no ${metric}`
+  }
+  return 'no round is whole'
+}
+
+/** `arm 3 and arm 9`, of places in the chain. */
+function armsText(places: readonly number[]): string {
+  const arms = [...new Set(places)].toSorted((a, b) => a - b)
+  return arms.map((place) => `arm ${place + 1}`).join(' and ')
 }
 
 /** Whether the steps multiply to what the ends alone showed, with both figures; null when there is nothing to compare. */

@@ -1,14 +1,18 @@
 import type { Ablation, AblationMetric } from '../results/ablation.ts'
 import type { Estimate } from '../results/schema.ts'
+import { isTooNoisy } from '../stats/doubtful-trials.ts'
 import { fewestPairs } from '../stats/verdict.ts'
 import { formatEstimate, NOT_AVAILABLE, RATIO } from './format.ts'
 
-/** Whether a ratio is told from 1: its whole interval lies on one side, over as many rounds as were to be. */
+/**
+ * Whether a ratio is told from 1: its whole interval lies on one side, over as many rounds as were to be, on a machine that was
+ * quiet in most trials.
+ */
 export type Effect = 'decided' | 'undecided' | 'unknown'
 
 /** `0.31× (0.26–0.38)`, or `0.97×? (0.90–1.06)` when it is not told from 1; a dash when it is not known. */
 export function effectText(
-  ablation: Pick<Ablation, 'run'>,
+  ablation: Pick<Ablation, 'run' | 'markedTrials'>,
   metric: AblationMetric,
   ratio: Estimate | null,
 ): string {
@@ -22,11 +26,12 @@ export function effectText(
  * must be on one side, which three rounds are by chance one time in four.
  */
 export function effectOf(
-  { run }: Pick<Ablation, 'run'>,
+  { run, markedTrials }: Pick<Ablation, 'run' | 'markedTrials'>,
   metric: AblationMetric,
   ratio: Estimate | null,
 ): Effect {
   if (ratio === null) return 'unknown'
+  if (isTooNoisy(markedTrials.byGate['noise'] ?? 0, markedTrials.of)) return 'undecided'
   const needed =
     metric === 'throughput'
       ? Math.min(run.plannedCapacityRounds, fewestPairs(run.level))

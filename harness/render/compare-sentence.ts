@@ -3,6 +3,7 @@ import type { LimitResult } from '../results/compare-limits.ts'
 import type { Comparison } from '../results/compare-runs.ts'
 import type { ComparisonName } from '../results/schema.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
+import type { Interval } from '../stats/signed-rank.ts'
 import { ratioText } from './compare-ratio.ts'
 import { formatQuantity, formatShare, formatThreshold, RATIO } from './format.ts'
 import { METRIC_LABELS } from './metric-label.ts'
@@ -138,10 +139,18 @@ function sureSentence(places: readonly Place[]): string {
   const { relative, own } = arm.metrics.find((change) => change.metric === metric)!
   const by = relative ?? own!
   const against = arm.control === null ? '' : `, against ${arm.control}`
-  const what = `its ${metricText(metric)} is ${ratioText(by)} of the old one${against}`
+  const name = metricText(metric)
+  const what = `its ${name} ${changeText(by)}${against}`
   const at = places.length === 1 ? '' : `at ${load.label} `
   const counts = `${load.oldPairs} and ${load.newPairs} trials, ${formatShare(by.level)}`
   return `${arm.label} ${IS_WORDS[kindOf(metric)][outcome]} at ${loadsOf(places)}: ${at}${what} (${counts}).`
+}
+
+/** `is 1.21× (1.14–1.28) of the old one`; where no trial of one run answered its requests there is no number. */
+function changeText(by: Interval): string {
+  if (by.lower === Infinity) return 'falls on requests that are no longer answered'
+  if (by.upper === 0) return 'no longer falls on requests that are never answered'
+  return `is ${ratioText(by)} of the old one`
 }
 
 function alikeSentence(places: readonly Place[]): string | null {

@@ -1,4 +1,4 @@
-import type { CrossingSearch, CrossingValue } from '../results/crossing.ts'
+import { isLeftOut, type CrossingSearch, type CrossingValue } from '../results/crossing.ts'
 import { judgePrediction, predictedArm } from '../stats/prediction.ts'
 import { judge } from '../stats/verdict.ts'
 import { larger, positionText, smaller, winners } from './crossing-sentence.ts'
@@ -32,8 +32,8 @@ function outcomeText(
   }
   const actual = crossing.outcome === 'second-smaller' ? smaller(search) : larger(search)
   if (expected !== actual) return 'refuted'
-  return search.values.some(({ timerBound }) => timerBound !== null)
-    ? 'confirmed where the values are not timer-bound'
+  return search.values.some(isLeftOut)
+    ? 'confirmed at the values that are not left out'
     : 'confirmed in all of the range'
 }
 
@@ -44,8 +44,9 @@ function outcomeOfTie(search: CrossingSearch, expected: string, orTie: boolean):
 }
 
 /** Label of the arm that wins at a value; `none`, or `inconclusive`. */
-function winnerAt(search: CrossingSearch, { ratio, timerBound }: CrossingValue): string {
-  if (ratio === null || timerBound !== null) return 'inconclusive'
+function winnerAt(search: CrossingSearch, at: CrossingValue): string {
+  const { ratio } = at
+  if (ratio === null || isLeftOut(at)) return 'inconclusive'
   const { value, lower, upper } = ratio
   const [middle, low, high] = [value, lower, upper].map(
     (bound) => bound ?? Number.POSITIVE_INFINITY,

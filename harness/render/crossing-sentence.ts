@@ -1,6 +1,11 @@
 import { valueText } from '../base/value-text.ts'
-import type { CrossingEstimate, CrossingSearch, CrossingValue } from '../results/crossing.ts'
-import { isTooNoisy } from '../stats/too-noisy.ts'
+import {
+  type CrossingEstimate,
+  type CrossingSearch,
+  type CrossingValue,
+  isLeftOut,
+} from '../results/crossing.ts'
+import { isTooNoisy } from '../stats/doubtful-trials.ts'
 import { formatShare } from './format.ts'
 import { labelsOf, loadSentence, metricText } from './sweep-sentence.ts'
 import { listed } from './sweep-stretches.ts'
@@ -71,8 +76,8 @@ export function effortText(search: CrossingSearch): string {
   const pairs = values.reduce((sum, value) => sum + wholePairs(value), 0)
   const reasons = {
     precise: `the interval is no wider than ${formatShare(run.until)} of the range`,
-    'no-crossing': values.some(({ timerBound }) => timerBound !== null)
-      ? 'the outermost values that are not timer-bound agree that nothing crosses'
+    'no-crossing': values.some(isLeftOut)
+      ? 'the outermost values that are not left out agree that nothing crosses'
       : 'both ends agree that nothing crosses',
     budget: 'the time budget was used up',
     pairs: 'all pairs were made that were asked for',
@@ -147,7 +152,7 @@ function undecidedText(search: CrossingSearch, crossing: CrossingEstimate): stri
   const said = parts.filter(([count]) => count > 0).toSorted(([a], [b]) => b - a)
   const total = whole(crossing.resamples)
   const counts = crossing.besideTimerBound
-    ? 'a timer-bound value lies beside the crossing'
+    ? 'a value that was left out lies beside the crossing'
     : said.length === 1
       ? `there are too few pairs to trust that all ${total} resamples ${said[0]![1]}`
       : `of ${total} resamples ${said.map(([count, what]) => `${whole(count)} ${what}`).join(', ')}`
@@ -158,12 +163,21 @@ function undecidedText(search: CrossingSearch, crossing: CrossingEstimate): stri
   return counts + best
 }
 
-/** `Left out as timer-bound: theta = 0.3 and 0.6.`; null where nothing was. */
+/** `Left out as timer-bound: theta = 0.3 and 0.6. sharded does not keep up at theta = 0.9.`; null where there is nothing of it. */
 function leftOutText({ over, values }: CrossingSearch): string | null {
+  const places = (some: readonly CrossingValue[]) =>
+    `${over.name} = ${listed(some.map(({ value }) => valueText(over, value)))}`
   const bound = values.filter(({ timerBound }) => timerBound !== null)
-  if (bound.length === 0) return null
-  const places = listed(bound.map(({ value }) => valueText(over, value)))
-  return `Left out as timer-bound: ${over.name} = ${places}.`
+  const saturated = values.filter((value) => value.saturated.length > 0)
+  const byArms = Map.groupBy(saturated, (value) => value.saturated.join(' and '))
+  const texts = [
+    ...(bound.length === 0 ? [] : [`Left out as timer-bound: ${places(bound)}.`]),
+    ...[...byArms].map(
+      ([arms, at]) =>
+        `${arms} ${at[0]!.saturated.length > 1 ? 'do' : 'does'} not keep up at ${places(at)}.`,
+    ),
+  ]
+  return texts.length === 0 ? null : texts.join(' ')
 }
 
 function wholePairs({ pairs }: CrossingValue): number {

@@ -31,8 +31,11 @@ export function crossingTableNote({ run, crossing, values }: CrossingSearch): st
   const bound = values.some(({ timerBound }) => timerBound !== null)
     ? ' ×t marks a timer-bound value, which is left out of the fit: the waits that stages declare are late there by more than a quarter of what they ask for, so timers are compared.'
     : ''
+  const saturated = values.some((value) => value.saturated.length > 0)
+    ? ' A saturated arm answered less than 99 % of the requests due in most trials: alone it counts as slower than everything, with both the value is left out of the fit.'
+    : ''
   const resamples = crossing === null ? '' : `${crossing.resamples.toLocaleString('en')} `
-  return `Ratios are medians over pairs with exact intervals of ${formatShare(run.level)} at least, or their range where pairs are too few. The fit is monotone over the values, each weighted by its pairs; the interval of the crossing comes from ${resamples}resamples of the pairs at each value.${bound}`
+  return `Ratios are medians over pairs with exact intervals of ${formatShare(run.level)} at least, or their range where pairs are too few. The fit is monotone over the values, each weighted by its pairs; the interval of the crossing comes from ${resamples}resamples of the pairs at each value.${bound}${saturated}`
 }
 
 /** `1.21× (1.08–1.34)`, `1.21× (range 1.08–1.34)`, `∞`. */
@@ -45,7 +48,8 @@ export function medianRatioText({ value, lower, upper, level, n }: MedianRatio):
   return `${text} (${level === null ? 'range ' : ''}${low}–${high})`
 }
 
-function ratioText({ ratio, timerBound }: CrossingValue): string {
+function ratioText({ ratio, timerBound, saturated }: CrossingValue): string {
+  if (saturated.length > 0) return `${saturated.join(', ')} saturated`
   if (ratio === null) return NOT_AVAILABLE
   const text = medianRatioText(ratio)
   return timerBound === null ? text : text.replace('×', '×t')

@@ -73,10 +73,15 @@ export function formatLatency(latency: Latency): string {
 
 /**
  * A number with its uncertainty, all in the unit of the value: `0.31× (0.26–0.38)`; `0.31× (range 0.26–0.38)` when
- * the bounds are the smallest and largest of n values; `0.31× (n = 1)` when there is only one.
+ * the bounds are the smallest and largest of n values; `0.31× (n = 1)` when there is only one. Where requests left unanswered leave
+ * an end of a ratio open: `0.31× (0.26–∞)`, or only `≥ 0.26×`, `≤ 0.38×`, `∞× (unanswered)`.
  */
 export function formatEstimate(estimate: Estimate, scales: Scales): string {
   const { value, lower, upper, level, n } = estimate
+  if (value === Infinity)
+    return lower === Infinity ? '∞× (unanswered)' : `≥ ${formatQuantity(lower, scales)}`
+  if (value === 0 && scales === RATIO)
+    return upper === 0 ? '0× (unanswered)' : `≤ ${formatQuantity(upper, RATIO)}`
   const text = formatQuantity(value, scales)
   if (n <= 1) return `${text} (n = ${n})`
   const scale = scaleFor(value, scales)
@@ -124,6 +129,7 @@ function decimalsFor(scaled: number): number {
 }
 
 function fixed(value: number, decimals: number): string {
+  if (value === Infinity) return '∞'
   const text = value.toFixed(decimals)
   // The hyphen is also the sign of a range: a true minus cannot be taken for one.
   return text.startsWith('-') ? (Number(text) === 0 ? text.slice(1) : `−${text.slice(1)}`) : text

@@ -26,16 +26,22 @@ export function rulerColumns(room: number): number {
   return columns < NARROWEST_RULER ? 0 : columns
 }
 
-/** The narrowest axis around 1 that has room for all spans. */
+/** The narrowest axis around 1 that has room for all spans; open ends lie beyond any. */
 export function ratioAxis(spans: readonly LiveSpan[], columns: number): LiveAxis {
   const values = spans.flatMap(({ value, interval }) =>
     interval === null ? [value] : [value, interval.lower, interval.upper],
   )
   const reach =
     REACHES.find((candidate) =>
-      values.every((value) => value >= 1 / candidate && value <= candidate),
+      values.every(
+        (value) => value === 0 || value === Infinity || isWithin(value, 1 / candidate, candidate),
+      ),
     ) ?? REACHES.at(-1)!
   return { lowest: 1 / reach, highest: reach, columns }
+}
+
+function isWithin(value: number, lower: number, upper: number): boolean {
+  return value >= lower && value <= upper
 }
 
 /** A line of the axis: the interval as a band, the value as a point, and a mark, e.g. at 1; blank for what is no number. */

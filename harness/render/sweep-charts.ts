@@ -1,6 +1,6 @@
 import { valueText } from '../base/value-text.ts'
-import type { ComparisonName } from '../results/schema.ts'
-import type { Figure, Ratio, Sweep, SweepValue } from '../results/sweep.ts'
+import type { ComparisonName, Estimate } from '../results/schema.ts'
+import type { Figure, Sweep, SweepValue } from '../results/sweep.ts'
 import {
   formatEstimate,
   formatRoundQuantity,
@@ -10,7 +10,7 @@ import {
   TIME,
 } from './format.ts'
 import { niceTicks } from './nice-ticks.ts'
-import { boundedRatio, judgedRatio, labelsOf, metricText } from './sweep-sentence.ts'
+import { judgedRatio, labelsOf, metricText } from './sweep-sentence.ts'
 
 /** A value of the parameter with what was measured there. */
 interface ChartPoint {
@@ -108,7 +108,7 @@ function ratioChart(sweep: Sweep): SweepChart | null {
   const points = sweep.values.map((value) => {
     const ratio = judgedRatio(sweep, value)
     const isTimerBound = value.outcome === 'timer-bound'
-    const text = ratio && boundedRatio(ratio) + (isTimerBound ? ', timer-bound' : '')
+    const text = ratio && formatEstimate(ratio, RATIO) + (isTimerBound ? ', timer-bound' : '')
     return ratio && pointOf(value, ratio, text ?? '', betterArm(sweep, value), isTimerBound)
   })
   const title = `${titleText(sweep.run.metric)}: ${second} ÷ ${first}`
@@ -123,7 +123,7 @@ function betterArm({ run }: Sweep, { outcome }: SweepValue): 0 | 1 | 2 {
 
 function pointOf(
   { value }: SweepValue,
-  { value: figure, lower, upper }: Figure | Ratio,
+  { value: figure, lower, upper }: Figure | Estimate,
   text: string,
   better: ChartPoint['better'],
   isTimerBound: boolean,
@@ -140,7 +140,7 @@ function chartOf(
   const bounds = curves
     .flatMap(({ points }) => points)
     .flatMap((point) => (point === null ? [] : [point.lower, point.upper, point.figure]))
-    .filter((bound) => bound > 0)
+    .filter((bound) => bound > 0 && Number.isFinite(bound))
   if (bounds.length === 0) return null
   const all = line === null ? bounds : [...bounds, line]
   const ticks = niceTicks(Math.min(...all), Math.max(...all))

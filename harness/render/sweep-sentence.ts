@@ -1,6 +1,6 @@
 import { valueText } from '../base/value-text.ts'
 import type { ComparisonName, Estimate } from '../results/schema.ts'
-import type { Outcome, Ratio, Sweep, SweepValue } from '../results/sweep.ts'
+import type { Outcome, Sweep, SweepValue } from '../results/sweep.ts'
 import { formatEstimate, formatQuantity, formatShare, PER_SECOND, RATIO, TIME } from './format.ts'
 import { METRIC_LABELS } from './metric-label.ts'
 import { listed, placeText, stretchesOf } from './sweep-stretches.ts'
@@ -109,16 +109,10 @@ export function incompleteSweepText({ complete, ending }: Sweep): string | null 
 }
 
 /** The ratio that outcomes are about: throughput is that of the closed window. */
-export function judgedRatio({ run }: Sweep, value: SweepValue): Ratio | null {
+export function judgedRatio({ run }: Sweep, value: SweepValue): Estimate | null {
   return run.metric === 'achievedPerSecond'
     ? (value.capacity?.ratio ?? null)
     : value.ratios[run.metric]
-}
-
-/** A ratio with its interval, `≥` or `≤` when it is a bound. */
-export function boundedRatio(ratio: Ratio): string {
-  const sign = { exact: '', 'at-least': '≥ ', 'at-most': '≤ ' }[ratio.bound]
-  return sign + formatEstimate(ratio, RATIO)
 }
 
 /** What a metric is called in a sentence. */
@@ -147,7 +141,7 @@ function endsText(sweep: Sweep): string {
   const known = [values[0], values.length > 1 ? values.at(-1) : undefined].flatMap((value) => {
     const ratio = value && value.outcome !== 'timer-bound' && judgedRatio(sweep, value)
     return value && ratio
-      ? [`${boundedRatio(ratio)} at ${over.name} ${valueText(over, value.value)}`]
+      ? [`${formatEstimate(ratio, RATIO)} at ${over.name} ${valueText(over, value.value)}`]
       : []
   })
   return known.length === 0 ? '' : `: ${known.join(', ')}`

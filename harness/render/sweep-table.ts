@@ -1,17 +1,18 @@
 import { valueText } from '../base/value-text.ts'
-import type { ComparisonName } from '../results/schema.ts'
-import type { Figure, Ratio, Sweep, SweepValue } from '../results/sweep.ts'
+import type { ComparisonName, Estimate } from '../results/schema.ts'
+import type { Figure, Sweep, SweepValue } from '../results/sweep.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
 import {
   formatEstimate,
   formatShare,
   NOT_AVAILABLE,
   PER_SECOND,
+  RATIO,
   type Scales,
   TIME,
 } from './format.ts'
 import { METRIC_LABELS } from './metric-label.ts'
-import { boundedRatio, labelsOf } from './sweep-sentence.ts'
+import { labelsOf } from './sweep-sentence.ts'
 
 /** A metric over the values: a row each, with both arms and their ratio, formatted. */
 export interface SweepTable {
@@ -97,7 +98,7 @@ function figuresOf(sweep: Sweep, value: SweepValue, column: Column): readonly (F
   )
 }
 
-function ratioOf(value: SweepValue, column: Column): Ratio | null {
+function ratioOf(value: SweepValue, column: Column): Estimate | null {
   return column === CAPACITY ? (value.capacity?.ratio ?? null) : value.ratios[column]
 }
 
@@ -107,19 +108,12 @@ function figureText(figure: Figure | null, scales: Scales): string {
   return (figure.atLeast ? '> ' : '') + formatEstimate(figure, scales)
 }
 
-function ratioCell(ratio: Ratio | null, level: number, isTimerBound: boolean): string {
+function ratioCell(ratio: Estimate | null, level: number, isTimerBound: boolean): string {
   if (ratio === null) return NOT_AVAILABLE
-  const text = boundedRatio(ratio)
+  const text = formatEstimate(ratio, RATIO)
   if (isTimerBound) return text.replace('×', '×t')
-  return isDecided(ratio, level) ? text : text.replace('×', '×?')
-}
-
-/** A bound decides only on the side on which it lies. */
-function isDecided(ratio: Ratio, level: number): boolean {
-  const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, level)
-  if (outcome === 'inconclusive') return false
-  const side = { 'second-larger': 'at-least', 'first-larger': 'at-most', none: 'exact' }[outcome]
-  return ratio.bound === 'exact' || ratio.bound === side
+  const isDecided = judge({ ...ratio, level: ratio.level ?? 0 }, level) !== 'inconclusive'
+  return isDecided ? text : text.replace('×', '×?')
 }
 
 function scalesOf(column: Column): Scales {

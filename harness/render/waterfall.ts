@@ -59,8 +59,9 @@ export function waterfallOf(ablation: Ablation, metric: WaterfallMetric): Waterf
   let from = first
   const bars = ablation.steps.map(({ name, to: arm, ratios }): WaterfallBar => {
     const ratio = ratios[metric]
-    const to = ratio === null ? (medianAt(arm) ?? from) : from * ratio.value
-    const span = ratio && { from, to, lower: from * ratio.lower, upper: from * ratio.upper }
+    const isKnown = ratio !== null && ratio.value > 0 && Number.isFinite(ratio.value)
+    const to = isKnown ? from * ratio.value : (medianAt(arm) ?? from)
+    const span = isKnown ? { from, to, lower: from * ratio.lower, upper: from * ratio.upper } : null
     from = to
     return {
       name,
@@ -75,7 +76,7 @@ export function waterfallOf(ablation: Ablation, metric: WaterfallMetric): Waterf
     first,
     ...(last === null ? [] : [last]),
     ...spans.flatMap((span) => [span.from, span.to, span.lower, span.upper]),
-  ]
+  ].filter((value) => value > 0 && Number.isFinite(value))
   const figure = (value: number): Figure => ({ value, text: figureText(metric, value) })
   return {
     metric,
@@ -91,10 +92,11 @@ export function figureText(metric: WaterfallMetric, value: number): string {
   return metric === 'p99' ? formatTime(value) : formatQuantity(value, PER_SECOND)
 }
 
-/** Where a value lies on the logarithmic axis: 0 at the first tick, 1 at the last. */
+/** Where a value lies on the logarithmic axis: 0 at the first tick, 1 at the last; what lies beyond is at the end. */
 export function axisShare({ ticks }: Pick<Waterfall, 'ticks'>, value: number): number {
   const [lowest, highest] = [ticks[0] ?? 1, ticks.at(-1) ?? 10]
-  return Math.log(value / lowest) / Math.log(highest / lowest)
+  const share = Math.log(value / lowest) / Math.log(highest / lowest)
+  return Math.min(1, Math.max(0, share))
 }
 
 /** A tick's text. */

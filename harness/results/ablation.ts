@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { environmentSchema } from './environment-schema.ts'
 import { estimateSchema } from './schema.ts'
+import { isSaturated } from '../stats/doubtful-trials.ts'
 
 /** The shape of `ablation.json`: what `crossover ablate` measured from one arm to another, one mechanism at a time. */
 export const ABLATION_VERSION = 1
@@ -50,6 +51,19 @@ export type Round = z.infer<typeof roundSchema>
 /** Rounds of the whole chain, and pairs of its first and last arm alone on traces of their own. */
 const measuredSchema = z.object({ rounds: z.array(roundSchema), ends: z.array(roundSchema) })
 export type Measured = z.infer<typeof measuredSchema>
+
+/** Places of the arms that do not keep up with the load: they have no ratios of latencies. */
+export function saturatedArms({ rounds }: Measured): number[] {
+  const byArm = Map.groupBy(
+    rounds.flatMap(({ trials }) => trials),
+    ({ arm }) => arm,
+  )
+  const missed = (trials: readonly ChainTrial[]): number =>
+    trials.filter(({ failedGates }) => failedGates.includes('completed')).length
+  return [...byArm]
+    .filter(([, trials]) => isSaturated(missed(trials), trials.length))
+    .map(([arm]) => arm)
+}
 
 const chainArmSchema = z.object({
   label: z.string(),

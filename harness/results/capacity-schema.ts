@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { latencySchema, OBJECTIVE_PERCENTILES } from './trial-schema.ts'
 
+/** JSON has no infinity: it is null there. */
+const unboundedSchema = z.union([z.number(), z.null().transform(() => Number.POSITIVE_INFINITY)])
+
 /**
  * A number with its uncertainty. `level` is the confidence of the interval, e.g. 0.969; null means that lower and
- * upper are the smallest and largest of the n values.
+ * upper are the smallest and largest of the n values. Of a ratio over pairs in which an arm left requests unanswered an end, or the
+ * value itself, may be 0 or ∞ (in files null): how far out it lies is not known.
  */
 export const estimateSchema = z.object({
-  value: z.number(),
-  lower: z.number(),
-  upper: z.number(),
+  value: unboundedSchema,
+  lower: unboundedSchema,
+  upper: unboundedSchema,
   level: z.number().nullable(),
   n: z.number().int(),
   unit: z.string(),

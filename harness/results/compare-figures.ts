@@ -1,17 +1,12 @@
+import { type Figure, pairLog, type PairLog, positive, ranked } from '../stats/ratio-over-pairs.ts'
 import type { Interval } from '../stats/signed-rank.ts'
 import { unpairedShift } from '../stats/unpaired-shift.ts'
 import { type ComparisonName, PERCENTILE_NAMES, type Trial, type TrialSet } from './schema.ts'
 
-/** The logarithm of a figure, or of a ratio of two; `above` where it is only known to be at least that, `below` at most. */
-interface LogFigure {
-  readonly log: number
-  readonly bound: 'exact' | 'above' | 'below' | 'unknown'
-}
-
 /**
- * An arm's own change of a metric, new ÷ old, over the trials of both runs as independent samples; null when some trial has
- * no figure, or when requests were left unanswered in both. Where they were in one run only, the latency is at least
- * that of the longest answered request: then the interval is open on one side, 0 or ∞, and its other bound holds.
+ * An arm's own change of a metric, new ÷ old, over the trials of both runs as independent samples. Null when some trial has
+ * no figure, or when the middle lies among those whose requests were left unanswered: these rank beyond all others, and
+ * where the interval reaches them it is open on that side, 0 or ∞.
  */
 export function ownChange(
   before: readonly Pick<TrialSet, 'trials'>[],
@@ -22,14 +17,16 @@ export function ownChange(
 ): Interval | null {
   const figures = (pairs: readonly Pick<TrialSet, 'trials'>[]) =>
     pairs.flatMap(({ trials: { [arm]: trial } }) =>
-      trial === undefined ? [] : [figureOf(trial, metric)],
+      // Measured against 1, an unanswered one is what `pairLog` makes of it.
+      trial === undefined ? [] : [pairLog(1, figureOf(trial, metric))],
     )
   return changeOf(figures(before), figures(after), level)
 }
 
 /**
  * The change of arm ÷ control, each ratio from one pair: both trials ran side by side on one trace, so what drifts with the
- * machine is gone. Null and open as in `ownChange`.
+ * machine is gone. Null and open as in `ownChange`; a pair in which neither was answered says nothing, and more than a quarter of
+ * them leave no change.
  */
 export function relativeChange(
   before: readonly Pick<TrialSet, 'trials'>[],
@@ -43,63 +40,34 @@ export function relativeChange(
     pairs.flatMap(({ trials: { [arm]: own, [control]: other } }) =>
       own === undefined || other === undefined
         ? []
-        : [quotient(figureOf(own, metric), figureOf(other, metric))],
+        : [pairLog(figureOf(other, metric), figureOf(own, metric))],
     )
   return changeOf(figures(before), figures(after), level)
 }
 
 function changeOf(
-  before: readonly (LogFigure | null)[],
-  after: readonly (LogFigure | null)[],
+  before: readonly (PairLog | null)[],
+  after: readonly (PairLog | null)[],
   level: number,
 ): Interval | null {
-  const [then, now] = [before, after].map((figures) => figures.filter((one) => one !== null))
-  if (then === undefined || now === undefined || then.length === 0 || now.length === 0) return null
-  // Leaving a trial out that has no figure would flatter its side.
-  if (then.length < before.length || now.length < after.length) return null
-  const bounds = [...then.map(({ bound }) => reversed(bound)), ...now.map(({ bound }) => bound)]
-  const isAtLeast = bounds.includes('above')
-  const isAtMost = bounds.includes('below')
-  if (bounds.includes('unknown') || (isAtLeast && isAtMost)) return null
-  const shift = unpairedShift(
-    then.map(({ log }) => log),
-    now.map(({ log }) => log),
-    level,
-  )
+  const [then, now] = [ranked(before), ranked(after)]
+  if (then === null || now === null) return null
+  const shift = unpairedShift(then, now, level)
+  if (Number.isNaN(shift.value)) return null
   return {
     value: Math.exp(shift.value),
-    lower: isAtMost ? 0 : Math.exp(shift.lower),
-    upper: isAtLeast ? Number.POSITIVE_INFINITY : Math.exp(shift.upper),
+    lower: Math.exp(shift.lower),
+    upper: Math.exp(shift.upper),
     level: shift.level,
   }
 }
 
 /** What a trial says about a metric: null when it has no finite, positive figure. */
-function figureOf(trial: Trial, metric: ComparisonName): LogFigure | null {
-  if (metric === 'achievedPerSecond') return logOf(trial.achievedPerSecond)
-  if (metric === 'cpuPerRequest') return logOf(trial.counters.cpuSecondsPerRequest)
+function figureOf(trial: Trial, metric: ComparisonName): Figure | null {
+  if (metric === 'achievedPerSecond') return positive(trial.achievedPerSecond)
+  if (metric === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
   const { ns, atLeast } = trial.percentiles[metric]
-  return atLeast ? logOf(trial.maxNs, 'above') : logOf(ns)
-}
-
-function logOf(value: number | null, bound: LogFigure['bound'] = 'exact'): LogFigure | null {
-  return value !== null && value > 0 && Number.isFinite(value)
-    ? { log: Math.log(value), bound }
-    : null
-}
-
-function quotient(own: LogFigure | null, control: LogFigure | null): LogFigure | null {
-  if (own === null || control === null) return null
-  const bounds = [own.bound, reversed(control.bound)].filter((bound) => bound !== 'exact')
-  return {
-    log: own.log - control.log,
-    bound: bounds.length > 1 ? 'unknown' : (bounds[0] ?? 'exact'),
-  }
-}
-
-/** What is known of a figure when one divides by it. */
-function reversed(bound: LogFigure['bound']): LogFigure['bound'] {
-  return bound === 'above' ? 'below' : bound === 'below' ? 'above' : bound
+  return atLeast ? 'unanswered' : positive(ns)
 }
 
 /** Whether a metric is a percentile of latency. */

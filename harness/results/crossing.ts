@@ -37,6 +37,11 @@ const valueSchema = z.object({
   fitted: z.number().nullable(),
   /** Then the value is left out of the fit; null where declared waits are not too late, or there are none. */
   timerBound: timerBoundSchema.nullable().default(null),
+  /**
+   * Labels of the arms that do not keep up here, where latencies are compared: one alone counts as slower than everything, with
+   * both the value is left out of the fit.
+   */
+  saturated: z.array(z.string()).default([]),
 })
 export type CrossingValue = z.infer<typeof valueSchema>
 
@@ -55,7 +60,7 @@ const estimateSchema = z.object({
   crossing: z.number().int(),
   secondSmaller: z.number().int(),
   secondLarger: z.number().int(),
-  /** It would cross, but a timer-bound value lies in the interval or beside it: it does not count. */
+  /** It would cross, but a value that was left out lies in the interval or beside it: it does not count. */
   besideTimerBound: z.boolean().default(false),
 })
 export type CrossingEstimate = z.infer<typeof estimateSchema>
@@ -148,3 +153,11 @@ export const crossingSchema = z.object({
   warnings: z.array(z.object({ code: z.string(), message: z.string(), cure: z.string() })),
 })
 export type CrossingSearch = z.infer<typeof crossingSchema>
+
+/** Whether nothing can be said of the arms at a value: it is left out of the fit. */
+export function isLeftOut({
+  timerBound,
+  saturated,
+}: Pick<CrossingValue, 'timerBound' | 'saturated'>): boolean {
+  return timerBound !== null || saturated.length > 1
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pointPairSchema, sustainedSchema, timerBoundSchema } from './point-pair.ts'
 import { environmentSchema } from './environment-schema.ts'
-import { COMPARISON_NAMES, estimateSchema } from './schema.ts'
+import { COMPARISON_NAMES, type Estimate, estimateSchema } from './schema.ts'
 
 /** The shape of `sweep.json`: what `crossover sweep` measured at the values of one parameter. */
 export const SWEEP_VERSION = 1
@@ -10,12 +10,14 @@ export const SWEEP_VERSION = 1
 const figureSchema = estimateSchema.extend({ atLeast: z.boolean() })
 export type Figure = z.infer<typeof figureSchema>
 
-/**
- * Second ÷ first over pairs. `at-least` and `at-most`: one arm left requests of the percentile unanswered in some pair, so
- * the true ratio, and the bound on that side, lie further out.
- */
-const ratioSchema = estimateSchema.extend({ bound: z.enum(['exact', 'at-least', 'at-most']) })
-export type Ratio = z.infer<typeof ratioSchema>
+/** Second ÷ first over pairs. Files of before ratios had open ends say with `bound` which end is. */
+const ratioSchema = estimateSchema
+  .extend({ bound: z.enum(['exact', 'at-least', 'at-most']).optional() })
+  .transform(({ bound, ...ratio }): Estimate => ({
+    ...ratio,
+    lower: bound === 'at-most' ? 0 : ratio.lower,
+    upper: bound === 'at-least' ? Number.POSITIVE_INFINITY : ratio.upper,
+  }))
 
 /**
  * What the second arm's metric is, beside the first one's; `same`: within 1.05×, all of the interval; `timer-bound`: the

@@ -38,7 +38,9 @@ export function signedRankCut(n: number, level: number): { cut: number; level: n
 /**
  * The Hodges–Lehmann estimate of the centre of paired differences, the median of all averages (dᵢ + dⱼ)/2 with i ≤ j,
  * and the exact Wilcoxon signed-rank interval of at least `level`, or the widest that n allows (n = 6: 96.9 %, n = 3:
- * 75 %). Hodges & Lehmann 1963; Hollander, Wolfe & Chicken 2014, section 3.2–3.3.
+ * 75 %). Hodges & Lehmann 1963; Hollander, Wolfe & Chicken 2014, section 3.2–3.3. A difference may be ±∞: it is known to lie
+ * beyond all others, and so do its averages. That of +∞ and −∞ may lie anywhere: the interval takes it for whichever makes it
+ * wider, and the value is NaN where it depends on it.
  * @throws RangeError when there is no difference. n ≤ 64; about n² log n.
  */
 export function hodgesLehmann(differences: readonly number[], level: number): Interval {
@@ -48,13 +50,24 @@ export function hodgesLehmann(differences: readonly number[], level: number): In
   for (let i = 0; i < n; i++) {
     for (let j = i; j < n; j++) averages.push((differences[i]! + differences[j]!) / 2)
   }
-  averages.sort((a, b) => a - b)
   const { cut, level: achieved } = signedRankCut(n, level)
+  return { ...middleAndEnds(averages, cut), level: achieved }
+}
+
+/**
+ * The median of values, and those that remain outermost without `cut` at each end. NaN, what comes of +∞ and −∞, may lie anywhere:
+ * it is taken for whichever makes the ends wider, and the value is NaN where it depends on it.
+ */
+export function middleAndEnds(values: readonly number[], cut: number): Omit<Interval, 'level'> {
+  const known = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b)
+  const anywhere = Array.from({ length: values.length - known.length }, () => Infinity)
+  const lowest = [...anywhere.map((end) => -end), ...known]
+  const highest = [...known, ...anywhere]
+  const middle = median(lowest)
   return {
-    value: median(averages),
-    lower: averages[cut]!,
-    upper: averages[averages.length - 1 - cut]!,
-    level: achieved,
+    value: middle === median(highest) ? middle : Number.NaN,
+    lower: lowest[cut]!,
+    upper: highest[highest.length - 1 - cut]!,
   }
 }
 

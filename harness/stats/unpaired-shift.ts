@@ -1,4 +1,4 @@
-import type { Interval } from './signed-rank.ts'
+import { type Interval, middleAndEnds } from './signed-rank.ts'
 
 /**
  * How many ways there are to draw which of n + m ranks belong to the second sample, by the Mann–Whitney statistic U: index
@@ -39,7 +39,7 @@ export function rankSumCut(n: number, m: number, level: number): { cut: number; 
  * How far the second of two independent samples lies above the first: the Hodges–Lehmann estimate, the median of all
  * differences yⱼ − xᵢ, and the exact rank-sum interval of at least `level`, or the widest that n and m allow (3 and 3:
  * 90 %, 4 and 4: 97.1 %). Both samples must have the same shape, and nothing else is assumed of it. Hodges & Lehmann
- * 1963; Hollander, Wolfe & Chicken 2014, sections 4.2 and 4.3.
+ * 1963; Hollander, Wolfe & Chicken 2014, sections 4.2 and 4.3. A value may be ±∞, as in `hodgesLehmann`.
  * @throws RangeError when a sample is empty. n, m ≤ 64.
  */
 export function unpairedShift(
@@ -50,15 +50,8 @@ export function unpairedShift(
   const [n, m] = [first.length, second.length]
   if (n === 0 || m === 0) throw new RangeError(`a sample is empty: n=${n}, m=${m}`)
   const differences = first.flatMap((before) => second.map((after) => after - before))
-  differences.sort((a, b) => a - b)
   const { cut, level: achieved } = rankSumCut(n, m, level)
-  const last = differences.length - 1
-  return {
-    value: (differences[last >> 1]! + differences[(last + 1) >> 1]!) / 2,
-    lower: differences[cut]!,
-    upper: differences[last - cut]!,
-    level: achieved,
-  }
+  return { ...middleAndEnds(differences, cut), level: achieved }
 }
 
 /** Whether samples of these sizes can have an interval of the level: 1 − 2 ÷ (n + m over n) is enough. */

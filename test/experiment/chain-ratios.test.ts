@@ -107,14 +107,24 @@ test('a round that was cut short still counts for the steps that it has', () => 
   expect(stepRatios(figures, [0, 1], 0.5).p99?.n).toBe(1)
 })
 
-test('one percentile that is not known takes away what rests on it, and no more', () => {
+test('one percentile that was never answered opens what rests on it, and no more', () => {
   const figures = latencies([100, 50, 25], [100, 50, 25])
   figures.latency.rounds[1]!.trials[2]!.p99 = { ns: 1e9, atLeast: true }
   expect(stepRatios(figures, [0], 0.5).p99?.value).toBeCloseTo(0.5)
-  expect(stepRatios(figures, [1], 0.5)).toMatchObject({ p99: null, cpuPerRequest: null })
-  expect(stepRatios(figures, [0, 1], 0.5).p99).toBeNull()
+  expect(stepRatios(figures, [1], 0.5)).toMatchObject({
+    p99: { upper: Infinity, n: 2 },
+    cpuPerRequest: null,
+  })
+  expect(stepRatios(figures, [0, 1], 0.5).p99).toMatchObject({ upper: Infinity, n: 2 })
   expect(stepRatios(figures, [1], 0.5).p50?.value).toBeCloseTo(0.5)
   expect(armFigures(figures, 2)).toMatchObject({ p99: null, p50: { value: 12.5, n: 2 } })
+})
+
+test('an arm that does not keep up has no ratio of latencies', () => {
+  const figures = latencies([100, 50, 25], [100, 50, 25])
+  for (const round of figures.latency.rounds) round.trials[2]!.failedGates.push('completed')
+  expect(stepRatios(figures, [0], 0.5).p99?.value).toBeCloseTo(0.5)
+  expect(stepRatios(figures, [1], 0.5)).toMatchObject({ p50: null, p99: null })
 })
 
 test('a trial with wrong answers counts nowhere', () => {

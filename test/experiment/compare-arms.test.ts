@@ -129,16 +129,16 @@ test('a pair that is not finished says nothing yet', () => {
   expect(compareArms([half], FIRST, SECOND, LEVEL)).toBeNull()
 })
 
-test('a percentile that some trial did not reach has no ratio, and the arm is named', () => {
+test('a pair that one arm left unanswered ranks beyond all others, and the arm is named', () => {
   const unfinished = [
     ...sixTimes(2),
     ...pairsOf([[{ p99Ns: 1_000 }, { p99Ns: 500, atLeast: true }]]),
   ]
   const comparison = compareArms(unfinished, FIRST, SECOND, LEVEL)!
-  expect(comparison.p99).toBeNull()
+  expect(comparison.p99).toMatchObject({ value: 2, lower: 2, upper: Infinity })
   expect(comparison.achievedPerSecond!.n).toBe(7)
   expect(judged(unfinished).sentence).toBe(
-    'At 50 % load staged and sharded have no p99 to compare: sharded left so many requests unanswered that it has none.',
+    "At 50 % load sharded's p99 is 2.00× staged's (2.00–∞, 7 pairs; in 1 of them sharded left its unanswered): staged wins.",
   )
 })
 
@@ -205,7 +205,7 @@ test('at max a latency is not judged, throughput is', () => {
   expect(metricAt({ offeredPerSecond: 1_000 }, 'p99')).toBe('p99')
 })
 
-test('an arm that left requests unanswered loses when their age alone is long enough', () => {
+test('an arm that left requests unanswered throughout loses', () => {
   const unanswered = (label: 'first' | 'second') =>
     pairsOf(
       Array.from({ length: 6 }, () => {
@@ -215,13 +215,13 @@ test('an arm that left requests unanswered loses when their age alone is long en
     )
   expect(judged(unanswered('second'))).toMatchObject({
     winner: FIRST,
-    ratio: null,
+    ratio: { value: Infinity, lower: Infinity },
     sentence:
-      "At 50 % load sharded's p99 is at least 5.00× staged's (6 pairs), since sharded left requests unanswered: staged wins.",
+      "At 50 % load sharded's p99 falls on requests that it never answered, staged's does not (6 pairs; in 6 of them sharded left its unanswered): staged wins.",
   })
   expect(judged(unanswered('first'))).toMatchObject({
     winner: SECOND,
-    sentence: expect.stringContaining('at most 0.20× staged'),
+    sentence: expect.stringContaining("staged's p99 falls on requests that it never answered"),
   })
   // Both left some: there is no saying.
   const both = pairsOf([
@@ -230,7 +230,13 @@ test('an arm that left requests unanswered loses when their age alone is long en
       { p99Ns: 9, atLeast: true },
     ],
   ])
-  expect(judged(both).winner).toBe('inconclusive')
+  expect(judged(both)).toMatchObject({
+    winner: 'inconclusive',
+    sentence:
+      'At 50 % load staged and sharded have no p99 to compare: in 1 of 1 pairs both left so many requests unanswered that they have none.',
+  })
+  const mixed = [...unanswered('first').slice(0, 4), ...unanswered('second').slice(0, 4)]
+  expect(judged(mixed)).toMatchObject({ winner: 'inconclusive', ratio: null })
 })
 
 test('small ratios keep two digits', () => {

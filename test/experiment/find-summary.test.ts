@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { CrossingValue } from '../../harness/results/crossing.ts'
 import { summarizeFind } from '../../harness/experiment/find-summary.ts'
 import { crossingSentence } from '../../harness/render/crossing-sentence.ts'
 import {
@@ -52,6 +53,21 @@ test('requests that one arm left unanswered make a ratio without bound', () => {
   expect(last.ratio).toEqual({ value: null, lower: null, upper: null, level: null, n: 2 })
   expect(last.pairRatios.map((pair) => pair?.bound)).toEqual(['at-least', 'at-least', undefined])
   expect(Number.isFinite(last.fitted)).toBe(true)
+})
+
+test('an arm that does not keep up counts as slower than everything, both leave the value out', () => {
+  const search = sampleCrossing()
+  const fail = (value: CrossingValue, arm: string) => {
+    for (const { trials } of value.pairs)
+      for (const trial of trials) if (trial.arm === arm) trial.failedGates.push('completed')
+  }
+  fail(search.values.at(-1)!, 'sharded')
+  const one = summarizedSearch(search)
+  expect(one.values.at(-1)).toMatchObject({ saturated: ['sharded'], ratio: { value: null } })
+  expect(one.crossing?.outcome).toBe('crosses')
+  fail(search.values.at(-1)!, 'staged')
+  const both = summarizedSearch(search)
+  expect(both.values.at(-1)).toMatchObject({ saturated: ['staged', 'sharded'], fitted: null })
 })
 
 test('a pair in which both arms left requests unanswered is left out', () => {

@@ -52,7 +52,7 @@ test('trials that failed a gate are counted by gate, and count', () => {
   expect(troubledAblation().markedTrials).toEqual({
     count: 2,
     of: 52,
-    byGate: { noise: 2, completed: 1 },
+    byGate: { noise: 2, halves: 1 },
   })
   const ablation = sampleAblation()
   ablation.measured.latency.rounds[0]?.trials[0]?.failedGates.push('noise')

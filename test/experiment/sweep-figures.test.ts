@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { medianFigure, outcomeOf, ratioOver } from '../../harness/experiment/sweep-figures.ts'
 import { samplePair } from './sample-pair.ts'
@@ -44,22 +43,15 @@ test('too few pairs decide nothing, and none are not known', () => {
   expect(outcomeOf(ratioOver([], ARMS, 'p99', LEVEL), LEVEL)).toBe('unknown')
 })
 
-test('a bound decides on its own side only', () => {
-  const late = [...pairs(5, 3), ...pairs(1, 3, true)]
-  const ratio = ratioOver(late, ARMS, 'p99', LEVEL)
-  expect(ratio?.bound).toBe('at-least')
-  expect(outcomeOf(ratio, LEVEL)).toBe('higher')
-  const slow = ratioOver([...pairs(5, 0.5), ...pairs(1, 0.5, true)], ARMS, 'p99', LEVEL)
+test('pairs that one arm left unanswered rank beyond all others, and decide on that side only', () => {
+  const late = ratioOver([...pairs(7, 3), ...pairs(1, 3, true)], ARMS, 'p99', LEVEL)
+  expect(late?.upper).toBe(Infinity)
+  expect(outcomeOf(late, LEVEL)).toBe('higher')
+  const slow = ratioOver([...pairs(7, 0.5), ...pairs(1, 0.5, true)], ARMS, 'p99', LEVEL)
+  expect(slow?.value).toBeCloseTo(0.5)
   expect(outcomeOf(slow, LEVEL)).toBe('undecided')
-  const equal = ratioOver([...pairs(5, 1), ...pairs(1, 1, true)], ARMS, 'p99', LEVEL)
+  const equal = ratioOver([...pairs(7, 1), ...pairs(1, 1, true)], ARMS, 'p99', LEVEL)
   expect(outcomeOf(equal, LEVEL)).toBe('undecided')
-})
-
-test('bounds in both directions, or a pair without a ratio, leave none', () => {
-  const late = { ns: 5_000, atLeast: true }
-  const both = [samplePair(late, {}), samplePair({}, late)]
-  expect(ratioOver(both, ARMS, 'p99', LEVEL)).toBeNull()
-  expect(ratioOver([...pairs(5, 2), samplePair(late, late)], ARMS, 'p99', LEVEL)).toBeNull()
 })
 
 test('void and half pairs are left out', () => {
@@ -70,39 +62,5 @@ test('void and half pairs are left out', () => {
     'p99',
     LEVEL,
   )
-  expect(ratio).toMatchObject({ n: 6, bound: 'exact' })
-})
-
-test('a bounded ratio is never on the far side of what it would be with the true latency', () => {
-  fc.assert(
-    fc.property(
-      fc.array(
-        fc.tuple(
-          fc.integer({ min: 1, max: 1e6 }),
-          fc.integer({ min: 1, max: 1e6 }),
-          fc.integer({ min: 0, max: 1e6 }),
-        ),
-        {
-          minLength: 1,
-          maxLength: 12,
-        },
-      ),
-      (trials) => {
-        const known = ratioOver(
-          trials.map(([a, b, more]) => samplePair({ ns: a }, { ns: b, atLeast: more > 0 })),
-          ARMS,
-          'p99',
-          LEVEL,
-        )!
-        const truth = ratioOver(
-          trials.map(([a, b, more]) => samplePair({ ns: a }, { ns: b + more })),
-          ARMS,
-          'p99',
-          LEVEL,
-        )!
-        expect(known.value).toBeLessThanOrEqual(truth.value * (1 + 1e-9))
-        expect(known.lower).toBeLessThanOrEqual(truth.lower * (1 + 1e-9))
-      },
-    ),
-  )
+  expect(ratio).toMatchObject({ n: 6 })
 })

@@ -36,7 +36,7 @@ test('too few rounds for the level decide nothing, however far apart the arms ar
 
 test('an arm that left requests unanswered is named', () => {
   expect(ablationSentence(troubledAblation())).toBe(
-    'There is no p99 ratio between arm 1 (staged) and arm 10 (sharded) at 30.0k/s (50% of the smallest capacity): arm 9 left so many requests unanswered that it has no p99.',
+    'There is no p99 ratio between arm 1 (staged) and arm 10 (sharded) at 30.0k/s (50% of the smallest capacity): arm 9 left so many requests unanswered that there is no p99.',
   )
 })
 
@@ -63,6 +63,6 @@ test('agreement is told with both figures', () => {
 test('marked trials are counted and said to count', () => {
   expect(markedText(sampleAblation())).toBeNull()
   expect(markedText(troubledAblation())).toBe(
-    '2 of 52 trials failed a gate (noise ×2, completed ×1): they are marked and count.',
+    '2 of 52 trials failed a gate (noise ×2, halves ×1): they are marked and count.',
   )
 })

@@ -67,6 +67,6 @@ test('a tie is refuted where a winner is known, undecided where pairs are too fe
 test('where values were left out nothing is confirmed in all of the range', () => {
   const pairs = { 0: 12, 0.3: 12, 0.6: 12, 0.9: 12, 1.2: 12 }
   const search = sampleCrossing({ pairs, ratio: () => 0.5, timerBoundAt: [0, 0.3] })
-  expect(outcome(search, 'sharded')).toBe('confirmed where the values are not timer-bound.')
+  expect(outcome(search, 'sharded')).toBe('confirmed at the values that are not left out.')
   expect(outcome(search, 'staged')).toBe('refuted.')
 })

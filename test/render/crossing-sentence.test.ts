@@ -109,6 +109,6 @@ test('values that were left out are named, and the ends are those of the others'
 
 test('a crossing that rests on a timer-bound value is undecided, and says why', () => {
   expect(crossingSentence(sampleCrossing({ timerBoundAt: [0.9] }))).toMatch(
-    /is undecided: a timer-bound value lies beside the crossing; if it does, then probably at 0\.\d+ \(.*\)\. Left out as timer-bound: theta = 0\.9\.$/,
+    /is undecided: a value that was left out lies beside the crossing; if it does, then probably at 0\.\d+ \(.*\)\. Left out as timer-bound: theta = 0\.9\.$/,
   )
 })

@@ -89,6 +89,7 @@ export function sampleCrossing(settings: CrossingSettings = {}): CrossingSearch 
       ratio: null,
       fitted: null,
       timerBound: null,
+      saturated: [],
     }))
   for (const { value, pairs: own } of values) {
     if (settings.timerBoundAt?.includes(value) === true) own.forEach(makeTimerBound)

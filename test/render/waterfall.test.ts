@@ -33,7 +33,7 @@ test('behind a step that is not known the bars go on at its arm', () => {
     true,
     true,
   ])
-  expect(bars.at(-1)).toMatchObject({ text: '–', effect: 'unknown' })
+  expect(bars.at(-1)).toMatchObject({ text: '≤ 0.63×?', effect: 'undecided' })
   expect(last).not.toBeNull()
 })
 

@@ -1,5 +1,6 @@
 import type { PointPair, PointTrial } from '../../results/point-pair.ts'
 import type { ComparisonName } from '../../results/schema.ts'
+import { type PairLog, pairLog } from '../../stats/ratio-over-pairs.ts'
 
 /** What one trial says about a metric: nanoseconds, or requests per second. */
 export interface PointFigure {
@@ -8,9 +9,9 @@ export interface PointFigure {
   readonly atLeast: boolean
 }
 
-/** ln(second ÷ first) of one pair. */
+/** Second ÷ first of one pair. */
 export interface PairRatio {
-  readonly log: number
+  readonly ratio: number
   /**
    * `at-least`: the second arm's percentile falls on requests that it never answered, so the true ratio is no smaller;
    * `at-most`: the first arm's does, so it is no larger. What is known errs in favour of the arm that left requests.
@@ -27,28 +28,44 @@ export function figureOf(trial: PointTrial, metric: ComparisonName): PointFigure
   return positive(atLeast ? trial.longestAnsweredNs : ns, atLeast)
 }
 
-/**
- * The ratio of a pair; null when both arms left the percentile's requests unanswered, or a figure is missing: then the
- * pair has none, and no estimate over pairs may leave it out, since that would flatter. Undefined for a pair that is not
- * whole or void.
- * @param first label
- * @param second label
- */
+/** What a pair says of second ÷ first, as `pairLog`; undefined for one that is not whole, or void. */
+export function pairLogOf(
+  pair: PointPair,
+  first: string,
+  second: string,
+  metric: ComparisonName,
+): PairLog | null | undefined {
+  const figures = figuresOf(pair, [first, second], metric)
+  if (figures === undefined) return undefined
+  const [a, b] = figures.map((figure) =>
+    figure === undefined ? null : figure.atLeast ? ('unanswered' as const) : figure.value,
+  )
+  return pairLog(a!, b!)
+}
+
+/** The same as a picture shows it: where an arm left requests unanswered, by the longest latency that it answered. */
 export function pairRatio(
   pair: PointPair,
   first: string,
   second: string,
   metric: ComparisonName,
-): PairRatio | null | undefined {
-  const [one, other] = [first, second].map((label) =>
-    pair.trials.find((trial) => trial.arm === label && trial.void === null),
-  )
-  if (one === undefined || other === undefined) return undefined
-  const [a, b] = [figureOf(one, metric), figureOf(other, metric)]
+): PairRatio | null {
+  const [a, b] = figuresOf(pair, [first, second], metric) ?? []
   if (a === undefined || b === undefined || (a.atLeast && b.atLeast)) return null
-  const log = Math.log(b.value / a.value)
-  if (a.atLeast) return { log, bound: 'at-most' }
-  return { log, bound: b.atLeast ? 'at-least' : 'exact' }
+  const ratio = b.value / a.value
+  if (a.atLeast) return { ratio, bound: 'at-most' }
+  return { ratio, bound: b.atLeast ? 'at-least' : 'exact' }
+}
+
+function figuresOf(
+  pair: PointPair,
+  arms: readonly string[],
+  metric: ComparisonName,
+): readonly (PointFigure | undefined)[] | undefined {
+  const trials = arms.flatMap((arm) =>
+    pair.trials.filter((trial) => trial.arm === arm && trial.void === null),
+  )
+  return trials.length < arms.length ? undefined : trials.map((trial) => figureOf(trial, metric))
 }
 
 function positive(value: number | null, atLeast = false): PointFigure | undefined {

@@ -1,5 +1,5 @@
 import { valueText } from '../../base/value-text.ts'
-import type { CrossingSearch } from '../../results/crossing.ts'
+import { type CrossingSearch, isLeftOut } from '../../results/crossing.ts'
 import { intervalText, larger, positionText, smaller } from '../crossing-sentence.ts'
 import { medianRatioText } from '../crossing-table.ts'
 import { formatQuantity, formatRoundQuantity, RATIO } from '../format.ts'
@@ -78,8 +78,9 @@ export function crossingData(search: CrossingSearch, elementId: string): Crossin
       return [across(shown), tickText(search, shown)] as const
     }).filter(([place], index, all) => all.findIndex(([other]) => other === place) === index),
     ratioTicks: thinned(ticks).map((tick) => [up(tick), formatRoundQuantity(tick, RATIO)]),
-    dots: values.flatMap(({ value, pairRatios, timerBound }) =>
-      pairRatios.flatMap((pair, index) => {
+    dots: values.flatMap((at) => {
+      const { value, pairRatios, timerBound } = at
+      return pairRatios.flatMap((pair, index) => {
         if (pair === null) return []
         const sign = { exact: '', 'at-least': '≥ ', 'at-most': '≤ ' }[pair.bound]
         return {
@@ -88,10 +89,10 @@ export function crossingData(search: CrossingSearch, elementId: string): Crossin
           text: `${over.name} ${valueText(over, value)}, pair ${index + 1}: ${sign}${formatQuantity(pair.ratio, RATIO)}${timerBound === null ? '' : ', timer-bound'}`,
           arm: betterArm(search, pair.ratio),
           isBound: pair.bound !== 'exact',
-          isLeftOut: timerBound !== null,
+          isLeftOut: isLeftOut(at),
         }
-      }),
-    ),
+      })
+    }),
     fit: values.flatMap(({ value, fitted, ratio }) =>
       fitted === null || ratio === null
         ? []

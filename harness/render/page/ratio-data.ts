@@ -75,7 +75,7 @@ export function ratioData(
     ...pairs.flatMap((pair) => (pair.ratio === null ? [] : [better(metric)(pair.ratio)])),
   ])
   if (advantages.length === 0) return null
-  const { ticks, place } = axisFor(advantages)
+  const { ticks, place } = axisFor(advantages.filter((value) => value > 0 && value < Infinity))
   return {
     kind: 'ratios',
     elementId,

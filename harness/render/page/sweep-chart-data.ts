@@ -46,7 +46,9 @@ export function sweepChartData(
     rounded(MARGIN + (1 - 2 * MARGIN) * (to > from ? (value - from) / (to - from) : 0.5))
   const [lowest, highest] = [ticks[0]?.[0] ?? 1, ticks.at(-1)?.[0] ?? 10]
   const up = (figure: number): number =>
-    rounded(Math.log(Math.max(figure, lowest) / lowest) / Math.log(highest / lowest))
+    rounded(
+      Math.log(Math.min(highest, Math.max(figure, lowest)) / lowest) / Math.log(highest / lowest),
+    )
   return {
     elementId,
     name: sweep.over.name,

@@ -180,7 +180,10 @@ test.each(COMMANDS)(
 test.each(COMMANDS)('%s plays sets again for the machine’s sake alone', async (_, begin) => {
   const calm = await measured(begin, { play: noGates })
   const saturated = await measured(begin, {
-    play: () => ({ gates: [gateOf('completed', false), gateOf('halves', false)] }),
+    // With both arms saturated a search has nothing to go by, and ends.
+    play: ({ arm }) => ({
+      gates: [gateOf('completed', arm !== 'staged'), gateOf('halves', false)],
+    }),
   })
   expect(saturated.servers.played).toHaveLength(calm.servers.played.length)
   const noisy = await measured(begin, {

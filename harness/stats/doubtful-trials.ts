@@ -8,3 +8,11 @@ const LARGEST_NOISY_SHARE = 0.5
 export function isTooNoisy(noisyTrials: number, trials: number): boolean {
   return noisyTrials > LARGEST_NOISY_SHARE * trials
 }
+
+/**
+ * Whether an arm does not keep up with a load: in most of its trials it answered less than 99 % of the requests due. Latencies of a
+ * growing queue measure how long the trial was, so there is no ratio of them.
+ */
+export function isSaturated(missedTrials: number, trials: number): boolean {
+  return 2 * missedTrials > trials
+}

@@ -1,0 +1,84 @@
+import { hodgesLehmann, type Interval } from './signed-rank.ts'
+
+/*
+ * The one rule for a request that was never answered. It counts as later than everything that was, so where a percentile falls
+ * on such requests in one arm of a pair, the pair's ratio is a bound: it is ranked beyond all others on that side, and how long
+ * the requests had waited when the trial ended is of no account. Where it does in both arms, the pair says nothing, and is
+ * counted; of more than a quarter of such pairs there is no ratio, since those left would be the mild ones.
+ */
+
+/** What a trial says of a metric: positive; or that the percentile falls on requests that were never answered. */
+export type Figure = number | 'unanswered'
+
+/** ln(second ÷ first) of a pair, ±∞ where one arm's percentile was never answered; `neither` where none of the two was. */
+export type PairLog = number | 'neither'
+
+/** More pairs than this share in which neither arm answered leave no ratio. */
+const LARGEST_SHARE_OF_NEITHER = 0.25
+
+/** A figure as it is written down; null when it is not positive and finite, as without /proc. */
+export function positive(value: number | null): number | null {
+  return value !== null && value > 0 && Number.isFinite(value) ? value : null
+}
+
+/** Null where a figure is missing: then there is no ratio over pairs, since to leave the pair out would flatter. */
+export function pairLog(first: Figure | null, second: Figure | null): PairLog | null {
+  if (first === null || second === null) return null
+  if (first === 'unanswered') {
+    return second === 'unanswered' ? 'neither' : Number.NEGATIVE_INFINITY
+  }
+  return second === 'unanswered' ? Number.POSITIVE_INFINITY : Math.log(second / first)
+}
+
+/** The logarithm of the product of a round's ratios; `neither` as well where bounds of both directions meet. */
+export function productLog(logs: readonly (PairLog | null)[]): PairLog | null {
+  let sum = 0
+  let isKnown = true
+  for (const log of logs) {
+    if (log === null) return null
+    if (log === 'neither') isKnown = false
+    else sum += log
+  }
+  return isKnown && !Number.isNaN(sum) ? sum : 'neither'
+}
+
+/** The pairs that say something; null when one has no figure, or too many have none that was answered. */
+export function ranked(logs: readonly (PairLog | null)[]): readonly number[] | null {
+  const known = logs.filter((log) => typeof log === 'number')
+  const isMissing = logs.includes(null) || known.length === 0
+  return isMissing || isTooFew(logs.length - known.length, logs.length) ? null : known
+}
+
+function isTooFew(neither: number, of: number): boolean {
+  return neither > LARGEST_SHARE_OF_NEITHER * of
+}
+
+/** An estimate as results keep it: a single pair has no interval, and no level. */
+export interface RatioOverPairs extends Omit<Interval, 'level'> {
+  readonly level: number | null
+  /** Pairs that say something. */
+  readonly n: number
+  readonly unit: '×'
+}
+
+/**
+ * Second ÷ first over pairs: `hodgesLehmann` of the logarithms, transformed back. Ends that bounds leave open are 0 or ∞, and so is
+ * the value when most of its averages are. Null as in `ranked`, and when bounds of both directions leave its middle open.
+ */
+export function ratioOverPairs(
+  logs: readonly (PairLog | null)[],
+  level: number,
+): RatioOverPairs | null {
+  const known = ranked(logs)
+  if (known === null) return null
+  const interval = hodgesLehmann(known, level)
+  if (Number.isNaN(interval.value)) return null
+  return {
+    value: Math.exp(interval.value),
+    lower: Math.exp(interval.lower),
+    upper: Math.exp(interval.upper),
+    level: known.length === 1 ? null : interval.level,
+    n: known.length,
+    unit: '×',
+  }
+}
