@@ -12,7 +12,8 @@ const IDENTICAL_RUNS = { whole: 10, quick: 1 }
 /** Everything that decides what a validation does, from its flags and the defaults. */
 export function buildValidation(flags: ValidateFlags, args: readonly string[]): ValidationRequest {
   const quick = flags.quick === true
-  const named = parseValidationParts(flags.only)
+  const only = parseValidationParts(flags.only)
+  const named = flags.engine && !only.includes('engine') ? [...only, 'engine' as const] : only
   // Too long for a quick one, unless it is asked for by name.
   const parts = named.filter((part) => part !== 'planted' || !quick || flags.only !== undefined)
   if (flags.aaRuns !== undefined && !parts.includes('aa')) {

@@ -12,6 +12,7 @@ Parts:
   aa        each architecture against itself: who names a winner is wrong; makes this machine's band
   planted   an architecture against itself with services that are 10 % and 20 % longer: it must be found
   omission  percentiles of a server that is frozen for a known time
+  engine    whether the default comparison's verdict depends on flags of the runtime; only with --engine or --only engine
 
 Exit codes: 0 every part passed; 1 a part failed: trust no verdict of this machine until it passes; 2 wrong usage;
 3 interrupted or not completed: what was measured is kept.
@@ -27,7 +28,11 @@ export function addValidateCommand(program: Command, args: readonly string[]): v
     .command('validate')
     .description('check the harness on this machine against theory and against itself')
     .option('--quick', 'fewer and shorter trials, under a minute, and no band')
-    .option('--only <parts>', `parts to measure: ${VALIDATION_PARTS.join(',')} (default: all)`)
+    .option(
+      '--only <parts>',
+      `parts to measure: ${VALIDATION_PARTS.join(',')} (default: all but engine)`,
+    )
+    .option('--engine', 'also the default comparison under other flags of the runtime, 4 minutes')
     .option(
       '--aa-runs <count>',
       'runs of each architecture against itself, each at two loads; fewer than 10 make no band (default: 10, quick: 1)',

@@ -3,6 +3,8 @@ export interface ValidateFlags {
   readonly quick?: true
   /** Parts, separated by commas. */
   readonly only?: string
+  /** Also whether verdicts depend on flags of the runtime. */
+  readonly engine?: true
   readonly aaRuns?: number
   readonly plantedRuns?: number
   readonly cpus?: string

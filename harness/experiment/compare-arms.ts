@@ -33,6 +33,11 @@ export type Trials = Pick<TrialSet, 'trials'>
 function figureOf(trial: Trial, name: ComparisonName): Figure | null {
   if (name === 'achievedPerSecond') return positive(trial.achievedPerSecond)
   if (name === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
+  return latencyOf(trial, name)
+}
+
+/** A percentile of a trial as comparisons take it. */
+export function latencyOf(trial: Trial, name: PercentileName): Figure | null {
   const { ns, atLeast } = trial.percentiles[name]
   return atLeast ? 'unanswered' : positive(ns)
 }

@@ -68,6 +68,8 @@ export interface RunRequest {
   readonly profile: string
   /** One arm's services take this many times as long: what a validation plants. @default none */
   readonly planted?: { readonly label: string; readonly factor: number }
+  /** Flags of the runtime for the processes of these arms, by label. @default those of all servers */
+  readonly flags?: Readonly<Record<string, readonly string[]>>
   /** Right answers are all that it is about: no warm-up to speak of, nothing played again. @default false */
   readonly answersOnly?: boolean
   /** What the scenario's defaults decided, for people: `loads 10%,20%`. @default nothing */

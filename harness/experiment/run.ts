@@ -53,6 +53,7 @@ async function measureRounds(run: RunState): Promise<void> {
         arm,
         transport: transportOf(request.transport, request.arms.indexOf(arm), context.cores.length),
         burnFactor: request.planted?.label === arm.label ? request.planted.factor : 1,
+        flags: request.flags?.[arm.label],
         durationSeconds: request.durationSeconds,
         answersOnly: request.answersOnly === true,
         seed: orders.warmUpSeed(round),

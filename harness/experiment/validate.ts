@@ -7,6 +7,7 @@ import {
   identicalSeconds,
   validateIdentical,
 } from './validate-identical.ts'
+import { ENGINE_SECONDS, validateEngine } from './validate-engine.ts'
 import { omissionSeconds, omissionTransports, validateOmission } from './validate-omission.ts'
 import { plantedPlan, validatePlanted } from './validate-planted.ts'
 import { theoryPlan, validateTheory } from './validate-theory.ts'
@@ -42,6 +43,7 @@ export async function runValidation(
     if (parts.includes('aa')) await validateIdentical(state)
     if (parts.includes('planted')) await validatePlanted(state)
     if (parts.includes('omission')) await validateOmission(state)
+    if (parts.includes('engine')) await validateEngine(state)
     state.validation.complete = true
   } finally {
     state.save()
@@ -86,6 +88,6 @@ export function validationSeconds({
   const planted =
     pairs.rounds *
     (READY_SECONDS.planted + ARMS_PER_RUN * (pairs.trialSeconds + TRIAL_OVERHEAD_SECONDS))
-  const of = { theory, omission, aa, planted }
+  const of = { theory, omission, aa, planted, engine: ENGINE_SECONDS }
   return Math.round(parts.reduce((sum, part) => sum + of[part], 0))
 }

@@ -1,5 +1,12 @@
 import type { ValidationRow } from '../results/validation.ts'
-import { COUNT, formatDifference, formatQuantity, formatTime, NOT_AVAILABLE } from './format.ts'
+import {
+  COUNT,
+  formatDifference,
+  formatQuantity,
+  formatTime,
+  NOT_AVAILABLE,
+  RATIO,
+} from './format.ts'
 
 /** One figure of a validation in a line, for progress: `staged, 8 servers, 50 %: p99 24.1 ms, expected 23.8 ms, +1.2 %, passed`. */
 export function validationRowText(row: ValidationRow): string {
@@ -43,5 +50,7 @@ function figureText({ unit }: ValidationRow, value: number): string {
       return formatTime(value)
     case 'verdicts':
       return formatQuantity(value, COUNT)
+    case '×':
+      return formatQuantity(value, RATIO)
   }
 }

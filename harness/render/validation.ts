@@ -15,12 +15,15 @@ const PART_NAMES: Readonly<Record<ValidationPart, string>> = {
   aa: 'A/A',
   planted: 'planted differences',
   omission: 'coordinated omission',
+  engine: 'flags of the runtime',
 }
 const PART_TITLES: Readonly<Record<ValidationPart, string>> = {
   theory: 'Theory: latencies against the exact recursions on the same trace',
   aa: 'A/A: an architecture against itself; p99 ratios as distances from 1',
   planted: 'Planted: an architecture against itself whose services are longer by a known share',
   omission: 'Coordinated omission: latencies around a server frozen for a known time',
+  engine:
+    'Engine: the same comparison under the harness’s flags of the runtime and under node’s own',
 }
 
 /** A validation as text: one sentence overall, each part with its figures, then every note and warning. Ends without a line break. */

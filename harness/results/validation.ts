@@ -7,9 +7,9 @@ export const VALIDATION_VERSION = 1
 
 /**
  * What a validation consists of. `theory`: queueing theory; `aa`: an arm against itself; `planted`: an arm against itself with
- * slower services; `omission`: a frozen server.
+ * slower services; `omission`: a frozen server; `engine`: the default comparison under other flags of the runtime.
  */
-export const VALIDATION_PARTS = ['theory', 'aa', 'planted', 'omission'] as const
+export const VALIDATION_PARTS = ['theory', 'aa', 'planted', 'omission', 'engine'] as const
 export type ValidationPart = (typeof VALIDATION_PARTS)[number]
 
 /** One figure that is known beforehand: a row of the table. */
@@ -21,7 +21,7 @@ const validationRowSchema = z.object({
   figure: z.string(),
   measured: z.number(),
   expected: z.number(),
-  unit: z.enum(['ns', 'verdicts']),
+  unit: z.enum(['ns', 'verdicts', '×']),
   /** Measured ÷ expected − 1; null where the difference is no ratio. */
   difference: z.number().nullable(),
   /** Largest |difference| that passes; for verdicts, the largest number that passes. */

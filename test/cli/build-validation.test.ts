@@ -25,6 +25,14 @@ test('a quick one makes one A/A run, unless more are asked for', () => {
   })
 })
 
+test('the engine’s part is measured only when it is asked for, and then last', () => {
+  expect(buildValidation({ out: 'r', engine: true, only: 'omission' }, []).parts).toEqual([
+    'omission',
+    'engine',
+  ])
+  expect(buildValidation({ out: 'r', engine: true, only: 'engine' }, []).parts).toEqual(['engine'])
+})
+
 test('parts, seed and folder are taken', () => {
   const flags = { only: 'omission,theory', seed: 7, out: 'elsewhere' }
   expect(buildValidation(flags, ['validate', '--seed', '7'])).toMatchObject({

@@ -20,5 +20,5 @@ test.each([
   const failure = caughtFailure(() => parseValidationParts(text))
   expect(failure.kind).toBe('usage')
   expect(failure.message).toBe(`--only: no part has this name: ${unknown}`)
-  expect(failure.cure).toContain('parts: theory, aa, planted, omission')
+  expect(failure.cure).toContain('parts: theory, aa, planted, omission, engine')
 })

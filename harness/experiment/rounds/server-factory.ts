@@ -12,6 +12,8 @@ export interface ServerPlan {
   readonly transport: TransportRequest
   /** Times as long as they are declared services take. @default 1 */
   readonly burnFactor?: number
+  /** Of the runtime, for its process. @default those of all servers */
+  readonly flags?: readonly string[] | undefined
   readonly durationSeconds: number
   readonly answersOnly: boolean
   /** Of the traces of warm-up and probes. */
@@ -25,7 +27,7 @@ export class ServerFactory {
   readonly #made: ServerUnderTest[] = []
 
   make(context: TrialContext, plan: ServerPlan): ServerUnderTest {
-    const server = new ServerProcess(startOf(context, plan), context.signal)
+    const server = new ServerProcess(startOf(context, plan), context.signal, plan.flags)
     this.#made.push(server)
     return server
   }

@@ -12,5 +12,7 @@ export const SERVER_FLAGS: readonly string[] = [
   // Each thread empties its young generation before each trial: see `HeapWatch`.
   '--expose-gc',
 ]
+/** What node runs with by itself, apart from what a trial cannot do without. */
+export const NODES_OWN_FLAGS: readonly string[] = ['--expose-gc']
 /** Of V8 in each process, node's default: they compile while the server starts. */
 export const HELPER_THREADS = 4

@@ -20,14 +20,21 @@ export class ServerProcess implements ServerUnderTest {
   readonly arm: string
   readonly #start: ServerStart
   readonly #interruption: AbortSignal
+  readonly #flags: readonly string[]
   #process: MessageProcess<ServerProcessOrder, ServerProcessReply> | undefined
   #usage: ServerUsage = { cpuSeconds: null, largestResidentBytes: null }
   #hasEnded = false
 
-  constructor(start: ServerStart, interruption: AbortSignal) {
+  /** @param flags of the runtime */
+  constructor(
+    start: ServerStart,
+    interruption: AbortSignal,
+    flags: readonly string[] = SERVER_FLAGS,
+  ) {
     this.arm = start.arm.label
     this.#start = start
     this.#interruption = interruption
+    this.#flags = flags
   }
 
   async start(): Promise<void> {
@@ -35,7 +42,7 @@ export class ServerProcess implements ServerUnderTest {
       new URL('server.process.ts', import.meta.url),
       { endedCode: 'server-ended', subject: `the process of arm=${this.arm}` },
       this.#interruption,
-      SERVER_FLAGS,
+      this.#flags,
     )
     await this.#ask({ kind: 'start', start: this.#start }, 'started')
   }
