@@ -20,15 +20,20 @@ const COMMON = {
 /** One file at a time, in a process of its own: tests spawn their own threads, and a loaded machine hides or invents races. */
 export const ALONE = { ...COMMON, fileParallelism: false } as const
 
-/** Real trials, threads, servers and browsers. */
+/** Real trials, threads and servers. */
 const ON_THE_MACHINE = [
-  'test/browser/*.test.ts',
   'test/cli/{crossover-command,live-terminal}.test.ts',
   'test/conformance/*.test.ts',
   'test/experiment/calibration/{calibrate,cost-thread}.test.ts',
   'test/experiment/rounds/server-process.test.ts',
   'test/experiment/{http-server,resolve-crossover}.test.ts',
   'test/work/{heap-churn,thread-work}.test.ts',
+]
+
+/** What takes long: every scenario, whole sweeps, searches and ablations, and browsers. A project of its own. */
+export const LONG = [
+  'test/browser/*.test.ts',
+  'test/conformance/{ablate,bad-scenarios,declared-work,find,scenarios,sweep}.test.ts',
 ]
 
 /** A mock of a module would hold for all files of its process, and come too late for one that others have imported. */
@@ -47,7 +52,7 @@ export default defineConfig({
           ...COMMON,
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [STRESS, ...ON_THE_MACHINE, ...MOCKING],
+          exclude: [STRESS, ...LONG, ...ON_THE_MACHINE, ...MOCKING],
           isolate: false,
           maxWorkers: '100%',
           sequence: { groupOrder: 1 },
@@ -58,7 +63,7 @@ export default defineConfig({
           ...ALONE,
           name: 'alone',
           include: [...ON_THE_MACHINE, ...MOCKING],
-          exclude: [STRESS],
+          exclude: [STRESS, ...LONG],
           sequence: { groupOrder: 2 },
         },
       },

@@ -7,7 +7,7 @@ import { parseLimit } from './compare-limit.ts'
 import { comparisonJson, throwOutcome } from './compare-outcome.ts'
 import { addToStepSummary } from './report-step-summary.ts'
 import type { RunFlags } from './run-flags.ts'
-import { stdoutOptions } from './stdout-options.ts'
+import { stdoutOptions } from './streams.ts'
 
 /** What a run came to against its baseline. */
 export interface AfterRun {

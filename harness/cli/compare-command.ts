@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CompareFlags } from './compare-flags.ts'
 import { executeCompare } from './execute-compare.ts'
+import { failIfOption, jsonOption, levelOption } from './options.ts'
 
 const NOTES = `
 Old and new are reports of runs, their folders, or folders of several runs as run --all makes them. Scenarios (with their
@@ -33,21 +34,17 @@ export function addCompareCommand(program: Command): void {
     .description('say whether a change made an architecture faster: two runs, before and after')
     .argument('<old>', 'report.json, the folder of a run, or a folder of several')
     .argument('<new>', 'likewise')
-    .option('--fail-if <limit>', 'exit with 1 when this is surely so; may be repeated', append)
+    .addOption(failIfOption('exit with 1 when this is surely so; may be repeated'))
     .option(
       '--control <arm>',
       'what arms are judged against: other, none, or the unchanged arm',
       'other',
     )
-    .option('--level <number>', 'confidence of intervals and verdicts: 0.95, 99%', '0.95')
+    .addOption(levelOption('intervals and verdicts'))
     .option('--format <name>', 'terminal, markdown', 'terminal')
-    .option('--json', 'print nothing but the comparison, as JSON')
+    .addOption(jsonOption('the comparison'))
     .addHelpText('after', NOTES)
     .action((before: string, after: string, flags: CompareFlags) =>
       executeCompare(before, after, flags),
     )
-}
-
-function append(text: string, texts: readonly string[] = []): string[] {
-  return [...texts, text]
 }

@@ -3,9 +3,9 @@ import { renderComparisonMarkdown } from '../render/compare-markdown.ts'
 import { limitSentence } from '../render/compare-sentence.ts'
 import type { Comparison } from '../results/compare-runs.ts'
 import { usageError } from '../base/errors.ts'
-import { FailedCheck } from './failed-check.ts'
+import { FailedCheck } from './failure.ts'
 import { addToStepSummary } from './report-step-summary.ts'
-import { stdoutOptions } from './stdout-options.ts'
+import { stdoutOptions } from './streams.ts'
 
 /** Prints a comparison for people; as Markdown it is added to the summary of a step of GitHub Actions, too. */
 export function printComparison(comparison: Comparison, format: 'terminal' | 'markdown'): void {

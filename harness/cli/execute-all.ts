@@ -11,22 +11,20 @@ import type { Markup } from '../render/page/markup.ts'
 import { textColumns } from '../render/terminal-options.ts'
 import { wrap } from '../render/terminal-text.ts'
 import { type Catalogue, CATALOGUE_SCHEMA_VERSION } from '../results/catalogue.ts'
-import { CatalogueFolder } from '../results/save-catalogue.ts'
+import type { Report } from '../results/schema.ts'
+import { MeasurementFolder } from '../results/folder.ts'
 import { buildRequest, checkFlags } from './build-request.ts'
 import { emptyEntry, failedEntry, interruptedEntry, soundEntry } from './catalogue-entry.ts'
 import { commandLine } from './command-line.ts'
 import { type AfterRun, compareAfterRun } from './compare-after-run.ts'
 import { printFailure } from './failure.ts'
 import { watchInterruption } from './interruption.ts'
-import { measureRun } from './measure-run.ts'
-import { printPlan } from './print-plan.ts'
+import { measureRun, runFailure, summarise } from './execute-run.ts'
+import { printPlan, stdoutOptions } from './streams.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { progressPlan } from './progress-plan.ts'
 import type { RunFlags } from './run-flags.ts'
-import { runFailure } from './run-failure.ts'
 import { singleCommand } from './single-command.ts'
-import { stdoutOptions } from './stdout-options.ts'
-import { summarise } from './summary.ts'
 
 /**
  * Runs several scenarios, one after the other, each as a run of its own, and keeps an index of them. One that fails is
@@ -98,7 +96,7 @@ class CatalogueRun {
   readonly #pictures = new Map<string, Markup>()
   /** What `--json` prints of each report, by scenario name. */
   readonly #summaries = new Map<string, object>()
-  #folder: CatalogueFolder | undefined
+  #folder: MeasurementFolder<Catalogue> | undefined
   /** Planned seconds of each scenario; 0 where its file is wrong. */
   readonly #plannedSeconds: number[] = []
 
@@ -155,7 +153,10 @@ class CatalogueRun {
       this.#catalogue.complete = true
       return
     }
-    this.#folder = new CatalogueFolder(this.#flags.out, this.#startedAt)
+    this.#folder = MeasurementFolder.create('catalogue', {
+      parentFolder: this.#flags.out,
+      startedAt: this.#startedAt,
+    })
     console.error(`${waiting} scenarios, about ${this.#secondsFrom(0)} s in all`)
     let progress: Progress | undefined
     const interruption = watchInterruption((text) => {
@@ -179,7 +180,7 @@ class CatalogueRun {
 
   async #measure(
     index: number,
-    folder: CatalogueFolder,
+    folder: MeasurementFolder<Catalogue>,
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<void> {
@@ -195,10 +196,10 @@ class CatalogueRun {
         createProgress(process.stderr, { ...progressPlan(request), among }),
       )
       onProgress(progress)
-      const reportFolder = folder.reportFolder(entry.name)
+      const reportFolder = MeasurementFolder.inside<Report>(folder.path, 'run', entry.name)
       const outcome = await measureRun(request, reportFolder, progress, signal)
       const failure = runFailure(outcome, reportFolder.path)
-      const { report } = outcome
+      const report = outcome.result
       if (report === undefined) reportFolder.discardIfEmpty()
       else {
         entry = { ...entry, folder: entry.name }
@@ -246,9 +247,10 @@ class CatalogueRun {
     return entry
   }
 
-  #save(folder: CatalogueFolder): void {
+  #save(folder: MeasurementFolder<Catalogue>): void {
     this.#catalogue.elapsedSeconds = this.#clock.nowNs() / NS_PER_SECOND
-    folder.save(this.#catalogue, renderCataloguePage(this.#catalogue, this.#pictures))
+    folder.save(this.#catalogue)
+    folder.savePage(renderCataloguePage(this.#catalogue, this.#pictures))
   }
 
   /** Null without a baseline, and when nothing was measured. */
@@ -269,13 +271,13 @@ class CatalogueRun {
       console.log(JSON.stringify({ path, complete, scenarios: entries, ...comparison }))
     } else if (folder !== undefined) {
       printWrapped(`\n${catalogueSentence(this.#catalogue)}`)
-      console.log(`\nindex: ${folder.indexPath}`)
+      console.log(`\nindex: ${folder.shownPath}`)
     }
   }
 
   throwFailure(): void {
     const { scenarios, complete } = this.#catalogue
-    const where = this.#folder?.indexPath
+    const where = this.#folder?.shownPath
     const count = (wanted: string) => scenarios.filter(({ state }) => state === wanted).length
     if (!complete) {
       throw runError(

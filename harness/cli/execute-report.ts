@@ -8,7 +8,7 @@ import type { ReportFlags } from './report-flags.ts'
 import { parseFormats, reportFiles } from './report-formats.ts'
 import { addToStepSummary } from './report-step-summary.ts'
 import { saveOutput } from './save-output.ts'
-import { stdoutOptions } from './stdout-options.ts'
+import { stdoutOptions } from './streams.ts'
 
 const DEFAULT_FORMATS = 'terminal,html'
 

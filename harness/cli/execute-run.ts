@@ -1,29 +1,34 @@
 import { wallClock } from '../base/clock.ts'
+import { type CrossoverError, runError } from '../base/errors.ts'
 import { planRun } from '../experiment/plan.ts'
 import type { RunRequest } from '../experiment/run-request.ts'
+import { runExperiment } from '../experiment/run.ts'
+import { voidTrials } from '../render/findings.ts'
+import { renderHtml } from '../render/html.ts'
+import { renderMarkdown } from '../render/markdown.ts'
 import { renderTerminal } from '../render/terminal.ts'
-import { ReportFolder } from '../results/save.ts'
-import type { Report } from '../results/schema.ts'
+import { histogramLogFiles, saveFiles } from '../results/export-files.ts'
+import { MeasurementFolder } from '../results/folder.ts'
+import type { Objective, Report } from '../results/schema.ts'
 import { type AfterRun, compareAfterRun } from './compare-after-run.ts'
+import { keepMeasuring, type Outcome } from './execute.ts'
+import { whereItIs, withCure } from './failure.ts'
 import { watchInterruption } from './interruption.ts'
-import { measureRun } from './measure-run.ts'
-import { printPlan } from './print-plan.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, type Progress } from './progress.ts'
 import { progressPlan } from './progress-plan.ts'
+import { reportFiles } from './report-formats.ts'
+import { addToStepSummary } from './report-step-summary.ts'
 import type { RunFlags } from './run-flags.ts'
-import { runFailure } from './run-failure.ts'
-import { summarise } from './summary.ts'
-import { stdoutOptions } from './stdout-options.ts'
+import { printPlan, stdoutOptions } from './streams.ts'
 
 /** Runs the request, keeps a report of it whatever happens, and prints the result. Throws when it is not sound. */
 export async function executeRun(request: RunRequest, flags: RunFlags): Promise<void> {
-  const folder = ReportFolder.create({
+  const folder = MeasurementFolder.create<Report>('run', {
     parentFolder: flags.out,
     startedAt: wallClock(),
     scenario: request.loaded.scenario.name,
   })
-  const plan = planRun(request)
-  printPlan(plan.lines)
+  printPlan(planRun(request).lines)
   const progress = createProgress(process.stderr, progressPlan(request))
   const interruption = watchInterruption((text) => {
     progress.end()
@@ -33,8 +38,8 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
     const outcome = await measureRun(request, folder, progress, interruption.signal)
     const failure = runFailure(outcome, folder.path)
     const afterRun = failure === undefined ? compareAfterRun(folder.path, flags) : null
-    if (outcome.report === undefined) folder.discardIfEmpty()
-    else printResult(outcome.report, folder, flags, afterRun)
+    if (outcome.result === undefined) folder.discardIfEmpty()
+    else printResult(outcome.result, folder, flags, afterRun)
     if (failure !== undefined) throw failure
     afterRun?.conclude()
   } finally {
@@ -42,18 +47,115 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
   }
 }
 
+/** Runs the request and keeps a report of it in the folder, whatever happens; never throws what broke the run off. */
+export async function measureRun(
+  request: RunRequest,
+  folder: MeasurementFolder<Report>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Outcome<Report>> {
+  return keepMeasuring(
+    folder,
+    {
+      progress,
+      measure: (hooks) =>
+        runExperiment(request, {
+          ...hooks,
+          onEvent: (event, state, advance) => progress.onEvent(event, state, advance),
+        }),
+      beside: histogramLogFiles,
+      finish: (report) => {
+        folder.savePage(renderHtml(report))
+        saveFiles(folder.path, reportFiles(report, ['markdown', 'csv', 'hgrm']))
+        addToStepSummary(renderMarkdown(report))
+      },
+    },
+    signal,
+  )
+}
+
 function printResult(
   report: Report,
-  folder: ReportFolder,
+  { path, shownPath }: MeasurementFolder<Report>,
   flags: RunFlags,
   afterRun: AfterRun | null,
 ): void {
-  const { path, pagePath } = folder
   if (flags.json) {
     const comparison = afterRun === null ? {} : { comparison: afterRun.json }
     const { complete } = report
     console.log(JSON.stringify({ path, complete, summary: summarise(report), ...comparison }))
   } else {
-    console.log(`${renderTerminal(report, stdoutOptions())}\n\nreport: ${pagePath}`)
+    console.log(`${renderTerminal(report, stdoutOptions())}\n\nreport: ${shownPath}`)
   }
+}
+
+/**
+ * Why a run did not succeed: what broke it off, a wrong answer, or an early end; undefined when it is sound. Its report is
+ * kept all the same, but the exit code must say so.
+ * @param path the report's folder.
+ */
+export function runFailure({ result, failure }: Outcome<Report>, path: string): unknown {
+  if (failure !== undefined) return result === undefined ? failure : withCure(failure, path)
+  return result && unsound(result, path)
+}
+
+function unsound(report: Report, path: string): CrossoverError | undefined {
+  const [wrong] = voidTrials(report)
+  if (wrong !== undefined) {
+    return runError(
+      'void',
+      `answers are wrong: ${wrong.where}: ${wrong.what}`,
+      `trust no figure of this run; mend the scenario, or report a bug of crossover with ${path}`,
+    )
+  }
+  if (report.complete) return undefined
+  const ending = report.ending ?? 'for no known reason'
+  return runError(
+    'incomplete',
+    `the run ended before its plan was done: ${ending}`,
+    whereItIs(path),
+  )
+}
+
+/**
+ * What `--json` prints of a report: capacities, verdicts (with their threshold and marked trials) and doubts;
+ * everything else is in `report.json`.
+ */
+export function summarise(report: Report): object {
+  const { run, scenario, capacity, breakEven, objective, band } = report
+  return {
+    scenario: scenario.name,
+    params: scenario.params,
+    arms: report.arms.map((arm) => arm.label),
+    transport: run.transport,
+    seed: run.seed,
+    metric: run.metric,
+    level: run.level,
+    precision: run.precision,
+    comparisons: report.comparisons,
+    rounds: report.rounds.length,
+    capacity: capacity && {
+      sustained: capacity.sustained,
+      sustainedRatios: capacity.sustainedRatios,
+      saturated: capacity.saturated,
+    },
+    breakEven,
+    objective: objective && withoutProbes(objective),
+    band: band && { path: band.path, measuredAt: band.measuredAt, runs: band.runs },
+    loads: report.loads.map(
+      ({ label, offeredPerSecond, fractionOfCapacity, sets, comparisons }) => ({
+        label,
+        offeredPerSecond,
+        fractionOfCapacity,
+        pairs: sets.length,
+        discarded: sets.reduce((sum, { discarded }) => sum + discarded.length, 0),
+        comparisons: comparisons.map(({ first, second, verdict }) => ({ first, second, verdict })),
+      }),
+    ),
+    warnings: report.warnings.map(({ code, message, cure }) => ({ code, message, cure })),
+  }
+}
+
+function withoutProbes({ percentile, limitNs, arms, ratio, sentence }: Objective): object {
+  return { percentile, limitNs, arms, ratio, sentence }
 }

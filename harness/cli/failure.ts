@@ -1,10 +1,26 @@
 import { CommanderError } from 'commander'
-import { CrossoverError, usageError } from '../base/errors.ts'
-import type { FailureKind } from '../base/errors.ts'
-import { FailedCheck } from './failed-check.ts'
+import { CrossoverError, type FailureKind, runError, usageError } from '../base/errors.ts'
 
 const EXIT_CODES: Readonly<Record<FailureKind, number>> = { usage: 2, run: 3 }
 const FAILED_CHECK_EXIT_CODE = 1
+
+/** Everything was measured, and a figure lies beyond the limit that it was held against. Exit code 1. */
+export class FailedCheck extends CrossoverError {
+  constructor(code: string, message: string, cure: string) {
+    super('run', code, message, cure)
+  }
+}
+
+/** The failure that left a partial result in the folder: it says where that is, unless it has a cure of its own. */
+export function withCure(failure: unknown, path: string): unknown {
+  const needsCure = failure instanceof CrossoverError && failure.cure === undefined
+  return needsCure ? runError(failure.code, failure.message, whereItIs(path), failure) : failure
+}
+
+/** The cure of a measurement that ended early. */
+export function whereItIs(path: string): string {
+  return `what was measured until then is in ${path}`
+}
 
 /** 1 for a check that failed, 2 for the user's mistake, 3 for a run that could not be completed, 0 for a help text that ended the program. */
 export function exitCodeOf(thrown: unknown): number {

@@ -5,7 +5,7 @@ import type { TerminalOptions } from '../render/terminal-options.ts'
 import { describeScenario } from './describe-scenario.ts'
 import { scenarioJson } from './scenario-json.ts'
 import { scenarioTable } from './scenario-table.ts'
-import { stdoutOptions } from './stdout-options.ts'
+import { stdoutOptions } from './streams.ts'
 
 /** Off a terminal: what any editor and any mail shows without breaking lines. */
 const COLUMNS_OFF_TERMINAL = 80

@@ -4,18 +4,32 @@ import type { Assignments } from '../experiment/parse-parameters.ts'
 import type { ParameterRange } from '../experiment/points/parameter-range.ts'
 import type { LoadedScenario } from '../experiment/run-request.ts'
 
-/** Flags of every command that varies one parameter. */
+/** Flags of every command that varies one parameter; absent where the scenario or a default decides. */
 export interface PointFlags {
-  /** `theta=0..1.2`. */
+  /** `theta=0..1.2`, or of a search `theta`. */
   readonly over?: string
   /** `50%` or `200000/s`. */
   readonly load?: string
+  readonly metric?: string
+  /** A confidence: `0.95` or `95%`. */
+  readonly level: string
+  /** Seconds. */
+  readonly duration?: number
+  /** Seconds. */
+  readonly budget?: number
+  readonly arms?: string
   readonly cpus?: string
   readonly virtualCores?: number
+  readonly seed?: number
+  /** `name=value` texts. */
+  readonly param?: readonly string[]
+  /** Folder that gets the measurement's folder. */
+  readonly out: string
+  readonly json?: true
 }
 
 /** What varies: the flag's text, or the scenario's first sweep. */
-export function overText({ scenario }: LoadedScenario, { over }: PointFlags): string {
+export function overText({ scenario }: LoadedScenario, { over }: Pick<PointFlags, 'over'>): string {
   const text = over ?? scenario.sweeps?.[0]
   if (text !== undefined) return text
   throw usageError(
@@ -28,7 +42,7 @@ export function overText({ scenario }: LoadedScenario, { over }: PointFlags): st
 /** The user's processors, else as many as the scenario wants where its cores do not vary. */
 export function coresOf(
   { scenario }: LoadedScenario,
-  flags: PointFlags,
+  flags: Pick<PointFlags, 'cpus' | 'over' | 'virtualCores'>,
 ): { readonly cpus: readonly number[]; readonly virtualCores: number | null } {
   const { cores = 0, virtualCores = null } = scenario.defaults ?? {}
   const cpus = parseCpus(flags.cpus)
@@ -48,7 +62,7 @@ export function refuseFixed({ subject, name }: ParameterRange, fixed: Assignment
 }
 
 /** Refuses a load that is to vary and to be set. */
-export function refuseLoad({ subject }: ParameterRange, { load }: PointFlags): void {
+export function refuseLoad({ subject }: ParameterRange, { load }: Pick<PointFlags, 'load'>): void {
   if (subject !== 'load' || load === undefined) return
   throw usageError(
     'conflict',

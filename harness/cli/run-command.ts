@@ -1,16 +1,27 @@
-import { Option } from 'commander'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { usageError } from '../base/errors.ts'
 import { isNamesake, listScenarios } from '../experiment/load-scenario.ts'
 import { ARM_OPTIONS, DEFAULT_ARMS } from '../experiment/parse-arms.ts'
-import { METRIC_NAMES } from '../experiment/parse-metric.ts'
-import { MOST_PAIRS } from '../experiment/parse-pairs.ts'
 import { PROFILES } from '../experiment/profiles.ts'
-import { describeSpecs } from './describe-specs.ts'
 import { buildRequest } from './build-request.ts'
 import { executeAll } from './execute-all.ts'
 import { executeRun } from './execute-run.ts'
-import { seconds, wholeNumber } from './quantities.ts'
+import {
+  budgetOption,
+  cpusOption,
+  describeSpecs,
+  durationOption,
+  failIfOption,
+  jsonOption,
+  levelOption,
+  metricOption,
+  outOption,
+  pairsOption,
+  paramOption,
+  seedOption,
+  virtualCoresOption,
+  wholeNumber,
+} from './options.ts'
 import type { RunFlags } from './run-flags.ts'
 
 const EXAMPLES = `
@@ -69,36 +80,22 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
       '--slo <percentile>=<time>',
       'instead of --loads: search the highest load that keeps this latency, with two arms: p99=1ms, p99.9=500us',
     )
-    .option(
-      '--metric <name>',
-      `what verdicts are about: ${METRIC_NAMES.join(', ')} (default: the scenario’s, else p99)`,
-    )
-    .option('--level <number>', 'confidence of intervals and verdicts: 0.95, 99%', '0.95')
-    .option(
-      '--pairs <count>',
-      'rounds: in each every arm is started and warmed anew and gives a trial at every load, hence a pair of any two; an interval of 95% needs 6 pairs, of 99% 8',
-      wholeNumber('--pairs', { minimum: 1, maximum: MOST_PAIRS }),
+    .addOption(metricOption('what verdicts are about'))
+    .addOption(levelOption('intervals and verdicts'))
+    .addOption(
+      pairsOption(
+        '--pairs',
+        'rounds: in each every arm is started and warmed anew and gives a trial at every load, hence a pair of any two; an interval of 95% needs 6 pairs, of 99% 8',
+      ),
     )
     .option(
       '--until-precise <share>',
       'instead of --pairs: add rounds, 8 to 64, until the interval reaches at most so far: 10%, 0.1',
     )
-    .option(
-      '--duration <time>',
-      'steady state of one trial: 1s, 500ms',
-      seconds('--duration', { minimum: 0.1, maximum: 600 }),
-    )
-    .option(
-      '--budget <time>',
-      'start no trial after this time',
-      seconds('--budget', { minimum: 1, maximum: 86_400 }),
-    )
-    .option('--cpus <list>', 'processors to use: 0-1 or 0,2 (default: all this process may use)')
-    .option(
-      '--virtual-cores <count>',
-      'threads in place of processors, for a scenario whose service is a wait',
-      wholeNumber('--virtual-cores', { minimum: 1, maximum: 64 }),
-    )
+    .addOption(durationOption())
+    .addOption(budgetOption('start no trial after this time'))
+    .addOption(cpusOption())
+    .addOption(virtualCoresOption())
     .option(
       '--transport <name>',
       'how requests reach the servers: replay (a trace in shared memory), http (real sockets and a client)',
@@ -119,13 +116,9 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
       'http: TCP port of a server’s first port; the others follow (default: free ones)',
       wholeNumber('--tcp-port', { minimum: 1, maximum: 65_535 }),
     )
-    .option(
-      '--seed <number>',
-      'seed of every trace (default: drawn)',
-      wholeNumber('--seed', { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    )
+    .addOption(seedOption('every trace'))
     .option('--profile <name>', `how much to measure: ${profiles.join(', ')}`, 'default')
-    .option('--param <name=value>', 'a parameter of the scenario; may be repeated', append)
+    .addOption(paramOption())
     .option('--idle <strategy>', 'idle strategy of all arms: poll, spin-park, park')
     .option('--permits <count>', 'requests in flight per port, all arms')
     .option('--staged-layout <layout>', 'layout of staged arms: classic, fused')
@@ -140,14 +133,10 @@ export function addRunCommand(program: Command, args: readonly string[]): void {
       '--baseline <report>',
       'compare with this report at the end; its loads, arms, duration and parameters are taken, unless given',
     )
-    .option(
-      '--fail-if <limit>',
-      'with --baseline: exit with 1 when this is surely so: "p99 > 10%"',
-      append,
-    )
+    .addOption(failIfOption('with --baseline: exit with 1 when this is surely so: "p99 > 10%"'))
     .option('--control <arm>', 'with --baseline: see crossover compare --help')
-    .option('--out <folder>', 'where the report’s folder is made', 'reports')
-    .option('--json', 'print nothing but the report’s path and summary, as JSON')
+    .addOption(outOption('where the report’s folder is made'))
+    .addOption(jsonOption('the report’s path and summary'))
     .addHelpText('after', () => armOptions() + EXAMPLES)
     .action(async (names: readonly string[], flags: RunFlags) => {
       const asked = scenariosOf(names, flags)
@@ -186,8 +175,4 @@ function armOptions(): string {
         `\nOptions of ${architecture} arms:\n${describeSpecs(specs, '  ')}\n`,
     )
     .join('')
-}
-
-function append(text: string, texts: readonly string[] = []): string[] {
-  return [...texts, text]
 }

@@ -1,3 +1,4 @@
+import { metricAt } from '../words/metrics.ts'
 import { metricName } from '../experiment/parse-metric.ts'
 import {
   formatEstimate,
@@ -24,12 +25,6 @@ export function runningFigures(label: string, report: Report): string {
     latest.length > 0 ? `, ${metricName(metric)} ${latest.join(', ')}` : '',
     ratio === undefined ? '' : `, ratio ${ratio}`,
   ].join('')
-}
-
-/** Without a stated load latency is window ÷ throughput: then throughput is what the run is about. */
-function metricAt(load: Load, metric: ComparisonName): ComparisonName {
-  const isLatency = metric !== 'achievedPerSecond' && metric !== 'cpuPerRequest'
-  return load.label === 'max' && isLatency ? 'achievedPerSecond' : metric
 }
 
 function figureOf(trial: Trial, metric: ComparisonName): string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { executeServe } from './execute-serve.ts'
-import { wholeNumber } from './quantities.ts'
+import { cpusOption, paramOption, wholeNumber } from './options.ts'
 import type { ServeFlags } from './serve-flags.ts'
 
 const NOTES = `
@@ -35,14 +35,10 @@ export function addServeCommand(program: Command): void {
       'what is served: a name or the path of a scenario file',
       'kv-update',
     )
-    .option('--param <name=value>', 'a parameter of the scenario; may be repeated', append)
-    .option('--cpus <list>', 'processors to use: 0-1 or 0,2 (default: all this process may use)')
+    .addOption(paramOption())
+    .addOption(cpusOption())
     .addHelpText('after', NOTES)
     .action(async (arm: string, flags: ServeFlags) => {
       await executeServe(arm, flags)
     })
-}
-
-function append(text: string, texts: readonly string[] = []): string[] {
-  return [...texts, text]
 }

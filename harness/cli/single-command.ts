@@ -10,7 +10,9 @@ export function singleCommand(
   const [command = 'run', ...rest] = args
   const flags = rest.filter((arg, index) => {
     const before = rest[index - 1] ?? ''
-    const isValue = before.startsWith('-') && !before.includes('=') && !WITHOUT_VALUE.has(before)
+    const takesValue = before.startsWith('-') && !before.includes('=') && !WITHOUT_VALUE.has(before)
+    // One that may stand alone, as --staged-inline, takes no other flag for its value.
+    const isValue = takesValue && !arg.startsWith('--')
     return isValue || (arg !== '--all' && !names.includes(arg))
   })
   return [command, scenario, ...flags]

@@ -4,43 +4,21 @@ import {
   type ComparisonName,
   type Estimate,
   type Load,
-  type PercentileName,
-  PERCENTILE_NAMES,
   type Ratios,
-  type Trial,
   type TrialSet,
   type Verdict,
 } from '../results/schema.ts'
-import {
-  type Figure,
-  pairLog,
-  type PairLog,
-  positive,
-  ranked,
-  ratioOverPairs,
-} from '../stats/ratio-over-pairs.ts'
+import { pairLog, type PairLog, ranked, ratioOverPairs } from '../stats/ratio-over-pairs.ts'
 import { MOST_PAIRS } from './parse-pairs.ts'
 import { pairsToDecide } from '../stats/pairs-to-decide.ts'
 import { backgroundGap, backgroundGapText } from './background-gap.ts'
 import { timerBound, timerBoundText } from './timer-bound.ts'
 import { isSaturated, isTooNoisy } from '../stats/doubtful-trials.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../stats/verdict.ts'
+import { figureOf, isLatency, METRICS } from '../words/metrics.ts'
 
 /** The trials of a set by label: all that a comparison of two of its arms reads. */
 export type Trials = Pick<TrialSet, 'trials'>
-
-/** What a trial says about a metric; null when it has no finite, positive figure. */
-function figureOf(trial: Trial, name: ComparisonName): Figure | null {
-  if (name === 'achievedPerSecond') return positive(trial.achievedPerSecond)
-  if (name === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
-  return latencyOf(trial, name)
-}
-
-/** A percentile of a trial as comparisons take it. */
-export function latencyOf(trial: Trial, name: PercentileName): Figure | null {
-  const { ns, atLeast } = trial.percentiles[name]
-  return atLeast ? 'unanswered' : positive(ns)
-}
 
 /** Pairs whose answers were right in both trials: only they say anything. */
 export function soundPairs(
@@ -77,18 +55,6 @@ export function compareArms(
     ratioOverPairs(logsOf(pairs, { first, second }, name), level),
   ])
   return Object.fromEntries(entries) as Record<ComparisonName, Estimate | null>
-}
-
-function isLatency(name: ComparisonName): name is PercentileName {
-  return (PERCENTILE_NAMES as readonly string[]).includes(name)
-}
-
-/** What is judged at a load: at `max` latency is window ÷ throughput, so throughput is. */
-export function metricAt(
-  load: Pick<Load, 'offeredPerSecond'>,
-  metric: ComparisonName,
-): ComparisonName {
-  return load.offeredPerSecond === null && isLatency(metric) ? 'achievedPerSecond' : metric
 }
 
 /** What a verdict is about and what it needs. */
@@ -154,9 +120,7 @@ export function judgeArms(
     const sentence = `${says}: inconclusive, ${whyInconclusive(ratio, level, threshold, needed)}${marks}.`
     return { ...common, winner: 'inconclusive', pairsToDecide: needed, sentence }
   }
-  // Of throughput more is better, of latency and cost less.
-  const largerWins = metric === 'achievedPerSecond'
-  const winner = (outcome === 'second-larger') === largerWins ? second : first
+  const winner = (outcome === 'second-larger') === METRICS[metric].isMoreBetter ? second : first
   return { ...common, winner, sentence: `${says}: ${winner} wins${marks}.` }
 }
 
@@ -186,18 +150,8 @@ function saturationText(pairs: readonly Trials[], arms: readonly string[]): stri
   return texts.join(' and ')
 }
 
-const METRIC_TEXTS: Readonly<Record<ComparisonName, string>> = {
-  p50: 'p50',
-  p90: 'p90',
-  p99: 'p99',
-  p99_9: 'p99.9',
-  max: 'longest latency',
-  achievedPerSecond: 'throughput',
-  cpuPerRequest: 'CPU time per request',
-}
-
 function nameOf(metric: ComparisonName): string {
-  return METRIC_TEXTS[metric]
+  return METRICS[metric].noun
 }
 
 /** `sharded's p99 is 0.31× staged's (0.26–0.38, 8 pairs)`; `at least 1.20× staged's (…)` where bounds leave no number. */

@@ -10,14 +10,8 @@ import type {
 import { PERCENTILE_NAMES } from '../results/schema.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
 import { unpairedShift } from '../stats/unpaired-shift.ts'
-import {
-  compareArms,
-  judgeArms,
-  metricAt,
-  saturatedArms,
-  soundPairs,
-  type Trials,
-} from './compare-arms.ts'
+import { metricAt } from '../words/metrics.ts'
+import { compareArms, judgeArms, saturatedArms, soundPairs, type Trials } from './compare-arms.ts'
 
 /** What every comparison of a run is judged by. */
 interface LoadRule {

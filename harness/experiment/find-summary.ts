@@ -5,7 +5,6 @@ import {
   type CrossingValue,
   type MedianRatio,
 } from '../results/crossing.ts'
-import { isLatency } from '../results/compare-figures.ts'
 import {
   type Crossing,
   CROSSING_RESAMPLES,
@@ -17,6 +16,7 @@ import {
 import { medianInterval } from '../stats/median-interval.ts'
 import { ranked } from '../stats/ratio-over-pairs.ts'
 import { isTooNoisy } from '../stats/doubtful-trials.ts'
+import { isLatency } from '../words/metrics.ts'
 import { markedTrials, saturatedArms } from './points/marked-trials.ts'
 import { pairLogOf, pairRatio } from './points/pair-ratio.ts'
 import { pointTimerBound } from './timer-bound.ts'

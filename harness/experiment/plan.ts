@@ -1,6 +1,7 @@
 import { NS_PER_SECOND } from '../base/units.ts'
 import { LOOKS } from '../stats/looks.ts'
 import { fewestPairs } from '../stats/verdict.ts'
+import { isLatency } from '../words/metrics.ts'
 import { declaredNsOf } from './declared-work.ts'
 import { metricName } from './parse-metric.ts'
 import { describeObjective } from './parse-objective.ts'
@@ -189,10 +190,6 @@ function verdictLine(request: RunRequest): string {
     return `no verdict: ${counted(pairs, 'pair')} of the ${needed} that ${share} needs`
   const judgesThroughput = loads.some((load) => load.kind === 'max') && isLatency(metric)
   return `verdict on ${metricName(metric)}${judgesThroughput ? ' (throughput at max)' : ''} at ${share}`
-}
-
-function isLatency(metric: RunRequest['metric']): boolean {
-  return metric !== 'achievedPerSecond' && metric !== 'cpuPerRequest'
 }
 
 function roundsLine(

@@ -1,4 +1,3 @@
-import { isLatency } from '../results/compare-figures.ts'
 import { COMPARISON_NAMES, type ComparisonName } from '../results/schema.ts'
 import type { ArmFigures, Sweep, SweepValue } from '../results/sweep.ts'
 import { judgePrediction, predictedArm } from '../stats/prediction.ts'
@@ -6,6 +5,7 @@ import { markedTrials, saturatedArms } from './points/marked-trials.ts'
 import { type Compared, medianFigure, outcomeOf, ratioOver } from './sweep-figures.ts'
 import { scalingOf, slopeOf } from './sweep-scaling.ts'
 import { isTooNoisy } from '../stats/doubtful-trials.ts'
+import { isLatency, METRICS } from '../words/metrics.ts'
 import { pointTimerBound } from './timer-bound.ts'
 
 /** Computes everything in the result that follows from its trials, anew. Milliseconds. */
@@ -74,8 +74,7 @@ function winnerOf(
 ): string {
   if (outcome === 'same') return 'none'
   if (outcome !== 'lower' && outcome !== 'higher') return 'inconclusive'
-  // Of throughput more is better, of latency and cost less.
-  const isSecond = (outcome === 'higher') === (metric === 'achievedPerSecond')
+  const isSecond = (outcome === 'higher') === METRICS[metric].isMoreBetter
   return arms[isSecond ? 1 : 0]!.label
 }
 

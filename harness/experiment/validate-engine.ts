@@ -4,7 +4,7 @@ import type { ComparedArms, Load } from '../results/schema.ts'
 import type { Validation, ValidationRow } from '../results/validation.ts'
 import { pairLog, type PairLog, productLog, ratioOverPairs } from '../stats/ratio-over-pairs.ts'
 import { judge } from '../stats/verdict.ts'
-import { latencyOf } from './compare-arms.ts'
+import { figureOf } from '../words/metrics.ts'
 import { loadScenario } from './load-scenario.ts'
 import { parseLoads } from './parse-loads.ts'
 import { parseTwoArms, TWO_DEFAULT_ARMS } from './parse-arms.ts'
@@ -100,7 +100,7 @@ export function compareEngines(
   )
   const logs = comparisons.map(({ first, second }) =>
     whole.map(({ trials }) =>
-      pairLog(latencyOf(trials[first]!, METRIC), latencyOf(trials[second]!, METRIC)),
+      pairLog(figureOf(trials[first]!, METRIC), figureOf(trials[second]!, METRIC)),
     ),
   )
   const [usual, other] = logs.map((all) => ratioOverPairs(all, LEVEL))

@@ -29,6 +29,7 @@ export class ValidationState {
     this.validation = {
       validationVersion: VALIDATION_VERSION,
       complete: false,
+      ending: null,
       startedAt: wallClock().toISOString(),
       elapsedSeconds: 0,
       command: request.command,

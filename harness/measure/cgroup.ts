@@ -15,12 +15,6 @@ export function readCgroupQuota(root = '/'): string | null {
   return Number.isFinite(processors) ? `${processors.toFixed(2)} processors` : 'max'
 }
 
-/** The same limit as a number of processors; null when nothing limits this process or no limit can be read. */
-export function readQuotaProcessors(root = '/'): number | null {
-  const processors = Math.min(...readQuotas(root))
-  return Number.isFinite(processors) ? processors : null
-}
-
 /**
  * Seconds for which this process's control groups were throttled since they were made, summed over their processors
  * and levels, so that only the difference of two readings says something; null where it cannot be read. About 100 µs.

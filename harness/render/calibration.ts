@@ -32,7 +32,7 @@ export function renderCalibration(calibration: Calibration, options: TerminalOpt
 }
 
 function heading(calibration: Calibration, columns: number, paint: Paint): string {
-  const { environment, cpus, complete, rows } = calibration
+  const { environment, cpus, complete, ending, rows } = calibration
   const where = `${environment.cpu}, ${cpus.length === 1 ? 'processor' : 'processors'} ${cpus.join(', ')}; ${environment.platform}, kernel ${environment.kernel}; node ${environment.node}`
   const lines = [
     paint('bold', wrap('What the building blocks cost on this machine', columns, 0)),
@@ -40,7 +40,7 @@ function heading(calibration: Calibration, columns: number, paint: Paint): strin
     paint('dim', wrap(intervalSentence(rows), columns, 0)),
   ]
   if (!complete) {
-    const sentence = 'This calibration is incomplete: it did not come to its end.'
+    const sentence = `This calibration is incomplete: ${ending ?? 'it did not come to its end'}.`
     lines.push(paint('red', wrap(sentence, columns, 0)))
   }
   return lines.join('\n')

@@ -6,6 +6,7 @@ import {
   isLeftOut,
 } from '../results/crossing.ts'
 import { isTooNoisy } from '../stats/doubtful-trials.ts'
+import { METRICS } from '../words/metrics.ts'
 import { formatShare } from './format.ts'
 import { labelsOf, loadSentence, metricText } from './sweep-sentence.ts'
 import { listed } from './sweep-stretches.ts'
@@ -118,13 +119,13 @@ export function positionText({ crossing, over }: CrossingSearch, position: numbe
 /** The arm that is better where second ÷ first is below 1. */
 export function smaller(search: CrossingSearch): string {
   const [first, second] = labelsOf(search)
-  return search.run.metric === 'achievedPerSecond' ? first : second
+  return METRICS[search.run.metric].isMoreBetter ? first : second
 }
 
 /** The arm that is better where second ÷ first is above 1. */
 export function larger(search: CrossingSearch): string {
   const [first, second] = labelsOf(search)
-  return search.run.metric === 'achievedPerSecond' ? second : first
+  return METRICS[search.run.metric].isMoreBetter ? second : first
 }
 
 /** Who is better below the crossing, and above it. */

@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path'
 import type { CrossoverError } from '../base/errors.ts'
 import type { Conditions } from '../results/compare-conditions.ts'
-import type { IndexSource, MeasurementKind } from '../results/index-sources.ts'
+import type { IndexSource } from '../results/index-sources.ts'
+import type { KindName } from '../results/kinds.ts'
 import type { ComparisonName, Estimate, Report } from '../results/schema.ts'
 
 /** The ratio second ÷ first of one load, or of the loads that both sustain within an objective. */
@@ -37,7 +38,7 @@ interface RowPlace {
 /** A measurement, as much of it as an index shows. */
 export interface ReadRow extends RowPlace {
   readonly state: 'read'
-  readonly kind: MeasurementKind
+  readonly kind: KindName
   readonly profile: string | null
   /** Labels. */
   readonly arms: readonly string[]
@@ -58,7 +59,7 @@ export interface ReadRow extends RowPlace {
 /** A file, or a whole folder, that cannot be shown. */
 export interface UnreadableRow extends RowPlace {
   readonly state: 'unreadable'
-  readonly kind: MeasurementKind | 'folder'
+  readonly kind: KindName | 'folder'
   /** What is wrong with it, one line. */
   readonly problem: string
 }
@@ -67,16 +68,12 @@ export type IndexRow = ReadRow | UnreadableRow
 
 const FOLDER_NAME = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z-(.*)$/
 /** How the names of folders begin, after the start. */
-const PREFIXES: Readonly<Partial<Record<MeasurementKind, string>>> = {
+const PREFIXES: Readonly<Partial<Record<KindName, string>>> = {
   sweep: 'sweep-',
   search: 'find-',
   ablation: 'ablate-',
 }
-const WITHOUT_SCENARIO: ReadonlySet<MeasurementKind> = new Set([
-  'catalogue',
-  'calibration',
-  'validation',
-])
+const WITHOUT_SCENARIO: ReadonlySet<KindName> = new Set(['catalogue', 'calibration', 'validation'])
 
 /** A row for a file that could not be read: start and scenario are those that its folder is named after. */
 export function unreadableRow(source: IndexSource, failure: unknown): UnreadableRow {
@@ -135,7 +132,7 @@ function startInPath(path: string): string | null {
   }
 }
 
-function scenarioInPath(kind: MeasurementKind, file: string): string {
+function scenarioInPath(kind: KindName, file: string): string {
   const folder = basename(dirname(file))
   const name = FOLDER_NAME.exec(folder)?.[5] ?? folder
   const prefix = PREFIXES[kind] ?? ''

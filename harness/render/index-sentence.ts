@@ -1,9 +1,8 @@
-import type { MeasurementKind } from '../results/index-sources.ts'
-import { MEASUREMENT_KINDS } from '../results/index-sources.ts'
+import { KIND_NAMES, type KindName } from '../results/kinds.ts'
 import type { IndexRow, ReadRow } from './index-row.ts'
 
 /** How several of a kind are called. */
-const PLURALS: Readonly<Record<MeasurementKind, string>> = {
+const PLURALS: Readonly<Record<KindName, string>> = {
   run: 'runs',
   catalogue: 'catalogues',
   sweep: 'sweeps',
@@ -17,7 +16,7 @@ const PLURALS: Readonly<Record<MeasurementKind, string>> = {
 export function indexSentence(rows: readonly IndexRow[]): string {
   const read = rows.filter((row) => row.state === 'read')
   if (read.length === 0) return 'No run can be read.'
-  const counts = MEASUREMENT_KINDS.flatMap((kind) => {
+  const counts = KIND_NAMES.flatMap((kind) => {
     const ofKind = read.filter((row) => row.kind === kind)
     return ofKind.length === 0
       ? []

@@ -1,5 +1,6 @@
 import type { PairLoad, PairReport } from '../results/compared-pair.ts'
 import type { ComparisonName } from '../results/schema.ts'
+import { metricAt } from '../words/metrics.ts'
 import { METRIC_LABELS } from './metric-label.ts'
 
 /** What readers expect a verdict to be about: only another metric is pointed out. */
@@ -20,6 +21,5 @@ export function unusualMetricText(load: PairLoad): string {
 /** What a load is about: its verdict's metric, else the run's; where requests come as fast as possible, throughput. */
 export function metricOf({ run }: Pick<PairReport, 'run'>, load: PairLoad): ComparisonName {
   if (load.verdict !== null) return load.verdict.metric
-  const isLatency = run.metric !== 'achievedPerSecond' && run.metric !== 'cpuPerRequest'
-  return load.offeredPerSecond === null && isLatency ? 'achievedPerSecond' : run.metric
+  return metricAt(load, run.metric)
 }

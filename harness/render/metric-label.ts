@@ -1,12 +1,7 @@
-import type { ComparisonName } from '../results/schema.ts'
+import { COMPARISON_NAMES, type ComparisonName } from '../results/schema.ts'
+import { METRICS } from '../words/metrics.ts'
 
-/** How a metric is called in texts and tables: `p99.9`, never `p99_9`. */
-export const METRIC_LABELS: Readonly<Record<ComparisonName, string>> = {
-  p50: 'p50',
-  p90: 'p90',
-  p99: 'p99',
-  p99_9: 'p99.9',
-  max: 'max',
-  achievedPerSecond: 'achieved throughput',
-  cpuPerRequest: 'CPU per request',
-}
+/** How metrics are called in tables and titles. */
+export const METRIC_LABELS = Object.fromEntries(
+  COMPARISON_NAMES.map((name) => [name, METRICS[name].label]),
+) as Readonly<Record<ComparisonName, string>>

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import { FRAMELESS } from './frameless.ts'
-import { breakLabel, wrap } from './terminal-text.ts'
+import { brokenWords, wrap } from './terminal-text.ts'
 
 /** A column of a frameless table of the terminal. */
 export interface PlainColumn {
@@ -25,7 +25,7 @@ export function plainTable(
   const cellsOf = (texts: readonly string[]): string[] =>
     texts.map((text, index) => {
       const width = (columns[index]?.width ?? 1) - 1
-      return text.includes(' ') ? wrap(text, width, 0) : breakLabel(text, width).join('\n')
+      return wrap(brokenWords(text, width), width, 0)
     })
   table.push(cellsOf(columns.map(({ heading }) => heading)), ...rows.map(cellsOf))
   return table

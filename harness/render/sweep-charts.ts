@@ -10,6 +10,7 @@ import {
   TIME,
 } from './format.ts'
 import { niceTicks } from './nice-ticks.ts'
+import { METRICS } from '../words/metrics.ts'
 import { judgedRatio, labelsOf, metricText } from './sweep-sentence.ts'
 
 /** A value of the parameter with what was measured there. */
@@ -118,7 +119,7 @@ function ratioChart(sweep: Sweep): SweepChart | null {
 /** More is better of throughput, less of everything else. */
 function betterArm({ run }: Sweep, { outcome }: SweepValue): 0 | 1 | 2 {
   if (outcome !== 'lower' && outcome !== 'higher') return 2
-  return (outcome === 'higher') === (run.metric === 'achievedPerSecond') ? 1 : 0
+  return (outcome === 'higher') === METRICS[run.metric].isMoreBetter ? 1 : 0
 }
 
 function pointOf(

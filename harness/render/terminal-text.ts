@@ -26,6 +26,21 @@ export function indented(text: string, columns: number): string {
   return `  ${wrap(text, columns, 2)}`
 }
 
+/** A text whose words are broken where they are longer than a line; the first piece goes on behind what stands before it. */
+export function brokenWords(text: string, columns: number): string {
+  let before = 0
+  const words = text.split(' ').map((word) => {
+    if (word.length <= columns) {
+      before = word.length + 1 + (before + word.length > columns ? 0 : before)
+      return word
+    }
+    const room = before > columns >> 1 ? columns : columns - before
+    before = 0
+    return breakLabel(word, room).join(' ')
+  })
+  return words.join(' ')
+}
+
 /** Breaks a label without spaces, e.g. `staged:layout=fused,batch=8`, behind its signs where that is possible. */
 export function breakLabel(label: string, columns: number): readonly string[] {
   const lines: string[] = []

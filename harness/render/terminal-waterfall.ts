@@ -1,5 +1,5 @@
 import type { Paint } from './terminal-table.ts'
-import { breakLabel, wrap } from './terminal-text.ts'
+import { brokenWords, wrap } from './terminal-text.ts'
 import { axisShare, tickText, type Waterfall, type WaterfallBar } from './waterfall.ts'
 
 const TEXT_COLUMNS = 25
@@ -81,12 +81,8 @@ function axisLine(
   return cells.join('')
 }
 
-/** A label in lines that fit, broken at blanks, and inside of words that are longer than a line. */
-export function labelLines(label: string, columns: number): readonly string[] {
-  // Later lines are indented by two.
+/** A step's name in so many columns; later lines are to be indented by two. */
+function labelLines(label: string, columns: number): readonly string[] {
   const width = columns - 2
-  const words = label
-    .split(' ')
-    .flatMap((word) => (word.length > width ? breakLabel(word, width) : [word]))
-  return wrap(words.join(' '), width, 0).split('\n')
+  return wrap(brokenWords(label, width), width, 0).split('\n')
 }

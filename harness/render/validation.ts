@@ -43,7 +43,14 @@ function overallSection(validation: Validation, columns: number, paint: Paint): 
   const lines = [paint('bold', wrap(overallSentence(validation), columns, 0))]
   if (!validation.complete) {
     lines.push(
-      paint('red', wrap('This validation is incomplete: it did not come to its end.', columns, 0)),
+      paint(
+        'red',
+        wrap(
+          `This validation is incomplete: ${validation.ending ?? 'it did not come to its end'}.`,
+          columns,
+          0,
+        ),
+      ),
     )
   }
   if (validation.quick) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentSchema } from './environment-schema.ts'
+import { measurementShape } from './measurement.ts'
 import { estimateSchema } from './schema.ts'
 import { isSaturated } from '../stats/doubtful-trials.ts'
 
@@ -96,10 +96,7 @@ export type Mechanism = z.infer<typeof mechanismSchema>
 
 export const ablationSchema = z.object({
   schemaVersion: z.literal(ABLATION_VERSION),
-  /** False when it was stopped or failed before its plan was done. */
-  complete: z.boolean(),
-  /** Why an incomplete one ended; null while it goes on and when it is complete. */
-  ending: z.string().nullable(),
+  ...measurementShape,
   run: z.object({
     startedAt: z.string(),
     command: z.string(),
@@ -113,7 +110,6 @@ export const ablationSchema = z.object({
     /** Confidence that an effect on latency needs. */
     level: z.number(),
   }),
-  environment: environmentSchema,
   scenario: z.object({
     name: z.string(),
     question: z.string(),
@@ -141,6 +137,5 @@ export const ablationSchema = z.object({
     byGate: z.record(z.string(), z.number().int()),
   }),
   measured: z.object({ capacity: measuredSchema, latency: measuredSchema }),
-  warnings: z.array(z.object({ code: z.string(), message: z.string(), cure: z.string() })),
 })
 export type Ablation = z.infer<typeof ablationSchema>

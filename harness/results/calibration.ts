@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentSchema } from './environment-schema.ts'
+import { measurementShape } from './measurement.ts'
 import { estimateSchema } from './schema.ts'
 
 /** The shape of `calibration.json`: what the building blocks of both architectures cost on this machine. */
@@ -75,16 +75,13 @@ export type Claim = z.infer<typeof claimSchema>
 
 export const calibrationSchema = z.object({
   schemaVersion: z.literal(CALIBRATION_VERSION),
-  /** False when it was stopped or failed before its plan was done. */
-  complete: z.boolean(),
+  ...measurementShape,
   startedAt: z.string(),
   elapsedSeconds: z.number(),
   command: z.string(),
   /** Processors that were used. */
   cpus: z.array(z.number().int()),
-  environment: environmentSchema,
   rows: z.array(calibrationRowSchema),
   claims: z.array(claimSchema),
-  warnings: z.array(z.object({ code: z.string(), message: z.string(), cure: z.string() })),
 })
 export type Calibration = z.infer<typeof calibrationSchema>

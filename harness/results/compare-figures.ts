@@ -1,7 +1,8 @@
-import { type Figure, pairLog, type PairLog, positive, ranked } from '../stats/ratio-over-pairs.ts'
+import { pairLog, type PairLog, ranked } from '../stats/ratio-over-pairs.ts'
 import type { Interval } from '../stats/signed-rank.ts'
 import { unpairedShift } from '../stats/unpaired-shift.ts'
-import { type ComparisonName, PERCENTILE_NAMES, type Trial, type TrialSet } from './schema.ts'
+import { figureOf } from '../words/metrics.ts'
+import type { ComparisonName, TrialSet } from './schema.ts'
 
 /**
  * An arm's own change of a metric, new ÷ old, over the trials of both runs as independent samples. Null when some trial has
@@ -60,17 +61,4 @@ function changeOf(
     upper: Math.exp(shift.upper),
     level: shift.level,
   }
-}
-
-/** What a trial says about a metric: null when it has no finite, positive figure. */
-function figureOf(trial: Trial, metric: ComparisonName): Figure | null {
-  if (metric === 'achievedPerSecond') return positive(trial.achievedPerSecond)
-  if (metric === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
-  const { ns, atLeast } = trial.percentiles[metric]
-  return atLeast ? 'unanswered' : positive(ns)
-}
-
-/** Whether a metric is a percentile of latency. */
-export function isLatency(metric: ComparisonName): boolean {
-  return PERCENTILE_NAMES.some((name) => name === metric)
 }

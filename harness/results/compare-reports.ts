@@ -12,7 +12,8 @@ import {
 } from './compare-change.ts'
 import { conditionsOf, otherConditions } from './compare-conditions.ts'
 import { environmentWarnings } from './compare-environments.ts'
-import { isLatency, ownChange, relativeChange } from './compare-figures.ts'
+import { ownChange, relativeChange } from './compare-figures.ts'
+import { isLatency, metricAt } from '../words/metrics.ts'
 import { apart, JUDGED_APART, type LoadMatch, matchLoads } from './compare-loads.ts'
 import { unsoundReport } from './compare-sound.ts'
 import type { LoadedReport } from './load.ts'
@@ -74,7 +75,7 @@ function loadChange(
   options: CompareOptions,
 ): LoadChange {
   const isClosed = after.offeredPerSecond === null
-  const metric = isClosed && isLatency(now.run.metric) ? 'achievedPerSecond' : now.run.metric
+  const metric = metricAt(after, now.run.metric)
   const isAboutMetric = metric === old.run.metric && metric === now.run.metric
   const bands = [old.band?.ratios[before.label], now.band?.ratios[after.label]]
   const threshold = thresholdOf(isAboutMetric ? bands : [])

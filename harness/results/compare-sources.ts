@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { usageError } from '../base/errors.ts'
 import { fileNameFor } from './file-name.ts'
 import { type LoadedReport, loadReport } from './load.ts'
-import { REPORT_FILE } from './save.ts'
+import { KINDS } from './kinds.ts'
 import type { Report } from './schema.ts'
 
 /**
@@ -26,17 +26,17 @@ export function loadReports(path: string): readonly LoadedReport[] {
 export function loadReportOf(path: string, scenario: string): LoadedReport | null {
   if (runFolders(path).length === 0) return loadReport(path)
   const folder = join(path, fileNameFor(scenario))
-  if (existsSync(join(folder, REPORT_FILE))) return loadReport(folder)
+  if (existsSync(join(folder, KINDS.run.file))) return loadReport(folder)
   return loadReports(path).find(({ report }) => report.scenario.name === scenario) ?? null
 }
 
 /** Folders of runs inside a folder that is not one itself, in order; empty for everything else. */
 function runFolders(path: string): readonly string[] {
-  if (!isFolder(path) || existsSync(join(path, REPORT_FILE))) return []
+  if (!isFolder(path) || existsSync(join(path, KINDS.run.file))) return []
   return readdirSync(path)
     .toSorted()
     .map((name) => join(path, name))
-    .filter((folder) => existsSync(join(folder, REPORT_FILE)))
+    .filter((folder) => existsSync(join(folder, KINDS.run.file)))
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { measurementShape } from './measurement.ts'
 import { pointPairSchema, sustainedSchema, timerBoundSchema } from './point-pair.ts'
-import { environmentSchema } from './environment-schema.ts'
 import { COMPARISON_NAMES } from './schema.ts'
 
 /** The shape of `crossing.json`: where `crossover find` found that the winner changes. */
@@ -70,10 +70,7 @@ const ENDS = ['precise', 'no-crossing', 'budget', 'pairs'] as const
 
 export const crossingSchema = z.object({
   schemaVersion: z.literal(CROSSING_VERSION),
-  /** False when it was stopped or failed before its plan was done. */
-  complete: z.boolean(),
-  /** Why an incomplete one ended; null while it goes on and when it is complete. */
-  ending: z.string().nullable(),
+  ...measurementShape,
   /** Why a complete one ended. */
   end: z.enum(ENDS).nullable(),
   run: z.object({
@@ -95,7 +92,6 @@ export const crossingSchema = z.object({
     /** Null when time was the only limit. */
     mostPairs: z.number().int().nullable(),
   }),
-  environment: environmentSchema,
   scenario: z.object({
     name: z.string(),
     question: z.string(),
@@ -150,7 +146,6 @@ export const crossingSchema = z.object({
     /** By the name of the gate; a trial may have failed several. */
     byGate: z.record(z.string(), z.number().int()),
   }),
-  warnings: z.array(z.object({ code: z.string(), message: z.string(), cure: z.string() })),
 })
 export type CrossingSearch = z.infer<typeof crossingSchema>
 

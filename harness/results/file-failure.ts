@@ -28,17 +28,6 @@ export function failureCode(error: unknown): string {
     : ''
 }
 
-/** What a file is part of, for the line that says that it could not be saved. */
-export type SavedThing =
-  | 'report'
-  | 'catalogue'
-  | 'validation'
-  | 'calibration'
-  | 'ablation'
-  | 'sweep'
-  | 'crossing'
-  | 'machine file'
-
 /** The folder for reports cannot be made: the user's to mend, unless the disk is full. */
 export function folderFailure(path: string, error: unknown): CrossoverError {
   if (DISK_FULL.has(failureCode(error))) return writeFailure('report', path, error)
@@ -50,8 +39,8 @@ export function folderFailure(path: string, error: unknown): CrossoverError {
   )
 }
 
-/** A file cannot be written: what was saved before is still there. */
-export function writeFailure(thing: SavedThing, path: string, error: unknown): CrossoverError {
+/** A file cannot be written: what was saved before is still there. @param thing what it is part of: `report` */
+export function writeFailure(thing: string, path: string, error: unknown): CrossoverError {
   const isFull = DISK_FULL.has(failureCode(error))
   return runError(
     isFull ? 'disk-full' : 'report-write',

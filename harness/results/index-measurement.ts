@@ -1,27 +1,22 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { type CrossoverError, usageError } from '../base/errors.ts'
-import { type Ablation, ABLATION_VERSION, ablationSchema } from './ablation.ts'
-import { type Calibration, CALIBRATION_VERSION, calibrationSchema } from './calibration.ts'
-import { type Catalogue, CATALOGUE_SCHEMA_VERSION, catalogueSchema } from './catalogue.ts'
-import { CROSSING_VERSION, type CrossingSearch, crossingSchema } from './crossing.ts'
 import { failureReason } from './file-failure.ts'
 import type { IndexSource } from './index-sources.ts'
 import { jsonPlace } from './json-place.ts'
+import { type KindName, SHAPES } from './kinds.ts'
 import { loadReport } from './load.ts'
 import type { Report } from './schema.ts'
-import { type Sweep, SWEEP_VERSION, sweepSchema } from './sweep.ts'
-import { type Validation, VALIDATION_VERSION, validationSchema } from './validation.ts'
 
 /** A measurement as its file has it. */
 export type Measurement =
   | { readonly kind: 'run'; readonly content: Report }
-  | { readonly kind: 'catalogue'; readonly content: Catalogue }
-  | { readonly kind: 'sweep'; readonly content: Sweep }
-  | { readonly kind: 'search'; readonly content: CrossingSearch }
-  | { readonly kind: 'ablation'; readonly content: Ablation }
-  | { readonly kind: 'calibration'; readonly content: Calibration }
-  | { readonly kind: 'validation'; readonly content: Validation }
+  | {
+      readonly [Kind in keyof typeof SHAPES]: {
+        readonly kind: Kind
+        readonly content: z.infer<(typeof SHAPES)[Kind]['schema']>
+      }
+    }[keyof typeof SHAPES]
 
 const CURE = 'it was changed or damaged: restore the file, or measure again'
 
@@ -30,26 +25,14 @@ const CURE = 'it was changed or damaged: restore the file, or measure again'
  * says which file and what is wrong with it. Tens of milliseconds for a report.
  */
 export function loadMeasurement({ kind, file }: IndexSource): Measurement {
-  switch (kind) {
-    case 'run':
-      return { kind, content: loadReport(file).report }
-    case 'catalogue':
-      return { kind, content: load(kind, file, catalogueSchema, CATALOGUE_SCHEMA_VERSION) }
-    case 'sweep':
-      return { kind, content: load(kind, file, sweepSchema, SWEEP_VERSION) }
-    case 'search':
-      return { kind, content: load(kind, file, crossingSchema, CROSSING_VERSION) }
-    case 'ablation':
-      return { kind, content: load(kind, file, ablationSchema, ABLATION_VERSION) }
-    case 'calibration':
-      return { kind, content: load(kind, file, calibrationSchema, CALIBRATION_VERSION) }
-    case 'validation':
-      return { kind, content: load(kind, file, validationSchema, VALIDATION_VERSION) }
-  }
+  if (kind === 'run') return { kind, content: loadReport(file).report }
+  const { schema, version } = SHAPES[kind]
+  // The table pairs each kind with the schema of its content.
+  return { kind, content: load<unknown>(kind, file, schema, version) } as Measurement
 }
 
 function load<Content>(
-  kind: IndexSource['kind'],
+  kind: KindName,
   file: string,
   schema: z.ZodType<Content>,
   version: number,

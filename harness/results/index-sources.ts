@@ -2,39 +2,14 @@ import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CrossoverError, usageError } from '../base/errors.ts'
 import { failureCode, failureReason } from './file-failure.ts'
-import { REPORT_FILE } from './save.ts'
-
-/** What a saved measurement is: `search` is one for a crossing. */
-export const MEASUREMENT_KINDS = [
-  'run',
-  'catalogue',
-  'sweep',
-  'search',
-  'ablation',
-  'calibration',
-  'validation',
-] as const
-export type MeasurementKind = (typeof MEASUREMENT_KINDS)[number]
-
-/** What each kind leaves: its figures, and the page to look at where there is one. */
-const FILES: Readonly<
-  Record<MeasurementKind, { readonly figures: string; readonly page: string | null }>
-> = {
-  run: { figures: REPORT_FILE, page: 'report.html' },
-  catalogue: { figures: 'catalogue.json', page: 'index.html' },
-  sweep: { figures: 'sweep.json', page: 'sweep.html' },
-  search: { figures: 'crossing.json', page: 'crossing.html' },
-  ablation: { figures: 'ablation.json', page: 'ablation.html' },
-  calibration: { figures: 'calibration.json', page: null },
-  validation: { figures: 'validation.json', page: null },
-}
+import { KIND_NAMES, type KindName, KINDS } from './kinds.ts'
 
 /** Folders below the one that is asked for: a run in a catalogue in an `example/` is three deep. */
 const MOST_LEVELS = 4
 
 /** A measurement that was found, not read yet. */
 export interface IndexSource {
-  readonly kind: MeasurementKind
+  readonly kind: KindName
   /** Its JSON. */
   readonly file: string
   /** The page beside it; null when there is none. */
@@ -78,10 +53,10 @@ export function findMeasurements(folder: string): IndexSources {
 
 function sourcesAmong(folder: string, entries: readonly Dirent[]): readonly IndexSource[] {
   const names = new Set(entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name])))
-  return MEASUREMENT_KINDS.filter((kind) => names.has(FILES[kind].figures)).map((kind) => {
-    const { figures, page } = FILES[kind]
+  return KIND_NAMES.filter((kind) => names.has(KINDS[kind].file)).map((kind) => {
+    const { file, page } = KINDS[kind]
     const hasPage = page !== null && names.has(page)
-    return { kind, file: join(folder, figures), page: hasPage ? join(folder, page) : null }
+    return { kind, file: join(folder, file), page: hasPage ? join(folder, page) : null }
   })
 }
 

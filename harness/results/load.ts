@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type CrossoverError, usageError } from '../base/errors.ts'
 import { failureReason } from './file-failure.ts'
 import { migrateReport, READABLE_VERSIONS } from './migrate.ts'
-import { OTHER_FILES, otherMeasurement } from './other-measurement.ts'
+import { KINDS, OTHER_FILES, otherMeasurement } from './kinds.ts'
 import { findContradiction } from './report-contents.ts'
 import {
   contentFailure,
@@ -13,8 +13,9 @@ import {
   syntaxFailure,
   versionFailure,
 } from './report-failure.ts'
-import { REPORT_FILE } from './save.ts'
 import { type Report, reportSchema } from './schema.ts'
+
+const REPORT_FILE = KINDS.run.file
 
 /** A saved report, and where it came from. */
 export interface LoadedReport {

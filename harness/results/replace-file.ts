@@ -1,11 +1,11 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { type SavedThing, writeFailure } from './file-failure.ts'
+import { writeFailure } from './file-failure.ts'
 
 /**
  * Replaces a file as a whole: a reader, or a crash, finds the previous version or the new one and never a part.
  * Throws a run error, e.g. when the disk is full; the previous version is kept then.
  */
-export function replaceFile(thing: SavedThing, path: string, content: string): void {
+export function replaceFile(thing: string, path: string, content: string): void {
   const partialPath = `${path}.partial`
   try {
     // Flushed before the rename: else a crash of the machine could leave the new name with old or no content.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { measurementShape } from './measurement.ts'
 import { pointPairSchema, sustainedSchema, timerBoundSchema } from './point-pair.ts'
-import { environmentSchema } from './environment-schema.ts'
 import { COMPARISON_NAMES, type Estimate, estimateSchema } from './schema.ts'
 
 /** The shape of `sweep.json`: what `crossover sweep` measured at the values of one parameter. */
@@ -70,10 +70,7 @@ export type Scaling = z.infer<typeof scalingSchema>
 
 export const sweepSchema = z.object({
   schemaVersion: z.literal(SWEEP_VERSION),
-  /** False when it was stopped or failed before its plan was done. */
-  complete: z.boolean(),
-  /** Why an incomplete one ended; null while it goes on and when it is complete. */
-  ending: z.string().nullable(),
+  ...measurementShape,
   run: z.object({
     startedAt: z.string(),
     command: z.string(),
@@ -94,7 +91,6 @@ export const sweepSchema = z.object({
     /** Confidence that an outcome needs. */
     level: z.number(),
   }),
-  environment: environmentSchema,
   scenario: z.object({
     name: z.string(),
     question: z.string(),
@@ -158,6 +154,5 @@ export const sweepSchema = z.object({
     /** By the name of the gate; a trial may have failed several. */
     byGate: z.record(z.string(), z.number().int()),
   }),
-  warnings: z.array(z.object({ code: z.string(), message: z.string(), cure: z.string() })),
 })
 export type Sweep = z.infer<typeof sweepSchema>

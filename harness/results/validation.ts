@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { measurementShape } from './measurement.ts'
 import { environmentSchema } from './environment-schema.ts'
 import { estimateSchema } from './schema.ts'
 
@@ -57,20 +58,18 @@ export type IdenticalRun = z.infer<typeof identicalRunSchema>
 
 export const validationSchema = z.object({
   validationVersion: z.literal(VALIDATION_VERSION),
-  complete: z.boolean(),
+  ...measurementShape,
   startedAt: z.string(),
   elapsedSeconds: z.number(),
   command: z.string(),
   seed: z.number(),
   quick: z.boolean(),
-  environment: environmentSchema,
   rows: z.array(validationRowSchema),
   summaries: z.array(validationSummarySchema),
   /** Every A/A run of this validation, in order. */
   identicalRuns: z.array(identicalRunSchema),
   /** News that are no doubts, e.g. where the band is. */
   notes: z.array(z.string()),
-  warnings: z.array(z.object({ code: z.string(), message: z.string(), cure: z.string() })),
 })
 export type Validation = z.infer<typeof validationSchema>
 

@@ -14,18 +14,6 @@ export const SERVICE_QUERY = '?service='
 
 /** Digits of each half of an entity tag. */
 export const TAG_DIGITS = 8
-/** Characters of an entity tag, its quotes included. */
-export const TAG_CHARACTERS = 2 * TAG_DIGITS + 3
-
-/** The entity tag of a version, as the client expects to see it; allocates. */
-export function entityTag(version: number, checksum: number): string {
-  return `"${hexadecimal(version)}-${hexadecimal(checksum)}"`
-}
-
-function hexadecimal(word: number): string {
-  return (word >>> 0).toString(16).padStart(TAG_DIGITS, '0')
-}
-
 /** Version and checksum in an entity tag, as signed 32-bit integers; undefined when it is none of ours. */
 export function parseEntityTag(tag: string): { version: number; checksum: number } | undefined {
   const match = /^"([\da-f]{8})-([\da-f]{8})"$/.exec(tag)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createAblationProgress } from '../../harness/cli/ablation-progress.ts'
+import { createAblationProgress } from '../../harness/cli/progress/points.ts'
 import type { AblationEvent } from '../../harness/experiment/ablation-request.ts'
 import { sampleAblation } from '../render/sample-ablation.ts'
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildAblation } from '../../harness/cli/build-ablation.ts'
-import type { AblateFlags } from '../../harness/cli/ablate-flags.ts'
+import { type AblateFlags, buildAblation } from '../../harness/cli/ablate.ts'
 import { defaultChain } from '../../harness/experiment/ablation-chain.ts'
 import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildFind } from '../../harness/cli/build-find.ts'
-import type { FindFlags } from '../../harness/cli/find-flags.ts'
+import { buildFind, type FindFlags } from '../../harness/cli/find.ts'
 import { planFind } from '../../harness/experiment/find-plan.ts'
 import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 

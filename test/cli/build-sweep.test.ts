@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildSweep } from '../../harness/cli/build-sweep.ts'
-import type { SweepFlags } from '../../harness/cli/sweep-flags.ts'
+import { buildSweep, type SweepFlags } from '../../harness/cli/sweep.ts'
 import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 
 const build = (flags: Partial<SweepFlags> = {}, scenario = 'stage-handoff') =>

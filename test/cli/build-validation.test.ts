@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildValidation } from '../../harness/cli/build-validation.ts'
+import { buildValidation } from '../../harness/cli/validate.ts'
 import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
 
 test('without flags every part is measured on every processor, with A/A runs enough for a band', () => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { runError, usageError } from '../../harness/base/errors.ts'
-import { FailedCheck } from '../../harness/cli/failed-check.ts'
-import { exitCodeOf } from '../../harness/cli/failure.ts'
+import { exitCodeOf, FailedCheck } from '../../harness/cli/failure.ts'
 
 test.each([
   ['a failed check', new FailedCheck('validation', 'failed', 'again'), 1],

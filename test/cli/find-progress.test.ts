@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createFindProgress } from '../../harness/cli/find-progress.ts'
+import { createFindProgress } from '../../harness/cli/progress/points.ts'
 import type { FindEvent } from '../../harness/experiment/find-request.ts'
 import { sampleCrossing, troubledSearch } from '../render/sample-crossing.ts'
 

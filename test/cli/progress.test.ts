@@ -305,7 +305,11 @@ test.each([
 
 test('at max it is told by throughput when the metric is a latency', () => {
   const report = compared(bothTrials, 'achievedPerSecond', {})
-  const loads = report.loads.map((load) => ({ ...load, label: 'max' }))
+  const loads = report.loads.map((load) => ({
+    ...load,
+    label: 'max',
+    offeredPerSecond: null,
+  }))
   expect(lineAfter({ ...report, loads }, 'max')).toContain(', throughput staged ')
 })
 

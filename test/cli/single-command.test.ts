@@ -18,6 +18,11 @@ test.each([
     ['run', '--json', 'b', '--no-reference', 'a'],
     ['run', 'a', '--json', '--no-reference'],
   ],
+  // A flag behind one whose value may be left out is no value.
+  [
+    ['run', '--staged-inline', '--all'],
+    ['run', 'a', '--staged-inline'],
+  ],
   // A value that is spelled like a scenario is none.
   [
     ['run', 'a', 'b', '--out', 'b', '--loads=50%', 'a'],

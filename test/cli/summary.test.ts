@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { summarise } from '../../harness/cli/summary.ts'
+import { summarise } from '../../harness/cli/execute-run.ts'
 import { sampleReport } from '../render/sample-report.ts'
 import { threeArmReport } from '../render/three-arm-report.ts'
 

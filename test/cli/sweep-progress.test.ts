@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createSweepProgress } from '../../harness/cli/sweep-progress.ts'
+import { createSweepProgress } from '../../harness/cli/progress/points.ts'
 import type { SweepEvent } from '../../harness/experiment/sweep-request.ts'
 import type { Sweep } from '../../harness/results/sweep.ts'
 import { sampleSweep } from '../render/sample-sweep.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createValidationProgress } from '../../harness/cli/validation-progress.ts'
+import { createValidationProgress } from '../../harness/cli/progress/points.ts'
 import type { ValidationEvent } from '../../harness/experiment/validation-request.ts'
 
 const EVENTS: readonly (readonly [ValidationEvent, number])[] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildFind } from '../../harness/cli/build-find.ts'
+import { buildFind } from '../../harness/cli/find.ts'
 import { runFind } from '../../harness/experiment/find.ts'
 import type { FindEvent, FindRequest } from '../../harness/experiment/find-request.ts'
 import { type CrossingSearch, crossingSchema } from '../../harness/results/crossing.ts'

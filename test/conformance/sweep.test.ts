@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildSweep } from '../../harness/cli/build-sweep.ts'
-import type { SweepFlags } from '../../harness/cli/sweep-flags.ts'
+import { buildSweep, type SweepFlags } from '../../harness/cli/sweep.ts'
 import { runSweep } from '../../harness/experiment/sweep.ts'
 import type { SweepEvent, SweepRequest } from '../../harness/experiment/sweep-request.ts'
 import { type Sweep, sweepSchema } from '../../harness/results/sweep.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareArms, judgeArms, metricAt } from '../../harness/experiment/compare-arms.ts'
+import { compareArms, judgeArms } from '../../harness/experiment/compare-arms.ts'
 import type { Trial, TrialSet } from '../../harness/results/schema.ts'
 import { FIRST, SECOND, sampleTrial } from '../render/sample-report.ts'
 
@@ -197,12 +197,6 @@ test('an open comparison says how many pairs would probably decide', () => {
   expect(verdict.winner).toBe('inconclusive')
   expect(verdict.pairsToDecide).toBeGreaterThan(factors.length)
   expect(verdict.sentence).toContain(`about ${verdict.pairsToDecide} pairs would probably decide`)
-})
-
-test('at max a latency is not judged, throughput is', () => {
-  expect(metricAt({ offeredPerSecond: null }, 'p99')).toBe('achievedPerSecond')
-  expect(metricAt({ offeredPerSecond: null }, 'cpuPerRequest')).toBe('cpuPerRequest')
-  expect(metricAt({ offeredPerSecond: 1_000 }, 'p99')).toBe('p99')
 })
 
 test('an arm that left requests unanswered throughout loses', () => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildSweep } from '../../harness/cli/build-sweep.ts'
-import type { SweepFlags } from '../../harness/cli/sweep-flags.ts'
+import { buildSweep, type SweepFlags } from '../../harness/cli/sweep.ts'
 import { capacityValues, planSweep, valueOrder } from '../../harness/experiment/sweep-plan.ts'
 
 const build = (scenario: string, flags: Partial<SweepFlags>) =>

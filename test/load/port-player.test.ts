@@ -11,7 +11,7 @@ import { RequestTexts } from '../../harness/load/request-texts.ts'
 import { SendLatenessCounts } from '../../harness/load/send-lateness-counts.ts'
 import { TrialFaults } from '../../harness/load/trial-faults.ts'
 import { fineBucket } from '../../harness/measure/buckets.ts'
-import { entityTag } from '../../harness/workload/http-messages.ts'
+import { entityTag } from './entity-tag.ts'
 import { sumOf, totalOf, traceOf, WORKLOAD } from './plans.ts'
 
 const GAP_NS = 1_000

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { valueChecksum } from '../../harness/base/hash.ts'
-import { entityTag, keyText, RECORD_PATH } from '../../harness/workload/http-messages.ts'
+import { keyText, RECORD_PATH } from '../../harness/workload/http-messages.ts'
+import { entityTag } from './entity-tag.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'
 
 /** What a server does with one request instead of answering it right. */

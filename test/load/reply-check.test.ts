@@ -4,7 +4,7 @@ import { valueChecksum } from '../../harness/base/hash.ts'
 import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
 import { ReplyCheck } from '../../harness/load/reply-check.ts'
 import { payloadBytesOf, RequestTexts } from '../../harness/load/request-texts.ts'
-import { entityTag } from '../../harness/workload/http-messages.ts'
+import { entityTag } from './entity-tag.ts'
 import { packRequest } from '../../harness/workload/trace-layout.ts'
 import { WORKLOAD } from './plans.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { renderAblationPage } from '../../harness/render/ablation-page.ts'
+import { renderAblationPage } from '../../harness/render/ablation-view.ts'
 import { drawWaterfalls } from '../../harness/render/page/draw-waterfalls.ts'
 import type { Ablation } from '../../harness/results/ablation.ts'
 import { sampleAblation, troubledAblation } from './sample-ablation.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { renderCrossingPage } from '../../harness/render/crossing-page.ts'
+import { renderCrossingPage } from '../../harness/render/crossing-view.ts'
 import type { CrossingData } from '../../harness/render/page/crossing-data.ts'
 import { drawCrossing } from '../../harness/render/page/draw-crossing.ts'
 import type { CrossingSearch } from '../../harness/results/crossing.ts'
@@ -201,6 +201,6 @@ test('dots of a timer-bound value are apart from the fit, and said to be', () =>
   const [dots] = drawnFrom([chart!])[0]!.series
   const grey = dots!.data.filter(({ itemStyle }) => itemStyle?.color === '--muted')
   expect(grey).toHaveLength(2)
-  expect(visible(page)).toContain('Grey dots: timer-bound, left out of the fit.')
+  expect(visible(page)).toContain('Grey dots: left out of the fit.')
   expect(visible(page)).toMatch(/aria-label="[^"]*; 0\.3: [^;"]*, timer-bound; /)
 })

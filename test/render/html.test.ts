@@ -57,7 +57,7 @@ test('the page of three arms has the other comparison, with its verdicts beside 
   expect(text).toContain('staged:layout=fused : one pool of threads, each of which hops')
   expect(text).toContain('Also compared')
   expect(text).toMatch(/^50% \(2\.00k\/s\) p99 391 µs 115 µs 0\.29× \(0\.27–0\.33\)$/m)
-  expect(text).toMatch(/^staged:layout=fused 915 ms|^staged:layout=fused 925 ms/m)
+  expect(text).toMatch(/^staged: ?layout= ?fused 9[12]5 ms/m)
 })
 
 test('the page tells what went wrong', () => {

@@ -30,6 +30,7 @@ export function sampleCalibration(): Calibration {
   return {
     schemaVersion: 1,
     complete: true,
+    ending: null,
     startedAt: '2026-11-22T19:53:58.000Z',
     elapsedSeconds: 19.4,
     command: 'npx crossover calibrate',

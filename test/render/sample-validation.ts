@@ -51,6 +51,7 @@ export function sampleValidation(): Validation {
   return validationSchema.parse({
     validationVersion: VALIDATION_VERSION,
     complete: true,
+    ending: null,
     startedAt: '2026-11-20T08:00:00.000Z',
     elapsedSeconds: 412.5,
     command: 'crossover validate --seed 7',

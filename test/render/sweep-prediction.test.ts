@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { summarizeSweep } from '../../harness/experiment/sweep-summary.ts'
 import { outcomesText, sweepPredictionText } from '../../harness/render/sweep-prediction.ts'
-import { renderSweep } from '../../harness/render/sweep.ts'
-import { renderSweepPage } from '../../harness/render/sweep-page.ts'
+import { renderSweep, renderSweepPage } from '../../harness/render/sweep-view.ts'
 import { sampleSweep, type SweepSettings } from './sample-sweep.ts'
 
 /** What is said of a prediction. */

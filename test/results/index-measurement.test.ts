@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { CrossoverError } from '../../harness/base/errors.ts'
 import { loadMeasurement } from '../../harness/results/index-measurement.ts'
-import type { MeasurementKind } from '../../harness/results/index-sources.ts'
+import type { KindName } from '../../harness/results/kinds.ts'
 import { sampleAblation } from '../render/sample-ablation.ts'
 import { sampleCalibration } from '../render/sample-calibration.ts'
 import { sampleCatalogue } from '../render/sample-catalogue.ts'
@@ -16,13 +16,13 @@ import { sampleValidation } from '../render/sample-validation.ts'
 const folder = mkdtempSync(join(tmpdir(), 'crossover-measurement-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function source(kind: MeasurementKind, content: string) {
+function source(kind: KindName, content: string) {
   const file = join(folder, `${kind}.json`)
   writeFileSync(file, content)
   return { kind, file, page: null }
 }
 
-const SAMPLES: readonly (readonly [MeasurementKind, () => object])[] = [
+const SAMPLES: readonly (readonly [KindName, () => object])[] = [
   ['run', sampleReport],
   ['catalogue', sampleCatalogue],
   ['sweep', sampleSweep],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type Random, seededRandom } from '../../harness/base/random.ts'
 import { bandOf } from '../../harness/stats/band.ts'
 import { levelPerLook, LOOKS } from '../../harness/stats/looks.ts'
+import { pairLog, ratioOverPairs } from '../../harness/stats/ratio-over-pairs.ts'
 import { type Interval, pairedRatio, signedRankCut } from '../../harness/stats/signed-rank.ts'
 import { judge } from '../../harness/stats/verdict.ts'
 import { contaminated, normal } from './variates.ts'
@@ -46,6 +47,32 @@ test.each([
     })
     const error = Math.sqrt((level * (1 - level)) / RUNS)
     expect(Math.abs(covered - level)).toBeLessThan(3 * error)
+  },
+)
+
+/** Trials of either arm whose noise carries them so far are never answered at the percentile. */
+const ANSWERED_WITHIN = 1.5
+test.each([8, 12])(
+  '%i pairs some of which were never answered by one arm cover the true ratio at least as often as their level says',
+  (pairs) => {
+    const random = seededRandom(pairs)
+    const { level } = signedRankCut(pairs, LEVEL)
+    let bounds = 0
+    const covered = shareOf(() => {
+      const logs = Array.from({ length: pairs }, () => {
+        const [first, second] = [0.1 * normal(random), 0.1 * normal(random)]
+        const figure = (noise: number) =>
+          noise > 0.1 * ANSWERED_WITHIN ? ('unanswered' as const) : Math.exp(noise)
+        return pairLog(figure(first), figure(second))
+      })
+      bounds += Number(logs.some((log) => typeof log === 'number' && !Number.isFinite(log)))
+      const ratio = ratioOverPairs(logs, LEVEL)
+      // Of a pair that says nothing fewer are left; a run without a ratio claims nothing.
+      return ratio === null || (ratio.lower <= 1 && 1 <= ratio.upper)
+    })
+    expect(bounds).toBeGreaterThan(RUNS / 4)
+    const error = Math.sqrt((level * (1 - level)) / RUNS)
+    expect(covered).toBeGreaterThan(level - 3 * error)
   },
 )
 

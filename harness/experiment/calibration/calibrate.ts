@@ -39,6 +39,7 @@ export async function runCalibration(
   const calibration: Calibration = {
     schemaVersion: CALIBRATION_VERSION,
     complete: false,
+    ending: null,
     startedAt: wallClock().toISOString(),
     elapsedSeconds: 0,
     command,

@@ -1,3 +1,5 @@
+import type { Workload } from '../../contract/workload.ts'
+import type { OpenBlockFile } from '../../work/block-file.ts'
 import { loadScenario, whereOf } from '../load-scenario.ts'
 import type { Assignments } from '../parse-parameters.ts'
 import { refuseRouting } from '../refuse-routing.ts'
@@ -15,6 +17,7 @@ export class PointContexts {
   readonly #request: PointRequest
   readonly #signal: AbortSignal
   readonly #contexts = new Map<number, Promise<TrialContext>>()
+  readonly #files = new Map<string, OpenBlockFile>()
 
   /** @param signal aborted by Ctrl-C: the trial that runs ends within a second. */
   constructor(request: PointRequest, signal: AbortSignal) {
@@ -40,20 +43,31 @@ export class PointContexts {
 
   async #make(value: number, first: Promise<TrialContext> | undefined): Promise<TrialContext> {
     const like = await first
-    return createTrialContext({
+    const loaded = await loadPoint(this.#request, value)
+    const blockFile = this.#files.get(fileKeyOf(loaded.scenario.workload(loaded.params)))
+    const context = createTrialContext({
       ...placeOf(this.#request, value),
-      loaded: await loadPoint(this.#request, value),
+      loaded,
       arms: this.#request.arms,
       ...(like && { like }),
+      ...(blockFile && { blockFile }),
       signal: this.#signal,
     })
+    if (context.blockFile !== null) this.#files.set(fileKeyOf(context.workload), context.blockFile)
+    return context
   }
 
   /** Gives the files of all workloads back, after the last trial. */
   async close(): Promise<void> {
-    for (const made of await Promise.allSettled(this.#contexts.values()))
-      if (made.status === 'fulfilled') made.value.blockFile?.close()
+    const made = await Promise.allSettled(this.#contexts.values())
+    const files = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value.blockFile] : []))
+    for (const file of new Set(files)) file?.close()
   }
+}
+
+/** Values whose workloads read alike share one file. */
+function fileKeyOf({ file }: Workload): string {
+  return JSON.stringify(file ?? null)
 }
 
 /** What decides whether a value can be measured. */

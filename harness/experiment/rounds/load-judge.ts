@@ -1,7 +1,7 @@
 import type { Load } from '../../results/schema.ts'
 import { isPrecise, levelPerLook, LOOKS } from '../../stats/looks.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
-import { metricAt } from '../compare-arms.ts'
+import { metricAt } from '../../words/metrics.ts'
 import { compareLoad } from '../compare-load.ts'
 import type { RunState } from '../run-state.ts'
 

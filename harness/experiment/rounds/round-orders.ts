@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { combineSeeds, seededRandom } from '../../base/random.ts'
-import type { RunRequest } from '../run-request.ts'
+import type { LoadedScenario } from '../run-request.ts'
 
 /** Which of the things that are shuffled or drawn a number is for: no two of them share one. */
 const ARMS = 1
@@ -62,8 +62,14 @@ export class RoundOrders {
   }
 }
 
-/** Of a run: two with other scenarios or parameters have other arrivals. */
-export function ordersOf({ seed, loaded }: Pick<RunRequest, 'seed' | 'loaded'>): RoundOrders {
+/** Of a measurement: two with other scenarios or parameters have other arrivals. */
+export function ordersOf({
+  seed,
+  loaded,
+}: {
+  readonly seed: number
+  readonly loaded: LoadedScenario
+}): RoundOrders {
   return new RoundOrders(seed, `${loaded.scenario.name} ${JSON.stringify(loaded.params)}`)
 }
 

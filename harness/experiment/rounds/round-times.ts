@@ -1,4 +1,5 @@
-import type { RunRequest } from '../run-request.ts'
+import type { Arm } from '../../contract/architecture.ts'
+import type { TransportRequest } from '../run-request.ts'
 import { CONTROLLED_SETTLE_SECONDS } from '../trial-plan.ts'
 import type { CapacityPlan, TrialOrder, WarmUpPlan } from './server-under-test.ts'
 
@@ -17,9 +18,17 @@ const GUESSED_SHARES = [0.2, 0.5, 0.8]
 /** Rounds with a closed window: its throughput is a figure beside others and no verdict hangs on it. */
 const SATURATED_ROUNDS = 3
 
-/** How long the parts of a run's trials last. */
+/** What the lengths of a measurement's trials follow from. */
+interface TrialsRequest {
+  readonly arms: readonly Arm[]
+  readonly transport: TransportRequest
+  readonly durationSeconds: number
+  readonly answersOnly?: boolean
+}
+
+/** How long the parts of a measurement's trials last. */
 export function trialSeconds(
-  request: Pick<RunRequest, 'arms' | 'transport' | 'durationSeconds' | 'answersOnly'>,
+  request: TrialsRequest,
 ): Pick<TrialOrder, 'settleSeconds' | 'steadySeconds' | 'longestDrainSeconds'> {
   const isControlled = request.arms.some(
     ({ options }) => (options['controllers'] ?? 'off') !== 'off',
@@ -40,7 +49,7 @@ export function warmUpPlan(loads: readonly number[], isSearched: boolean): WarmU
 
 /** How its capacity is searched. @param round from 0 on. */
 export function capacityPlan(
-  { durationSeconds }: Pick<RunRequest, 'durationSeconds'>,
+  { durationSeconds }: Pick<TrialsRequest, 'durationSeconds'>,
   round: number,
   start: Pick<CapacityPlan, 'around' | 'traceSeed'>,
 ): CapacityPlan {

@@ -49,7 +49,7 @@ export function dataTable({ caption, corner, groups = [], columns, rows }: DataT
         ${rows.map(
           ({ label, cells, isMarked = false }) =>
             html`<tr${classOf(isMarked ? 'judged' : '')}>
-              <th scope="row">${label}${isMarked ? ' ←' : null}</th>
+              <th scope="row">${breakableLabel(label)}${isMarked ? ' ←' : null}</th>
               ${cells.map((cell) => html`<td>${estimateMarkup(cell)}</td>`)}
             </tr>`,
         )}

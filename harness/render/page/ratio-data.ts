@@ -1,6 +1,7 @@
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
+import { METRICS } from '../../words/metrics.ts'
 import { armLabels } from '../arm-labels.ts'
 import { formatEstimate, formatRoundQuantity, formatShare, RATIO } from '../format.ts'
 import { metricOf } from '../judged-metric.ts'
@@ -152,9 +153,9 @@ function sideOf(ratio: Estimate | null): 0 | 1 | null {
   return ratio.upper < 1 / SMALLEST_RATIO ? 0 : null
 }
 
-/** How many times better the second arm is: only throughput is better when it is larger. */
+/** How many times better the second arm is. */
 function better(metric: ComparisonName): (ratio: number) => number {
-  return (ratio) => (metric === 'achievedPerSecond' ? ratio : 1 / ratio)
+  return (ratio) => (METRICS[metric].isMoreBetter ? ratio : 1 / ratio)
 }
 
 function ascending(a: number, b: number): readonly [number, number] {

@@ -52,6 +52,19 @@ test('a varying load has one context', async () => {
   expect(await contexts.at(90)).toBe(await contexts.at(10))
 })
 
+test('values whose workloads read alike share one file, which is closed once', async () => {
+  const range = parseRange('workMicros=1..3', 3, { workMicros: SPECS['stages']! }, 64)
+  const contexts = contextsOf('stages=1..3', {
+    scenario: 'io-overlap',
+    fixed: { device: 'file' },
+    range,
+  })
+  const [one, other] = [await contexts.at(1), await contexts.at(3)]
+  expect(one.blockFile).not.toBeNull()
+  expect(other.blockFile).toBe(one.blockFile)
+  await contexts.close()
+})
+
 test('varying cores are the first processors, or so many virtual ones', async () => {
   const [first] = availableCpus()
   const real = await contextsOf('cores=1..2').at(1)

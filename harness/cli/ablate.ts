@@ -1,0 +1,195 @@
+import type { Command } from 'commander'
+import { drawSeed } from '../base/random.ts'
+import { runAblation } from '../experiment/ablate.ts'
+import { defaultChain, parseChain } from '../experiment/ablation-chain.ts'
+import { planAblation } from '../experiment/ablation-plan.ts'
+import type { AblationHooks, AblationRequest } from '../experiment/ablation-request.ts'
+import { loadScenario, whereOf } from '../experiment/load-scenario.ts'
+import { parseCpus } from '../experiment/parse-cpus.ts'
+import { parseLevel } from '../experiment/parse-level.ts'
+import { parseSingleLoad } from '../experiment/parse-loads.ts'
+import { parseAssignments } from '../experiment/parse-parameters.ts'
+import { chooseRounds } from '../experiment/parse-rounds.ts'
+import { CAPACITY_TRIALS } from '../experiment/plan.ts'
+import { refuseRouting } from '../experiment/refuse-routing.ts'
+import { renderAblation, renderAblationPage } from '../render/ablation-view.ts'
+import { ablationSentence } from '../render/ablation-sentence.ts'
+import type { Ablation } from '../results/ablation.ts'
+import { commandLine } from './command-line.ts'
+import { execute } from './execute.ts'
+import {
+  budgetOption,
+  cpusOption,
+  durationOption,
+  jsonOption,
+  levelOption,
+  loadOption,
+  outOption,
+  pairsOption,
+  paramOption,
+  seedOption,
+} from './options.ts'
+import { createAblationProgress } from './progress/points.ts'
+
+/** What commander makes of the flags of `crossover ablate`. */
+export interface AblateFlags {
+  /** Arms as behind `--arms`, separated by commas. */
+  readonly chain?: string
+  /** `50%` or `200000/s`. */
+  readonly load: string
+  readonly rounds?: number
+  /** A confidence: `0.95` or `95%`. */
+  readonly level: string
+  /** Seconds. */
+  readonly duration?: number
+  /** Seconds. */
+  readonly budget?: number
+  readonly cpus?: string
+  readonly seed?: number
+  /** `name=value` texts. */
+  readonly param?: readonly string[]
+  /** Folder that gets the ablation's folder. */
+  readonly out: string
+  readonly json?: true
+}
+
+/** What measures: `runAblation`, or a test's stand-in. */
+export type AblationRunner = (request: AblationRequest, hooks: AblationHooks) => Promise<Ablation>
+
+const DURATION_SECONDS = 0.4
+/** Of the defaults, on a machine whose noise makes warm-ups longer. */
+const BUDGET_SECONDS = 240
+
+const NOTES = `
+Each arm is compared with its predecessor, in rounds that run all arms on one trace in an order drawn at random: p50,
+p99 and CPU per request at one absolute load, throughput with a closed window. The first and the last arm are also
+measured alone: what the steps multiply to must agree with it. A ratio whose interval includes 1 is undecided.
+
+Exit codes: 0 done; 2 wrong usage; 3 interrupted or not completed: what was measured is kept.
+
+Examples:
+  crossover ablate
+  crossover ablate kv-update --load 200000/s --rounds 12 --duration 1s
+  crossover ablate kv-update --level 0.99 --rounds 8 --json
+  crossover ablate wake-up --chain staged:idle=park,staged:idle=spin-park,staged:idle=poll
+  crossover ablate --chain staged,staged:layout=fused,sharded,sharded:routing=shard-aware`
+
+/** `crossover ablate`: from one arm to another, one mechanism at a time. `args` is the command line. */
+export function addAblateCommand(program: Command, args: readonly string[]): void {
+  program
+    .command('ablate')
+    .description(
+      'take the way from staged to sharded one mechanism at a time, and say what each is worth',
+    )
+    .argument(
+      '[scenario]',
+      'a name that `crossover list` prints, or the path of a scenario file',
+      'kv-update',
+    )
+    .option('--chain <arms>', 'arms of your own, at least two, each as behind --arms: arm,arm,…')
+    .addOption(loadOption('where latencies are compared').default('50%'))
+    .addOption(
+      pairsOption(
+        '--rounds',
+        'rounds of all arms; an interval of 95% needs 6, of 99% 8 (default: 6)',
+      ),
+    )
+    .addOption(levelOption('the intervals'))
+    .addOption(durationOption('400ms'))
+    .addOption(
+      budgetOption(
+        'start no trial after this time (default: 240s, none with --chain, --rounds or --duration)',
+      ),
+    )
+    .addOption(paramOption())
+    .addOption(cpusOption())
+    .addOption(seedOption('every trace and order'))
+    .addOption(outOption('where the ablation’s folder is made'))
+    .addOption(jsonOption())
+    .addHelpText('after', () => chainText() + NOTES)
+    .action(async (scenario: string, flags: AblateFlags) => {
+      await executeAblate(await buildAblation(scenario, flags, args), flags)
+    })
+}
+
+function chainText(): string {
+  const { arms, steps } = defaultChain()
+  const lines = steps.map(({ name }, step) => `  ${step + 1} ${name}`)
+  return `\nThe chain, unless --chain gives another, from ${arms[0]?.label ?? ''}:\n${lines.join('\n')}\n`
+}
+
+/** Runs the ablation, keeps what it found whatever happens, and prints it. @throws when it is partial. */
+export async function executeAblate(
+  request: AblationRequest,
+  flags: AblateFlags,
+  runner: AblationRunner = runAblation,
+): Promise<void> {
+  const progress = createAblationProgress(process.stderr)
+  await execute<Ablation>({
+    kind: 'ablation',
+    subject: 'the ablation',
+    flags,
+    scenario: request.loaded.scenario.name,
+    plan: planAblation(request).lines,
+    progress,
+    measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
+    page: renderAblationPage,
+    text: renderAblation,
+    summary: summaryOf,
+  })
+}
+
+/** What `--json` prints; the trials behind it are in `ablation.json`. */
+function summaryOf(ablation: Ablation): object {
+  const { complete, arms, load, steps, mechanisms, product, endpoints, agreement } = ablation
+  return {
+    complete,
+    sentence: ablationSentence(ablation),
+    arms: arms.map((arm) => arm.label),
+    load,
+    steps,
+    mechanisms,
+    product,
+    endpoints,
+    agreement,
+    markedTrials: ablation.markedTrials,
+    warnings: ablation.warnings,
+  }
+}
+
+/** Everything that decides what an ablation does, from its flags and the defaults. */
+export async function buildAblation(
+  scenario: string,
+  flags: AblateFlags,
+  args: readonly string[],
+): Promise<AblationRequest> {
+  const chain = flags.chain === undefined ? defaultChain() : parseChain(flags.chain)
+  const load = parseSingleLoad(flags.load)
+  const level = parseLevel(flags.level)
+  const rounds = chooseRounds(flags.rounds, level)
+  const cpus = parseCpus(flags.cpus)
+  const seed = flags.seed ?? drawSeed()
+  const loaded = await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param'))
+  // The default chain is measured all the same, with a warning.
+  if (flags.chain !== undefined) {
+    refuseRouting(chain.arms, loaded.scenario.workload(loaded.params), whereOf(scenario))
+  }
+  return {
+    loaded,
+    chain,
+    load,
+    rounds,
+    capacityRounds: CAPACITY_TRIALS,
+    level,
+    durationSeconds: flags.duration ?? DURATION_SECONDS,
+    budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : BUDGET_SECONDS),
+    cpus,
+    seed,
+    command: commandLine(args, flags, seed),
+  }
+}
+
+/** Whether the user said how much to measure: then it is measured, however long it takes. */
+function saysHowMuch({ chain, rounds, duration }: AblateFlags): boolean {
+  return [chain, rounds, duration].some((flag) => flag !== undefined)
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander'
+import { runCalibration } from '../experiment/calibration/calibrate.ts'
+import { planCalibration } from '../experiment/calibration/calibration-plan.ts'
+import type {
+  CalibrationHooks,
+  CalibrationRequest,
+} from '../experiment/calibration/calibration-request.ts'
+import { parseCpus } from '../experiment/parse-cpus.ts'
+import { renderCalibration } from '../render/calibration.ts'
+import type { Calibration } from '../results/calibration.ts'
+import { shellCommand } from './command-line.ts'
+import { execute } from './execute.ts'
+import { cpusOption, jsonOption, outOption, seconds } from './options.ts'
+import { ProgressLine } from './progress-line.ts'
+
+/** What commander makes of the flags of `crossover calibrate`. */
+export interface CalibrateFlags {
+  readonly cpus?: string
+  /** In all. */
+  readonly seconds: number
+  /** Folder that gets the calibration's folder. */
+  readonly out: string
+  readonly json?: true
+}
+
+/** What measures: `runCalibration`, or a test's stand-in. */
+export type CalibrationRunner = (
+  request: CalibrationRequest,
+  hooks: CalibrationHooks,
+) => Promise<Calibration>
+
+const DEFAULT_SECONDS = 20
+
+const NOTES = `
+The first processor of --cpus runs what needs one thread, the first two what needs two. With one processor nothing
+spins: those rows are not available.
+
+Exit codes: 0 measured; 2 wrong usage; 3 interrupted or not completed: what was measured is kept.
+
+Examples:
+  crossover calibrate
+  crossover calibrate --cpus 2,3 --seconds 60
+  crossover calibrate --json`
+
+/** `crossover calibrate`: what the building blocks cost on this machine. `args` is the command line. */
+export function addCalibrateCommand(program: Command, args: readonly string[]): void {
+  program
+    .command('calibrate')
+    .description('measure what locks, queues, handoffs, wake-ups and switches cost on this machine')
+    .addOption(cpusOption())
+    .option(
+      '--seconds <time>',
+      'how long to measure in all',
+      seconds('--seconds', { minimum: 2, maximum: 600 }),
+      DEFAULT_SECONDS,
+    )
+    .addOption(outOption('where the folder of the calibration goes'))
+    .addOption(jsonOption())
+    .addHelpText('after', NOTES)
+    .action(async (flags: CalibrateFlags) => {
+      const request = {
+        cpus: parseCpus(flags.cpus),
+        plan: planCalibration(flags.seconds),
+        command: shellCommand(args),
+      }
+      await executeCalibrate(request, flags)
+    })
+}
+
+/** Runs the calibration, keeps what it found whatever happens, and prints it. @throws when it is partial. */
+export async function executeCalibrate(
+  request: CalibrationRequest,
+  flags: CalibrateFlags,
+  runner: CalibrationRunner = runCalibration,
+): Promise<void> {
+  const { cpus, plan } = request
+  const progress = new ProgressLine(process.stderr)
+  await execute<Calibration>({
+    kind: 'calibration',
+    subject: 'the calibration',
+    flags,
+    plan: [`calibration: on processors ${cpus.join(', ')}, about ${plan.seconds} s`],
+    progress,
+    measure: (hooks) =>
+      runner(request, {
+        ...hooks,
+        onProgress: (what, doneFraction) =>
+          progress.draw(`${Math.floor(doneFraction * 100)} % done, ${what}`),
+      }),
+    text: renderCalibration,
+    summary: ({ complete, rows, claims, warnings }) => ({ complete, rows, claims, warnings }),
+  })
+}

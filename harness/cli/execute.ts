@@ -1,0 +1,126 @@
+import { wallClock } from '../base/clock.ts'
+import { runError } from '../base/errors.ts'
+import type { TerminalOptions } from '../render/terminal-options.ts'
+import type { ExportFile } from '../results/export-files.ts'
+import { MeasurementFolder } from '../results/folder.ts'
+import { type KindName, KINDS } from '../results/kinds.ts'
+import type { Standing } from '../results/measurement.ts'
+import { whereItIs, withCure } from './failure.ts'
+import { watchInterruption } from './interruption.ts'
+import { printPlan, stdoutOptions } from './streams.ts'
+
+/** What a measurement came to: figures that may be partial, what broke it off, or both. */
+export interface Outcome<Result> {
+  readonly result: Result | undefined
+  readonly failure: unknown
+}
+
+/** What a measurement is told, and tells. */
+interface MeasuringHooks<Result> {
+  /** Keeps figures that must not be lost, however partial. */
+  save(result: Result): void
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+/** A measurement, and what is made of it. */
+export interface Measuring<Result> {
+  /** Ended before anything else is printed. */
+  readonly progress: { end(): void }
+  readonly measure: (hooks: MeasuringHooks<Result>) => Promise<Result>
+  /** Files beside the figures, made anew whenever these are saved. @default none */
+  readonly beside?: (result: Result) => readonly ExportFile[]
+  /** Writes what is made of the figures at the end, however that came. @default nothing */
+  readonly finish?: (result: Result) => void
+}
+
+/** Measures and keeps what came of it in the folder, whatever happens; never throws what broke it off. */
+export async function keepMeasuring<Result extends Standing>(
+  folder: MeasurementFolder<Result>,
+  { progress, measure, beside, finish }: Measuring<Result>,
+  signal: AbortSignal,
+): Promise<Outcome<Result>> {
+  let latest: Result | undefined
+  const save = (result: Result): void => {
+    latest = result
+    folder.save(result, beside?.(result))
+  }
+  const keep = (result: Result): Result => {
+    save(result)
+    finish?.(result)
+    return result
+  }
+  try {
+    return { result: keep(await measure({ save, signal })), failure: undefined }
+  } catch (failure) {
+    return { result: latest && keep(endedBy(failure, latest)), failure }
+  } finally {
+    progress.end()
+  }
+}
+
+function endedBy<Result extends Standing>(failure: unknown, result: Result): Result {
+  const ending = result.ending ?? (failure instanceof Error ? failure.message : String(failure))
+  return { ...result, complete: false, ending }
+}
+
+/** A command that measures one thing. */
+export interface Execution<Result> extends Measuring<Result> {
+  readonly kind: Exclude<KindName, 'run' | 'catalogue'>
+  /** What it is called in a sentence: `the search`. */
+  readonly subject: string
+  readonly flags: { readonly out: string; readonly json?: true }
+  /** Of its folder's name. @default none */
+  readonly scenario?: string
+  /** Told before anything is measured. */
+  readonly plan: readonly string[]
+  /** Its page, of a kind that has one. */
+  readonly page?: (result: Result) => string
+  /** The result for people. */
+  readonly text: (result: Result, options: TerminalOptions) => string
+  /** What `--json` prints beside the folder's path. */
+  readonly summary: (result: Result) => object
+  /** Whether a whole result is what it should be. @throws what the exit code must tell */
+  readonly check?: (result: Result, path: string) => void
+}
+
+/** Measures, keeps what was found whatever happens, and prints it. @throws when it is partial, and what `check` does. */
+export async function execute<Result extends Standing>(
+  execution: Execution<Result>,
+): Promise<void> {
+  const { kind, subject, flags, scenario, plan, page, progress } = execution
+  const folder = MeasurementFolder.create<Result>(kind, {
+    parentFolder: flags.out,
+    startedAt: wallClock(),
+    ...(scenario !== undefined && { scenario }),
+  })
+  printPlan(plan)
+  const interruption = watchInterruption((text) => {
+    progress.end()
+    console.error(text)
+  })
+  const { result, failure } = await keepMeasuring(
+    folder,
+    { ...execution, finish: (last) => page && folder.savePage(page(last)) },
+    interruption.signal,
+  ).finally(() => interruption.stop())
+  if (result === undefined) {
+    folder.discardIfEmpty()
+    throw failure
+  }
+  if (flags.json) {
+    console.log(JSON.stringify({ path: folder.path, ...execution.summary(result) }))
+  } else {
+    const text = execution.text(result, stdoutOptions())
+    console.log(`${text}\n\n${KINDS[kind].thing}: ${folder.shownPath}`)
+  }
+  if (failure !== undefined) throw withCure(failure, folder.path)
+  if (!result.complete) {
+    throw runError(
+      'incomplete',
+      `${subject} ended before its plan was done`,
+      whereItIs(folder.path),
+    )
+  }
+  execution.check?.(result, folder.path)
+}

@@ -1,0 +1,219 @@
+import type { Command } from 'commander'
+import { usageError } from '../base/errors.ts'
+import { drawSeed } from '../base/random.ts'
+import { FIRST_PAIRS, FIRST_VALUES } from '../experiment/find-allocation.ts'
+import { isClosed, planFind } from '../experiment/find-plan.ts'
+import type { FindHooks, FindRequest } from '../experiment/find-request.ts'
+import { runFind } from '../experiment/find.ts'
+import { loadScenario } from '../experiment/load-scenario.ts'
+import { parseTwoArms, TWO_DEFAULT_ARMS } from '../experiment/parse-arms.ts'
+import { parseLevel } from '../experiment/parse-level.ts'
+import { parseSingleLoad } from '../experiment/parse-loads.ts'
+import { parseMetric } from '../experiment/parse-metric.ts'
+import { parseAssignments } from '../experiment/parse-parameters.ts'
+import { parseUntil } from '../experiment/parse-until.ts'
+import { parseRange } from '../experiment/points/parameter-range.ts'
+import { checkPoints } from '../experiment/points/point-contexts.ts'
+import { renderCrossing, renderCrossingPage } from '../render/crossing-view.ts'
+import { crossingPredictionText } from '../render/crossing-prediction.ts'
+import { crossingSentence } from '../render/crossing-sentence.ts'
+import type { CrossingSearch } from '../results/crossing.ts'
+import { commandLine } from './command-line.ts'
+import { execute } from './execute.ts'
+import {
+  budgetOption,
+  cpusOption,
+  durationOption,
+  jsonOption,
+  levelOption,
+  loadOption,
+  metricOption,
+  outOption,
+  overOption,
+  pairsOption,
+  paramOption,
+  seedOption,
+  twoArmsOption,
+  virtualCoresOption,
+} from './options.ts'
+import { coresOf, overText, type PointFlags, refuseFixed, refuseLoad } from './point-flags.ts'
+import { createFindProgress } from './progress/points.ts'
+
+/** What commander makes of the flags of `crossover find`; absent where the scenario or a default decides. */
+export interface FindFlags extends PointFlags {
+  /** A share of the range: `10%` or `0.1`. */
+  readonly until: string
+  /** In all. */
+  readonly pairs?: number
+}
+
+/** What measures: `runFind`, or a test's stand-in. */
+export type FindRunner = (request: FindRequest, hooks: FindHooks) => Promise<CrossingSearch>
+
+const LOAD = '50%'
+const METRIC = 'p99'
+const MOST_PAIRS = 1_000
+const DURATION_SECONDS = 0.5
+const BUDGET_SECONDS = 240
+
+const NOTES = `
+Two pairs at each of five values first, then rounds of five pairs where they tell most about where the ratio passes 1:
+beside the crossing, at values between, and some at the ends. The crossing is that of a monotone fit through the values’
+medians; its interval comes from resamples of the pairs. It is reported only when the resamples agree that there is one;
+where the ratio goes up and down again, search one part of the range. A share of capacity refers to the smallest capacity
+of either arm at both ends of the range and the default: all values are offered the same.
+
+Exit codes: 0 done, whatever it found; 2 wrong usage; 3 interrupted or not completed: what was measured is kept.
+
+Examples:
+  crossover find hot-key --over theta
+  crossover find queue-discipline --over load=10%..90% --virtual-cores 8
+  crossover find kv-update --over load=5%..95% --metric p50 --until 5% --budget 600s
+  crossover find kv-update --over keys=100..100000 --metric throughput --pairs 60 --json`
+
+/** `crossover find`: the value of one parameter at which the winner changes. `args` is the command line. */
+export function addFindCommand(program: Command, args: readonly string[]): void {
+  program
+    .command('find')
+    .description(
+      'find where the winner changes over a range of one parameter, of the load, or of cores',
+    )
+    .argument('<scenario>', 'a name that `crossover list` prints, or the path of a scenario file')
+    .addOption(
+      overOption(
+        'theta (its whole range), theta=0..1.2, load=10%..95%, cores=1..2 (default: the scenario’s first sweep)',
+      ),
+    )
+    .addOption(loadOption('offered at every value', ' (default: 50%)'))
+    .addOption(metricOption('what crosses; throughput is that of a closed window'))
+    .option(
+      '--until <share>',
+      'of the range: an interval no wider than this ends the search',
+      '10%',
+    )
+    .addOption(
+      pairsOption(
+        '--pairs',
+        'pairs in all, at most (default: as many as the budget has room for)',
+        MOST_PAIRS,
+      ),
+    )
+    .addOption(budgetOption('start no pair after this time (default: 240s, none with --pairs)'))
+    .addOption(durationOption('500ms'))
+    .addOption(levelOption('the interval and of the answer'))
+    .addOption(twoArmsOption())
+    .addOption(paramOption())
+    .addOption(cpusOption())
+    .addOption(virtualCoresOption('; when cores vary, the most of them'))
+    .addOption(seedOption('every trace, order and resample'))
+    .addOption(outOption('where the search’s folder is made'))
+    .addOption(jsonOption())
+    .addHelpText('after', NOTES)
+    .action(async (scenario: string, flags: FindFlags) => {
+      await executeFind(await buildFind(scenario, flags, args), flags)
+    })
+}
+
+/** Runs the search, keeps what it found whatever happens, and prints it. @throws when it is partial. */
+export async function executeFind(
+  request: FindRequest,
+  flags: FindFlags,
+  runner: FindRunner = runFind,
+): Promise<void> {
+  const progress = createFindProgress(process.stderr)
+  await execute<CrossingSearch>({
+    kind: 'search',
+    subject: 'the search',
+    flags,
+    scenario: request.loaded.scenario.name,
+    plan: planFind(request).lines,
+    progress,
+    measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
+    page: renderCrossingPage,
+    text: renderCrossing,
+    summary: summaryOf,
+  })
+}
+
+/** What `--json` prints; the trials behind it are in `crossing.json`. */
+function summaryOf(search: CrossingSearch): object {
+  const { complete, end, arms, over, load, run, crossing } = search
+  return {
+    complete,
+    end,
+    sentence: crossingSentence(search),
+    prediction: search.scenario.prediction,
+    predictionText: crossingPredictionText(search),
+    arms: arms.map((arm) => arm.label),
+    over,
+    metric: run.metric,
+    load,
+    crossing,
+    values: search.values.map(({ value, offeredPerSecond, ratio, fitted }) => ({
+      value,
+      offeredPerSecond,
+      ratio,
+      fitted,
+    })),
+    markedTrials: search.markedTrials,
+    warnings: search.warnings,
+  }
+}
+
+/** Everything that decides what a search does, from its flags, the scenario's defaults and ours. */
+export async function buildFind(
+  scenario: string,
+  flags: FindFlags,
+  args: readonly string[],
+): Promise<FindRequest> {
+  const fixed = parseAssignments(flags.param ?? [], '--param')
+  const loaded = await loadScenario(scenario, fixed)
+  const { params, defaults = {} } = loaded.scenario
+  const cores = coresOf(loaded, flags)
+  const mostCores = cores.virtualCores ?? cores.cpus.length
+  const range = parseRange(overText(loaded, flags), FIRST_VALUES, params, mostCores)
+  refuseFixed(range, fixed)
+  refuseLoad(range, flags)
+  const metric = parseMetric(flags.metric ?? defaults.metric ?? METRIC)
+  if (isClosed({ metric })) refuseOffered(range.subject, flags)
+  const seed = flags.seed ?? drawSeed()
+  const request: FindRequest = {
+    scenario,
+    fixed,
+    loaded,
+    arms: parseTwoArms(flags.arms ?? defaults.arms ?? TWO_DEFAULT_ARMS),
+    range,
+    load: parseSingleLoad(flags.load ?? LOAD),
+    metric,
+    level: parseLevel(flags.level),
+    until: parseUntil(flags.until),
+    mostPairs: choosePairs(flags.pairs, range.values.length),
+    durationSeconds: flags.duration ?? DURATION_SECONDS,
+    budgetSeconds: flags.budget ?? (flags.pairs === undefined ? BUDGET_SECONDS : null),
+    ...cores,
+    seed,
+    command: commandLine(args, flags, seed),
+  }
+  await checkPoints(request, range.values)
+  return request
+}
+
+/** A closed window offers no load. */
+function refuseOffered(subject: string, { load }: FindFlags): void {
+  if (subject !== 'load' && load === undefined) return
+  throw usageError(
+    'conflict',
+    `throughput is that of a closed window, and ${subject === 'load' ? '--over varies' : '--load sets'} the load`,
+    'leave out the load, or choose another --metric: at a load below saturation both arms answer what is offered',
+  )
+}
+
+function choosePairs(asked: number | undefined, values: number): number | null {
+  const needed = values * FIRST_PAIRS
+  if (asked === undefined || asked >= needed) return asked ?? null
+  throw usageError(
+    'pairs',
+    `--pairs ${asked}: the first round has ${needed}, ${FIRST_PAIRS} at each of ${values} values`,
+    `--pairs ${needed} or more`,
+  )
+}

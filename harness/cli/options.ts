@@ -1,0 +1,151 @@
+import { Option } from 'commander'
+import { usageError } from '../base/errors.ts'
+import { MS_PER_SECOND } from '../base/units.ts'
+import type { ParameterSpecs } from '../contract/scenario.ts'
+import { METRIC_NAMES } from '../experiment/parse-metric.ts'
+import { MOST_PAIRS } from '../experiment/parse-pairs.ts'
+import { describeParameter } from '../experiment/parse-parameters.ts'
+
+/* Options that several commands take, each declared once; what differs from command to command is said by its caller. */
+
+/** @param examples and what is taken where the user does not say */
+export function overOption(examples: string): Option {
+  return new Option('--over <range>', `what varies: ${examples}`)
+}
+
+/** @param more what is taken where the user does not say, in words */
+export function loadOption(where: string, more = ''): Option {
+  return new Option('--load <load>', `${where}: 50% of the smallest capacity, 200000/s${more}`)
+}
+
+export function metricOption(what: string): Option {
+  return new Option(
+    '--metric <name>',
+    `${what}: ${METRIC_NAMES.join(', ')} (default: the scenario’s, else p99)`,
+  )
+}
+
+export function levelOption(of: string): Option {
+  return new Option('--level <number>', `confidence of ${of}: 0.95, 99%`).default('0.95')
+}
+
+/** Of two arms alone. */
+export function twoArmsOption(): Option {
+  return new Option(
+    '--arms <first,second>',
+    'architecture[:option=value…] twice (default: the scenario’s, else staged,sharded)',
+  )
+}
+
+/** @param flag `--pairs` or `--rounds` */
+export function pairsOption(flag: string, description: string, maximum = MOST_PAIRS): Option {
+  return new Option(`${flag} <count>`, description).argParser(
+    wholeNumber(flag, { minimum: 1, maximum }),
+  )
+}
+
+/** @param usual in words; undefined where a profile says it */
+export function durationOption(usual?: string): Option {
+  const unless = usual === undefined ? ': 1s, 500ms' : ` (default: ${usual})`
+  return new Option('--duration <time>', `steady state of one trial${unless}`).argParser(
+    seconds('--duration', { minimum: 0.1, maximum: 600 }),
+  )
+}
+
+export function budgetOption(description: string): Option {
+  return new Option('--budget <time>', description).argParser(
+    seconds('--budget', { minimum: 1, maximum: 86_400 }),
+  )
+}
+
+export function paramOption(): Option {
+  return new Option(
+    '--param <name=value>',
+    'a parameter of the scenario; may be repeated',
+  ).argParser(append)
+}
+
+export function cpusOption(): Option {
+  return new Option(
+    '--cpus <list>',
+    'processors to use: 0-1 or 0,2 (default: all this process may use)',
+  )
+}
+
+/** @param more behind what it is */
+export function virtualCoresOption(more = ''): Option {
+  return new Option(
+    '--virtual-cores <count>',
+    `threads in place of processors, for a scenario whose service is a wait${more}`,
+  ).argParser(wholeNumber('--virtual-cores', { minimum: 1, maximum: 64 }))
+}
+
+/** @param of `every trace` */
+export function seedOption(of: string): Option {
+  return new Option('--seed <number>', `seed of ${of} (default: drawn)`).argParser(
+    wholeNumber('--seed', { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  )
+}
+
+/** @param what goes there */
+export function outOption(what: string): Option {
+  return new Option('--out <folder>', what).default('reports')
+}
+
+/** @param what is printed beside the path */
+export function jsonOption(what = 'the path and the figures'): Option {
+  return new Option('--json', `print nothing but ${what}, as JSON`)
+}
+
+/** A limit of a comparison. */
+export function failIfOption(description: string): Option {
+  return new Option('--fail-if <limit>', description).argParser(append)
+}
+
+/** Of an option that may be repeated. */
+function append(text: string, texts: readonly string[] = []): string[] {
+  return [...texts, text]
+}
+
+interface Range {
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** A parser of a flag's whole number. */
+export function wholeNumber(flag: string, range: Range): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (isWithin(value, range)) return value
+    throw usageError(
+      'flag',
+      `${flag} ${text}: not a whole number in range`,
+      `${flag} takes ${range.minimum} to ${range.maximum}`,
+    )
+  }
+}
+
+/** A parser of a flag's time span: `2`, `2s` or `500ms`, as seconds. */
+export function seconds(flag: string, range: Range): (text: string) => number {
+  return (text) => {
+    const [, digits, unit] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s)?$/.exec(text) ?? []
+    const value = unit === 'ms' ? Number(digits) / MS_PER_SECOND : Number(digits)
+    if (isWithin(value, range)) return value
+    throw usageError(
+      'flag',
+      `${flag} ${text}: not a time span in range`,
+      `${flag} takes ${range.minimum}s to ${range.maximum}s, e.g. ${flag} 2s or ${flag} 500ms`,
+    )
+  }
+}
+
+function isWithin(value: number, range: Range): boolean {
+  return value >= range.minimum && value <= range.maximum
+}
+
+/** A line for each parameter or option: its name, what it is for and what it may be. */
+export function describeSpecs(specs: ParameterSpecs, indent: string): string {
+  return Object.entries(specs)
+    .map(([name, spec]) => `${indent}${name}: ${spec.description}; ${describeParameter(spec)}`)
+    .join('\n')
+}

@@ -1,0 +1,127 @@
+import { valueText } from '../../base/value-text.ts'
+import type { AblationEvent } from '../../experiment/ablation-request.ts'
+import type { FindEvent } from '../../experiment/find-request.ts'
+import type { Advance } from '../../experiment/run-request.ts'
+import type { SweepEvent } from '../../experiment/sweep-request.ts'
+import type { ValidationEvent } from '../../experiment/validation-request.ts'
+import { shortCrossingText } from '../../render/crossing-sentence.ts'
+import {
+  formatEstimate,
+  formatLatency,
+  formatQuantity,
+  formatTime,
+  NOT_AVAILABLE,
+  PER_SECOND,
+  RATIO,
+} from '../../render/format.ts'
+import { judgedRatio, metricText } from '../../render/sweep-sentence.ts'
+import { validationRowText } from '../../render/validation-row.ts'
+import type { Ablation } from '../../results/ablation.ts'
+import type { CrossingSearch } from '../../results/crossing.ts'
+import type { PointTrial } from '../../results/point-pair.ts'
+import type { ComparisonName, Estimate } from '../../results/schema.ts'
+import type { Sweep } from '../../results/sweep.ts'
+import { isLatency } from '../../words/metrics.ts'
+import { ProgressLine, type ProgressSink } from '../progress-line.ts'
+import { leftText } from '../progress-plan.ts'
+
+/** Tells how a measurement of many trials goes on. `end` must be called before anything else is printed. */
+export interface TrialProgress<Event, Result> {
+  readonly onEvent: (event: Event, result: Result, advance: Advance) => void
+  readonly end: () => void
+}
+
+/** On a terminal one line that is rewritten, else a line per finished trial. */
+function trialProgress<Event extends { readonly trial: unknown }, Result>(
+  sink: ProgressSink,
+  textOf: (event: Event, result: Result, left: string) => string,
+): TrialProgress<Event, Result> {
+  const line = new ProgressLine(sink)
+  return {
+    onEvent(event, result, advance) {
+      const text = textOf(event, result, leftText(advance))
+      if (line.isRewritten) line.draw(text)
+      else if (event.trial !== null) line.keep(text)
+    },
+    end: () => line.end(),
+  }
+}
+
+/** How a sweep goes on. */
+export function createSweepProgress(sink: ProgressSink): TrialProgress<SweepEvent, Sweep> {
+  return trialProgress(sink, (event, sweep, left) => {
+    const { part, round, of, value, arm, trial, doing } = event
+    const { over, run } = sweep
+    const isEverywhere = part === null && over.subject === 'load'
+    const where = isEverywhere ? '' : ` at ${over.name} ${valueText(over, value)}`
+    const place = `${left}, round ${round}/${of}`
+    if (part === null) return `${place}, ${doing}${where}${arm === null ? '' : ` of ${arm}`}`
+    const what = part === 'closed' ? 'throughput' : 'latency'
+    const figure = trial === null ? 'measuring' : namedFigure(part, trial, run.metric)
+    const here = sweep.values.find((candidate) => candidate.value === value)
+    const ratio = here ? judgedRatio(sweep, here) : null
+    return `${place}, ${what}${where}: ${arm} ${figure}${ratioText('ratio', ratio)}`
+  })
+}
+
+/** How a search goes on. The crossing so far stands first: a narrow terminal cuts the end off. */
+export function createFindProgress(sink: ProgressSink): TrialProgress<FindEvent, CrossingSearch> {
+  return trialProgress(sink, (event, search, left) => {
+    const { part, pair, value, arm, trial, doing } = event
+    const { over, run } = search
+    const at = ` at ${over.name} ${valueText(over, value)}`
+    const place = `at most ${left}, ${shortCrossingText(search)}, pair ${pair}`
+    if (part === null) return `${place}, ${doing}${at}${arm === null ? '' : ` of ${arm}`}`
+    return `${place}${at}: ${arm} ${trial === null ? doing : figureText(part, trial, run.metric)}`
+  })
+}
+
+/** How an ablation goes on. */
+export function createAblationProgress(sink: ProgressSink): TrialProgress<AblationEvent, Ablation> {
+  return trialProgress(sink, (event, ablation, left) => {
+    const { part, group, round, of, arm, trial, doing } = event
+    const which = arm === null ? '' : `arm ${arm + 1}/${ablation.arms.length}`
+    if (part === null)
+      return `${left}, round ${round}/${of}, ${doing}${which === '' ? '' : `: ${which}`}`
+    const isClosed = part === 'capacity'
+    const what = isClosed ? 'throughput' : `p99 at ${ablation.load?.label ?? ''}`
+    const who = group === 'ends' ? 'ends alone' : 'chain'
+    const figure = isClosed
+      ? trial && formatQuantity(trial.achievedPerSecond, PER_SECOND)
+      : trial && formatLatency(trial.p99)
+    const ratio = isClosed ? ablation.product.throughput : ablation.product.p99
+    return `${left}, ${what}, round ${round}/${of}, ${who}: ${which} ${figure ?? doing}${ratioText('last ÷ first', ratio)}`
+  })
+}
+
+/** How a validation goes on: every row stays, what is being measured is told on a terminal only. */
+export function createValidationProgress(sink: ProgressSink): {
+  readonly onEvent: (event: ValidationEvent, doneFraction: number) => void
+  readonly end: () => void
+} {
+  const line = new ProgressLine(sink)
+  return {
+    onEvent(event, doneFraction) {
+      if (event.kind === 'row') line.keep(validationRowText(event.row))
+      else line.draw(`${Math.floor(doneFraction * 100)} % done, ${event.part}: ${event.what}`)
+    },
+    end: () => line.end(),
+  }
+}
+
+/** `p99 1.23 ms`; a throughput needs no name. */
+function namedFigure(part: 'load' | 'closed', trial: PointTrial, metric: ComparisonName): string {
+  return `${part === 'load' && isLatency(metric) ? `${metricText(metric)} ` : ''}${figureText(part, trial, metric)}`
+}
+
+function figureText(part: 'load' | 'closed', trial: PointTrial, metric: ComparisonName): string {
+  if (part === 'closed' || metric === 'achievedPerSecond')
+    return formatQuantity(trial.achievedPerSecond, PER_SECOND)
+  if (metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[metric])
+  return trial.cpuPerRequestNs === null ? NOT_AVAILABLE : formatTime(trial.cpuPerRequestNs)
+}
+
+/** Over the pairs or whole rounds so far. */
+function ratioText(name: string, ratio: Estimate | null): string {
+  return ratio === null ? '' : `, ${name} ${formatEstimate(ratio, RATIO)}`
+}

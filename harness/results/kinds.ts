@@ -1,0 +1,134 @@
+import { basename } from 'node:path'
+import { ABLATION_VERSION, ablationSchema } from './ablation.ts'
+import { CALIBRATION_VERSION, calibrationSchema } from './calibration.ts'
+import { CATALOGUE_SCHEMA_VERSION, catalogueSchema } from './catalogue.ts'
+import { CROSSING_VERSION, crossingSchema } from './crossing.ts'
+import { SWEEP_VERSION, sweepSchema } from './sweep.ts'
+import { VALIDATION_VERSION, validationSchema } from './validation.ts'
+
+/** What a kind of measurement leaves in its folder, and how it is told from the others. */
+interface Files {
+  /** Its figures. */
+  readonly file: string
+  /** Made of them, to look at; null when the command prints all there is. */
+  readonly page: string | null
+  /** What its file is called when it cannot be saved, and before its path: `cannot save the sweep`. */
+  readonly thing: string
+  /** Behind the start in its folder's name, before a scenario's; empty for that alone. */
+  readonly prefix: string
+  /** With its article: `a sweep, made by crossover sweep`. */
+  readonly what: string
+  /** What can be done with it where a report was asked for. */
+  readonly cure: string
+  /** Properties that its content has and no other kind's. */
+  readonly marks: readonly string[]
+}
+
+const FOR_RUNS = 'crossover report is for the folders of crossover run'
+
+/** The one table of kinds. A new one is a line here, its shape beside this file, and a command. */
+export const KINDS = {
+  run: {
+    file: 'report.json',
+    page: 'report.html',
+    thing: 'report',
+    prefix: '',
+    what: 'a report, made by crossover run',
+    cure: 'crossover report shows it',
+    marks: ['loads'],
+  },
+  catalogue: {
+    file: 'catalogue.json',
+    page: 'index.html',
+    thing: 'catalogue',
+    prefix: 'catalogue',
+    what: 'the index of a catalogue, made by crossover run --all',
+    cure: 'open index.html beside it, or name the folder of one of its scenarios',
+    marks: ['scenarios'],
+  },
+  sweep: {
+    file: 'sweep.json',
+    page: 'sweep.html',
+    thing: 'sweep',
+    prefix: 'sweep',
+    what: 'a sweep, made by crossover sweep',
+    cure: `open sweep.html beside it; ${FOR_RUNS}`,
+    marks: ['over', 'slopes'],
+  },
+  search: {
+    file: 'crossing.json',
+    page: 'crossing.html',
+    thing: 'crossing',
+    prefix: 'find',
+    what: 'a search for a crossing, made by crossover find',
+    cure: `open crossing.html beside it; ${FOR_RUNS}`,
+    marks: ['over', 'crossing'],
+  },
+  ablation: {
+    file: 'ablation.json',
+    page: 'ablation.html',
+    thing: 'ablation',
+    prefix: 'ablate',
+    what: 'an ablation, made by crossover ablate',
+    cure: `open ablation.html beside it; ${FOR_RUNS}`,
+    marks: ['mechanisms', 'productOfEstimates'],
+  },
+  calibration: {
+    file: 'calibration.json',
+    page: null,
+    thing: 'calibration',
+    prefix: 'calibrate',
+    what: 'a calibration, made by crossover calibrate',
+    cure: `crossover calibrate prints its table; ${FOR_RUNS}`,
+    marks: ['rows', 'claims'],
+  },
+  validation: {
+    file: 'validation.json',
+    page: null,
+    thing: 'validation',
+    prefix: 'validate',
+    what: 'a validation, made by crossover validate',
+    cure: `crossover validate prints its table; ${FOR_RUNS}`,
+    marks: ['validationVersion'],
+  },
+} as const satisfies Readonly<Record<string, Files>>
+
+/** What a saved measurement is: `search` is one for a crossing. */
+export type KindName = keyof typeof KINDS
+
+/** In the order in which they are told. */
+export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[]
+
+/** How files of each kind are read; reports have versions of their own. */
+export const SHAPES = {
+  catalogue: { schema: catalogueSchema, version: CATALOGUE_SCHEMA_VERSION },
+  sweep: { schema: sweepSchema, version: SWEEP_VERSION },
+  search: { schema: crossingSchema, version: CROSSING_VERSION },
+  ablation: { schema: ablationSchema, version: ABLATION_VERSION },
+  calibration: { schema: calibrationSchema, version: CALIBRATION_VERSION },
+  validation: { schema: validationSchema, version: VALIDATION_VERSION },
+} as const
+
+/** A file of crossover that is no report. */
+type Other = Pick<Files, 'file' | 'what' | 'cure' | 'marks'>
+
+const OTHERS: readonly Other[] = [
+  ...KIND_NAMES.filter((name) => name !== 'run').map((name) => KINDS[name]),
+  {
+    file: 'machine.json',
+    what: 'the A/A band of a machine, made by crossover validate',
+    cure: `leave it where it is: crossover run reads it; ${FOR_RUNS}`,
+    marks: ['machineVersion'],
+  },
+]
+
+/** Names of all such files: what a folder without a report may hold. */
+export const OTHER_FILES: readonly string[] = OTHERS.map(({ file }) => file)
+
+/** What a file is that is no report, by its properties, else by its name; undefined when it is nothing of crossover. */
+export function otherMeasurement(path: string, content: object): Other | undefined {
+  return (
+    OTHERS.find(({ marks }) => marks.every((mark) => Object.hasOwn(content, mark))) ??
+    OTHERS.find(({ file }) => file === basename(path))
+  )
+}

@@ -1,0 +1,64 @@
+import {
+  type ComparisonName,
+  type PercentileName,
+  PERCENTILE_NAMES,
+  type Trial,
+} from '../results/schema.ts'
+import { type Figure, positive } from '../stats/ratio-over-pairs.ts'
+
+/** What a metric is called, and what of it is better. */
+interface Metric {
+  /** In tables and titles: `p99.9`, never `p99_9`. */
+  readonly label: string
+  /** Behind an arm's name: `sharded's longest latency`. */
+  readonly noun: string
+  /** As `--metric` takes it. */
+  readonly flag: string
+  readonly isMoreBetter: boolean
+}
+
+function latency(label: string, noun = label): Metric {
+  return { label, noun, flag: label, isMoreBetter: false }
+}
+
+/** The one table of what is compared. */
+export const METRICS: Readonly<Record<ComparisonName, Metric>> = {
+  p50: latency('p50'),
+  p90: latency('p90'),
+  p99: latency('p99'),
+  p99_9: latency('p99.9'),
+  max: latency('max', 'longest latency'),
+  achievedPerSecond: {
+    label: 'achieved throughput',
+    noun: 'throughput',
+    flag: 'throughput',
+    isMoreBetter: true,
+  },
+  cpuPerRequest: {
+    label: 'CPU per request',
+    noun: 'CPU time per request',
+    flag: 'cpu',
+    isMoreBetter: false,
+  },
+}
+
+/** Whether a metric is a percentile of latency. */
+export function isLatency(metric: ComparisonName): metric is PercentileName {
+  return (PERCENTILE_NAMES as readonly string[]).includes(metric)
+}
+
+/** What is judged at a load: with a closed window latency is window ÷ throughput, so throughput is. */
+export function metricAt(
+  { offeredPerSecond }: { readonly offeredPerSecond: number | null },
+  metric: ComparisonName,
+): ComparisonName {
+  return offeredPerSecond === null && isLatency(metric) ? 'achievedPerSecond' : metric
+}
+
+/** What a trial says about a metric, as comparisons take it; null when it has no finite, positive figure. */
+export function figureOf(trial: Trial, metric: ComparisonName): Figure | null {
+  if (metric === 'achievedPerSecond') return positive(trial.achievedPerSecond)
+  if (metric === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
+  const { ns, atLeast } = trial.percentiles[metric]
+  return atLeast ? 'unanswered' : positive(ns)
+}
