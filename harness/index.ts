@@ -47,8 +47,8 @@ export type {
   Workload,
 } from './contract/workload.ts'
 export { valueChecksum } from './base/hash.ts'
-export { acknowledge } from './workload/acknowledge.ts'
-export { eachAnswerRight } from './workload/answers.ts'
-export { gatherLegs } from './workload/gather-legs.ts'
-export { readOrUpdate } from './workload/read-or-update.ts'
-export { SERVICE_SHAPES, type ServiceShape } from './workload/service-shapes.ts'
+export { acknowledge } from './workload/handlers.ts'
+export { eachAnswerRight } from './workload/handlers.ts'
+export { gatherLegs } from './workload/handlers.ts'
+export { readOrUpdate } from './workload/handlers.ts'
+export { SERVICE_SHAPES, type ServiceShape } from './workload/service-times.ts'

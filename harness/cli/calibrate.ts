@@ -1,17 +1,14 @@
 import type { Command } from 'commander'
-import { runCalibration } from '../experiment/calibration/calibrate.ts'
-import { planCalibration } from '../experiment/calibration/calibration-plan.ts'
-import type {
-  CalibrationHooks,
-  CalibrationRequest,
-} from '../experiment/calibration/calibration-request.ts'
-import { parseCpus } from '../experiment/parse-cpus.ts'
-import { renderCalibration } from '../render/calibration.ts'
-import type { Calibration } from '../results/calibration.ts'
+import { runCalibration } from '../experiment/calibrate/calibrate.ts'
+import { planCalibration } from '../experiment/calibrate/plan.ts'
+import type { CalibrationHooks, CalibrationRequest } from '../experiment/calibrate/plan.ts'
+import { parseCpus } from '../asked/cpus.ts'
+import { renderCalibration } from '../render/calibrate.ts'
+import type { Calibration } from '../results/calibrate.ts'
 import { shellCommand } from './command-line.ts'
 import { execute } from './execute.ts'
 import { cpusOption, jsonOption, outOption, seconds } from './options.ts'
-import { ProgressLine } from './progress-line.ts'
+import { ProgressLine } from './progress/terminal.ts'
 
 /** What commander makes of the flags of `crossover calibrate`. */
 export interface CalibrateFlags {

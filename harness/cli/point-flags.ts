@@ -1,8 +1,8 @@
 import { usageError } from '../base/errors.ts'
-import { parseCpus } from '../experiment/parse-cpus.ts'
-import type { Assignments } from '../experiment/parse-parameters.ts'
-import type { ParameterRange } from '../experiment/points/parameter-range.ts'
-import type { LoadedScenario } from '../experiment/run-request.ts'
+import { parseCpus } from '../asked/cpus.ts'
+import type { Assignments } from '../asked/parameters.ts'
+import type { ParameterRange } from '../asked/range.ts'
+import type { LoadedScenario } from '../asked/requests.ts'
 
 /** Flags of every command that varies one parameter; absent where the scenario or a default decides. */
 export interface PointFlags {

@@ -1,13 +1,15 @@
+import { appendFileSync } from 'node:fs'
 import { usageError } from '../base/errors.ts'
-import { namesCure } from '../experiment/nearest-name.ts'
-import { renderHtml } from '../render/html.ts'
-import { renderMarkdown } from '../render/markdown.ts'
+import { namesCure } from '../base/text.ts'
+import { renderMarkdown } from '../render/report/markdown.ts'
+import { renderHtml } from '../render/report/page.ts'
 import {
   distributionFiles,
   type ExportFile,
   histogramLogFiles,
   trialTableFile,
-} from '../results/export-files.ts'
+} from '../results/export.ts'
+import { failureReason } from '../results/files.ts'
 import type { Report } from '../results/schema.ts'
 
 /** What files of a report can be made of it, by the name of the format. */
@@ -19,7 +21,7 @@ const MAKERS = {
   hgrm: distributionFiles,
 } satisfies Record<string, (report: Report) => readonly ExportFile[]>
 /** `terminal` is printed, the others are files. */
-export type ReportFormat = keyof typeof MAKERS | 'terminal'
+type ReportFormat = keyof typeof MAKERS | 'terminal'
 
 export const REPORT_FORMATS: readonly ReportFormat[] = [
   'terminal',
@@ -47,4 +49,20 @@ export function reportFiles(
   formats: readonly ReportFormat[],
 ): readonly ExportFile[] {
   return formats.flatMap((format) => (format === 'terminal' ? [] : MAKERS[format](report)))
+}
+
+/**
+ * Adds Markdown to the summary of a step of GitHub Actions, which names a file for it in `GITHUB_STEP_SUMMARY`; does
+ * nothing elsewhere. A file that cannot be written is a warning: the result is kept without it.
+ */
+export function addToStepSummary(markdown: string): void {
+  const path = process.env['GITHUB_STEP_SUMMARY'] ?? ''
+  if (path === '') return
+  try {
+    appendFileSync(path, `${markdown}\n`)
+  } catch (error) {
+    console.error(
+      `warning: cannot add to the summary of the step: ${failureReason(error)}: GITHUB_STEP_SUMMARY=${path}`,
+    )
+  }
 }

@@ -1,5 +1,5 @@
 import { CrossoverError, usageError } from '../base/errors.ts'
-import { type ExportFile, saveFiles } from '../results/export-files.ts'
+import { type ExportFile, saveFiles } from '../results/export.ts'
 
 /** Writes files where the user wants them: a folder that cannot be written is that choice, and no end of a run. */
 export function saveOutput(folder: string, files: readonly ExportFile[]): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleepMs } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import { NS_PER_MS } from '../base/units.ts'
 import { type PortPlayer, REPLIED, SENT } from './port-player.ts'
@@ -79,5 +80,22 @@ export class PacingLoop {
     const ms = Math.floor((nextNs - nowNs - WAKE_BEFORE_NS) / NS_PER_MS)
     this.#timer = setTimeout(() => this.wake(), ms)
     return true
+  }
+}
+
+/** Sleeps until an instant of the clock, not less, but for one that has passed. @throws the signal's reason when it aborts. */
+export async function sleepUntil(
+  clock: Clock,
+  untilNs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted()
+  // Again, since timers count whole milliseconds and fire up to one too early.
+  for (let leftNs = untilNs - clock.nowNs(); leftNs > 0; leftNs = untilNs - clock.nowNs()) {
+    try {
+      await sleepMs(Math.ceil(leftNs / NS_PER_MS), undefined, { signal })
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error
+    }
   }
 }

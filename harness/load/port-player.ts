@@ -4,12 +4,12 @@ import type { Clock } from '../base/clock.ts'
 import { keyOf } from '../workload/trace-layout.ts'
 import { Flight, type FlightOwner } from './flight.ts'
 import type { PortLoad } from './load-plan.ts'
-import { Permits } from './permits.ts'
+import { Permits } from './flight.ts'
 import type { PlayedTrace } from './played-trace.ts'
 import { REFUSED, type ReplyCheck } from './reply-check.ts'
-import type { RequestTexts } from './request-texts.ts'
-import type { SendLatenessCounts } from './send-lateness-counts.ts'
-import type { TrialFaults } from './trial-faults.ts'
+import type { RequestTexts } from './reply-check.ts'
+import type { SendLatenessCounts } from './steady-usage.ts'
+import type { TrialFaults } from './steady-usage.ts'
 
 /** What a turn did. */
 export const SENT = 1

@@ -5,8 +5,8 @@ import { NS_PER_MS } from '../base/units.ts'
 import { keyOf } from '../workload/trace-layout.ts'
 import type { ProbeTrace } from './probe-trace.ts'
 import { REFUSED, type ReplyCheck } from './reply-check.ts'
-import type { RequestTexts } from './request-texts.ts'
-import type { TrialFaults } from './trial-faults.ts'
+import type { RequestTexts } from './reply-check.ts'
+import type { TrialFaults } from './steady-usage.ts'
 
 /** autocannon stops at its next sample only. */
 const SAMPLE_MS = 20

@@ -1,4 +1,6 @@
 import { MS_PER_SECOND, NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
+import { FINE_BUCKETS, fineBucket } from '../measure/buckets.ts'
+import type { SendLateness } from './load-plan.ts'
 
 const US_PER_SECOND = NS_PER_SECOND / (NS_PER_MS / MS_PER_SECOND)
 
@@ -45,5 +47,39 @@ export class SteadyUsage {
   /** The busy part of it. */
   busySeconds(): number {
     return Math.min(this.#busyNs / NS_PER_SECOND, this.cpuSeconds())
+  }
+}
+
+/** Counts how late requests were sent, over all ports. */
+export class SendLatenessCounts implements SendLateness {
+  readonly fine = new Int32Array(FINE_BUCKETS)
+  maxNs = 0
+
+  /** A request could have been sent at `readyNs` and was sent at `sentNs`. */
+  count(readyNs: number, sentNs: number): void {
+    const lateNs = Math.max(0, sentNs - readyNs)
+    this.fine[fineBucket(lateNs)]!++
+    if (lateNs > this.maxNs) this.maxNs = lateNs
+  }
+}
+
+/** What went wrong in one trial, over all ports: the first of each kind is told, the others are counted. */
+export class TrialFaults {
+  /** The first wrong reply, as a sentence. */
+  wrong: string | null = null
+  /** Requests sent whose answers never came. */
+  lost = 0
+  connectionErrors = 0
+  firstConnectionError: string | null = null
+
+  /** A reply was wrong. @param what half a sentence. */
+  wrongReply(port: number, key: number, what: string): void {
+    this.wrong ??= `port=${port} key=${key}: ${what}`
+  }
+
+  /** A connection broke or was closed under a request. */
+  connectionError(message: string): void {
+    this.connectionErrors++
+    this.firstConnectionError ??= message
   }
 }

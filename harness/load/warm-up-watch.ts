@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { type RecorderMemory, WINDOW_NS } from '../measure/recorder-layout.ts'
 import { isSteady, STEADY_WINDOWS, summarizeWindows } from '../measure/window-series.ts'
 import type { LoadPlan } from './load-plan.ts'
-import { sleepUntil } from './sleep.ts'
+import { sleepUntil } from './pacing-loop.ts'
 
 /** Windows at a warm-up's beginning that say nothing: connections and compilers are cold. */
 const COLD_WINDOWS = 2

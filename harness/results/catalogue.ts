@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentSchema } from './environment-schema.ts'
+import { environmentSchema } from './trial-parts.ts'
 
 /** The shape of `catalogue.json`: what became of each scenario that one command ran. */
 export const CATALOGUE_SCHEMA_VERSION = 1

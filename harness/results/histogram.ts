@@ -2,10 +2,12 @@ import {
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
   Float64Histogram,
+  HistogramLogWriter,
   JsHistogram,
 } from 'hdr-histogram-js'
 import { usageError } from '../base/errors.ts'
-import { NS_PER_SECOND } from '../base/units.ts'
+import { MS_PER_SECOND, NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
+import type { Load, Report } from './schema.ts'
 
 const LOWEST_NS = 1
 /** Latencies above 60 s are recorded as 60 s; the exact largest one is stored beside the histogram. */
@@ -15,7 +17,7 @@ const SIGNIFICANT_DIGITS = 3
 const COUNT_BITS = 64
 
 /** Latencies in nanoseconds: 1 ns … 60 s, 3 significant digits, never resized. About 225 kB. */
-export type LatencyHistogram = JsHistogram
+type LatencyHistogram = JsHistogram
 
 /** A fresh, empty histogram: the only kind into which others may be merged. */
 export function emptyHistogram(): LatencyHistogram {
@@ -85,4 +87,138 @@ function corruptHistogram(encoded: string, cause?: unknown): Error {
     'the report was changed or damaged; restore it or run the scenario again',
     cause,
   )
+}
+
+/**
+ * One arm's histograms as an HdrHistogram log, version 1.3: a line per trial, tagged with its load, times in seconds
+ * since the run's start, maxima in milliseconds. Void trials are left out: their latencies belong to wrong answers.
+ */
+export function histogramLog(report: Report, armLabel: string): string {
+  const lines: string[] = []
+  const writer = new HistogramLogWriter((line) => lines.push(line))
+  writer.outputComment(`[crossover ${oneLine(report.scenario.name)}, arm ${oneLine(armLabel)}]`)
+  writer.outputLogFormatVersion()
+  // Not outputStartTime(): it prints the local time zone.
+  const startSeconds = Date.parse(report.run.startedAt) / MS_PER_SECOND
+  writer.outputComment(
+    `[StartTime: ${startSeconds.toFixed(3)} (seconds since epoch), ${oneLine(report.run.startedAt)}]`,
+  )
+  writer.outputLegend()
+  for (const load of report.loads) {
+    for (const { trials } of load.sets) {
+      const trial = trials[armLabel]
+      if (trial === undefined || trial.void !== null) continue
+      const histogram = decodeHistogram(trial.histogram)
+      histogram.tag = tagFor(load.label)
+      const steadyStartSeconds = trial.startedAtSeconds + trial.warmUpSeconds
+      // The library's default ratio is 1,000; the format says milliseconds.
+      writer.outputIntervalHistogram(
+        histogram,
+        steadyStartSeconds,
+        steadyStartSeconds + trial.steadySeconds,
+        NS_PER_MS,
+      )
+    }
+  }
+  return lines.join('')
+}
+
+/** A tag as the format allows it: no comma, no space. */
+function tagFor(loadLabel: string): string {
+  return loadLabel.replace(/[\s,]+/g, '_')
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ')
+}
+
+/** A point of a percentile curve: one request in `oneIn` = 1 ÷ (1 − p) took longer than `latencyNs`. */
+export interface CurvePoint {
+  readonly oneIn: number
+  readonly latencyNs: number
+}
+
+// Renard's R20 series: even on a log axis, and it holds 2, 4, 5 and 10, hence p50, p75, p80, p90, p95, p99, …
+const STEPS_PER_DECADE = [
+  1, 1.12, 1.25, 1.4, 1.6, 1.8, 2, 2.24, 2.5, 2.8, 3.15, 3.55, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9,
+]
+
+/**
+ * Latency against 1 ÷ (1 − p), twenty points a decade, for a logarithmic axis. It begins at p ≈ 11%: the smallest value
+ * would stretch the axis and tell nothing. `unfinishedCount` requests (refused or never answered) count as later than
+ * everything recorded, so the curve ends where they begin; without any it ends with the largest value at 1 in n. Empty
+ * when nothing was recorded.
+ */
+export function percentileCurve(
+  histogram: LatencyHistogram,
+  unfinishedCount: number,
+): readonly CurvePoint[] {
+  const finishedCount = histogram.totalCount
+  if (finishedCount === 0) return []
+  const population = finishedCount + unfinishedCount
+  const endOneIn = population / Math.max(unfinishedCount, 1)
+
+  const buckets = recordedBuckets(histogram)
+  let latencyNs = 0
+  let reachedCount = 0
+  const advanceTo = (rank: number): number => {
+    while (reachedCount < rank) {
+      const next = buckets.next()
+      if (next.done === true) break
+      latencyNs = next.value[0]
+      reachedCount += next.value[1]
+    }
+    return latencyNs
+  }
+
+  const points: CurvePoint[] = []
+  for (const oneIn of gridBelow(endOneIn)) {
+    points.push({ oneIn, latencyNs: advanceTo(rankAt(oneIn, population)) })
+  }
+  points.push({ oneIn: endOneIn, latencyNs: advanceTo(finishedCount) })
+  return points
+}
+
+/** The smallest rank that covers the share p = 1 − 1 ÷ oneIn of the population: ⌈p · n⌉, at least 1. */
+function rankAt(oneIn: number, population: number): number {
+  const exact = population - population / oneIn
+  // Rounding of the division must not push an exact rank to the next one.
+  return Math.max(1, Math.ceil(exact - population * Number.EPSILON))
+}
+
+function* gridBelow(endOneIn: number): Generator<number> {
+  for (let decade = 1; ; decade *= 10) {
+    for (const step of STEPS_PER_DECADE) {
+      if (step * decade >= endOneIn) return
+      if (step * decade > 1) yield step * decade
+    }
+  }
+}
+
+/** Lines on each way of half the distance to 100 %: what HdrHistogram's own tools print. */
+const TICKS_PER_HALF_DISTANCE = 5
+
+/**
+ * The latencies of one arm at one load, all its trials together, as the text that HdrHistogram's plotter reads (`.hgrm`):
+ * value in microseconds, percentile, count up to there, 1 ÷ (1 − percentile). The trials are those of the arm's `.hlog`:
+ * void and repeated ones are left out. Requests that were refused or never answered are not in it; a comment at its end
+ * says how many. Null when no request was completed.
+ */
+export function percentileDistribution(
+  { scenario }: Report,
+  load: Load,
+  armLabel: string,
+): string | null {
+  const trials = load.sets.flatMap(({ trials: { [armLabel]: trial } }) =>
+    trial === undefined || trial.void !== null ? [] : [trial],
+  )
+  const merged = mergeHistograms(trials.map(({ histogram }) => histogram))
+  if (merged.totalCount === 0) return null
+  const unfinished = trials.reduce((sum, { counts }) => sum + counts.refused + counts.unanswered, 0)
+  const subject = oneLine(`crossover ${scenario.name}, arm ${armLabel}, load ${load.label}`)
+  return [
+    merged.outputPercentileDistribution(TICKS_PER_HALF_DISTANCE, NS_PER_US),
+    `#[${subject}; values in microseconds; ${trials.length} trials]\n`,
+    `#[${unfinished} requests that were refused or never answered are not in it]\n`,
+  ].join('')
 }

@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import { ABLATION_VERSION, ablationSchema } from './ablation.ts'
-import { CALIBRATION_VERSION, calibrationSchema } from './calibration.ts'
+import { ABLATION_VERSION, ablationSchema } from './ablate.ts'
+import { CALIBRATION_VERSION, calibrationSchema } from './calibrate.ts'
 import { CATALOGUE_SCHEMA_VERSION, catalogueSchema } from './catalogue.ts'
-import { CROSSING_VERSION, crossingSchema } from './crossing.ts'
+import { CROSSING_VERSION, crossingSchema } from './find.ts'
 import { SWEEP_VERSION, sweepSchema } from './sweep.ts'
-import { VALIDATION_VERSION, validationSchema } from './validation.ts'
+import { VALIDATION_VERSION, validationSchema } from './validate.ts'
 
 /** What a kind of measurement leaves in its folder, and how it is told from the others. */
 interface Files {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentSchema } from './environment-schema.ts'
+import { environmentSchema } from './trial-parts.ts'
 
 /** A doubt about a result: what, and what can be done about it. */
 const warningSchema = z.object({ code: z.string(), message: z.string(), cure: z.string() })

@@ -5,10 +5,10 @@ import {
   estimateSchema,
   objectiveSchema,
 } from './capacity-schema.ts'
-import { environmentSchema } from './environment-schema.ts'
+import { environmentSchema } from './trial-parts.ts'
 import { roundSchema, setSchema } from './round-schema.ts'
-import { traceSchema } from './trace-schema.ts'
-import { transportSchema } from './transport-schema.ts'
+import { traceSchema } from './trial-parts.ts'
+import { transportSchema } from './trial-parts.ts'
 import { PERCENTILE_NAMES } from './trial-schema.ts'
 
 export {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { measurementShape } from './measurement.ts'
-import { pointPairSchema, sustainedSchema, timerBoundSchema } from './point-pair.ts'
+import { pointPairSchema, sustainedSchema, timerBoundSchema } from './points.ts'
 import { COMPARISON_NAMES, type Estimate, estimateSchema } from './schema.ts'
 
 /** The shape of `sweep.json`: what `crossover sweep` measured at the values of one parameter. */

@@ -1,21 +1,31 @@
 import type { Clock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
-import { BYTES_PER_WORD, isPowerOfTwo } from '../base/units.ts'
-import {
-  QUEUE_HEAD_WORD,
-  QUEUE_MUTEX_WORD,
-  QUEUE_NOT_EMPTY_WORD,
-  QUEUE_NOT_FULL_WORD,
-  QUEUE_POP_BATCHES_WORD,
-  QUEUE_PUSHES_WORD,
-  QUEUE_PUSH_BATCHES_WORD,
-  QUEUE_TAIL_WORD,
-  QUEUE_VALUES_WORD,
-} from './bounded-queue-layout.ts'
+import { BYTES_PER_WORD, ISOLATION_WORDS, isPowerOfTwo } from '../base/units.ts'
 import type { AwakeThreads } from './awake-threads.ts'
-import { Condition, type WorkProbe } from './condition.ts'
-import { Mutex } from './mutex.ts'
+import { Condition, CONDITION_WORDS, type WorkProbe } from './condition.ts'
+import { Mutex, MUTEX_WORDS } from './mutex.ts'
 import type { ThreadCounters } from './thread-counters.ts'
+
+/**
+ * A bounded queue of Int32 values for many producers and consumers, 128 bytes a row:
+ *
+ *   row 0         mutex
+ *   row 1         word 0: tail position   words under the mutex, written by producers …
+ *                 word 1: head position   … and consumers
+ *                 word 2: pushes, word 3: batches pushed, word 4: batches popped   (statistics, under the mutex)
+ *   rows 2 … 4    condition `not full`
+ *   rows 5 … 7    condition `not empty`; a queue of a shared pool uses the pool's instead
+ *   rows 8 …      `capacity` values, index = position & (capacity − 1)
+ */
+export const QUEUE_MUTEX_WORD = 0
+export const QUEUE_TAIL_WORD = MUTEX_WORDS
+export const QUEUE_HEAD_WORD = QUEUE_TAIL_WORD + 1
+export const QUEUE_PUSHES_WORD = QUEUE_TAIL_WORD + 2
+export const QUEUE_PUSH_BATCHES_WORD = QUEUE_TAIL_WORD + 3
+export const QUEUE_POP_BATCHES_WORD = QUEUE_TAIL_WORD + 4
+export const QUEUE_NOT_FULL_WORD = QUEUE_TAIL_WORD + ISOLATION_WORDS
+export const QUEUE_NOT_EMPTY_WORD = QUEUE_NOT_FULL_WORD + CONDITION_WORDS
+export const QUEUE_VALUES_WORD = QUEUE_NOT_EMPTY_WORD + CONDITION_WORDS
 
 /*
  * Protocol. Head, tail and values are read and written under the mutex; positions are stored through Atomics so that a

@@ -1,7 +1,20 @@
 import type { Clock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
-import { MUTEX_CONTENDED, MUTEX_FREE, MUTEX_LOCKED, MUTEX_STATE_WORD } from './mutex-layout.ts'
+import { ISOLATION_WORDS } from '../base/units.ts'
 import type { LockCounters } from './thread-counters.ts'
+
+/**
+ * One mutex, alone on its pair of cache lines:
+ *
+ *   word 0        state: 0 free · 1 locked · 2 locked and someone may be parked
+ *   words 1 … 31  padding
+ */
+export const MUTEX_STATE_WORD = 0
+export const MUTEX_WORDS = ISOLATION_WORDS
+
+export const MUTEX_FREE = 0
+export const MUTEX_LOCKED = 1
+export const MUTEX_CONTENDED = 2
 
 /** Tries while spinning, a pause before each: about as long as the short sections it guards, well below a thread switch. */
 const SPIN_TRIES = 100

@@ -1,6 +1,26 @@
 import { runError } from '../base/errors.ts'
-import { isPowerOfTwo } from '../base/units.ts'
-import { RING_HEAD_WORD, RING_TAIL_WORD, RING_VALUES_WORD } from './spsc-ring-layout.ts'
+import { ISOLATION_WORDS, isPowerOfTwo } from '../base/units.ts'
+
+/**
+ * A single-producer single-consumer ring of Int32 values:
+ *
+ *   word 0        tail position   written by the producer
+ *   words 1 … 31  padding
+ *   word 32       head position   written by the consumer
+ *   words 33 … 63 padding
+ *   words 64 …    `capacity` values, index = position & (capacity − 1)
+ *   then padding to the next 128 bytes
+ *
+ * Positions count pushes and pops and wrap at 2³².
+ */
+export const RING_TAIL_WORD = 0
+export const RING_HEAD_WORD = ISOLATION_WORDS
+export const RING_VALUES_WORD = 2 * ISOLATION_WORDS
+
+/** Words of a ring, rounded up so that rings can lie behind one another. */
+export function ringWords(capacity: number): number {
+  return RING_VALUES_WORD + Math.ceil(capacity / ISOLATION_WORDS) * ISOLATION_WORDS
+}
 
 /*
  * Protocol. The producer writes values plainly, then publishes the tail; the consumer reads the tail, then the values,

@@ -1,4 +1,4 @@
-import type { Interval } from './signed-rank.ts'
+import type { Interval } from './intervals.ts'
 import { judge, SMALLEST_RATIO } from './verdict.ts'
 
 /** What changed from an old measurement to a new one, as ratios new ÷ old. */

@@ -1,4 +1,5 @@
 import type { Random } from '../base/random.ts'
+import { medianInterval } from './intervals.ts'
 import { betterDirection, type Direction, monotoneFit } from './isotonic.ts'
 import { fewestPairs } from './verdict.ts'
 
@@ -181,4 +182,35 @@ function share(positions: Float64Array, isSo: (position: number) => boolean): nu
   let count = 0
   for (const position of positions) count += Number(isSo(position))
   return count / positions.length
+}
+
+/**
+ * Two values, the smaller first, whose ratios are in the wrong order for a curve of this direction: both intervals of
+ * their medians reach the level, and lie wholly apart. Null when no two contradict it; values with too few pairs never
+ * do. Of several the two that are furthest apart.
+ * @param values ascending
+ */
+export function contradiction(
+  values: readonly ValueRatios[],
+  direction: Direction,
+  level: number,
+): readonly [number, number] | null {
+  const sign = direction === 'increasing' ? 1 : -1
+  const known = values.flatMap(({ value, logRatios }) => {
+    const { lower, upper, level: achieved } = medianInterval(logRatios, level)
+    if (achieved < level) return []
+    return sign === 1 ? [{ value, lower, upper }] : [{ value, lower: -upper, upper: -lower }]
+  })
+  let widest = 0
+  let found: readonly [number, number] | null = null
+  for (const [place, before] of known.entries()) {
+    for (const after of known.slice(place + 1)) {
+      const gap = before.lower - after.upper
+      if (gap > widest) {
+        widest = gap
+        found = [before.value, after.value]
+      }
+    }
+  }
+  return found
 }

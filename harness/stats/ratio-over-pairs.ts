@@ -1,4 +1,4 @@
-import { hodgesLehmann, type Interval } from './signed-rank.ts'
+import { hodgesLehmann, type Interval } from './intervals.ts'
 
 /*
  * The one rule for a request that was never answered. It counts as later than everything that was, so where a percentile falls

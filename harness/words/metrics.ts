@@ -1,7 +1,9 @@
+import type { PairLoad, PairReport } from '../results/compared-pair.ts'
 import {
+  COMPARISON_NAMES,
   type ComparisonName,
-  type PercentileName,
   PERCENTILE_NAMES,
+  type PercentileName,
   type Trial,
 } from '../results/schema.ts'
 import { type Figure, positive } from '../stats/ratio-over-pairs.ts'
@@ -61,4 +63,30 @@ export function figureOf(trial: Trial, metric: ComparisonName): Figure | null {
   if (metric === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
   const { ns, atLeast } = trial.percentiles[metric]
   return atLeast ? 'unanswered' : positive(ns)
+}
+
+/** How metrics are called in tables and titles. */
+export const METRIC_LABELS = Object.fromEntries(
+  COMPARISON_NAMES.map((name) => [name, METRICS[name].label]),
+) as Readonly<Record<ComparisonName, string>>
+
+/** What readers expect a verdict to be about: only another metric is pointed out. */
+const USUAL: ComparisonName = 'p99'
+
+/** The metric of a load's verdict if it is not p99; null without verdict. */
+export function unusualMetric(load: PairLoad): ComparisonName | null {
+  const metric = load.verdict?.metric ?? USUAL
+  return metric === USUAL ? null : metric
+}
+
+/** Ends the title of a table: `, verdict on p50`; empty when the verdict is on p99 or there is none. */
+export function unusualMetricText(load: PairLoad): string {
+  const metric = unusualMetric(load)
+  return metric === null ? '' : `, verdict on ${METRIC_LABELS[metric]}`
+}
+
+/** What a load is about: its verdict's metric, else the run's; where requests come as fast as possible, throughput. */
+export function metricOf({ run }: Pick<PairReport, 'run'>, load: PairLoad): ComparisonName {
+  if (load.verdict !== null) return load.verdict.metric
+  return metricAt(load, run.metric)
 }

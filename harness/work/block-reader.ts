@@ -1,12 +1,155 @@
 import type { Clock } from '../base/clock.ts'
+import { BYTES_PER_WORD } from '../base/units.ts'
 import type { LockCounters } from '../shared-memory/thread-counters.ts'
-import { BlockDirectory } from './block-directory.ts'
-import { type BlockDirectoryMemory, createBlockDirectory } from './block-directory-layout.ts'
-import type { OpenBlockFile } from './block-file.ts'
-import { BlockSource, type BlockSourceMemory } from './block-source.ts'
-import { OwnCacheReader } from './own-cache-reader.ts'
-import { PageCacheReader } from './page-cache-reader.ts'
-import { UncachedReader } from './uncached-reader.ts'
+import {
+  BlockDirectory,
+  type BlockDirectoryMemory,
+  createBlockDirectory,
+  NO_BLOCK,
+  NO_FRAME,
+} from './block-directory.ts'
+import { isBlock, type OpenBlockFile } from './block-file.ts'
+import { blockOf, BlockSource, type BlockSourceMemory, wrongBlock } from './block-source.ts'
+
+/*
+ * Protocol. The words of a frame are read and written under the lock of its part only, together with the directory's, so
+ * nobody sees a block half copied. Nobody waits for the disk under a lock: on a miss the block is read into the thread's
+ * own memory first, and the directory asked anew, since another thread may have read the same block meanwhile. Then both
+ * have read it: rare, correct, and the same in both architectures. It takes a frame once, so no block is in two frames.
+ */
+
+type Source = Pick<BlockSource, 'words' | 'read' | 'close'>
+
+/** Blocks in memory of the server, shared by its threads; misses are read past the page cache. */
+export class OwnCacheReader implements BlockReader {
+  readonly #source: Source
+  readonly #blocks: number
+  readonly #directory: BlockDirectory
+  readonly #frames: Int32Array
+  readonly #blockWords: number
+
+  constructor(
+    source: Source,
+    { blocks, blockBytes }: BlockSourceMemory,
+    directory: BlockDirectory,
+    frames: SharedArrayBuffer,
+  ) {
+    this.#source = source
+    this.#blocks = blocks
+    this.#directory = directory
+    this.#frames = new Int32Array(frames)
+    this.#blockWords = blockBytes / BYTES_PER_WORD
+  }
+
+  read(hash: number): void {
+    const block = blockOf(hash, this.#blocks)
+    const directory = this.#directory
+    directory.lock(block)
+    const frame = directory.find(block)
+    const right = frame === NO_FRAME || this.#holds(frame, block)
+    directory.unlock(block)
+    if (!right) throw wrongBlock(block, 'the cache')
+    if (frame === NO_FRAME) this.#readMissed(block)
+  }
+
+  isCached(hash: number): boolean {
+    const block = blockOf(hash, this.#blocks)
+    this.#directory.lock(block)
+    const frame = this.#directory.find(block)
+    this.#directory.unlock(block)
+    return frame !== NO_FRAME
+  }
+
+  close(): void {
+    this.#source.close()
+  }
+
+  #readMissed(block: number): void {
+    const directory = this.#directory
+    this.#source.read(block)
+    directory.lock(block)
+    if (directory.find(block) === NO_FRAME) {
+      const frame = directory.replace(block)
+      if (frame !== NO_FRAME) this.#frames.set(this.#source.words, frame * this.#blockWords)
+    }
+    directory.unlock(block)
+  }
+
+  #holds(frame: number, block: number): boolean {
+    return isBlock(this.#frames, frame * this.#blockWords, this.#blockWords, block)
+  }
+}
+
+/*
+ * Protocol. The directory says which blocks the kernel is to hold; the kernel holds them. A block is pinned from before
+ * its read until after it, so it cannot be evicted in between, which would leave it in the page cache with nobody to drop
+ * it. An evicted block is dropped after the lock was given back, since a call of the kernel takes long: a thread that
+ * reads it anew at that very moment may find it dropped again. Then it is read from the disk at the next read, once.
+ * What no frame can be had for is dropped right after its read. So the kernel holds at most the directory's blocks and
+ * one more per thread.
+ */
+
+/** Blocks in the kernel's page cache, which is told what to drop, so that it holds as many as a cache of one's own. */
+class PageCacheReader implements BlockReader {
+  readonly #source: BlockSource
+  readonly #blocks: number
+  readonly #directory: BlockDirectory
+
+  constructor(source: BlockSource, { blocks }: BlockSourceMemory, directory: BlockDirectory) {
+    this.#source = source
+    this.#blocks = blocks
+    this.#directory = directory
+  }
+
+  read(hash: number): void {
+    const block = blockOf(hash, this.#blocks)
+    const directory = this.#directory
+    let evicted = NO_BLOCK
+    directory.lock(block)
+    let frame = directory.find(block)
+    if (frame === NO_FRAME) {
+      frame = directory.replace(block)
+      evicted = directory.evicted
+    }
+    if (frame !== NO_FRAME) directory.pin(frame)
+    directory.unlock(block)
+    if (evicted !== NO_BLOCK) this.#source.drop(evicted)
+    this.#source.read(block)
+    if (frame === NO_FRAME) this.#source.drop(block)
+    else directory.unpin(frame)
+  }
+
+  isCached(): boolean {
+    return false
+  }
+
+  close(): void {
+    this.#source.close()
+  }
+}
+
+/** Reads each block past the page cache, each time. */
+class UncachedReader implements BlockReader {
+  readonly #source: BlockSource
+  readonly #blocks: number
+
+  constructor(source: BlockSource, { blocks }: BlockSourceMemory) {
+    this.#source = source
+    this.#blocks = blocks
+  }
+
+  read(hash: number): void {
+    this.#source.read(blockOf(hash, this.#blocks))
+  }
+
+  isCached(): boolean {
+    return false
+  }
+
+  close(): void {
+    this.#source.close()
+  }
+}
 
 /** What threads of a server share of the reading of blocks. */
 export interface BlockReaderMemory {

@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { runError } from '../base/errors.ts'
 import { BYTES_PER_WORD } from '../base/units.ts'
-import { AlignedMemory } from './aligned-memory.ts'
-import { isBlock } from './block-format.ts'
+import { AlignedMemory } from './memory-calls.ts'
+import { isBlock } from './block-file.ts'
 import {
   FADVISE_DONTNEED,
   FADVISE_RANDOM,

@@ -3,7 +3,7 @@ import { freemem } from 'node:os'
 import { usageError } from '../base/errors.ts'
 import { BYTES_PER_MEBIBYTE, BYTES_PER_WORD } from '../base/units.ts'
 import type { TouchedMemory, Workload } from '../contract/workload.ts'
-import { AlignedMemory } from './aligned-memory.ts'
+import { AlignedMemory } from './memory-calls.ts'
 import { MADVISE_DONTNEED, type MemoryCalls, requireMemoryCalls } from './memory-calls.ts'
 
 /**

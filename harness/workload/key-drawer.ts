@@ -1,8 +1,8 @@
 import { combineSeeds, type Random, seededRandom } from '../base/random.ts'
 import type { KeyDistribution } from '../contract/workload.ts'
-import { GrayZipf } from './gray-zipf.ts'
-import type { InsertOrder } from './insert-order.ts'
-import { scrambledZipfian } from './scrambled-zipfian.ts'
+import { GrayZipf } from './zipf.ts'
+import type { InsertOrder } from './operations.ts'
+import { scrambledZipfian } from './zipf.ts'
 import type { TraceOrder } from './trace-layout.ts'
 import { shuffledKeys, zipfKeys } from './zipf.ts'
 

@@ -3,7 +3,7 @@ import type { Workload } from '../contract/workload.ts'
 import { VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
 import { createEtcSizes } from './etc-sizes.ts'
 import { createKeySpace, KEY_BYTES, type KeySpace, type SizeTables } from './keys.ts'
-import { LEG_REPLY_BYTES } from './legs.ts'
+import { LEG_REPLY_BYTES } from './trace-layout.ts'
 
 const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 

@@ -1,16 +1,124 @@
+import { createHash } from 'node:crypto'
 import { shardOf } from '../base/hash.ts'
 import { combineSeeds, seededRandom } from '../base/random.ts'
+import { BYTES_PER_WORD } from '../base/units.ts'
 import { INSERT_OPERATION } from '../contract/request.ts'
 import type { KeysPerRequest } from '../contract/workload.ts'
 import { gapDrawer } from './arrival-gaps.ts'
-import { assembleTrace } from './assemble-trace.ts'
-import { InsertOrder } from './insert-order.ts'
 import { keyDrawer } from './key-drawer.ts'
 import type { KeySpace } from './keys.ts'
-import { operationDrawer } from './operation-mix.ts'
+import { InsertOrder, operationDrawer } from './operations.ts'
 import { portChooser } from './port-chooser.ts'
 import { serviceDrawer } from './service-times.ts'
-import type { Trace, TraceOrder } from './trace-layout.ts'
+import {
+  INSTANTS_PER_CYCLE,
+  legKey,
+  packRequest,
+  type PortTrace,
+  type Spread,
+  type Trace,
+  type TraceOrder,
+} from './trace-layout.ts'
+
+/** The requests of one cycle, of all ports together, in the order of their instants: entry i of each array is one request. */
+export interface OrderedRequests {
+  /** Since the beginning of the cycle, ascending, in any unit. */
+  readonly instants: Float64Array
+  /** In the same unit: where the cycle ends, at or behind the last instant and above 0. */
+  readonly cycleLength: number
+  /** Key index of each request. */
+  readonly keys: Int32Array
+  readonly operations: Uint8Array
+  /** Port that each request arrives at. */
+  readonly ports: Int32Array
+  /** Service times in nanoseconds; empty when there are none. */
+  readonly services: Int32Array
+  /** Keys of each request; empty when each has the one. */
+  readonly legs: Uint8Array
+}
+
+/**
+ * Makes a trace of requests that were drawn, or read from a log: scales the instants to the cycle, so that the offered load
+ * is exact over it, and deals the requests out to the ports. About 50 ns per request.
+ * @param order kept in the trace; its `count` is the number of requests.
+ */
+export function assembleTrace(
+  requests: OrderedRequests,
+  order: TraceOrder,
+  keySpace: KeySpace,
+): Trace {
+  const { instants, keys, operations, ports, services, legs } = requests
+  const { portCount } = order
+  const count = keys.length
+  const perPort = new Int32Array(portCount)
+  for (const port of ports) perPort[port]!++
+  const spread = legs.length === 0 ? null : (order.workload.keysPerRequest?.spread ?? null)
+  const parts = Array.from(perPort, (positions) =>
+    emptyPart(positions, services.length > 0, spread),
+  )
+  const scale = INSTANTS_PER_CYCLE / requests.cycleLength
+  const filled = new Int32Array(portCount)
+  for (let i = 0; i < count; i++) {
+    const part = parts[ports[i]!]!
+    const index = filled[ports[i]!]!++
+    part.instants[index] = Math.min(INSTANTS_PER_CYCLE - 1, Math.floor(instants[i]! * scale))
+    part.requests[index] = packRequest(keys[i]!, operations[i]!)
+    part.hashes[index] = keySpace.hashes[keys[i]!]!
+    if (services.length > 0) part.services[index] = services[i]!
+    if (spread !== null) part.legs[index] = legs[i]!
+  }
+  return {
+    ports: parts,
+    count,
+    cycleGaps: count,
+    hottestShardShare: hottestShardShare(requests, spread, portCount, keySpace),
+    busiestPortShare: Math.max(...perPort) / count,
+    order,
+    hash: hashOf(parts),
+  }
+}
+
+/** Every key of a request counts. */
+function hottestShardShare(
+  { keys, legs }: OrderedRequests,
+  spread: Spread | null,
+  shardCount: number,
+  keySpace: KeySpace,
+): number {
+  const perShard = new Float64Array(shardCount)
+  for (let i = 0; i < keys.length; i++) {
+    const keyCount = spread === null ? 1 : legs[i]!
+    for (let leg = 0; leg < keyCount; leg++) {
+      const key = leg === 0 ? keys[i]! : legKey(spread!, keys[i]!, leg, keySpace.recordCount)
+      perShard[shardOf(keySpace.hashes[key]!, shardCount)]!++
+    }
+  }
+  return Math.max(...perShard) / perShard.reduce((sum, shard) => sum + shard, 0)
+}
+
+function emptyPart(count: number, hasServices: boolean, spread: Spread | null): PortTrace {
+  const words = (length: number) => new Int32Array(new SharedArrayBuffer(length * BYTES_PER_WORD))
+  return {
+    count,
+    instants: new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT)),
+    requests: words(count),
+    hashes: words(count),
+    services: words(hasServices ? count : 0),
+    legs: new Uint8Array(new SharedArrayBuffer(spread === null ? 0 : count)),
+    spread,
+  }
+}
+
+function hashOf(parts: readonly PortTrace[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) {
+    hash.update(new Uint8Array(part.instants.buffer))
+    hash.update(new Uint8Array(part.requests.buffer))
+    hash.update(new Uint8Array(part.services.buffer))
+    hash.update(part.legs)
+  }
+  return hash.digest('hex').slice(0, 16)
+}
 
 /** Makes a seed for numbers of keys out of a trace's own. */
 const LEGS_SEED = 2

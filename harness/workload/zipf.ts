@@ -68,3 +68,111 @@ export function shuffledKeys(count: number): Int32Array {
   }
   return keys
 }
+
+/**
+ * Zipf's law as YCSB ships it: Gray et al., "Quickly generating billion-record synthetic databases", SIGMOD 1994, with
+ * YCSB's constant θ. An approximation: the two most frequent items have the law's own probabilities, the third one 1.2
+ * times its own. `zipf.ts` draws from the law itself.
+ */
+const THETA = 0.99
+const ZETA_2 = 1 + 0.5 ** THETA
+const ALPHA = 1 / (1 - THETA)
+
+/** Terms of ζ that are added one by one; the error of the rest's formula is below 10⁻¹² then. */
+const EXACT_TERMS = 1_000
+
+/** ζ(n) = Σ i^−θ for i = 1 … n: the first terms one by one, the rest by Euler and Maclaurin's formula. */
+function zeta(n: number): number {
+  let sum = 0
+  const last = Math.min(n, EXACT_TERMS)
+  for (let i = 1; i <= last; i++) sum += i ** -THETA
+  if (n === last) return sum
+  const integral = (n ** (1 - THETA) - last ** (1 - THETA)) / (1 - THETA)
+  const ends = (n ** -THETA - last ** -THETA) / 2
+  const slopes = (THETA * (last ** (-THETA - 1) - n ** (-THETA - 1))) / 12
+  return sum + integral + ends + slopes
+}
+
+/** Ranks of items by frequency, of a number of items that may grow. */
+export class GrayZipf {
+  #count: number
+  #zeta: number
+  #eta: number
+
+  /** @param itemsZeta ζ of the number of items, where it is known. */
+  constructor(count: number, itemsZeta: number = zeta(count)) {
+    this.#count = count
+    this.#zeta = itemsZeta
+    this.#eta = this.#newEta()
+  }
+
+  #newEta(): number {
+    return (1 - (2 / this.#count) ** (1 - THETA)) / (1 - ZETA_2 / this.#zeta)
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** One item more. */
+  grow(): void {
+    this.#count++
+    this.#zeta += this.#count ** -THETA
+    this.#eta = this.#newEta()
+  }
+
+  /** The rank of a draw from [0, 1), 0 the most frequent. */
+  rank(unit: number): number {
+    const scaled = unit * this.#zeta
+    if (scaled < 1) return 0
+    if (scaled < ZETA_2) return 1
+    const eta = this.#eta
+    return Math.min(this.#count - 1, Math.floor(this.#count * (eta * unit - eta + 1) ** ALPHA))
+  }
+}
+
+/** Zipf over this many items, whatever the number of keys: YCSB's ScrambledZipfianGenerator.ITEM_COUNT. */
+const ITEM_COUNT = 1e10
+/** ζ(10¹⁰, 0.99), precomputed in YCSB's ScrambledZipfianGenerator. */
+const ZETA_N = 26.46902820178302
+const RANKS = new GrayZipf(ITEM_COUNT, ZETA_N)
+
+const TWO_32 = 2 ** 32
+const FNV_OFFSET_HIGH = 0xcbf29ce4
+const FNV_OFFSET_LOW = 0x84222325
+/** The FNV prime is 2⁴⁰ + 435. */
+const FNV_PRIME_LOW = 435
+
+/** The rank of a draw from [0, 1), 0 the most frequent. */
+export function zipfianRank(unit: number): number {
+  return RANKS.rank(unit)
+}
+
+/**
+ * YCSB's `Utils.fnvhash64(value) % modulus`: FNV-1a over the value's 8 bytes, least significant first, absolute value.
+ * In halves of 32 bits, since BigInt costs microseconds. `value` a non-negative safe integer, `modulus` ≤ 2²⁶.
+ */
+export function fnvHash64Modulo(value: number, modulus: number): number {
+  let high = FNV_OFFSET_HIGH
+  let low = FNV_OFFSET_LOW
+  let rest = value
+  for (let byte = 0; byte < 8; byte++) {
+    low = (low ^ (rest % 256)) >>> 0
+    rest = Math.floor(rest / 256)
+    // (high·2³² + low) · (2⁴⁰ + 435) modulo 2⁶⁴; all products stay below 2⁵³.
+    const product = low * FNV_PRIME_LOW
+    high = (high * FNV_PRIME_LOW + Math.floor(product / TWO_32) + low * 256) % TWO_32
+    low = product % TWO_32
+  }
+  if (high >= TWO_32 / 2) {
+    // Two's complement: YCSB takes Math.abs of the signed value.
+    low = (TWO_32 - low) % TWO_32
+    high = (TWO_32 - high - (low === 0 ? 0 : 1)) % TWO_32
+  }
+  return ((high % modulus) * (TWO_32 % modulus) + low) % modulus
+}
+
+/** Draws keys 0 … keyCount − 1: a zipfian rank, scattered over the keys. The hottest key gets 3.78 % of the draws. */
+export function scrambledZipfian(keyCount: number, random: Random): () => number {
+  return () => fnvHash64Modulo(zipfianRank(random.unit()), keyCount)
+}

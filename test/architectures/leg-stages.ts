@@ -1,5 +1,5 @@
 import type { HandlerStage, Stage } from '../../harness/contract/stage.ts'
-import { gatherLegs } from '../../harness/workload/gather-legs.ts'
+import { gatherLegs } from '../../harness/workload/handlers.ts'
 import { COUNTER_STAGES } from './counter-stages.ts'
 
 const [decode, route, , encode] = COUNTER_STAGES

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { timeText } from '../../harness/base/time-text.ts'
+import { timeText } from '../../harness/base/text.ts'
 
 test.each([
   [0, '0 ns'],

@@ -1,11 +1,11 @@
 import { combineSeeds, drawSeed } from '../../harness/base/random.ts'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseArm } from '../../harness/experiment/parse-arms.ts'
-import { ServerFactory } from '../../harness/experiment/rounds/server-factory.ts'
-import type { ServerUnderTest } from '../../harness/experiment/rounds/server-under-test.ts'
-import { createTrialContext } from '../../harness/experiment/trial-context.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { parseArm } from '../../harness/asked/arms.ts'
+import { ServerFactory } from '../../harness/trial/server-factory.ts'
+import type { ServerUnderTest } from '../../harness/trial/server-under-test.ts'
+import { createTrialContext } from '../../harness/trial/context.ts'
 import type { Trial } from '../../harness/results/schema.ts'
-import { pairedRatio } from '../../harness/stats/signed-rank.ts'
+import { pairedRatio } from '../../harness/stats/intervals.ts'
 
 /*
  * Whether parked neighbours matter: in each round a fresh server plays each load twice while it is alone, and twice beside two

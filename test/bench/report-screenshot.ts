@@ -1,4 +1,4 @@
-import { renderHtml } from '../../harness/render/html.ts'
+import { renderHtml } from '../../harness/render/report/page.ts'
 import { loadReport } from '../../harness/results/load.ts'
 import { launchChromium } from '../browser/chromium.ts'
 import { openPage } from '../browser/open-page.ts'

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
-import { findTcpPorts, LOOPBACK } from '../../harness/experiment/tcp-ports.ts'
-import { pairedRatio } from '../../harness/stats/signed-rank.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
+import { findTcpPorts, LOOPBACK } from '../../harness/ports/http/tcp-ports.ts'
+import { pairedRatio } from '../../harness/stats/intervals.ts'
 import { keyText, payloadText } from '../../harness/workload/http-messages.ts'
 
 /*

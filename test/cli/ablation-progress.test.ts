@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAblationProgress } from '../../harness/cli/progress/points.ts'
-import type { AblationEvent } from '../../harness/experiment/ablation-request.ts'
+import type { AblationEvent } from '../../harness/experiment/ablate/plan.ts'
 import { sampleAblation } from '../render/sample-ablation.ts'
 
 const ablation = { ...sampleAblation(), run: { ...sampleAblation().run, elapsedSeconds: 30 } }

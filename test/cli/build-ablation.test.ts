@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type AblateFlags, buildAblation } from '../../harness/cli/ablate.ts'
-import { defaultChain } from '../../harness/experiment/ablation-chain.ts'
-import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
+import { defaultChain } from '../../harness/experiment/ablate/chain.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
 
 const build = (flags: Partial<AblateFlags> = {}) =>
   buildAblation('kv-update', { load: '50%', level: '0.95', out: 'reports', ...flags }, ['ablate'])

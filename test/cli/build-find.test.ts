@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildFind, type FindFlags } from '../../harness/cli/find.ts'
-import { planFind } from '../../harness/experiment/find-plan.ts'
-import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
+import { planFind } from '../../harness/experiment/find/plan.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
 
 const build = (flags: Partial<FindFlags> = {}, scenario = 'kv-update') =>
   buildFind(

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { buildRequest } from '../../harness/cli/build-request.ts'
+import { buildRequest } from '../../harness/cli/run-request.ts'
 import type { RunFlags } from '../../harness/cli/run-flags.ts'
-import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
-import type { RunRequest } from '../../harness/experiment/run-request.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
+import type { RunRequest } from '../../harness/experiment/run/request.ts'
 
 const DEFAULTS: RunFlags = {
   profile: 'default',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildSweep, type SweepFlags } from '../../harness/cli/sweep.ts'
-import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
 
 const build = (flags: Partial<SweepFlags> = {}, scenario = 'stage-handoff') =>
   buildSweep(scenario, { level: '0.95', out: 'reports', ...flags }, ['sweep'])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildValidation } from '../../harness/cli/validate.ts'
-import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
 
 test('without flags every part is measured on every processor, with A/A runs enough for a band', () => {
   const { seed, ...rest } = buildValidation({ out: 'reports' }, ['validate'])

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { chooseComparison } from '../../harness/cli/choose-comparison.ts'
+import { chooseComparison } from '../../harness/cli/run-request.ts'
 import type { RunFlags } from '../../harness/cli/run-flags.ts'
 import type { ComparisonDefaults } from '../../harness/contract/scenario.ts'
-import { findProfile } from '../../harness/experiment/profiles.ts'
+import { findProfile } from '../../harness/asked/profiles.ts'
 
 const FLAGS: RunFlags = {
   profile: 'default',

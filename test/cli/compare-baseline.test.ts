@@ -2,20 +2,22 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { buildRequest } from '../../harness/cli/build-request.ts'
-import { executeAll } from '../../harness/cli/execute-all.ts'
+import { buildRequest } from '../../harness/cli/run-request.ts'
+import { executeAll } from '../../harness/cli/catalogue.ts'
 import { executeRun } from '../../harness/cli/execute-run.ts'
 import { exitCodeOf } from '../../harness/cli/failure.ts'
 import type { RunFlags } from '../../harness/cli/run-flags.ts'
-import { runExperiment } from '../../harness/experiment/run.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
-import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
-import type { RunRequest } from '../../harness/experiment/run-request.ts'
+import { runExperiment } from '../../harness/experiment/run/run.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
+import type { RunRequest } from '../../harness/experiment/run/request.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { objectiveReport } from '../render/sample-report.ts'
 import { scaledReport } from '../results/scaled-report.ts'
 
-vi.mock('../../harness/experiment/run.ts', () => ({ runExperiment: vi.fn<typeof runExperiment>() }))
+vi.mock('../../harness/experiment/run/run.ts', () => ({
+  runExperiment: vi.fn<typeof runExperiment>(),
+}))
 
 let folder = ''
 let stdout = ''

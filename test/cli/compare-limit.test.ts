@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseLimit } from '../../harness/cli/compare-limit.ts'
-import type { Limit } from '../../harness/results/compare-limits.ts'
+import { parseLimit } from '../../harness/cli/compare.ts'
+import type { Limit } from '../../harness/compare/limits.ts'
 
 test.each<[string, Omit<Limit, 'text'>]>([
   ['p99 > 10%', { arm: null, metric: 'p99', ratio: 1.1, side: 'above' }],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeScenario } from '../../harness/cli/describe-scenario.ts'
+import { describeScenario } from '../../harness/cli/list.ts'
 import { TALKATIVE, TERSE } from './sample-scenarios.ts'
 
 const PLAIN = { color: false, columns: 80 }

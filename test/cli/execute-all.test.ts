@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runError } from '../../harness/base/errors.ts'
-import { executeAll } from '../../harness/cli/execute-all.ts'
+import { executeAll } from '../../harness/cli/catalogue.ts'
 import type { RunFlags } from '../../harness/cli/run-flags.ts'
-import { runExperiment } from '../../harness/experiment/run.ts'
-import type { RunRequest } from '../../harness/experiment/run-request.ts'
+import { runExperiment } from '../../harness/experiment/run/run.ts'
+import type { RunRequest } from '../../harness/experiment/run/request.ts'
 import { type Catalogue, catalogueSchema } from '../../harness/results/catalogue.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
-vi.mock('../../harness/experiment/run.ts', () => ({ runExperiment: vi.fn<typeof runExperiment>() }))
+vi.mock('../../harness/experiment/run/run.ts', () => ({
+  runExperiment: vi.fn<typeof runExperiment>(),
+}))
 
 const NAMES = ['kv-update', 'wake-up', 'cross-shard']
 let folder = ''

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { executeNew } from '../../harness/cli/execute-new.ts'
+import { executeNew } from '../../harness/cli/new.ts'
 
 let folder = ''
 let printed = ''

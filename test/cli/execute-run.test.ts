@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runError } from '../../harness/base/errors.ts'
-import { buildRequest } from '../../harness/cli/build-request.ts'
+import { buildRequest } from '../../harness/cli/run-request.ts'
 import { executeRun } from '../../harness/cli/execute-run.ts'
 import type { RunFlags } from '../../harness/cli/run-flags.ts'
-import { runExperiment } from '../../harness/experiment/run.ts'
+import { runExperiment } from '../../harness/experiment/run/run.ts'
 import { loadReport } from '../../harness/results/load.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
-vi.mock('../../harness/experiment/run.ts', () => ({ runExperiment: vi.fn<typeof runExperiment>() }))
-vi.mock('../../harness/experiment/plan.ts', () => ({
+vi.mock('../../harness/experiment/run/run.ts', () => ({
+  runExperiment: vi.fn<typeof runExperiment>(),
+}))
+vi.mock('../../harness/experiment/run/plan.ts', () => ({
   planRun: () => ({ lines: ['the plan'], seconds: 9 }),
   reservedSeconds: () => 0,
 }))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createFindProgress } from '../../harness/cli/progress/points.ts'
-import type { FindEvent } from '../../harness/experiment/find-request.ts'
+import type { FindEvent } from '../../harness/experiment/find/plan.ts'
 import { sampleCrossing, troubledSearch } from '../render/sample-crossing.ts'
 
 const search = { ...sampleCrossing(), run: { ...sampleCrossing().run, elapsedSeconds: 60 } }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canRewrite, liveOptions } from '../../harness/cli/live-ability.ts'
+import { canRewrite, liveOptions } from '../../harness/cli/progress/terminal.ts'
 
 const terminal = { isTTY: true, columns: 80, rows: 24, write: () => true }
 const xterm = { TERM: 'xterm-256color', LANG: 'en_GB.UTF-8' }

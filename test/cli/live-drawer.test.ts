@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LiveDrawer } from '../../harness/cli/live-drawer.ts'
+import { LiveDrawer } from '../../harness/cli/progress/terminal.ts'
 import { TerminalScreen } from './terminal-screen.ts'
 
 function drawn(columns = 40): { screen: TerminalScreen; drawer: LiveDrawer } {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type LiveEvent, liveMoment } from '../../harness/cli/live-moment.ts'
+import { type LiveEvent, liveMoment } from '../../harness/cli/progress/run.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import {
   FIRST,

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { askQuestions } from '../../harness/cli/new-prompts.ts'
+import { askQuestions } from '../../harness/cli/new-questions.ts'
 
 const ENTER = '\r'
 const DOWN = '\u001B[B'

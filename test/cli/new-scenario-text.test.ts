@@ -9,9 +9,9 @@ import {
   type NewAnswers,
   type NewQuestion,
 } from '../../harness/cli/new-questions.ts'
-import { scenarioText } from '../../harness/cli/new-scenario-text.ts'
-import { testText } from '../../harness/cli/new-test-text.ts'
-import { checkRules } from '../../harness/experiment/scenario-rules.ts'
+import { scenarioText } from '../../harness/cli/new-text.ts'
+import { testText } from '../../harness/cli/new-text.ts'
+import { checkRules } from '../../harness/scenario/rules.ts'
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 const TIME_LIMIT_MS = 60_000

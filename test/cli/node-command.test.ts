@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { nodeCommand } from '../../harness/cli/node-command.ts'
+import { nodeCommand } from '../../harness/cli/new.ts'
 
 let folder = ''
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leftText, timeText } from '../../harness/cli/progress-plan.ts'
+import { leftText, timeText } from '../../harness/cli/progress/plan.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 

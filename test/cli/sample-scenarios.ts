@@ -1,6 +1,6 @@
 import type { Scenario } from '../../harness/contract/scenario.ts'
-import { acknowledge } from '../../harness/workload/acknowledge.ts'
-import { eachAnswerRight } from '../../harness/workload/answers.ts'
+import { acknowledge } from '../../harness/workload/handlers.ts'
+import { eachAnswerRight } from '../../harness/workload/handlers.ts'
 
 const parts: Pick<Scenario, 'workload' | 'stages' | 'verify'> = {
   workload: () => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scenarioJson } from '../../harness/cli/scenario-json.ts'
+import { scenarioJson } from '../../harness/cli/list.ts'
 import { TALKATIVE, TERSE } from './sample-scenarios.ts'
 
 const url = 'file:///somewhere.ts'

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { scenarioTable } from '../../harness/cli/scenario-table.ts'
+import { scenarioTable } from '../../harness/cli/list.ts'
 import { TALKATIVE, TERSE } from './sample-scenarios.ts'
 
 const PLAIN = { color: false, columns: 80 }

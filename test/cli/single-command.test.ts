@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { singleCommand } from '../../harness/cli/single-command.ts'
+import { singleCommand } from '../../harness/cli/command-line.ts'
 
 test.each([
   [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSweepProgress } from '../../harness/cli/progress/points.ts'
-import type { SweepEvent } from '../../harness/experiment/sweep-request.ts'
+import type { SweepEvent } from '../../harness/experiment/sweep/plan.ts'
 import type { Sweep } from '../../harness/results/sweep.ts'
 import { sampleSweep } from '../render/sample-sweep.ts'
 

@@ -10,7 +10,7 @@ import {
 } from '../../harness/cli/validate.ts'
 import { exitCodeOf } from '../../harness/cli/failure.ts'
 import { MACHINE_FILE } from '../../harness/results/machine.ts'
-import type { Validation } from '../../harness/results/validation.ts'
+import type { Validation } from '../../harness/results/validate.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
 let folder = ''

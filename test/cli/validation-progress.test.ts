@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createValidationProgress } from '../../harness/cli/progress/points.ts'
-import type { ValidationEvent } from '../../harness/experiment/validation-request.ts'
+import type { ValidationEvent } from '../../harness/experiment/validate/state.ts'
 
 const EVENTS: readonly (readonly [ValidationEvent, number])[] = [
   [{ kind: 'started', part: 'omission', what: 'sharded, frozen for 200 ms' }, 0.456],

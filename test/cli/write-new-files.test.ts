@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writeNewFiles } from '../../harness/cli/write-new-files.ts'
+import { writeNewFiles } from '../../harness/cli/new.ts'
 
 test('when one file cannot be written the earlier ones are taken back', () => {
   const folder = mkdtempSync(join(tmpdir(), 'crossover-'))

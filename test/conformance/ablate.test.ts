@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { runAblation } from '../../harness/experiment/ablate.ts'
-import { parseChain } from '../../harness/experiment/ablation-chain.ts'
-import type { AblationEvent, AblationRequest } from '../../harness/experiment/ablation-request.ts'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseSingleLoad } from '../../harness/experiment/parse-loads.ts'
-import { type Ablation, ablationSchema } from '../../harness/results/ablation.ts'
+import { runAblation } from '../../harness/experiment/ablate/ablate.ts'
+import { parseChain } from '../../harness/experiment/ablate/chain.ts'
+import type { AblationEvent, AblationRequest } from '../../harness/experiment/ablate/plan.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { parseSingleLoad } from '../../harness/asked/loads.ts'
+import { type Ablation, ablationSchema } from '../../harness/results/ablate.ts'
 import { CPUS } from './bench.ts'
 
 const TIME_LIMIT_MS = 60_000

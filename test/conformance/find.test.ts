@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { buildFind } from '../../harness/cli/find.ts'
-import { runFind } from '../../harness/experiment/find.ts'
-import type { FindEvent, FindRequest } from '../../harness/experiment/find-request.ts'
-import { type CrossingSearch, crossingSchema } from '../../harness/results/crossing.ts'
+import { runFind } from '../../harness/experiment/find/find.ts'
+import type { FindEvent, FindRequest } from '../../harness/experiment/find/plan.ts'
+import { type CrossingSearch, crossingSchema } from '../../harness/results/find.ts'
 import { CPUS } from './bench.ts'
 
 const TIME_LIMIT_MS = 120_000

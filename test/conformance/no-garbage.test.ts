@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { monotonicOriginNs } from '../../harness/base/clock.ts'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
-import { ServerProcess } from '../../harness/experiment/rounds/server-process.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
+import { ServerProcess } from '../../harness/trial/server-process.ts'
 import { CPUS } from './bench.ts'
 
 const OFFERED_PER_SECOND = 50_000

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { boundedBatch, declaredNs } from '../../harness/experiment/declared-work.ts'
-import { listScenarios, loadScenario } from '../../harness/experiment/load-scenario.ts'
+import { boundedBatch, declaredNs } from '../../harness/scenario/declared-work.ts'
+import { listScenarios, loadScenario } from '../../harness/scenario/load.ts'
 import { shortTrial } from './bench.ts'
 import { expectSound } from './expect-sound.ts'
 

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { chooseComparisons, parseArms } from '../../harness/experiment/parse-arms.ts'
-import { runExperiment } from '../../harness/experiment/run.ts'
-import type { RunEvent, RunRequest } from '../../harness/experiment/run-request.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { chooseComparisons, parseArms } from '../../harness/asked/arms.ts'
+import { runExperiment } from '../../harness/experiment/run/run.ts'
+import type { RunEvent, RunRequest } from '../../harness/experiment/run/request.ts'
 import { type Report, reportSchema } from '../../harness/results/schema.ts'
 import { CPUS } from './bench.ts'
 

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkFile } from '../../harness/experiment/check-file.ts'
-import { parseInstant } from '../../harness/experiment/parse-instant.ts'
-import { readRequestLog } from '../../harness/experiment/read-request-log.ts'
+import { checkFile } from '../../harness/experiment/check.ts'
+import { parseInstant } from '../../harness/scenario/read-request-log.ts'
+import { readRequestLog } from '../../harness/scenario/read-request-log.ts'
 
 const README = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8')
 const TIME_LIMIT_MS = 30_000

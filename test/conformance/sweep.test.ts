@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildSweep, type SweepFlags } from '../../harness/cli/sweep.ts'
-import { runSweep } from '../../harness/experiment/sweep.ts'
-import type { SweepEvent, SweepRequest } from '../../harness/experiment/sweep-request.ts'
+import { runSweep } from '../../harness/experiment/sweep/sweep.ts'
+import type { SweepEvent, SweepRequest } from '../../harness/experiment/sweep/plan.ts'
 import { type Sweep, sweepSchema } from '../../harness/results/sweep.ts'
 import { CPUS } from './bench.ts'
 

@@ -3,8 +3,8 @@ import {
   defaultChain,
   mechanismBetween,
   parseChain,
-} from '../../harness/experiment/ablation-chain.ts'
-import { parseArm } from '../../harness/experiment/parse-arms.ts'
+} from '../../harness/experiment/ablate/chain.ts'
+import { parseArm } from '../../harness/asked/arms.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test('each arm of the default chain differs from its neighbour in one mechanism', () => {

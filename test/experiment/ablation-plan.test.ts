@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { defaultChain, parseChain } from '../../harness/experiment/ablation-chain.ts'
-import { distinctArms, planAblation } from '../../harness/experiment/ablation-plan.ts'
-import type { AblationRequest } from '../../harness/experiment/ablation-request.ts'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseSingleLoad } from '../../harness/experiment/parse-loads.ts'
+import { defaultChain, parseChain } from '../../harness/experiment/ablate/chain.ts'
+import { distinctArms, planAblation } from '../../harness/experiment/ablate/plan.ts'
+import type { AblationRequest } from '../../harness/experiment/ablate/plan.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { parseSingleLoad } from '../../harness/asked/loads.ts'
 
 const loaded = await loadScenario('kv-update', {})
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { attributePhases, partNames } from '../../harness/experiment/attribute-phases.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
+import { attributePhases, partNames } from '../../harness/trial/attribution.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
 import { createPhaseLog, type PhaseLogMemory } from '../../harness/measure/phase-log.ts'
 
 const [staged, sharded] = parseArms('staged,sharded')

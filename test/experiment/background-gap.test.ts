@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { backgroundGap, backgroundGapText } from '../../harness/experiment/background-gap.ts'
-import { judgeArms } from '../../harness/experiment/compare-arms.ts'
+import { backgroundGap, backgroundGapText } from '../../harness/experiment/timer-bound.ts'
+import { judgeArms } from '../../harness/experiment/run/judge.ts'
 import type { Load, Trial } from '../../harness/results/schema.ts'
 import { sampleTrial } from './sample-trial.ts'
 

@@ -8,7 +8,7 @@ import {
   UPDATE_OPERATION,
 } from '../../harness/contract/request.ts'
 import type { Step } from '../../harness/contract/architecture.ts'
-import { compileLoops } from '../../harness/experiment/batch-loops.ts'
+import { compileLoops } from '../../harness/server/batch-loops.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const RECORDS = {} as Records

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bearableLoad } from '../../harness/experiment/bearable-load.ts'
+import { bearableLoad } from '../../harness/scenario/declared-work.ts'
 import type { HandlerStage } from '../../harness/contract/stage.ts'
 import type { Workload } from '../../harness/contract/workload.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildInTime } from '../../harness/experiment/build-in-time.ts'
+import { buildInTime } from '../../harness/scenario/check.ts'
 
 test('returns what the builder returns, itself', () => {
   const built = { stages: [{ run: () => 1 }] }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CapacityDoubts, CLIENT_LIMIT } from '../../harness/experiment/capacity-doubts.ts'
+import { CapacityDoubts, CLIENT_LIMIT } from '../../harness/experiment/capacity.ts'
 import type { Report } from '../../harness/results/schema.ts'
 
 const other = { code: 'unpinned', message: 'threads are not pinned', cure: 'use Linux' }

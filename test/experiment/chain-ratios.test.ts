@@ -5,9 +5,9 @@ import {
   type ChainFigures,
   endRatios,
   stepRatios,
-} from '../../harness/experiment/chain-ratios.ts'
-import { compareArms } from '../../harness/experiment/compare-arms.ts'
-import type { ChainTrial, Round } from '../../harness/results/ablation.ts'
+} from '../../harness/experiment/ablate/summary.ts'
+import { compareArms } from '../../harness/experiment/run/judge.ts'
+import type { ChainTrial, Round } from '../../harness/results/ablate.ts'
 import type { Estimate, TrialSet } from '../../harness/results/schema.ts'
 import { sampleTrial } from './sample-trial.ts'
 

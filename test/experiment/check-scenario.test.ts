@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkPrepared, checkScenario } from '../../harness/experiment/check-scenario.ts'
+import { checkPrepared, checkScenario } from '../../harness/scenario/check.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const run = (): void => {}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { generatorGate, latenessGate } from '../../harness/experiment/client-gates.ts'
-import type { ClientFigures } from '../../harness/results/client-schema.ts'
+import { generatorGate, latenessGate } from '../../harness/trial/gates.ts'
+import type { ClientFigures } from '../../harness/results/trial-parts.ts'
 
 const MEDIAN = { ns: 200_000, atLeast: false }
 

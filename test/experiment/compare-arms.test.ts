@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareArms, judgeArms } from '../../harness/experiment/compare-arms.ts'
+import { compareArms, judgeArms } from '../../harness/experiment/run/judge.ts'
 import type { Trial, TrialSet } from '../../harness/results/schema.ts'
 import { FIRST, SECOND, sampleTrial } from '../render/sample-report.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareLoad } from '../../harness/experiment/compare-load.ts'
+import { compareLoad } from '../../harness/experiment/run/compare-load.ts'
 import type { Load, Trial, TrialSet } from '../../harness/results/schema.ts'
 import { FIRST, SECOND, sampleTrial } from '../render/sample-report.ts'
 import { gateOf } from './sample-trial.ts'

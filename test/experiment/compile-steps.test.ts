@@ -8,7 +8,7 @@ import {
   STATUS_OK,
   UPDATE_OPERATION,
 } from '../../harness/contract/request.ts'
-import { compileSteps, frameCodec } from '../../harness/experiment/compile-steps.ts'
+import { compileSteps, frameCodec } from '../../harness/server/compile-steps.ts'
 import {
   FRAME_CHECKSUM,
   FRAME_SERVICE,

@@ -13,7 +13,7 @@ import {
   sleepsIn,
   waitsBlocking,
   waitsOrReads,
-} from '../../harness/experiment/declared-work.ts'
+} from '../../harness/scenario/declared-work.ts'
 
 const run = (): void => {}
 const plain: Workload = {

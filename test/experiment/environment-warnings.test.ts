@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { warningsAfter, warningsBefore } from '../../harness/experiment/environment-warnings.ts'
+import { warningsAfter, warningsBefore } from '../../harness/trial/watch-machine.ts'
 import { readEnvironment } from '../../harness/measure/environment.ts'
 import type { Report } from '../../harness/results/schema.ts'
 

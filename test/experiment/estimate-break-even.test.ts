@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { estimateBreakEven } from '../../harness/experiment/estimate-break-even.ts'
+import { estimateBreakEven } from '../../harness/experiment/run/capacity.ts'
 import type { Arm } from '../../harness/contract/architecture.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
 import type { Estimate, Report } from '../../harness/results/schema.ts'
-import { breakEvenRatio } from '../../harness/stats/break-even.ts'
+import { breakEvenRatio } from '../../harness/stats/queueing.ts'
 
 const CORES = 4
 

@@ -9,7 +9,7 @@ import {
   nextRound,
   reasonToStop,
   ROUND_PAIRS,
-} from '../../harness/experiment/find-allocation.ts'
+} from '../../harness/experiment/find/allocation.ts'
 import {
   findCrossing,
   judgeCrossing,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { CrossingValue } from '../../harness/results/crossing.ts'
-import { summarizeFind } from '../../harness/experiment/find-summary.ts'
-import { crossingSentence } from '../../harness/render/crossing-sentence.ts'
+import type { CrossingValue } from '../../harness/results/find.ts'
+import { summarizeFind } from '../../harness/experiment/find/summary.ts'
+import { crossingSentence } from '../../harness/render/find/sentence.ts'
 import {
   sampleCrossing,
   summarizedSearch,

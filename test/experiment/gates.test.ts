@@ -7,8 +7,8 @@ import {
   dueByHalf,
   halvesGate,
   noiseGate,
-} from '../../harness/experiment/gates.ts'
-import { playedByAll } from '../../harness/experiment/played-requests.ts'
+} from '../../harness/trial/gates.ts'
+import { playedByAll } from '../../harness/experiment/validate/theory.ts'
 import { COARSE_BUCKETS, coarseBucket, fineBucket } from '../../harness/measure/buckets.ts'
 import { createRecorder, type RecorderMemory } from '../../harness/measure/recorder-layout.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HeapWatch } from '../../harness/experiment/heap-watch.ts'
+import { HeapWatch } from '../../harness/server/heap-watch.ts'
 import {
   Control,
   createControl,

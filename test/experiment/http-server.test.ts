@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { findTcpPorts, LOOPBACK } from '../../harness/experiment/tcp-ports.ts'
+import { findTcpPorts, LOOPBACK } from '../../harness/ports/http/tcp-ports.ts'
 import { keyText, parseEntityTag } from '../../harness/workload/http-messages.ts'
 import { RawClient } from '../ports/http/raw-client.ts'
 import { startServer, type StartedServer } from './started-server.ts'

@@ -8,7 +8,7 @@ import {
   loadScenario,
   scenarioNameOf,
   whereOf,
-} from '../../harness/experiment/load-scenario.ts'
+} from '../../harness/scenario/load.ts'
 
 let folder = ''
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namesCure, nearestName } from '../../harness/experiment/nearest-name.ts'
+import { namesCure, nearestName } from '../../harness/base/text.ts'
 
 const NAMES = ['kv-update', 'lock-contention', 'blocking-call']
 

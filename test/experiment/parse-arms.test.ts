@@ -6,7 +6,7 @@ import {
   DEFAULT_ARMS,
   parseArms,
   parseTwoArms,
-} from '../../harness/experiment/parse-arms.ts'
+} from '../../harness/asked/arms.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const defaultsOf = (specs: Readonly<Record<string, { default: number | string }>>): object =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { availableCpus, expandCpuList, parseCpus } from '../../harness/experiment/parse-cpus.ts'
+import { availableCpus, expandCpuList, parseCpus } from '../../harness/asked/cpus.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const AVAILABLE = [0, 1, 2, 3, 8]

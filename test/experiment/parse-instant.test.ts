@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseInstant } from '../../harness/experiment/parse-instant.ts'
+import { parseInstant } from '../../harness/scenario/read-request-log.ts'
 
 test.each([
   ['0', 0],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLevel } from '../../harness/experiment/parse-level.ts'
+import { parseLevel } from '../../harness/asked/quantities.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLoads, parseSingleLoad } from '../../harness/experiment/parse-loads.ts'
+import { parseLoads, parseSingleLoad } from '../../harness/asked/loads.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([

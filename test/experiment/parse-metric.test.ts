@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { METRIC_NAMES, metricName, parseMetric } from '../../harness/experiment/parse-metric.ts'
+import { METRIC_NAMES, metricName, parseMetric } from '../../harness/asked/quantities.ts'
 import { COMPARISON_NAMES } from '../../harness/results/schema.ts'
 import { caughtFailure } from './caught-failure.ts'
 

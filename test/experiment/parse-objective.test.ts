@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeObjective, parseObjective } from '../../harness/experiment/parse-objective.ts'
+import { describeObjective, parseObjective } from '../../harness/asked/quantities.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([

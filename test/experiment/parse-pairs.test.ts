@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { choosePairs } from '../../harness/experiment/parse-pairs.ts'
-import { findProfile } from '../../harness/experiment/profiles.ts'
+import { choosePairs } from '../../harness/asked/quantities.ts'
+import { findProfile } from '../../harness/asked/profiles.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([

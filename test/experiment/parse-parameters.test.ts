@@ -4,7 +4,7 @@ import {
   describeParameter,
   parseAssignments,
   parseParameters,
-} from '../../harness/experiment/parse-parameters.ts'
+} from '../../harness/asked/parameters.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const SPECS = {

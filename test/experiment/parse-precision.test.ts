@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parsePrecision } from '../../harness/experiment/parse-precision.ts'
+import { parsePrecision } from '../../harness/asked/quantities.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseRounds } from '../../harness/experiment/parse-rounds.ts'
+import { chooseRounds } from '../../harness/asked/quantities.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test('eight rounds unless others are asked for', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeShare, parseShare } from '../../harness/experiment/parse-share.ts'
+import { describeShare, parseShare } from '../../harness/asked/quantities.ts'
 
 test.each([
   ['10%', 0.1],

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Workload } from '../../harness/contract/workload.ts'
 import { READ_OPERATION } from '../../harness/contract/request.ts'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { playLog, readTrace } from '../../harness/experiment/parse-trace.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { playLog, readTrace } from '../../harness/scenario/read-request-log.ts'
 import { type RequestLog, RequestLogBuilder } from '../../harness/workload/request-log.ts'
 
 function smallLog(): RequestLog {

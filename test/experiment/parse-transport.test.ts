@@ -1,11 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import type { Workload } from '../../harness/contract/workload.ts'
-import {
-  parseTransport,
-  prepareHttp,
-  shareOutCpus,
-} from '../../harness/experiment/parse-transport.ts'
+import { parseTransport, prepareHttp, shareOutCpus } from '../../harness/asked/transport.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const NO_FLAGS = { connections: undefined, pipelining: undefined, tcpPort: undefined }

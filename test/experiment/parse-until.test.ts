@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseUntil } from '../../harness/experiment/parse-until.ts'
+import { parseUntil } from '../../harness/asked/quantities.ts'
 
 test('is a share, in percent or as a number', () => {
   expect(['10%', '0.05', '1%', '50%'].map(parseUntil)).toEqual([0.1, 0.05, 0.01, 0.5])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseValidationParts } from '../../harness/experiment/parse-validation-parts.ts'
+import { parseValidationParts } from '../../harness/asked/quantities.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([

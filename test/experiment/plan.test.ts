@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
-import { parseLoads } from '../../harness/experiment/parse-loads.ts'
-import { needsCapacity, planRun } from '../../harness/experiment/plan.ts'
-import type { RunRequest } from '../../harness/experiment/run-request.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
+import { parseLoads } from '../../harness/asked/loads.ts'
+import { needsCapacity, planRun } from '../../harness/experiment/run/plan.ts'
+import type { RunRequest } from '../../harness/experiment/run/request.ts'
 
 const loaded = await loadScenario('kv-update', {})
 

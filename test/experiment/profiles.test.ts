@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseLoads } from '../../harness/experiment/parse-loads.ts'
-import { findProfile, PROFILES } from '../../harness/experiment/profiles.ts'
+import { parseLoads } from '../../harness/asked/loads.ts'
+import { findProfile, PROFILES } from '../../harness/asked/profiles.ts'
 import { fewestPairs } from '../../harness/stats/verdict.ts'
 import { caughtFailure } from './caught-failure.ts'
 

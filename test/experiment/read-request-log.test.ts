@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
-import { readRequestLog } from '../../harness/experiment/read-request-log.ts'
+import { readRequestLog } from '../../harness/scenario/read-request-log.ts'
 
 const HEADING = 'instant,operation,key,bytes'
 let folder = ''

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { prepareHttp } from '../../harness/experiment/parse-transport.ts'
-import { refuseOverHttp } from '../../harness/experiment/refuse-over-http.ts'
+import { prepareHttp } from '../../harness/asked/transport.ts'
+import { refuseOverHttp } from '../../harness/asked/transport.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const WORKLOAD: Workload = {

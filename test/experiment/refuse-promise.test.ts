@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusePromise } from '../../harness/experiment/refuse-promise.ts'
+import { refusePromise } from '../../harness/scenario/refusals.ts'
 
 test('a promise is refused with the stage’s name', () => {
   expect(() => refusePromise('apply', Promise.resolve())).toThrow(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Repetition, REPEATED_GATES } from '../../harness/experiment/repetition.ts'
+import { Repetition, REPEATED_GATES } from '../../harness/experiment/rounds/repetition.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { gateOf, sampleTrial } from './sample-trial.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
-import { RequestSplitter } from '../../harness/experiment/request-splitter.ts'
+import { RequestSplitter } from '../../harness/server/request-splitter.ts'
 import { decodeFrame } from '../../harness/ports/replay/frame-codec.ts'
 import { PORT_MASK, SAMPLED } from '../../harness/shared-memory/phase-layout.ts'
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../harness/shared-memory/request-view.ts'
 import { hashKeyWords, KEY_BYTES, KEY_WORDS, keyIndexOf } from '../../harness/workload/keys.ts'
-import { legKey } from '../../harness/workload/legs.ts'
+import { legKey } from '../../harness/workload/trace-layout.ts'
 import { createBench, PAYLOAD_BYTES } from '../ports/replay/bench.ts'
 
 const KEYS = 100

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { requestsInFlight } from '../../harness/experiment/requests-in-flight.ts'
+import { requestsInFlight } from '../../harness/server/server-memory.ts'
 
 const plain: Workload = {
   recordCount: 1,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 
-const HOOK = new URL('../../harness/experiment/resolve-crossover.ts', import.meta.url).href
+const HOOK = new URL('../../harness/scenario/resolve-crossover.ts', import.meta.url).href
 const PUBLIC_ENTRY = new URL('../../harness/index.ts', import.meta.url).href
 
 /** What a worker thread prints that imports a module far away from this package, below this package.json. */

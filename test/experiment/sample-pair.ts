@@ -1,4 +1,4 @@
-import type { PointPair, PointTrial } from '../../harness/results/point-pair.ts'
+import type { PointPair, PointTrial } from '../../harness/results/points.ts'
 
 /** What differs between trials of a sample. */
 export interface PointChanges {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ParameterSpecs } from '../../harness/contract/scenario.ts'
-import { assignmentsAtBounds, checkRules } from '../../harness/experiment/scenario-rules.ts'
+import { assignmentsAtBounds, checkRules } from '../../harness/scenario/rules.ts'
 
 let folder = ''
 

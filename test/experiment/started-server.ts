@@ -1,9 +1,9 @@
 import { CrossoverError } from '../../harness/base/errors.ts'
-import { HttpServer } from '../../harness/experiment/http-server.ts'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseArm } from '../../harness/experiment/parse-arms.ts'
-import { findTcpPorts, LOOPBACK } from '../../harness/experiment/tcp-ports.ts'
-import { createTrialContext } from '../../harness/experiment/trial-context.ts'
+import { HttpServer } from '../../harness/trial/http-server.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { parseArm } from '../../harness/asked/arms.ts'
+import { findTcpPorts, LOOPBACK } from '../../harness/ports/http/tcp-ports.ts'
+import { createTrialContext } from '../../harness/trial/context.ts'
 
 const CPUS = [0, 1]
 const KEYS = 1_000

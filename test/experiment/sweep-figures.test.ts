@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { medianFigure, outcomeOf, ratioOver } from '../../harness/experiment/sweep-figures.ts'
+import { medianFigure, outcomeOf, ratioOver } from '../../harness/experiment/ratios.ts'
 import { samplePair } from './sample-pair.ts'
 
 const ARMS = { first: 'staged', second: 'sharded' }

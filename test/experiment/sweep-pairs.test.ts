@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseSweepPairs } from '../../harness/experiment/sweep-pairs.ts'
+import { chooseSweepPairs } from '../../harness/asked/quantities.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test('eight unless more are asked for', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildSweep, type SweepFlags } from '../../harness/cli/sweep.ts'
-import { capacityValues, planSweep, valueOrder } from '../../harness/experiment/sweep-plan.ts'
+import { capacityValues, planSweep, valueOrder } from '../../harness/experiment/sweep/plan.ts'
 
 const build = (scenario: string, flags: Partial<SweepFlags>) =>
   buildSweep(scenario, { level: '0.95', out: 'reports', cpus: '0', seed: 7, ...flags }, [])

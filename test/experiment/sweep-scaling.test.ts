@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scalingOf, slopeOf } from '../../harness/experiment/sweep-scaling.ts'
+import { scalingOf, slopeOf } from '../../harness/experiment/sweep/summary.ts'
 import { coresSweep, stagesSweep } from '../render/sample-sweep.ts'
 import { samplePair } from './sample-pair.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { summarizeSweep } from '../../harness/experiment/sweep-summary.ts'
+import { summarizeSweep } from '../../harness/experiment/sweep/summary.ts'
 import type { Sweep } from '../../harness/results/sweep.ts'
 import { sampleSweep, type SweepSettings } from '../render/sample-sweep.ts'
 

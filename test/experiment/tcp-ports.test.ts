@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { findTcpPorts, LOOPBACK, requireTcpPorts } from '../../harness/experiment/tcp-ports.ts'
+import { findTcpPorts, LOOPBACK, requireTcpPorts } from '../../harness/ports/http/tcp-ports.ts'
 
 const servers: Server[] = []
 afterEach(async () => {

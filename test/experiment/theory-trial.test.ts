@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectedResponses, type TheoryTrial } from '../../harness/experiment/theory-trial.ts'
+import { expectedResponses, type TheoryTrial } from '../../harness/experiment/validate/theory.ts'
 import { sampleTrial } from './sample-trial.ts'
 import { tinyTrace } from './tiny-trace.ts'
 

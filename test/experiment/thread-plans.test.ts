@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { HandlerStage, Stage } from '../../harness/contract/stage.ts'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
-import { planThreads, stagesOf, touchingThreads } from '../../harness/experiment/thread-plans.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
+import { planThreads, stagesOf, touchingThreads } from '../../harness/server/deployment.ts'
 
 const CORES = [0, 1]
 const workload: Workload = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeArms } from '../../harness/experiment/compare-arms.ts'
+import { judgeArms } from '../../harness/experiment/run/judge.ts'
 import {
   pointTimerBound,
   timerBound,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Stage } from '../../harness/contract/stage.ts'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { addTraceShares } from '../../harness/experiment/trace-shares.ts'
-import type { TrialContext } from '../../harness/experiment/run-trial.ts'
+import { addTraceShares } from '../../harness/trial/series.ts'
+import type { TrialContext } from '../../harness/trial/measured.ts'
 import type { Load } from '../../harness/results/schema.ts'
 
 const SHARES = [

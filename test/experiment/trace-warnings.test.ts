@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { LoadRequest, RunRequest } from '../../harness/experiment/run-request.ts'
-import { traceWarnings } from '../../harness/experiment/trace-warnings.ts'
+import type { RunRequest } from '../../harness/experiment/run/request.ts'
+import type { LoadRequest } from '../../harness/asked/requests.ts'
+import { traceWarnings } from '../../harness/experiment/run/run.ts'
 
 const log = {} as NonNullable<RunRequest['loaded']['log']>
 const request = (loads: readonly LoadRequest[], isLog = true) => ({

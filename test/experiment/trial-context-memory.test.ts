@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import type { Scenario } from '../../harness/contract/scenario.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
-import { availableCpus } from '../../harness/experiment/parse-cpus.ts'
-import { createTrialContext } from '../../harness/experiment/trial-context.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
+import { createTrialContext } from '../../harness/trial/context.ts'
 import type { MemoryCalls } from '../../harness/work/memory-calls.ts'
 import { caughtFailure } from './caught-failure.ts'
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import type { CrossoverError } from '../../harness/base/errors.ts'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
-import { createTrialContext } from '../../harness/experiment/trial-context.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
+import { createTrialContext } from '../../harness/trial/context.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 /** All there are, so that nothing needs to be bound to them. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { StageSettings } from '../../harness/architectures/staged/stage-settings.ts'
-import { loadScenario } from '../../harness/experiment/load-scenario.ts'
-import { parseArms } from '../../harness/experiment/parse-arms.ts'
-import { createTrialMemory, type TrialMemory } from '../../harness/experiment/trial-memory.ts'
+import { StageSettings } from '../../harness/architectures/staged/staged-memory.ts'
+import { loadScenario } from '../../harness/scenario/load.ts'
+import { parseArms } from '../../harness/asked/arms.ts'
+import { createTrialMemory, type TrialMemory } from '../../harness/server/server-memory.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'
 import { createTrace } from '../../harness/workload/trace.ts'
 

@@ -5,7 +5,7 @@ import {
   chooseTimes,
   trialTimes,
   windowsFor,
-} from '../../harness/experiment/trial-plan.ts'
+} from '../../harness/trial/times.ts'
 import { WINDOW_NS } from '../../harness/measure/recorder-layout.ts'
 
 test.each([

@@ -3,7 +3,7 @@ import {
   compareEngines,
   engineRow,
   engineSummary,
-} from '../../harness/experiment/validate-engine.ts'
+} from '../../harness/experiment/validate/engine.ts'
 import type { TrialSet } from '../../harness/results/schema.ts'
 import { sampleTrial } from './sample-trial.ts'
 

@@ -3,8 +3,8 @@ import {
   identicalRow,
   identicalSummary,
   machineBands,
-} from '../../harness/experiment/validate-identical.ts'
-import type { IdenticalRun } from '../../harness/results/validation.ts'
+} from '../../harness/experiment/validate/identical.ts'
+import type { IdenticalRun } from '../../harness/results/validate.ts'
 
 function run(changes: Partial<IdenticalRun> = {}): IdenticalRun {
   const pairs = changes.pairs ?? 6

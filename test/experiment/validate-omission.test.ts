@@ -9,7 +9,7 @@ import {
   omissionRow,
   omissionSeconds,
   omissionSummary,
-} from '../../harness/experiment/validate-omission.ts'
+} from '../../harness/experiment/validate/omission.ts'
 
 let folder: string
 beforeEach(() => {

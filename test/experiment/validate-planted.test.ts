@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plantedRow, type PlantedOutcome } from '../../harness/experiment/validate-planted.ts'
+import { plantedRow, type PlantedOutcome } from '../../harness/experiment/validate/planted.ts'
 
 const outcomes = (right: number, undecided: number, wrong = 0): PlantedOutcome[] => [
   ...Array.from({ length: right }, () => 'right' as const),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { theoryPlan, theoryRow } from '../../harness/experiment/validate-theory.ts'
+import { theoryPlan, theoryRow } from '../../harness/experiment/validate/theory.ts'
 import { sampleTrial } from './sample-trial.ts'
 
 test('a quick validation measures a part of the full one', () => {

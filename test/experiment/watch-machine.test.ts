@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
-import { watchMachine } from '../../harness/experiment/watch-machine.ts'
+import { watchMachine } from '../../harness/trial/watch-machine.ts'
 import { readEnvironment } from '../../harness/measure/environment.ts'
 
 test('what others did is known at the end, and shares are shares', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { NS_PER_MS, NS_PER_SECOND } from '../../harness/base/units.ts'
 import type { HandlerStage } from '../../harness/contract/stage.ts'
 import type { ServiceTimes, Workload } from '../../harness/contract/workload.ts'
-import { longestNs, Watchdog, watchStages } from '../../harness/experiment/watchdog.ts'
+import { longestNs, Watchdog, watchStages } from '../../harness/trial/watchdog.ts'
 import {
   BEACON_BEGUN,
   BEACON_STAGE,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { firstFault } from '../../harness/experiment/schema-fields.ts'
-import { workloadFault } from '../../harness/experiment/workload-faults.ts'
-import { workloadSchema } from '../../harness/experiment/workload-schema.ts'
+import { firstFault } from '../../harness/scenario/schema.ts'
+import { workloadFault } from '../../harness/scenario/faults.ts'
+import { workloadSchema } from '../../harness/scenario/workload-schema.ts'
 
 const WORKLOAD: Workload = {
   recordCount: 10,

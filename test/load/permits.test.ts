@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Permits } from '../../harness/load/permits.ts'
+import { Permits } from '../../harness/load/flight.ts'
 
 test('takes connections in turn', () => {
   const permits = new Permits(3, 1)

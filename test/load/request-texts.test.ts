@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
-import { RequestTexts } from '../../harness/load/request-texts.ts'
+import { RequestTexts } from '../../harness/load/reply-check.ts'
 import { isPayload, keyText } from '../../harness/workload/http-messages.ts'
 import { packRequest } from '../../harness/workload/trace-layout.ts'
 import { WORKLOAD } from './plans.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
-import { longestHiccup } from '../../harness/measure/hiccups.ts'
+import { longestHiccup } from '../../harness/measure/clock-check.ts'
 import { clockOf } from '../base/clock-of.ts'
 
 test('the longest time between two readings is found', () => {

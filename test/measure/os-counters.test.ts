@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { burnIterations } from '../../harness/measure/burn.ts'
 import { readOsCounters, subtractOsCounters } from '../../harness/measure/os-counters.ts'
-import { kernelThreadId } from '../../harness/measure/thread-id.ts'
+import { kernelThreadId } from '../../harness/measure/affinity.ts'
 
 const hasProc = process.platform === 'linux'
 const NO_THREAD = 2 ** 30

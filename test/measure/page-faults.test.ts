@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
-import { measurePageFaults } from '../../harness/measure/page-faults.ts'
+import { measurePageFaults } from '../../harness/measure/os-counters.ts'
 
 test.runIf(process.platform === 'linux')(
   'fresh pages fault each time, and memory is given back',

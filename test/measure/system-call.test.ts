@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadSystemCall } from '../../harness/measure/system-call.ts'
+import { loadSystemCall } from '../../harness/measure/affinity.ts'
 
 test.runIf(process.platform === 'linux')(
   'one enters the kernel, the other answers from memory',

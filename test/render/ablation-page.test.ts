@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { renderAblationPage } from '../../harness/render/ablation-view.ts'
-import { drawWaterfalls } from '../../harness/render/page/draw-waterfalls.ts'
-import type { Ablation } from '../../harness/results/ablation.ts'
+import { renderAblationPage } from '../../harness/render/ablate/view.ts'
+import { drawWaterfalls } from '../../harness/render/ablate/draw.ts'
+import type { Ablation } from '../../harness/results/ablate.ts'
 import { sampleAblation, troubledAblation } from './sample-ablation.ts'
 
 const INJECTION = '<img src=x onerror=alert(1)></script>\'"&'

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { parseChain } from '../../harness/experiment/ablation-chain.ts'
+import { parseChain } from '../../harness/experiment/ablate/chain.ts'
 import {
   ablationSentence,
   agreementSentence,
   markedText,
   throughputSentence,
-} from '../../harness/render/ablation-sentence.ts'
+} from '../../harness/render/ablate/sentence.ts'
 import { sampleAblation, summarized, troubledAblation } from './sample-ablation.ts'
 
 test('mechanisms are told by how much they make, the largest first, and the undecided by name only', () => {

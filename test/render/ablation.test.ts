@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { parseChain } from '../../harness/experiment/ablation-chain.ts'
-import { renderAblation } from '../../harness/render/ablation-view.ts'
+import { parseChain } from '../../harness/experiment/ablate/chain.ts'
+import { renderAblation } from '../../harness/render/ablate/view.ts'
 import { sampleAblation, summarized, troubledAblation } from './sample-ablation.ts'
 
 const plainText = { color: false, columns: 100 }

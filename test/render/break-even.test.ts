@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { breakEvenText } from '../../harness/render/break-even.ts'
+import { breakEvenText } from '../../harness/render/report/capacity-rows.ts'
 import { sampleReport } from './sample-report.ts'
 
 test('the break-even says on which side the run lies, and that it is theory', () => {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { renderCalibration } from '../../harness/render/calibration.ts'
+import { renderCalibration } from '../../harness/render/calibrate.ts'
 import { sampleCalibration, troubledCalibration } from './sample-calibration.ts'
 
 const plainText = { color: false, columns: 100 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { renderCataloguePage } from '../../harness/render/catalogue-page.ts'
-import { cataloguePicture } from '../../harness/render/page/catalogue-picture.ts'
-import type { Markup } from '../../harness/render/page/markup.ts'
+import { renderCataloguePage } from '../../harness/render/catalogue.ts'
+import { cataloguePicture } from '../../harness/render/catalogue.ts'
+import type { Markup } from '../../harness/render/page/document.ts'
 import { sampleCatalogue } from './sample-catalogue.ts'
 import { sampleReport } from './sample-report.ts'
 

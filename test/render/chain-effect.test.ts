@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { effectOf, effectText } from '../../harness/render/chain-effect.ts'
+import { effectOf, effectText } from '../../harness/render/ablate/sentence.ts'
 import type { Estimate } from '../../harness/results/schema.ts'
 import { sampleAblation } from './sample-ablation.ts'
 

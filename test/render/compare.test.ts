@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { renderComparison } from '../../harness/render/compare.ts'
-import { renderComparisonMarkdown } from '../../harness/render/compare-markdown.ts'
-import type { Limit } from '../../harness/results/compare-limits.ts'
-import { type Comparison, compareRuns } from '../../harness/results/compare-runs.ts'
+import { renderComparison } from '../../harness/render/compare/text.ts'
+import { renderComparisonMarkdown } from '../../harness/render/compare/text.ts'
+import type { Limit } from '../../harness/compare/limits.ts'
+import { type Comparison, compareRuns } from '../../harness/compare/runs.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { asLoaded, scaledReport } from '../results/scaled-report.ts'
 

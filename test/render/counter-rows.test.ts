@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counterRows } from '../../harness/render/counter-rows.ts'
+import { counterRows } from '../../harness/render/report/counter-rows.ts'
 import { pairReport } from '../../harness/results/compared-pair.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'

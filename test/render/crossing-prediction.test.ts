@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { crossingPredictionText } from '../../harness/render/crossing-prediction.ts'
-import type { CrossingSearch } from '../../harness/results/crossing.ts'
+import { crossingPredictionText } from '../../harness/render/find/sentence.ts'
+import type { CrossingSearch } from '../../harness/results/find.ts'
 import { sampleCrossing, uncrossed, undecidedSearch } from './sample-crossing.ts'
 
 type Prediction = NonNullable<CrossingSearch['scenario']['prediction']>

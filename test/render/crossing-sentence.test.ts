@@ -4,8 +4,8 @@ import {
   effortText,
   intervalText,
   shortCrossingText,
-} from '../../harness/render/crossing-sentence.ts'
-import type { CrossingEstimate, CrossingSearch } from '../../harness/results/crossing.ts'
+} from '../../harness/render/find/sentence.ts'
+import type { CrossingEstimate, CrossingSearch } from '../../harness/results/find.ts'
 import { sampleCrossing, troubledSearch, uncrossed, undecidedSearch } from './sample-crossing.ts'
 
 const changed = (search: CrossingSearch, changes: Partial<CrossingEstimate>): CrossingSearch => ({

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { renderCrossing } from '../../harness/render/crossing-view.ts'
+import { renderCrossing } from '../../harness/render/find/view.ts'
 import {
   sampleCrossing,
   summarizedSearch,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { figureRange } from '../../harness/render/figure-range.ts'
+import { figureRange } from '../../harness/words/format.ts'
 
 test.each([
   [['7 % of 2 cores'], '7 % of 2 cores'],

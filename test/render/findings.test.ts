@@ -4,7 +4,7 @@ import {
   failedGatesInShort,
   incompleteNotice,
   voidTrials,
-} from '../../harness/render/findings.ts'
+} from '../../harness/render/report/findings.ts'
 import { sampleReport, troubledReport } from './sample-report.ts'
 import { threeArmReport } from './three-arm-report.ts'
 

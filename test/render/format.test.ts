@@ -13,7 +13,7 @@ import {
   PER_SECOND,
   RATIO,
   TIME,
-} from '../../harness/render/format.ts'
+} from '../../harness/words/format.ts'
 import type { Estimate } from '../../harness/results/schema.ts'
 
 test.each([

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { renderHtml } from '../../harness/render/html.ts'
+import { renderHtml } from '../../harness/render/report/page.ts'
 import { detailedReport } from './detailed-report.ts'
 import { injectedReport } from './injected-report.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'

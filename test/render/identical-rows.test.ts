@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { identicalRows } from '../../harness/render/identical-rows.ts'
-import type { IdenticalRun } from '../../harness/results/validation.ts'
+import { identicalRows } from '../../harness/render/validate.ts'
+import type { IdenticalRun } from '../../harness/results/validate.ts'
 
 function run(value: number | null, winner = 'none', load = '50%'): IdenticalRun {
   const ratio = value === null ? null : { value, lower: 0, upper: 9, level: 0.95, n: 6, unit: '×' }

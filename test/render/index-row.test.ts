@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { usageError } from '../../harness/base/errors.ts'
-import { readRow } from '../../harness/render/index-read-row.ts'
-import { closedRow, sortedRows, unreadableRow } from '../../harness/render/index-row.ts'
+import { readRow } from '../../harness/render/history/rows.ts'
+import { closedRow, sortedRows, unreadableRow } from '../../harness/render/history/rows.ts'
 import { sampleIndex, runAfter } from './sample-index.ts'
 import { sampleReport, troubledReport } from './sample-report.ts'
 

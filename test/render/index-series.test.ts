@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ratioSeries } from '../../harness/render/index-series.ts'
-import type { ReadRow } from '../../harness/render/index-row.ts'
+import { ratioSeries } from '../../harness/render/history/series.ts'
+import type { ReadRow } from '../../harness/render/history/rows.ts'
 import { type RunChanges, runAfter, sampleIndex, startAfter } from './sample-index.ts'
 
 /** How many runs are in each group of the only scenario, and in what it differs. */

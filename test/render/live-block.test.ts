@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { liveBlock, type LiveMoment } from '../../harness/render/live-block.ts'
-import type { LiveOptions } from '../../harness/render/live-line.ts'
+import { liveBlock, type LiveMoment } from '../../harness/render/live/block.ts'
+import type { LiveOptions } from '../../harness/render/live/line.ts'
 import type { Estimate, Load, Report } from '../../harness/results/schema.ts'
 import { FIRST, objectiveReport, sampleReport, SECOND } from './sample-report.ts'
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { liveCell, liveLine } from '../../harness/render/live-line.ts'
+import { liveCell, liveLine } from '../../harness/render/live/line.ts'
 
 const plain = { columns: 20, rows: 8, color: false, unicode: true }
 

@@ -1,11 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  ratioAxis,
-  rulerColumns,
-  rulerHeading,
-  rulerLine,
-} from '../../harness/render/live-ruler.ts'
+import { ratioAxis, rulerColumns, rulerHeading, rulerLine } from '../../harness/render/live/line.ts'
 
 const span = (value: number, lower: number, upper: number) => ({
   value,

@@ -1,4 +1,4 @@
-import type { PointPair } from '../../harness/results/point-pair.ts'
+import type { PointPair } from '../../harness/results/points.ts'
 
 /** Waits of 100 µs take 152 µs in staged and 160 µs in sharded. */
 export function makeTimerBound({ trials }: PointPair): void {

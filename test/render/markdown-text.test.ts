@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { codeBlock, markdownTable, markdownText } from '../../harness/render/markdown-text.ts'
+import {
+  codeBlock,
+  markdownTable,
+  markdownText,
+} from '../../harness/render/report/markdown-text.ts'
 
 test.each([
   ['<img src=x onerror=alert(1)>', String.raw`\<img src=x onerror=alert(1)\>`],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderMarkdown } from '../../harness/render/markdown.ts'
+import { renderMarkdown } from '../../harness/render/report/markdown.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 import { threeArmReport } from './three-arm-report.ts'

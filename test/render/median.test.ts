@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { medianLatency, medianOf } from '../../harness/render/median.ts'
+import { medianLatency, medianOf } from '../../harness/render/report/pair-figures.ts'
 
 test('of an even number of values it is the mean of the middle two', () => {
   expect(medianOf([4, 1, 3, 2])).toBe(2.5)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { niceTicks } from '../../harness/render/nice-ticks.ts'
+import { niceTicks } from '../../harness/render/page/axis.ts'
 
 test('ticks are 1, 2, 5 times powers of ten and enclose the values', () => {
   expect(niceTicks(130, 900)).toEqual([100, 200, 500, 1_000])

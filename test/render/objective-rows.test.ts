@@ -4,7 +4,7 @@ import {
   objectiveRows,
   objectiveTitle,
   probeTexts,
-} from '../../harness/render/objective-rows.ts'
+} from '../../harness/render/report/objective-rows.ts'
 import { pairReport } from '../../harness/results/compared-pair.ts'
 import { objectiveReport } from './sample-report.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pairFigures } from '../../harness/render/pair-figures.ts'
+import { pairFigures } from '../../harness/render/report/pair-figures.ts'
 import { pairReport } from '../../harness/results/compared-pair.ts'
 import { sampleReport, troubledReport } from './sample-report.ts'
 

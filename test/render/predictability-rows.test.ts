@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { predictabilityRows } from '../../harness/render/predictability-rows.ts'
-import { soundTrials } from '../../harness/render/sound-trials.ts'
+import { predictabilityRows } from '../../harness/render/report/summary-rows.ts'
+import { soundTrials } from '../../harness/render/report/pair-figures.ts'
 import { pairReport } from '../../harness/results/compared-pair.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'

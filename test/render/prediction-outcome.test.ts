@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { predictionOutcome, predictionText } from '../../harness/render/prediction-outcome.ts'
+import { predictionOutcome, predictionText } from '../../harness/render/report/notices.ts'
 import { pairReport } from '../../harness/results/compared-pair.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { repeatedSets, selectionWarning } from '../../harness/render/repeated-sets.ts'
-import { verdictNotes } from '../../harness/render/verdict-notes.ts'
+import { repeatedSets, selectionWarning } from '../../harness/render/report/findings.ts'
+import { verdictNotes } from '../../harness/render/report/notices.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { repeatedSet, sampleReport } from './sample-report.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { roundRows, roundsText } from '../../harness/render/round-rows.ts'
+import { roundRows, roundsText } from '../../harness/render/report/round-rows.ts'
 import { sampleReport, troubledReport } from './sample-report.ts'
 
 test('an arm’s row has the medians over rounds and how often it got quiet', () => {

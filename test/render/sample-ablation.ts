@@ -1,8 +1,8 @@
 import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
-import { type Chain, defaultChain } from '../../harness/experiment/ablation-chain.ts'
-import type { RoundGroup, RoundPlace } from '../../harness/experiment/ablation-request.ts'
-import { summarizeChain } from '../../harness/experiment/summarize-chain.ts'
-import { type Ablation, ablationSchema, type Round } from '../../harness/results/ablation.ts'
+import { type Chain, defaultChain } from '../../harness/experiment/ablate/chain.ts'
+import type { RoundGroup, RoundPlace } from '../../harness/experiment/ablate/plan.ts'
+import { summarizeChain } from '../../harness/experiment/ablate/summary.ts'
+import { type Ablation, ablationSchema, type Round } from '../../harness/results/ablate.ts'
 import { sampleReport } from './sample-report.ts'
 
 const SEED = 42

@@ -1,6 +1,6 @@
-import { judgeSwitching } from '../../harness/experiment/calibration/switching-claim.ts'
-import { rowsOf } from '../../harness/experiment/calibration/rows.ts'
-import type { Calibration } from '../../harness/results/calibration.ts'
+import { judgeSwitching } from '../../harness/experiment/calibrate/figures.ts'
+import { rowsOf } from '../../harness/experiment/calibrate/figures.ts'
+import type { Calibration } from '../../harness/results/calibrate.ts'
 import { around, figuresOf } from '../experiment/calibration/figures-of.ts'
 import { sampleReport } from './sample-report.ts'
 

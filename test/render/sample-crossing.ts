@@ -1,7 +1,7 @@
 import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
-import { summarizeFind } from '../../harness/experiment/find-summary.ts'
-import { type CrossingSearch, crossingSchema } from '../../harness/results/crossing.ts'
-import type { PointPair, PointTrial } from '../../harness/results/point-pair.ts'
+import { summarizeFind } from '../../harness/experiment/find/summary.ts'
+import { type CrossingSearch, crossingSchema } from '../../harness/results/find.ts'
+import type { PointPair, PointTrial } from '../../harness/results/points.ts'
 import { makeTimerBound } from './make-timer-bound.ts'
 import { sampleReport } from './sample-report.ts'
 

@@ -1,12 +1,12 @@
 import { usageError } from '../../harness/base/errors.ts'
-import { readRow } from '../../harness/render/index-read-row.ts'
+import { readRow } from '../../harness/render/history/rows.ts'
 import {
   type IndexRow,
   type ReadRow,
   sortedRows,
   unreadableRow,
-} from '../../harness/render/index-row.ts'
-import type { Measurement } from '../../harness/results/index-measurement.ts'
+} from '../../harness/render/history/rows.ts'
+import type { Measurement } from '../../harness/results/history.ts'
 import type { Estimate } from '../../harness/results/schema.ts'
 import { sampleAblation } from './sample-ablation.ts'
 import { sampleCalibration } from './sample-calibration.ts'

@@ -1,6 +1,6 @@
 import { combineSeeds, seededRandom } from '../../harness/base/random.ts'
-import { summarizeSweep } from '../../harness/experiment/sweep-summary.ts'
-import type { PointPair, PointTrial } from '../../harness/results/point-pair.ts'
+import { summarizeSweep } from '../../harness/experiment/sweep/summary.ts'
+import type { PointPair, PointTrial } from '../../harness/results/points.ts'
 import { COMPARISON_NAMES } from '../../harness/results/schema.ts'
 import { type Sweep, sweepSchema } from '../../harness/results/sweep.ts'
 import { makeTimerBound } from './make-timer-bound.ts'

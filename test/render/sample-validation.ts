@@ -5,7 +5,7 @@ import {
   VALIDATION_VERSION,
   type ValidationRow,
   validationSchema,
-} from '../../harness/results/validation.ts'
+} from '../../harness/results/validate.ts'
 import { sampleReport } from './sample-report.ts'
 
 function theoryRow(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { intervalLevel, summaryRows } from '../../harness/render/summary-rows.ts'
+import { intervalLevel, summaryRows } from '../../harness/render/report/summary-rows.ts'
 import { pairReport } from '../../harness/results/compared-pair.ts'
 import type { ComparisonName } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { drawSweep } from '../../harness/render/page/draw-sweep.ts'
-import type { SweepChartData } from '../../harness/render/page/sweep-chart-data.ts'
-import { renderSweepPage } from '../../harness/render/sweep-view.ts'
+import { drawSweep } from '../../harness/render/sweep/draw.ts'
+import type { SweepChartData } from '../../harness/render/sweep/chart.ts'
+import { renderSweepPage } from '../../harness/render/sweep/view.ts'
 import type { Sweep } from '../../harness/results/sweep.ts'
 import { coresSweep, sampleSweep, stagesSweep, troubledSweep } from './sample-sweep.ts'
 

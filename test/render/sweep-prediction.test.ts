@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { summarizeSweep } from '../../harness/experiment/sweep-summary.ts'
-import { outcomesText, sweepPredictionText } from '../../harness/render/sweep-prediction.ts'
-import { renderSweep, renderSweepPage } from '../../harness/render/sweep-view.ts'
+import { summarizeSweep } from '../../harness/experiment/sweep/summary.ts'
+import { outcomesText, sweepPredictionText } from '../../harness/render/sweep/sentence.ts'
+import { renderSweep, renderSweepPage } from '../../harness/render/sweep/view.ts'
 import { sampleSweep, type SweepSettings } from './sample-sweep.ts'
 
 /** What is said of a prediction. */

@@ -4,7 +4,7 @@ import {
   scalingSentence,
   slopeSentence,
   sweepSentence,
-} from '../../harness/render/sweep-sentence.ts'
+} from '../../harness/render/sweep/sentence.ts'
 import type { Outcome, Sweep } from '../../harness/results/sweep.ts'
 import { coresSweep, sampleSweep, stagesSweep, troubledSweep } from './sample-sweep.ts'
 

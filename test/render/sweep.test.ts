@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { renderSweep } from '../../harness/render/sweep-view.ts'
+import { renderSweep } from '../../harness/render/sweep/view.ts'
 import { coresSweep, sampleSweep, stagesSweep, troubledSweep } from './sample-sweep.ts'
 
 const plainText = { color: false, columns: 80 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { breakLabel, plain, wrap } from '../../harness/render/terminal-text.ts'
+import { breakLabel, plain, wrap } from '../../harness/render/terminal/text.ts'
 
 test('wraps at words, behind the caller’s indentation', () => {
   expect(wrap('one two three four', 12, 4)).toBe('one two\n    three\n    four')

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { renderTerminal } from '../../harness/render/terminal.ts'
+import { renderTerminal } from '../../harness/render/report/terminal.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 import { threeArmReport } from './three-arm-report.ts'

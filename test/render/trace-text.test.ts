@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { renderHtml } from '../../harness/render/html.ts'
-import { renderTerminal } from '../../harness/render/terminal.ts'
-import { traceText } from '../../harness/render/trace-text.ts'
+import { renderHtml } from '../../harness/render/report/page.ts'
+import { renderTerminal } from '../../harness/render/report/terminal.ts'
+import { traceText } from '../../harness/words/names.ts'
 import { reportSchema } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { validationRowText } from '../../harness/render/validation-row.ts'
+import { validationRowText } from '../../harness/render/validate.ts'
 import { sampleValidation, troubledValidation } from './sample-validation.ts'
 
 test('a figure is told in a line', () => {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { renderValidation } from '../../harness/render/validation.ts'
+import { renderValidation } from '../../harness/render/validate.ts'
 import { sampleValidation, troubledValidation } from './sample-validation.ts'
 
 const plainText = { color: false, columns: 80 }

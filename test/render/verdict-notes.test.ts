@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { precisionText, verdictNotes } from '../../harness/render/verdict-notes.ts'
+import { precisionText, verdictNotes } from '../../harness/render/report/notices.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { objectiveReport, sampleReport } from './sample-report.ts'
 

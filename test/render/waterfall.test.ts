@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { axisShare, waterfallOf } from '../../harness/render/waterfall.ts'
+import { axisShare, waterfallOf } from '../../harness/render/ablate/waterfall.ts'
 import { sampleAblation, summarized, troubledAblation } from './sample-ablation.ts'
 
 test('each bar begins where the one before ended, and their lengths are the ratios', () => {

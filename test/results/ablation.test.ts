@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ablationSchema } from '../../harness/results/ablation.ts'
+import { ablationSchema } from '../../harness/results/ablate.ts'
 import { sampleAblation, troubledAblation } from '../render/sample-ablation.ts'
 
 test.each([

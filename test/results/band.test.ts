@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bandFor, type WantedBand } from '../../harness/results/band.ts'
+import { bandFor, type WantedBand } from '../../harness/results/machine.ts'
 import type { Report } from '../../harness/results/schema.ts'
-import type { Machine } from '../../harness/results/validation.ts'
+import type { Machine } from '../../harness/results/validate.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
 type Environment = Report['environment']

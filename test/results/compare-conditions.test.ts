@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { conditionsOf, otherConditions } from '../../harness/results/compare-conditions.ts'
+import { conditionsOf, otherConditions } from '../../harness/compare/conditions.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { environmentWarnings } from '../../harness/results/compare-environments.ts'
+import { environmentWarnings } from '../../harness/compare/conditions.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 

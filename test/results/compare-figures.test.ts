@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ownChange, relativeChange } from '../../harness/results/compare-figures.ts'
+import { ownChange, relativeChange } from '../../harness/compare/figures.ts'
 import type { Trial, TrialSet } from '../../harness/results/schema.ts'
 import { sampleTrial } from '../experiment/sample-trial.ts'
 

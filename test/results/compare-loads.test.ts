@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { CrossoverError } from '../../harness/base/errors.ts'
-import { absoluteLoads, apart, matchLoads } from '../../harness/results/compare-loads.ts'
+import { absoluteLoads, apart, matchLoads } from '../../harness/compare/reports.ts'
 import type { Load } from '../../harness/results/schema.ts'
 
 const load = (label: string, offeredPerSecond: number | null): Load => ({

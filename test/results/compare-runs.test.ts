@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Limit } from '../../harness/results/compare-limits.ts'
-import { compareRuns } from '../../harness/results/compare-runs.ts'
+import type { Limit } from '../../harness/compare/limits.ts'
+import { compareRuns } from '../../harness/compare/runs.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { asLoaded, scaledReport } from './scaled-report.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { unsoundReport } from '../../harness/results/compare-sound.ts'
+import { unsoundReport } from '../../harness/compare/conditions.ts'
 import { objectiveReport, sampleReport } from '../render/sample-report.ts'
 import { asLoaded } from './scaled-report.ts'
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadReportOf, loadReports } from '../../harness/results/compare-sources.ts'
+import { loadReportOf, loadReports } from '../../harness/compare/runs.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
 let folder = ''

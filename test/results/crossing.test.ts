@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crossingSchema } from '../../harness/results/crossing.ts'
+import { crossingSchema } from '../../harness/results/find.ts'
 import {
   sampleCrossing,
   troubledSearch,

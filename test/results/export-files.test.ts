@@ -7,7 +7,7 @@ import {
   histogramLogFiles,
   saveFiles,
   trialTableFile,
-} from '../../harness/results/export-files.ts'
+} from '../../harness/results/export.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport, troubledReport } from '../render/sample-report.ts'
 

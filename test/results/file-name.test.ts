@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fileNameFor, fileNamesFor } from '../../harness/results/file-name.ts'
+import { fileNameFor, fileNamesFor } from '../../harness/results/files.ts'
 
 test.each([
   ['staged', 'staged'],

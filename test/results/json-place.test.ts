@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type JsonPlace, jsonPlace } from '../../harness/results/json-place.ts'
+import { type JsonPlace, jsonPlace } from '../../harness/results/failure.ts'
 
 function placeIn(text: string): JsonPlace | null {
   try {

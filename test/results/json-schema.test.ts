@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { reportJsonSchema } from '../../harness/results/json-schema.ts'
+import { reportJsonSchema } from '../../harness/results/export.ts'
 import { objectiveReport, sampleReport, troubledReport } from '../render/sample-report.ts'
 
 const FILE = fileURLToPath(new URL('../../harness/results/report.schema.json', import.meta.url))

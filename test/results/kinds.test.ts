@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { ablationSchema } from '../../harness/results/ablation.ts'
-import { calibrationSchema } from '../../harness/results/calibration.ts'
+import { ablationSchema } from '../../harness/results/ablate.ts'
+import { calibrationSchema } from '../../harness/results/calibrate.ts'
 import { catalogueSchema } from '../../harness/results/catalogue.ts'
-import { crossingSchema } from '../../harness/results/crossing.ts'
+import { crossingSchema } from '../../harness/results/find.ts'
 import { loadReport } from '../../harness/results/load.ts'
 import { OTHER_FILES } from '../../harness/results/kinds.ts'
 import { sweepSchema } from '../../harness/results/sweep.ts'
-import { machineSchema, validationSchema } from '../../harness/results/validation.ts'
+import { machineSchema, validationSchema } from '../../harness/results/validate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossover-other-'))
 afterAll(() => rmSync(folder, { recursive: true }))

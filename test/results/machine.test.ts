@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadMachine, MACHINE_FILE, saveMachine } from '../../harness/results/machine.ts'
-import type { Machine } from '../../harness/results/validation.ts'
+import type { Machine } from '../../harness/results/validate.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
 const machine: Machine = {

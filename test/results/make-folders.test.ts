@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makeFolders } from '../../harness/results/make-folders.ts'
+import { makeFolders } from '../../harness/results/files.ts'
 
-const SOURCE = new URL('../../harness/results/make-folders.ts', import.meta.url).href
+const SOURCE = new URL('../../harness/results/files.ts', import.meta.url).href
 
 /** Makes folders that another thread makes, too, and sends the codes of what failed. */
 const MAKER = `

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makeNewFolder } from '../../harness/results/new-folder.ts'
+import { makeNewFolder } from '../../harness/results/files.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
 
 const START = new Date('2026-11-20T08:00:00.123Z')

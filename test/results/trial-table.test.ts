@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import type { Attribution } from '../../harness/results/attribution-schema.ts'
+import type { Attribution } from '../../harness/results/trial-parts.ts'
 import type { Report, Trial } from '../../harness/results/schema.ts'
-import { trialTable } from '../../harness/results/trial-table.ts'
+import { trialTable } from '../../harness/results/export.ts'
 import { repeatedSet, sampleReport, troubledReport } from '../render/sample-report.ts'
 
 type Row = Record<string, string>

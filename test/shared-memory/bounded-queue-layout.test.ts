@@ -10,9 +10,9 @@ import {
   QUEUE_PUSHES_WORD,
   QUEUE_TAIL_WORD,
   QUEUE_VALUES_WORD,
-} from '../../harness/shared-memory/bounded-queue-layout.ts'
+} from '../../harness/shared-memory/bounded-queue.ts'
 import { CONDITION_WORDS } from '../../harness/shared-memory/condition.ts'
-import { MUTEX_WORDS } from '../../harness/shared-memory/mutex-layout.ts'
+import { MUTEX_WORDS } from '../../harness/shared-memory/mutex.ts'
 
 test('mutex, positions, conditions and values each begin on their own pair of cache lines', () => {
   const starts = [

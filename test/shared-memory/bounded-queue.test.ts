@@ -6,7 +6,7 @@ import {
   QUEUE_HEAD_WORD,
   QUEUE_NOT_EMPTY_WORD,
   QUEUE_TAIL_WORD,
-} from '../../harness/shared-memory/bounded-queue-layout.ts'
+} from '../../harness/shared-memory/bounded-queue.ts'
 import { BoundedQueue, createBoundedQueue } from '../../harness/shared-memory/bounded-queue.ts'
 import { CONDITION_WORDS, Condition } from '../../harness/shared-memory/condition.ts'
 import { oneThread } from './thread-parts.ts'

@@ -3,7 +3,7 @@ import {
   QUEUE_HEAD_WORD,
   QUEUE_TAIL_WORD,
   QUEUE_VALUES_WORD,
-} from '../../harness/shared-memory/bounded-queue-layout.ts'
+} from '../../harness/shared-memory/bounded-queue.ts'
 import { BoundedQueue, type BoundedQueueMemory } from '../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../harness/shared-memory/idle-strategy.ts'
 import { answer, dataOfThread, LONG_SLEEP_MS, waitForOthers } from './start-line.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { monotonicOriginNs } from '../../harness/base/clock.ts'
-import { MUTEX_WORDS } from '../../harness/shared-memory/mutex-layout.ts'
+import { MUTEX_WORDS } from '../../harness/shared-memory/mutex.ts'
 import type { MutexThread } from './mutex.worker.ts'
 import { createThreadParts } from './thread-parts.ts'
 import { runThreads, type Watch } from './threads.ts'

@@ -6,7 +6,7 @@ import {
   MUTEX_LOCKED,
   MUTEX_STATE_WORD,
   MUTEX_WORDS,
-} from '../../harness/shared-memory/mutex-layout.ts'
+} from '../../harness/shared-memory/mutex.ts'
 import { lockMutex, Mutex, unlockMutex } from '../../harness/shared-memory/mutex.ts'
 import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'

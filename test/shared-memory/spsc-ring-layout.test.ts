@@ -6,7 +6,7 @@ import {
   RING_TAIL_WORD,
   RING_VALUES_WORD,
   ringWords,
-} from '../../harness/shared-memory/spsc-ring-layout.ts'
+} from '../../harness/shared-memory/spsc-ring.ts'
 
 test('words of the producer, words of the consumer and values lie 128 bytes apart', () => {
   expect(RING_HEAD_WORD - RING_TAIL_WORD).toBeGreaterThanOrEqual(ISOLATION_WORDS)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RING_TAIL_WORD, ringWords } from '../../harness/shared-memory/spsc-ring-layout.ts'
+import { RING_TAIL_WORD, ringWords } from '../../harness/shared-memory/spsc-ring.ts'
 import type { RingThread } from './spsc-ring.worker.ts'
 import { answersOf, failsWithin } from './threads.ts'
 

@@ -2,7 +2,7 @@ import {
   RING_HEAD_WORD,
   RING_TAIL_WORD,
   RING_VALUES_WORD,
-} from '../../harness/shared-memory/spsc-ring-layout.ts'
+} from '../../harness/shared-memory/spsc-ring.ts'
 import { SpscConsumer, SpscProducer } from '../../harness/shared-memory/spsc-ring.ts'
 import { answer, dataOfThread, dawdle, pauseOrYield, waitForOthers } from './start-line.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bandOf } from '../../harness/stats/band.ts'
+import { bandOf } from '../../harness/stats/verdict.ts'
 
 test('the band is the 95th percentile of the distance from 1, in either direction', () => {
   // 21 distances, 0 % … 20 %: the 95th percentile is rank 20.

@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
-import { breakEvenRatio } from '../../harness/stats/break-even.ts'
-import {
-  partitionedPercentile,
-  responseTimePercentile,
-} from '../../harness/stats/response-times.ts'
+import { breakEvenRatio } from '../../harness/stats/queueing.ts'
+import { partitionedPercentile, responseTimePercentile } from '../../harness/stats/queueing.ts'
 
 test.each([
   [2, 0.82],

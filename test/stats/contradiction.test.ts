@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contradiction } from '../../harness/stats/contradiction.ts'
+import { contradiction } from '../../harness/stats/crossing.ts'
 
 /** Six log-ratios around a centre: enough for 95 %. */
 const around = (value: number, centre: number) => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import { medianInterval, medianRatio } from '../../harness/stats/median-interval.ts'
+import { medianInterval, medianRatio } from '../../harness/stats/intervals.ts'
 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
 

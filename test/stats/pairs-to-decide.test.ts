@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import { pairsToDecide } from '../../harness/stats/pairs-to-decide.ts'
-import { pairedRatio } from '../../harness/stats/signed-rank.ts'
+import { pairsToDecide } from '../../harness/stats/verdict.ts'
+import { pairedRatio } from '../../harness/stats/intervals.ts'
 import { fewestPairs, judge } from '../../harness/stats/verdict.ts'
 import { normal } from './variates.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rankPercentile } from '../../harness/stats/rank-percentile.ts'
+import { rankPercentile } from '../../harness/stats/intervals.ts'
 
 const tens = Float64Array.of(10, 20, 30, 40, 50, 60, 70, 80, 90, 100)
 

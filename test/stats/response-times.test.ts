@@ -6,7 +6,7 @@ import {
   responseTimeTail,
   sustainableUtilisation,
   waitingProbability,
-} from '../../harness/stats/response-times.ts'
+} from '../../harness/stats/queueing.ts'
 
 const queues = fc.record({
   servers: fc.integer({ min: 1, max: 64 }),

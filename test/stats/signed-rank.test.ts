@@ -5,7 +5,7 @@ import {
   pairedRatio,
   signedRankCounts,
   signedRankCut,
-} from '../../harness/stats/signed-rank.ts'
+} from '../../harness/stats/intervals.ts'
 
 const differences = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
   minLength: 1,

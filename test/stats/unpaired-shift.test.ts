@@ -6,7 +6,7 @@ import {
   rankSumCut,
   reachesLevel,
   unpairedShift,
-} from '../../harness/stats/unpaired-shift.ts'
+} from '../../harness/stats/intervals.ts'
 import { contaminated, exponential, normal } from './variates.ts'
 
 const sample = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 1, maxLength: 9 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { signedRankCut } from '../../harness/stats/signed-rank.ts'
+import { signedRankCut } from '../../harness/stats/intervals.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../../harness/stats/verdict.ts'
 
 test.each([

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import { rankPercentile } from '../../harness/stats/rank-percentile.ts'
-import { type Queue, responseTimePercentile } from '../../harness/stats/response-times.ts'
+import { rankPercentile } from '../../harness/stats/intervals.ts'
+import { type Queue, responseTimePercentile } from '../../harness/stats/queueing.ts'
 import {
   kieferWolfowitzResponses,
   lindleyResponses,
   type Pause,
-} from '../../harness/stats/waiting-times.ts'
+} from '../../harness/stats/queueing.ts'
 import { exponential } from './variates.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AlignedMemory } from '../../harness/work/aligned-memory.ts'
+import { AlignedMemory } from '../../harness/work/memory-calls.ts'
 import { loadMemoryCalls } from '../../harness/work/memory-calls.ts'
 import { faultsOf, hasMemoryCalls } from './memory-work.ts'
 

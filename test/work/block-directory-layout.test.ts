@@ -5,7 +5,7 @@ import {
   firstFrame,
   FRAME_WORDS,
   frameWord,
-} from '../../harness/work/block-directory-layout.ts'
+} from '../../harness/work/block-directory.ts'
 
 test('parts share frames evenly, and frames fill the buffer to its end', () => {
   fc.assert(

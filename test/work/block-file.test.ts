@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { BlockFile } from '../../harness/contract/workload.ts'
 import { createBlockFile, refuseImpossible } from '../../harness/work/block-file.ts'
-import { isBlock } from '../../harness/work/block-format.ts'
+import { isBlock } from '../../harness/work/block-file.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
 import { hasMemoryCalls } from './memory-work.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fillBlock, isBlock } from '../../harness/work/block-format.ts'
+import { fillBlock, isBlock } from '../../harness/work/block-file.ts'
 
 const WORDS = 128
 const blockNumber = fc.nat(999_999)

@@ -5,7 +5,7 @@ import {
   FRAME_BLOCK,
   FRAME_PINS,
   frameWord,
-} from '../../harness/work/block-directory-layout.ts'
+} from '../../harness/work/block-directory.ts'
 
 /** What a directory holds while no thread uses it. */
 export interface DirectoryState {

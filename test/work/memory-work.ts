@@ -1,4 +1,4 @@
-import { kernelThreadId } from '../../harness/measure/thread-id.ts'
+import { kernelThreadId } from '../../harness/measure/affinity.ts'
 import { readOsCounters } from '../../harness/measure/os-counters.ts'
 import { loadMemoryCalls } from '../../harness/work/memory-calls.ts'
 

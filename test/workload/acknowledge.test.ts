@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { valueChecksum } from '../../harness/base/hash.ts'
 import { type Request, STATUS_OK } from '../../harness/contract/request.ts'
-import { acknowledge } from '../../harness/workload/acknowledge.ts'
+import { acknowledge } from '../../harness/workload/handlers.ts'
 
 test('replies with version 0 and the checksum of the key, which it hashes first', () => {
   const calls: unknown[] = []

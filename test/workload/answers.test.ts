@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Totals } from '../../harness/contract/scenario.ts'
-import { eachAnswerRight } from '../../harness/workload/answers.ts'
+import { eachAnswerRight } from '../../harness/workload/handlers.ts'
 
 /** Three keys with 0, 1 and 2 answered updates, all as it should be but for what `wrong` says. */
 function totals(wrong: Partial<Totals> = {}): Totals {

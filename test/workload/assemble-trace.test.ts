@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { shardOf } from '../../harness/base/hash.ts'
 import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { assembleTrace, type OrderedRequests } from '../../harness/workload/assemble-trace.ts'
+import { assembleTrace, type OrderedRequests } from '../../harness/workload/trace.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'
-import { legKey } from '../../harness/workload/legs.ts'
+import { legKey } from '../../harness/workload/trace-layout.ts'
 import { INSTANTS_PER_CYCLE, packRequest } from '../../harness/workload/trace-layout.ts'
 
 const WORKLOAD: Workload = {

@@ -6,7 +6,7 @@ import {
   STATUS_NOT_FOUND,
   STATUS_OK,
 } from '../../harness/contract/request.ts'
-import { gatherLegs } from '../../harness/workload/gather-legs.ts'
+import { gatherLegs } from '../../harness/workload/handlers.ts'
 
 function leg(status: number, version: number, calls: unknown[] = []): Request {
   return {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import { GrayZipf } from '../../harness/workload/gray-zipf.ts'
+import { GrayZipf } from '../../harness/workload/zipf.ts'
 import { chiSquare, tally, UNLIKELY } from './goodness-of-fit.ts'
 
 const THETA = 0.99

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { InsertOrder } from '../../harness/workload/insert-order.ts'
+import { InsertOrder } from '../../harness/workload/operations.ts'
 
 const orders = fc.record({
   recordCount: fc.integer({ min: 1, max: 20 }),

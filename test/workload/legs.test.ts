@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { legKey } from '../../harness/workload/legs.ts'
+import { legKey } from '../../harness/workload/trace-layout.ts'
 import { chiSquare, UNLIKELY } from './goodness-of-fit.ts'
 
 const recordCounts = fc.integer({ min: 1, max: 2 ** 26 })

@@ -7,7 +7,7 @@ import {
   UPDATE_OPERATION,
 } from '../../harness/contract/request.ts'
 import type { OperationMix } from '../../harness/contract/workload.ts'
-import { isWrite, operationDrawer } from '../../harness/workload/operation-mix.ts'
+import { isWrite, operationDrawer } from '../../harness/workload/operations.ts'
 import { chiSquare, tally, UNLIKELY } from './goodness-of-fit.ts'
 
 const DRAWS = 50_000

@@ -12,7 +12,7 @@ import {
   STATUS_OK,
   UPDATE_OPERATION,
 } from '../../harness/contract/request.ts'
-import { readOrUpdate } from '../../harness/workload/read-or-update.ts'
+import { readOrUpdate } from '../../harness/workload/handlers.ts'
 
 const HASH = 4_711
 

@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import {
-  fnvHash64Modulo,
-  scrambledZipfian,
-  zipfianRank,
-} from '../../harness/workload/scrambled-zipfian.ts'
+import { fnvHash64Modulo, scrambledZipfian, zipfianRank } from '../../harness/workload/zipf.ts'
 
 const THETA = 0.99
 const ITEMS = 1e10

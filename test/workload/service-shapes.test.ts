@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import { SERVICE_SHAPES, type ServiceShape } from '../../harness/workload/service-shapes.ts'
+import { SERVICE_SHAPES, type ServiceShape } from '../../harness/workload/service-times.ts'
 import { meanServiceMicros, serviceDrawer } from '../../harness/workload/service-times.ts'
 import { chiSquare, kolmogorovSmirnov, UNLIKELY } from './goodness-of-fit.ts'
 

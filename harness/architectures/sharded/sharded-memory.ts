@@ -1,7 +1,7 @@
 import { BYTES_PER_WORD, ISOLATION_WORDS, powerOfTwoAtLeast } from '../../base/units.ts'
 import { type BoundedQueueMemory, createBoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { DOORBELL_WORDS } from '../../shared-memory/doorbell.ts'
-import { ringWords } from '../../shared-memory/spsc-ring-layout.ts'
+import { ringWords } from '../../shared-memory/spsc-ring.ts'
 
 /*
  * What the reactors of a sharded server share besides slab and counters: a doorbell each, and two mailboxes per ordered

@@ -17,7 +17,7 @@ import { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { BackgroundThread } from './background-thread.ts'
 import { NetworkThread } from './network-thread.ts'
-import { StageSettings } from './stage-settings.ts'
+import { StageSettings } from './staged-memory.ts'
 import { StageThread } from './stage-thread.ts'
 import {
   createStagedMemory,

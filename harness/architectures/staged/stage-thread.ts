@@ -9,7 +9,7 @@ import { BLOCKED_TAKEN, LOCK_TAKEN, type PhaseStamps } from '../../shared-memory
 import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
-import type { StageSettings } from './stage-settings.ts'
+import type { StageSettings } from './staged-memory.ts'
 
 /** What a thread of a pool is made of. */
 export interface StageThreadParts {

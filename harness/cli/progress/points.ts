@@ -1,10 +1,10 @@
-import { valueText } from '../../base/value-text.ts'
-import type { AblationEvent } from '../../experiment/ablation-request.ts'
-import type { FindEvent } from '../../experiment/find-request.ts'
-import type { Advance } from '../../experiment/run-request.ts'
-import type { SweepEvent } from '../../experiment/sweep-request.ts'
-import type { ValidationEvent } from '../../experiment/validation-request.ts'
-import { shortCrossingText } from '../../render/crossing-sentence.ts'
+import { valueText } from '../../base/text.ts'
+import type { AblationEvent } from '../../experiment/ablate/plan.ts'
+import type { FindEvent } from '../../experiment/find/plan.ts'
+import type { Advance } from '../../experiment/rounds/pacing.ts'
+import type { SweepEvent } from '../../experiment/sweep/plan.ts'
+import type { ValidationEvent } from '../../experiment/validate/state.ts'
+import { shortCrossingText } from '../../render/find/sentence.ts'
 import {
   formatEstimate,
   formatLatency,
@@ -13,17 +13,17 @@ import {
   NOT_AVAILABLE,
   PER_SECOND,
   RATIO,
-} from '../../render/format.ts'
-import { judgedRatio, metricText } from '../../render/sweep-sentence.ts'
-import { validationRowText } from '../../render/validation-row.ts'
-import type { Ablation } from '../../results/ablation.ts'
-import type { CrossingSearch } from '../../results/crossing.ts'
-import type { PointTrial } from '../../results/point-pair.ts'
+} from '../../words/format.ts'
+import { judgedRatio, metricText } from '../../render/sweep/sentence.ts'
+import { validationRowText } from '../../render/validate.ts'
+import type { Ablation } from '../../results/ablate.ts'
+import type { CrossingSearch } from '../../results/find.ts'
+import type { PointTrial } from '../../results/points.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import type { Sweep } from '../../results/sweep.ts'
 import { isLatency } from '../../words/metrics.ts'
-import { ProgressLine, type ProgressSink } from '../progress-line.ts'
-import { leftText } from '../progress-plan.ts'
+import { ProgressLine, type ProgressSink } from './terminal.ts'
+import { leftText } from './plan.ts'
 
 /** Tells how a measurement of many trials goes on. `end` must be called before anything else is printed. */
 export interface TrialProgress<Event, Result> {

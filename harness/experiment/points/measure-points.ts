@@ -1,14 +1,14 @@
 import type { Arm } from '../../contract/architecture.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
-import { warningsBefore } from '../environment-warnings.ts'
+import { warningsBefore } from '../../trial/watch-machine.ts'
 import { type Measurement, measureByRounds } from '../rounds/measure-by-rounds.ts'
 import { Pacing } from '../rounds/pacing.ts'
 import { RoundOrders } from '../rounds/round-orders.ts'
-import { ServerFactory } from '../rounds/server-factory.ts'
+import { ServerFactory } from '../../trial/server-factory.ts'
 import { pointExpectations } from './point-times.ts'
 import { PairRounds, type PointPlan } from './pair-rounds.ts'
-import { PointContexts } from './point-contexts.ts'
-import type { PointRequest } from './point-request.ts'
+import { PointContexts } from './contexts.ts'
+import type { PointRequest } from './contexts.ts'
 
 /** What measuring at the values of a parameter needs besides its request. */
 export interface PointMeasurement {

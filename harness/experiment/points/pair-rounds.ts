@@ -1,8 +1,8 @@
 import { runError } from '../../base/errors.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
-import { valueText } from '../../base/value-text.ts'
+import { valueText } from '../../base/text.ts'
 import type { Arm } from '../../contract/architecture.ts'
-import type { PointPair, PointTrial } from '../../results/point-pair.ts'
+import type { PointPair, PointTrial } from '../../results/points.ts'
 import type { Trial } from '../../results/schema.ts'
 import {
   type Experiment,
@@ -15,9 +15,9 @@ import {
 import type { Pacing } from '../rounds/pacing.ts'
 import type { RoundOrders } from '../rounds/round-orders.ts'
 import { trialSeconds, warmUpPlan } from '../rounds/round-times.ts'
-import type { Capacity, TrialOrder, WarmUpPlan } from '../rounds/server-under-test.ts'
+import type { Capacity, TrialOrder, WarmUpPlan } from '../../trial/server-under-test.ts'
 import { SetRepeats } from '../rounds/set-repeats.ts'
-import type { PointRequest } from './point-request.ts'
+import type { PointRequest } from './contexts.ts'
 
 /** Steady state of a pair with a closed window. */
 export const POINT_CAPACITY_SECONDS = 0.25

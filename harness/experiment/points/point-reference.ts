@@ -1,11 +1,11 @@
 import { runError } from '../../base/errors.ts'
-import { valueText } from '../../base/value-text.ts'
+import { valueText } from '../../base/text.ts'
 import type { Arm } from '../../contract/architecture.ts'
-import { midOf } from '../rounds/round-capacities.ts'
-import type { Capacity } from '../rounds/server-under-test.ts'
+import { midOf } from '../capacity.ts'
+import type { Capacity } from '../../trial/server-under-test.ts'
 import type { PointDeployment } from './pair-rounds.ts'
-import { needsCapacity, type SustainedAt, smallestSustained } from './point-load.ts'
-import type { PointRequest } from './point-request.ts'
+import { needsCapacity, type SustainedAt, smallestSustained } from './load.ts'
+import type { PointRequest } from './contexts.ts'
 
 /** A result's section about what a load in percent refers to. */
 interface ReferenceSection {

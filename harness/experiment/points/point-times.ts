@@ -1,6 +1,6 @@
 import type { Expectations } from '../rounds/experiment.ts'
 import { trialSeconds } from '../rounds/round-times.ts'
-import type { PointRequest } from './point-request.ts'
+import type { PointRequest } from './contexts.ts'
 
 /** What the parts take, as measured on two cores; the loop corrects itself by what they really take. */
 const DEPLOY_SECONDS = 1

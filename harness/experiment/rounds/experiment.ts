@@ -10,7 +10,7 @@ import type {
   TrialOrder,
   WarmUp,
   WarmUpPlan,
-} from './server-under-test.ts'
+} from '../../trial/server-under-test.ts'
 
 /** What a measurement does next. Steps about servers are about those of the latest `deploy`. */
 export type Step =

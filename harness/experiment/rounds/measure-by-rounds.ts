@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Report } from '../../results/schema.ts'
-import { watchMachine } from '../watch-machine.ts'
+import { watchMachine } from '../../trial/watch-machine.ts'
 import { type Expectations, type Experiment, Loop, type LoopParts } from './experiment.ts'
 import type { Pacing } from './pacing.ts'
-import type { ServerFactory } from './server-factory.ts'
+import type { ServerFactory } from '../../trial/server-factory.ts'
 
 /** What all results of measurements have. */
 export interface Measurement extends Pick<

@@ -1,5 +1,19 @@
-import type { Advance } from '../run-request.ts'
 import type { StepsLeft } from './experiment.ts'
+
+/** How far a run is, by its own plan and pace. */
+export interface Advance {
+  /** 0 … 1. */
+  readonly fraction: number
+  /** Never 0 while something is left to do; with a precision, at most so much. */
+  readonly secondsLeft: number
+}
+
+/** What a run is about to do, for people. */
+export interface Plan {
+  readonly lines: readonly string[]
+  /** Estimated length of the run; with a precision, the longest that it can take. */
+  readonly seconds: number
+}
 
 /** While something is left to do, it is not nothing. */
 const LEAST_SECONDS_LEFT = 1

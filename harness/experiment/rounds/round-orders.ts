@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { combineSeeds, seededRandom } from '../../base/random.ts'
-import type { LoadedScenario } from '../run-request.ts'
+import type { LoadedScenario } from '../../asked/requests.ts'
 
 /** Which of the things that are shuffled or drawn a number is for: no two of them share one. */
 const ARMS = 1

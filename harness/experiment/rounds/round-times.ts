@@ -1,7 +1,7 @@
 import type { Arm } from '../../contract/architecture.ts'
-import type { TransportRequest } from '../run-request.ts'
-import { CONTROLLED_SETTLE_SECONDS } from '../trial-plan.ts'
-import type { CapacityPlan, TrialOrder, WarmUpPlan } from './server-under-test.ts'
+import type { TransportRequest } from '../../asked/requests.ts'
+import { CONTROLLED_SETTLE_SECONDS } from '../../trial/times.ts'
+import type { CapacityPlan, TrialOrder, WarmUpPlan } from '../../trial/server-under-test.ts'
 
 /** Played before each steady state, unmeasured. */
 const SETTLE_SECONDS = 0.1

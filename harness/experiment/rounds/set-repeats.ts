@@ -1,5 +1,5 @@
 import type { Trial } from '../../results/schema.ts'
-import { Repetition } from '../repetition.ts'
+import { Repetition } from './repetition.ts'
 import type { Pacing } from './pacing.ts'
 
 /** A set as a result keeps it. */

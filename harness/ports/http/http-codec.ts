@@ -1,5 +1,4 @@
 import { alignedWordsFor, BYTES_PER_WORD } from '../../base/units.ts'
-import type { Document } from '../../contract/workload.ts'
 import {
   READ_OPERATION,
   STATUS_BAD_REQUEST,
@@ -7,8 +6,10 @@ import {
   STATUS_OK,
   UPDATE_OPERATION,
 } from '../../contract/request.ts'
+import type { Document } from '../../contract/workload.ts'
 import {
   SLOT_CHECKSUM,
+  SLOT_FRAME,
   SLOT_KEY,
   SLOT_KEY_BYTES,
   SLOT_OPERATION,
@@ -20,14 +21,31 @@ import {
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import { RECORD_PATH, SERVICE_QUERY, TAG_DIGITS } from '../../workload/http-messages.ts'
 import { ERROR_STATUSES, type ReplyHead, replyHead, wholeReply } from './reply-heads.ts'
-import {
-  WIRE_DATE_AT,
-  WIRE_HEAD_BYTES,
-  WIRE_REPLY_HEAD_BYTES,
-  WIRE_REQUEST_BYTES,
-  WIRE_SERVICE,
-  WIRE_STATUS,
-} from './wire-layout.ts'
+import { LONGEST_HEAD_BYTES } from './request-framer.ts'
+
+/*
+ * How the http port and its codec use a slot: the six words of the frame's head, and the wire area behind the value.
+ *
+ *   word 10   head bytes       of the request, in the wire area; its body follows       written by the port
+ *        11   request bytes    head and body                                            by the port
+ *        12   status           of an error that decoding found; 0 for none              by the decoding stage
+ *        13   reply head bytes of the reply's head, which replaces the request          by the encoding stage
+ *        14   service time     nanoseconds that the request asks for                    by the decoding stage
+ *        15   date at          where in the reply's head the port writes the date       by the encoding stage
+ *
+ * The reply's body stays in the slot's value; the port sends both.
+ */
+export const WIRE_HEAD_BYTES = SLOT_FRAME
+export const WIRE_REQUEST_BYTES = SLOT_FRAME + 1
+export const WIRE_STATUS = SLOT_FRAME + 2
+export const WIRE_REPLY_HEAD_BYTES = SLOT_FRAME + 3
+const WIRE_SERVICE = SLOT_FRAME + 4
+export const WIRE_DATE_AT = SLOT_FRAME + 5
+
+/** Room for a request's head and body; a reply's head, at most some 300 bytes, needs less. */
+export function wireBytesFor(longestBodyBytes: number): number {
+  return LONGEST_HEAD_BYTES + longestBodyBytes
+}
 
 const ascii = (text: string) => new TextEncoder().encode(text)
 const GET = ascii('GET ')
@@ -59,7 +77,7 @@ for (const byte of ascii('-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
   IS_KEY[byte] = 1
 
 /** What a codec needs to know of the workload. */
-export interface HttpCodecSettings {
+interface HttpCodecSettings {
   /** Longest key. */
   readonly keyBytes: number
   /** Answered in place of records. */

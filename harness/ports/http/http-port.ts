@@ -3,13 +3,13 @@ import { type Port, TURN_CELLS, TURN_NOW, TURN_TOOK } from '../../contract/port.
 import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { type Connection, OWN_REPLY } from './connection.ts'
-import { ConnectionList } from './connection-list.ts'
+import { ConnectionList } from './connection.ts'
 import { FIGURES, PortFigures } from './port-figures.ts'
 import { PortListener, type ListenAddress } from './port-listener.ts'
 import { FRAMED, INCOMPLETE, RequestFramer } from './request-framer.ts'
-import { errorReply, ownReply } from './own-replies.ts'
+import { errorReply, ownReply } from './reply-heads.ts'
 import { ReplyOutput } from './reply-output.ts'
-import { WIRE_HEAD_BYTES, WIRE_REQUEST_BYTES } from './wire-layout.ts'
+import { WIRE_HEAD_BYTES, WIRE_REQUEST_BYTES } from './http-codec.ts'
 
 /** What the owner of an http port needs. */
 export interface HttpPortMemory {

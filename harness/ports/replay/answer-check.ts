@@ -11,8 +11,8 @@ import {
 import { SLOT_KEY } from '../../shared-memory/request-slab-layout.ts'
 import { isKey, KEY_BYTES, KEY_WORDS, keyBytesAt } from '../../workload/keys.ts'
 import { type KnownRecords, payloadBytesAt, sizesVary } from '../../workload/known-records.ts'
-import { LEG_REPLY_BYTES, legKey, type Spread } from '../../workload/legs.ts'
-import { isWrite } from '../../workload/operation-mix.ts'
+import { LEG_REPLY_BYTES, legKey, type Spread } from '../../workload/trace-layout.ts'
+import { isWrite } from '../../workload/operations.ts'
 import { keyOf, operationOf, type PortTrace } from '../../workload/trace-layout.ts'
 import {
   FRAME_CHECKSUM,
@@ -24,7 +24,7 @@ import {
   FRAME_VERSION,
   packFrameSizes,
 } from './frame-codec.ts'
-import { PAYLOAD_STEP } from './frame-writer.ts'
+import { PAYLOAD_STEP } from './frame-codec.ts'
 
 /** What can be wrong with an answer; the index is what the recorder stores. */
 export const WRONG_ANSWERS = [

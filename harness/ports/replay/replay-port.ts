@@ -16,7 +16,7 @@ import {
   PHASE_WARM_UP,
   type PlayedPhase,
 } from './control.ts'
-import { FrameWriter } from './frame-writer.ts'
+import { FrameWriter } from './frame-codec.ts'
 import { Playback } from './playback.ts'
 import type { ReplayPortMemory } from './replay-port-memory.ts'
 import { RequestSampler } from './request-sampler.ts'

@@ -1,9 +1,77 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type * as Echarts from 'echarts'
-import { inlineScript, inlineStyle } from './inline-source.ts'
-import { html, type Markup, scriptJson } from './markup.ts'
 import { STYLE } from './style.ts'
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** HTML that is safe to insert: only `html` and `trusted` make it. */
+export class Markup {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+type Insertable = Markup | string | number | null | readonly Markup[]
+
+/** A template whose inserted texts are escaped, in content and in quoted attributes; `null` inserts nothing. */
+export function html(strings: TemplateStringsArray, ...inserted: readonly Insertable[]): Markup {
+  const parts = strings.map((part, index) => part + textOf(inserted[index] ?? null))
+  return new Markup(parts.join(''))
+}
+
+/** Our own text, such as a style sheet, as it is. Never for anything that comes from a report. */
+export function trusted(text: string): Markup {
+  return new Markup(text)
+}
+
+/** JSON for the content of a script element: no `<` is left that could end it or begin a comment. */
+export function scriptJson(value: unknown): Markup {
+  return new Markup(JSON.stringify(value).replaceAll('<', String.raw`\u003c`))
+}
+
+function textOf(inserted: Insertable): string {
+  if (inserted === null) return ''
+  if (inserted instanceof Markup) return inserted.text
+  if (typeof inserted === 'object') return inserted.map((markup) => markup.text).join('\n')
+  return String(inserted).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+}
+
+/** A script or style sheet inside the page, with the name by which the content security policy allows it. */
+interface InlineSource {
+  readonly element: Markup
+  readonly policyHash: string
+}
+
+/** Our own script as an element. */
+export function inlineScript(source: string): InlineSource {
+  return inline('script', source)
+}
+
+/** Our own style sheet as an element. */
+export function inlineStyle(source: string): InlineSource {
+  return inline('style', source)
+}
+
+/** Made here and not in a template: the hash is of every character between the tags, spaces included. */
+function inline(tag: 'script' | 'style', source: string): InlineSource {
+  if (/<\/(?:script|style)|<!--/i.test(source)) {
+    throw new Error(`inline source would end its own element: tag=${tag}`)
+  }
+  return {
+    element: trusted(`<${tag}>${source}</${tag}>`),
+    policyHash: `'sha256-${createHash('sha256').update(source).digest('base64')}'`,
+  }
+}
 
 // The simple build has no tooltip.
 const ECHARTS_FILE = 'echarts/dist/echarts.common.min.js'
@@ -12,7 +80,7 @@ const ECHARTS_FILE = 'echarts/dist/echarts.common.min.js'
 type Travelling = (...given: never[]) => unknown
 
 /** What a page consists of. */
-export interface PageParts<Parts extends object = object> {
+interface PageParts<Parts extends object = object> {
   readonly title: string
   /** Before the note about JavaScript. */
   readonly head: Markup

@@ -58,3 +58,138 @@ summary { cursor: pointer; color: var(--muted); }
 }
 @media print { section { break-inside: avoid; } }
 `
+
+/** The style sheet of the index: that of a report, and what only the index has. */
+export const CATALOGUE_STYLE = `${STYLE}
+figure { margin: 0.75rem 0 0; max-width: 34rem; }
+.picture svg { display: block; width: 100%; height: auto; font-family: system-ui, sans-serif; }
+.picture { border: 1px solid var(--rule); border-radius: 6px; padding: 0.25rem; background: var(--surface); }
+.outcome { font-weight: 600; }
+.overview td { white-space: normal; text-align: left; }
+.overview th { text-align: left; }
+.overview thead th { min-width: 0; font-weight: 700; }
+.claim { white-space: nowrap; }
+a { color: var(--first); }
+section:target { outline: 2px solid var(--first); }
+@media (max-width: 600px) { .overview .wide-only { display: none; } }
+`
+
+/** Below it the columns of the table would not fit: a row is a block. */
+const NARROW = '68rem'
+
+/** The style sheet of the index over all runs: that of every page, and what only this one has. */
+export const INDEX_STYLE = `${STYLE}
+main { max-width: 88rem; }
+a { color: var(--first); }
+a:focus-visible, select:focus-visible, summary:focus-visible { outline: 3px solid var(--first); outline-offset: 2px; }
+[hidden] { display: none !important; }
+.filter { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 0.75rem; margin: 0.75rem 0; }
+nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; font-size: 0.9rem; }
+select { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--muted); border-radius: 6px; padding: 0.35rem 0.5rem; max-width: 100%; }
+.key { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; margin: 0.25rem 0; list-style: none; font-size: 0.9rem; }
+.key li { margin: 0; }
+.scenario { border-top: 1px solid var(--rule); padding: 0.5rem 0; }
+.scenario h3 { margin: 0; }
+.group { display: grid; grid-template-columns: 16rem 1fr; gap: 0 1.25rem; break-inside: avoid; }
+.group > div { min-width: 0; }
+.group p, .scenario summary { font-size: 0.8rem; line-height: 1.35; }
+.group + .group, details, summary + .group { margin-top: 0.6rem; }
+.sparks { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.5rem 1.25rem; }
+figure { margin: 0; width: 225px; max-width: 100%; }
+figcaption { font-size: 0.8rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.spark { display: block; width: 200px; max-width: 100%; height: auto; overflow: visible; }
+.spark.sign { display: inline-block; width: 0.8rem; vertical-align: -0.1rem; }
+.spark text { fill: var(--muted); font: 10px system-ui, sans-serif; text-anchor: end; }
+.spark path, .spark polyline { fill: none; }
+.spark .equal { stroke: var(--muted); stroke-dasharray: 3 3; }
+.spark .bars { stroke: var(--muted); }
+.spark .line { stroke: var(--muted); stroke-width: 1.5; }
+.spark .first { fill: var(--first); }
+.spark .second { fill: var(--second); }
+.spark .open { fill: var(--surface); stroke: var(--text); stroke-width: 1.25; }
+.runs { overflow-wrap: anywhere; }
+.runs caption { font-weight: 400; padding-top: 0; }
+.runs th, .runs td { text-align: left; white-space: normal; font-weight: 400; overflow-wrap: anywhere; }
+.runs thead th { font-weight: 700; min-width: 0; overflow-wrap: normal; }
+.runs th:nth-child(1) { min-width: 6rem; }
+.runs td:nth-child(2) { min-width: 6.5rem; }
+.runs td:nth-child(3) { min-width: 5.5rem; }
+.runs td:nth-child(4) { min-width: 5.5rem; }
+.runs td:nth-child(5) { min-width: 12rem; }
+.runs td:nth-child(6) { min-width: 9.5rem; }
+.runs td:nth-child(7) { min-width: 6rem; }
+@media screen and (max-width: ${NARROW}) {
+  .runs, .runs caption, .runs tbody, .runs tr, .runs th, .runs td { display: block; }
+  .runs thead { position: absolute; left: -100rem; }
+  .runs tr { border-top: 1px solid var(--rule); padding: 0.5rem 0; }
+  .runs th, .runs td, .runs td:nth-child(n) { border: 0; padding: 0.15rem 0; min-width: 0; }
+  .runs td::before { content: attr(data-label) ': '; color: var(--muted); }
+  .runs th a { font-weight: 600; }
+}
+@media (max-width: 600px) {
+  h1 { font-size: 1.25rem; }
+  .group { display: block; }
+  figure { display: flex; align-items: center; justify-content: space-between; gap: 0.5rem; width: 100%; }
+  .spark:not(.sign) { flex: none; width: 200px; }
+}
+@media print {
+  body { background: none; }
+  main { max-width: none; padding: 0; }
+  section { border: 0; padding: 0; break-inside: auto; }
+  .filter, nav { display: none; }
+  .runs { font-size: 0.65rem; }
+  .runs th, .runs td, .runs td:nth-child(n) { min-width: 0; padding: 0.2rem; }
+  tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+  details::details-content { content-visibility: visible; }
+}
+`
+
+/**
+ * The style sheet of a report: that of every page, and what only a report has. Parts of a latency have colours of Okabe and
+ * Ito (2008) that are not those of the arms, by day and by night; the four rare ones are tints.
+ */
+export const REPORT_STYLE = `${STYLE}
+:root {
+  --part-0: #56b4e9; --part-1: #e69f00; --part-2: #f0e442; --part-3: #cc79a7; --part-4: #999999; --part-5: #009e73;
+  --part-6: #a6dcc9; --part-7: #7f6a93; --part-8: #d9c3ae; --part-9: #d0d0d0; --part-10: #404040;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root { --part-0: #0072b2; --part-1: #d55e00; --part-9: #5a5a5a; --part-10: #e6e6e6; }
+}
+@media (max-width: 600px) { h1 { font-size: 1.25rem; } }
+.skip { position: absolute; left: -100rem; }
+.skip:focus { left: 1rem; top: 0.25rem; z-index: 1; padding: 0.5rem 0.75rem; background: var(--surface); border: 1px solid; border-radius: 6px; }
+a { color: var(--first); }
+a:focus-visible, button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--first); outline-offset: 2px; }
+header { margin-bottom: 0.5rem; }
+.arms { margin: 0.5rem 0; padding: 0; list-style: none; }
+.contents { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0; list-style: none; font-size: 0.9rem; }
+.contents li { margin: 0; }
+.contents a { display: inline-block; padding: 0.2rem 0; }
+.sides { display: flex; justify-content: space-between; gap: 1rem; margin: 0.5rem 0; font-weight: 600; }
+.sides .second { text-align: right; }
+.groups td { border-bottom-color: transparent; }
+.groups th { text-align: center; border-bottom-color: transparent; }
+th[scope="row"] { min-width: 6rem; max-width: 14rem; }
+h3 { margin-top: 1.75rem; }
+.legend.plain .second::before { border-top-style: solid; }
+.legend .hiccup::before { width: auto; border: 0; content: '▲'; font-size: 0.7rem; }
+.legend .gap::before { border-top: 2px dotted; }
+.parts span::before { width: 0.9rem; height: 0.9rem; border: 1px solid var(--rule); }
+${Array.from({ length: 11 }, (_, part) => `.parts .part-${part}::before { background: var(--part-${part}); }`).join('\n')}
+button { font: inherit; margin: 0.5rem 0; padding: 0.45rem 0.9rem; color: var(--surface); background: var(--first); border: 0; border-radius: 6px; cursor: pointer; }
+@media print {
+  body { background: none; }
+  main { max-width: none; padding: 0; }
+  section { border: 0; padding: 0; break-inside: auto; }
+  .chart, table, li, tr { break-inside: avoid; }
+  h2, h3, .legend, .sides { break-after: avoid; break-inside: avoid; }
+  .chart > div, .chart canvas { width: 100% !important; height: auto !important; }
+  .wide { overflow: visible; }
+  .wide table { width: 100%; font-size: 0.7rem; }
+  .wide td, .wide .unbroken { white-space: normal; }
+  .skip, nav, button { display: none; }
+  details::details-content { content-visibility: visible; }
+}
+`

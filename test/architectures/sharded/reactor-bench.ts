@@ -9,14 +9,14 @@ import {
   compileSteps,
   frameCodec,
   type StepContext,
-} from '../../../harness/experiment/compile-steps.ts'
-import { offloadsIn } from '../../../harness/experiment/declared-work.ts'
-import { parseArms } from '../../../harness/experiment/parse-arms.ts'
-import { collectTotals, createTables } from '../../../harness/experiment/records.ts'
+} from '../../../harness/server/compile-steps.ts'
+import { offloadsIn } from '../../../harness/scenario/declared-work.ts'
+import { parseArms } from '../../../harness/asked/arms.ts'
+import { collectTotals, createTables } from '../../../harness/server/records.ts'
 import type { BackgroundPlan } from '../../../harness/measure/background-slices.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
 import { KEY_BYTES } from '../../../harness/workload/keys.ts'
-import { eachAnswerRight } from '../../../harness/workload/answers.ts'
+import { eachAnswerRight } from '../../../harness/workload/handlers.ts'
 import {
   type BenchSettings,
   createBench,

@@ -11,17 +11,17 @@ import {
   compileSteps,
   frameCodec,
   type StepContext,
-} from '../../../harness/experiment/compile-steps.ts'
-import { parseArms } from '../../../harness/experiment/parse-arms.ts'
-import { collectTotals, createTables } from '../../../harness/experiment/records.ts'
-import { stagePlanOf } from '../../../harness/experiment/thread-plans.ts'
+} from '../../../harness/server/compile-steps.ts'
+import { parseArms } from '../../../harness/asked/arms.ts'
+import { collectTotals, createTables } from '../../../harness/server/records.ts'
+import { stagePlanOf } from '../../../harness/server/deployment.ts'
 import { PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
 import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../../../harness/shared-memory/keyed-lock.ts'
 import type { ThreadCounters } from '../../../harness/shared-memory/thread-counters.ts'
 import { KEY_BYTES } from '../../../harness/workload/keys.ts'
-import { eachAnswerRight } from '../../../harness/workload/answers.ts'
+import { eachAnswerRight } from '../../../harness/workload/handlers.ts'
 import {
   type BenchSettings,
   createBench,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createStagedMemory } from '../../../harness/architectures/staged/staged-memory.ts'
-import { StageSettings } from '../../../harness/architectures/staged/stage-settings.ts'
+import { StageSettings } from '../../../harness/architectures/staged/staged-memory.ts'
 
 function settingsOf(stageCount: number) {
   return new StageSettings(

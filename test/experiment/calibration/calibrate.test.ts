@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { runCalibration } from '../../../harness/experiment/calibration/calibrate.ts'
-import type { CalibrationRequest } from '../../../harness/experiment/calibration/calibration-request.ts'
-import { availableCpus } from '../../../harness/experiment/parse-cpus.ts'
+import { runCalibration } from '../../../harness/experiment/calibrate/calibrate.ts'
+import type { CalibrationRequest } from '../../../harness/experiment/calibrate/plan.ts'
+import { availableCpus } from '../../../harness/asked/cpus.ts'
 import { loadSetAffinity } from '../../../harness/measure/affinity.ts'
 import {
   type Calibration,
   type CalibrationRow,
   calibrationSchema,
-} from '../../../harness/results/calibration.ts'
+} from '../../../harness/results/calibrate.ts'
 
 const LIMIT_MS = 60_000
 

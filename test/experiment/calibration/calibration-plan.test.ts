@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest'
-import {
-  MOST_WARM_UP_ROUNDS,
-  planCalibration,
-} from '../../../harness/experiment/calibration/calibration-plan.ts'
-import { PAIR_MEASUREMENTS } from '../../../harness/experiment/calibration/measurements.ts'
-import { SINGLE_ROWS } from '../../../harness/results/calibration.ts'
+import { MOST_WARM_UP_ROUNDS, planCalibration } from '../../../harness/experiment/calibrate/plan.ts'
+import { PAIR_MEASUREMENTS } from '../../../harness/experiment/calibrate/rows.ts'
+import { SINGLE_ROWS } from '../../../harness/results/calibrate.ts'
 
 test.each([2, 20, 600])(
   '%d seconds are spent, warm-up included, and not exceeded by much',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CostThread } from '../../../harness/experiment/calibration/cost-thread.ts'
+import { CostThread } from '../../../harness/experiment/calibrate/cost-thread.ts'
 
 const never = new AbortController().signal
 

@@ -1,5 +1,5 @@
-import { Figures } from '../../../harness/experiment/calibration/figures.ts'
-import type { MeasurementName } from '../../../harness/experiment/calibration/measurements.ts'
+import { Figures } from '../../../harness/experiment/calibrate/figures.ts'
+import type { MeasurementName } from '../../../harness/experiment/calibrate/rows.ts'
 
 /** Figures whose medians are given by measurement, one per round; each 99th percentile is twice the median. */
 export function figuresOf(

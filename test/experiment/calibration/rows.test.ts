@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
-import { Figures } from '../../../harness/experiment/calibration/figures.ts'
-import { rowsOf } from '../../../harness/experiment/calibration/rows.ts'
-import {
-  type CalibrationRow,
-  PAIR_ROWS,
-  SINGLE_ROWS,
-} from '../../../harness/results/calibration.ts'
+import { Figures } from '../../../harness/experiment/calibrate/figures.ts'
+import { rowsOf } from '../../../harness/experiment/calibrate/figures.ts'
+import { type CalibrationRow, PAIR_ROWS, SINGLE_ROWS } from '../../../harness/results/calibrate.ts'
 import { around, figuresOf } from './figures-of.ts'
 
 function row(rows: readonly CalibrationRow[], name: CalibrationRow['name']): CalibrationRow {

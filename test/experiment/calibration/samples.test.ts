@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Samples } from '../../../harness/experiment/calibration/samples.ts'
+import { Samples } from '../../../harness/experiment/calibrate/figures.ts'
 
 test('summarises what was added since it was cleared, in any order', () => {
   const samples = new Samples()

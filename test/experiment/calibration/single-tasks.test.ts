@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { monotonicOriginNs, ThreadClock } from '../../../harness/base/clock.ts'
-import { createSingleTasks } from '../../../harness/experiment/calibration/single-tasks.ts'
-import { SINGLE_ROWS } from '../../../harness/results/calibration.ts'
+import { createSingleTasks } from '../../../harness/experiment/calibrate/single-tasks.ts'
+import { SINGLE_ROWS } from '../../../harness/results/calibrate.ts'
 
 const tasks = createSingleTasks(new ThreadClock(monotonicOriginNs()))
 

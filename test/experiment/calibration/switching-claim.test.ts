@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
-import { Figures } from '../../../harness/experiment/calibration/figures.ts'
-import {
-  judgeSwitching,
-  verdictOf,
-} from '../../../harness/experiment/calibration/switching-claim.ts'
+import { Figures } from '../../../harness/experiment/calibrate/figures.ts'
+import { judgeSwitching, verdictOf } from '../../../harness/experiment/calibrate/figures.ts'
 import { around, figuresOf } from './figures-of.ts'
 
 const TASKS = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isWarm } from '../../../harness/experiment/calibration/warm-up.ts'
+import { isWarm } from '../../../harness/experiment/calibrate/single-costs.worker.ts'
 
 const rounds = (...medians: number[]) => medians.map((a) => ({ a, b: 10 }))
 

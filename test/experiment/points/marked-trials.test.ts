@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { markedTrials } from '../../../harness/experiment/points/marked-trials.ts'
+import { markedTrials } from '../../../harness/experiment/ratios.ts'
 import { troubledSearch } from '../../render/sample-crossing.ts'
 
 test('trials that failed a gate are counted once, and under each of their gates', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { pairLogOf, pairRatio } from '../../../harness/experiment/points/pair-ratio.ts'
-import type { PointPair } from '../../../harness/results/point-pair.ts'
+import { pairLogOf, pairRatio } from '../../../harness/experiment/ratios.ts'
+import type { PointPair } from '../../../harness/results/points.ts'
 import type { ComparisonName } from '../../../harness/results/schema.ts'
 import { samplePair } from '../sample-pair.ts'
 

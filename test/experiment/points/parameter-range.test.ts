@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ParameterSpecs } from '../../../harness/contract/scenario.ts'
-import { fitValue, parseRange } from '../../../harness/experiment/points/parameter-range.ts'
+import { fitValue, parseRange } from '../../../harness/asked/range.ts'
 import { caughtFailure } from '../caught-failure.ts'
 
 const SPECS = {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { ParameterSpecs } from '../../../harness/contract/scenario.ts'
-import { parseTwoArms } from '../../../harness/experiment/parse-arms.ts'
-import { availableCpus } from '../../../harness/experiment/parse-cpus.ts'
-import { parseSingleLoad } from '../../../harness/experiment/parse-loads.ts'
-import { parseRange } from '../../../harness/experiment/points/parameter-range.ts'
-import { checkPoints, PointContexts } from '../../../harness/experiment/points/point-contexts.ts'
-import type { PointRequest } from '../../../harness/experiment/points/point-request.ts'
+import { parseTwoArms } from '../../../harness/asked/arms.ts'
+import { availableCpus } from '../../../harness/asked/cpus.ts'
+import { parseSingleLoad } from '../../../harness/asked/loads.ts'
+import { parseRange } from '../../../harness/asked/range.ts'
+import { checkPoints, PointContexts } from '../../../harness/experiment/points/contexts.ts'
+import type { PointRequest } from '../../../harness/experiment/points/contexts.ts'
 
 const SPECS: ParameterSpecs = {
   stages: {

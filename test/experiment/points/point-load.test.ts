@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { ParameterSpecs } from '../../../harness/contract/scenario.ts'
-import { parseSingleLoad } from '../../../harness/experiment/parse-loads.ts'
-import { parseRange } from '../../../harness/experiment/points/parameter-range.ts'
+import { parseSingleLoad } from '../../../harness/asked/loads.ts'
+import { parseRange } from '../../../harness/asked/range.ts'
 import {
   needsCapacity,
   offeredAt,
   referenceText,
   referenceValues,
   smallestSustained,
-} from '../../../harness/experiment/points/point-load.ts'
+} from '../../../harness/experiment/points/load.ts'
 
 const SPECS: ParameterSpecs = {
   theta: { kind: 'number', default: 0.99, minimum: 0, maximum: 10, unit: '', description: '' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseRange } from '../../../harness/experiment/points/parameter-range.ts'
-import { timerBoundWarning } from '../../../harness/experiment/points/timer-bound-warning.ts'
+import { parseRange } from '../../../harness/asked/range.ts'
+import { timerBoundWarning } from '../../../harness/experiment/timer-bound.ts'
 
 const RANGE = parseRange('load=10%..90%', 3, {}, 1)
 const late = (tookUs: number) => ({ arm: 'staged', askedNs: 100_000, tookNs: tookUs * 1_000 })

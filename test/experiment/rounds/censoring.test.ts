@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../../harness/base/random.ts'
-import { Repetition } from '../../../harness/experiment/repetition.ts'
+import { Repetition } from '../../../harness/experiment/rounds/repetition.ts'
 import type { Trial } from '../../../harness/results/schema.ts'
-import { pairedRatio } from '../../../harness/stats/signed-rank.ts'
+import { pairedRatio } from '../../../harness/stats/intervals.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
 
 const RUNS = 2_000

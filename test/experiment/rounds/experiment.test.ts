@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseArms } from '../../../harness/experiment/parse-arms.ts'
+import { parseArms } from '../../../harness/asked/arms.ts'
 import {
   type Experiment,
   Loop,

@@ -4,7 +4,7 @@ import type {
   ServerUnderTest,
   TracedTrial,
   TrialOrder,
-} from '../../../harness/experiment/rounds/server-under-test.ts'
+} from '../../../harness/trial/server-under-test.ts'
 import type { Trial } from '../../../harness/results/schema.ts'
 import { sampleTrial } from '../sample-trial.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { QuietWatch } from '../../../harness/experiment/rounds/quiet-watch.ts'
+import { QuietWatch } from '../../../harness/trial/quiet-watch.ts'
 import type { Trial } from '../../../harness/results/schema.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
 

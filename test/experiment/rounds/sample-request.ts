@@ -1,5 +1,6 @@
-import { chooseComparisons, parseArms } from '../../../harness/experiment/parse-arms.ts'
-import type { LoadedScenario, RunRequest } from '../../../harness/experiment/run-request.ts'
+import { chooseComparisons, parseArms } from '../../../harness/asked/arms.ts'
+import type { RunRequest } from '../../../harness/experiment/run/request.ts'
+import type { LoadedScenario } from '../../../harness/asked/requests.ts'
 
 export const CPUS = [0, 1]
 

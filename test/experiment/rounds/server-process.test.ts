@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
-import { loadScenario } from '../../../harness/experiment/load-scenario.ts'
-import { parseTwoArms } from '../../../harness/experiment/parse-arms.ts'
-import { availableCpus } from '../../../harness/experiment/parse-cpus.ts'
-import { ServerProcess } from '../../../harness/experiment/rounds/server-process.ts'
-import { createTrialContext } from '../../../harness/experiment/trial-context.ts'
+import { loadScenario } from '../../../harness/scenario/load.ts'
+import { parseTwoArms } from '../../../harness/asked/arms.ts'
+import { availableCpus } from '../../../harness/asked/cpus.ts'
+import { ServerProcess } from '../../../harness/trial/server-process.ts'
+import { createTrialContext } from '../../../harness/trial/context.ts'
 
 const TIME_LIMIT_MS = 30_000
 const ARMS = parseTwoArms('sharded,staged')

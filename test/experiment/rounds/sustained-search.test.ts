@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { midOf } from '../../../harness/experiment/rounds/round-capacities.ts'
-import type { Bracket } from '../../../harness/experiment/rounds/server-under-test.ts'
-import { searchSustained } from '../../../harness/experiment/rounds/sustained-search.ts'
+import { midOf } from '../../../harness/experiment/capacity.ts'
+import type { Bracket } from '../../../harness/trial/server-under-test.ts'
+import { searchSustained } from '../../../harness/trial/sustained-search.ts'
 
 const CAPACITY = 100_000
 const CONFIRM_SECONDS = 0.7

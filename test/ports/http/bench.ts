@@ -9,7 +9,7 @@ import {
   type FigureValues,
   readAllFigures,
 } from '../../../harness/ports/http/port-figures.ts'
-import { wireBytesFor } from '../../../harness/ports/http/wire-layout.ts'
+import { wireBytesFor } from '../../../harness/ports/http/http-codec.ts'
 import {
   createRequestSlab,
   SLOT_KEY,

@@ -19,7 +19,7 @@ import {
   WIRE_REQUEST_BYTES,
   WIRE_STATUS,
   wireBytesFor,
-} from '../../../harness/ports/http/wire-layout.ts'
+} from '../../../harness/ports/http/http-codec.ts'
 import {
   createRequestSlab,
   SLOT_KEY,

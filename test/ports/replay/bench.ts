@@ -1,6 +1,6 @@
 import { ManualClock } from '../../../harness/base/clock.ts'
-import { frameCodec } from '../../../harness/experiment/compile-steps.ts'
-import { answersOf, type PlayedAnswers } from '../../../harness/experiment/records.ts'
+import { frameCodec } from '../../../harness/server/compile-steps.ts'
+import { answersOf, type PlayedAnswers } from '../../../harness/server/records.ts'
 import { READ_OPERATION, STATUS_OK } from '../../../harness/contract/request.ts'
 import type { ServiceTimes, Workload } from '../../../harness/contract/workload.ts'
 import { valueChecksum } from '../../../harness/base/hash.ts'
@@ -27,7 +27,7 @@ import {
   type PlayedPhase,
 } from '../../../harness/ports/replay/control.ts'
 import { decodeFrame, encodeFrame } from '../../../harness/ports/replay/frame-codec.ts'
-import { PAYLOAD_STEP } from '../../../harness/ports/replay/frame-writer.ts'
+import { PAYLOAD_STEP } from '../../../harness/ports/replay/frame-codec.ts'
 import { ReplayPort } from '../../../harness/ports/replay/replay-port.ts'
 import {
   createRequestSlab,

@@ -12,7 +12,7 @@ import {
   keyCountOf,
   serviceOf,
 } from '../../../harness/ports/replay/frame-codec.ts'
-import { FrameWriter } from '../../../harness/ports/replay/frame-writer.ts'
+import { FrameWriter } from '../../../harness/ports/replay/frame-codec.ts'
 import {
   createRequestSlab,
   SLOT_KEY,

@@ -1,7 +1,7 @@
 import { shardOf } from '../../../harness/base/hash.ts'
 import { alignedWordsFor } from '../../../harness/base/units.ts'
 import type { Request } from '../../../harness/contract/request.ts'
-import { createTables } from '../../../harness/experiment/records.ts'
+import { createTables } from '../../../harness/server/records.ts'
 import { decodeFrame, encodeFrame, keyCountOf } from '../../../harness/ports/replay/frame-codec.ts'
 import { HashTable } from '../../../harness/shared-memory/hash-table.ts'
 import {
@@ -12,11 +12,11 @@ import {
   SLOT_VALUE_BYTES,
 } from '../../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
-import { gatherLegs } from '../../../harness/workload/gather-legs.ts'
+import { gatherLegs } from '../../../harness/workload/handlers.ts'
 import { keyIndexOf, writeKey } from '../../../harness/workload/keys.ts'
 import { slotRoom } from '../../../harness/workload/known-records.ts'
-import { legKey } from '../../../harness/workload/legs.ts'
-import { readOrUpdate } from '../../../harness/workload/read-or-update.ts'
+import { legKey } from '../../../harness/workload/trace-layout.ts'
+import { readOrUpdate } from '../../../harness/workload/handlers.ts'
 import type { Bench } from './bench.ts'
 
 /** Serves the requests of a bench by `readOrUpdate` on tables of its own, one after the other and on one thread. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chartData } from '../../../harness/render/page/chart-data.ts'
+import { chartData } from '../../../harness/render/report/percentiles.ts'
 import { pairReport } from '../../../harness/results/compared-pair.ts'
 import { sampleReport } from '../sample-report.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { logAxis } from '../../../harness/render/page/log-axis.ts'
+import { logAxis } from '../../../harness/render/page/axis.ts'
 
 test('ticks lie at equal ratios from end to end', () => {
   const axis = logAxis([120, 90_000], (tick) => `${tick} ns`)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { makeUpData, makeUpDescription } from '../../../harness/render/page/make-up-data.ts'
-import { REPORT_STYLE } from '../../../harness/render/page/report-style.ts'
-import { PART_KINDS } from '../../../harness/render/attribution-rows.ts'
+import { makeUpData, makeUpDescription } from '../../../harness/render/report/make-up.ts'
+import { REPORT_STYLE } from '../../../harness/render/page/style.ts'
+import { PART_KINDS } from '../../../harness/render/report/attribution-rows.ts'
 import { pairReport } from '../../../harness/results/compared-pair.ts'
 import { detailedReport } from '../detailed-report.ts'
 

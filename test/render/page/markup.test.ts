@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { html, scriptJson } from '../../../harness/render/page/markup.ts'
+import { html, scriptJson } from '../../../harness/render/page/document.ts'
 
 test('inserted texts are escaped, markup and numbers are not', () => {
   const text = `<b>&"'`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ratioData, ratioDescription } from '../../../harness/render/page/ratio-data.ts'
+import { ratioData, ratioDescription } from '../../../harness/render/report/ratios.ts'
 import { pairReport } from '../../../harness/results/compared-pair.ts'
 import { objectiveReport, sampleReport, troubledReport } from '../sample-report.ts'
 

@@ -1,0 +1,84 @@
+import { usageError } from '../base/errors.ts'
+import type { LoadRequest } from './requests.ts'
+
+const LOAD = /^(\d+(?:\.\d+)?)(?:(%)|([kM]?)\/s)$/
+const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1_000, M: 1_000_000 }
+
+/** The load that is a log's own pace. */
+export const LOG_LOAD = 'log'
+
+const PERCENT_RANGE = { minimum: 0.1, maximum: 1_000 }
+/** No machine serves more; a trace of more would only fill memory. */
+const PER_SECOND_RANGE = { minimum: 1, maximum: 100_000_000 }
+
+const SHARES = 'shares of capacity (0.1% to 1000%)'
+const ABSOLUTE = 'requests per second (200000/s, 1.5k/s; 1/s to 100M/s)'
+const CURE = `loads are ${SHARES}, ${ABSOLUTE} or max, e.g. --loads 20%,50%,max`
+const SINGLE_CURE = `--load takes one load: ${SHARES} or ${ABSOLUTE}, e.g. --load 50%`
+
+/**
+ * Reads `20%,50%,200000/s,1.5k/s,max`: the offered loads in the order in which they are measured.
+ * @param logPerSecond what `log` stands for: the pace of the log that is played; null when none is.
+ */
+export function parseLoads(text: string, logPerSecond: number | null = null): LoadRequest[] {
+  const loads = text.split(',').map((loadText) => parseLoad(loadText.trim(), logPerSecond))
+  const labels = loads.map((load) => load.label)
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index)
+  if (twice !== undefined) {
+    throw usageError(
+      'loads',
+      `--loads: ${twice} is given twice`,
+      'give each load once; --pairs sets how often it is measured',
+    )
+  }
+  return loads
+}
+
+/** Reads `50%` or `200000/s`: one load at which latencies can be compared. */
+export function parseSingleLoad(text: string): Exclude<LoadRequest, { kind: 'max' }> {
+  const load = readLoad(text.trim())
+  if (load !== undefined) return load
+  throw usageError('load', `--load: not a load: ${text || '(empty)'}`, SINGLE_CURE)
+}
+
+function parseLoad(label: string, logPerSecond: number | null): LoadRequest {
+  if (label === 'max') return { kind: 'max', label }
+  if (label === LOG_LOAD) return logLoad(logPerSecond)
+  const load = readLoad(label)
+  if (load !== undefined) return load
+  throw usageError('loads', `--loads: not a load: ${label || '(empty)'}`, CURE)
+}
+
+function logLoad(perSecond: number | null): LoadRequest {
+  if (perSecond === null) {
+    throw usageError(
+      'loads',
+      '--loads: log is the pace of a log, and none is played',
+      'add --trace <file>, or name other loads',
+    )
+  }
+  if (perSecond >= PER_SECOND_RANGE.minimum) return { kind: 'absolute', label: LOG_LOAD, perSecond }
+  throw usageError(
+    'loads',
+    `--loads: the log has ${perSecond.toPrecision(3)} requests per second, too few for a trial`,
+    'play it faster, e.g. --loads 1000/s',
+  )
+}
+
+/** Reads `50%` or `200000/s`; undefined when the text is neither, or out of range. */
+export function readLoad(label: string): Exclude<LoadRequest, { kind: 'max' }> | undefined {
+  const [, digits, percentSign, factor = ''] = LOAD.exec(label) ?? []
+  const number = Number(digits)
+  if (percentSign !== undefined && isWithin(number, PERCENT_RANGE)) {
+    return { kind: 'percent', label, percent: number }
+  }
+  const perSecond = number * FACTORS[factor]!
+  if (percentSign === undefined && isWithin(perSecond, PER_SECOND_RANGE)) {
+    return { kind: 'absolute', label, perSecond }
+  }
+  return undefined
+}
+
+function isWithin(value: number, range: { minimum: number; maximum: number }): boolean {
+  return value >= range.minimum && value <= range.maximum
+}

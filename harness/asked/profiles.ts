@@ -1,0 +1,72 @@
+import { usageError } from '../base/errors.ts'
+import { namesCure } from '../base/text.ts'
+
+/** How much a run measures, where the user does not say otherwise. */
+export interface Profile {
+  readonly name: string
+  /** Each gives a pair at every load: enough for an interval of 95 %, or 1 where there is to be no verdict. */
+  readonly rounds: number
+  readonly durationSeconds: number
+  /** After this many seconds no trial is started, unless the user says how much to measure; null for no limit. */
+  readonly budgetSeconds: number | null
+  /** The same over real sockets, where a trial takes longer to start; @default the same */
+  readonly httpBudgetSeconds?: number
+  /** As behind `--loads`; null for one that any server should bear, by what the stages declare: no capacity is measured. */
+  readonly loads: string | null
+  /** Whether it asks for right answers alone: no warm-up to speak of, nothing played again, two arms. @default false */
+  readonly answersOnly?: true
+  readonly description: string
+}
+
+const THREE_LOADS = '20%,50%,80%'
+
+/** The profiles, from the shortest to the longest. */
+export const PROFILES: readonly Profile[] = [
+  {
+    name: 'smoke',
+    rounds: 1,
+    durationSeconds: 0.2,
+    budgetSeconds: null,
+    loads: null,
+    answersOnly: true,
+    description: 'whether all answers are right, at a low load',
+  },
+  {
+    name: 'short',
+    rounds: 6,
+    durationSeconds: 0.25,
+    budgetSeconds: null,
+    loads: '20%,80%',
+    description: 'a first verdict, wide intervals',
+  },
+  {
+    name: 'default',
+    // Six reach 96.9 % only: too little for two verdicts at once.
+    rounds: 8,
+    durationSeconds: 0.5,
+    budgetSeconds: 150,
+    httpBudgetSeconds: 180,
+    loads: THREE_LOADS,
+    description: 'a verdict',
+  },
+  {
+    name: 'long',
+    rounds: 16,
+    durationSeconds: 1.5,
+    budgetSeconds: null,
+    loads: THREE_LOADS,
+    description: 'a verdict with a narrow interval',
+  },
+]
+
+/** The profile of this name. */
+export function findProfile(name: string): Profile {
+  const names = PROFILES.map((profile) => profile.name)
+  const profile = PROFILES.find((candidate) => candidate.name === name)
+  if (profile !== undefined) return profile
+  throw usageError(
+    'profile',
+    `--profile: no profile has this name: ${name}`,
+    namesCure(name, names, 'profiles'),
+  )
+}

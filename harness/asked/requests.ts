@@ -1,0 +1,28 @@
+import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
+import type { ObjectivePercentile, Report } from '../results/schema.ts'
+import type { RequestLog } from '../workload/request-log.ts'
+
+/** An offered load as the user asked for it. */
+export type LoadRequest =
+  | { readonly kind: 'percent'; readonly label: string; readonly percent: number }
+  | { readonly kind: 'absolute'; readonly label: string; readonly perSecond: number }
+  | { readonly kind: 'max'; readonly label: 'max' }
+
+/** A scenario with the address by which worker threads import it and the parameter values of this run. */
+export interface LoadedScenario {
+  /** `file:` URL of the module. */
+  readonly url: string
+  readonly scenario: Scenario<ParameterSpecs>
+  readonly params: Readonly<Record<string, number | string>>
+  /** Requests that are played in place of drawn ones; its records are those of the workload. @default drawn ones */
+  readonly log?: RequestLog
+}
+
+/** A transport, as the report tells it. */
+export type TransportRequest = Report['run']['transport']
+
+/** A service-level objective: the percentile must not be above the limit. */
+export interface ObjectiveRequest {
+  readonly percentile: ObjectivePercentile
+  readonly limitNs: number
+}

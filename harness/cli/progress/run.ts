@@ -1,0 +1,208 @@
+import { describeObjective } from '../../asked/quantities.ts'
+import type { Advance } from '../../experiment/rounds/pacing.ts'
+import type { RunEvent } from '../../experiment/run/request.ts'
+import { liveBlock, type LiveMoment } from '../../render/live/block.ts'
+import { wrap } from '../../render/terminal/text.ts'
+import type { Report } from '../../results/schema.ts'
+import { formatLatency, formatQuantity, PER_SECOND } from '../../words/format.ts'
+import { leftText, type ProgressPlan, runningFigures, timeText } from './plan.ts'
+import {
+  canRewrite,
+  LiveDrawer,
+  liveOptions,
+  ProgressLine,
+  type ProgressSink,
+  type TerminalEnvironment,
+} from './terminal.ts'
+
+/** What a run tells between verdicts. */
+export type LiveEvent = Exclude<RunEvent, { kind: 'verdict' }>
+
+/** What a terminal shows of an event. */
+export function liveMoment(
+  event: LiveEvent,
+  report: Report,
+  advance: Advance,
+  plan: ProgressPlan,
+): LiveMoment {
+  const { scenario, run } = report
+  return {
+    place: plan.among?.place ?? null,
+    subject: `${scenario.name}: ${phaseText(event, report, plan.loadCount)}`,
+    profile: `profile ${run.profile}`,
+    fraction: advance.fraction,
+    time: timeText(advance, report, plan),
+    load: 'load' in event ? event.load : null,
+    arm: event.kind === 'trial-ended' ? event.trial.arm : event.arm,
+  }
+}
+
+/** `starting servers`, or with an arm `warming up: staged`. */
+function doingText({ doing, arm }: Extract<RunEvent, { kind: 'round' }>): string {
+  return arm === null ? doing : `${doing}: ${arm}`
+}
+
+/** The arm of a trial, and where its set is played again which attempt it is and why: `staged, attempt 2 (noise)`. */
+function attemptText({
+  arm,
+  attempt,
+  cause,
+}: Extract<RunEvent, { kind: 'trial-started' }>): string {
+  if (attempt === 1) return arm
+  return `${arm}, attempt ${attempt}${cause === null ? '' : ` (${cause})`}`
+}
+
+function phaseText(event: LiveEvent, report: Report, loadCount: number): string {
+  switch (event.kind) {
+    case 'round':
+      return `round ${event.round}/${event.of}, ${doingText(event)}`
+    case 'capacity': {
+      const { arm, round, of, perSecond } = event
+      const figure = perSecond === null ? 'measuring' : formatQuantity(perSecond, PER_SECOND)
+      return `round ${round}/${of}, capacity of ${arm}: ${figure}`
+    }
+    case 'trial-started': {
+      const { load, round, of } = event
+      return `round ${round}/${of}, ${loadText(load, report, loadCount)}, measuring ${attemptText(event)}`
+    }
+    case 'trial-ended': {
+      const { load, round, of, trial } = event
+      return `round ${round}/${of}, ${loadText(load, report, loadCount)}, ${trial.arm} done`
+    }
+    case 'repeated': {
+      const { load, round, arm, gate, attempt } = event
+      return `round ${round}, ${loadText(load, report, loadCount)}, all arms again, attempt ${attempt} (${gate} of ${arm})`
+    }
+    case 'probe': {
+      const { arm, offeredPerSecond } = event
+      const at = `${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}`
+      return `${searchText(report)}, ${at}, ${outcomeText(event)}`
+    }
+  }
+}
+
+/** Rounds visit loads in an order of their own: the number is that of the report. */
+function loadText(label: string, { loads }: Report, loadCount: number): string {
+  const number = loads.findIndex((load) => load.label === label) + 1
+  return `load ${label} (${number}/${loadCount})`
+}
+
+function searchText({ objective }: Report): string {
+  return objective === null ? 'search' : `search of ${describeObjective(objective)}`
+}
+
+function outcomeText({ latency, kept }: Extract<LiveEvent, { kind: 'probe' }>): string {
+  if (kept === null) return 'measuring'
+  const figure = latency === null ? '' : `${formatLatency(latency)}, `
+  return `${figure}${kept ? 'kept' : 'missed'}`
+}
+
+/** Tells how a run goes on. `end` must be called before anything else is printed. */
+export interface Progress {
+  onEvent(event: RunEvent, report: Report, advance: Advance): void
+  end(): void
+}
+
+/**
+ * On a terminal a block of lines that is drawn anew, on a small one a line; else, and where nothing can be rewritten, a
+ * line per finished trial. Verdicts stay in all of them. Nothing is drawn between events: a spinner would take processor
+ * time from the trial that it announces.
+ */
+export function createProgress(
+  sink: ProgressSink,
+  plan: ProgressPlan,
+  environment: TerminalEnvironment = process.env,
+): Progress {
+  return canRewrite(sink, environment)
+    ? rewrittenProgress(sink, plan, environment)
+    : plainProgress(sink)
+}
+
+function plainProgress(sink: ProgressSink): Progress {
+  // Also on a terminal that cannot rewrite.
+  const line = new ProgressLine({ write: (text) => sink.write(text) })
+  return {
+    onEvent(event, report, advance) {
+      if (event.kind === 'verdict') line.keep(event.sentence)
+      else if (!isBeginning(event)) line.keep(lineText(event, report, advance))
+    },
+    end() {},
+  }
+}
+
+/** A terminal may be resized: whether there is room for the block is asked at each event. */
+function rewrittenProgress(
+  sink: ProgressSink,
+  plan: ProgressPlan,
+  environment: TerminalEnvironment,
+): Progress {
+  const line = new ProgressLine(sink)
+  const drawer = new LiveDrawer(sink)
+  let isLine = false
+  return {
+    onEvent(event, report, advance) {
+      const options = liveOptions(sink, environment)
+      if (options === null) drawer.end()
+      else if (isLine) line.end()
+      isLine = options === null
+      if (event.kind === 'verdict') {
+        if (options === null) line.keep(event.sentence)
+        else drawer.keep(wrap(event.sentence, options.columns, 2))
+      } else if (options === null) {
+        line.draw(lineText(event, report, advance))
+      } else {
+        drawer.draw(liveBlock(report, liveMoment(event, report, advance, plan), options))
+      }
+    },
+    end() {
+      if (isLine) line.end()
+      else drawer.end()
+    },
+  }
+}
+
+function lineText(event: LiveEvent, report: Report, advance: Advance): string {
+  return `${leftText(advance)}, ${describe(event, report)}`
+}
+
+/** What a log can do without: it gets a line when something is done, and when a round begins. */
+function isBeginning(event: LiveEvent): boolean {
+  if (event.kind === 'round') return event.arm !== null
+  if (event.kind === 'capacity') return event.perSecond === null
+  if (event.kind === 'probe') return event.kept === null
+  return event.kind === 'trial-started'
+}
+
+function describe(event: LiveEvent, report: Report): string {
+  switch (event.kind) {
+    case 'round':
+      return `round ${event.round}/${event.of}, ${doingText(event)}`
+    case 'capacity': {
+      const figure =
+        event.perSecond === null ? 'measuring' : formatQuantity(event.perSecond, PER_SECOND)
+      return `round ${event.round}/${event.of}, capacity of ${event.arm}: ${figure}`
+    }
+    case 'trial-started':
+      return `${placeText(event)}${runningFigures(event.load, report)}, measuring ${attemptText(event)}`
+    case 'trial-ended':
+      return `${placeText(event)}${runningFigures(event.load, report)}, ${event.trial.arm} done`
+    case 'repeated':
+      return `${event.load} round ${event.round}, all arms again (attempt ${event.attempt}): ${event.gate} of ${event.arm}`
+    case 'probe':
+      return `${event.arm} at ${formatQuantity(event.offeredPerSecond, PER_SECOND)}: ${outcome(event, report)}`
+  }
+}
+
+function placeText({ load, round, of }: { load: string; round: number; of: number }): string {
+  return `${load} round ${round}/${of}`
+}
+
+function outcome(
+  { latency, kept }: Extract<RunEvent, { kind: 'probe' }>,
+  { objective }: Report,
+): string {
+  if (kept === null) return 'measuring'
+  const figure = objective?.percentile.replace('_', '.') ?? 'latency'
+  const told = latency === null ? `no ${figure}` : `${figure} ${formatLatency(latency)}`
+  return `${told}, objective ${kept ? 'kept' : 'missed'}`
+}

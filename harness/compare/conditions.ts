@@ -1,0 +1,233 @@
+import { type CrossoverError, usageError } from '../base/errors.ts'
+import type { LoadedReport } from '../results/load.ts'
+import type { Report, Trial } from '../results/schema.ts'
+
+/** What must be the same in two runs whose figures are compared. */
+export interface Conditions {
+  readonly scenario: string
+  readonly params: Readonly<Record<string, string | number>>
+  /** Of the log that was played; null when requests were drawn. */
+  readonly traceSha256: string | null
+  readonly arms: readonly {
+    readonly label: string
+    readonly options: Readonly<Record<string, string | number | boolean>>
+  }[]
+  readonly transport: Report['run']['transport']
+  readonly virtualCores: number | null
+  readonly durationSeconds: number
+  readonly cpuCount: number
+}
+
+/** Those under which a report came about. */
+export function conditionsOf({ run, scenario, arms }: Report): Conditions {
+  return {
+    scenario: scenario.name,
+    params: scenario.params,
+    traceSha256: run.trace?.sha256 ?? null,
+    arms,
+    transport: run.transport,
+    virtualCores: run.virtualCores,
+    durationSeconds: run.durationSeconds,
+    cpuCount: run.cpus.length,
+  }
+}
+
+/**
+ * The first thing in which two runs differ so that their figures must not be compared, as a usage error; undefined when
+ * there is none. Arms are compared that have the same label. A parameter or an option that only one of them knows is
+ * none: versions of crossover and of scenarios add some.
+ * @param oldCommand the command line of the old run, for the cure.
+ */
+export function otherConditions(
+  before: Conditions,
+  after: Conditions,
+  oldCommand: string,
+): CrossoverError | undefined {
+  for (const [code, what, then, now, cure] of conditionDifferences(before, after)) {
+    return usageError(
+      `compare-${code}`,
+      `${after.scenario}: ${what} ${then} in the old report and ${now} in the new one`,
+      `${cure}; the old report was made by: ${oldCommand}`,
+    )
+  }
+  return undefined
+}
+
+/** Whether two runs are of the same scenario with the same parameters. */
+export function isSameSubject(before: Conditions, after: Conditions): boolean {
+  return (
+    before.scenario === after.scenario && changedNames(before.params, after.params).length === 0
+  )
+}
+
+/** What differs, in words that a value of either run completes: `parameter keys is`, `5`, `100`. */
+type Difference = readonly [code: string, what: string, then: string, now: string, cure: string]
+
+/** Everything in which two runs differ so that their figures must not be compared, the labels of their arms aside. */
+export function* conditionDifferences(
+  before: Conditions,
+  after: Conditions,
+): Generator<Difference> {
+  if (before.scenario !== after.scenario) {
+    const cure = 'name two reports of one scenario'
+    yield ['scenario', 'the scenario is', before.scenario, after.scenario, cure]
+  }
+  for (const name of changedNames(before.params, after.params)) {
+    const [then, now] = [before, after].map(({ params }) => String(params[name])) as [
+      string,
+      string,
+    ]
+    yield ['parameter', `parameter ${name} is`, then, now, `run it with --param ${name}=${then}`]
+  }
+  if (before.traceSha256 !== after.traceSha256) {
+    const [then, now] = [before, after].map(({ traceSha256 }) => logText(traceSha256)) as [
+      string,
+      string,
+    ]
+    yield ['trace', 'the requests are', then, now, 'play the same requests in both']
+  }
+  yield* optionDifferences(before, after)
+  yield* placeDifferences(before, after)
+}
+
+function* optionDifferences(before: Conditions, after: Conditions): Generator<Difference> {
+  for (const { label, options } of before.arms) {
+    const same = after.arms.find((arm) => arm.label === label)
+    for (const name of changedNames(options, same?.options ?? {})) {
+      const [then, now] = [String(options[name]), String(same?.options[name])]
+      const cure = 'give both runs the same options, or give the new arm a label of its own: --arms'
+      yield ['options', `option ${name} of ${label} is`, then, now, cure]
+    }
+  }
+}
+
+function* placeDifferences(before: Conditions, after: Conditions): Generator<Difference> {
+  const [way, newWay] = [transportText(before), transportText(after)]
+  if (way !== newWay) yield ['transport', 'requests arrive', way, newWay, 'use one transport']
+  const [virtual, newVirtual] = [before, after].map(({ virtualCores }) =>
+    virtualCores === null ? 'none' : String(virtualCores),
+  ) as [string, string]
+  if (virtual !== newVirtual) {
+    const cure =
+      virtual === 'none' ? 'leave out --virtual-cores' : `run it with --virtual-cores ${virtual}`
+    yield ['virtual-cores', 'virtual cores are', virtual, newVirtual, cure]
+  }
+  const [seconds, newSeconds] = [`${before.durationSeconds} s`, `${after.durationSeconds} s`]
+  if (seconds !== newSeconds) {
+    const cure = `run it with --duration ${before.durationSeconds}s`
+    yield ['duration', 'a trial’s steady state is', seconds, newSeconds, cure]
+  }
+  if (before.cpuCount !== after.cpuCount) {
+    const [then, now] = [String(before.cpuCount), String(after.cpuCount)]
+    yield ['cpus', 'processors used are', then, now, 'use as many in both: --cpus']
+  }
+}
+
+/** Names that both know, with different values. */
+function changedNames(
+  before: Readonly<Record<string, string | number | boolean>>,
+  after: Readonly<Record<string, string | number | boolean>>,
+): readonly string[] {
+  return Object.keys(before).filter(
+    (name) => Object.hasOwn(after, name) && before[name] !== after[name],
+  )
+}
+
+function logText(sha256: string | null): string {
+  return sha256 === null ? 'drawn' : `those of a log (sha256 ${sha256})`
+}
+
+function transportText({ transport }: Conditions): string {
+  if (transport.kind === 'replay') return 'by replay'
+  const { connections, pipelining, clientCpus } = transport
+  const client = clientCpus.length === 0 ? 'co-located' : `on ${clientCpus.length} processors`
+  return `over http, ${connections} connections, ${pipelining} in flight on each, client ${client}`
+}
+
+type Environment = Report['environment']
+type Warning = Report['warnings'][number]
+
+const CURE =
+  'measure both on one machine in one state: a ratio between machines says nothing of code'
+
+/** A warning for each thing in which the machines or runtimes of two reports differ. */
+export function environmentWarnings(before: Report, after: Report): readonly Warning[] {
+  const [then, now] = [factsOf(before), factsOf(after)]
+  const changed = [...then].flatMap(([what, value]) => {
+    const other = now.get(what)
+    return other === undefined || value === other ? [] : [`${what}: ${value} then, ${other} now`]
+  })
+  return [...changed, ...mitigationChanges(before.environment, after.environment)].map(
+    (message) => ({ code: 'other-environment', message, cure: CURE }),
+  )
+}
+
+/** Name and value of what a measurement depends on. */
+function factsOf({ environment, run, rounds }: Report): ReadonlyMap<string, string> {
+  const { cpu, cores, kernel, platform, node, v8, governor, cgroupQuota, pinned, smt, nodeFlags } =
+    environment
+  const { serverFlags, transparentHugePages } = environment
+  return new Map([
+    ['processor', cpu],
+    ['cores', String(cores)],
+    ['processors used', run.cpus.toSorted((a, b) => a - b).join(', ')],
+    ['platform', platform],
+    ['kernel', kernel],
+    ['node', node],
+    ['V8', v8],
+    ['flags of node', nodeFlags.join(' ') || 'none'],
+    // Reports before version 4 have no rounds.
+    ['servers', rounds.length === 0 ? 'fresh threads for each trial' : 'warm, a round long'],
+    ['flags of servers', serverFlags?.join(' ') || 'none'],
+    // Not told before version 4: no difference that one could know of.
+    ...(transparentHugePages === null
+      ? []
+      : ([['transparent huge pages', transparentHugePages]] as const)),
+    ['frequency governor', governor ?? 'unknown'],
+    ['quota of the cgroup', cgroupQuota ?? 'none'],
+    ['pinned threads', pinned ? 'yes' : 'no'],
+    ['simultaneous multithreading', smt === null ? 'unknown' : smt ? 'on' : 'off'],
+  ])
+}
+
+function mitigationChanges(before: Environment, after: Environment): readonly string[] {
+  const [then, now] = [before.mitigations ?? {}, after.mitigations ?? {}]
+  const names = [...new Set([...Object.keys(then), ...Object.keys(now)])].toSorted()
+  return names
+    .filter((name) => then[name] !== now[name])
+    .map(
+      (name) =>
+        `mitigation of ${name}: ${then[name] ?? 'unknown'} then, ${now[name] ?? 'unknown'} now`,
+    )
+}
+
+/** Why a report must not be compared with any other, as a usage error; undefined when it may. */
+export function unsoundReport({ report, file }: LoadedReport): CrossoverError | undefined {
+  if (!report.complete) {
+    return usageError(
+      'compare-incomplete',
+      `report is incomplete (${report.ending ?? 'it ended for no known reason'}): path=${file}`,
+      'run it to its end; what was measured of a part of a plan is no sample of it',
+    )
+  }
+  const wrong = trialsOf(report).find((trial) => trial.void !== null)
+  if (wrong !== undefined) {
+    return usageError(
+      'compare-void',
+      `report has a void trial of ${wrong.arm} (${wrong.void}): path=${file}`,
+      'trust no figure of that run; run it again',
+    )
+  }
+  if (report.objective !== null || report.loads.every(({ sets }) => sets.length === 0)) {
+    return usageError(
+      'compare-loads',
+      `report has no loads to compare${report.objective === null ? '' : ': it is a search made with --slo'}: path=${file}`,
+      'compare runs that were made with --loads, or with the default loads',
+    )
+  }
+  return undefined
+}
+
+function trialsOf({ loads }: Report): readonly Trial[] {
+  return loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => Object.values(trials)))
+}

@@ -1,0 +1,141 @@
+import { describeShare } from '../../asked/quantities.ts'
+import type { LoadedScenario, LoadRequest } from '../../asked/requests.ts'
+import type { Arm } from '../../contract/architecture.ts'
+import type { Ablation, ChainTrial } from '../../results/ablate.ts'
+import type { Expectations } from '../rounds/experiment.ts'
+import type { Advance, Plan } from '../rounds/pacing.ts'
+import { trialSeconds } from '../rounds/round-times.ts'
+import type { Chain } from './chain.ts'
+
+/** Everything that decides what an ablation does. */
+export interface AblationRequest {
+  readonly loaded: LoadedScenario
+  readonly chain: Chain
+  /** Where latencies are compared: the same absolute load for all arms; a percentage is of the smallest capacity. */
+  readonly load: Exclude<LoadRequest, { kind: 'max' }>
+  /** Rounds at the load, and as many pairs of the ends. */
+  readonly rounds: number
+  /** Rounds with a closed window, too, and as many pairs of the ends. */
+  readonly capacityRounds: number
+  /** Confidence of the intervals, e.g. 0.95. */
+  readonly level: number
+  /** Steady state of one trial at the load. */
+  readonly durationSeconds: number
+  /** Right answers are all that it is about: the shortest warm-up. @default false */
+  readonly answersOnly?: boolean
+  /** Nothing is started that would end after so long; null for no limit. */
+  readonly budgetSeconds: number | null
+  readonly cpus: readonly number[]
+  readonly seed: number
+  /** The command line to repeat it. */
+  readonly command: string
+}
+
+/** All arms of the chain, or its first and last alone. */
+export type RoundGroup = 'rounds' | 'ends'
+
+/** Which round a trial belongs to. */
+export interface RoundPlace {
+  /** Throughput with a closed window, or latencies at the load. */
+  readonly part: 'capacity' | 'latency'
+  readonly group: RoundGroup
+  /** From 1. */
+  readonly round: number
+  readonly of: number
+}
+
+/** What an ablation tells while it goes on. */
+export interface AblationEvent extends Omit<RoundPlace, 'part'> {
+  /** Null of what is done before trials. */
+  readonly part: RoundPlace['part'] | null
+  /** Its place in the chain, from 0; null when it concerns all. */
+  readonly arm: number | null
+  /** That has ended; null when something begins. */
+  readonly trial: ChainTrial | null
+  readonly doing: 'starting servers' | 'warming up' | 'searching capacity' | 'measuring'
+}
+
+export interface AblationHooks {
+  onEvent(event: AblationEvent, ablation: Ablation, advance: Advance): void
+  /** Called after every trial, and at the end. */
+  save(ablation: Ablation): void
+  /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */
+  readonly signal: AbortSignal
+}
+
+/** Steady state of a capacity trial. */
+export const ABLATION_CAPACITY_SECONDS = 0.25
+/** What the parts take, as measured on two cores; the loop corrects itself by what they really take. */
+const DEPLOY_SECONDS_PER_ARM = 0.4
+const WARM_UP_SECONDS = 1
+const SEARCH_SECONDS = 3.5
+/** Of a trial besides its phases: loading of a trace, check of the answers. */
+const TRIAL_SECONDS = 0.15
+/** Arms of which it is searched what they sustain, about: those that may be the smallest. */
+export const SEARCHES = 2
+/** Trials of a pair of the ends. */
+const ENDS = 2
+
+/** The arms that are deployed: a chain may come back to one. */
+export function distinctArms({ chain }: Pick<AblationRequest, 'chain'>): readonly Arm[] {
+  return [...new Map(chain.arms.map((arm) => [arm.label, arm])).values()]
+}
+
+/** How long each kind of step takes where none has been made yet. */
+export function ablationExpectations(request: AblationRequest): Expectations {
+  const { chain, durationSeconds } = request
+  const { settleSeconds, steadySeconds } = trialSeconds({
+    arms: chain.arms,
+    transport: { kind: 'replay' },
+    durationSeconds,
+  })
+  return {
+    deploy: DEPLOY_SECONDS_PER_ARM * distinctArms(request).length,
+    'warm-up': WARM_UP_SECONDS,
+    search: SEARCH_SECONDS,
+    // Each search is a whole one.
+    capacity: SEARCH_SECONDS,
+    set: chain.arms.length * (settleSeconds + steadySeconds + TRIAL_SECONDS),
+    aside: 0,
+  }
+}
+
+/** How long it takes without a budget. */
+function wholeSeconds(request: AblationRequest): number {
+  const { rounds, capacityRounds, load, chain } = request
+  const expected = ablationExpectations(request)
+  const arms = distinctArms(request).length
+  const warmUp = request.answersOnly === true ? 0 : arms * expected['warm-up']
+  const sets = (rounds + Math.min(rounds, capacityRounds)) * (1 + ENDS / chain.arms.length)
+  const searches = load.kind === 'percent' ? Math.min(arms, SEARCHES) : 0
+  return rounds * (expected.deploy + warmUp) + sets * expected.set + searches * expected.search
+}
+
+/** What the ablation will do and about how long it will take. */
+export function planAblation(request: AblationRequest): Plan {
+  const { loaded, chain, load, rounds, capacityRounds, durationSeconds, level, cpus, seed } =
+    request
+  const { budgetSeconds } = request
+  const whole = wholeSeconds(request)
+  const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
+  const where = load.kind === 'percent' ? `${load.label} of the smallest capacity` : load.label
+  const lines = [
+    `${loaded.scenario.name}: ${chain.arms.length} arms, one mechanism at a time, on processors ${cpus.join(', ')}, seed ${seed}`,
+    `from ${chain.arms[0]!.label}:`,
+    ...chain.steps.map(({ name }, step) => `  ${step + 1} ${name}`),
+    ...(load.kind === 'percent' ? ['first what the smallest arms sustain'] : []),
+    `latency at ${where}: ${counted(rounds, 'round')} of fresh servers, each with all arms and a pair of the ends, ${durationSeconds} s a trial, intervals of ${describeShare(level)}`,
+    `throughput: the same with a closed window in the first ${counted(capacityRounds, 'round')}`,
+    ...(budgetSeconds !== null && whole > budgetSeconds
+      ? [
+          `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
+        ]
+      : []),
+    `about ${seconds} s in all`,
+  ]
+  return { lines, seconds }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,116 @@
+import { describeShare, metricName } from '../../asked/quantities.ts'
+import type { LoadedScenario } from '../../asked/requests.ts'
+import { valueText } from '../../base/text.ts'
+import type { CrossingSearch } from '../../results/find.ts'
+import type { PointTrial } from '../../results/points.ts'
+import type { ComparisonName } from '../../results/schema.ts'
+import type { PointRequest } from '../points/contexts.ts'
+import { needsCapacity, referenceText, referenceValues } from '../points/load.ts'
+import { POINT_CAPACITY_SECONDS, type PointStep } from '../points/pair-rounds.ts'
+import { pointSeconds } from '../points/point-times.ts'
+import type { Advance, Plan } from '../rounds/pacing.ts'
+import { END_PAIRS, FIRST_PAIRS, ROUND_PAIRS } from './allocation.ts'
+
+/** Everything that decides what a search for a crossing does. The range's values are those of its first round. */
+export interface FindRequest extends PointRequest {
+  /** With the fixed parameters, and the default of the one that varies. */
+  readonly loaded: LoadedScenario
+  /** What crosses; throughput is that of a closed window. */
+  readonly metric: ComparisonName
+  /** Confidence of the interval and of the outcome, e.g. 0.95. */
+  readonly level: number
+  /** Share of the range that the interval may have at the end, e.g. 0.1. */
+  readonly until: number
+  /** Pairs in all, at most; null for no limit but time. */
+  readonly mostPairs: number | null
+  /** Nothing is started that would end after so long; null for no limit. */
+  readonly budgetSeconds: number | null
+  /** The command line to repeat it. */
+  readonly command: string
+}
+
+/** What a search tells while it goes on. */
+export interface FindEvent {
+  /** At the load, or with a closed window; null of what is done before a pair. */
+  readonly part: 'load' | 'closed' | null
+  /** Of all, from 1. */
+  readonly pair: number
+  readonly value: number
+  /** Label; null when it concerns both. */
+  readonly arm: string | null
+  /** That has ended; null when something begins. */
+  readonly trial: PointTrial | null
+  readonly doing: PointStep['doing']
+}
+
+export interface FindHooks {
+  /** @param advance of the longest that it can take */
+  onEvent(event: FindEvent, search: CrossingSearch, advance: Advance): void
+  /** Called after every trial, and at the end. */
+  save(search: CrossingSearch): void
+  /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */
+  readonly signal: AbortSignal
+}
+
+/** Whether pairs have a closed window instead of an offered load: capacity itself is what crosses. */
+export function isClosed({ metric }: Pick<FindRequest, 'metric'>): boolean {
+  return metric === 'achievedPerSecond'
+}
+
+/** The values at which capacity is measured, because a load in percent refers to it. */
+export function capacityValues(request: FindRequest): number[] {
+  return isClosed(request) ? [] : referenceValues(request, request.loaded.scenario.params)
+}
+
+/** How long it takes at most; infinite when nothing limits it. */
+function mostSeconds(request: FindRequest): number {
+  const { mostPairs, budgetSeconds, range } = request
+  const references = capacityValues(request).length
+  const searches = range.subject === 'load' ? Math.min(1, references) : references
+  const pairs = mostPairs ?? Number.POSITIVE_INFINITY
+  const deployments = pairs + (range.subject === 'load' ? 0 : references)
+  const seconds = pointSeconds(request, { deployments, searches, pairs })
+  return Math.round(Math.min(seconds, budgetSeconds ?? Number.POSITIVE_INFINITY))
+}
+
+/** What the search will do and how long it will take at most. */
+export function planFind(request: FindRequest): Plan {
+  const { range, durationSeconds, metric, level, until, loaded, arms, cpus, seed } = request
+  const { virtualCores, budgetSeconds, mostPairs } = request
+  const seconds = mostSeconds(request)
+  const virtual = virtualCores === null ? '' : `, ${virtualCores} virtual cores`
+  const texts = range.values.map((value) => valueText(range, value)).join(', ')
+  const length = isClosed(request)
+    ? `${POINT_CAPACITY_SECONDS} s, closed window`
+    : `${durationSeconds} s`
+  const atCapacity = capacityValues(request).map((value) => valueText(range, value))
+  const limits = [
+    ...(mostPairs === null ? [] : [`after ${mostPairs} pairs`]),
+    ...(budgetSeconds === null ? [] : [`after ${budgetSeconds} s`]),
+  ]
+  return {
+    lines: [
+      `${loaded.scenario.name} over ${range.name} from ${valueText(range, range.from)} to ${valueText(range, range.to)}: where does ${arms[1].label}’s ${metricName(metric)} cross ${arms[0].label}’s, on processors ${cpus.join(', ')}${virtual}, seed ${seed}`,
+      ...(atCapacity.length === 0
+        ? []
+        : [
+            `first what each arm sustains${range.subject === 'load' ? '' : ` at ${range.name} ${atCapacity.join(', ')}`}`,
+          ]),
+      ...(isClosed(request) ? [] : [`offered: ${loadText(request)}`]),
+      `round 1: ${FIRST_PAIRS} pairs of ${length} at ${range.name} ${texts}; then rounds of ${ROUND_PAIRS} pairs where they tell most`,
+      `ends when the interval (${describeShare(level)}) is no wider than ${describeShare(until)} of the range, when ${END_PAIRS} pairs at each end agree that nothing crosses, or ${limits.join(' or ')}`,
+      'each pair has fresh servers',
+      `at most about ${seconds} s in all`,
+    ],
+    seconds,
+  }
+}
+
+function loadText(request: FindRequest): string {
+  const { range, load } = request
+  if (range.subject === 'load')
+    return needsCapacity(request) ? 'shares of the smaller capacity' : 'the load that varies'
+  if (load.kind === 'percent')
+    return `${load.label} of ${referenceText(range, capacityValues(request))}`
+  return load.label + (range.subject === 'cores' ? ' per core' : ' at every value')
+}

@@ -1,0 +1,130 @@
+import type { Assignments } from '../../asked/parameters.ts'
+import type { ParameterRange } from '../../asked/range.ts'
+import type { LoadedScenario, LoadRequest } from '../../asked/requests.ts'
+import type { Arm } from '../../contract/architecture.ts'
+import type { Workload } from '../../contract/workload.ts'
+import { loadScenario, whereOf } from '../../scenario/load.ts'
+import { refuseRouting } from '../../scenario/refusals.ts'
+import { createTrialContext, refuseVirtualCores, type TrialPlace } from '../../trial/context.ts'
+import type { TrialContext } from '../../trial/measured.ts'
+import type { OpenBlockFile } from '../../work/block-file.ts'
+
+/** Everything that decides what is measured at the values of a parameter. */
+export interface PointRequest {
+  /** A name, or the path of a file. */
+  readonly scenario: string
+  /** Parameters that stay the same, as behind `--param`. */
+  readonly fixed: Assignments
+  /** First and second arm; ratios are second ÷ first. */
+  readonly arms: readonly [Arm, Arm]
+  readonly range: ParameterRange
+  /** The same at every value, per core when cores vary; of no account when the load itself varies. */
+  readonly load: Exclude<LoadRequest, { kind: 'max' }>
+  /** Steady state of one trial at a load. */
+  readonly durationSeconds: number
+  /** Right answers are all that it is about: the shortest warm-up. @default false */
+  readonly answersOnly?: boolean
+  readonly seed: number
+  /** Processors that the servers may use; when cores vary, the first so many of them. */
+  readonly cpus: readonly number[]
+  /** Threads in place of processors; null for one core per processor. When cores vary, only whether it is null counts. */
+  readonly virtualCores: number | null
+}
+
+/**
+ * A context per value, made when it is first asked for: the same module with another parameter or other cores, or, when the
+ * load varies, one context for all. Clock and burn are those of one calibration: values must not differ by it.
+ */
+export class PointContexts {
+  readonly #request: PointRequest
+  readonly #signal: AbortSignal
+  readonly #contexts = new Map<number, Promise<TrialContext>>()
+  readonly #files = new Map<string, OpenBlockFile>()
+
+  /** @param signal aborted by Ctrl-C: the trial that runs ends within a second. */
+  constructor(request: PointRequest, signal: AbortSignal) {
+    this.#request = request
+    this.#signal = signal
+  }
+
+  /**
+   * The first one calibrates, about 20 ms.
+   * @throws CrossoverError of kind `usage` when the scenario cannot be run with the value, or the processors cannot be kept.
+   */
+  at(value: number): Promise<TrialContext> {
+    const { range } = this.#request
+    const key = range.subject === 'load' ? range.from : value
+    const known = this.#contexts.get(key)
+    if (known !== undefined) return known
+    const [first] = this.#contexts.values()
+    // At once, so that whoever asks meanwhile gets the same one.
+    const made = this.#make(value, first)
+    this.#contexts.set(key, made)
+    return made
+  }
+
+  async #make(value: number, first: Promise<TrialContext> | undefined): Promise<TrialContext> {
+    const like = await first
+    const loaded = await loadPoint(this.#request, value)
+    const blockFile = this.#files.get(fileKeyOf(loaded.scenario.workload(loaded.params)))
+    const context = createTrialContext({
+      ...placeOf(this.#request, value),
+      loaded,
+      arms: this.#request.arms,
+      ...(like && { like }),
+      ...(blockFile && { blockFile }),
+      signal: this.#signal,
+    })
+    if (context.blockFile !== null) this.#files.set(fileKeyOf(context.workload), context.blockFile)
+    return context
+  }
+
+  /** Gives the files of all workloads back, after the last trial. */
+  async close(): Promise<void> {
+    const made = await Promise.allSettled(this.#contexts.values())
+    const files = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value.blockFile] : []))
+    for (const file of new Set(files)) file?.close()
+  }
+}
+
+/** Values whose workloads read alike share one file. */
+function fileKeyOf({ file }: Workload): string {
+  return JSON.stringify(file ?? null)
+}
+
+/** What decides whether a value can be measured. */
+type Measurable = Pick<PointRequest, 'scenario' | 'fixed' | 'arms' | 'range' | 'virtualCores'>
+
+/**
+ * Loads the scenario with each of these values, so that what cannot be run is refused before anything is measured.
+ * @throws CrossoverError of kind `usage`
+ */
+export async function checkPoints(request: Measurable, values: readonly number[]): Promise<void> {
+  for (const value of values) {
+    const loaded = await loadPoint(request, value)
+    refuseVirtualCores(loaded, request.virtualCores)
+    const workload = loaded.scenario.workload(loaded.params)
+    refuseRouting(request.arms, workload, whereOf(request.scenario))
+  }
+}
+
+function loadPoint(
+  { scenario, fixed, range }: Pick<PointRequest, 'scenario' | 'fixed' | 'range'>,
+  value: number,
+): Promise<LoadedScenario> {
+  return loadScenario(scenario, { ...fixed, ...assignmentOf(range, value) })
+}
+
+function assignmentOf({ subject, name }: ParameterRange, value: number): Assignments {
+  return subject === 'parameter' ? { [name]: String(value) } : {}
+}
+
+function placeOf(
+  { range, cpus, virtualCores }: PointRequest,
+  value: number,
+): Pick<TrialPlace, 'cpus' | 'virtualCores'> {
+  if (range.subject !== 'cores') return { cpus, virtualCores }
+  return virtualCores === null
+    ? { cpus: cpus.slice(0, value), virtualCores }
+    : { cpus, virtualCores: value }
+}

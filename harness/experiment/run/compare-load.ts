@@ -1,0 +1,133 @@
+import {
+  type Compared,
+  type ComparedArms,
+  type ComparisonName,
+  type Estimate,
+  type Load,
+  PERCENTILE_NAMES,
+  type Ratios,
+  type Verdict,
+} from '../../results/schema.ts'
+import { unpairedShift } from '../../stats/intervals.ts'
+import { SMALLEST_RATIO } from '../../stats/verdict.ts'
+import { metricAt } from '../../words/metrics.ts'
+import { compareArms, judgeArms, saturatedArms, soundPairs, type Trials } from './judge.ts'
+
+/** What every comparison of a run is judged by. */
+interface LoadRule {
+  /** Labels; the load gets a verdict on each, in this order. */
+  readonly comparisons: readonly ComparedArms[]
+  /** At `max` throughput is judged where this is a latency. */
+  readonly metric: ComparisonName
+  /** Confidence of intervals, and of all verdicts of the load together. */
+  readonly level: number
+  /** The whole interval must lie beyond this ratio for a winner. */
+  readonly threshold: number
+}
+
+/** Figures that are told as sure beside the judged one, and the confidence of each: Bonferroni over what is printed. */
+const SURE_METRICS: readonly ComparisonName[] = ['p50', 'achievedPerSecond', 'cpuPerRequest']
+const SURE_LEVEL = 0.99
+/** Confidence with which the order within a pair is said to matter. */
+const ORDER_LEVEL = 0.95
+
+/** Puts into a load what its sets say so far about every two arms that are compared. */
+export function compareLoad(load: Load, rule: LoadRule): void {
+  const verdicts = holm(load, rule)
+  load.comparisons = rule.comparisons.map(({ first, second }, index): Compared => {
+    const ratios = ratiosOf(load, { first, second }, rule.level)
+    const verdict = verdicts[index]!
+    return {
+      first,
+      second,
+      ratios,
+      verdict,
+      sure: sureFigures(load, { first, second }, verdict),
+      orderEffect: orderEffect(load.sets, { first, second }, metricAt(load, rule.metric)),
+    }
+  })
+}
+
+/**
+ * Verdicts of several comparisons at one load, false ones of any with at most 1 − level together (Holm 1979): all are judged at
+ * the confidence that as many at once need; those that are decided leave the others fewer to share it with.
+ */
+function holm(load: Load, rule: LoadRule): readonly Verdict[] {
+  const verdicts = new Map<ComparedArms, Verdict>()
+  let open: readonly ComparedArms[] = rule.comparisons
+  while (open.length > 0) {
+    const level = 1 - (1 - rule.level) / open.length
+    for (const arms of open) verdicts.set(arms, judged(load, arms, { ...rule, level }))
+    const left = open.filter((arms) => verdicts.get(arms)!.winner === 'inconclusive')
+    if (left.length === open.length) break
+    open = left
+  }
+  return rule.comparisons.map((arms) => verdicts.get(arms)!)
+}
+
+function judged(load: Load, arms: ComparedArms, rule: LoadRule): Verdict {
+  const { level, threshold } = rule
+  const ratios = ratiosOf(load, arms, level)
+  return judgeArms(
+    { ...load, ratios },
+    { metric: metricAt(load, rule.metric), level, threshold, ...arms },
+  )
+}
+
+/** Of a load that one of the arms does not keep up with there are no ratios of latencies. */
+function ratiosOf(load: Load, { first, second }: ComparedArms, level: number): Ratios | null {
+  const ratios = compareArms(load.sets, first, second, level)
+  const isSaturated = load.label !== 'max' && saturatedArms(load.sets, first, second).length > 0
+  if (ratios === null || !isSaturated) return ratios
+  return { ...ratios, ...Object.fromEntries(PERCENTILE_NAMES.map((name) => [name, null])) }
+}
+
+/** Other figures than the judged one that lie beyond 1.05 with 99 %; none while there are too few pairs for that. */
+function sureFigures(
+  load: Load,
+  arms: ComparedArms,
+  { metric: judgedMetric, winner }: Verdict,
+): Compared['sure'] {
+  const ratios = ratiosOf(load, arms, SURE_LEVEL)
+  return SURE_METRICS.flatMap((metric) => {
+    const ratio = ratios?.[metric] ?? null
+    const isJudged = metric === judgedMetric && winner !== 'inconclusive'
+    return ratio !== null && !isJudged && isSure(ratio) ? [{ metric, ratio }] : []
+  })
+}
+
+function isSure({ level, lower, upper }: Estimate): boolean {
+  return (
+    level !== null && level >= SURE_LEVEL && (lower > SMALLEST_RATIO || upper < 1 / SMALLEST_RATIO)
+  )
+}
+
+/**
+ * How many times the ratio second ÷ first is larger where the second arm ran before the first: pairs of one order against those
+ * of the other. Null without two pairs of each, or where a figure is missing.
+ */
+function orderEffect(
+  sets: readonly (Trials & { readonly order: readonly string[] })[],
+  { first, second }: ComparedArms,
+  metric: ComparisonName,
+): Estimate | null {
+  const logsOf = (isSecondEarlier: boolean) =>
+    sets
+      .filter(({ order }) => order.indexOf(second) < order.indexOf(first) === isSecondEarlier)
+      .flatMap((set) => {
+        const ratio = compareArms(soundPairs([set], first, second), first, second, ORDER_LEVEL)
+        const value = ratio?.[metric]?.value
+        return value === undefined ? [] : [Math.log(value)]
+      })
+  const [later, earlier] = [logsOf(false), logsOf(true)]
+  if (later.length < 2 || earlier.length < 2) return null
+  const { value, lower, upper, level } = unpairedShift(later, earlier, ORDER_LEVEL)
+  return {
+    value: Math.exp(value),
+    lower: Math.exp(lower),
+    upper: Math.exp(upper),
+    level,
+    n: later.length + earlier.length,
+    unit: '×',
+  }
+}

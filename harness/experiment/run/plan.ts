@@ -1,0 +1,221 @@
+import { describeObjective, describeShare, metricName } from '../../asked/quantities.ts'
+import { NS_PER_SECOND } from '../../base/units.ts'
+import { declaredNsOf } from '../../scenario/declared-work.ts'
+import { fewestPairs, LOOKS } from '../../stats/verdict.ts'
+import { CONTROLLED_SETTLE_SECONDS } from '../../trial/times.ts'
+import { isLatency } from '../../words/metrics.ts'
+import type { Expectations } from '../rounds/experiment.ts'
+import type { Plan } from '../rounds/pacing.ts'
+import type { RunRequest } from './request.ts'
+
+/** What a round's parts take, as measured on two cores; the loop corrects itself by what they really take. */
+const DEPLOY_SECONDS = 0.9
+
+const WARM_UP_SECONDS = 1.6
+
+const FIRST_CAPACITY_SECONDS = 3
+
+const CAPACITY_SECONDS_LATER = 1.2
+
+/** Of a trial besides its steady state: the load before it, loading of a trace, drain, check of the answers. */
+const TRIAL_SECONDS = 0.3
+
+const INLINE_SECONDS = 1.2
+
+/** Probes of a whole search, and of one from an earlier bracket; how long the shortest is, and the longest. */
+const FIRST_PROBES = 11
+
+const PROBES_LATER = 3
+
+const PROBE_SERVICES = 100
+
+const SHORT_PROBE_SECONDS = 0.2
+
+const MOST_PROBE_SECONDS = 10
+
+/** Rounds of a sweep or an ablation that play a closed window, too. */
+export const CAPACITY_TRIALS = 3
+
+/** Rounds of the inline ceiling. */
+export const INLINE_ROUNDS = 3
+
+/** Loads that a search within an objective tries with each arm in the first round, and in later ones, about. */
+const OBJECTIVE_PROBES = 14
+
+const OBJECTIVE_PROBES_LATER = 5
+
+/** A set may be played again twice: where the machine is as it should be, one in twenty is. */
+const REPEATED_SHARE = 0.05
+
+/** What a probe takes beyond the shortest: it lasts for a hundred mean services, where stages declare them, ten seconds at most. */
+function slowProbeSeconds({ loaded: { scenario, params } }: RunRequest): number {
+  const services = declaredNsOf(scenario.stages(params), scenario.workload(params)) / NS_PER_SECOND
+  return Math.max(0, Math.min(MOST_PROBE_SECONDS, PROBE_SERVICES * services) - SHORT_PROBE_SECONDS)
+}
+
+/** Whether the capacity is needed: for relative loads, to saturate, to begin a search. Else it is not measured. */
+export function needsCapacity({
+  loads,
+  objective,
+}: Pick<RunRequest, 'loads' | 'objective'>): boolean {
+  return objective !== null || loads.some((load) => load.kind !== 'absolute')
+}
+
+/** How long each kind of step takes where none has been made yet. */
+export function expectationsOf(request: RunRequest): Expectations {
+  const { arms, durationSeconds } = request
+  const isControlled = arms.some(({ options }) => (options['controllers'] ?? 'off') !== 'off')
+  const settle = isControlled ? CONTROLLED_SETTLE_SECONDS : 0
+  const isWithin = request.objective !== null
+  const probe = durationSeconds + TRIAL_SECONDS + settle
+  return {
+    deploy: DEPLOY_SECONDS,
+    'warm-up': WARM_UP_SECONDS,
+    search: isWithin
+      ? OBJECTIVE_PROBES * probe
+      : FIRST_CAPACITY_SECONDS + FIRST_PROBES * slowProbeSeconds(request),
+    capacity: isWithin
+      ? OBJECTIVE_PROBES_LATER * probe
+      : CAPACITY_SECONDS_LATER + PROBES_LATER * slowProbeSeconds(request),
+    set: arms.length * (durationSeconds + TRIAL_SECONDS + settle),
+    aside: INLINE_SECONDS,
+  }
+}
+
+/** Seconds of the parts of a run. */
+interface Parts {
+  /** The first round, which searches the capacities anew, and each later one. */
+  readonly firstRound: number
+  readonly laterRound: number
+}
+
+function partsOf(request: RunRequest): Parts {
+  const { arms, loads, objective } = request
+  const expected = expectationsOf(request)
+  const warmUp = request.answersOnly ? 0 : arms.length * expected['warm-up']
+  const sets = objective === null ? loads.length * expected.set : 0
+  const capacity = needsCapacity(request) ? arms.length : 0
+  return {
+    firstRound:
+      expected.deploy +
+      warmUp +
+      capacity * expected.search +
+      (capacity === 0 ? 0 : INLINE_SECONDS) +
+      sets,
+    laterRound: expected.deploy + warmUp + capacity * expected.capacity + sets,
+  }
+}
+
+/** What the run will do and about how long it will take. */
+export function planRun(request: RunRequest): Plan {
+  const { objective, precision, budgetSeconds, rounds } = request
+  const { firstRound, laterRound } = partsOf(request)
+  const whole = firstRound + Math.max(0, rounds - 1) * laterRound
+  const limit = budgetSeconds ?? Number.POSITIVE_INFINITY
+  const seconds = Math.round(Math.min(whole, limit))
+  const most = Math.round(Math.min(whole * (1 + 2 * REPEATED_SHARE), limit))
+  const lines = [
+    subjectLine(request),
+    ...scenarioLines(request),
+    ...traceLines(request),
+    ...transportLines(request),
+    verdictLine(request),
+    objective === null
+      ? roundsLine(request, firstRound, laterRound)
+      : searchLine(request, firstRound, laterRound),
+    ...budgetLines(whole, budgetSeconds),
+    precision !== null ? `at most ${seconds} s in all` : `about ${rangeText(seconds, most)} in all`,
+  ]
+  return { lines, seconds }
+}
+
+function rangeText(seconds: number, most: number): string {
+  return most > seconds ? `${seconds}–${most} s` : `${seconds} s`
+}
+
+/** A budget that cannot hold the plan is said before. */
+function budgetLines(whole: number, budgetSeconds: number | null): string[] {
+  if (budgetSeconds === null || whole <= budgetSeconds) return []
+  return [
+    `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
+  ]
+}
+
+function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): string {
+  const processors = `processors ${cpus.join(', ')}`
+  const where =
+    virtualCores === null
+      ? `on ${processors}`
+      : `with ${counted(virtualCores, 'virtual core')} on ${processors}`
+  const [first, ...others] = arms.map((arm) => arm.label)
+  return `${loaded.scenario.name}: ${first} against ${others.join(' and ')}, ${where}, seed ${seed}`
+}
+
+/** What the user did not say and the scenario did. */
+function scenarioLines({ fromScenario = [] }: RunRequest): string[] {
+  if (fromScenario.length === 0) return []
+  return [`by the scenario, unless flags say otherwise: ${fromScenario.join('; ')}`]
+}
+
+/** Nothing about drawn requests: they are the default. */
+function traceLines({ loaded: { log }, durationSeconds }: RunRequest): string[] {
+  if (log === undefined) return []
+  const { file, keys, keyCount, perSecond } = log
+  const played = Math.ceil(perSecond * durationSeconds)
+  const share =
+    played < keys.length ? `the first ${played.toLocaleString('en')} of them` : 'all of them'
+  const pace = `${perSecond.toLocaleString('en', { maximumSignificantDigits: 3 })}/s by themselves`
+  return [
+    `requests of ${file}: ${keys.length.toLocaleString('en')} of ${keyCount.toLocaleString('en')} keys, ${pace}; at that pace a trial of ${durationSeconds} s plays ${share}`,
+  ]
+}
+
+/** Nothing about replayed arrivals: they are the default. */
+function transportLines({ transport, cpus }: RunRequest): string[] {
+  if (transport.kind === 'replay') return []
+  const { host, firstTcpPort, connections, pipelining, clientCpus } = transport
+  const depth = pipelining === 1 ? '' : `, ${pipelining} requests in flight on each`
+  const client =
+    clientCpus.length === 0
+      ? `co-located: client and servers share processors ${cpus.join(', ')}`
+      : `client on processor ${clientCpus.join(', ')}`
+  return [
+    `over HTTP to ${host}, TCP ports from ${firstTcpPort} on, ${counted(connections, 'connection')}${depth}; ${client}`,
+  ]
+}
+
+function verdictLine(request: RunRequest): string {
+  const { metric, level, rounds: pairs, objective, loads, comparisons } = request
+  if (request.answersOnly) return 'right answers are all that it is about: no verdict'
+  if (objective !== null)
+    return 'search within the objective: a ratio with its interval, no verdict'
+  const share = describeShare(level)
+  // Verdicts of one load share their error.
+  const needed = fewestPairs(1 - (1 - level) / comparisons.length)
+  if (pairs < needed)
+    return `no verdict: ${counted(pairs, 'pair')} of the ${needed} that ${share} needs`
+  const judgesThroughput = loads.some((load) => load.kind === 'max') && isLatency(metric)
+  return `verdict on ${metricName(metric)}${judgesThroughput ? ' (throughput at max)' : ''} at ${share}`
+}
+
+function roundsLine(
+  { loads, rounds, precision, durationSeconds, arms }: RunRequest,
+  first: number,
+  later: number,
+): string {
+  const labels = loads.map((load) => load.label).join(', ')
+  const trials = `a trial of ${durationSeconds} s of each of ${arms.length} arms at ${labels}`
+  const length = `the first about ${Math.round(first)} s${rounds > 1 ? `, each other about ${Math.round(later)} s` : ''}`
+  if (precision === null)
+    return `${counted(rounds, 'round')} of fresh servers: ${trials}; ${length}`
+  return `${LOOKS[0]} to ${rounds} rounds of fresh servers, until ±${describeShare(precision)}: ${trials}; ${length}`
+}
+
+function searchLine(request: RunRequest, first: number, later: number): string {
+  const objective = request.objective === null ? '' : describeObjective(request.objective)
+  return `${counted(request.rounds, 'round')} of fresh servers, each searched for the highest load with ${objective} by trials of ${request.durationSeconds} s; the first about ${Math.round(first)} s${request.rounds > 1 ? `, each other about ${Math.round(later)} s` : ''}`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,206 @@
+import type { Arm } from '../../contract/architecture.ts'
+import type { BreakEven, Estimate, Report } from '../../results/schema.ts'
+import { waitsOrReads } from '../../scenario/declared-work.ts'
+import { requestsInFlight } from '../../server/server-memory.ts'
+import { medianInterval, pairedRatio } from '../../stats/intervals.ts'
+import { capacityWindow } from '../../trial/capacity-window.ts'
+import { measureInlineCeiling } from '../../trial/inline-ceiling.ts'
+import { traceOfSeed } from '../../trial/series.ts'
+import type { Bracket, Capacity } from '../../trial/server-under-test.ts'
+import { CapacityDoubts, capacityOf, CLIENT_LIMIT, midOf, overheadOf, spread } from '../capacity.ts'
+import type { Step } from '../rounds/experiment.ts'
+import { estimateBreakEven } from './capacity.ts'
+import { INLINE_ROUNDS } from './plan.ts'
+import type { RunState } from './state.ts'
+
+/** What the arms sustain, and what a closed window gets through them, round by round; keeps the report's section of it. */
+export class RoundCapacities {
+  readonly #run: RunState
+  readonly #doubts: CapacityDoubts
+  readonly #capacities = new Map<string, Capacity[]>()
+  #inlineCeiling: Estimate | null = null
+  /** The first probe whose answers were wrong; null without one. */
+  firstVoid: { readonly arm: string; readonly why: string } | null = null
+
+  constructor(run: RunState) {
+    this.#run = run
+    this.#doubts = new CapacityDoubts(run.report.warnings)
+  }
+
+  /** Takes note of one arm's capacity in the present round; one whose every probe was void costs just itself. */
+  add(arm: Arm, capacity: Capacity): void {
+    const known = this.#capacities.get(arm.label) ?? []
+    this.#capacities.set(arm.label, [...known, capacity])
+    for (const gate of capacity.failedGates) this.#doubts.add(gate, arm.label)
+    const [why] = capacity.voids
+    if (why !== undefined) this.firstVoid ??= { arm: arm.label, why }
+    if (capacity.voids.length > 0)
+      this.#run.warn(
+        'void-probe',
+        `${capacity.voids.length === 1 ? 'a probe' : `${capacity.voids.length} probes`} of the capacity had wrong answers and counted as not sustained: arm=${arm.label}: ${capacity.voids[0]}`,
+        'mend what the answers say is wrong; the check of each trial tells more',
+      )
+  }
+
+  /** A step that measures plain calls, for when all servers are parked; none where they are no ceiling. */
+  ceilingSteps(seed: number): readonly Step[] {
+    // Plain calls that wait are no ceiling of a server whose threads wait side by side, and calls without a socket none of
+    // a server that has them.
+    const { transport } = this.#run.context
+    if (transport.kind === 'http' || this.#waits) return []
+    return [{ kind: 'aside', run: () => this.#measureCeiling(seed) }]
+  }
+
+  /** Where theory puts the change of winner; null where CPU time is not what a request costs. */
+  breakEven(): BreakEven | null {
+    const { report, context, request } = this.#run
+    // Services that are waits cost no CPU, and servers that spun since the client was the limit too much.
+    if (this.#waits || this.#isClientsLimit) return null
+    return estimateBreakEven(report, context.cores.length, request.objective)
+  }
+
+  get #waits(): boolean {
+    const { scenario, params } = this.#run.context.loaded
+    return waitsOrReads(scenario.stages(params))
+  }
+
+  async #measureCeiling(seed: number): Promise<void> {
+    const { context } = this.#run
+    const trace = traceOfSeed(context, 'random', seed).ports[0]!
+    const perSecond = await measureInlineCeiling(context, trace, INLINE_ROUNDS)
+    const { cores } = context
+    this.#inlineCeiling = spread(
+      perSecond.map((one) => one * cores.length),
+      'requests/s',
+    )
+    this.summarize()
+  }
+
+  /** Whether the client, not the servers, was the limit of some closed window. */
+  get #isClientsLimit(): boolean {
+    return this.#run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
+  }
+
+  /** Where the search of this round starts; null for a whole one. */
+  around(arm: Arm): Bracket | null {
+    return (
+      this.#capacities.get(arm.label)?.findLast(({ bracket }) => bracket !== null)?.bracket ?? null
+    )
+  }
+
+  /** The smallest arm's median over rounds; null when some arm has none. */
+  smallest(): number | null {
+    const medians = this.#run.request.arms.map(({ label }) => {
+      const values = this.#sustained(label)
+      return values.length === 0 ? null : spread(values, 'requests/s').value
+    })
+    return medians.some((value) => value === null)
+      ? null
+      : Math.min(...medians.map((value) => value!))
+  }
+
+  /** Puts everything that is known so far into the report. */
+  summarize(): void {
+    const { request, context, report } = this.#run
+    const { cores } = context
+    const saturated = byArm(request.arms, (label) =>
+      capacityEstimate(this.#figures(label, (one) => one.saturatedPerSecond)),
+    )
+    const ceiling = this.#inlineCeiling
+    report.capacity = {
+      windowPerPort: requestsInFlight(capacityWindow(context, request.arms[0]!), context.workload),
+      sustained: byArm(request.arms, (label) => intervalOf(this.#sustained(label), request.level)),
+      sustainedRatios: request.comparisons.map(({ first, second }) => this.#ratio(first, second)),
+      saturated,
+      inlineCeiling: ceiling,
+      overheadNs:
+        ceiling === null
+          ? {}
+          : byArm(request.arms, (label) =>
+              saturated[label] ? overheadOf(saturated[label], ceiling, cores.length) : null,
+            ),
+      cpuPerRequestNs: byArm(request.arms, (label) => {
+        const costs = this.#figures(label, (one) => one.cpuPerRequestNs)
+        return costs.length === 0 ? null : spread(costs, 'ns')
+      }),
+    }
+  }
+
+  /** What share of the capacity over all rounds so far each load turns out to be. */
+  tellShares(): void {
+    const smallest = this.smallest()
+    for (const load of this.#run.report.loads)
+      load.fractionOfCapacity =
+        smallest === null || load.offeredPerSecond === null
+          ? null
+          : load.offeredPerSecond / smallest
+  }
+
+  #sustained(label: string): readonly number[] {
+    return this.#figures(label, ({ bracket }) => (bracket === null ? null : midOf(bracket)))
+  }
+
+  #figures(label: string, figure: (one: Capacity) => number | null): readonly number[] {
+    return (this.#capacities.get(label) ?? []).flatMap((one) => figure(one) ?? [])
+  }
+
+  /** Over the rounds in which both arms sustained something. */
+  #ratio(first: string, second: string): Estimate | null {
+    const value = (label: string, round: number) => {
+      const bracket = this.#capacities.get(label)?.[round]?.bracket ?? null
+      return bracket === null ? null : midOf(bracket)
+    }
+    const rounds = Math.max(0, ...[...this.#capacities.values()].map((all) => all.length))
+    const pairs = Array.from(
+      { length: rounds },
+      (_, round) => [value(first, round), value(second, round)] as const,
+    ).filter((pair): pair is [number, number] => pair.every((one) => one !== null))
+    if (pairs.length === 0) return null
+    const ratio = pairedRatio(
+      pairs.map(([one]) => one),
+      pairs.map(([, other]) => other),
+      this.#run.request.level,
+    )
+    const level = pairs.length === 1 ? null : ratio.level
+    return { ...ratio, level, n: pairs.length, unit: '×' }
+  }
+}
+
+/** Median and its interval over rounds; a range while there are too few for one. */
+function intervalOf(values: readonly number[], level: number): Estimate | null {
+  if (values.length === 0) return null
+  const interval = medianInterval(values, level)
+  return interval.level < level
+    ? spread(values, 'requests/s')
+    : { ...interval, n: values.length, unit: 'requests/s' }
+}
+
+function capacityEstimate(values: readonly number[]): Estimate | null {
+  return values.length === 0 ? null : capacityOf(values)
+}
+
+function byArm(
+  arms: readonly Arm[],
+  estimate: (label: string) => Estimate | null,
+): Record<string, Estimate> {
+  return Object.fromEntries(
+    arms.flatMap(({ label }) => {
+      const known = estimate(label)
+      return known === null ? [] : [[label, known] as const]
+    }),
+  )
+}
+
+/** Of a report: whether some load in percent turned out to be another share than it says, by more than 15 %. */
+export function offShares(
+  report: Report,
+): readonly { readonly label: string; readonly share: number }[] {
+  return report.loads.flatMap(({ label, fractionOfCapacity }) => {
+    const asked = /^([\d.]+)%$/.exec(label)?.[1]
+    if (asked === undefined || fractionOfCapacity === null) return []
+    const ratio = (fractionOfCapacity * 100) / Number(asked)
+    return Math.abs(ratio - 1) > LARGEST_SHARE_ERROR ? [{ label, share: fractionOfCapacity }] : []
+  })
+}
+
+const LARGEST_SHARE_ERROR = 0.15

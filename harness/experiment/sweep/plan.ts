@@ -1,0 +1,147 @@
+import { describeShare, metricName } from '../../asked/quantities.ts'
+import type { ParameterRange } from '../../asked/range.ts'
+import type { LoadedScenario } from '../../asked/requests.ts'
+import { combineSeeds, seededRandom } from '../../base/random.ts'
+import { valueText } from '../../base/text.ts'
+import type { PointTrial } from '../../results/points.ts'
+import type { ComparisonName } from '../../results/schema.ts'
+import type { Sweep } from '../../results/sweep.ts'
+import type { PointRequest } from '../points/contexts.ts'
+import { needsCapacity, referenceText, referenceValues } from '../points/load.ts'
+import { POINT_CAPACITY_SECONDS, type PointStep } from '../points/pair-rounds.ts'
+import { pointSeconds, type StepCounts } from '../points/point-times.ts'
+import type { Advance, Plan } from '../rounds/pacing.ts'
+import { shuffled } from '../rounds/round-orders.ts'
+
+/** Everything that decides what a sweep does. */
+export interface SweepRequest extends PointRequest {
+  /** With the fixed parameters, and the default of the one that varies. */
+  readonly loaded: LoadedScenario
+  /** Pairs at each value. */
+  readonly pairs: number
+  /** What outcomes are about; throughput is that of the closed window. */
+  readonly metric: ComparisonName
+  /** Confidence that an outcome needs, e.g. 0.95. */
+  readonly level: number
+  /** Whether throughput is measured at every value. */
+  readonly throughput: boolean
+  /** Pairs with a closed window at each value, where throughput is. */
+  readonly capacityPairs: number
+  /** Nothing is started that would end after so long; null for no limit. */
+  readonly budgetSeconds: number | null
+  /** The command line to repeat it. */
+  readonly command: string
+}
+
+/** What a sweep tells while it goes on. */
+export interface SweepEvent {
+  /** Latencies at the load, or throughput with a closed window; null of what is done before pairs. */
+  readonly part: 'load' | 'closed' | null
+  /** From 1: every value once. */
+  readonly round: number
+  readonly of: number
+  readonly value: number
+  /** Label; null when it concerns both. */
+  readonly arm: string | null
+  /** That has ended; null when something begins. */
+  readonly trial: PointTrial | null
+  readonly doing: PointStep['doing']
+}
+
+export interface SweepHooks {
+  onEvent(event: SweepEvent, sweep: Sweep, advance: Advance): void
+  /** Called after every trial, and at the end. */
+  save(sweep: Sweep): void
+  /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */
+  readonly signal: AbortSignal
+}
+
+/** Which of the things that are drawn a number is for. */
+const VALUES = 6
+
+/** The values at which it is searched what both arms sustain, because a load in percent refers to it. */
+export function capacityValues(request: SweepRequest): number[] {
+  return referenceValues(request, request.loaded.scenario.params)
+}
+
+/** Rounds in all: pairs with a closed window are played beside those at the load. */
+export function sweepRounds({ pairs, throughput, capacityPairs }: SweepRequest): number {
+  return throughput ? Math.max(pairs, capacityPairs) : pairs
+}
+
+/** In which order a round visits these values: drawn anew for each round, so that a drift of the machine is no slope. */
+export function valueOrder(seed: number, round: number, values: readonly number[]): number[] {
+  const random = seededRandom(combineSeeds(seed, VALUES, round, values.length))
+  return shuffled(values, () => random.unit())
+}
+
+/** How many steps the whole sweep has. */
+function sweepCounts(request: SweepRequest): StepCounts {
+  const { range, pairs, throughput, capacityPairs } = request
+  const rounds = sweepRounds(request)
+  const references = capacityValues(request).length
+  const isOneForAll = range.subject === 'load'
+  return {
+    deployments: isOneForAll ? rounds : rounds * range.values.length + references,
+    searches: isOneForAll ? Math.min(1, references) : references,
+    pairs: range.values.length * (pairs + (throughput ? capacityPairs : 0)),
+  }
+}
+
+/** What the sweep will do and about how long it will take. */
+export function planSweep(request: SweepRequest): Plan {
+  const { pairs, durationSeconds, capacityPairs, throughput, metric, level, range } = request
+  const { budgetSeconds } = request
+  const whole = pointSeconds(request, sweepCounts(request))
+  const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
+  const atCapacity = capacityValues(request)
+  const lines = [subjectLine(request)]
+  if (atCapacity.length > 0)
+    lines.push(`first what each arm sustains${placesText(request, atCapacity)}`)
+  if (throughput)
+    lines.push(
+      `throughput: ${counted(capacityPairs, 'pair')} of ${POINT_CAPACITY_SECONDS} s with a closed window at each value`,
+    )
+  lines.push(
+    `latency${loadText(request)}: ${counted(pairs, 'pair')} of ${durationSeconds} s at each value`,
+    range.subject === 'load'
+      ? 'every round has fresh servers and visits all values in an order drawn anew'
+      : 'every round visits all values in an order drawn anew, each with fresh servers',
+    `outcomes on ${metricName(metric)} at ${describeShare(level)}`,
+  )
+  if (budgetSeconds !== null && whole > budgetSeconds)
+    lines.push(
+      `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
+    )
+  lines.push(`about ${seconds} s in all`)
+  return { lines, seconds }
+}
+
+function subjectLine({ loaded, range, arms, cpus, virtualCores, seed }: SweepRequest): string {
+  const { name, values } = range
+  const texts = values.map((value) => valueText(range, value)).join(', ')
+  const virtual = virtualCores === null ? '' : ', virtual cores'
+  return `${loaded.scenario.name} over ${name} ${texts}: ${arms[0].label} against ${arms[1].label}, on processors ${cpus.join(', ')}${virtual}, seed ${seed}`
+}
+
+function placesText({ range }: SweepRequest, values: readonly number[]): string {
+  return range.subject === 'load' ? '' : ` at ${listed(range, values)}`
+}
+
+function loadText(request: SweepRequest): string {
+  const { range, load } = request
+  if (range.subject === 'load')
+    return needsCapacity(request) ? ' at shares of the smaller capacity' : ''
+  const per = range.subject === 'cores' && load.kind === 'absolute' ? ' per core' : ''
+  return load.kind === 'percent'
+    ? ` at ${load.label} of ${referenceText(range, capacityValues(request))}`
+    : ` at ${load.label}${per}`
+}
+
+function listed(range: ParameterRange, values: readonly number[]): string {
+  return `${range.name} ${values.map((value) => valueText(range, value)).join(', ')}`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,198 @@
+import { parseTwoArms, TWO_DEFAULT_ARMS } from '../../asked/arms.ts'
+import { parseLoads } from '../../asked/loads.ts'
+import { combineSeeds } from '../../base/random.ts'
+import type { Arm } from '../../contract/architecture.ts'
+import type { ComparedArms, Load } from '../../results/schema.ts'
+import type { Validation, ValidationRow } from '../../results/validate.ts'
+import { loadScenario } from '../../scenario/load.ts'
+import { pairLog, type PairLog, productLog, ratioOverPairs } from '../../stats/ratio-over-pairs.ts'
+import { judge } from '../../stats/verdict.ts'
+import { NODES_OWN_FLAGS } from '../../trial/server-flags.ts'
+import { figureOf } from '../../words/metrics.ts'
+import { runExperiment } from '../run/run.ts'
+import type { ValidationState } from './state.ts'
+
+const SCENARIO = 'kv-update'
+const LOADS = '20%,50%,80%'
+const METRIC = 'p99'
+const LEVEL = 0.95
+const ROUNDS = 8
+const TRIAL_SECONDS = 0.5
+/** Draws its seeds beside those of other parts. */
+const SEED = 11
+/** Start, warm-up, capacity of four servers, and their trials. */
+const ROUND_SECONDS = 30
+
+/** About how long it takes. */
+export const ENGINE_SECONDS = ROUNDS * ROUND_SECONDS
+
+/** What a load says under the harness's flags, under node's own, and how far both are apart; by the same rounds. */
+export interface EngineComparison {
+  readonly load: string
+  /** sharded ÷ staged; null where there is none. */
+  readonly usual: Ratio
+  readonly other: Ratio
+  /** The second one ÷ the first one. */
+  readonly apart: Ratio
+  /** Label of an architecture, `none` or `inconclusive`. */
+  readonly usualWinner: string
+  readonly otherWinner: string
+}
+type Ratio = ReturnType<typeof ratioOverPairs>
+
+/**
+ * The default comparison under the flags of the runtime that servers have here and under node's own, in the same rounds: whether
+ * the verdict is the engine's.
+ */
+export async function validateEngine(state: ValidationState): Promise<void> {
+  const { request, validation, signal } = state
+  state.started('engine', `${SCENARIO} under two sets of flags`)
+  const usual = parseTwoArms(TWO_DEFAULT_ARMS)
+  const other = usual.map((arm) => ({ ...arm, label: `${arm.label}, node’s own flags` }))
+  const arms = [...usual, ...other]
+  const comparisons = [comparisonOf(usual), comparisonOf(other)]
+  const report = await runExperiment(
+    {
+      loaded: await loadScenario(SCENARIO, {}),
+      arms,
+      comparisons,
+      loads: parseLoads(LOADS),
+      rounds: ROUNDS,
+      metric: METRIC,
+      level: LEVEL,
+      precision: null,
+      objective: null,
+      virtualCores: null,
+      transport: { kind: 'replay' },
+      machineFolder: request.machineFolder,
+      durationSeconds: TRIAL_SECONDS,
+      budgetSeconds: null,
+      cpus: request.cpus,
+      seed: combineSeeds(request.seed, SEED),
+      profile: 'validate',
+      flags: Object.fromEntries(other.map(({ label }) => [label, NODES_OWN_FLAGS])),
+      command: request.command,
+    },
+    { onEvent: () => {}, save: () => {}, signal },
+  )
+  const loads = report.loads.map((load) => compareEngines(load, comparisons))
+  for (const load of loads) {
+    const row = engineRow(load)
+    if (row !== null) state.add(row)
+  }
+  validation.summaries.push(engineSummary(loads))
+  state.save()
+}
+
+function comparisonOf([first, second]: readonly Arm[]): ComparedArms {
+  return { first: first!.label, second: second!.label }
+}
+
+/** @param comparisons under the usual flags, and under the others */
+export function compareEngines(
+  { label, sets }: Pick<Load, 'label' | 'sets'>,
+  comparisons: readonly ComparedArms[],
+): EngineComparison {
+  const whole = sets.filter(({ trials }) =>
+    comparisons.every(({ first, second }) =>
+      [trials[first], trials[second]].every((trial) => trial?.void === null),
+    ),
+  )
+  const logs = comparisons.map(({ first, second }) =>
+    whole.map(({ trials }) =>
+      pairLog(figureOf(trials[first]!, METRIC), figureOf(trials[second]!, METRIC)),
+    ),
+  )
+  const [usual, other] = logs.map((all) => ratioOverPairs(all, LEVEL))
+  const [usualWinner, otherWinner] = [usual!, other!].map((ratio) =>
+    winnerOf(ratio, comparisons[0]!),
+  )
+  return {
+    load: label,
+    usual: usual!,
+    other: other!,
+    apart: ratioOverPairs(
+      whole.map((_, pair) => productLog([logs[1]![pair]!, inverse(logs[0]![pair]!)])),
+      LEVEL,
+    ),
+    usualWinner: usualWinner!,
+    otherWinner: otherWinner!,
+  }
+}
+
+function inverse(log: PairLog | null): PairLog | null {
+  return typeof log === 'number' ? -log : log
+}
+
+function winnerOf(ratio: Ratio, { first, second }: ComparedArms): string {
+  const outcome =
+    ratio === null ? 'inconclusive' : judge({ ...ratio, level: ratio.level ?? 0 }, LEVEL)
+  if (outcome === 'second-larger') return first
+  return outcome === 'first-larger' ? second : outcome
+}
+
+/** The verdict is another one: both are decided, and not alike. */
+function isOther({ usualWinner, otherWinner }: EngineComparison): boolean {
+  return usualWinner !== otherWinner && !isOpen(usualWinner) && !isOpen(otherWinner)
+}
+
+function isOpen(winner: string): boolean {
+  return winner === 'inconclusive'
+}
+
+/** Null where there is nothing to compare. */
+export function engineRow(comparison: EngineComparison): ValidationRow | null {
+  const { load, apart } = comparison
+  if (apart === null || !Number.isFinite(apart.value)) return null
+  return {
+    part: 'engine',
+    subject: `${SCENARIO} at ${load}, sharded ÷ staged under node’s own flags ÷ the same under the harness’s`,
+    figure: METRIC,
+    measured: apart.value,
+    expected: 1,
+    unit: '×',
+    difference: apart.value - 1,
+    limit: 0,
+    passed: !isOther(comparison),
+    note: isOther(comparison) ? 'the verdict is another one' : '',
+  }
+}
+
+/** One sentence: whether the verdict depends on the flags, with the figures. */
+export function engineSummary(loads: readonly EngineComparison[]): Validation['summaries'][number] {
+  const others = loads.filter(isOther)
+  const open = loads.filter(
+    ({ usualWinner, otherWinner }) => isOpen(usualWinner) || isOpen(otherWinner),
+  )
+  const figures = loads.map(
+    ({ load, usual, other, apart, usualWinner, otherWinner }) =>
+      `at ${load.replace('%', ' %')} ${text(usual)} (${winnerText(usualWinner)}) and ${text(other)} (${winnerText(otherWinner)}), ${text(apart)} apart`,
+  )
+  const says =
+    others.length > 0
+      ? `the verdict depends on the runtime’s flags at ${others.map(({ load }) => load).join(', ')}`
+      : open.length === loads.length
+        ? 'whether the verdict depends on the runtime’s flags is open'
+        : open.length > 0
+          ? `where both are decided the verdict does not depend on the runtime’s flags; at ${open.map(({ load }) => load).join(', ')} that is open`
+          : 'the verdict does not depend on the runtime’s flags'
+  return {
+    part: 'engine',
+    passed: others.length === 0,
+    sentence: `${says}: ${SCENARIO}, sharded’s ${METRIC} ÷ staged’s under the harness’s flags and under node’s own: ${figures.join('; ')}`,
+  }
+}
+
+function winnerText(winner: string): string {
+  if (isOpen(winner)) return 'open'
+  return winner === 'none' ? 'no difference' : `${winner} wins`
+}
+
+/** `0.31× (0.26–0.38, 8 rounds)`. */
+function text(ratio: Ratio): string {
+  if (ratio === null) return 'no ratio'
+  const [value, lower, upper] = [ratio.value, ratio.lower, ratio.upper].map((end) =>
+    end === Infinity ? '∞' : end.toPrecision(3),
+  )
+  return `${value}× (${lower}–${upper}, ${ratio.n} rounds)`
+}

@@ -1,0 +1,94 @@
+import { type Clock, monotonicOriginNs, ThreadClock, wallClock } from '../../base/clock.ts'
+import { NS_PER_SECOND } from '../../base/units.ts'
+import { loadSetAffinity } from '../../measure/affinity.ts'
+import { readEnvironment } from '../../measure/environment.ts'
+import {
+  type Validation,
+  VALIDATION_VERSION,
+  type ValidationPart,
+  type ValidationRow,
+} from '../../results/validate.ts'
+
+/** What a validation measures. */
+export interface ValidationRequest {
+  readonly parts: readonly ValidationPart[]
+  /** Fewer and shorter trials, under a minute in all, and no band. */
+  readonly quick: boolean
+  readonly cpus: readonly number[]
+  readonly seed: number
+  /** A/A runs of each architecture, each at two loads; ten make a band. */
+  readonly identicalRuns: number
+  /** Runs of each planted difference. */
+  readonly plantedRuns: number
+  /** Folder that holds `machine.json`: an earlier band judges these A/A runs, and the new one is left there. */
+  readonly machineFolder: string
+  /** The command line to repeat it. */
+  readonly command: string
+}
+
+/** What a validation tells while it goes on. */
+export type ValidationEvent =
+  | { readonly kind: 'started'; readonly part: ValidationPart; readonly what: string }
+  | { readonly kind: 'row'; readonly row: ValidationRow }
+
+export interface ValidationHooks {
+  /** @param doneFraction share of the planned time, 0 … 1. */
+  onEvent(event: ValidationEvent, doneFraction: number): void
+  /** Called whenever there is something new that must not be lost. */
+  save(validation: Validation): void
+  readonly signal: AbortSignal
+}
+
+/** What the parts of a validation share: the request and the growing result. */
+export class ValidationState {
+  readonly request: ValidationRequest
+  readonly validation: Validation
+  readonly signal: AbortSignal
+  /** Since the validation's start. */
+  readonly clock: Clock
+  readonly #hooks: ValidationHooks
+  readonly #plannedSeconds: number
+
+  constructor(request: ValidationRequest, hooks: ValidationHooks, plannedSeconds: number) {
+    this.request = request
+    this.signal = hooks.signal
+    this.#hooks = hooks
+    this.#plannedSeconds = plannedSeconds
+    this.clock = new ThreadClock(monotonicOriginNs())
+    this.validation = {
+      validationVersion: VALIDATION_VERSION,
+      complete: false,
+      ending: null,
+      startedAt: wallClock().toISOString(),
+      elapsedSeconds: 0,
+      command: request.command,
+      seed: request.seed,
+      quick: request.quick,
+      environment: readEnvironment(loadSetAffinity() !== null),
+      rows: [],
+      summaries: [],
+      identicalRuns: [],
+      notes: [],
+      warnings: [],
+    }
+  }
+
+  started(part: ValidationPart, what: string): void {
+    this.#hooks.onEvent({ kind: 'started', part, what }, this.#doneFraction())
+  }
+
+  add(row: ValidationRow): void {
+    this.validation.rows.push(row)
+    this.#hooks.onEvent({ kind: 'row', row }, this.#doneFraction())
+    this.save()
+  }
+
+  save(): void {
+    this.validation.elapsedSeconds = this.clock.nowNs() / NS_PER_SECOND
+    this.#hooks.save(this.validation)
+  }
+
+  #doneFraction(): number {
+    return Math.min(1, this.clock.nowNs() / NS_PER_SECOND / this.#plannedSeconds)
+  }
+}

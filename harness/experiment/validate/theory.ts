@@ -1,0 +1,329 @@
+import { parseArms } from '../../asked/arms.ts'
+import { runError } from '../../base/errors.ts'
+import { combineSeeds } from '../../base/random.ts'
+import { timeText } from '../../base/text.ts'
+import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../../base/units.ts'
+import { ARCHITECTURE_NAMES, type ArchitectureName, type Arm } from '../../contract/architecture.ts'
+import type { Trial } from '../../results/schema.ts'
+import type { ValidationRow } from '../../results/validate.ts'
+import { loadScenario } from '../../scenario/load.ts'
+import { rankPercentile } from '../../stats/intervals.ts'
+import { kieferWolfowitzResponses, lindleyResponses, type Pause } from '../../stats/queueing.ts'
+import { createTrialContext } from '../../trial/context.ts'
+import type { TrialContext } from '../../trial/measured.ts'
+import { runTrial } from '../../trial/run-trial.ts'
+import { type TrialTimes, trialTimes } from '../../trial/times.ts'
+import { Schedule } from '../../workload/schedule.ts'
+import { fasterServices, meanServiceMicros } from '../../workload/service-times.ts'
+import type { PortTrace, Trace } from '../../workload/trace-layout.ts'
+import { createTrace } from '../../workload/trace.ts'
+import type { ValidationState } from './state.ts'
+
+/** The requests that were due in a steady state, in the order of their instants. */
+interface PlayedRequests {
+  /** Nanoseconds since the steady state's start, ascending. */
+  readonly arrivalsNs: Float64Array
+  readonly servicesNs: Float64Array
+}
+
+/** What one port played of its trace: every request due before `endNs`. */
+export function playedByPort(
+  trace: Trace,
+  port: PortTrace,
+  nsPerGap: number,
+  endNs: number,
+): PlayedRequests {
+  const schedule = new Schedule(port, trace.cycleGaps)
+  schedule.start(0, nsPerGap)
+  const arrivals: number[] = []
+  const services: number[] = []
+  for (; schedule.nextDueNs < endNs; schedule.advance()) {
+    arrivals.push(schedule.nextDueNs)
+    services.push(schedule.serviceNs())
+  }
+  return { arrivalsNs: Float64Array.from(arrivals), servicesNs: Float64Array.from(services) }
+}
+
+/** What all ports played, merged by the instants of arrival. */
+export function playedByAll(trace: Trace, nsPerGap: number, endNs: number): PlayedRequests {
+  const parts = trace.ports.map((port) => playedByPort(trace, port, nsPerGap, endNs))
+  const merged = parts
+    .flatMap(({ arrivalsNs, servicesNs }) =>
+      Array.from(arrivalsNs, (arrivalNs, i) => ({ arrivalNs, serviceNs: servicesNs[i]! })),
+    )
+    .toSorted((a, b) => a.arrivalNs - b.arrivalNs)
+  return {
+    arrivalsNs: Float64Array.from(merged, ({ arrivalNs }) => arrivalNs),
+    servicesNs: Float64Array.from(merged, ({ serviceNs }) => serviceNs),
+  }
+}
+
+/** Requests of one cycle: more than any theory trial plays. */
+const CYCLE = 1 << 14
+/**
+ * Behind both architectures' names. Theory knows no kernel: with more threads than processors a spinning one delays those
+ * whose wait ends, so none spins (staged's median at 30 % was 12 % too long); and a port's thread wakes before its next
+ * request is due, so that the timer's lateness is not taken for waiting.
+ */
+const THEORY_OPTIONS = ':idle=park:earlyMicros=100'
+export const THEORY_SCENARIO = 'queue-discipline'
+/**
+ * The warm-up is played faster, with services as much shorter, so that its few seconds get the servers' code compiled: at
+ * so many requests per second, but at most so many times as fast.
+ */
+const WARM_UP_PER_SECOND = 6_000
+const FASTEST_WARM_UP = 20
+/** Until a queue of five-millisecond services at 80 % has emptied, with a probability of all but 10⁻⁶. */
+const REST_NS = 0.4 * NS_PER_SECOND
+
+/** How theory's servers are built. */
+interface TheoryServer {
+  readonly arm: Arm
+  /** Ports, and reactors where the architecture has them. */
+  readonly virtualCores: number
+}
+
+/**
+ * So many servers: one queue for all of them (staged) or a reactor with a queue each (sharded). The shared queue gets one
+ * port: a port's thread takes what became due during a pause at once, so that with several of them the queue would be in
+ * order of arrival only within each one's share, and the recursion wants it in order.
+ */
+export function theoryServer(architecture: ArchitectureName, servers: number): TheoryServer {
+  const shared = architecture === 'staged'
+  const threads = shared ? `:threads=${servers}` : ''
+  // The other arm is not used; its label must differ.
+  const [arm] = parseArms(`${architecture}${THEORY_OPTIONS}${threads},staged`, {})
+  return { arm, virtualCores: shared ? 1 : servers }
+}
+
+/** One trial of `queue-discipline` whose every latency theory knows. */
+interface TheoryTrialRequest {
+  readonly arm: Arm
+  /** Servers of a shared queue; a queue per server has one of each per core. */
+  readonly servers: number
+  /** Share of the servers' time that services take. */
+  readonly utilisation: number
+  readonly seconds: number
+  readonly seed: number
+  readonly onSteadyState?: (startNs: number) => void
+}
+
+/** The trial, and what it was played from. */
+export interface TheoryTrial {
+  readonly trial: Trial
+  readonly servers: number
+  readonly trace: Trace
+  readonly nsPerGap: number
+  readonly steadyNs: number
+}
+
+/** Runs it, with a server that is empty when the steady state begins, as the recursions assume. */
+export async function runTheoryTrial(
+  context: TrialContext,
+  request: TheoryTrialRequest,
+): Promise<TheoryTrial> {
+  const { workload, keySpace, cores } = context
+  const services = workload.serviceTimes!
+  const meanNs = meanServiceMicros(services) * NS_PER_US
+  const offeredPerSecond = (request.utilisation * request.servers * NS_PER_SECOND) / meanNs
+  const trace = (number: number, speed = 1) =>
+    createTrace({
+      workload: { ...workload, serviceTimes: fasterServices(services, speed) },
+      keySpace,
+      portCount: cores.length,
+      routing: 'random',
+      seed: combineSeeds(request.seed, number),
+      count: CYCLE,
+    })
+  const warmUpSpeed = Math.min(FASTEST_WARM_UP, WARM_UP_PER_SECOND / offeredPerSecond)
+  const steady = trace(1)
+  const times = theoryTimes(request.seconds)
+  const trial = await runTrial(context, {
+    arm: request.arm,
+    offeredPerSecond,
+    warmUp: trace(0, warmUpSpeed),
+    warmUpSpeed,
+    steady,
+    times,
+    ...(request.onSteadyState && { onSteadyState: request.onSteadyState }),
+  })
+  return {
+    trial,
+    servers: request.servers,
+    trace: steady,
+    nsPerGap: NS_PER_SECOND / offeredPerSecond,
+    steadyNs: times.steadyNs,
+  }
+}
+
+/** Code that mostly sleeps is compiled soon, and everything due is answered however long it takes. */
+function theoryTimes(steadySeconds: number): TrialTimes {
+  return {
+    ...trialTimes(steadySeconds),
+    leastWarmUpNs: 1_500 * NS_PER_MS,
+    longestWarmUpNs: 1_500 * NS_PER_MS,
+    longestDrainNs: 10 * NS_PER_SECOND,
+    restNs: REST_NS,
+  }
+}
+
+/**
+ * How much longer a service took on average than the trace says, nanoseconds: a thread that sleeps wakes up late. Measured on the
+ * waits themselves, not on responses. Theory has no timers: an error of a service is 1/(1 − load) times as large in a response.
+ */
+function overshootNs({ counters }: Pick<Trial, 'counters'>): number {
+  const waits = counters.declaredWaits
+  return waits === null || waits.count === 0 ? 0 : (waits.actualNs - waits.askedNs) / waits.count
+}
+
+/**
+ * The response time of every request of the trace in ascending order, nanoseconds: of one queue for all servers
+ * (staged), or of a queue per server (sharded). No sampling error: it is the trace that was played.
+ * @param overshoot by which each service is longer than the trace says. @default 0
+ */
+export function expectedResponses(
+  played: TheoryTrial,
+  shared: boolean,
+  { pause, overshoot = 0 }: { readonly pause?: Pause; readonly overshoot?: number } = {},
+): Float64Array {
+  const asTaken = (services: Float64Array) => services.map((ns) => ns + overshoot)
+  const { servers, trace, nsPerGap, steadyNs } = played
+  if (shared) {
+    const { arrivalsNs, servicesNs } = playedByAll(trace, nsPerGap, steadyNs)
+    return kieferWolfowitzResponses(arrivalsNs, asTaken(servicesNs), servers, pause).toSorted()
+  }
+  const parts = trace.ports.map((port) => {
+    const { arrivalsNs, servicesNs } = playedByPort(trace, port, nsPerGap, steadyNs)
+    return lindleyResponses(arrivalsNs, asTaken(servicesNs), pause)
+  })
+  return Float64Array.from(parts.flatMap((responses) => [...responses])).toSorted()
+}
+
+/** Largest difference between a measured percentile and the recursion's. */
+const THEORY_LIMIT = 0.05
+/** Of so many cells one may lie outside. */
+const CELLS_PER_MISS = 16
+
+const PERCENTILES = [
+  ['p50', 0.5],
+  ['p99', 0.99],
+] as const
+
+/** Why a row fails whose percentile falls on requests that were never answered. */
+export const UNANSWERED_NOTE = 'unanswered requests'
+
+/** What the theory part measures. */
+interface TheoryPlan {
+  readonly servers: readonly number[]
+  readonly utilisations: readonly number[]
+  readonly seconds: number
+}
+
+/** The plan of a full and of a quick validation. */
+export function theoryPlan(quick: boolean): TheoryPlan {
+  return quick
+    ? { servers: [8], utilisations: [0.8], seconds: 2.5 }
+    : { servers: [2, 8], utilisations: [0.3, 0.5, 0.7, 0.8], seconds: 6 }
+}
+
+/**
+ * Queueing theory: one shared queue against the Kiefer–Wolfowitz recursion, a queue per server against Lindley's, each
+ * on the trace that was played.
+ */
+export async function validateTheory(state: ValidationState): Promise<void> {
+  const plan = theoryPlan(state.request.quick)
+  const loaded = await loadScenario(THEORY_SCENARIO, {})
+  for (const servers of plan.servers) {
+    const built = ARCHITECTURE_NAMES.map((architecture) => {
+      const { arm, virtualCores } = theoryServer(architecture, servers)
+      const { cpus } = state.request
+      return {
+        arm,
+        context: createTrialContext({
+          loaded,
+          arms: [arm],
+          cpus,
+          virtualCores,
+          signal: state.signal,
+        }),
+      }
+    })
+    for (const [cell, utilisation] of plan.utilisations.entries()) {
+      for (const { arm, context } of built) {
+        const subject = `${arm.architecture}, ${servers} servers, ${Math.round(utilisation * 100)} %`
+        state.started('theory', subject)
+        const seed = combineSeeds(state.request.seed, servers, cell)
+        const played = await runTheoryTrial(context, {
+          arm,
+          servers,
+          utilisation,
+          seconds: plan.seconds,
+          seed,
+        })
+        const { trial } = played
+        if (trial.void !== null) throw runError('void', `void: ${subject}: ${trial.void}`)
+        const overshoot = overshootNs(trial)
+        const expected = expectedResponses(played, arm.architecture === 'staged', { overshoot })
+        for (const [figure, fraction] of PERCENTILES) {
+          state.add(theoryRow(subject, figure, trial, rankPercentile(expected, fraction)))
+        }
+      }
+    }
+  }
+  for (const architecture of ARCHITECTURE_NAMES) summarise(state, architecture)
+}
+
+/** A cell of the table. Fails where requests were never answered: their percentile is only bounded from below. */
+export function theoryRow(
+  subject: string,
+  figure: 'p50' | 'p99',
+  trial: Pick<Trial, 'percentiles' | 'threads' | 'counts' | 'counters'>,
+  expected: number,
+): ValidationRow {
+  const { ns, atLeast } = trial.percentiles[figure]
+  const difference = ns / expected - 1
+  const passed = !atLeast && Math.abs(difference) <= THEORY_LIMIT
+  return {
+    part: 'theory',
+    subject,
+    figure,
+    measured: ns,
+    expected,
+    unit: 'ns',
+    difference,
+    limit: THEORY_LIMIT,
+    passed,
+    note: [
+      overshootNote(trial),
+      ...(passed ? [] : [...(atLeast ? [UNANSWERED_NOTE] : []), runQueueNote(trial)]),
+    ].join('; '),
+  }
+}
+
+/** Part of what is expected. */
+function overshootNote(trial: Pick<Trial, 'counters'>): string {
+  return `services took ${timeText(overshootNs(trial))} longer than asked, counted in`
+}
+
+/** What the kernel says of waiting for a processor: noise that the server cannot help. */
+function runQueueNote(trial: Pick<Trial, 'threads' | 'counts'>): string {
+  const waits = trial.threads.map((thread) => thread.runQueueWaitSeconds ?? 0)
+  const total = waits.reduce((sum, wait) => sum + wait, 0)
+  const perRequestMs = ((total / Math.max(1, trial.counts.completed)) * NS_PER_SECOND) / NS_PER_MS
+  return `its threads waited ${perRequestMs.toPrecision(2)} ms per request for a processor`
+}
+
+function summarise(state: ValidationState, architecture: ArchitectureName): void {
+  const rows = state.validation.rows.filter(
+    (row) => row.part === 'theory' && row.subject.startsWith(`${architecture},`),
+  )
+  const passed = rows.filter((row) => row.passed).length
+  const needed = rows.length - Math.floor(rows.length / CELLS_PER_MISS)
+  const recursion = architecture === 'staged' ? 'Kiefer–Wolfowitz' : 'Lindley'
+  state.validation.summaries.push({
+    part: 'theory',
+    passed: passed >= needed,
+    sentence: `${architecture} against ${recursion}: ${passed} of ${rows.length} percentiles within ${THEORY_LIMIT * 100} %, at least ${needed} needed`,
+  })
+  state.save()
+}

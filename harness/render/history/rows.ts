@@ -1,0 +1,332 @@
+import { basename, dirname } from 'node:path'
+import type { CrossoverError } from '../../base/errors.ts'
+import { type Conditions, conditionsOf } from '../../compare/conditions.ts'
+import type { Calibration } from '../../results/calibrate.ts'
+import { type PairReport, pairReport } from '../../results/compared-pair.ts'
+import type { IndexSource, Measurement } from '../../results/history.ts'
+import type { KindName } from '../../results/kinds.ts'
+import type { ComparisonName, Estimate, Objective, Report } from '../../results/schema.ts'
+import { SMALLEST_RATIO } from '../../stats/verdict.ts'
+import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
+import { armLabels } from '../../words/names.ts'
+import { ablationSentence, incompleteText } from '../ablate/sentence.ts'
+import { catalogueSentence } from '../catalogue.ts'
+import { crossingSentence, incompleteCrossingText } from '../find/sentence.ts'
+import { incompleteNotice } from '../report/findings.ts'
+import { headline, notices } from '../report/notices.ts'
+import { objectiveTitle } from '../report/objective-rows.ts'
+import { incompleteSweepText, sweepSentence } from '../sweep/sentence.ts'
+import { overallSentence } from '../validate.ts'
+
+/** The ratio second ÷ first of one load, or of the loads that both sustain within an objective. */
+export interface IndexRatio {
+  /** What it is of: `20%: p99`, `Highest load within p99 ≤ 1 ms`. Runs under the same conditions share it. */
+  readonly subject: string
+  /** As the user wrote it; null for an objective. */
+  readonly load: string | null
+  readonly metric: ComparisonName
+  /** Null when no pair is whole. */
+  readonly ratio: Estimate | null
+  /** An arm's label, `none`, `inconclusive`; null without a verdict. */
+  readonly winner: string | null
+}
+
+/** What tells machines apart, as far as they say; memory in bytes. */
+export type RowMachine = Pick<
+  Report['environment'],
+  'cpu' | 'cores' | 'memoryBytes' | 'platform' | 'kernel'
+>
+
+interface RowPlace {
+  /** The JSON that it was made of. */
+  readonly file: string
+  /** The page beside it; null when there is none. */
+  readonly page: string | null
+  /** When it was started, ISO 8601 in UTC; null when that is not known. */
+  readonly startedAt: string | null
+  /** One for most, several for a catalogue, none where the machine itself was measured. */
+  readonly scenarios: readonly string[]
+}
+
+/** A measurement, as much of it as an index shows. */
+export interface ReadRow extends RowPlace {
+  readonly state: 'read'
+  readonly kind: KindName
+  readonly profile: string | null
+  /** Labels. */
+  readonly arms: readonly string[]
+  /** What was found. */
+  readonly sentence: string
+  /** What must be known before believing it, e.g. that it is incomplete. */
+  readonly notices: readonly string[]
+  /** Of a run, in the order of its loads; of others none: what they found is in the sentence. */
+  readonly ratios: readonly IndexRatio[]
+  /** Null when it was not written yet. */
+  readonly machine: RowMachine | null
+  /** How many; null where they are not kept. */
+  readonly warnings: number | null
+  /** Of a run: what must be the same in another one whose ratios stand in one line with its own. */
+  readonly conditions: Conditions | null
+}
+
+/** A file, or a whole folder, that cannot be shown. */
+export interface UnreadableRow extends RowPlace {
+  readonly state: 'unreadable'
+  readonly kind: KindName | 'folder'
+  /** What is wrong with it, one line. */
+  readonly problem: string
+}
+
+export type IndexRow = ReadRow | UnreadableRow
+
+const FOLDER_NAME = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z-(.*)$/
+/** How the names of folders begin, after the start. */
+const PREFIXES: Readonly<Partial<Record<KindName, string>>> = {
+  sweep: 'sweep-',
+  search: 'find-',
+  ablation: 'ablate-',
+}
+const WITHOUT_SCENARIO: ReadonlySet<KindName> = new Set(['catalogue', 'calibration', 'validation'])
+
+/** A row for a file that could not be read: start and scenario are those that its folder is named after. */
+export function unreadableRow(source: IndexSource, failure: unknown): UnreadableRow {
+  const { kind, file, page } = source
+  return {
+    state: 'unreadable',
+    kind,
+    file,
+    page,
+    startedAt: startInPath(dirname(file)),
+    scenarios: WITHOUT_SCENARIO.has(kind) ? [] : [scenarioInPath(kind, file)],
+    problem: problemText(failure),
+  }
+}
+
+/** A row for a folder that cannot be looked into. */
+export function closedRow(folder: string, failure: CrossoverError): UnreadableRow {
+  return {
+    state: 'unreadable',
+    kind: 'folder',
+    file: folder,
+    page: null,
+    startedAt: startInPath(folder),
+    scenarios: [],
+    problem: problemText(failure),
+  }
+}
+
+/** Newest first; those without a start last, in the order of their paths. */
+export function sortedRows(rows: readonly IndexRow[]): readonly IndexRow[] {
+  return rows.toSorted((a, b) => {
+    const [first, second] = [a.startedAt ?? '', b.startedAt ?? '']
+    if (first !== second) return first > second ? -1 : 1
+    return a.file < b.file ? -1 : 1
+  })
+}
+
+/** The start as every row has it; null for a text that is no instant. */
+function instantOf(startedAt: string): string | null {
+  const ms = Date.parse(startedAt)
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString()
+}
+
+/** An error that no loader foresaw must not end an index either. */
+function problemText(failure: unknown): string {
+  const text = failure instanceof Error ? failure.message : String(failure)
+  return text.replaceAll(/\s+/g, ' ').trim()
+}
+
+/** Of the nearest folder that is named after one. */
+function startInPath(path: string): string | null {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const named = FOLDER_NAME.exec(basename(folder))
+    if (named !== null) return instantOf(`${named[1]}T${named[2]}:${named[3]}:${named[4]}.000Z`)
+    if (dirname(folder) === folder) return null
+  }
+}
+
+function scenarioInPath(kind: KindName, file: string): string {
+  const folder = basename(dirname(file))
+  const name = FOLDER_NAME.exec(folder)?.[5] ?? folder
+  const prefix = PREFIXES[kind] ?? ''
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name
+}
+
+type Shown = Omit<ReadRow, 'state' | 'kind' | 'file' | 'page'>
+
+/** The row of a measurement: keeps nothing of it but what an index shows. */
+export function readRow({ kind, file, page }: IndexSource, measurement: Measurement): ReadRow {
+  return { state: 'read', kind, file, page, ...shownOf(measurement) }
+}
+
+function shownOf(measurement: Measurement): Shown {
+  switch (measurement.kind) {
+    case 'run':
+      return runRow(measurement.content)
+    case 'catalogue': {
+      const { content } = measurement
+      return {
+        ...NOTHING,
+        startedAt: instantOf(content.startedAt),
+        scenarios: content.scenarios.map(({ name }) => name),
+        profile: content.profile,
+        sentence: catalogueSentence(content),
+        notices: endingNotices('catalogue', content),
+        machine: content.environment && machineOf(content.environment),
+      }
+    }
+    case 'sweep':
+      return pointsRow(measurement.content, sweepSentence, incompleteSweepText)
+    case 'search':
+      return pointsRow(measurement.content, crossingSentence, incompleteCrossingText)
+    case 'ablation':
+      return pointsRow(measurement.content, ablationSentence, incompleteText)
+    case 'calibration':
+      return machineRow(measurement.content, 'calibration', calibrationSentence)
+    case 'validation':
+      return machineRow(measurement.content, 'validation', overallSentence)
+  }
+}
+
+const NOTHING = {
+  profile: null,
+  arms: [],
+  notices: [],
+  ratios: [],
+  machine: null,
+  warnings: null,
+  conditions: null,
+} as const
+
+/** Of its first comparison: what was found beside it is on the run's own page. */
+function runRow(report: Report): Shown {
+  const pair = pairReport(report)
+  const incomplete = incompleteNotice(report)
+  return {
+    startedAt: instantOf(report.run.startedAt),
+    scenarios: [report.scenario.name],
+    profile: report.run.profile,
+    arms: pair.arms.map(({ label }) => label),
+    sentence: headline(pair),
+    notices: [...notices(report), ...(incomplete === null ? [] : [incomplete])],
+    ratios: ratiosOf(pair),
+    machine: machineOf(report.environment),
+    warnings: report.warnings.length,
+    conditions: conditionsOf(report),
+  }
+}
+
+/** What sweeps, searches and ablations have in common. */
+interface PointsContent {
+  readonly run: { readonly startedAt: string }
+  readonly scenario: { readonly name: string }
+  readonly arms: readonly { readonly label: string }[]
+  readonly environment: Report['environment']
+  readonly warnings: readonly unknown[]
+}
+
+function pointsRow<Content extends PointsContent>(
+  content: Content,
+  sentenceOf: (content: Content) => string,
+  incompleteOf: (content: Content) => string | null,
+): Shown {
+  const incomplete = incompleteOf(content)
+  return {
+    ...NOTHING,
+    startedAt: instantOf(content.run.startedAt),
+    scenarios: [content.scenario.name],
+    arms: content.arms.map(({ label }) => label),
+    sentence: sentenceOf(content),
+    notices: incomplete === null ? [] : [incomplete],
+    machine: machineOf(content.environment),
+    warnings: content.warnings.length,
+  }
+}
+
+/** What calibrations and validations have in common. */
+interface MachineContent {
+  readonly startedAt: string
+  readonly complete: boolean
+  readonly environment: Report['environment']
+  readonly warnings: readonly unknown[]
+}
+
+function machineRow<Content extends MachineContent>(
+  content: Content,
+  what: string,
+  sentenceOf: (content: Content) => string,
+): Shown {
+  return {
+    ...NOTHING,
+    startedAt: instantOf(content.startedAt),
+    scenarios: [],
+    sentence: sentenceOf(content),
+    notices: endingNotices(what, { ...content, ending: 'it did not come to its end' }),
+    machine: machineOf(content.environment),
+    warnings: content.warnings.length,
+  }
+}
+
+function endingNotices(
+  what: string,
+  { complete, ending }: { readonly complete: boolean; readonly ending: string | null },
+): readonly string[] {
+  if (complete) return []
+  return [
+    ending === null
+      ? `This ${what} is not finished: what follows may change.`
+      : `This ${what} is incomplete: ${ending}.`,
+  ]
+}
+
+function calibrationSentence({ rows, claims }: Calibration): string {
+  const measured = rows.filter(({ median }) => median !== null).length
+  const said = claims.map(({ id, statement, verdict }) => ` ${id}, ${statement}: ${verdict}.`)
+  return `${measured} of ${rows.length} building blocks were measured.${said.join('')}`
+}
+
+/** A copy: the rest of an environment is not kept. */
+function machineOf({
+  cpu,
+  cores,
+  memoryBytes,
+  platform,
+  kernel,
+}: Report['environment']): RowMachine {
+  return { cpu, cores, memoryBytes, platform, kernel }
+}
+
+function ratiosOf(report: PairReport): readonly IndexRatio[] {
+  const loads = report.loads.map((load) => {
+    const metric = metricOf(report, load)
+    return {
+      subject: `${load.label}: ${METRIC_LABELS[metric]}`,
+      load: load.label,
+      metric,
+      ratio: load.verdict?.ratio ?? load.comparison?.[metric] ?? null,
+      winner: load.verdict?.winner ?? null,
+    }
+  })
+  return report.objective === null ? loads : [objectiveRatio(report, report.objective), ...loads]
+}
+
+/** Of loads, the larger the better; there is no verdict, so the bound of every winner decides. */
+function objectiveRatio(report: PairReport, objective: Objective): IndexRatio {
+  const { ratio } = objective
+  const [first, second] = armLabels(report)
+  const isEstimated = ratio !== null && ratio.n > 1
+  const winner = !isEstimated
+    ? null
+    : ratio.lower > SMALLEST_RATIO
+      ? second
+      : ratio.upper < 1 / SMALLEST_RATIO
+        ? first
+        : 'inconclusive'
+  return {
+    subject: objectiveTitle(objective),
+    load: null,
+    metric: 'achievedPerSecond',
+    ratio,
+    winner,
+  }
+}

@@ -1,0 +1,111 @@
+import type { BreakEven, Estimate, Report } from '../../results/schema.ts'
+import {
+  formatEstimate,
+  formatQuantity,
+  formatRoundTime,
+  formatTime,
+  NOT_AVAILABLE,
+  PER_SECOND,
+  RATIO,
+  TIME,
+} from '../../words/format.ts'
+import { METRIC_LABELS } from '../../words/metrics.ts'
+
+/** What one arm can bear, and what the architecture adds to each request. */
+interface CapacityRow {
+  readonly label: string
+  /** The highest open-loop load that it keeps. */
+  readonly sustained: string
+  /** What a closed window completes. */
+  readonly saturated: string
+  /** CPU time of all server threads when it is saturated. */
+  readonly cpuPerRequest: string
+  readonly overhead: string
+}
+
+type Capacity = NonNullable<Report['capacity']>
+
+/** In the order of the arms; empty when none was measured. */
+export function capacityRows({ arms, capacity }: Report): readonly CapacityRow[] {
+  if (capacity === null) return []
+  const { sustained, saturated, cpuPerRequestNs, overheadNs } = capacity
+  return arms.flatMap(({ label }) =>
+    sustained[label] === undefined && saturated[label] === undefined
+      ? []
+      : [
+          {
+            label,
+            sustained: textOf(sustained[label], PER_SECOND),
+            saturated: textOf(saturated[label], PER_SECOND),
+            cpuPerRequest: textOf(cpuPerRequestNs[label], TIME),
+            overhead: textOf(overheadNs[label], TIME),
+          },
+        ],
+  )
+}
+
+/** Second ÷ first of what the arms sustain, one for each comparison that has it: `sharded ÷ staged: 2.91× (2.77–3.01)`. */
+export function sustainedRatioTexts({ capacity, comparisons }: Report): readonly string[] {
+  return comparisons.flatMap(({ first, second }, index) => {
+    const ratio = capacity?.sustainedRatios[index] ?? null
+    return ratio === null ? [] : [`${second} ÷ ${first}: ${formatEstimate(ratio, RATIO)}`]
+  })
+}
+
+/** Whether any arm's sustained load is known: reports before version 4 have none. */
+export function hasSustained({ sustained }: Capacity): boolean {
+  return Object.keys(sustained).length > 0
+}
+
+/** What the same functions do without any architecture around them; null when it was not measured. */
+export function inlineCeilingText(report: Report): string | null {
+  const ceiling = report.capacity?.inlineCeiling ?? null
+  return ceiling === null ? null : formatEstimate(ceiling, PER_SECOND)
+}
+
+function textOf(estimate: Estimate | undefined, scales: typeof PER_SECOND): string {
+  return estimate === undefined ? NOT_AVAILABLE : formatEstimate(estimate, scales)
+}
+
+/**
+ * Where theory sees the winner change and on which side of it this run lies, e.g. `Break-even on 2 cores: sharded wins
+ * under p99 ≤ 24 µs … measured 354 ns (0.76×, range 0.60–0.81): below.`; null when there is none.
+ */
+export function breakEvenText({
+  breakEven,
+  capacity,
+}: Pick<Report, 'breakEven' | 'capacity'>): string | null {
+  if (breakEven === null) return null
+  const { cores, staged, sharded, objective } = breakEven
+  const limit = `${METRIC_LABELS[objective.percentile]} ≤ ${formatRoundTime(objective.ns)}`
+  const source =
+    objective.source === 'slo' ? 'the objective' : `ten times ${staged}’s CPU per request`
+  return [
+    `Break-even on ${cores} ${cores === 1 ? 'core' : 'cores'}: ${sharded} wins under ${limit} (${source})`,
+    `if it spends less than ${costText(breakEven, capacity)}: ${sideText(breakEven)}.`,
+    'This is theory: it assumes Poisson arrivals and exponential service.',
+  ].join(' ')
+}
+
+/** In time units, and as shares of what staged spends; only the latter when the times are missing. */
+function costText(
+  { staged, sharded, breakEvenRatio, measuredRatio }: BreakEven,
+  capacity: Report['capacity'],
+): string {
+  const share = formatQuantity(breakEvenRatio, RATIO)
+  const measured = formatEstimate(measuredRatio, RATIO)
+  const stagedNs = capacity?.cpuPerRequestNs[staged]?.value
+  const shardedNs = capacity?.cpuPerRequestNs[sharded]?.value
+  if (stagedNs === undefined || shardedNs === undefined)
+    return `${share} ${staged}’s CPU per request; measured ${measured}`
+  const limit = `${formatTime(breakEvenRatio * stagedNs)} (${share} ${staged}’s ${formatTime(stagedNs)})`
+  // One pair of brackets around both, in place of the estimate's own.
+  const inner = measured.replace(' (', ', ')
+  return `${limit} of CPU per request; measured ${formatTime(shardedNs)} (${inner}`
+}
+
+/** A range that holds the break-even itself decides nothing. */
+function sideText({ breakEvenRatio, measuredRatio }: BreakEven): string {
+  if (measuredRatio.upper < breakEvenRatio) return 'below'
+  return measuredRatio.lower > breakEvenRatio ? 'above' : 'too close to tell'
+}

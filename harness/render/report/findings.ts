@@ -1,0 +1,155 @@
+import type { Gate, Report, Trial } from '../../results/schema.ts'
+import { figureRange, NOT_AVAILABLE } from '../../words/format.ts'
+
+/** Something about trials that a reader must know before believing the numbers. */
+export interface Finding {
+  /** Which trials: `50%, staged: pair 2`. */
+  readonly where: string
+  /** What it is, with its figures. */
+  readonly what: string
+}
+
+interface PlacedTrial {
+  readonly group: string
+  readonly pair: number
+  readonly trial: Trial
+}
+
+/** Trials whose answers were wrong: their latencies count nowhere. */
+export function voidTrials(report: Report): readonly Finding[] {
+  return placedTrials(report).flatMap(({ group, pair, trial }) =>
+    trial.void === null ? [] : [{ where: `${group}: pair ${pair}`, what: trial.void }],
+  )
+}
+
+/** Validity gates that failed, one entry for all trials of an arm at a load that failed the same one, with each one's figure. */
+export function failedGates(report: Report): readonly Finding[] {
+  return failuresByGate(report).map(({ group, gate, pairs, figures }) => ({
+    where: `${group}: ${pairs.length === 1 ? 'pair' : 'pairs'} ${pairs.join(', ')}`,
+    what: `${gate.name}: ${gate.message} (${figures.join('; ')})`,
+  }))
+}
+
+/** The same in short: in how many pairs it failed, its meaning in a few words, and the range of its figures. */
+export function failedGatesInShort(report: Report): readonly Finding[] {
+  return failuresByGate(report).map(({ group, gate, pairs, of, figures }) => ({
+    where: group,
+    what: `gate ${gate.name} failed in ${pairs.length} of ${of} ${of === 1 ? 'pair' : 'pairs'}: ${gate.message.split(':')[0]} (${figureRange(figures)})`,
+  }))
+}
+
+interface GateFailures {
+  readonly group: string
+  readonly gate: Gate
+  readonly pairs: readonly number[]
+  /** Trials of the arm at the load. */
+  readonly of: number
+  readonly figures: readonly string[]
+}
+
+function failuresByGate(report: Report): readonly GateFailures[] {
+  const byGate = new Map<
+    string,
+    { group: string; gate: Gate; pairs: number[]; figures: string[] }
+  >()
+  const trialsIn = new Map<string, number>()
+  for (const { group, pair, trial } of placedTrials(report)) {
+    trialsIn.set(group, (trialsIn.get(group) ?? 0) + 1)
+    for (const gate of trial.gates) {
+      if (gate.passed) continue
+      const key = JSON.stringify([group, gate.name])
+      const entry = byGate.get(key) ?? { group, gate, pairs: [], figures: [] }
+      entry.pairs.push(pair)
+      entry.figures.push(gate.figure)
+      byGate.set(key, entry)
+    }
+  }
+  return [...byGate.values()].map((entry) => ({ ...entry, of: trialsIn.get(entry.group) ?? 0 }))
+}
+
+/** Why a report has less than was planned; null when it is whole. */
+export function incompleteNotice(report: Pick<Report, 'complete' | 'ending'>): string | null {
+  if (report.complete) return null
+  return report.ending === null
+    ? 'This run is not finished: what follows may change.'
+    : `This run is incomplete: ${report.ending}.`
+}
+
+function placedTrials({ loads }: Report): readonly PlacedTrial[] {
+  return loads.flatMap(({ label, sets }) =>
+    sets.flatMap(({ trials }, index) =>
+      Object.values(trials).map((trial) => ({
+        group: `${label}, ${trial.arm}`,
+        pair: index + 1,
+        trial,
+      })),
+    ),
+  )
+}
+
+/** How one validity gate went over all trials that count, per arm: `36 of 36`. */
+interface GateRow {
+  readonly label: string
+  readonly cells: readonly string[]
+}
+
+/** Every gate that was applied, by arm; empty when there is no trial. */
+export function gateRows(report: Report): readonly GateRow[] {
+  const trialsOf = report.arms.map(({ label }) =>
+    report.loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => trials[label] ?? [])),
+  )
+  const names = new Set(
+    trialsOf.flatMap((trials) => trials.flatMap(({ gates }) => gates.map(({ name }) => name))),
+  )
+  return [...names].map((name) => ({
+    label: name,
+    cells: trialsOf.map((trials) => {
+      const applied = trials.flatMap(({ gates }) => gates.filter((gate) => gate.name === name))
+      const passed = applied.filter((gate) => gate.passed)
+      return applied.length === 0 ? NOT_AVAILABLE : `${passed.length} of ${applied.length}`
+    }),
+  }))
+}
+
+/** So many more repeats by one arm's trials than by another's, and so many times as many, are no accident. */
+const NOTABLE_EXCESS = 3
+
+/** How many sets were played again, at which load, and why: `20%: noise of staged ×2`; null when none was. */
+export function repeatedSets({ loads, rounds }: Report): string | null {
+  const parts = loads.flatMap(({ label, sets }) => {
+    const causes = sets.flatMap(({ discarded }) =>
+      discarded.map(({ cause, arm }) => `${cause} of ${arm}`),
+    )
+    return causes.length === 0 ? [] : [`${label}: ${counted(causes).join(', ')}`]
+  })
+  if (parts.length === 0) return null
+  const count = loads.flatMap(({ sets }) => sets.flatMap(({ discarded }) => discarded)).length
+  // Before there were rounds single trials were repeated.
+  const noun = rounds.length === 0 ? 'trial' : 'set'
+  const were = count === 1 ? `1 ${noun} was` : `${count} ${noun}s were`
+  return `${were} played again (${parts.join('; ')})`
+}
+
+/** A warning where one arm's trials had far more sets played again than another's; null where they did not. */
+export function selectionWarning({ arms, loads }: Report): string | null {
+  const causes = loads.flatMap(({ sets }) =>
+    sets.flatMap(({ discarded }) => discarded.map(({ arm }) => arm)),
+  )
+  const [least, ...others] = arms
+    .map(({ label }) => ({ label, count: causes.filter((arm) => arm === label).length }))
+    .toSorted((a, b) => a.count - b.count)
+  const most = others.at(-1)
+  if (least === undefined || most === undefined) return null
+  const isNotable =
+    most.count - least.count >= NOTABLE_EXCESS && most.count >= NOTABLE_EXCESS * least.count
+  return isNotable
+    ? `${most.label} had ${most.count} repeats, ${least.label} ${least.count}: what is left may be a selection, the quieter trials of ${most.label}`
+    : null
+}
+
+/** `noise of staged ×2`, the most frequent first. */
+function counted(causes: readonly string[]): readonly string[] {
+  return [...Map.groupBy(causes, (cause) => cause)]
+    .toSorted(([, first], [, second]) => second.length - first.length)
+    .map(([cause, { length }]) => `${cause} ×${length}`)
+}

@@ -1,0 +1,177 @@
+import type { PairReport } from '../../results/compared-pair.ts'
+import { formatQuantity, formatRoundTime, PER_SECOND } from '../../words/format.ts'
+import { METRIC_LABELS } from '../../words/metrics.ts'
+import { armLabels } from '../../words/names.ts'
+import { armLegend, chartElement, logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
+import { html, type Markup } from '../page/document.ts'
+import type { ChartKit, Drawing } from '../page/draw-kit.ts'
+import { dataTable } from '../page/table.ts'
+import { FOLLOWED, type LoadLatencies, loadLatencies } from './load-curves.ts'
+
+/** What the page's script draws: latency against load, places as shares of the axes. */
+export interface LoadLatencyData {
+  readonly kind: 'loadLatency'
+  readonly elementId: string
+  readonly loadTicks: readonly PlacedTick[]
+  readonly latencyTicks: readonly PlacedTick[]
+  /** Heads the tooltip, by load. */
+  readonly titles: readonly string[]
+  readonly curves: readonly {
+    readonly label: string
+    readonly arm: 0 | 1
+    readonly isThick: boolean
+    /** From the fastest to the slowest pair around the median. */
+    readonly points: readonly {
+      readonly x: number
+      readonly y: number
+      readonly low: number
+      readonly high: number
+      readonly text: string
+    }[]
+  }[]
+}
+
+/** p99.9 is in the table: six curves are too many. */
+const DRAWN = FOLLOWED.slice(0, 2)
+/** Room at the right end. */
+const WIDTH = 0.94
+/** A curve needs so many loads. */
+const FEWEST_LOADS = 2
+
+/** Null when fewer than two loads were offered at a rate. */
+export function loadLatencyData(report: PairReport, elementId: string): LoadLatencyData | null {
+  const loads = loadLatencies(report)
+  if (loads.length < FEWEST_LOADS) return null
+  const drawn = loads.flatMap(({ first, second }) =>
+    [first, second].flatMap((arm) => arm.slice(0, DRAWN.length)),
+  )
+  const axis = logAxis(
+    drawn.flatMap(({ lowestNs, highestNs }) => [lowestNs, highestNs]),
+    formatRoundTime,
+  )
+  const highest = loads.at(-1)!.offeredPerSecond
+  const across = ({ offeredPerSecond }: LoadLatencies): number =>
+    roundedPlace((WIDTH * offeredPerSecond) / highest)
+  return {
+    kind: 'loadLatency',
+    elementId,
+    loadTicks: loads.map((at) => [across(at), at.load.label]),
+    latencyTicks: axis.ticks,
+    titles: loads.map(
+      ({ load, offeredPerSecond }) =>
+        `${load.label}: ${formatQuantity(offeredPerSecond, PER_SECOND)} offered`,
+    ),
+    curves: armLabels(report).flatMap((label, arm) =>
+      DRAWN.map((name, percentile) => ({
+        label: `${label} ${METRIC_LABELS[name]}`,
+        arm: arm === 0 ? (0 as const) : (1 as const),
+        isThick: name === 'p99',
+        points: loads.map((at) => {
+          const { ns, lowestNs, highestNs, text } = (arm === 0 ? at.first : at.second)[percentile]!
+          return {
+            x: across(at),
+            y: axis.place(ns),
+            low: axis.place(lowestNs),
+            high: axis.place(highestNs),
+            text,
+          }
+        }),
+      })),
+    ),
+  }
+}
+
+/** The chart in words. */
+function loadLatencyDescription({ titles, curves }: LoadLatencyData): string {
+  const texts = curves.map(
+    ({ label, points }) => `${label}: ${points.map(({ text }) => text).join(', then ')}`,
+  )
+  return `Latency against load, at ${titles.join(', then ')}. ${texts.join('. ')}.`
+}
+
+/** Runs in the reader's browser, as its own source text: p50 and p99 of both arms against load, over bands of their pairs. */
+export function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
+  const { armColor } = kit
+  return {
+    option: {
+      grid: { left: kit.isNarrow ? 58 : 70, right: 18, top: 14, bottom: 48 },
+      tooltip: kit.tooltip('axis', (_, index) =>
+        kit.tooltipBox(
+          data.titles[index] ?? '',
+          data.curves.map(({ label, arm, points }) => ({
+            text: `${label}: ${points[index]?.text ?? '–'}`,
+            arm,
+          })),
+        ),
+      ),
+      xAxis: { ...kit.axis(data.loadTicks, true), ...kit.axisName('offered load') },
+      yAxis: kit.axis(data.latencyTicks, false),
+      series: [
+        ...data.curves.map(({ label, arm, isThick, points }) => ({
+          type: 'line' as const,
+          name: label,
+          symbol: arm === 1 ? 'diamond' : 'circle',
+          symbolSize: isThick ? 9 : 6,
+          z: 3,
+          lineStyle: { width: isThick ? 3 : 1.5, color: armColor(arm), type: kit.dashes(arm) },
+          itemStyle: { color: armColor(arm), opacity: 1 },
+          data: points.map(({ x, y }) => [x, y]),
+        })),
+        kit.rules(data.latencyTicks, true),
+      ],
+    },
+    stops: data.titles.map((_, dataIndex) => ({ seriesIndex: 0, dataIndex })),
+    areas: data.curves.map(({ arm, points }) => ({
+      points: [
+        ...points.map(({ x, high }) => [x, high] as const),
+        ...points.toReversed().map(({ x, low }) => [x, low] as const),
+      ],
+      color: armColor(arm),
+      opacity: 0.14,
+    })),
+  }
+}
+
+/** Latency against load; null when no load was offered at a rate. */
+export function loadLatencySection(
+  report: PairReport,
+  chart: LoadLatencyData | null,
+): Markup | null {
+  const loads = loadLatencies(report)
+  if (loads.length === 0) return null
+  const labels = armLabels(report)
+  return html`<section id="load">
+    <h2>Latency against load</h2>
+    ${
+      chart === null
+        ? html`<p class="muted">A curve needs two loads or more, e.g. --loads 20%,50%,80%.</p>`
+        : html`<p class="muted">
+              Thick is p99, thin is p50: medians over pairs, in bands from the fastest to the
+              slowest pair.
+            </p>
+            ${armLegend(labels)} ${chartElement(chart.elementId, loadLatencyDescription(chart))}`
+    }
+    ${dataTable({
+      caption: 'Latency against load, medians over pairs',
+      corner: 'load',
+      groups: [
+        { text: '', span: 1 },
+        ...FOLLOWED.map((name) => ({ text: METRIC_LABELS[name], span: 2 })),
+      ],
+      columns: [
+        { text: 'offered' },
+        ...FOLLOWED.flatMap(() => [
+          { text: labels[0], arm: 'first' as const },
+          { text: labels[1], arm: 'second' as const },
+        ]),
+      ],
+      rows: loads.map(({ load, offeredPerSecond, first, second }) => ({
+        label: load.label,
+        cells: [
+          formatQuantity(offeredPerSecond, PER_SECOND),
+          ...FOLLOWED.flatMap((_, index) => [first[index]!.text, second[index]!.text]),
+        ],
+      })),
+    })}
+  </section>`
+}

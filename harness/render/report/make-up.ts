@@ -1,0 +1,245 @@
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import { formatShare, formatTime } from '../../words/format.ts'
+import { armLabels } from '../../words/names.ts'
+import { chartElement } from '../page/axis.ts'
+import { html, type Markup } from '../page/document.ts'
+import type { ChartKit, Drawing } from '../page/draw-kit.ts'
+import { dataTable } from '../page/table.ts'
+import {
+  attributionRows,
+  BAND_LABELS,
+  makeUps,
+  PART_KINDS,
+  placeOf,
+  slowestCauses,
+  unsampledText,
+} from './attribution-rows.ts'
+import { loadName } from './pair-figures.ts'
+
+/** What the page's script draws: bars of equal length, cut into the parts of a request's latency. */
+export interface MakeUpData {
+  readonly kind: 'makeUp'
+  readonly elementId: string
+  /** From top to bottom. */
+  readonly bars: readonly {
+    readonly band: string
+    readonly label: string
+    readonly arm: 0 | 1
+    readonly latency: string
+  }[]
+  /** In the order of a request's way. */
+  readonly parts: readonly {
+    readonly label: string
+    /** Names the colour in the style sheet: `--part-3`. */
+    readonly color: string
+    /** Per bar: share of the latency and its text. */
+    readonly shares: readonly (readonly [share: number, text: string])[]
+  }[]
+}
+
+const SHARE_DECIMALS = 4
+/** A part that is less of every bar cannot be seen: only the table has it. */
+const LEAST_SHARE = 0.003
+
+/** Null when an arm was not sampled, or too little for every band. */
+export function makeUpData(
+  report: PairReport,
+  load: PairLoad,
+  elementId: string,
+): MakeUpData | null {
+  const arms = makeUps(report, load)
+  if (arms === null) return null
+  const labels = armLabels(report)
+  const bars = BAND_LABELS.flatMap((band, index) =>
+    arms.flatMap((bands, arm) => {
+      const makeUp = bands[index] ?? null
+      if (makeUp === null || makeUp.latencyNs <= 0) return []
+      const byKind = new Map<number, number>()
+      for (const [label, ns] of makeUp.partsNs) {
+        byKind.set(placeOf(label), (byKind.get(placeOf(label)) ?? 0) + ns)
+      }
+      return [
+        {
+          band,
+          label: labels[arm] ?? '',
+          arm: arm === 0 ? (0 as const) : (1 as const),
+          latency: formatTime(makeUp.latencyNs),
+          byKind,
+          totalNs: [...byKind.values()].reduce((sum, ns) => sum + ns, 0),
+        },
+      ]
+    }),
+  )
+  if (bars.length === 0) return null
+  return {
+    kind: 'makeUp',
+    elementId,
+    bars: bars.map(({ band, label, arm, latency }) => ({ band, label, arm, latency })),
+    parts: PART_KINDS.flatMap((label, kind) => {
+      const shares = bars.map(({ byKind, totalNs }) => {
+        const ns = byKind.get(kind) ?? 0
+        const share = totalNs > 0 ? ns / totalNs : 0
+        return [
+          Number(share.toFixed(SHARE_DECIMALS)),
+          `${formatTime(ns)}, ${formatShare(share)}`,
+        ] as const
+      })
+      return shares.every(([share]) => share < LEAST_SHARE)
+        ? []
+        : [{ label, color: `--part-${kind}`, shares }]
+    }),
+  }
+}
+
+/** The bars in words: what takes most of each. */
+export function makeUpDescription({ bars, parts }: MakeUpData): string {
+  const texts = bars.map(({ band, label: arm, latency }, bar) => {
+    const largest = parts
+      .map(({ label, shares }) => ({ label, share: shares[bar]?.[0] ?? 0 }))
+      .toSorted((a, b) => b.share - a.share)
+      .slice(0, 3)
+      .filter(({ share }) => share > 0)
+    return `${band} of ${arm}, ${latency}: ${largest.map(({ label, share }) => `${label} ${formatShare(share)}`).join(', ')}`
+  })
+  return `What latency is made of. ${texts.join('. ')}.`
+}
+
+/** Runs in the reader's browser, as its own source text: a bar per arm and percentile, cut into the parts of the latency. */
+export function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
+  const { color } = kit
+  const { bars, parts } = data
+  const left = kit.isNarrow ? 116 : 170
+  const plotWidth = Math.min(window.innerWidth, 960) - left - (kit.isNarrow ? 60 : 90)
+
+  /** Black or white, whichever is read better on the colour (relative luminance of WCAG 2). */
+  const inkOn = (background: string): string => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+      const channel = parseInt(background.slice(at, at + 2), 16) / 255
+      return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#000000' : '#ffffff'
+  }
+
+  return {
+    height: bars.length * 46 + 34,
+    option: {
+      grid: { left, right: 22, top: 4, bottom: 28 },
+      tooltip: kit.tooltip('item', (part, bar) => {
+        const { band = '', label = '', latency = '', arm = null } = bars[bar] ?? {}
+        return kit.tooltipBox(`${band} of ${label}: ${latency}`, [
+          { text: `${parts[part]?.label}: ${parts[part]?.shares[bar]?.[1]}`, arm },
+        ])
+      }),
+      xAxis: kit.axis(
+        [
+          [0, '0%'],
+          [0.25, '25%'],
+          [0.5, '50%'],
+          [0.75, '75%'],
+          [1, '100%'],
+        ],
+        true,
+      ),
+      yAxis: {
+        type: 'category',
+        inverse: true,
+        data: bars.map(({ band, label, latency }) => `${band} ${latency}\n${label}`),
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: color('--muted') } },
+        axisLabel: {
+          color: color('--text'),
+          fontSize: 12,
+          lineHeight: 16,
+          interval: 0,
+          width: left - 12,
+          overflow: 'truncate',
+        },
+      },
+      series: parts.map((part) => ({
+        type: 'bar' as const,
+        name: part.label,
+        stack: 'latency',
+        barWidth: '72%',
+        emphasis: { disabled: true },
+        itemStyle: {
+          color: color(part.color),
+          // Tells neighbours apart without colour.
+          borderColor: color('--surface'),
+          borderWidth: 1,
+        },
+        data: part.shares.map(([share]) => ({
+          value: share,
+          label: {
+            // Of the font's size a letter takes about 0.6.
+            show: share * plotWidth > part.label.length * 7.2 + 8,
+            formatter: () => part.label,
+            color: inkOn(color(part.color)),
+            fontSize: 12,
+          },
+        })),
+      })),
+    },
+    stops: bars.flatMap((_, dataIndex) =>
+      parts.flatMap(({ shares }, seriesIndex) =>
+        (shares[dataIndex]?.[0] ?? 0) > 0 ? [{ seriesIndex, dataIndex }] : [],
+      ),
+    ),
+  }
+}
+
+/** What requests around the median, p99 and p99.9 spent their time on; null when it is not known at any load. */
+export function makeUpSection(
+  report: PairReport,
+  charts: readonly (MakeUpData | null)[],
+): Markup | null {
+  const loads = report.loads.flatMap((load, index) => {
+    const unsampled = unsampledText(report, load)
+    if (unsampled !== null) return [html`<p class="muted">${unsampled}</p>`]
+    const table = attributionTable(report, load)
+    return table === null ? [] : [loadMarkup(report, load, charts[index] ?? null, table)]
+  })
+  if (loads.length === 0) return null
+  return html`<section id="make-up">
+    <h2>What latency is made of</h2>
+    <p class="muted">
+      Requests around the median, p99 and p99.9, sampled and answered. Bars show shares, whatever
+      their length in time, which stands beside them.
+    </p>
+    ${loads}
+  </section>`
+}
+
+function loadMarkup(
+  report: PairReport,
+  load: PairLoad,
+  chart: MakeUpData | null,
+  table: Markup,
+): Markup {
+  return html`<h3>Load ${loadName(load)}</h3>
+    ${chart === null ? null : figure(chart)} ${table}
+    <p class="muted">
+      Longest part of the slowest 1 %: ${slowestCauses(report, load).join('; ')}.
+    </p>`
+}
+
+/** Class names of our own: a part's colour is its place in the list of kinds. */
+function figure(chart: MakeUpData): Markup {
+  return html`<div class="legend parts">
+      ${chart.parts.map(({ label, color }) => html`<span class="${color.slice(2)}">${label}</span>`)}
+    </div>
+    ${chartElement(chart.elementId, makeUpDescription(chart))}`
+}
+
+function attributionTable(report: PairReport, load: PairLoad): Markup | null {
+  const rows = attributionRows(report, load)
+  if (rows.length === 0) return null
+  return dataTable({
+    caption: `Where the time went at ${loadName(load)}: means over pairs`,
+    corner: 'part of the latency',
+    groups: armLabels(report).map((text) => ({ text, span: BAND_LABELS.length })),
+    columns: (['first', 'second'] as const).flatMap((arm) =>
+      BAND_LABELS.map((text) => ({ text, arm })),
+    ),
+    rows: rows.map(({ label, first, second }) => ({ label, cells: [...first, ...second] })),
+  })
+}

@@ -1,0 +1,232 @@
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import type { Band, Load, Report, Verdict } from '../../results/schema.ts'
+import { judgePrediction, predictedArm, type PredictionOutcome } from '../../stats/prediction.ts'
+import { fewestPairs } from '../../stats/verdict.ts'
+import { formatEstimate, formatShare, formatThreshold, RATIO } from '../../words/format.ts'
+import { METRIC_LABELS } from '../../words/metrics.ts'
+import { repeatedSets, selectionWarning } from './findings.ts'
+import { soundTrials } from './pair-figures.ts'
+
+/** A line below the verdicts about how they were reached. */
+export interface VerdictNote {
+  readonly text: string
+  /** Background only; else it changes what a verdict means. */
+  readonly isMuted: boolean
+}
+
+/** A winner needs this much on any machine. */
+const USUAL_THRESHOLD = 1.05
+
+/** What a winner needed on this machine, and why, and what was played again for it; empty when no load has a verdict. */
+export function verdictNotes(report: Report): readonly VerdictNote[] {
+  const judged = report.loads.filter((load) => verdictOf(load) !== undefined)
+  if (judged.length === 0) return []
+  return [
+    ...sureNotes(judged),
+    ...noiseNotes(report),
+    ...repeatNotes(report),
+    ...bandNotes(judged, report),
+    ...precisionNotes(report),
+  ]
+}
+
+/** A ratio beyond doubt must not be hidden by an undecided tail. */
+function sureNotes(judged: readonly Load[]): readonly VerdictNote[] {
+  return judged.flatMap(({ label, comparisons }) =>
+    comparisons.flatMap(({ first, second, sure }) => {
+      if (sure.length === 0) return []
+      const figures = sure.map(
+        ({ metric, ratio }) => `${METRIC_LABELS[metric]} ${formatEstimate(ratio, RATIO)}`,
+      )
+      const text = `Sure at 99 % each, at ${label}: ${second} ÷ ${first}: ${figures.join(', ')}`
+      return [{ text, isMuted: false }]
+    }),
+  )
+}
+
+/** Of any comparison: what a winner needs is the same for all of a load. */
+function verdictOf({ comparisons }: Load): Verdict | undefined {
+  return comparisons.flatMap(({ verdict }) => verdict ?? [])[0]
+}
+
+/** `rounds were added until the interval reached ±10%`; null for a fixed number of rounds. */
+export function precisionText({ run }: Report): string | null {
+  return run.precision === null
+    ? null
+    : `rounds were added until the interval reached ±${formatShare(run.precision)}`
+}
+
+/** Others at work belong beside the verdicts, not behind seventy lines of doubts. */
+function noiseNotes({ warnings }: Report): readonly VerdictNote[] {
+  return warnings
+    .filter(({ code }) => code === 'busy-machine' || code === 'steal')
+    .map(({ message }) => ({ text: `Noisy machine: ${message}`, isMuted: false }))
+}
+
+/** A selection of quiet trials is no sample. */
+function repeatNotes(report: Report): readonly VerdictNote[] {
+  const [repeated, selection] = [repeatedSets(report), selectionWarning(report)]
+  return [
+    ...(repeated === null ? [] : [{ text: repeated, isMuted: selection === null }]),
+    ...(selection === null ? [] : [{ text: `Repeats: ${selection}`, isMuted: false }]),
+  ]
+}
+
+function bandNotes(judged: readonly Load[], { band, bandNote }: Report): readonly VerdictNote[] {
+  if (band === null) return bandNote === null ? [] : [{ text: bandNote, isMuted: true }]
+  const widened = thresholdText(judged)
+  const unmeasured = judged
+    .map(({ label }) => label)
+    .filter((label) => !Object.hasOwn(band.ratios, label))
+  return [
+    ...(widened === null
+      ? []
+      : [
+          {
+            text: `A winner needs a ratio beyond ${widened}: this machine’s A/A band (${originText(band)})`,
+            isMuted: false,
+          },
+        ]),
+    ...(unmeasured.length === 0
+      ? []
+      : [
+          {
+            text: `this machine’s A/A band has no figure at ${unmeasured.join(', ')}`,
+            isMuted: true,
+          },
+        ]),
+  ]
+}
+
+function precisionNotes(report: Report): readonly VerdictNote[] {
+  const text = precisionText(report)
+  return text === null ? [] : [{ text, isMuted: true }]
+}
+
+/** `1.12`, or `1.12 at 20%, 1.09 at 50%` unless it holds for every verdict alike; null when no load needs more than usual. */
+function thresholdText(judged: readonly Load[]): string | null {
+  const thresholds = judged.map((load) => ({
+    label: load.label,
+    text: formatThreshold(verdictOf(load)?.threshold ?? USUAL_THRESHOLD),
+  }))
+  const widened = thresholds.filter(({ text }) => Number(text) > USUAL_THRESHOLD)
+  if (widened.length === 0) return null
+  const [only, ...others] = new Set(thresholds.map(({ text }) => text))
+  if (only !== undefined && others.length === 0) return only
+  return widened.map(({ label, text }) => `${text} at ${label}`).join(', ')
+}
+
+function originText({ runs, pairs, measuredAt, path }: Band): string {
+  return `${runs} runs of ${pairs} pairs, measured ${measuredAt.slice(0, 10)}, from ${path}`
+}
+
+/** A load's verdict in one sentence, also when the run reached none. */
+export function verdictSentence(load: PairLoad): string {
+  if (load.verdict !== null) return load.verdict.sentence
+  if (load.label === 'max') {
+    return 'No verdict: at this load latency only says how many requests were in flight.'
+  }
+  return load.pairs.length === 0
+    ? 'No verdict: not measured.'
+    : `No verdict: ${load.pairs.length === 1 ? 'one pair is' : `${load.pairs.length} pairs are`} too few.`
+}
+
+/** The load that stands for the run: the middle one of those with a sound pair; undefined when there is none. */
+export function middleLoad(report: PairReport): PairLoad | undefined {
+  const measured = report.loads.filter((load) => soundTrials(report, load).first.length > 0)
+  return measured[measured.length >> 1]
+}
+
+/** The whole report in one sentence: what was found about the objective, else the verdict at the middle load. */
+export function headline(report: PairReport): string {
+  if (report.objective !== null) return report.objective.sentence
+  const load = middleLoad(report)
+  return load === undefined ? 'Nothing was measured.' : verdictSentence(load)
+}
+
+type RunOf = Pick<Report, 'run'>
+
+/** What a reader must know before believing any number; none for a run on processors of its own, without sockets. */
+export function notices(report: RunOf): readonly string[] {
+  return [virtualCoresNotice(report), coLocatedNotice(report)].filter((notice) => notice !== null)
+}
+
+function virtualCoresNotice({ run }: RunOf): string | null {
+  const { virtualCores, cpus } = run
+  if (virtualCores === null) return null
+  return `${virtualCores} virtual cores on ${counted(cpus.length, 'processor')}: services are waits; costs of handoffs are not those of ${virtualCores} cores.`
+}
+
+function coLocatedNotice({ run }: RunOf): string | null {
+  const { transport, cpus } = run
+  if (transport.kind !== 'http' || transport.clientCpus.length > 0) return null
+  return `Co-located: client and servers share ${counted(cpus.length, 'processor')}, so the client’s own work is part of every latency and of the capacity, and no thread of a server spins.`
+}
+
+/** How requests reached the servers, in a few words. */
+export function transportText({ run }: RunOf): string {
+  const { transport } = run
+  if (transport.kind === 'replay') return 'replay of a trace in shared memory'
+  const { connections, pipelining, clientCpus, host, firstTcpPort } = transport
+  const depth = pipelining === 1 ? '' : ` of ${pipelining} requests each`
+  const client =
+    clientCpus.length === 0
+      ? 'client co-located with the servers'
+      : `client on ${clientCpus.length === 1 ? 'processor' : 'processors'} ${clientCpus.join(', ')}`
+  return `HTTP/1.1 to ${host}, TCP ports from ${firstTcpPort} on, ${counted(connections, 'connection')}${depth}, ${client}`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+type Prediction = NonNullable<PairReport['scenario']['prediction']>
+
+/** The prediction as a sentence: `sharded wins, because …`. */
+export function predictionText(prediction: Prediction): string {
+  return `${predictedWinner(prediction)}, because ${prediction.because}`
+}
+
+/** The prediction without its reason: `sharded wins`. */
+export function predictedWinner({ winner }: Prediction): string {
+  return winner === 'none' ? 'neither wins' : `${winner} wins`
+}
+
+/** Labels of the loads at which a prediction was confirmed, refuted, or not decided. */
+type PredictionLoads = Readonly<Record<PredictionOutcome, readonly string[]>>
+
+/** What became of the prediction that was written down before measuring, by load; null when there is none to judge. */
+export function predictionLoads(report: PairReport): PredictionLoads | null {
+  const judged = judge(report)
+  return judged === null || 'untested' in judged ? null : judged
+}
+
+/** The same as a sentence: `confirmed at 20%, 50%; undecided at 80%`, or why it was not tested; null without one. */
+export function predictionOutcome(report: PairReport): string | null {
+  const judged = judge(report)
+  if (judged === null) return null
+  return 'untested' in judged ? `not tested: ${judged.untested}` : outcomeText(judged)
+}
+
+function outcomeText(loads: PredictionLoads): string {
+  return (['confirmed', 'refuted', 'undecided'] as const)
+    .filter((outcome) => loads[outcome].length > 0)
+    .map((outcome) => `${outcome} at ${loads[outcome].join(', ')}`)
+    .join('; ')
+}
+
+function judge(report: PairReport): PredictionLoads | { readonly untested: string } | null {
+  const { prediction } = report.scenario
+  if (prediction === null) return null
+  const expected = predictedArm(report.arms, prediction.winner)
+  if (expected === null) return { untested: 'it is not about these two arms' }
+  const { plannedRounds, level } = report.run
+  if (plannedRounds < fewestPairs(level)) return { untested: 'too few pairs for a verdict' }
+  const loads = { confirmed: [] as string[], refuted: [] as string[], undecided: [] as string[] }
+  for (const { label, verdict } of report.loads) {
+    if (verdict !== null)
+      loads[judgePrediction(verdict.winner, expected, prediction.orTie)].push(label)
+  }
+  const isJudged = Object.values(loads).some((labels) => labels.length > 0)
+  return isJudged ? loads : { untested: 'no verdict was reached' }
+}

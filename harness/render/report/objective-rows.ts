@@ -1,0 +1,72 @@
+import type { PairReport } from '../../results/compared-pair.ts'
+import type { Estimate, Objective } from '../../results/schema.ts'
+import {
+  formatEstimate,
+  formatLatency,
+  formatQuantity,
+  formatRoundTime,
+  NOT_AVAILABLE,
+  PER_SECOND,
+  RATIO,
+  type Scales,
+  TIME,
+} from '../../words/format.ts'
+import { METRIC_LABELS } from '../../words/metrics.ts'
+
+/** What one arm sustains within the objective, formatted. */
+export interface ObjectiveRow {
+  readonly label: string
+  /** Requests per second with their uncertainty. */
+  readonly load: string
+  /** Rounds that kept the objective: `8 of 8`. */
+  readonly kept: string
+  /** The objective's percentile in their trials at the highest load that kept it. */
+  readonly latency: string
+}
+
+/** `Highest load within p99 ≤ 1 ms`. */
+export function objectiveTitle({ percentile, limitNs }: Objective): string {
+  return `Highest load within ${METRIC_LABELS[percentile]} ≤ ${formatRoundTime(limitNs)}`
+}
+
+/** In the order of the arms; an arm that the search did not reach is left out. */
+export function objectiveRows(report: PairReport, objective: Objective): readonly ObjectiveRow[] {
+  return report.arms.flatMap(({ label }) => {
+    const sustained = objective.arms[label]
+    if (sustained === undefined) return []
+    if (sustained === null) {
+      return [{ label, load: 'none of those tried', kept: NOT_AVAILABLE, latency: NOT_AVAILABLE }]
+    }
+    const { perSecond, atLeast, kept, of, latencyNs } = sustained
+    return [
+      {
+        label,
+        load: (atLeast ? '≥ ' : '') + confirmedText(perSecond, PER_SECOND),
+        kept: `${kept} of ${of}`,
+        latency: latencyNs === null ? NOT_AVAILABLE : formatEstimate(latencyNs, TIME),
+      },
+    ]
+  })
+}
+
+/** `sharded ÷ staged: 2.91× (2.70–3.10)`; null when an arm keeps the objective nowhere. */
+export function objectiveRatioText({ arms }: PairReport, { ratio }: Objective): string | null {
+  return ratio === null
+    ? null
+    : `${arms[1]?.label ?? ''} ÷ ${arms[0]?.label ?? ''}: ${confirmedText(ratio, RATIO)}`
+}
+
+/** `442k/s (not confirmed)` when no trial confirmed the figure: its bounds say nothing then. */
+function confirmedText(estimate: Estimate, scales: Scales): string {
+  return estimate.n === 0
+    ? `${formatQuantity(estimate.value, scales)} (not confirmed)`
+    : formatEstimate(estimate, scales)
+}
+
+/** Every load that was tried, a line each: `staged at 100k/s: p99 0.81 ms, kept, failed noise`. */
+export function probeTexts({ percentile, probes }: Objective): readonly string[] {
+  return probes.map(
+    ({ arm, offeredPerSecond, latency, kept, failedGates }) =>
+      `${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}: ${METRIC_LABELS[percentile]} ${formatLatency(latency)}, ${kept ? 'kept' : 'not kept'}${failedGates.length === 0 ? '' : `, failed ${failedGates.join(', ')}`}`,
+  )
+}

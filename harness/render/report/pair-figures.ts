@@ -1,0 +1,192 @@
+import { NS_PER_SECOND } from '../../base/units.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import type { ComparisonName, Estimate, Latency, Load, Trial } from '../../results/schema.ts'
+import {
+  formatLatency,
+  formatQuantity,
+  formatShare,
+  NOT_AVAILABLE,
+  PER_SECOND,
+  RATIO,
+  type Scales,
+  TIME,
+} from '../../words/format.ts'
+import { armLabels } from '../../words/names.ts'
+import type { Finding } from './findings.ts'
+
+/** What one pair says about a metric, formatted. */
+interface PairFigures {
+  /** Counted from 1. */
+  readonly pair: number
+  /** The arm that ran first. */
+  readonly ranFirst: string
+  readonly first: string
+  readonly second: string
+  /** Second ÷ first; null when a figure is not available or falls on a request that was never answered. */
+  readonly ratio: number | null
+  readonly ratioText: string
+  /** A trial of the pair failed a validity gate. */
+  readonly isDoubtful: boolean
+}
+
+/** A metric of every pair whose answers were right in both trials, in the order in which they ran. */
+export function pairFigures(
+  report: PairReport,
+  load: PairLoad,
+  metric: ComparisonName,
+): readonly PairFigures[] {
+  const [firstArm, secondArm] = armLabels(report)
+  return load.pairs.flatMap(({ trials, order }, index) => {
+    const [first, second] = [trials[firstArm], trials[secondArm]]
+    if (first?.void !== null || second?.void !== null) return []
+    const [divisor, dividend] = [numberOf(first, metric), numberOf(second, metric)]
+    const ratio = divisor === null || dividend === null ? null : dividend / divisor
+    return [
+      {
+        pair: index + 1,
+        ranFirst: order[0] ?? '',
+        first: textOf(first, metric),
+        second: textOf(second, metric),
+        ratio,
+        ratioText: ratio === null ? NOT_AVAILABLE : formatQuantity(ratio, RATIO),
+        isDoubtful: [first, second].some(({ gates }) => gates.some(({ passed }) => !passed)),
+      },
+    ]
+  })
+}
+
+function numberOf(trial: Trial, metric: ComparisonName): number | null {
+  const figure =
+    metric === 'achievedPerSecond'
+      ? trial.achievedPerSecond
+      : metric === 'cpuPerRequest'
+        ? trial.counters.cpuSecondsPerRequest
+        : trial.percentiles[metric].atLeast
+          ? null
+          : trial.percentiles[metric].ns
+  return figure !== null && figure > 0 ? figure : null
+}
+
+function textOf(trial: Trial, metric: ComparisonName): string {
+  if (metric === 'achievedPerSecond') return formatQuantity(trial.achievedPerSecond, PER_SECOND)
+  if (metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[metric])
+  const seconds = trial.counters.cpuSecondsPerRequest
+  return seconds === null ? NOT_AVAILABLE : formatQuantity(seconds * NS_PER_SECOND, TIME)
+}
+
+/** The middle of the values, the mean of the middle two when their number is even; null when there are none. */
+export function medianOf(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  const upper = sorted[sorted.length >> 1]
+  const lower = sorted[(sorted.length - 1) >> 1]
+  return lower === undefined || upper === undefined ? null : (lower + upper) / 2
+}
+
+/** As `medianOf`; a latency that is only known to be "at least" comes after all that are known, and marks the median. */
+export function medianLatency(latencies: readonly Latency[]): Latency | null {
+  const sorted = latencies.toSorted((a, b) => Number(a.atLeast) - Number(b.atLeast) || a.ns - b.ns)
+  const upper = sorted[sorted.length >> 1]
+  const lower = sorted[(sorted.length - 1) >> 1]
+  if (lower === undefined || upper === undefined) return null
+  return { ns: (lower.ns + upper.ns) / 2, atLeast: upper.atLeast }
+}
+
+/** The trials of the pairs in which both arms gave right answers: only they enter tables and curves. */
+export interface SoundTrials {
+  readonly first: readonly Trial[]
+  readonly second: readonly Trial[]
+}
+
+/** Pairs stay whole: when one trial of a pair is missing or void, the other one is left out, too. */
+export function soundTrials(report: PairReport, load: PairLoad): SoundTrials {
+  const [firstArm, secondArm] = report.arms
+  const first: Trial[] = []
+  const second: Trial[] = []
+  for (const pair of load.pairs) {
+    const firstTrial = pair.trials[firstArm?.label ?? '']
+    const secondTrial = pair.trials[secondArm?.label ?? '']
+    if (firstTrial?.void !== null || secondTrial?.void !== null) continue
+    first.push(firstTrial)
+    second.push(secondTrial)
+  }
+  return { first, second }
+}
+
+/** A figure of one trial; null when the machine did not give it. */
+export type Reading = (trial: Trial) => number | null
+
+/** The median over trials, formatted; not available as soon as one trial lacks the reading. */
+export function medianText(trials: readonly Trial[], read: Reading, scales: Scales): string {
+  const readings = trials.map(read).filter((value) => value !== null)
+  const median = readings.length === trials.length ? medianOf(readings) : null
+  return median === null ? NOT_AVAILABLE : formatQuantity(median, scales)
+}
+
+/** Applies one column's formatting to each arm. */
+export function bothArms(
+  trials: SoundTrials,
+  format: (trials: readonly Trial[]) => string,
+): { readonly first: string; readonly second: string } {
+  return { first: format(trials.first), second: format(trials.second) }
+}
+
+/** The report holds no interval for this metric: median, smallest and largest ratio of the pairs stand in. */
+export function rangeOfRatios(trials: SoundTrials, read: Reading): Estimate | null {
+  const ratios = trials.second.map((trial, index) => {
+    const first = trials.first[index]
+    return (read(trial) ?? Number.NaN) / ((first && read(first)) ?? Number.NaN)
+  })
+  const value = medianOf(ratios)
+  if (value === null || !ratios.every(Number.isFinite)) return null
+  const [lower, upper] = [Math.min(...ratios), Math.max(...ratios)]
+  return { value, lower, upper, level: null, n: ratios.length, unit: '×' }
+}
+
+/** A load in percent that turned out to be another share by more than this, of what its label says, is a doubt. */
+const LARGEST_MISS = 0.15
+
+type NamedLoad = Pick<Load, 'label' | 'offeredPerSecond'>
+
+/** A load with what it comes to: `50% (131k/s)`; its label alone where that says it, or where nothing was offered. */
+export function loadName({ label, offeredPerSecond }: NamedLoad): string {
+  return label.includes('%') && offeredPerSecond !== null
+    ? `${label} (${formatQuantity(offeredPerSecond, PER_SECOND)})`
+    : label
+}
+
+/** `hottest shard: 51.2% of requests`, and the busiest port's share where clients are unequal; null where neither was looked at. */
+export function loadSharesText({
+  hottestShardShare,
+  busiestPortShare,
+}: Pick<Load, 'hottestShardShare' | 'busiestPortShare'>): string | null {
+  const parts = [
+    hottestShardShare === undefined
+      ? null
+      : `hottest shard: ${formatShare(hottestShardShare)} of requests`,
+    busiestPortShare === undefined
+      ? null
+      : `busiest port: ${formatShare(busiestPortShare)} of requests`,
+  ].filter((part) => part !== null)
+  return parts.length === 0 ? null : parts.join(' · ')
+}
+
+/**
+ * Loads in percent that were another share of the capacity than they say: they were fixed after the first round, and the
+ * capacity is known only after the last.
+ */
+export function shareDoubts(
+  loads: readonly Pick<Load, 'label' | 'fractionOfCapacity'>[],
+): readonly Finding[] {
+  return loads.flatMap(({ label, fractionOfCapacity }) => {
+    const share = shareIn(label)
+    if (share === null || fractionOfCapacity === null) return []
+    if (Math.abs(fractionOfCapacity / share - 1) <= LARGEST_MISS) return []
+    const what = `in fact ${formatShare(Number(fractionOfCapacity.toFixed(2)))} of what the slowest arm sustains, by all rounds`
+    return [{ where: label, what }]
+  })
+}
+
+function shareIn(label: string): number | null {
+  const percent = /^([\d.]+)\s*%/.exec(label)?.[1]
+  return percent === undefined ? null : Number(percent) / 100
+}

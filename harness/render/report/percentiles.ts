@@ -1,0 +1,242 @@
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import type { CurvePoint } from '../../results/histogram.ts'
+import {
+  formatPercentile,
+  formatQuantity,
+  formatRoundTime,
+  formatShare,
+  formatTime,
+  PER_SECOND,
+} from '../../words/format.ts'
+import { unusualMetricText } from '../../words/metrics.ts'
+import { armLabels } from '../../words/names.ts'
+import { armLegend, chartElement, niceTicks, thinnedTicks } from '../page/axis.ts'
+import { html, type Markup } from '../page/document.ts'
+import type { ChartKit, Drawing } from '../page/draw-kit.ts'
+import { dataTable } from '../page/table.ts'
+import { loadCurves } from './load-curves.ts'
+import { loadName, loadSharesText } from './pair-figures.ts'
+import { intervalLevel, summaryRows } from './summary-rows.ts'
+
+/** A value on an axis with its text: every number is formatted here, the page only draws. */
+type Tick = readonly [value: number, text: string]
+/** A point of a curve: 1 ÷ (1 − p), latency in nanoseconds, both as text for the tooltip. */
+type NamedPoint = readonly [oneIn: number, latencyNs: number, percentile: string, latency: string]
+
+/** The fastest and the slowest pair at a place of the curve; `text` for the tooltip. */
+type BandPoint = readonly [oneIn: number, lowestNs: number, highestNs: number, text: string]
+
+/** What the page's script draws for one load. */
+export interface ChartData {
+  readonly kind: 'percentiles'
+  readonly elementId: string
+  /** First and second arm. */
+  readonly arms: readonly {
+    readonly label: string
+    readonly merged: readonly NamedPoint[]
+    /** As far as every pair has requests; empty when there is but one pair. */
+    readonly band: readonly BandPoint[]
+  }[]
+  readonly percentileTicks: readonly Tick[]
+  readonly latencyTicks: readonly Tick[]
+  /** Right end of the percentile axis. */
+  readonly oneInEnd: number
+}
+
+const PERCENTILE_TICKS = [2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
+
+/** Null when there is nothing to draw. */
+export function chartData(report: PairReport, load: PairLoad, elementId: string): ChartData | null {
+  const curves = loadCurves(report, load)
+  const points = curves.flatMap((arm) => [arm.merged, ...arm.perPair]).flat()
+  if (points.length === 0) return null
+  const oneInEnd = Math.max(10, ...points.map((point) => point.oneIn))
+  const latencies = points.map((point) => Math.max(1, point.latencyNs))
+  const ticks = niceTicks(Math.min(...latencies), Math.max(...latencies))
+  return {
+    kind: 'percentiles',
+    elementId,
+    arms: curves.map((arm) => ({
+      label: arm.label,
+      merged: arm.merged.map(namedPoint),
+      band: bandOf(arm.perPair),
+    })),
+    percentileTicks: PERCENTILE_TICKS.filter((oneIn) => oneIn <= oneInEnd).map((oneIn) => [
+      oneIn,
+      formatPercentile(oneIn),
+    ]),
+    latencyTicks: thinnedTicks(ticks).map((ns) => [ns, formatRoundTime(ns)]),
+    oneInEnd,
+  }
+}
+
+/** The chart in one sentence, for those who do not see it. */
+export function chartDescription(load: PairLoad, data: ChartData): string {
+  const arms = data.arms.map(({ label, merged }) => {
+    const marks = ['50%', '99%', '99.9%'].flatMap((mark) => {
+      const point = merged.find(([, , percentile]) => percentile === mark)
+      return point === undefined ? [] : [`${mark} of requests within ${point[3]}`]
+    })
+    return `${label}: ${marks.join(', ')}`
+  })
+  return `Percentile curves of latency at load ${load.label}. ${arms.join('. ')}.`
+}
+
+function namedPoint({ oneIn, latencyNs }: CurvePoint): NamedPoint {
+  return [rounded(oneIn), latencyNs, formatPercentile(oneIn), formatTime(latencyNs)]
+}
+
+/** Curves of equal trials share their grid, but for their ends. */
+function bandOf(perPair: readonly (readonly CurvePoint[])[]): readonly BandPoint[] {
+  const [first, ...others] = perPair
+  if (first === undefined || others.length === 0) return []
+  const curves = others.map(
+    (curve) => new Map(curve.map((point) => [point.oneIn, point.latencyNs])),
+  )
+  return first.flatMap(({ oneIn, latencyNs }) => {
+    const rest = curves.map((curve) => curve.get(oneIn)).filter((ns) => ns !== undefined)
+    if (rest.length < others.length) return []
+    const [lowest, highest] = [Math.min(latencyNs, ...rest), Math.max(latencyNs, ...rest)]
+    return [[rounded(oneIn), lowest, highest, `${formatTime(lowest)} – ${formatTime(highest)}`]]
+  })
+}
+
+function rounded(oneIn: number): number {
+  return Number(oneIn.toPrecision(6))
+}
+
+/** Runs in the reader's browser, as its own source text: percentile curves of both arms over bands of their pairs. */
+export function drawPercentiles(kit: ChartKit, data: ChartData): Drawing {
+  const { color, armColor } = kit
+  const axis = (ticks: ChartData['latencyTicks']) => {
+    const texts = new Map(ticks)
+    const values = ticks.map(([value]) => value)
+    return {
+      type: 'log' as const,
+      axisLine: { show: true, lineStyle: { color: color('--muted') } },
+      axisTick: { show: true, customValues: values, lineStyle: { color: color('--muted') } },
+      axisLabel: {
+        customValues: values,
+        color: color('--muted'),
+        fontSize: 12,
+        hideOverlap: true,
+        formatter: (value: number) => texts.get(Number(value.toPrecision(6))) ?? '',
+      },
+      splitLine: { show: true, lineStyle: { color: color('--rule') } },
+      axisPointer: { label: { show: false }, snap: true },
+    }
+  }
+  const lowest = data.latencyTicks[0]?.[0] ?? 1
+  const highest = data.latencyTicks.at(-1)?.[0] ?? 10
+  const across = (oneIn: number): number => Math.log(oneIn) / Math.log(data.oneInEnd)
+  const up = (ns: number): number =>
+    Math.log(Math.max(ns, lowest) / lowest) / Math.log(highest / lowest)
+
+  return {
+    option: {
+      grid: { left: kit.isNarrow ? 58 : 70, right: 18, top: 14, bottom: 48 },
+      tooltip: kit.tooltip('axis', (arm, index) => {
+        const [oneIn, , percentile] = data.arms[arm]?.merged[index] ?? [0, 0, '']
+        return kit.tooltipBox(
+          `${percentile} of requests within`,
+          data.arms.map(({ label, merged, band }, other) => {
+            const latency = merged.find(([place]) => place === oneIn)?.[3] ?? '–'
+            const pairs = band.find(([place]) => place === oneIn)?.[3]
+            return {
+              text: `${label}: ${latency}${pairs === undefined ? '' : ` (pairs ${pairs})`}`,
+              arm: other === 0 ? (0 as const) : (1 as const),
+            }
+          }),
+        )
+      }),
+      xAxis: {
+        ...axis(data.percentileTicks),
+        min: 1,
+        max: data.oneInEnd,
+        ...kit.axisName('share of requests that were faster'),
+      },
+      yAxis: { ...axis(data.latencyTicks), min: lowest, max: highest },
+      series: data.arms.map(({ label, merged }, arm) => ({
+        type: 'line' as const,
+        name: label,
+        data: merged.map(([oneIn, ns]) => [oneIn, Math.max(ns, lowest)]),
+        showSymbol: false,
+        symbol: arm === 0 ? 'circle' : 'diamond',
+        z: 3,
+        lineStyle: { width: 3, color: armColor(arm), type: kit.dashes(arm) },
+        itemStyle: { color: armColor(arm) },
+      })),
+    },
+    stops: (data.arms[0]?.merged ?? []).map((_, dataIndex) => ({ seriesIndex: 0, dataIndex })),
+    areas: data.arms.flatMap(({ band }, arm) =>
+      band.length < 2
+        ? []
+        : [
+            {
+              points: [
+                ...band.map(([oneIn, , ns]) => [across(oneIn), up(ns)] as const),
+                ...band.toReversed().map(([oneIn, ns]) => [across(oneIn), up(ns)] as const),
+              ],
+              color: armColor(arm),
+              opacity: 0.2,
+            },
+          ],
+    ),
+  }
+}
+
+/** Percentile curves and the numbers of every load; null when there is no load. */
+export function percentileSection(
+  report: PairReport,
+  charts: readonly (ChartData | null)[],
+): Markup | null {
+  if (report.loads.length === 0) return null
+  return html`<section id="latency">
+    <h2>Latency percentiles</h2>
+    <p class="muted">
+      Lower is better. The line is all pairs together, the band around it reaches from the fastest
+      to the slowest pair.
+    </p>
+    ${report.loads.map((load, index) => loadMarkup(report, load, charts[index] ?? null))}
+  </section>`
+}
+
+function loadMarkup(report: PairReport, load: PairLoad, chart: ChartData | null): Markup {
+  const offered =
+    load.offeredPerSecond === null
+      ? 'as fast as possible'
+      : `offered ${formatQuantity(load.offeredPerSecond, PER_SECOND)}`
+  const shares = loadSharesText(load)
+  return html`<h3>Load ${load.label}: ${offered}</h3>
+    ${shares === null ? null : html`<p class="muted">${shares}</p>`}
+    ${chart === null ? html`<p>No pair with right answers in both trials.</p>` : figure(report, load, chart)}
+    ${summaryTable(report, load)}`
+}
+
+function figure(report: PairReport, load: PairLoad, chart: ChartData): Markup {
+  return html`${armLegend(armLabels(report))}
+  ${chartElement(chart.elementId, chartDescription(load, chart))}`
+}
+
+function summaryTable(report: PairReport, load: PairLoad): Markup | null {
+  const rows = summaryRows(report, load)
+  if (rows.length === 0) return null
+  const level = intervalLevel(load)
+  const [first, second] = armLabels(report)
+  return dataTable({
+    caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}`,
+    corner: 'metric',
+    columns: [
+      { text: first, arm: 'first' },
+      { text: second, arm: 'second' },
+      {
+        text: `${second} ÷ ${first}${level === null ? '' : `, ${formatShare(level)} interval`}`,
+      },
+    ],
+    rows: rows.map((row) => ({
+      label: row.label,
+      cells: [row.first, row.second, row.ratio],
+      isMarked: row.isMarked,
+    })),
+  })
+}

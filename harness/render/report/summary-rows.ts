@@ -1,0 +1,148 @@
+import { NS_PER_SECOND } from '../../base/units.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import {
+  type ComparisonName,
+  type Estimate,
+  PERCENTILE_NAMES,
+  type PercentileName,
+  type Trial,
+} from '../../results/schema.ts'
+import {
+  COUNT,
+  formatEstimate,
+  formatLatency,
+  formatQuantity,
+  formatShare,
+  NOT_AVAILABLE,
+  PER_SECOND,
+  RATIO,
+  TIME,
+} from '../../words/format.ts'
+import { METRIC_LABELS, unusualMetric } from '../../words/metrics.ts'
+import {
+  bothArms,
+  medianLatency,
+  medianText,
+  rangeOfRatios,
+  type SoundTrials,
+  soundTrials,
+} from './pair-figures.ts'
+
+/** A figure of both arms, and second ÷ first where that says something. */
+interface PredictabilityRow {
+  readonly label: string
+  readonly first: string
+  readonly second: string
+  readonly ratio: string
+}
+
+/**
+ * How predictable each arm is: how far its tail is from its median within a trial, and how far p99 wandered from one trial
+ * to another. Claim C13: control gives predictability.
+ */
+export function predictabilityRows(trials: SoundTrials): readonly PredictabilityRow[] {
+  if (trials.first.length === 0) return []
+  const ratios = rangeOfRatios(trials, tailOverMedian)
+  return [
+    {
+      label: 'p99.9 ÷ p50',
+      ...bothArms(trials, (arm) => medianText(arm, tailOverMedian, RATIO)),
+      ratio: ratios === null ? NOT_AVAILABLE : formatEstimate(ratios, RATIO),
+    },
+    {
+      label: 'worst ÷ best p99',
+      ...bothArms(trials, spreadText),
+      ratio: NOT_AVAILABLE,
+    },
+  ]
+}
+
+/** Null where a percentile falls on requests that were never answered. */
+function tailOverMedian({ percentiles }: Trial): number | null {
+  const { p50, p99_9 } = percentiles
+  return p99_9.atLeast || p50.atLeast || p50.ns === 0 ? null : p99_9.ns / p50.ns
+}
+
+/** Largest ÷ smallest p99 of an arm's trials. */
+function spreadText(trials: readonly Trial[]): string {
+  const latencies = trials.map((trial) => trial.percentiles.p99)
+  if (latencies.length < 2 || latencies.some(({ atLeast, ns }) => atLeast || ns === 0))
+    return NOT_AVAILABLE
+  const all = latencies.map(({ ns }) => ns)
+  return formatQuantity(Math.max(...all) / Math.min(...all), RATIO)
+}
+
+/** One metric of one load: the medians over pairs of both arms, and second ÷ first with its interval. */
+interface SummaryRow {
+  readonly label: string
+  readonly first: string
+  readonly second: string
+  readonly ratio: string
+  /** The verdict is about this row, and not about p99 as usual. */
+  readonly isMarked: boolean
+}
+
+/** What a reader compares at one load, formatted; empty when no pair is sound. */
+export function summaryRows(report: PairReport, load: PairLoad): readonly SummaryRow[] {
+  const trials = soundTrials(report, load)
+  if (trials.first.length === 0) return []
+  const level = intervalLevel(load)
+  const marked = unusualMetric(load)
+  const compared = (name: ComparisonName) => ({
+    label: METRIC_LABELS[name],
+    ratio: formatRatio(load.comparison?.[name] ?? null, level),
+    isMarked: name === marked,
+  })
+  return [
+    ...PERCENTILE_NAMES.map((name) => ({
+      ...compared(name),
+      ...bothArms(trials, (arm) => latencyText(arm, name)),
+    })),
+    {
+      ...compared('achievedPerSecond'),
+      ...bothArms(trials, (arm) => medianText(arm, (trial) => trial.achievedPerSecond, PER_SECOND)),
+    },
+    {
+      ...compared('cpuPerRequest'),
+      ...bothArms(trials, (arm) => medianText(arm, cpuNsPerRequest, TIME)),
+    },
+    {
+      label: 'switches per request',
+      ...bothArms(trials, (arm) => medianText(arm, switchesPerRequest, COUNT)),
+      ratio: formatRatio(rangeOfRatios(trials, switchesPerRequest), level),
+      isMarked: false,
+    },
+    ...predictabilityRows(trials).map((row) => ({ ...row, isMarked: false })),
+  ]
+}
+
+/**
+ * Confidence of the intervals of a load, for a table's heading: that of the metric judged. Null when they are ranges or
+ * there are none. A row whose own level is another one carries it.
+ */
+export function intervalLevel(load: PairLoad): number | null {
+  return load.comparison?.[load.verdict?.metric ?? 'p99']?.level ?? null
+}
+
+function latencyText(trials: readonly Trial[], name: PercentileName): string {
+  const median = medianLatency(trials.map((trial) => trial.percentiles[name]))
+  return median === null ? NOT_AVAILABLE : formatLatency(median)
+}
+
+function cpuNsPerRequest(trial: Trial): number | null {
+  const seconds = trial.counters.cpuSecondsPerRequest
+  return seconds === null ? null : seconds * NS_PER_SECOND
+}
+
+function switchesPerRequest(trial: Trial): number | null {
+  return trial.counters.contextSwitchesPerRequest
+}
+
+function formatRatio(estimate: Estimate | null, headingLevel: number | null): string {
+  if (estimate === null) return NOT_AVAILABLE
+  const text = formatEstimate(estimate, RATIO)
+  const { level, n } = estimate
+  return level === null || level === headingLevel || n <= 1
+    ? text
+    : text.replace('(', `(${formatShare(level)}: `)
+}

@@ -1,0 +1,308 @@
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import {
+  formatQuantity,
+  formatRoundQuantity,
+  formatRoundTime,
+  formatTime,
+  NOT_AVAILABLE,
+  PER_SECOND,
+} from '../../words/format.ts'
+import { armLabels } from '../../words/names.ts'
+import { armLegend, chartElement, logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
+import { html, type Markup } from '../page/document.ts'
+import type { ChartKit, Drawing } from '../page/draw-kit.ts'
+import { dataTable } from '../page/table.ts'
+import { loadName } from './pair-figures.ts'
+import {
+  EXTREME_COLUMNS,
+  extremeRows,
+  timeLine,
+  type TimeLine,
+  type TrialLine,
+} from './time-line.ts'
+
+/** What the page's script draws: two panels above each other, places as shares of the axes. */
+export interface TimeLineData {
+  readonly kind: 'timeLine'
+  readonly elementId: string
+  readonly labels: readonly [first: string, second: string]
+  readonly pairTicks: readonly PlacedTick[]
+  readonly throughputTicks: readonly PlacedTick[]
+  readonly latencyTicks: readonly PlacedTick[]
+  readonly trials: readonly {
+    readonly arm: 0 | 1
+    readonly pair: number
+    readonly windows: readonly (readonly [
+      x: number,
+      throughput: number,
+      p99: number | null,
+      when: string,
+      throughputText: string,
+      latencyText: string,
+    ])[]
+  }[]
+  /** Hiccups of the machine between trials; `x`, height on the latency axis, text. */
+  readonly hiccups: readonly (readonly [x: number, y: number, text: string])[]
+  /** Longest gap of a port's thread somewhere in a trial. */
+  readonly gaps: readonly (readonly [from: number, to: number, y: number, text: string])[]
+  readonly pairsLeftOut: number
+}
+
+/** Free at both ends, in windows, so that marks are whole. */
+const MARGIN = 1
+/** The throughput axis begins at 0 and ends a little above the highest window. */
+const HEADROOM = 1.08
+
+/** The time line of a load for the page's script; null when no window was recorded. */
+export function timeLineData(
+  report: PairReport,
+  load: PairLoad,
+  elementId: string,
+): TimeLineData | null {
+  const line = timeLine(report, load)
+  if (line === null) return null
+  const { trials } = line
+  const windows = trials.flatMap((trial) => trial.windows)
+  const latency = logAxis(
+    [...windows.flatMap(({ p99Ns }) => p99Ns ?? []), ...trials.flatMap(marksOf)],
+    formatRoundTime,
+  )
+  const highest = Math.max(1, ...windows.map(({ perSecond }) => perSecond)) * HEADROOM
+  const across = (position: number): number =>
+    roundedPlace((position + MARGIN) / (line.length + 2 * MARGIN))
+  return {
+    kind: 'timeLine',
+    elementId,
+    labels: armLabels(report),
+    pairsLeftOut: line.pairsLeftOut,
+    pairTicks: pairTicks(line, across),
+    throughputTicks: evenTicks(highest).map((tick) => [
+      roundedPlace(tick / highest),
+      tick === 0 ? '0' : formatRoundQuantity(tick, PER_SECOND),
+    ]),
+    latencyTicks: latency.ticks,
+    trials: trials.map((trial) => ({
+      arm: trial.arm,
+      pair: trial.pair,
+      windows: trial.windows.map(({ position, startMs, perSecond, p99Ns, maxNs }) => [
+        across(position),
+        roundedPlace(perSecond / highest),
+        p99Ns === null ? null : latency.place(p99Ns),
+        `${startMs} ms`,
+        formatQuantity(perSecond, PER_SECOND),
+        p99Ns === null ? NOT_AVAILABLE : `${formatTime(p99Ns)}, longest ${formatTime(maxNs)}`,
+      ]),
+    })),
+    hiccups: trials.flatMap(({ from, to, pair, hiccupBeforeNs, hiccupAfterNs }) => [
+      ...mark(across(from), hiccupBeforeNs, latency.place, `before a trial of pair ${pair}`),
+      ...mark(across(to), hiccupAfterNs, latency.place, `after a trial of pair ${pair}`),
+    ]),
+    gaps: trials.flatMap(({ from, to, gapNs, pair }) =>
+      gapNs === null
+        ? []
+        : [
+            [
+              across(from),
+              across(to),
+              latency.place(gapNs),
+              `pair ${pair}: longest gap of a port’s thread ${formatTime(gapNs)}`,
+            ] as const,
+          ],
+    ),
+  }
+}
+
+/** The chart in one sentence; the table says more. */
+function timeLineDescription(load: PairLoad, data: TimeLineData): string {
+  const trials = data.trials.length
+  return `Throughput and p99 latency of each 100 ms of ${trials} trials at load ${load.label}, in the order in which they ran, with ${data.hiccups.length} hiccups of the machine and ${data.gaps.length} gaps of ports’ threads. The table below has the extremes.`
+}
+
+function marksOf({ gapNs, hiccupBeforeNs, hiccupAfterNs }: TrialLine): readonly number[] {
+  return [gapNs, hiccupBeforeNs, hiccupAfterNs].filter((ns) => ns !== null)
+}
+
+function mark(x: number, ns: number | null, place: (ns: number) => number, when: string) {
+  return ns === null ? [] : [[x, place(ns), `hiccup of ${formatTime(ns)} ${when}`] as const]
+}
+
+/** Below the middle of each pair. */
+function pairTicks({ trials }: TimeLine, across: (position: number) => number): PlacedTick[] {
+  const pairs = [...new Set(trials.map(({ pair }) => pair))]
+  return pairs.map((pair) => {
+    const ofPair = trials.filter((trial) => trial.pair === pair)
+    const middle = (ofPair[0]!.from + ofPair.at(-1)!.to) / 2
+    return [across(middle), `pair ${pair}`] as const
+  })
+}
+
+/** 0 and two to four more: steps of 1, 2 or 5 × 10ᵏ. */
+function evenTicks(highest: number): readonly number[] {
+  const decade = 10 ** Math.floor(Math.log10(highest / 2))
+  const step = [1, 2, 5, 10].map((size) => size * decade).find((size) => highest / size < 5)!
+  return Array.from({ length: Math.floor(highest / step) + 1 }, (_, index) => index * step)
+}
+
+/**
+ * Runs in the reader's browser, as its own source text: throughput above p99, window by window, both arms in the order in
+ * which their trials ran, with the machine's hiccups and the longest gaps.
+ */
+export function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
+  const { color, armColor } = kit
+  const left = kit.isNarrow ? 62 : 76
+
+  // Per arm one curve, broken between trials; both panels have the same points.
+  const curves = [0, 1].map((arm) =>
+    data.trials
+      .filter((trial) => trial.arm === arm)
+      .flatMap(({ pair, windows }) => [
+        ...windows.map((window) => ({ pair, window })),
+        { pair, window: null },
+      ]),
+  )
+  const panel = (top: number, height: number) => ({ left, right: 18, top, height })
+  const tooltipAt = (series: number, index: number): HTMLElement => {
+    if (series === 4) return kit.tooltipBox(data.hiccups[index]?.[2] ?? '', [])
+    const arm = series % 2 === 0 ? 0 : 1
+    const { pair, window } = curves[arm]?.[index] ?? {}
+    const [, , , when = '', throughput = '', latency = ''] = window ?? []
+    return kit.tooltipBox(`pair ${pair}, window from ${when}`, [
+      { text: `${data.labels[arm]}: ${throughput}`, arm },
+      { text: `p99 ${latency}`, arm },
+      ...data.gaps
+        .filter(([from, to]) => window && from <= window[0] && window[0] <= to)
+        .map(([, , , text]) => ({ text, arm: null })),
+    ])
+  }
+  const curve = (arm: number, gridIndex: number) => ({
+    type: 'line' as const,
+    name: data.labels[arm] ?? '',
+    xAxisIndex: gridIndex,
+    yAxisIndex: gridIndex,
+    z: 3,
+    symbol: arm === 0 ? 'circle' : 'diamond',
+    symbolSize: 4,
+    showSymbol: (curves[arm]?.length ?? 0) < 150,
+    lineStyle: { width: 1.5, color: armColor(arm), type: 'solid' as const },
+    itemStyle: { color: armColor(arm), opacity: 1 },
+    data: (curves[arm] ?? []).map(({ window }) =>
+      window === null ? [null, null] : [window[0], window[gridIndex === 0 ? 1 : 2]],
+    ),
+  })
+  const axisName = (name: string) => ({
+    name,
+    nameLocation: 'end' as const,
+    nameGap: 12,
+    nameTextStyle: { color: color('--text'), align: 'left' as const, padding: [0, 0, 0, 8 - left] },
+  })
+
+  return {
+    height: 416,
+    option: {
+      grid: [panel(30, 120), panel(194, 190)],
+      tooltip: kit.tooltip('axis', tooltipAt),
+      axisPointer: { link: [{ xAxisIndex: 'all' }] },
+      xAxis: [
+        { ...kit.axis(data.pairTicks, true), axisLabel: { show: false } },
+        { ...kit.axis(data.pairTicks, true), gridIndex: 1 },
+      ],
+      yAxis: [
+        { ...kit.axis(data.throughputTicks, false), ...axisName('throughput') },
+        {
+          ...kit.axis(data.latencyTicks, false),
+          gridIndex: 1,
+          ...axisName('p99 latency'),
+        },
+      ],
+      series: [
+        curve(0, 0),
+        curve(1, 0),
+        curve(0, 1),
+        curve(1, 1),
+        {
+          type: 'scatter',
+          xAxisIndex: 1,
+          yAxisIndex: 1,
+          symbol: 'triangle',
+          symbolSize: 9,
+          z: 4,
+          tooltip: { trigger: 'item' },
+          itemStyle: { color: color('--text'), opacity: 1 },
+          data: data.hiccups.map(([x, y]) => [x, y]),
+        },
+        {
+          type: 'line',
+          xAxisIndex: 1,
+          yAxisIndex: 1,
+          silent: true,
+          showSymbol: false,
+          tooltip: { show: false },
+          z: 2,
+          lineStyle: { width: 2, color: color('--text'), type: 'dotted', opacity: 0.8 },
+          data: data.gaps.flatMap(([from, to, y]) => [
+            [from, y],
+            [to, y],
+            [null, null],
+          ]),
+        },
+        kit.rules(data.throughputTicks, true),
+        kit.rules(data.latencyTicks, true, 1),
+      ],
+    },
+    stops: curves
+      .flatMap((points, arm) =>
+        points.flatMap(({ window }, dataIndex) =>
+          window === null ? [] : [{ seriesIndex: arm, dataIndex, x: window[0] }],
+        ),
+      )
+      .toSorted((a, b) => a.x - b.x)
+      .map(({ seriesIndex, dataIndex }) => ({ seriesIndex, dataIndex })),
+  }
+}
+
+/** Throughput and p99 over time; null when no window was recorded. */
+export function timeLineSection(
+  report: PairReport,
+  charts: readonly (TimeLineData | null)[],
+): Markup | null {
+  const loads = report.loads.flatMap((load, index) => {
+    const chart = charts[index] ?? null
+    return chart === null ? [] : [loadMarkup(load, chart)]
+  })
+  if (loads.length === 0) return null
+  return html`<section id="time">
+    <h2>Throughput and p99 over time</h2>
+    <p class="muted">
+      Windows of 100 ms of the steady state, by when their requests were due, all trials in the
+      order in which they ran. Of hiccups and gaps those of 0.2 ms or more are marked.
+    </p>
+    ${loads}
+    ${dataTable({
+      caption: 'Extremes over time',
+      corner: 'load, arm',
+      columns: EXTREME_COLUMNS.map((text) => ({ text })),
+      rows: extremeRows(report),
+    })}
+  </section>`
+}
+
+function loadMarkup(load: PairLoad, chart: TimeLineData): Markup {
+  const { labels, hiccups, gaps, pairsLeftOut } = chart
+  return html`<h3>Load ${loadName(load)}</h3>
+    ${armLegend(
+      labels,
+      [
+        ...(hiccups.length === 0
+          ? []
+          : [html`<span class="hiccup">hiccup of the machine between trials</span>`]),
+        ...(gaps.length === 0
+          ? []
+          : [
+              html`<span class="gap">longest gap of a port’s thread, somewhere in its trial</span>`,
+            ]),
+      ],
+      false,
+    )}
+    ${chartElement(chart.elementId, timeLineDescription(load, chart))}
+    ${pairsLeftOut === 0 ? null : html`<p class="muted">The last ${pairsLeftOut} pairs are not drawn: there is no room.</p>`}`
+}

@@ -1,0 +1,186 @@
+import { MS_PER_SECOND } from '../../base/units.ts'
+import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import type { Trial } from '../../results/schema.ts'
+import { formatQuantity, formatTime, NOT_AVAILABLE, PER_SECOND } from '../../words/format.ts'
+import { armLabels } from '../../words/names.ts'
+import { loadName, soundTrials } from './pair-figures.ts'
+
+/** Shortest hiccup or gap that is marked: what is shorter cannot be seen in p99. */
+const SHORTEST_MARKED_NS = 200_000
+/** More windows than this are not drawn: a screen has no room for them. */
+const MOST_WINDOWS = 1_500
+const WINDOW_MS = 100
+
+/** One window of a trial: 100 ms, the last one of a trial may be shorter. */
+interface TimeWindow {
+  /** On a common axis of all trials in the order in which they ran; a window is 1 long. */
+  readonly position: number
+  readonly startMs: number
+  readonly perSecond: number
+  /** Of the requests due in it; null when none of them was answered. */
+  readonly p99Ns: number | null
+  readonly maxNs: number
+}
+
+/** One trial on the common axis. */
+export interface TrialLine {
+  readonly arm: 0 | 1
+  /** Counted from 1. */
+  readonly pair: number
+  readonly from: number
+  readonly to: number
+  readonly windows: readonly TimeWindow[]
+  /** Longest time between two turns of a port's thread; its instant is not recorded. Null when short or not known. */
+  readonly gapNs: number | null
+  /** Longest time that the machine kept a thread from running, right before and right after; null as above. */
+  readonly hiccupBeforeNs: number | null
+  readonly hiccupAfterNs: number | null
+}
+
+/** All trials of one load one after the other. */
+export interface TimeLine {
+  readonly trials: readonly TrialLine[]
+  /** Pairs of the load that were left out for lack of room. */
+  readonly pairsLeftOut: number
+  /** Length of the axis in windows. */
+  readonly length: number
+}
+
+/** Between two trials, so that they are told apart. */
+const TRIAL_GAP = 0.6
+const PAIR_GAP = 2
+
+/** The windows of every pair whose answers were right, in the order in which the trials ran; null without any. */
+export function timeLine(report: PairReport, load: PairLoad): TimeLine | null {
+  const trials: TrialLine[] = []
+  let position = 0
+  let windowCount = 0
+  let pairsLeftOut = 0
+  for (const [index, { order, trials: byArm }] of load.pairs.entries()) {
+    const ran = order.map((label) => byArm[label]).filter((trial) => trial !== undefined)
+    if (ran.length < 2 || ran.some((trial) => trial.void !== null)) continue
+    windowCount += ran.reduce((sum, { series }) => sum + series.length, 0)
+    if (windowCount > MOST_WINDOWS && trials.length > 0) {
+      pairsLeftOut++
+      continue
+    }
+    if (trials.length > 0) position += PAIR_GAP - TRIAL_GAP
+    for (const trial of ran) {
+      if (trial.series.length === 0) continue
+      if (trials.length > 0) position += TRIAL_GAP
+      const arm = trial.arm === report.arms[0]?.label ? 0 : 1
+      trials.push(trialLine(trial, arm, index + 1, position))
+      position += trial.series.length
+    }
+  }
+  return trials.length === 0 ? null : { trials, pairsLeftOut, length: position }
+}
+
+function trialLine(trial: Trial, arm: 0 | 1, pair: number, from: number): TrialLine {
+  return {
+    arm,
+    pair,
+    from,
+    to: from + trial.series.length,
+    windows: trial.series.map((window, index) => ({
+      position: from + index + 0.5,
+      startMs: window.startMs,
+      perSecond: windowPerSecond(trial, window),
+      p99Ns: window.completed === 0 ? null : window.p99Ns,
+      maxNs: window.maxNs,
+    })),
+    gapNs: marked(trial.counters.longestGapNs),
+    hiccupBeforeNs: marked(trial.hiccups.beforeNs),
+    hiccupAfterNs: marked(trial.hiccups.afterNs),
+  }
+}
+
+/** Answered requests of those due in a window, per second of its length. */
+export function windowPerSecond(
+  { steadySeconds }: Pick<Trial, 'steadySeconds'>,
+  { startMs, completed }: Trial['series'][number],
+): number {
+  const rest = steadySeconds * MS_PER_SECOND - startMs
+  return (completed * MS_PER_SECOND) / (rest > 0 ? Math.min(WINDOW_MS, rest) : WINDOW_MS)
+}
+
+function marked(ns: number | null): number | null {
+  return ns !== null && ns >= SHORTEST_MARKED_NS ? ns : null
+}
+
+/** Headings of the cells. */
+export const EXTREME_COLUMNS = [
+  'lowest throughput',
+  'highest p99',
+  'longest gap of a port’s thread',
+  'longest hiccup beside a trial',
+] as const
+
+/** The extremes of one arm at one load, each with the pair in which it was: `1.05M/s (pair 3, 200 ms)`. */
+interface ExtremeRow {
+  readonly label: string
+  readonly cells: readonly string[]
+}
+
+interface Extreme {
+  readonly value: number
+  readonly where: string
+}
+
+/** Worst windows, gaps and hiccups of each arm at each load; empty when no pair is sound. */
+export function extremeRows(report: PairReport): readonly ExtremeRow[] {
+  return report.loads.flatMap((load) => {
+    const { first, second } = soundTrials(report, load)
+    return [first, second].flatMap((trials, arm) =>
+      trials.length === 0
+        ? []
+        : [{ label: `${loadName(load)}, ${armLabels(report)[arm]}`, cells: cellsOf(load, trials) }],
+    )
+  })
+}
+
+function cellsOf(load: PairLoad, trials: readonly Trial[]): readonly string[] {
+  const pairOf = (trial: Trial): string =>
+    `pair ${load.pairs.findIndex((pair) => Object.values(pair.trials).includes(trial)) + 1}`
+  const windows = trials.flatMap((trial) =>
+    trial.series.map((window) => ({
+      trial,
+      window,
+      where: `${pairOf(trial)}, ${window.startMs} ms`,
+    })),
+  )
+  const throughputs = windows.map(({ trial, window, where }) => ({
+    value: windowPerSecond(trial, window),
+    where,
+  }))
+  const latencies = windows
+    .filter(({ window }) => window.completed > 0)
+    .map(({ window, where }) => ({ value: window.p99Ns, where }))
+  const gaps = trials.map((trial) => ({
+    value: trial.counters.longestGapNs,
+    where: pairOf(trial),
+  }))
+  const hiccups = trials.flatMap((trial) => [
+    { value: trial.hiccups.beforeNs, where: `${pairOf(trial)}, before` },
+    { value: trial.hiccups.afterNs, where: `${pairOf(trial)}, after` },
+  ])
+  return [
+    textOf(extreme(throughputs, -1), (value) => formatQuantity(value, PER_SECOND)),
+    textOf(extreme(latencies, 1), formatTime),
+    textOf(extreme(gaps, 1), formatTime),
+    textOf(extreme(hiccups, 1), formatTime),
+  ]
+}
+
+/** The largest known one, or with sign −1 the smallest; undefined when none is known. */
+function extreme(
+  candidates: readonly { readonly value: number | null; readonly where: string }[],
+  sign: 1 | -1,
+): Extreme | undefined {
+  const known = candidates.filter((candidate): candidate is Extreme => candidate.value !== null)
+  return known.toSorted((a, b) => sign * (b.value - a.value))[0]
+}
+
+function textOf(found: Extreme | undefined, format: (value: number) => string): string {
+  return found === undefined ? NOT_AVAILABLE : `${format(found.value)} (${found.where})`
+}

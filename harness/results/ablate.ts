@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { isSaturated } from '../stats/doubtful-trials.ts'
+import { measurementShape } from './measurement.ts'
+import { estimateSchema } from './schema.ts'
+
+/** The shape of `ablation.json`: what `crossover ablate` measured from one arm to another, one mechanism at a time. */
+export const ABLATION_VERSION = 1
+
+/** What each step is measured on: `throughput` at capacity, the others at one absolute load. */
+export const ABLATION_METRICS = ['p50', 'p99', 'cpuPerRequest', 'throughput'] as const
+export type AblationMetric = (typeof ABLATION_METRICS)[number]
+
+/** Second ÷ first, over rounds; null where there is no figure. */
+const ratiosSchema = z.record(z.enum(ABLATION_METRICS), estimateSchema.nullable())
+export type Ratios = z.infer<typeof ratiosSchema>
+
+/** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered. */
+const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })
+
+/** What one trial says. */
+const chainTrialSchema = z.object({
+  /** Its place in the chain, from 0. */
+  arm: z.number().int(),
+  startedAtSeconds: z.number(),
+  p50: latencySchema,
+  p99: latencySchema,
+  /** Null without /proc. */
+  cpuPerRequestNs: z.number().nullable(),
+  achievedPerSecond: z.number(),
+  /** Names of the gates that it failed: it is marked, and counts. */
+  failedGates: z.array(z.string()),
+  /** Why its answers are wrong; then it counts nowhere. */
+  void: z.string().nullable(),
+})
+export type ChainTrial = z.infer<typeof chainTrialSchema>
+
+/** Trials on one trace, adjacent in time, in an order drawn at random: all arms of the chain, or its two ends. */
+const roundSchema = z.object({
+  index: z.number().int(),
+  /** Of the trace. */
+  seed: z.number(),
+  /** Places in the chain, in the order in which they ran. */
+  order: z.array(z.number().int()),
+  /** As many as the round came to. */
+  trials: z.array(chainTrialSchema),
+  /** Why it was played again, each time: the gate that failed, and whose trial it was. */
+  discarded: z.array(z.object({ cause: z.string(), arm: z.string() })).default([]),
+})
+export type Round = z.infer<typeof roundSchema>
+
+/** Rounds of the whole chain, and pairs of its first and last arm alone on traces of their own. */
+const measuredSchema = z.object({ rounds: z.array(roundSchema), ends: z.array(roundSchema) })
+export type Measured = z.infer<typeof measuredSchema>
+
+/** Places of the arms that do not keep up with the load: they have no ratios of latencies. */
+export function saturatedArms({ rounds }: Measured): number[] {
+  const byArm = Map.groupBy(
+    rounds.flatMap(({ trials }) => trials),
+    ({ arm }) => arm,
+  )
+  const missed = (trials: readonly ChainTrial[]): number =>
+    trials.filter(({ failedGates }) => failedGates.includes('completed')).length
+  return [...byArm]
+    .filter(([, trials]) => isSaturated(missed(trials), trials.length))
+    .map(([arm]) => arm)
+}
+
+const chainArmSchema = z.object({
+  label: z.string(),
+  architecture: z.enum(['staged', 'sharded']),
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** Medians over the rounds with their ranges: nanoseconds at the load, requests per second at capacity. */
+  figures: z.record(z.enum(ABLATION_METRICS), estimateSchema.nullable()),
+})
+
+/** From one arm to the next. */
+const stepSchema = z.object({
+  name: z.string(),
+  /** What differs, e.g. `polling`; several things are joined by `and`. */
+  mechanism: z.string(),
+  /** Places in the chain. */
+  from: z.number().int(),
+  to: z.number().int(),
+  ratios: ratiosSchema,
+})
+export type Step = z.infer<typeof stepSchema>
+
+/** All steps of one mechanism together. */
+const mechanismSchema = z.object({
+  name: z.string(),
+  /** Indices of its steps. */
+  steps: z.array(z.number().int()),
+  ratios: ratiosSchema,
+})
+export type Mechanism = z.infer<typeof mechanismSchema>
+
+export const ablationSchema = z.object({
+  schemaVersion: z.literal(ABLATION_VERSION),
+  ...measurementShape,
+  run: z.object({
+    startedAt: z.string(),
+    command: z.string(),
+    seed: z.number(),
+    elapsedSeconds: z.number(),
+    cpus: z.array(z.number().int()),
+    /** Steady state of a trial at the load. */
+    durationSeconds: z.number(),
+    plannedRounds: z.number().int(),
+    plannedCapacityRounds: z.number().int(),
+    /** Confidence that an effect on latency needs. */
+    level: z.number(),
+  }),
+  scenario: z.object({
+    name: z.string(),
+    question: z.string(),
+    claim: z.string().nullable(),
+    params: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+  arms: z.array(chainArmSchema).min(2),
+  /** Null until the capacities that it refers to are known. */
+  load: z.object({ label: z.string(), perSecond: z.number() }).nullable(),
+  steps: z.array(stepSchema).min(1),
+  mechanisms: z.array(mechanismSchema),
+  /** Last arm ÷ first arm: per round the product of the steps' ratios, then estimated over rounds. */
+  product: ratiosSchema,
+  /** The steps' point estimates multiplied, as a reader of the table would; null where one is missing. */
+  productOfEstimates: z.record(z.enum(ABLATION_METRICS), z.number().nullable()),
+  /** Last arm ÷ first arm, measured with these two alone. */
+  endpoints: ratiosSchema,
+  /** Whether the intervals of product and endpoints overlap; null where one is missing. */
+  agreement: z.record(z.enum(ABLATION_METRICS), z.boolean().nullable()),
+  /** Trials that failed a gate, those that were played again left out: they count like the others. */
+  markedTrials: z.object({
+    count: z.number().int(),
+    of: z.number().int(),
+    /** By the name of the gate; a trial may have failed several. */
+    byGate: z.record(z.string(), z.number().int()),
+  }),
+  measured: z.object({ capacity: measuredSchema, latency: measuredSchema }),
+})
+export type Ablation = z.infer<typeof ablationSchema>

@@ -1,0 +1,371 @@
+import type { ObjectiveRequest } from '../asked/requests.ts'
+import { NS_PER_SECOND } from '../base/units.ts'
+import type { Arm } from '../contract/architecture.ts'
+import { readRuntimeTime } from '../measure/runtime-time.ts'
+import type { Trial } from '../results/schema.ts'
+import { declaredNsOf } from '../scenario/declared-work.ts'
+import { requestsInFlight } from '../server/server-memory.ts'
+import type { Trace } from '../workload/trace-layout.ts'
+import { capacityWindow } from './capacity-window.ts'
+import { keepsUp } from './gates.ts'
+import type { TrialContext, TrialPurpose } from './measured.ts'
+import { QuietWatch } from './quiet-watch.ts'
+import { routingOf, traceOfSeed, warmUpTrace } from './series.ts'
+import type {
+  Capacity,
+  CapacityPlan,
+  TracedTrial,
+  TrialOrder,
+  TriedLoad,
+  WarmUp,
+  WarmUpPlan,
+} from './server-under-test.ts'
+import { type ProbeOutcome, searchSustained } from './sustained-search.ts'
+import { ThreadedServer } from './threaded-server.ts'
+import type { TrialTimes } from './times.ts'
+
+/**
+ * Of a warm-up: one stretch at one load. Short ones, so that a lap over four loads takes about two thirds of a second; longer
+ * than a window of the time series, so that one follows another.
+ */
+const STRETCH_SECONDS = 0.12
+const STRETCH_SETTLE_SECONDS = 0.01
+/** Requests of its trace. */
+const STRETCH_CYCLE = 1 << 11
+/** Laps with a closed window, over several loads and over one: where few requests are offered, little is compiled without. */
+const HOT_LAPS = 1
+const HOT_LAPS_OF_ONE_LOAD = 2
+/** The first lap has code compiled, the second one shows that it was. */
+const FEWEST_LAPS = 2
+
+/** Of a probe. */
+const PROBE_SETTLE_SECONDS = 0.03
+const LEAST_PROBE_SECONDS = 0.2
+const LEAST_PROBE_REQUESTS = 2_000
+const LEAST_PROBE_SERVICES = 100
+const MOST_PROBE_SECONDS = 10
+/** What a server may answer late without falling behind: so long, or so many mean services. */
+const GRACE_SECONDS = 0.01
+const GRACE_SERVICES = 10
+const DRAIN_SECONDS = 0.5
+/** Gates that say nothing about the server: the probe is played once more, whatever it said. */
+const DISTURBANCES: readonly string[] = ['noise', 'clock', 'runtime']
+/** So long it must have been quiet. */
+const QUIET_SECONDS = 0.3
+
+/** What a hosted server is made for. */
+export interface HostedOrder {
+  readonly arm: Arm
+  /** The longest steady state and the longest time before one that it will play. */
+  readonly longestSteadySeconds: number
+  readonly longestSettleSeconds: number
+  /** Seed of the traces of warm-up and probes. */
+  readonly seed: number
+  /** Seeds of the traces of its trials, as far as they are known: drawn before anything is served, not right before a trial. */
+  readonly traceSeeds: readonly number[]
+  /** Processes of the same run whose work is not a stranger's. */
+  readonly familyProcesses: readonly number[]
+  /** Whether what the runtime does in a steady state is a gate; not where right answers are all that it is about. */
+  readonly judgesRuntime: boolean
+}
+
+interface DrawnTraces {
+  readonly warmUp: Trace
+  readonly probe: Trace
+  readonly bySeed: ReadonlyMap<number, Trace>
+}
+
+/** A server on threads of this process, as rounds use it: everything but its parking, which is the other process's business. */
+export class HostedServer {
+  readonly #context: TrialContext
+  readonly #order: HostedOrder
+  readonly #server: ThreadedServer
+  readonly #warmUp: Trace
+  readonly #probeTrace: Trace
+  readonly #traces: ReadonlyMap<number, Trace>
+
+  private constructor(
+    context: TrialContext,
+    order: HostedOrder,
+    server: ThreadedServer,
+    traces: DrawnTraces,
+  ) {
+    this.#context = context
+    this.#order = order
+    this.#server = server
+    this.#warmUp = traces.warmUp
+    this.#probeTrace = traces.probe
+    this.#traces = traces.bySeed
+  }
+
+  /** Draws traces, fills the tables and starts all threads. */
+  static async start(context: TrialContext, order: HostedOrder): Promise<HostedServer> {
+    const routing = routingOf(order.arm)
+    const warmUp = warmUpTrace(context, routing, order.seed)
+    const probe = traceOfSeed(context, routing, order.seed)
+    const bySeed = new Map(
+      order.traceSeeds.map((seed) => [seed, traceOfSeed(context, routing, seed)]),
+    )
+    const server = await ThreadedServer.start(context, {
+      arm: order.arm,
+      longestWarmUpNs: order.longestSettleSeconds * NS_PER_SECOND,
+      longestSteadyNs: Math.max(order.longestSteadySeconds, MOST_PROBE_SECONDS) * NS_PER_SECOND,
+      traces: { warmUp, steady: probe },
+      familyProcesses: order.familyProcesses,
+    })
+    return new HostedServer(context, order, server, { warmUp, probe, bySeed })
+  }
+
+  /** Laps over the loads, a tenth of a second each, until one was quiet. */
+  async warmUp(plan: WarmUpPlan): Promise<WarmUp> {
+    const { clock } = this.#context
+    const beganNs = clock.nowNs()
+    const watch = new QuietWatch(this.#context.cpus.length, FEWEST_LAPS)
+    let saturatedPerSecond: number | null = null
+    let laps = 0
+    const seconds = () => (clock.nowNs() - beganNs) / NS_PER_SECOND
+    while (!watch.isQuiet && seconds() < plan.longestSeconds) {
+      watch.beginLap()
+      // Short, so that each stretch comes to its end and begins again, as a trial's trace does sooner or later.
+      const seed = this.#order.seed + ++laps
+      const trace = traceOfSeed(this.#context, routingOf(this.#order.arm), seed, STRETCH_CYCLE)
+      const loads = lapLoads(plan, laps, saturatedPerSecond)
+      // Over few loads a lap goes around until it says something about 300 ms.
+      let lapSeconds = 0
+      while (lapSeconds < QUIET_SECONDS) {
+        for (const load of loads) {
+          const trial = await this.#stretch(load, trace)
+          watch.add(load, trial)
+          lapSeconds += trial.steadySeconds
+          if (load === null) saturatedPerSecond = trial.achievedPerSecond
+        }
+      }
+    }
+    return {
+      seconds: seconds(),
+      quiet: watch.isQuiet,
+      helperSeconds: readRuntimeTime(this.#server.threadIds, [])?.helperSeconds ?? null,
+    }
+  }
+
+  /** One closed window, then a search of the highest load of its own arrivals that it sustains. */
+  async sustains(plan: CapacityPlan): Promise<Capacity> {
+    const { clock } = this.#context
+    const beganNs = clock.nowNs()
+    const voids: string[] = []
+    const saturates = plan.saturates || plan.around === null
+    const closed = saturates ? await this.#undisturbedClosedTrial() : null
+    if (closed !== null && closed.void !== null) voids.push(closed.void)
+    const isSound = closed !== null && closed.void === null
+    const saturatedPerSecond =
+      isSound && closed.achievedPerSecond > 0 ? closed.achievedPerSecond : null
+    let probes = 0
+    const last: Trial[] = []
+    const tried: TriedLoad[] = []
+    const { objective } = plan
+    const probe = async (perSecond: number, steadySeconds?: number): Promise<ProbeOutcome> => {
+      probes++
+      // A percentile wants as many requests as it will be judged by.
+      const { trial, ...probed } = await this.#probe(
+        perSecond,
+        objective === undefined ? steadySeconds : plan.confirmSeconds,
+        plan.traceSeed + probes,
+      )
+      last.push(trial)
+      const outcome = { ...probed, kept: probed.kept && keeps(trial, objective) }
+      if (objective !== undefined) tried.push(triedLoad(perSecond, trial, outcome.kept, objective))
+      if (outcome.void !== null) voids.push(outcome.void)
+      return outcome
+    }
+    const bracket =
+      saturatedPerSecond === null && plan.around === null
+        ? null
+        : await searchSustained(probe, {
+            around: plan.around,
+            saturatedPerSecond: saturatedPerSecond ?? plan.around!.kept,
+            confirmSeconds: plan.confirmSeconds,
+          })
+    const cpuSeconds = isSound ? closed.counters.cpuSecondsPerRequest : null
+    return {
+      bracket,
+      saturatedPerSecond,
+      cpuPerRequestNs: cpuSeconds === null ? null : cpuSeconds * NS_PER_SECOND,
+      probes,
+      quiet: this.#wasQuiet(last),
+      seconds: (clock.nowNs() - beganNs) / NS_PER_SECOND,
+      failedGates: (closed?.gates ?? []).flatMap(({ name, passed }) => (passed ? [] : [name])),
+      voids,
+      tried,
+    }
+  }
+
+  /** By as many of the last probes as make up 300 ms; medians of different loads say nothing. */
+  #wasQuiet(probes: readonly Trial[]): boolean {
+    const watch = new QuietWatch(this.#context.cpus.length, 1)
+    watch.beginLap()
+    let seconds = 0
+    for (const trial of probes.toReversed()) {
+      if (seconds >= QUIET_SECONDS) break
+      watch.add(null, trial)
+      seconds += trial.steadySeconds
+    }
+    return watch.isQuiet
+  }
+
+  async play(order: TrialOrder): Promise<TracedTrial> {
+    const { traceSeed } = order
+    const trace =
+      this.#traces.get(traceSeed) ??
+      traceOfSeed(this.#context, routingOf(this.#order.arm), traceSeed)
+    const trial = await this.#trial(order.offeredPerSecond, trace, order)
+    const { hash: traceHash, hottestShardShare, busiestPortShare } = trace
+    return { trial, traceHash, hottestShardShare, busiestPortShare }
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.stop()
+  }
+
+  #stretch(offeredPerSecond: number | null, trace: Trace): Promise<Trial> {
+    const seconds = {
+      // A change of phase with requests in flight, as each trial has one.
+      settleSeconds: STRETCH_SETTLE_SECONDS,
+      steadySeconds: Math.max(STRETCH_SECONDS, this.#servicesSeconds(1)),
+      longestDrainSeconds: DRAIN_SECONDS,
+    }
+    return this.#trial(offeredPerSecond, trace, seconds, 'rehearsal')
+  }
+
+  #closedTrial(): Promise<Trial> {
+    return this.#trial(null, this.#probeTrace, {
+      settleSeconds: PROBE_SETTLE_SECONDS,
+      steadySeconds: LEAST_PROBE_SECONDS,
+      longestDrainSeconds: DRAIN_SECONDS,
+    })
+  }
+
+  /** Where the search begins hangs on it: one that the machine disturbed is played once more. */
+  async #undisturbedClosedTrial(): Promise<Trial> {
+    const trial = await this.#closedTrial()
+    return isDisturbed(trial) ? this.#closedTrial() : trial
+  }
+
+  /** Whether a load is sustained, by a trial that is just long enough to say. */
+  async #probe(
+    perSecond: number,
+    steadySeconds: number | undefined,
+    seed: number,
+  ): Promise<ProbeOutcome & { readonly trial: Trial }> {
+    const wanted = Math.max(
+      LEAST_PROBE_SECONDS,
+      LEAST_PROBE_REQUESTS / perSecond,
+      this.#servicesSeconds(LEAST_PROBE_SERVICES),
+    )
+    const seconds = steadySeconds ?? Math.min(MOST_PROBE_SECONDS, wanted)
+    const routing = routingOf(this.#order.arm)
+    // A trial that confirms has a trace of its own.
+    const trace =
+      steadySeconds === undefined ? this.#probeTrace : traceOfSeed(this.#context, routing, seed)
+    const trial = await this.#trial(
+      perSecond,
+      trace,
+      {
+        settleSeconds: PROBE_SETTLE_SECONDS,
+        steadySeconds: seconds,
+        longestDrainSeconds: DRAIN_SECONDS,
+      },
+      'probe',
+    )
+    const graceSeconds = Math.max(GRACE_SECONDS, this.#servicesSeconds(GRACE_SERVICES))
+    return {
+      kept:
+        trial.void === null &&
+        keepsUp(trace, NS_PER_SECOND / perSecond, {
+          steadyNs: seconds * NS_PER_SECOND,
+          graceNs: graceSeconds * NS_PER_SECOND,
+          replies: this.#server.repliesByHalf,
+        }),
+      isDisturbed: isDisturbed(trial),
+      void: trial.void,
+      trial,
+    }
+  }
+
+  /** How long so many mean services take, where stages declare them. */
+  #servicesSeconds(count: number): number {
+    const { loaded, workload } = this.#context
+    return (count * declaredNsOf(loaded.scenario.stages(loaded.params), workload)) / NS_PER_SECOND
+  }
+
+  #trial(
+    offeredPerSecond: number | null,
+    steady: Trace,
+    seconds: Pick<TrialOrder, 'settleSeconds' | 'steadySeconds' | 'longestDrainSeconds'>,
+    purpose: TrialPurpose = 'figures',
+  ): Promise<Trial> {
+    const { arm, judgesRuntime } = this.#order
+    const window = offeredPerSecond === null ? this.#closedWindow() : undefined
+    return this.#server.play({
+      arm,
+      offeredPerSecond,
+      ...(window !== undefined && { window }),
+      warmUp: this.#warmUp,
+      steady,
+      times: timesOf(seconds),
+      isWarm: judgesRuntime,
+      purpose,
+    })
+  }
+
+  #closedWindow(): number {
+    return requestsInFlight(capacityWindow(this.#context, this.#order.arm), this.#context.workload)
+  }
+}
+
+function keeps({ percentiles }: Trial, objective: ObjectiveRequest | undefined): boolean {
+  if (objective === undefined) return true
+  const { ns, atLeast } = percentiles[objective.percentile]
+  return !atLeast && ns <= objective.limitNs
+}
+
+function triedLoad(
+  perSecond: number,
+  { percentiles, gates }: Trial,
+  kept: boolean,
+  { percentile }: ObjectiveRequest,
+): TriedLoad {
+  const failedGates = gates.flatMap(({ name, passed }) => (passed ? [] : [name]))
+  return { perSecond, latency: percentiles[percentile], kept, failedGates }
+}
+
+function isDisturbed({ gates }: Trial): boolean {
+  return gates.some(({ name, passed }) => !passed && DISTURBANCES.includes(name))
+}
+
+/**
+ * A closed window in the first laps, and again where nothing else is known: what comes behind it in a search is one, too. Then
+ * the plan's loads, or its shares of what the closed window got through.
+ */
+function lapLoads(
+  { loads, shares }: WarmUpPlan,
+  lap: number,
+  saturatedPerSecond: number | null,
+): readonly (number | null)[] {
+  const hotLaps = loads.length === 1 ? HOT_LAPS_OF_ONE_LOAD : HOT_LAPS
+  if (loads.length > 0) return lap <= hotLaps ? [null, ...loads] : loads
+  return [null, ...(lap === 1 ? [] : shares.map((share) => share * (saturatedPerSecond ?? 0)))]
+}
+
+/** The phases of a trial on a server that is warm. */
+function timesOf(
+  seconds: Pick<TrialOrder, 'settleSeconds' | 'steadySeconds' | 'longestDrainSeconds'>,
+): TrialTimes {
+  return {
+    rehearsalAfterNs: 0,
+    leastWarmUpNs: seconds.settleSeconds * NS_PER_SECOND,
+    longestWarmUpNs: seconds.settleSeconds * NS_PER_SECOND,
+    steadyNs: seconds.steadySeconds * NS_PER_SECOND,
+    longestDrainNs: seconds.longestDrainSeconds * NS_PER_SECOND,
+    restNs: 0,
+  }
+}

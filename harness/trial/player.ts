@@ -1,0 +1,38 @@
+import type { RecorderMemory } from '../measure/recorder-layout.ts'
+import type { ClientFigures } from '../results/trial-parts.ts'
+import type { PlayedAnswers } from '../server/records.ts'
+
+/** What a trial's requests came to, whoever played them. */
+export interface PlayedTrial {
+  /** Of the steady state, by port. */
+  readonly recorders: readonly RecorderMemory[]
+  /** Of every port and phase, for the check of the answers. */
+  readonly answers: readonly PlayedAnswers[]
+  /** The first wrong answer as a sentence; null when all were right. */
+  readonly wrong: string | null
+  /** Requests in flight that nobody answered although the servers had time to. */
+  readonly lost: number
+  readonly drainNs: number
+  /** CPU time that a client's process took of the servers' processors in the steady state: it is ours, not others'. */
+  readonly clientCpuSeconds: number
+  /** How far the client's clock was from the system's at the end; 0 without a client. */
+  readonly clientClockErrorNs: number
+  /** Null without a client. */
+  readonly client: ClientFigures | null
+}
+
+/** Who plays a trial's requests: the ports themselves, or a client. Methods are called once, in this order. */
+export interface Player {
+  /** Time between the announcement of the steady state and its start. */
+  readonly leadNs: number
+  /** Aborted when the trial cannot go on. */
+  readonly signal: AbortSignal
+  /** Plays the warm-up until latencies stop falling; tells how long it took. @param everyWindow called every 100 ms. */
+  warmUp(everyWindow: () => void): Promise<number>
+  /** From this instant of the run's clock on the steady state is played; before it, the warm-up goes on. */
+  beginSteadyState(startNs: number): void
+  /** After the end of the steady state: waits until everything due was answered, or given up. */
+  drain(): Promise<PlayedTrial>
+  /** Ends it, whatever it does. */
+  close(): Promise<void>
+}

@@ -1,0 +1,286 @@
+import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
+import { fineBucketValue } from '../measure/buckets.ts'
+import { TOTAL_NAMES, type TotalName, WINDOW_NS } from '../measure/recorder-layout.ts'
+import { summarizeWindows } from '../measure/window-series.ts'
+import { PHASE_STEADY_STATE } from '../ports/replay/control.ts'
+import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
+import type { Counters, Latency, Trial } from '../results/schema.ts'
+import type { Attribution } from '../results/trial-parts.ts'
+import { collectTotals } from '../server/records.ts'
+import type { CounterName } from '../shared-memory/thread-counters.ts'
+import { attributePhases, partNames } from './attribution.ts'
+import {
+  answersGate,
+  clockGate,
+  completedGate,
+  dueByHalf,
+  generatorGate,
+  halvesGate,
+  latenessGate,
+  noiseGate,
+  runtimeGate,
+} from './gates.ts'
+import type { MeasuredTrial, TrialContext } from './measured.ts'
+import type { ThreadReading } from './thread-readings.ts'
+
+/** Checks the answers of a trial and makes its result. */
+export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): Trial {
+  const { request, memory, played } = measured
+  const { recorders } = played
+  const forFigures = (request.purpose ?? 'figures') === 'figures'
+  const sum = (name: TotalName) => reduce(measured, name, (a, b) => a + b, 0)
+  const largest = (name: TotalName) => reduce(measured, name, Math.max, 0)
+  const counts = fineCounts(measured)
+  const completed = counts.reduce((total, count) => total + count, 0)
+  // Also those to requests of the warm-up: as many of the steady state's own are answered after its end.
+  const inTime = sum('repliesFirstHalf') + sum('repliesSecondHalf')
+  const refused = sum('refused')
+  const neverReceived = sum('neverReceived')
+  const due = sum('received') + refused + neverReceived
+  const steadySeconds = request.times.steadyNs / NS_PER_SECOND
+  const maxNs = recorders.reduce((most, recorder) => Math.max(most, ...recorder.maxima), 0)
+  const unansweredAgeNs = Math.max(maxNs, largest('oldestUnansweredNs'))
+  const wrong = findWrongAnswer(context, measured)
+  const smallestNs =
+    completed === 0 ? 0 : reduce(measured, 'smallestNs', Math.min, Number.POSITIVE_INFINITY)
+  const at = (fraction: number) =>
+    percentile(counts, due, completed, fraction, unansweredAgeNs, maxNs)
+  return {
+    arm: request.arm.label,
+    attempt: 1,
+    startedAtSeconds: measured.startedAtNs / NS_PER_SECOND,
+    warmUpSeconds: measured.warmUpNs / NS_PER_SECOND,
+    steadySeconds,
+    drainSeconds: played.drainNs / NS_PER_SECOND,
+    void: wrong,
+    offeredPerSecond: request.offeredPerSecond,
+    achievedPerSecond: inTime / steadySeconds,
+    counts: { due, completed, refused, unanswered: due - completed - refused },
+    histogram: encodeHistogram(histogramFromBuckets(nonEmpty(counts))),
+    minNs: smallestNs,
+    maxNs,
+    percentiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999), max: at(1) },
+    backlog: { largestCount: sum('largestBacklog'), largestAgeNs: largest('largestBacklogAgeNs') },
+    counters: countersOf(measured, inTime),
+    backgroundShare: backgroundShareOf(context, measured),
+    threads: measured.threads.map((thread) => ({
+      name: thread.name,
+      cpu: thread.cpu,
+      cpuSeconds: thread.os?.cpuSeconds ?? null,
+      runQueueWaitSeconds: thread.os?.runQueueWaitSeconds ?? null,
+      voluntarySwitches: thread.os?.voluntarySwitches ?? null,
+      involuntarySwitches: thread.os?.involuntarySwitches ?? null,
+      minorFaults: thread.os?.minorFaults ?? null,
+      majorFaults: thread.os?.majorFaults ?? null,
+      heapBytes: thread.heapBytes,
+      ...loopCounters(thread),
+      wakeUps: thread.own.wakeUps,
+      parks: thread.own.parks,
+      garbageCollections: thread.heap?.collections ?? null,
+    })),
+    series: summarizeWindows(recorders, 0, measured.steadyWindows - 1).map((window) => ({
+      startMs: window.startNs / NS_PER_MS,
+      completed: window.completed,
+      p50Ns: window.p50Ns,
+      p99Ns: window.p99Ns,
+      maxNs: window.maxNs,
+    })),
+    gates: [
+      answersGate(wrong, completed),
+      // At `max` nothing is due before it is received.
+      measured.nsPerGap === 0
+        ? null
+        : completedGate(dueByHalf(request.steady, measured.nsPerGap, request.times.steadyNs), [
+            sum('repliesFirstHalf'),
+            sum('repliesSecondHalf'),
+          ]),
+      forFigures ? halvesGate(recorders, Math.floor(request.times.steadyNs / WINDOW_NS)) : null,
+      clockGate(smallestNs, measured.clockErrorNs, measured.suspensions),
+      played.client && latenessGate(played.client, at(0.5)),
+      played.client && generatorGate(played.client, steadySeconds, isCoLocated(context)),
+      noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),
+      request.isWarm === true
+        ? runtimeGate(measured.runtime, request.times.steadyNs * context.cpus.length)
+        : null,
+    ].filter((gate) => gate !== null),
+    runtime: runtimeOf(measured),
+    attribution: forFigures ? attributionOf(context, measured) : null,
+    client: played.client,
+    hiccups: measured.hiccups,
+    memory: {
+      sharedBytes: memory.sharedBytes,
+      heapBytes: measured.threads.reduce((total, thread) => total + thread.heapBytes, 0),
+    },
+    tuned: { ...measured.tuned },
+  }
+}
+
+function runtimeOf({ runtime }: MeasuredTrial): Trial['runtime'] {
+  if (runtime === null) return null
+  const { helperSeconds, mainSeconds, familySeconds } = runtime
+  return { helperSeconds, mainSeconds: mainSeconds + familySeconds }
+}
+
+function isCoLocated({ transport }: TrialContext): boolean {
+  return transport.kind === 'http' && transport.coLocated
+}
+
+function attributionOf(
+  { loaded }: TrialContext,
+  { request, memory }: MeasuredTrial,
+): Attribution | null {
+  if (memory.replay === null) return null
+  const logs = memory.replay.ports.map((port) => port.playbacks[PHASE_STEADY_STATE].phases)
+  const stageNames = loaded.scenario.stages(loaded.params).map((stage) => stage.name)
+  return attributePhases(logs, partNames(request.arm, stageNames))
+}
+
+/** The first answer that was wrong, as a sentence; null when all were right. */
+function findWrongAnswer(
+  context: TrialContext,
+  { request, memory, played }: MeasuredTrial,
+): string | null {
+  if (played.wrong !== null) return played.wrong
+  // Each reply was checked as it came; what the tables hold is not, since they go on from one rehearsal to the next.
+  if (request.purpose === 'rehearsal') return null
+  if (played.lost > 0)
+    return `missing replies: ${played.lost} requests in flight were never answered`
+  return (
+    context.loaded.scenario.verify(
+      collectTotals(context.keySpace, memory.tables, played.answers),
+    ) ?? null
+  )
+}
+
+function countersOf(measured: MeasuredTrial, completed: number): Counters {
+  const { threads } = measured
+  const staged = measured.request.arm.architecture === 'staged'
+  // Sharded has no lock of records; a cache of blocks has some in either.
+  const locks = staged || threads.some(({ own: { lockAcquisitions } }) => lockAcquisitions > 0)
+  const handsOff = staged || threads.some(({ own: { handoffs } }) => handoffs > 0)
+  const readings = threads.map((thread) => thread.os)
+  const known = completed > 0 && readings.every((reading) => reading !== null)
+  // The readings also span the lead before the steady state, in which the warm-up goes on.
+  const share = measured.request.times.steadyNs / measured.countedNs
+  const own = (name: CounterName) =>
+    share * threads.reduce((sum, thread) => sum + thread.own[name], 0)
+  const os = (pick: (reading: NonNullable<(typeof readings)[number]>) => number) =>
+    known
+      ? (share * readings.reduce((total, reading) => total + pick(reading!), 0)) / completed
+      : null
+  const total = (pick: (reading: NonNullable<(typeof readings)[number]>) => number) =>
+    sumKnown(readings.map((reading) => reading && share * pick(reading)))
+  return {
+    cpuSecondsPerRequest: os((reading) => reading.cpuSeconds),
+    contextSwitchesPerRequest: os(
+      (reading) => reading.voluntarySwitches + reading.involuntarySwitches,
+    ),
+    voluntarySwitchesPerRequest: os((reading) => reading.voluntarySwitches),
+    involuntarySwitchesPerRequest: os((reading) => reading.involuntarySwitches),
+    minorFaults: total((reading) => reading.minorFaults),
+    majorFaults: total((reading) => reading.majorFaults),
+    // Sharded hands off only what it off-loads.
+    handoffs: handsOff ? own('handoffs') : null,
+    handoffBatches: handsOff ? own('handoffBatches') : null,
+    messageBatches: staged ? null : own('messageBatches'),
+    wakeUps: own('wakeUps'),
+    parks: own('parks'),
+    messages: staged ? null : own('messages'),
+    lockAcquisitions: locks ? own('lockAcquisitions') : null,
+    contendedLockAcquisitions: locks ? own('contendedLockAcquisitions') : null,
+    lockWaitNs: locks ? own('lockWaitNs') : null,
+    queueLockAcquisitions: handsOff ? own('queueLockAcquisitions') : null,
+    contendedQueueLockAcquisitions: handsOff ? own('contendedQueueLockAcquisitions') : null,
+    queueLockWaitNs: handsOff ? own('queueLockWaitNs') : null,
+    workingTurns: own('turns') - own('idleTurns'),
+    idleTurns: own('idleTurns'),
+    garbageCollections: sumKnown(threads.map((thread) => thread.heap?.collections ?? null)),
+    longestGapNs: Math.max(...threads.map((thread) => thread.own.longestGapNs)),
+    declaredWaits:
+      own('declaredWaits') === 0
+        ? null
+        : {
+            count: own('declaredWaits'),
+            askedNs: own('declaredWaitAskedNs'),
+            actualNs: own('declaredWaitNs'),
+          },
+  }
+}
+
+/** Slices that were done while the counters counted, in units of all cores' time. */
+function backgroundShareOf(
+  { workload, cores }: TrialContext,
+  { threads, countedNs }: MeasuredTrial,
+): Trial['backgroundShare'] {
+  const { background } = workload
+  if (background === undefined) return null
+  const slices = threads.reduce((sum, { own }) => sum + own.backgroundSlices, 0)
+  const doneNs = slices * background.sliceMicros * NS_PER_US
+  return { asked: background.share, done: doneNs / (countedNs * cores.length) }
+}
+
+/** Of a port's thread; a pool's thread has no turns. */
+function loopCounters({
+  own,
+}: ThreadReading): Pick<Trial['threads'][number], 'longestGapNs' | 'workingTurns' | 'idleTurns'> {
+  const turns = own.turns
+  if (turns === 0) return { longestGapNs: null, workingTurns: null, idleTurns: null }
+  const { longestGapNs, idleTurns } = own
+  return { longestGapNs, workingTurns: turns - idleTurns, idleTurns }
+}
+
+/** Null as soon as one is not available. */
+function sumKnown(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>(
+    (sum, value) => (sum === null || value === null ? null : sum + value),
+    0,
+  )
+}
+
+function reduce(
+  measured: MeasuredTrial,
+  name: TotalName,
+  combine: (a: number, b: number) => number,
+  from: number,
+): number {
+  const index = TOTAL_NAMES.indexOf(name)
+  return measured.played.recorders.reduce(
+    (total, recorder) => combine(total, recorder.totals[index]!),
+    from,
+  )
+}
+
+function fineCounts(measured: MeasuredTrial): Float64Array {
+  const { recorders } = measured.played
+  const counts = new Float64Array(recorders[0]!.fine.length)
+  for (const recorder of recorders) {
+    for (let bucket = 0; bucket < counts.length; bucket++) counts[bucket]! += recorder.fine[bucket]!
+  }
+  return counts
+}
+
+function* nonEmpty(counts: Float64Array): Generator<readonly [number, number]> {
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    if (counts[bucket]! > 0) yield [Math.max(1, fineBucketValue(bucket)), counts[bucket]!]
+  }
+}
+
+/** Over every request due: one that was refused or never answered is later than all that were answered. */
+function percentile(
+  counts: Float64Array,
+  due: number,
+  completed: number,
+  fraction: number,
+  unansweredAgeNs: number,
+  maxNs: number,
+): Latency {
+  const rank = Math.max(1, Math.ceil(due * fraction))
+  if (rank > completed) return { ns: unansweredAgeNs, atLeast: true }
+  if (rank === completed && fraction === 1) return { ns: maxNs, atLeast: false }
+  let seen = 0
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    seen += counts[bucket]!
+    if (seen >= rank) return { ns: Math.min(fineBucketValue(bucket), maxNs), atLeast: false }
+  }
+  return { ns: maxNs, atLeast: false }
+}

@@ -1,0 +1,96 @@
+import { closeSync, openSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
+import { ThreadClock } from '../base/clock.ts'
+import { CrossoverError, runError, toSentError } from '../base/errors.ts'
+import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
+import { endWithParent } from '../measure/parent-death.ts'
+import { registerCrossoverName } from '../scenario/resolve-crossover.ts'
+import type { OpenBlockFile } from '../work/block-file.ts'
+import { FADVISE_DONTNEED, requireMemoryCalls } from '../work/memory-calls.ts'
+import { createTrialContext } from './context.ts'
+import { HostedServer } from './hosted-server.ts'
+import type { ServerProcessOrder, ServerProcessReply, ServerStart } from './server-orders.ts'
+
+/** Executes the run's orders, one after the other; whatever fails is told, and the run ends this process. */
+let server: HostedServer | undefined
+/** Never aborted: who interrupts a run ends this process. */
+const { signal } = new AbortController()
+
+async function start(order: ServerStart): Promise<HostedServer> {
+  registerCrossoverName()
+  const module = (await import(order.scenarioUrl)) as { default: Scenario<ParameterSpecs> }
+  const { scenarioUrl: url, params, log, originNs, arm } = order
+  const context = createTrialContext({
+    loaded: { url, scenario: module.default, params, ...(log && { log }) },
+    arms: [arm],
+    cpus: order.cpus,
+    virtualCores: order.virtualCores,
+    transport: order.transport,
+    like: {
+      originNs,
+      clock: new ThreadClock(originNs),
+      burnIterationsPerMicro: order.burnIterationsPerMicro,
+    },
+    blockFile: order.blockFile && sharedBlockFile(order.blockFile),
+    signal,
+  })
+  return HostedServer.start(context, {
+    arm,
+    longestSteadySeconds: order.longestSteadySeconds,
+    longestSettleSeconds: order.longestSettleSeconds,
+    seed: order.seed,
+    traceSeeds: order.traceSeeds,
+    familyProcesses: [order.runProcessId],
+    judgesRuntime: order.judgesRuntime,
+  })
+}
+
+/** The run's file as this process reads it. */
+function sharedBlockFile(file: NonNullable<ServerStart['blockFile']>): OpenBlockFile {
+  const calls = requireMemoryCalls('a file to read')
+  return {
+    ...file,
+    warning: null,
+    dropPages: () => {
+      const descriptor = openSync(file.path, 'r')
+      calls.adviseFile(descriptor, 0, 0, FADVISE_DONTNEED)
+      closeSync(descriptor)
+    },
+    close: () => {},
+  }
+}
+
+async function execute(order: ServerProcessOrder): Promise<ServerProcessReply> {
+  if (order.kind === 'start') {
+    server = await start(order.start)
+    // Ended by force, it would leave nothing of what it compiled for those that come behind it.
+    flushCompileCache()
+    return { kind: 'started' }
+  }
+  if (server === undefined) throw runError('server', 'the server has not been started')
+  if (order.kind === 'warm-up') return { kind: 'warm', warmUp: await server.warmUp(order.plan) }
+  if (order.kind === 'sustain')
+    return { kind: 'capacity', capacity: await server.sustains(order.plan) }
+  return { kind: 'played', traced: await server.play(order.order) }
+}
+
+function failure(error: unknown): ServerProcessReply {
+  const isOurs = error instanceof CrossoverError
+  return {
+    kind: 'failed',
+    ...toSentError(error),
+    cure: isOurs ? error.cure : undefined,
+    isUsage: isOurs && error.kind === 'usage',
+  }
+}
+
+process.on('message', (order: ServerProcessOrder) => {
+  void execute(order)
+    .catch(failure)
+    .then((reply) => process.send?.(reply))
+})
+process.on('disconnect', () => process.exit())
+// Terminals and service managers signal all processes: when this one ends is for the run to say.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
+// A process that is stopped would not even notice that nobody is there any more.
+endWithParent()
