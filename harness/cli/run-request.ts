@@ -116,13 +116,13 @@ export function chooseComparison(
 
 /**
  * The staged arm that runs its stages on one thread stands beside the usual one, unless nobody would look at it: a search
- * takes two arms, a profile about answers alone has no figures, and a flag may have made the usual one like it.
+ * takes two arms, so do profiles that are to be short, and a flag may have made the usual one like it.
  */
 function defaultArms(flags: RunFlags, profile: Profile): string {
   const isWanted =
     flags.reference &&
     flags.slo === undefined &&
-    profile.answersOnly !== true &&
+    profile.hasTwoArms !== true &&
     flags.stagedLayout !== 'fused'
   return isWanted ? DEFAULT_ARMS : TWO_DEFAULT_ARMS
 }
