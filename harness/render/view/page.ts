@@ -66,7 +66,7 @@ function contentMarkup(section: Section): Markup {
 
 function tableMarkup({ caption, corner, columns, rows }: ViewTable, title: string): Markup {
   return dataTable({
-    caption: caption ?? title,
+    caption: caption ?? `${title} by ${corner}`,
     corner,
     columns: columns.map(({ heading, arm }) => ({ text: heading, ...(arm && { arm }) })),
     rows: rows.map(([label, ...cells]) => ({ label, cells })),
