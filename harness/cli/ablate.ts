@@ -2,14 +2,16 @@ import type { Command } from 'commander'
 import { drawSeed } from '../base/random.ts'
 import { runAblation } from '../experiment/ablate/ablate.ts'
 import { defaultChain, parseChain } from '../experiment/ablate/chain.ts'
-import { planAblation } from '../experiment/ablate/plan.ts'
-import type { AblationHooks, AblationRequest } from '../experiment/ablate/plan.ts'
+import {
+  type AblationHooks,
+  type AblationRequest,
+  planAblation,
+} from '../experiment/ablate/plan.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
 import { parseCpus } from '../asked/cpus.ts'
-import { parseLevel } from '../asked/quantities.ts'
+import { chooseRounds, parseLevel } from '../asked/quantities.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
-import { chooseRounds } from '../asked/quantities.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
 import { refuseRouting } from '../scenario/refusals.ts'
 import { renderAblation, renderAblationPage } from '../render/ablate/view.ts'

@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import { runCalibration } from '../experiment/calibrate/calibrate.ts'
-import { planCalibration } from '../experiment/calibrate/plan.ts'
-import type { CalibrationHooks, CalibrationRequest } from '../experiment/calibrate/plan.ts'
+import {
+  type CalibrationHooks,
+  type CalibrationRequest,
+  planCalibration,
+} from '../experiment/calibrate/plan.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { renderCalibration } from '../render/calibrate.ts'
 import type { Calibration } from '../results/calibrate.ts'

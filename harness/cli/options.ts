@@ -2,8 +2,7 @@ import { Option } from 'commander'
 import { usageError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
-import { METRIC_NAMES } from '../asked/quantities.ts'
-import { MOST_PAIRS } from '../asked/quantities.ts'
+import { METRIC_NAMES, MOST_PAIRS } from '../asked/quantities.ts'
 import { describeParameter } from '../asked/parameters.ts'
 
 /* Options that several commands take, each declared once; what differs from command to command is said by its caller. */

@@ -1,5 +1,4 @@
-import type { TerminalOptions } from '../render/terminal/text.ts'
-import { wrap } from '../render/terminal/text.ts'
+import { type TerminalOptions, wrap } from '../render/terminal/text.ts'
 
 /** What stdout can show: plain text of 80 columns where it is no terminal. */
 export function stdoutOptions(): TerminalOptions {

@@ -8,11 +8,9 @@ import { connectionsPerPort } from './connect-clients.ts'
 import type { LoadClient, LoadPlan, LoadResult } from './load-plan.ts'
 import { ProbeConnection } from './probe-connection.ts'
 import { ProbeTrace } from './probe-trace.ts'
-import { ReplyCheck } from './reply-check.ts'
-import { RequestTexts } from './reply-check.ts'
+import { ReplyCheck, RequestTexts } from './reply-check.ts'
 import { sleepUntil } from './pacing-loop.ts'
-import { SteadyUsage } from './steady-usage.ts'
-import { TrialFaults } from './steady-usage.ts'
+import { SteadyUsage, TrialFaults } from './steady-usage.ts'
 import { warmUntilSteady } from './warm-up-watch.ts'
 
 /** Requests that each connection sends in turn, at most; and over all connections, which hold them several times. */

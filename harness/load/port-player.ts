@@ -2,14 +2,11 @@ import type { Dispatcher } from 'undici'
 import { TOTAL } from '../measure/recorder-layout.ts'
 import type { Clock } from '../base/clock.ts'
 import { keyOf } from '../workload/trace-layout.ts'
-import { Flight, type FlightOwner } from './flight.ts'
+import { Flight, type FlightOwner, Permits } from './flight.ts'
 import type { PortLoad } from './load-plan.ts'
-import { Permits } from './flight.ts'
 import type { PlayedTrace } from './played-trace.ts'
-import { REFUSED, type ReplyCheck } from './reply-check.ts'
-import type { RequestTexts } from './reply-check.ts'
-import type { SendLatenessCounts } from './steady-usage.ts'
-import type { TrialFaults } from './steady-usage.ts'
+import { REFUSED, type ReplyCheck, type RequestTexts } from './reply-check.ts'
+import type { SendLatenessCounts, TrialFaults } from './steady-usage.ts'
 
 /** What a turn did. */
 export const SENT = 1

@@ -4,8 +4,7 @@ import { runError } from '../base/errors.ts'
 import { NS_PER_MS } from '../base/units.ts'
 import { keyOf } from '../workload/trace-layout.ts'
 import type { ProbeTrace } from './probe-trace.ts'
-import { REFUSED, type ReplyCheck } from './reply-check.ts'
-import type { RequestTexts } from './reply-check.ts'
+import { REFUSED, type ReplyCheck, type RequestTexts } from './reply-check.ts'
 import type { TrialFaults } from './steady-usage.ts'
 
 /** autocannon stops at its next sample only. */

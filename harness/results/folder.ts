@@ -1,11 +1,8 @@
 import { mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportFile } from './export.ts'
-import { folderFailure } from './files.ts'
-import { fileNameFor } from './files.ts'
+import { fileNameFor, folderFailure, makeNewFolder, replaceFile } from './files.ts'
 import { KINDS, type KindName } from './kinds.ts'
-import { makeNewFolder } from './files.ts'
-import { replaceFile } from './files.ts'
 
 /** Where a measurement goes. */
 export interface FolderPlace {

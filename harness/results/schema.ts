@@ -5,10 +5,8 @@ import {
   estimateSchema,
   objectiveSchema,
 } from './capacity-schema.ts'
-import { environmentSchema } from './trial-parts.ts'
+import { environmentSchema, traceSchema, transportSchema } from './trial-parts.ts'
 import { roundSchema, setSchema } from './round-schema.ts'
-import { traceSchema } from './trial-parts.ts'
-import { transportSchema } from './trial-parts.ts'
 import { PERCENTILE_NAMES } from './trial-schema.ts'
 
 export {

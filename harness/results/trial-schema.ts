@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { attributionSchema } from './trial-parts.ts'
-import { clientSchema } from './trial-parts.ts'
+import { attributionSchema, clientSchema } from './trial-parts.ts'
 
 /** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered: "> its age". */
 export const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })

@@ -2,8 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
 import { isPowerOfTwo } from '../base/units.ts'
 import type { RecordGuard } from '../contract/architecture.ts'
-import { MUTEX_WORDS } from './mutex.ts'
-import { lockMutex, unlockMutex } from './mutex.ts'
+import { lockMutex, MUTEX_WORDS, unlockMutex } from './mutex.ts'
 import {
   lockShared,
   lockWriter,

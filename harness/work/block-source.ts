@@ -1,14 +1,14 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { runError } from '../base/errors.ts'
 import { BYTES_PER_WORD } from '../base/units.ts'
-import { AlignedMemory } from './memory-calls.ts'
-import { isBlock } from './block-file.ts'
 import {
+  AlignedMemory,
   FADVISE_DONTNEED,
   FADVISE_RANDOM,
   type MemoryCalls,
   requireMemoryCalls,
 } from './memory-calls.ts'
+import { isBlock } from './block-file.ts'
 
 /** What a thread opens of a block file. */
 export interface BlockSourceMemory {

@@ -3,8 +3,12 @@ import { freemem } from 'node:os'
 import { usageError } from '../base/errors.ts'
 import { BYTES_PER_MEBIBYTE, BYTES_PER_WORD } from '../base/units.ts'
 import type { TouchedMemory, Workload } from '../contract/workload.ts'
-import { AlignedMemory } from './memory-calls.ts'
-import { MADVISE_DONTNEED, type MemoryCalls, requireMemoryCalls } from './memory-calls.ts'
+import {
+  AlignedMemory,
+  MADVISE_DONTNEED,
+  type MemoryCalls,
+  requireMemoryCalls,
+} from './memory-calls.ts'
 
 /**
  * Pages between two calls that give touched ones back: so few that a request pays for about its own pages, not one in many for

@@ -1,10 +1,8 @@
 import { combineSeeds, type Random, seededRandom } from '../base/random.ts'
 import type { KeyDistribution } from '../contract/workload.ts'
-import { GrayZipf } from './zipf.ts'
+import { GrayZipf, scrambledZipfian, shuffledKeys, zipfKeys } from './zipf.ts'
 import type { InsertOrder } from './operations.ts'
-import { scrambledZipfian } from './zipf.ts'
 import type { TraceOrder } from './trace-layout.ts'
-import { shuffledKeys, zipfKeys } from './zipf.ts'
 
 /** Makes a seed for ranks out of a trace's own. */
 const RANKS_SEED = 1

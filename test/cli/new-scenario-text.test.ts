@@ -9,8 +9,7 @@ import {
   type NewAnswers,
   type NewQuestion,
 } from '../../harness/cli/new-questions.ts'
-import { scenarioText } from '../../harness/cli/new-text.ts'
-import { testText } from '../../harness/cli/new-text.ts'
+import { scenarioText, testText } from '../../harness/cli/new-text.ts'
 import { checkRules } from '../../harness/scenario/rules.ts'
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))

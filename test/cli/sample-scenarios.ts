@@ -1,6 +1,5 @@
 import type { Scenario } from '../../harness/contract/scenario.ts'
-import { acknowledge } from '../../harness/workload/handlers.ts'
-import { eachAnswerRight } from '../../harness/workload/handlers.ts'
+import { acknowledge, eachAnswerRight } from '../../harness/workload/handlers.ts'
 
 const parts: Pick<Scenario, 'workload' | 'stages' | 'verify'> = {
   workload: () => ({

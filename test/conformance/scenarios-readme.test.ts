@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkFile } from '../../harness/experiment/check.ts'
-import { parseInstant } from '../../harness/scenario/read-request-log.ts'
-import { readRequestLog } from '../../harness/scenario/read-request-log.ts'
+import { parseInstant, readRequestLog } from '../../harness/scenario/read-request-log.ts'
 
 const README = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8')
 const TIME_LIMIT_MS = 30_000

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { defaultChain, parseChain } from '../../harness/experiment/ablate/chain.ts'
-import { distinctArms, planAblation } from '../../harness/experiment/ablate/plan.ts'
-import type { AblationRequest } from '../../harness/experiment/ablate/plan.ts'
+import {
+  type AblationRequest,
+  distinctArms,
+  planAblation,
+} from '../../harness/experiment/ablate/plan.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import { parseSingleLoad } from '../../harness/asked/loads.ts'
 

@@ -33,7 +33,9 @@ function trialOf(
     percentiles: {
       ...trial.percentiles,
       p50: { ns: p50Ns, atLeast: false },
-      p99: { ns: p99Ns(round), atLeast: false },
+      p99: Number.isFinite(p99Ns(round))
+        ? { ns: p99Ns(round), atLeast: false }
+        : { ns: 5_000, atLeast: true },
     },
   }
 }
@@ -134,6 +136,15 @@ test('a figure beyond doubt stands beside an undecided tail', () => {
   expect(found!.sure).toMatchObject([{ metric: 'p50', ratio: { value: 0.2 } }])
   expect(found!.sure[0]!.ratio.level).toBeGreaterThan(0.99)
   expect(compared({ [FIRST]: steady(1_000), [SECOND]: wild }, { rounds: 6 })[0]!.sure).toEqual([])
+})
+
+test('of pairs that neither order had answered the effect of the order has no middle', () => {
+  // Never answered in either order, now by the one arm and now by the other.
+  const late = (places: readonly number[]): Course => ({
+    p99Ns: (round) => (places.includes(round % 4) ? Infinity : 1_000),
+  })
+  const [found] = compared({ [FIRST]: late([0, 1]), [SECOND]: late([2, 3]) })
+  expect(found!.orderEffect).toBeNull()
 })
 
 test('what the order within a pair does is told', () => {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { prepareHttp } from '../../harness/asked/transport.ts'
-import { refuseOverHttp } from '../../harness/asked/transport.ts'
+import { prepareHttp, refuseOverHttp } from '../../harness/asked/transport.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const WORKLOAD: Workload = {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { createStagedMemory } from '../../harness/architectures/staged/staged-memory.ts'
-import { StageSettings } from '../../harness/architectures/staged/staged-memory.ts'
+import {
+  createStagedMemory,
+  StageSettings,
+} from '../../harness/architectures/staged/staged-memory.ts'
 import { ManualClock } from '../../harness/base/clock.ts'
 import { StageControllers } from '../../harness/trial/stage-controllers.ts'
 import { BoundedQueue } from '../../harness/shared-memory/bounded-queue.ts'

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { loadSetAffinity, minimizeTimerSlack } from '../../harness/measure/affinity.ts'
-import { kernelThreadId } from '../../harness/measure/affinity.ts'
+import {
+  kernelThreadId,
+  loadSetAffinity,
+  minimizeTimerSlack,
+} from '../../harness/measure/affinity.ts'
 
 const onLinux = process.platform === 'linux'
 const NO_THREAD = 2 ** 30

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { attributionRows, slowestCauses } from '../../harness/render/report/attribution-rows.ts'
-import { makeUpData } from '../../harness/render/report/make-up.ts'
-import { makeUpSection } from '../../harness/render/report/make-up.ts'
+import { makeUpData, makeUpSection } from '../../harness/render/report/make-up.ts'
 import { terminalAttribution } from '../../harness/render/report/terminal.ts'
 import type { Attribution } from '../../harness/results/trial-parts.ts'
 import { type PairReport, pairReport } from '../../harness/results/compared-pair.ts'

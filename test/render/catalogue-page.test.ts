@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { renderCataloguePage } from '../../harness/render/catalogue.ts'
-import { cataloguePicture } from '../../harness/render/catalogue.ts'
+import { cataloguePicture, renderCataloguePage } from '../../harness/render/catalogue.ts'
 import type { Markup } from '../../harness/render/page/document.ts'
 import { sampleCatalogue } from './sample-catalogue.ts'
 import { sampleReport } from './sample-report.ts'

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { renderComparison } from '../../harness/render/compare/text.ts'
-import { renderComparisonMarkdown } from '../../harness/render/compare/text.ts'
+import { renderComparison, renderComparisonMarkdown } from '../../harness/render/compare/text.ts'
 import type { Limit } from '../../harness/compare/limits.ts'
 import { type Comparison, compareRuns } from '../../harness/compare/runs.ts'
 import type { Report } from '../../harness/results/schema.ts'

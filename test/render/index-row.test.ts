@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { usageError } from '../../harness/base/errors.ts'
-import { readRow } from '../../harness/render/history/rows.ts'
-import { closedRow, sortedRows, unreadableRow } from '../../harness/render/history/rows.ts'
+import { closedRow, readRow, sortedRows, unreadableRow } from '../../harness/render/history/rows.ts'
 import { sampleIndex, runAfter } from './sample-index.ts'
 import { sampleReport, troubledReport } from './sample-report.ts'
 

@@ -1,5 +1,4 @@
-import { judgeSwitching } from '../../harness/experiment/calibrate/figures.ts'
-import { rowsOf } from '../../harness/experiment/calibrate/figures.ts'
+import { judgeSwitching, rowsOf } from '../../harness/experiment/calibrate/figures.ts'
 import type { Calibration } from '../../harness/results/calibrate.ts'
 import { around, figuresOf } from '../experiment/calibration/figures-of.ts'
 import { sampleReport } from './sample-report.ts'

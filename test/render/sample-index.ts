@@ -1,7 +1,7 @@
 import { usageError } from '../../harness/base/errors.ts'
-import { readRow } from '../../harness/render/history/rows.ts'
 import {
   type IndexRow,
+  readRow,
   type ReadRow,
   sortedRows,
   unreadableRow,

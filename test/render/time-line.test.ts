@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { timeLine, windowPerSecond } from '../../harness/render/report/time-line.ts'
-import { extremeRows } from '../../harness/render/report/time-line.ts'
+import { extremeRows, timeLine, windowPerSecond } from '../../harness/render/report/time-line.ts'
 import { pairReport } from '../../harness/results/compared-pair.ts'
 import { detailedReport } from './detailed-report.ts'
 import { sampleReport } from './sample-report.ts'

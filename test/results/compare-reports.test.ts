@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { CrossoverError } from '../../harness/base/errors.ts'
-import type { CompareOptions, ScenarioChange } from '../../harness/compare/reports.ts'
-import { compareReports } from '../../harness/compare/reports.ts'
+import {
+  type CompareOptions,
+  compareReports,
+  type ScenarioChange,
+} from '../../harness/compare/reports.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 import { threeArmReport } from '../render/three-arm-report.ts'

@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { decodeHistogram } from '../../harness/results/histogram.ts'
-import { histogramLog } from '../../harness/results/histogram.ts'
-import { percentileDistribution } from '../../harness/results/histogram.ts'
+import {
+  decodeHistogram,
+  histogramLog,
+  percentileDistribution,
+} from '../../harness/results/histogram.ts'
 import type { Load, Report, Trial } from '../../harness/results/schema.ts'
 import { sampleReport, sampleTrial } from '../render/sample-report.ts'
 

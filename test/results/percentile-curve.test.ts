@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { histogramFromBuckets } from '../../harness/results/histogram.ts'
-import { percentileCurve } from '../../harness/results/histogram.ts'
+import { histogramFromBuckets, percentileCurve } from '../../harness/results/histogram.ts'
 
 // Values below 2,048 have buckets of their own: nothing is rounded.
 const values = fc.array(fc.integer({ min: 1, max: 2_000 }), { minLength: 1, maxLength: 300 })

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergeHistograms } from '../../harness/results/histogram.ts'
-import { percentileDistribution } from '../../harness/results/histogram.ts'
+import { mergeHistograms, percentileDistribution } from '../../harness/results/histogram.ts'
 import { sampleReport, troubledReport } from '../render/sample-report.ts'
 
 /** Lines as the plotter reads them: four numbers, no comment. */

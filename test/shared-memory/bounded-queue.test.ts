@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { ManualClock } from '../../harness/base/clock.ts'
 import { ISOLATION_WORDS } from '../../harness/base/units.ts'
 import {
+  BoundedQueue,
+  createBoundedQueue,
   QUEUE_HEAD_WORD,
   QUEUE_NOT_EMPTY_WORD,
   QUEUE_TAIL_WORD,
 } from '../../harness/shared-memory/bounded-queue.ts'
-import { BoundedQueue, createBoundedQueue } from '../../harness/shared-memory/bounded-queue.ts'
 import { CONDITION_WORDS, Condition } from '../../harness/shared-memory/condition.ts'
 import { oneThread } from './thread-parts.ts'
 

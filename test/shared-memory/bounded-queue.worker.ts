@@ -1,10 +1,11 @@
 import { ThreadClock } from '../../harness/base/clock.ts'
 import {
+  BoundedQueue,
+  type BoundedQueueMemory,
   QUEUE_HEAD_WORD,
   QUEUE_TAIL_WORD,
   QUEUE_VALUES_WORD,
 } from '../../harness/shared-memory/bounded-queue.ts'
-import { BoundedQueue, type BoundedQueueMemory } from '../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy } from '../../harness/shared-memory/idle-strategy.ts'
 import { answer, dataOfThread, LONG_SLEEP_MS, waitForOthers } from './start-line.ts'
 import { attachThreadParts, type ThreadPartsMemory } from './thread-parts.ts'

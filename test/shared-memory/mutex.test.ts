@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  lockMutex,
+  Mutex,
   MUTEX_CONTENDED,
   MUTEX_FREE,
   MUTEX_LOCKED,
   MUTEX_STATE_WORD,
   MUTEX_WORDS,
+  unlockMutex,
 } from '../../harness/shared-memory/mutex.ts'
-import { lockMutex, Mutex, unlockMutex } from '../../harness/shared-memory/mutex.ts'
 import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 

@@ -1,6 +1,10 @@
 import { ThreadClock } from '../../harness/base/clock.ts'
-import { MUTEX_CONTENDED, MUTEX_FREE, MUTEX_STATE_WORD } from '../../harness/shared-memory/mutex.ts'
-import { Mutex } from '../../harness/shared-memory/mutex.ts'
+import {
+  Mutex,
+  MUTEX_CONTENDED,
+  MUTEX_FREE,
+  MUTEX_STATE_WORD,
+} from '../../harness/shared-memory/mutex.ts'
 import { answer, dataOfThread, dawdle, LONG_SLEEP_MS, waitForOthers } from './start-line.ts'
 import { attachThreadParts, type ThreadPartsMemory } from './thread-parts.ts'
 

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ISOLATION_WORDS } from '../../harness/base/units.ts'
-import { RING_HEAD_WORD, RING_TAIL_WORD, ringWords } from '../../harness/shared-memory/spsc-ring.ts'
-import { SpscConsumer, SpscProducer } from '../../harness/shared-memory/spsc-ring.ts'
+import {
+  RING_HEAD_WORD,
+  RING_TAIL_WORD,
+  ringWords,
+  SpscConsumer,
+  SpscProducer,
+} from '../../harness/shared-memory/spsc-ring.ts'
 
 /** The first word of the ring under test: words in front of it and behind it must stay untouched. */
 const RING_AT = ISOLATION_WORDS

@@ -2,8 +2,9 @@ import {
   RING_HEAD_WORD,
   RING_TAIL_WORD,
   RING_VALUES_WORD,
+  SpscConsumer,
+  SpscProducer,
 } from '../../harness/shared-memory/spsc-ring.ts'
-import { SpscConsumer, SpscProducer } from '../../harness/shared-memory/spsc-ring.ts'
 import { answer, dataOfThread, dawdle, pauseOrYield, waitForOthers } from './start-line.ts'
 
 /** One side of a ring through which the values 1, 2, 3, … go. */

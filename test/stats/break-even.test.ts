@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
-import { breakEvenRatio } from '../../harness/stats/queueing.ts'
-import { partitionedPercentile, responseTimePercentile } from '../../harness/stats/queueing.ts'
+import {
+  breakEvenRatio,
+  partitionedPercentile,
+  responseTimePercentile,
+} from '../../harness/stats/queueing.ts'
 
 test.each([
   [2, 0.82],

@@ -8,8 +8,7 @@ import {
   judgeChange,
   type RatioLimit,
 } from '../../harness/stats/change.ts'
-import type { Interval } from '../../harness/stats/intervals.ts'
-import { unpairedShift } from '../../harness/stats/intervals.ts'
+import { type Interval, unpairedShift } from '../../harness/stats/intervals.ts'
 import { normal } from './variates.ts'
 
 const LEVEL = 0.95

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { isPrecise, levelPerLook, LOOKS } from '../../harness/stats/verdict.ts'
-import { fewestPairs } from '../../harness/stats/verdict.ts'
+import { fewestPairs, isPrecise, levelPerLook, LOOKS } from '../../harness/stats/verdict.ts'
 
 test('four looks at 98.75 % keep 95 % together', () => {
   expect(levelPerLook(0.95)).toBeCloseTo(0.9875, 12)

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import { pairsToDecide } from '../../harness/stats/verdict.ts'
+import { fewestPairs, judge, pairsToDecide } from '../../harness/stats/verdict.ts'
 import { pairedRatio } from '../../harness/stats/intervals.ts'
-import { fewestPairs, judge } from '../../harness/stats/verdict.ts'
 import { normal } from './variates.ts'
 
 /** Eight log-ratios with exactly this centre and standard deviation. */

@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
 import { rankPercentile } from '../../harness/stats/intervals.ts'
-import { type Queue, responseTimePercentile } from '../../harness/stats/queueing.ts'
 import {
   kieferWolfowitzResponses,
   lindleyResponses,
   type Pause,
+  type Queue,
+  responseTimePercentile,
 } from '../../harness/stats/queueing.ts'
 import { exponential } from './variates.ts'
 

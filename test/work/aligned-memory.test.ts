@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { AlignedMemory } from '../../harness/work/memory-calls.ts'
-import { loadMemoryCalls } from '../../harness/work/memory-calls.ts'
+import { AlignedMemory, loadMemoryCalls } from '../../harness/work/memory-calls.ts'
 import { faultsOf, hasMemoryCalls } from './memory-work.ts'
 
 test.runIf(hasMemoryCalls)('memory begins on a page, has whole ones, and all are zero', () => {

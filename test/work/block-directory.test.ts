@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../harness/base/clock.ts'
-import { BlockDirectory, NO_BLOCK, NO_FRAME } from '../../harness/work/block-directory.ts'
-import { createBlockDirectory } from '../../harness/work/block-directory.ts'
+import {
+  BlockDirectory,
+  createBlockDirectory,
+  NO_BLOCK,
+  NO_FRAME,
+} from '../../harness/work/block-directory.ts'
 import { oneThread } from '../shared-memory/thread-parts.ts'
 import { expectConsistent, stateOf } from './directory-state.ts'
 

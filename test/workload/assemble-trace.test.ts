@@ -4,8 +4,7 @@ import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request
 import type { Workload } from '../../harness/contract/workload.ts'
 import { assembleTrace, type OrderedRequests } from '../../harness/workload/trace.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'
-import { legKey } from '../../harness/workload/trace-layout.ts'
-import { INSTANTS_PER_CYCLE, packRequest } from '../../harness/workload/trace-layout.ts'
+import { INSTANTS_PER_CYCLE, legKey, packRequest } from '../../harness/workload/trace-layout.ts'
 
 const WORKLOAD: Workload = {
   recordCount: 10,

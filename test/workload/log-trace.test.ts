@@ -4,8 +4,12 @@ import { shardOf } from '../../harness/base/hash.ts'
 import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
 import type { Workload } from '../../harness/contract/workload.ts'
 import { keySpaceOf } from '../../harness/workload/known-records.ts'
-import { logTrace, logWorkload } from '../../harness/workload/request-log.ts'
-import { type RequestLog, RequestLogBuilder } from '../../harness/workload/request-log.ts'
+import {
+  logTrace,
+  logWorkload,
+  type RequestLog,
+  RequestLogBuilder,
+} from '../../harness/workload/request-log.ts'
 import {
   INSTANTS_PER_CYCLE,
   keyOf,

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import { SERVICE_SHAPES, type ServiceShape } from '../../harness/workload/service-times.ts'
-import { meanServiceMicros, serviceDrawer } from '../../harness/workload/service-times.ts'
+import {
+  meanServiceMicros,
+  SERVICE_SHAPES,
+  serviceDrawer,
+  type ServiceShape,
+} from '../../harness/workload/service-times.ts'
 import { chiSquare, kolmogorovSmirnov, UNLIKELY } from './goodness-of-fit.ts'
 
 const NAMES = Object.keys(SERVICE_SHAPES) as ServiceShape[]

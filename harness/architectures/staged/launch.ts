@@ -17,14 +17,14 @@ import { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { BackgroundThread } from './background-thread.ts'
 import { NetworkThread } from './network-thread.ts'
-import { StageSettings } from './staged-memory.ts'
-import { StageThread } from './stage-thread.ts'
 import {
   createStagedMemory,
   doorbellAt,
   poolConditionAt,
   type StagedMemory,
+  StageSettings,
 } from './staged-memory.ts'
+import { StageThread } from './stage-thread.ts'
 
 /** Threads per processor up to which the thread controller may go (Sandstorm's default maximum per stage is 20). */
 const MAXIMUM_THREADS_PER_CPU = 8

@@ -7,8 +7,7 @@ import { RoundOrders } from '../rounds/round-orders.ts'
 import { ServerFactory } from '../../trial/server-factory.ts'
 import { pointExpectations } from './point-times.ts'
 import { PairRounds, type PointPlan } from './pair-rounds.ts'
-import { PointContexts } from './contexts.ts'
-import type { PointRequest } from './contexts.ts'
+import { PointContexts, type PointRequest } from './contexts.ts'
 
 /** What measuring at the values of a parameter needs besides its request. */
 export interface PointMeasurement {

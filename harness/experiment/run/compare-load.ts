@@ -122,6 +122,8 @@ function orderEffect(
   const [later, earlier] = [logsOf(false), logsOf(true)]
   if (later.length < 2 || earlier.length < 2) return null
   const { value, lower, upper, level } = unpairedShift(later, earlier, ORDER_LEVEL)
+  // Pairs that one arm never answered leave its middle open.
+  if (Number.isNaN(value)) return null
   return {
     value: Math.exp(value),
     lower: Math.exp(lower),

@@ -1,3 +1,4 @@
+import { formatEstimate, RATIO } from '../../words/format.ts'
 import type { Load } from '../../results/schema.ts'
 import { backgroundGap, backgroundGapText, timerBound, timerBoundText } from '../timer-bound.ts'
 import { offShares } from './round-capacities.ts'
@@ -27,10 +28,9 @@ export function warnAboutLoad(run: RunState, load: Load, isImprecise: boolean): 
   }
   for (const { first, second, orderEffect } of load.comparisons) {
     if (orderEffect === null || (orderEffect.lower <= 1 && orderEffect.upper >= 1)) continue
-    const { value, lower, upper } = orderEffect
     run.warn(
       'order-effect',
-      `${second} ÷ ${first} is ${value.toFixed(2)}× as large where ${second} ran first (${lower.toFixed(2)}–${upper.toFixed(2)}): load=${load.label}: what ran before a trial is in it`,
+      `where ${second} ran first ${second} ÷ ${first} is larger by ${formatEstimate(orderEffect, RATIO)}: load=${load.label}: what ran before a trial is in it`,
       'look at the pairs one by one; with many loads one such may be chance',
     )
   }

@@ -7,9 +7,8 @@ import {
 } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { OwnReply } from './connection.ts'
-import { HttpDate } from './reply-heads.ts'
+import { CLOSE_FIELD_BYTES, HttpDate, insertClose } from './reply-heads.ts'
 import { FIGURES, type PortFigures } from './port-figures.ts'
-import { CLOSE_FIELD_BYTES, insertClose } from './reply-heads.ts'
 import { WIRE_DATE_AT, WIRE_REPLY_HEAD_BYTES } from './http-codec.ts'
 
 const FIRST_OUTPUT_BYTES = 1 << 16

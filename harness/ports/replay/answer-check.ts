@@ -11,9 +11,15 @@ import {
 import { SLOT_KEY } from '../../shared-memory/request-slab-layout.ts'
 import { isKey, KEY_BYTES, KEY_WORDS, keyBytesAt } from '../../workload/keys.ts'
 import { type KnownRecords, payloadBytesAt, sizesVary } from '../../workload/known-records.ts'
-import { LEG_REPLY_BYTES, legKey, type Spread } from '../../workload/trace-layout.ts'
+import {
+  keyOf,
+  LEG_REPLY_BYTES,
+  legKey,
+  operationOf,
+  type PortTrace,
+  type Spread,
+} from '../../workload/trace-layout.ts'
 import { isWrite } from '../../workload/operations.ts'
-import { keyOf, operationOf, type PortTrace } from '../../workload/trace-layout.ts'
 import {
   FRAME_CHECKSUM,
   FRAME_HEAD_BYTES,
@@ -23,8 +29,8 @@ import {
   FRAME_STATUS,
   FRAME_VERSION,
   packFrameSizes,
+  PAYLOAD_STEP,
 } from './frame-codec.ts'
-import { PAYLOAD_STEP } from './frame-codec.ts'
 
 /** What can be wrong with an answer; the index is what the recorder stores. */
 export const WRONG_ANSWERS = [

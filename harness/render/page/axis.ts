@@ -29,9 +29,9 @@ export interface LogAxis {
 const MOST_TICKS = 9
 const DECIMALS = 5
 
-/** A logarithmic axis from the 1-2-5 tick below all values to the one above; values ≤ 0 are left out. */
+/** A logarithmic axis from the 1-2-5 tick below all values to the one above; values that are not positive and finite are left out. */
 export function logAxis(values: readonly number[], format: (tick: number) => string): LogAxis {
-  const positive = values.filter((value) => value > 0)
+  const positive = values.filter((value) => value > 0 && Number.isFinite(value))
   const ticks = niceTicks(Math.min(1e12, ...positive), Math.max(1e-9, ...positive))
   return logAxisBetween(ticks[0]!, ticks.at(-1)!, thinnedTicks(ticks), format)
 }

@@ -7,10 +7,8 @@ import {
   replyRingAt,
   requestRingAt,
 } from '../../../harness/architectures/sharded/sharded-memory.ts'
-import { Doorbell } from '../../../harness/shared-memory/doorbell.ts'
-import { DOORBELL_WORDS } from '../../../harness/shared-memory/doorbell.ts'
-import type { SpscConsumer } from '../../../harness/shared-memory/spsc-ring.ts'
-import { ringWords } from '../../../harness/shared-memory/spsc-ring.ts'
+import { Doorbell, DOORBELL_WORDS } from '../../../harness/shared-memory/doorbell.ts'
+import { ringWords, type SpscConsumer } from '../../../harness/shared-memory/spsc-ring.ts'
 import { oneThread } from '../../shared-memory/thread-parts.ts'
 
 /** Two shards’ ends of the mailboxes between them. */

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { createStagedMemory } from '../../../harness/architectures/staged/staged-memory.ts'
-import { StageSettings } from '../../../harness/architectures/staged/staged-memory.ts'
+import {
+  createStagedMemory,
+  StageSettings,
+} from '../../../harness/architectures/staged/staged-memory.ts'
 
 function settingsOf(stageCount: number) {
   return new StageSettings(

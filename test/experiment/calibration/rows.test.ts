@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { Figures } from '../../../harness/experiment/calibrate/figures.ts'
-import { rowsOf } from '../../../harness/experiment/calibrate/figures.ts'
+import { Figures, rowsOf } from '../../../harness/experiment/calibrate/figures.ts'
 import { type CalibrationRow, PAIR_ROWS, SINGLE_ROWS } from '../../../harness/results/calibrate.ts'
 import { around, figuresOf } from './figures-of.ts'
 

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
-import { Figures } from '../../../harness/experiment/calibrate/figures.ts'
-import { judgeSwitching, verdictOf } from '../../../harness/experiment/calibrate/figures.ts'
+import {
+  Figures,
+  judgeSwitching,
+  verdictOf,
+} from '../../../harness/experiment/calibrate/figures.ts'
 import { around, figuresOf } from './figures-of.ts'
 
 const TASKS = {

@@ -4,8 +4,11 @@ import { parseTwoArms } from '../../../harness/asked/arms.ts'
 import { availableCpus } from '../../../harness/asked/cpus.ts'
 import { parseSingleLoad } from '../../../harness/asked/loads.ts'
 import { parseRange } from '../../../harness/asked/range.ts'
-import { checkPoints, PointContexts } from '../../../harness/experiment/points/contexts.ts'
-import type { PointRequest } from '../../../harness/experiment/points/contexts.ts'
+import {
+  checkPoints,
+  PointContexts,
+  type PointRequest,
+} from '../../../harness/experiment/points/contexts.ts'
 
 const SPECS: ParameterSpecs = {
   stages: {

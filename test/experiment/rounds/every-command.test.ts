@@ -6,8 +6,10 @@ import { CrossoverError } from '../../../harness/base/errors.ts'
 import { buildFind } from '../../../harness/cli/find.ts'
 import { buildSweep } from '../../../harness/cli/sweep.ts'
 import { parseChain } from '../../../harness/experiment/ablate/chain.ts'
-import { ablationExpectations } from '../../../harness/experiment/ablate/plan.ts'
-import type { AblationRequest } from '../../../harness/experiment/ablate/plan.ts'
+import {
+  ablationExpectations,
+  type AblationRequest,
+} from '../../../harness/experiment/ablate/plan.ts'
 import { AblationRounds } from '../../../harness/experiment/ablate/rounds.ts'
 import { emptyAblation } from '../../../harness/experiment/ablate/ablate.ts'
 import { emptySearch } from '../../../harness/experiment/find/find.ts'
@@ -23,10 +25,9 @@ import {
   measureByRounds,
   type Measurement,
 } from '../../../harness/experiment/rounds/measure-by-rounds.ts'
-import { Pacing } from '../../../harness/experiment/rounds/pacing.ts'
+import { type Advance, Pacing } from '../../../harness/experiment/rounds/pacing.ts'
 import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
 import { SweepRounds } from '../../../harness/experiment/sweep/rounds.ts'
-import type { Advance } from '../../../harness/experiment/rounds/pacing.ts'
 import { gateOf } from '../sample-trial.ts'
 import { type Behaviour, FakeServers } from './fake-servers.ts'
 

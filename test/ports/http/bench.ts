@@ -2,14 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import { ManualClock } from '../../../harness/base/clock.ts'
 import { alignedWordsFor, NS_PER_MS } from '../../../harness/base/units.ts'
 import { READ_OPERATION, STATUS_OK, UPDATE_OPERATION } from '../../../harness/contract/request.ts'
-import { HttpCodec } from '../../../harness/ports/http/http-codec.ts'
+import { HttpCodec, wireBytesFor } from '../../../harness/ports/http/http-codec.ts'
 import { HttpPort, type HttpPortMemory } from '../../../harness/ports/http/http-port.ts'
 import {
   createPortFigures,
   type FigureValues,
   readAllFigures,
 } from '../../../harness/ports/http/port-figures.ts'
-import { wireBytesFor } from '../../../harness/ports/http/http-codec.ts'
 import {
   createRequestSlab,
   SLOT_KEY,

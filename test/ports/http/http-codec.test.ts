@@ -9,10 +9,8 @@ import {
   STATUS_OK,
   UPDATE_OPERATION,
 } from '../../../harness/contract/request.ts'
-import { HttpCodec } from '../../../harness/ports/http/http-codec.ts'
-import { DATE_CHARACTERS } from '../../../harness/ports/http/reply-heads.ts'
-import { FRAMED, RequestFramer } from '../../../harness/ports/http/request-framer.ts'
 import {
+  HttpCodec,
   WIRE_DATE_AT,
   WIRE_HEAD_BYTES,
   WIRE_REPLY_HEAD_BYTES,
@@ -20,6 +18,8 @@ import {
   WIRE_STATUS,
   wireBytesFor,
 } from '../../../harness/ports/http/http-codec.ts'
+import { DATE_CHARACTERS } from '../../../harness/ports/http/reply-heads.ts'
+import { FRAMED, RequestFramer } from '../../../harness/ports/http/request-framer.ts'
 import {
   createRequestSlab,
   SLOT_KEY,

@@ -26,8 +26,11 @@ import {
   PLAYED_PHASES,
   type PlayedPhase,
 } from '../../../harness/ports/replay/control.ts'
-import { decodeFrame, encodeFrame } from '../../../harness/ports/replay/frame-codec.ts'
-import { PAYLOAD_STEP } from '../../../harness/ports/replay/frame-codec.ts'
+import {
+  decodeFrame,
+  encodeFrame,
+  PAYLOAD_STEP,
+} from '../../../harness/ports/replay/frame-codec.ts'
 import { ReplayPort } from '../../../harness/ports/replay/replay-port.ts'
 import {
   createRequestSlab,

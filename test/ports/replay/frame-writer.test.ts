@@ -9,10 +9,10 @@ import type { Workload } from '../../../harness/contract/workload.ts'
 import {
   decodeFrame,
   FRAME_ID,
+  FrameWriter,
   keyCountOf,
   serviceOf,
 } from '../../../harness/ports/replay/frame-codec.ts'
-import { FrameWriter } from '../../../harness/ports/replay/frame-codec.ts'
 import {
   createRequestSlab,
   SLOT_KEY,

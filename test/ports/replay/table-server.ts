@@ -12,11 +12,10 @@ import {
   SLOT_VALUE_BYTES,
 } from '../../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
-import { gatherLegs } from '../../../harness/workload/handlers.ts'
+import { gatherLegs, readOrUpdate } from '../../../harness/workload/handlers.ts'
 import { keyIndexOf, writeKey } from '../../../harness/workload/keys.ts'
 import { slotRoom } from '../../../harness/workload/known-records.ts'
 import { legKey } from '../../../harness/workload/trace-layout.ts'
-import { readOrUpdate } from '../../../harness/workload/handlers.ts'
 import type { Bench } from './bench.ts'
 
 /** Serves the requests of a bench by `readOrUpdate` on tables of its own, one after the other and on one thread. */

@@ -9,6 +9,11 @@ test('ticks lie at equal ratios from end to end', () => {
   expect(axis.place(1_000)).toBeCloseTo(1 / 3, 4)
 })
 
+test('an end that is open lies at the end of the axis', () => {
+  const axis = logAxis([0, 0.5, 2, Infinity], String)
+  expect([axis.place(0), axis.place(Infinity)]).toEqual([0, 1])
+})
+
 test('places keep the order of the values and stay on the axis', () => {
   const values = fc.array(fc.double({ min: 1e-3, max: 1e10, noNaN: true }), { minLength: 1 })
   fc.assert(

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { RatioSeries } from '../../../harness/render/history/series.ts'
-import { ratioAxis, ratioText, sparkline } from '../../../harness/render/history/series.ts'
+import {
+  ratioAxis,
+  type RatioSeries,
+  ratioText,
+  sparkline,
+} from '../../../harness/render/history/series.ts'
 
 const WIDTH = 200
 const HEIGHT = 60
