@@ -137,7 +137,8 @@ export function parsePrecision(text: string): number {
   )
 }
 
-const DEFAULT_ROUNDS = 8
+/** Rounds of an ablation where nobody says otherwise. */
+export const DEFAULT_ROUNDS = 8
 
 /** The rounds of an ablation: those asked for, or eight. Refused when an interval of the level needs more. */
 export function chooseRounds(asked: number | undefined, level: number): number {
@@ -183,7 +184,8 @@ export function parseValidationParts(text?: string): ValidationPart[] {
   return VALIDATION_PARTS.filter((part) => names.includes(part))
 }
 
-const DEFAULT_PAIRS = 8
+/** Pairs at each value of a sweep where nobody says otherwise. */
+export const DEFAULT_PAIRS = 8
 
 /** The pairs at each value: those asked for, or eight. Refused when an interval of the level needs more. */
 export function chooseSweepPairs(asked: number | undefined, level: number): number {

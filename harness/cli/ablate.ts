@@ -9,7 +9,7 @@ import {
 } from '../experiment/ablate/plan.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
 import { parseCpus } from '../asked/cpus.ts'
-import { chooseRounds, parseLevel } from '../asked/quantities.ts'
+import { chooseRounds, DEFAULT_ROUNDS, parseLevel } from '../asked/quantities.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
@@ -93,7 +93,7 @@ export function addAblateCommand(program: Command, args: readonly string[]): voi
     .addOption(
       pairsOption(
         '--rounds',
-        'rounds of all arms; an interval of 95% needs 6, of 99% 8 (default: 6)',
+        `rounds of all arms; an interval of 95% needs 6, of 99% 8 (default: ${DEFAULT_ROUNDS})`,
       ),
     )
     .addOption(levelOption('the intervals'))

@@ -3,8 +3,8 @@ import { checkFile } from '../experiment/check.ts'
 import { watchInterruption } from './interruption.ts'
 
 const NOTES = `
-It looks at what a run would refuse, at the rules of scenarios/README.md that need no trial, and at the answers of one
-tiny trial of each architecture. The file is code and is executed.
+It looks at what a run would refuse, at the rules of scenarios/README.md that need no trial, and at the answers of two
+tiny trials of each architecture in one server. The file is code and is executed.
 
 Exit codes: 0 all is right; 2 the scenario breaks a rule; 3 an answer was wrong or missing.
 

@@ -163,7 +163,7 @@ Old and new are reports of runs, their folders, or folders of several runs as ru
 parameters), loads and arms are matched by name, loads also by what they offer. Reports of earlier versions are read.
 
 Ratios are new ÷ old: below 1, latency fell. Old and new runs are independent samples, a number per trial: the estimate is
-Hodges and Lehmann’s, the interval exact by ranks (Mann–Whitney). Four trials of each reach 95%, six are the default.
+Hodges and Lehmann’s, the interval exact by ranks (Mann–Whitney). Four trials of each reach 95%, eight are the default.
 
 A machine drifts between two runs. So an arm is judged by its ratio to the other arm of its own run, where a drift of both
 has gone, and a difference is put down to the arm whose own figures moved further. What slows both alike, such as code that

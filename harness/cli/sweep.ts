@@ -4,7 +4,7 @@ import { drawSeed } from '../base/random.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
 import { loadScenario } from '../scenario/load.ts'
 import { parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
-import { chooseSweepPairs, parseLevel, parseMetric } from '../asked/quantities.ts'
+import { chooseSweepPairs, DEFAULT_PAIRS, parseLevel, parseMetric } from '../asked/quantities.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
@@ -93,7 +93,7 @@ export function addSweepCommand(program: Command, args: readonly string[]): void
     .addOption(
       pairsOption(
         '--pairs',
-        'pairs at each value; an interval of 95% needs 6, of 99% 8 (default: 6)',
+        `pairs at each value; an interval of 95% needs 6, of 99% 8 (default: ${DEFAULT_PAIRS})`,
       ),
     )
     .addOption(durationOption('500ms'))

@@ -1,7 +1,8 @@
 import type { ComparisonName, TrialSet } from '../results/schema.ts'
+import { isSaturated } from '../stats/doubtful-trials.ts'
 import { type Interval, unpairedShift } from '../stats/intervals.ts'
 import { pairLog, type PairLog, ranked } from '../stats/ratio-over-pairs.ts'
-import { figureOf } from '../words/metrics.ts'
+import { figureOf, isLatency } from '../words/metrics.ts'
 
 /**
  * An arm's own change of a metric, new ÷ old, over the trials of both runs as independent samples. Null when some trial has
@@ -20,7 +21,9 @@ export function ownChange(
       // Measured against 1, an unanswered one is what `pairLog` makes of it.
       trial === undefined ? [] : [pairLog(1, figureOf(trial, metric))],
     )
-  return changeOf(figures(before), figures(after), level)
+  return isGrowing([before, after], [arm], metric)
+    ? null
+    : changeOf(figures(before), figures(after), level)
 }
 
 /**
@@ -42,7 +45,30 @@ export function relativeChange(
         ? []
         : [pairLog(figureOf(other, metric), figureOf(own, metric))],
     )
-  return changeOf(figures(before), figures(after), level)
+  return isGrowing([before, after], [arm, control], metric)
+    ? null
+    : changeOf(figures(before), figures(after), level)
+}
+
+/**
+ * Whether latencies of an arm that keeps up in neither run would be compared: they measure how long trials were. One that
+ * keeps up in one run only has changed, and more than any number says.
+ */
+function isGrowing(
+  runs: readonly (readonly Pick<TrialSet, 'trials'>[])[],
+  arms: readonly string[],
+  metric: ComparisonName,
+): boolean {
+  if (!isLatency(metric)) return false
+  return arms.some((arm) =>
+    runs.every((sets) => {
+      const trials = sets.flatMap(({ trials: { [arm]: trial } }) => trial ?? [])
+      const missed = trials.filter(({ gates }) =>
+        gates.some(({ name, passed }) => name === 'completed' && !passed),
+      )
+      return isSaturated(missed.length, trials.length)
+    }),
+  )
 }
 
 function changeOf(

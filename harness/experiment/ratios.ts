@@ -166,7 +166,9 @@ export function markedTrials(pairs: readonly Pick<PointPair, 'trials'>[]): Marke
 export function saturatedArms(pairs: readonly PointPair[], arms: readonly string[]): string[] {
   return arms.filter((arm) => {
     const { byGate, of } = markedTrials(
-      pairs.map((pair) => ({ trials: pair.trials.filter((trial) => trial.arm === arm) })),
+      pairs.map((pair) => ({
+        trials: pair.trials.filter((trial) => trial.arm === arm && trial.void === null),
+      })),
     )
     return isSaturated(byGate['completed'] ?? 0, of)
   })

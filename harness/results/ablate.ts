@@ -55,7 +55,7 @@ export type Measured = z.infer<typeof measuredSchema>
 /** Places of the arms that do not keep up with the load: they have no ratios of latencies. */
 export function saturatedArms({ rounds }: Measured): number[] {
   const byArm = Map.groupBy(
-    rounds.flatMap(({ trials }) => trials),
+    rounds.flatMap(({ trials }) => trials.filter((trial) => trial.void === null)),
     ({ arm }) => arm,
   )
   const missed = (trials: readonly ChainTrial[]): number =>

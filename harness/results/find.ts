@@ -33,7 +33,7 @@ const valueSchema = z.object({
   pairRatios: z.array(pairRatioSchema.nullable()),
   /** Null when no pair has a ratio. */
   ratio: medianRatioSchema.nullable(),
-  /** The monotone fit here; null when no pair has a ratio, and where it is timer-bound. */
+  /** The monotone fit here; null when no pair has a ratio, and where the value is left out. */
   fitted: z.number().nullable(),
   /** Then the value is left out of the fit; null where declared waits are not too late, or there are none. */
   timerBound: timerBoundSchema.nullable().default(null),
@@ -60,7 +60,7 @@ const estimateSchema = z.object({
   crossing: z.number().int(),
   secondSmaller: z.number().int(),
   secondLarger: z.number().int(),
-  /** It would cross, but a value that was left out lies in the interval or beside it: it does not count. */
+  /** It would cross, but a value that was left out (timer-bound, or saturated in both arms) lies in the interval or beside it. */
   besideTimerBound: z.boolean().default(false),
 })
 export type CrossingEstimate = z.infer<typeof estimateSchema>

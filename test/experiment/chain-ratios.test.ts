@@ -120,6 +120,15 @@ test('one percentile that was never answered opens what rests on it, and no more
   expect(armFigures(figures, 2)).toMatchObject({ p99: null, p50: { value: 12.5, n: 2 } })
 })
 
+test('an arm between the ends cancels, answered or not', () => {
+  const figures = latencies([100, 50, 25], [100, 50, 25])
+  figures.latency.rounds[1]!.trials[1]!.p99 = { ns: 1e9, atLeast: true }
+  expect(stepRatios(figures, [0], 0.5).p99).toMatchObject({ upper: Infinity })
+  expect(stepRatios(figures, [0, 1], 0.5).p99).toMatchObject({ value: 0.25, upper: 0.25, n: 2 })
+  for (const round of figures.latency.rounds) round.trials[1]!.failedGates.push('completed')
+  expect(stepRatios(figures, [0, 1], 0.5).p99?.value).toBeCloseTo(0.25)
+})
+
 test('an arm that does not keep up has no ratio of latencies', () => {
   const figures = latencies([100, 50, 25], [100, 50, 25])
   for (const round of figures.latency.rounds) round.trials[2]!.failedGates.push('completed')

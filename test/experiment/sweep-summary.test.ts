@@ -61,6 +61,22 @@ function predicting(
 }
 const because = 'of this'
 
+test('throughput, too, has no winner where the machine was too noisy', () => {
+  const settings = { metric: 'achievedPerSecond', capacityAt: VALUES, noise: 0.01 } as const
+  const sweep = sampleSweep({
+    ...settings,
+    truth: (_, arm) => ({ p99Ns: 4e5, capacityPerSecond: arm === 'staged' ? 4e5 : 8e5 }),
+  })
+  // Three pairs reach no more.
+  sweep.run.level = 0.7
+  summarizeSweep(sweep)
+  expect(sweep.values.some(({ outcome }) => outcome === 'lower' || outcome === 'higher')).toBe(true)
+  for (const { trials } of sweep.capacityPairs)
+    for (const trial of trials) trial.failedGates = ['noise']
+  summarizeSweep(sweep)
+  expect(sweep.values.map(({ outcome }) => outcome)).toEqual(VALUES.map(() => 'undecided'))
+})
+
 test('a prediction is judged value by value, as a run judges it load by load', () => {
   expect(predicting({ winner: 'sharded', because }).predictionOutcome).toEqual({
     confirmed: [0, 0.2, 0.4, 0.6],

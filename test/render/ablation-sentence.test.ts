@@ -34,9 +34,12 @@ test('too few rounds for the level decide nothing, however far apart the arms ar
   expect(ablationSentence(ablation)).toContain('itself undecided')
 })
 
-test('an arm that left requests unanswered is named', () => {
-  expect(ablationSentence(troubledAblation())).toBe(
-    'There is no p99 ratio between arm 1 (staged) and arm 10 (sharded) at 30.0k/s (50% of the smallest capacity): arm 9 left so many requests unanswered that there is no p99.',
+test('ends that both left requests unanswered are named', () => {
+  const ablation = troubledAblation()
+  for (const trial of ablation.measured.latency.rounds[0]!.trials)
+    if (trial.arm === 0 || trial.arm === 9) trial.p99 = { ns: 1.2e9, atLeast: true }
+  expect(ablationSentence(summarized(ablation))).toBe(
+    'There is no p99 ratio between arm 1 (staged) and arm 10 (sharded) at 30.0k/s (50% of the smallest capacity): arm 1 and arm 9 and arm 10 left so many requests unanswered that there is no p99.',
   )
 })
 

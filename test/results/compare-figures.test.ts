@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ownChange, relativeChange } from '../../harness/compare/figures.ts'
 import type { Trial, TrialSet } from '../../harness/results/schema.ts'
-import { sampleTrial } from '../experiment/sample-trial.ts'
+import { gateOf, sampleTrial } from '../experiment/sample-trial.ts'
 
 const LEVEL = 0.95
 
@@ -74,6 +74,29 @@ test.each<
     expect(change?.upper === Number.POSITIVE_INFINITY).toBe(open === 'above')
     expect(change?.lower === 0).toBe(open === 'below')
   }
+})
+
+test('latencies of an arm that keeps up in neither run are not compared; one that no longer does has changed', () => {
+  const saturated = (sets: TrialSet[]): TrialSet[] =>
+    sets.map((set) => ({
+      ...set,
+      trials: {
+        ...set.trials,
+        sharded: { ...set.trials['sharded']!, gates: [gateOf('completed', false)] },
+      },
+    }))
+  const [before, after] = [pairs(100, 10), pairs(100, 30)]
+  expect(own(saturated(before), saturated(after))).toBeNull()
+  expect(relative(saturated(before), saturated(after))).toBeNull()
+  expect(own(before, saturated(after))?.value).toBeCloseTo(3)
+  const throughput = ownChange(
+    saturated(before),
+    saturated(after),
+    'sharded',
+    'achievedPerSecond',
+    LEVEL,
+  )
+  expect(throughput?.value).toBe(1)
 })
 
 test('what is open on both sides is no change at all', () => {

@@ -36,11 +36,7 @@ export interface ChainFigures {
 /** Second ÷ first of the steps with these indices multiplied, per round, then estimated over rounds. */
 export function stepRatios(figures: ChainFigures, steps: readonly number[], level: number): Ratios {
   return ratios(figures, (measured, metric) =>
-    isGrowing(
-      figures,
-      steps.flatMap((step) => [step, step + 1]),
-      metric,
-    )
+    isGrowing(figures, stretchesOf(steps).flat(), metric)
       ? null
       : ratioOverPairs(
           measured.rounds.flatMap((round) => productOf(round, steps, metric)),
@@ -107,14 +103,27 @@ function isGrowing(
   )
 }
 
-/** ln of the product of a round's steps; empty when it has not measured all of them. */
+/** First and last arm of each run of steps that follow one upon the other: those between cancel, answered or not. */
+function stretchesOf(steps: readonly number[]): readonly (readonly [from: number, to: number])[] {
+  const stretches: [from: number, to: number][] = []
+  for (const step of steps.toSorted((a, b) => a - b)) {
+    const last = stretches.at(-1)
+    if (last?.[1] === step) last[1] = step + 1
+    else stretches.push([step, step + 1])
+  }
+  return stretches
+}
+
+/** ln of the product of a round's steps; empty when it has not measured all of their arms. */
 function productOf(
   round: Round,
   steps: readonly number[],
   metric: AblationMetric,
 ): readonly (PairLog | null)[] {
-  const logs = steps.flatMap((step) => logRatio(round, step, step + 1, metric))
-  return logs.length < steps.length ? [] : [productLog(logs)]
+  const measured = new Set(soundTrials([round]).map(({ arm }) => arm))
+  if (!steps.every((step) => measured.has(step) && measured.has(step + 1))) return []
+  const logs = stretchesOf(steps).flatMap(([from, to]) => logRatio(round, from, to, metric))
+  return [productLog(logs)]
 }
 
 /** ln(to ÷ from) in one round; empty when it has not measured both. */
@@ -164,8 +173,10 @@ function mechanismsOf(steps: readonly Step[]): Omit<Mechanism, 'ratios'>[] {
 
 function productOfEstimates(steps: readonly Step[], metric: AblationMetric): number | null {
   const values = steps.map((step) => step.ratios[metric]?.value)
-  if (values.includes(undefined)) return null
-  return values.reduce<number>((product, value) => product * value!, 1)
+  // An open end has no number to multiply by.
+  const known = values.filter((value) => value !== undefined && value > 0 && value < Infinity)
+  if (known.length < values.length) return null
+  return known.reduce<number>((product, value) => product * value!, 1)
 }
 
 function markedTrials({ measured }: Ablation): Ablation['markedTrials'] {

@@ -36,7 +36,7 @@ export interface FoundSoFar {
  * Computes everything in the result that follows from its trials, anew: the same trials give the same result. Null while
  * fewer than two values have a ratio. About 20 ms for ten values. Timer-bound values are left out of the fit: their ratios
  * are those of timers; and so are those at which neither arm keeps up. A crossing that such a value lies beside, or in the interval of, would rest on what is not known
- * tthere: it is inconclusive, as is everything when the machine was noisy in most of the trials.
+ * there: it is inconclusive, as is everything when the machine was noisy in most of the trials.
  */
 export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   const { values, run } = search
@@ -122,7 +122,7 @@ function logRatiosOf({ arms, run }: CrossingSearch, value: CrossingValue): reado
     .filter((log) => log !== undefined)
   if (value.saturated.length === 1) {
     const beyond = value.saturated[0] === second ? Infinity : -Infinity
-    return logs.map(() => beyond)
+    return (ranked(logs) ?? []).map(() => beyond)
   }
   return ranked(logs) ?? []
 }

@@ -109,7 +109,7 @@ export function judgeArms(
   }
   const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, level, threshold)
   const says = `${at} ${ratioSentence(load.sets, rule, ratio)}`
-  const marks = marksText(common.markedTrials, 2 * ratio.n)
+  const marks = marksText(common.markedTrials, 2 * soundPairs(load.sets, first, second).length)
   if (outcome === 'none') {
     return { ...common, winner: 'none', sentence: `${says}: no difference that matters${marks}.` }
   }

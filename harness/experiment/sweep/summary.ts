@@ -128,11 +128,12 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
   )
   value.capacity = capacityOf(sweep, value.value)
   value.timerBound = pointTimerBound(value.pairs, labels)
-  const { byGate, of } = markedTrials(value.pairs)
-  if (metric === 'achievedPerSecond') {
-    value.outcome = outcomeOf(value.capacity?.ratio ?? null, level)
-  } else if (isSaturated && isLatency(metric)) value.outcome = 'saturated'
+  const isOnThroughput = metric === 'achievedPerSecond'
+  const judged = isOnThroughput ? capacityPairsAt(sweep, value.value) : value.pairs
+  const { byGate, of } = markedTrials(judged)
+  if (isSaturated && isLatency(metric)) value.outcome = 'saturated'
   else if (isTooNoisy(byGate['noise'] ?? 0, of)) value.outcome = 'undecided'
+  else if (isOnThroughput) value.outcome = outcomeOf(value.capacity?.ratio ?? null, level)
   else {
     value.outcome =
       value.timerBound === null ? outcomeOf(value.ratios[metric], level) : 'timer-bound'
@@ -165,9 +166,13 @@ function winnerOf(
   return arms[isSecond ? 1 : 0]!.label
 }
 
+function capacityPairsAt({ capacityPairs }: Sweep, value: number): Sweep['capacityPairs'] {
+  return capacityPairs.filter((pair) => pair.value === value)
+}
+
 /** Null where capacity was not measured at this value of the parameter itself. */
 function capacityOf(sweep: Sweep, value: number): SweepValue['capacity'] {
-  const pairs = sweep.capacityPairs.filter((pair) => pair.value === value)
+  const pairs = capacityPairsAt(sweep, value)
   const compared = comparedIn(sweep)
   const { level } = sweep.run
   const arms = [compared.first, compared.second].flatMap((label) => {

@@ -49,7 +49,7 @@ interface Waterfall {
 
 /**
  * Each bar begins where the one before ended and is as long as its step's ratio, so the bars multiply. Behind a step
- * that is not known they go on at the median of its arm. Null when there is nothing to begin with, or no step is known.
+ * that is not known they go on at the median of its arm, or where they were when that has none. Null when there is nothing to begin with, or no step is known.
  */
 export function waterfallOf(ablation: Ablation, metric: WaterfallMetric): Waterfall | null {
   const medianAt = (arm: number): number | null =>

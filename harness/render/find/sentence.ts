@@ -177,9 +177,10 @@ function leftOutText({ over, values }: CrossingSearch): string | null {
   const byArms = Map.groupBy(saturated, (value) => value.saturated.join(' and '))
   const texts = [
     ...(bound.length === 0 ? [] : [`Left out as timer-bound: ${places(bound)}.`]),
-    ...[...byArms].map(
-      ([arms, at]) =>
-        `${arms} ${at[0]!.saturated.length > 1 ? 'do' : 'does'} not keep up at ${places(at)}.`,
+    ...[...byArms].map(([arms, at]) =>
+      at.some(isLeftOut)
+        ? `${arms} do not keep up at ${places(at)}: left out.`
+        : `${arms} does not keep up at ${places(at)}, and counts as slower than everything there.`,
     ),
   ]
   return texts.length === 0 ? null : texts.join(' ')
