@@ -4,9 +4,10 @@ import type { ParameterSpecs } from './scenario.ts'
 export const COMMON_OPTIONS = {
   idle: {
     kind: 'choice',
-    default: 'spin-park',
-    choices: ['poll', 'spin-park', 'park'],
-    description: 'what a thread does without work',
+    default: 'auto',
+    choices: ['auto', 'poll', 'spin-park', 'park'],
+    description:
+      'what a thread does without work; auto: spin-park where every thread has a processor, else park',
   },
   spinMicros: {
     kind: 'number',

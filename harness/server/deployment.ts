@@ -16,7 +16,7 @@ import type { ControlMemory } from '../ports/replay/control.ts'
 import type { FrameLimits } from '../ports/replay/frame-codec.ts'
 import type { ReplayPortMemory } from '../ports/replay/replay-port-memory.ts'
 import { batchFor, mayBeOffloaded, offloadsIn, sleepsIn } from '../scenario/declared-work.ts'
-import type { IdleSettings } from '../shared-memory/idle-strategy.ts'
+import type { IdlePolicy, IdleSettings } from '../shared-memory/idle-strategy.ts'
 import type { PhaseMemory } from '../shared-memory/phase-layout.ts'
 import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
 import type { WorkMemory } from '../work/thread-work.ts'
@@ -86,6 +86,20 @@ export function planThreads(shape: ServerShape): (ThreadPlan | PoolThreadPlan)[]
   return arm.architecture === 'staged'
     ? planStaged(arm, cores.length, stagePlansOf(shape), backgroundOf(workload))
     : planSharded(arm, cores, offloadsIn(stages))
+}
+
+/**
+ * What threads of the arm do without work. `auto` is what measured best: a thread spins where all that serve requests have a
+ * processor of their own; where they are more, one that spins takes it from one that has work (`test/bench/defaults.ts`).
+ */
+export function idlePolicyOf(
+  { options }: Arm,
+  plans: readonly ThreadPlan[],
+  processors: number,
+): IdlePolicy {
+  if (options['idle'] !== 'auto') return options['idle'] as IdlePolicy
+  const serving = plans.filter(({ duty }) => duty === undefined)
+  return serving.length <= processors ? 'spin-park' : 'park'
 }
 
 /** What the staged server's pools must know of each stage. */

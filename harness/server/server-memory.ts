@@ -12,7 +12,6 @@ import { type ControlMemory, createControl } from '../ports/replay/control.ts'
 import { batchFor, offloadsIn } from '../scenario/declared-work.ts'
 import { AWAKE_THREADS_WORDS } from '../shared-memory/awake-threads.ts'
 import type { HashTableMemory } from '../shared-memory/hash-table-layout.ts'
-import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../shared-memory/keyed-lock.ts'
 import { createPhaseMemory, SHARDED_WAITS } from '../shared-memory/phase-layout.ts'
 import {
@@ -25,7 +24,13 @@ import type { OpenBlockFile } from '../work/block-file.ts'
 import { createWorkMemory } from '../work/thread-work.ts'
 import type { KeySpace } from '../workload/keys.ts'
 import { knownRecords, slotRoom } from '../workload/known-records.ts'
-import { backgroundOf, planThreads, stagePlansOf, type ThreadDeployment } from './deployment.ts'
+import {
+  backgroundOf,
+  idlePolicyOf,
+  planThreads,
+  stagePlansOf,
+  type ThreadDeployment,
+} from './deployment.ts'
 import { createTables } from './records.ts'
 import { createReplayPorts, type PlayedRoom, type ReplayPorts } from './replay-ports.ts'
 
@@ -169,7 +174,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const work = createWorkMemory(workload, request.blockFile)
   const awake = new Int32Array(new SharedArrayBuffer(AWAKE_THREADS_WORDS * BYTES_PER_WORD))
   const idle = {
-    policy: options['idle'] as IdlePolicy,
+    policy: idlePolicyOf(arm, plans, request.spinners),
     spinNs: Number(options['spinMicros']) * NS_PER_US,
     moderationNs: Number(options['moderationMicros']) * NS_PER_US,
     earlyNs: Number(options['earlyMicros']) * NS_PER_US,
