@@ -12,9 +12,10 @@ import { pairedRatio } from '../../harness/stats/intervals.ts'
 import { keyText, payloadText } from '../../harness/workload/http-messages.ts'
 
 /*
- * Throughput of both architectures beside that of `node:http` in a `node:cluster`, driven by wrk: the same routes, keys,
- * mix and processors, in turn, six rounds. Twice: servers and wrk each on a processor of their own, and all on all.
- * `node test/bench/throughput.ts [rounds]`; needs wrk (Debian: apt-get install wrk). About three minutes.
+ * Throughput of both architectures beside that of `node:http` in a `node:cluster` and, where it is installed, of nginx that
+ * answers all requests with the same bytes and keeps nothing; driven by wrk: the same requests and processors, in turn, six
+ * rounds. Twice: servers and wrk each on a processor of their own, and all on all.
+ * `node test/bench/throughput.ts [rounds]`; needs wrk (Debian: apt-get install wrk nginx-light). About four minutes.
  */
 const rounds = Number(process.argv[2] ?? 6)
 const KEYS = 100_000
@@ -24,7 +25,11 @@ const SECONDS = 3
 const LEVEL = 0.95
 const MAIN = fileURLToPath(new URL('../../harness/cli/main.ts', import.meta.url))
 const BASELINE = fileURLToPath(new URL('baseline.process.ts', import.meta.url))
-const SERVERS = ['node:http + node:cluster', 'staged', 'staged:layout=fused', 'sharded']
+const PAYLOAD_BYTES = 92
+const CLUSTER = 'node:http + node:cluster'
+const NGINX = 'nginx, return 200'
+const HAS_NGINX = spawnSync('nginx', ['-v']).error === undefined
+const SERVERS = [CLUSTER, ...(HAS_NGINX ? [NGINX] : []), 'staged', 'staged:layout=fused', 'sharded']
 
 /** Processors of the server and of wrk. */
 interface Placing {
@@ -38,7 +43,7 @@ function script(): string {
   const keys = Array.from({ length: 1_001 }, (_, index) => keyText((index * 7_919) % KEYS))
   return `
 local keys = { ${keys.map((key) => `"${key}"`).join(', ')} }
-local body = "${payloadText(0, 92)}"
+local body = "${payloadText(0, PAYLOAD_BYTES)}"
 local gets, puts, n = {}, {}, 0
 function init()
   for i, key in ipairs(keys) do
@@ -55,13 +60,42 @@ end
 `
 }
 
+/** A process per processor that never reads what it is asked for; its files are in a folder of its own. */
+function nginxConfiguration(port: number, workers: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'crossover-nginx-'))
+  const file = join(folder, 'nginx.conf')
+  writeFileSync(
+    file,
+    `
+daemon off;
+worker_processes ${workers};
+pid ${folder}/pid;
+error_log ${folder}/error.log;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  keepalive_requests 1000000000;
+  server {
+    listen ${LOOPBACK}:${port} reuseport;
+    default_type application/octet-stream;
+    location / { return 200 "${payloadText(0, PAYLOAD_BYTES)}"; }
+  }
+}
+`,
+  )
+  return file
+}
+
+function commandOf(name: string, port: number, cpus: readonly number[]): readonly string[] {
+  if (name === NGINX) return ['nginx', '-c', nginxConfiguration(port, cpus.length)]
+  if (name === CLUSTER)
+    return [process.execPath, BASELINE, String(port), String(cpus.length), String(KEYS)]
+  return [process.execPath, MAIN, 'serve', name, '--port', String(port), '--cpus', cpus.join(',')]
+}
+
 async function start(name: string, port: number, cpus: readonly number[]): Promise<ChildProcess> {
-  const list = cpus.join(',')
-  const args =
-    name === SERVERS[0]
-      ? [BASELINE, String(port), String(cpus.length), String(KEYS)]
-      : [MAIN, 'serve', name, '--port', String(port), '--cpus', list]
-  const child = spawn('taskset', ['-c', list, process.execPath, ...args], { stdio: 'ignore' })
+  const command = ['-c', cpus.join(','), ...commandOf(name, port, cpus)]
+  const child = spawn('taskset', command, { stdio: 'ignore' })
   for (let tries = 0; tries < 200; tries++) {
     await delay(50)
     if (await accepts(port)) return child
@@ -113,12 +147,15 @@ async function measure({ title, server, wrk }: Placing, path: string): Promise<v
     }
   }
   console.log(`${title}: requests/s, median of ${rounds} rounds, and ratio with interval`)
-  const base = figures.get(SERVERS[0]!)!
   for (const [name, perSecond] of figures) {
-    const { value, lower, upper, level } = pairedRatio(base, perSecond, LEVEL)
     const median = perSecond.toSorted((a, b) => a - b)[perSecond.length >> 1]!
-    const ratio = `${value.toFixed(2)}× (${lower.toFixed(2)}–${upper.toFixed(2)}, ${(level * 100).toFixed(1)} %)`
-    console.log(`  ${name.padEnd(26)} ${(median / 1_000).toFixed(1).padStart(7)}k/s  ${ratio}`)
+    const ratios = SERVERS.filter((base) => base === CLUSTER || base === NGINX).map((base) => {
+      const { value, lower, upper, level } = pairedRatio(figures.get(base)!, perSecond, LEVEL)
+      return `${value.toFixed(2)}× (${lower.toFixed(2)}–${upper.toFixed(2)}, ${(level * 100).toFixed(1)} %) of ${base}`
+    })
+    console.log(
+      `  ${name.padEnd(26)} ${(median / 1_000).toFixed(1).padStart(7)}k/s  ${ratios.join(', ')}`,
+    )
   }
 }
 
