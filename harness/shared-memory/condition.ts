@@ -27,6 +27,10 @@ const SLEEPERS = ISOLATION_WORDS
 const SEARCHING = 2 * ISOLATION_WORDS
 export const CONDITION_WORDS = 3 * ISOLATION_WORDS
 
+/** How often, and how far apart, a thread whose time ran out looks whether the work that it sees is anybody's. */
+const LOOKS = 10
+const LOOK_MS = 5
+
 /** Tells a waiter whether looking again is worth it; must read shared memory through Atomics. */
 export interface WorkProbe {
   hasWork(): boolean
@@ -90,11 +94,28 @@ export class Condition {
     if (!probe.hasWork()) {
       this.#counters.parked()
       this.#awake.remove()
-      woken = Atomics.wait(words, this.#at + SEQUENCE, sequence, timeoutMs) === 'ok'
+      let outcome = Atomics.wait(words, this.#at + SEQUENCE, sequence, timeoutMs)
+      if (outcome === 'timed-out' && probe.hasWork()) outcome = this.#lookOn(probe)
+      woken = outcome === 'ok'
       if (!woken) this.#awake.add()
     }
     Atomics.sub(words, this.#at + SLEEPERS, 1)
     // Its waker counted it as searching.
     if (woken) Atomics.sub(words, this.#at + SEARCHING, 1)
+  }
+
+  /**
+   * Time ran out and there is work. That is right for a moment: its publisher is about to signal, or a searcher to take it. Work
+   * that stays while nobody wakes this thread is a lost wake-up. Away from the path: without one, a look once in minutes.
+   */
+  #lookOn(probe: WorkProbe): ReturnType<typeof Atomics.wait> {
+    for (let look = 0; look < LOOKS; look++) {
+      const sequence = Atomics.load(this.#words, this.#at + SEQUENCE)
+      if (!probe.hasWork()) return 'timed-out'
+      const outcome = Atomics.wait(this.#words, this.#at + SEQUENCE, sequence, LOOK_MS)
+      if (outcome === 'ok') return outcome
+    }
+    this.#counters.lostWakeUp()
+    return 'timed-out'
   }
 }

@@ -54,13 +54,18 @@ export class Doorbell {
     if (Atomics.exchange(this.#words, this.#at, AWAKE) === AWAKE) this.#awake.remove()
   }
 
-  /** Owner only: sleeps until rung or `timeoutMs` passed; fractions of a millisecond count. @param timeoutMs of `parkTime` */
-  sleep(timeoutMs: number): void {
+  /**
+   * Owner only: sleeps until rung or `timeoutMs` passed; fractions of a millisecond count. @param timeoutMs of `parkTime`
+   * @returns whether somebody rang
+   */
+  sleep(timeoutMs: number): boolean {
     this.#counters.parked()
     this.#awake.remove()
     Atomics.wait(this.#words, this.#at, ASLEEP, timeoutMs)
+    if (Atomics.exchange(this.#words, this.#at, AWAKE) === AWAKE) return true
     // Still asleep: nobody rang, so nobody counted it as awake.
-    if (Atomics.exchange(this.#words, this.#at, AWAKE) === ASLEEP) this.#awake.add()
+    this.#awake.add()
+    return false
   }
 
   /**

@@ -68,11 +68,14 @@ function lockContended(
       return
     }
   }
+  let ranOut = false
   for (let slices = 0; Atomics.exchange(words, state, MUTEX_CONTENDED) !== MUTEX_FREE;) {
-    if (Atomics.wait(words, state, MUTEX_CONTENDED, PARK_SLICE_MS) !== 'timed-out') continue
+    ranOut = Atomics.wait(words, state, MUTEX_CONTENDED, PARK_SLICE_MS) === 'timed-out'
+    if (!ranOut) continue
     if (++slices >= PARK_SLICES)
       throw runError('lock-stuck', `mutex not released: word=${state} waitedSeconds=${slices}`)
   }
+  if (ranOut) counters.lostWakeUp()
   counters.endWait(clock)
 }
 

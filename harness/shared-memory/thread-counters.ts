@@ -15,6 +15,8 @@ export const COUNTER_NAMES = [
   'queueLockWaitNs',
   'parks',
   'wakeUps',
+  /** Park slices that ran out while there was what the thread slept for: nobody had woken it, only its time-out did. */
+  'lostWakeUps',
   'handoffs',
   'handoffBatches',
   'messages',
@@ -88,6 +90,11 @@ export class LockCounters {
     return clock.cell[0]! - this.#began[0]! > ns
   }
 
+  /** A slice of a wait for a lock ran out, and the lock was free. */
+  lostWakeUp(): void {
+    this.#cells[LOST_WAKE_UPS]!++
+  }
+
   /** Writes the time waited so far into `target[at]`. */
   waitedNs(target: Float64Array, at: number): void {
     target[at] = this.#cells[this.#at + 2]!
@@ -119,6 +126,7 @@ const DECLARED_WAITS = COUNTER_NAMES.indexOf('declaredWaits')
 const BACKGROUND_SLICES = COUNTER_NAMES.indexOf('backgroundSlices')
 const PARKS = COUNTER_NAMES.indexOf('parks')
 const WAKE_UPS = COUNTER_NAMES.indexOf('wakeUps')
+const LOST_WAKE_UPS = COUNTER_NAMES.indexOf('lostWakeUps')
 const HANDOFFS = COUNTER_NAMES.indexOf('handoffs')
 const HANDOFF_BATCHES = COUNTER_NAMES.indexOf('handoffBatches')
 const COLLECTIONS = COUNTER_NAMES.indexOf('collections')
@@ -161,6 +169,11 @@ export class ThreadCounters {
   /** This thread woke another. */
   wokeUp(): void {
     this.#cells[WAKE_UPS]!++
+  }
+
+  /** A slice of this thread's sleep ran out though there was work. */
+  lostWakeUp(): void {
+    this.#cells[LOST_WAKE_UPS]!++
   }
 
   /** Requests that this thread handed to another one through a queue, at once. */

@@ -41,6 +41,28 @@ test('a waiter whose time runs out is awake again and searches no more', () => {
   expect(parts.awakeCount()).toBe(1)
 })
 
+/** Work from the n-th look on, for so many looks. */
+function workFrom(first: number, looks: number) {
+  let look = 0
+  return { hasWork: () => ++look >= first && look < first + looks }
+}
+
+test('work that stays beside a waiter whose time ran out is a wake-up that was lost', () => {
+  const { words, parts, condition } = createCondition()
+  condition.park(workFrom(2, Number.POSITIVE_INFINITY), 0)
+  expect(parts.counters.read()).toMatchObject({ parks: 1, lostWakeUps: 1 })
+  expect(words.every((word) => word === 0)).toBe(true)
+  expect(parts.awakeCount()).toBe(1)
+})
+
+test('work that somebody takes soon is none', () => {
+  const { words, parts, condition } = createCondition()
+  condition.park(workFrom(2, 3), 0)
+  expect(parts.counters.read()).toMatchObject({ parks: 1, lostWakeUps: 0 })
+  expect(words.every((word) => word === 0)).toBe(true)
+  expect(parts.awakeCount()).toBe(1)
+})
+
 test('while a waiter looks for the second time it counts as a sleeper', () => {
   const { words, condition } = createCondition()
   let sleepers = 0

@@ -54,7 +54,14 @@ test('a ring after the preparation ends a sleep at once, and counts the owner as
   doorbell.prepareToSleep()
   doorbell.ring()
   expect(parts.awakeCount()).toBe(2)
-  doorbell.sleep(20_000)
+  expect(doorbell.sleep(20_000)).toBe(true)
+  expect(parts.awakeCount()).toBe(1)
+})
+
+test('a sleep that nobody ends says so, and leaves the owner awake', () => {
+  const { parts, doorbell } = createDoorbell()
+  doorbell.prepareToSleep()
+  expect(doorbell.sleep(0)).toBe(false)
   expect(parts.awakeCount()).toBe(1)
 })
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   lockMutex,
   Mutex,
@@ -10,6 +10,7 @@ import {
   MUTEX_WORDS,
   unlockMutex,
 } from '../../harness/shared-memory/mutex.ts'
+import { ManualClock } from '../../harness/base/clock.ts'
 import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 
@@ -82,3 +83,24 @@ test('a wait is counted with its length', () => {
   mutex.unlock()
   expect(words[MUTEX_STATE_WORD]).toBe(MUTEX_FREE)
 })
+
+test.each([
+  { outcome: 'timed-out', lostWakeUps: 1 },
+  { outcome: 'ok', lostWakeUps: 0 },
+  { outcome: 'not-equal', lostWakeUps: 0 },
+] as const)(
+  'a mutex that is free behind a sleep that ended $outcome: $lostWakeUps wake-ups lost',
+  ({ outcome, lostWakeUps }) => {
+    const words = createMutexes()
+    words[MUTEX_STATE_WORD] = MUTEX_LOCKED
+    const { counters } = oneThread()
+    const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+      words[MUTEX_STATE_WORD] = MUTEX_FREE
+      return outcome
+    })
+    lockMutex(words, 0, new ManualClock(), counters.locks)
+    wait.mockRestore()
+    expect(words[MUTEX_STATE_WORD]).toBe(MUTEX_CONTENDED)
+    expect(counters.read()).toMatchObject({ contendedLockAcquisitions: 1, lostWakeUps })
+  },
+)

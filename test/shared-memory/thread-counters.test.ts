@@ -47,6 +47,10 @@ function countEverything(counters: ThreadCounters): void {
   counters.parked()
   counters.wokeUp()
   counters.wokeUp()
+  counters.lostWakeUp()
+  counters.locks.lostWakeUp()
+  counters.locks.lostWakeUp()
+  counters.queueLocks.lostWakeUp()
   counters.handedOff(3)
   counters.handedOff(2)
   // No batch at all.
@@ -75,6 +79,7 @@ test('a counter counts what its name says', () => {
     queueLockWaitNs: 42,
     parks: 1,
     wakeUps: 2,
+    lostWakeUps: 4,
     handoffs: 5,
     handoffBatches: 2,
     messages: 6,

@@ -3,7 +3,7 @@ import { NS_PER_MS } from '../../base/units.ts'
 import { type PortThread, TURN_NOW } from '../../contract/port.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
-import type { IdleSettings } from '../../shared-memory/idle-strategy.ts'
+import { type IdleSettings, LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
 import { parkTime } from '../../shared-memory/park-time.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { ReplayPort } from './replay-port.ts'
@@ -140,6 +140,16 @@ class Driver {
     const untilDueNs = Math.min(times[NEXT_DUE]!, times[NEXT_TIMER]!) - nowNs - idle.earlyNs
     const sleepMs = Math.min(Math.max(untilDueNs, leastNs) / NS_PER_MS, port.longestParkMs())
     if (sleepMs <= 0) return doorbell.stayAwake()
-    doorbell.sleep(parkTime(sleepMs))
+    if (!doorbell.sleep(parkTime(sleepMs)) && sleepMs === LONGEST_PARK_MS) this.#lookForLost()
+  }
+
+  /** The longest sleep ran out: nothing was due, nobody rang. What there is to do now, somebody should have rung for. */
+  #lookForLost(): void {
+    const port = this.#port
+    const times = this.#times
+    port.begin()
+    const nowNs = port.cell[TURN_NOW]!
+    const nothingDue = times[NEXT_DUE]! > nowNs && times[NEXT_TIMER]! > nowNs
+    if (this.#thread.turn() && nothingDue) this.#parts.counters.lostWakeUp()
   }
 }

@@ -20,7 +20,10 @@ function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER) {
   const { awake, counters } = oneThread()
   const words = new Int32Array(new SharedArrayBuffer(DOORBELL_WORDS * 4))
   const doorbell = new Doorbell(words, 0, awake, counters)
-  const asleep = vi.spyOn(doorbell, 'sleep').mockImplementation(() => control.stop())
+  const asleep = vi.spyOn(doorbell, 'sleep').mockImplementation(() => {
+    control.stop()
+    return true
+  })
   const cell = new Float64Array(TURN_CELLS)
   const port: Partial<ReplayPort> = {
     cell,
@@ -92,6 +95,7 @@ test('the time for which a thread sleeps is no gap between its turns', () => {
   asleep.mockImplementation((ms) => {
     clock.advance(ms * MS)
     if (asleep.mock.calls.length === 3) control.stop()
+    return false
   })
   drive({
     turn: () => {
@@ -117,4 +121,41 @@ test.each([true, false])('a thread that is told to stop turns no more, work: %s'
     nextTimerNs: () => {},
   })
   expect(turns).toBe(3)
+})
+
+/** Sleeps once for as long as it may, and finds work behind it or not; tells what is counted as a wake-up that was lost. */
+function lostBehindSleep(settings: {
+  isRung: boolean
+  findsWork: boolean
+  dueNs?: number
+}): number {
+  const { clock, control, counters, asleep, drive } = createDriver({}, settings.dueNs)
+  let hasSlept = false
+  asleep.mockImplementation((ms) => {
+    clock.advance(ms * MS)
+    hasSlept = true
+    control.stop()
+    return settings.isRung
+  })
+  drive({
+    turn: () => hasSlept && settings.findsWork,
+    nextTimerNs: (target, at) => {
+      target[at] = NEVER
+    },
+  })
+  return counters.read().lostWakeUps
+}
+
+test('work behind the longest sleep that nobody ended is a lost wake-up', () => {
+  expect(lostBehindSleep({ isRung: false, findsWork: true })).toBe(1)
+  expect(lostBehindSleep({ isRung: false, findsWork: true, dueNs: 2 * LONGEST_MS * MS })).toBe(1)
+})
+
+test.each([
+  { isRung: true, findsWork: true },
+  { isRung: false, findsWork: false },
+  { isRung: false, findsWork: true, dueNs: LONGEST_MS * MS },
+  { isRung: false, findsWork: true, dueNs: LONGEST_MS * MS - STEP_NS },
+])('%o is none', (settings) => {
+  expect(lostBehindSleep(settings)).toBe(0)
 })
