@@ -27,8 +27,12 @@ const SLEEPERS = ISOLATION_WORDS
 const SEARCHING = 2 * ISOLATION_WORDS
 export const CONDITION_WORDS = 3 * ISOLATION_WORDS
 
-/** How often, and how far apart, a thread whose time ran out looks whether the work that it sees is anybody's. */
-const LOOKS = 10
+/**
+ * A thread whose time ran out beside work looks again so many times, so far apart, while nobody searches; while somebody does,
+ * who may wait for a processor, so many times at most.
+ */
+const UNCLAIMED_LOOKS = 10
+const MOST_LOOKS = 200
 const LOOK_MS = 5
 
 /** Tells a waiter whether looking again is worth it; must read shared memory through Atomics. */
@@ -109,10 +113,12 @@ export class Condition {
    * that stays while nobody wakes this thread is a lost wake-up. Away from the path: without one, a look once in minutes.
    */
   #lookOn(probe: WorkProbe): ReturnType<typeof Atomics.wait> {
-    for (let look = 0; look < LOOKS; look++) {
-      const sequence = Atomics.load(this.#words, this.#at + SEQUENCE)
+    const words = this.#words
+    for (let look = 0, unclaimed = 0; look < MOST_LOOKS && unclaimed < UNCLAIMED_LOOKS; look++) {
+      const sequence = Atomics.load(words, this.#at + SEQUENCE)
       if (!probe.hasWork()) return 'timed-out'
-      const outcome = Atomics.wait(this.#words, this.#at + SEQUENCE, sequence, LOOK_MS)
+      if (Atomics.load(words, this.#at + SEARCHING) <= 0) unclaimed++
+      const outcome = Atomics.wait(words, this.#at + SEQUENCE, sequence, LOOK_MS)
       if (outcome === 'ok') return outcome
     }
     this.#counters.lostWakeUp()

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ISOLATION_WORDS } from '../../harness/base/units.ts'
 import { AwakeThreads } from '../../harness/shared-memory/awake-threads.ts'
 import { Condition, CONDITION_WORDS } from '../../harness/shared-memory/condition.ts'
@@ -8,6 +8,9 @@ import { oneThread, type ThreadParts } from './thread-parts.ts'
 const SEQUENCE = 0
 const SLEEPERS = ISOLATION_WORDS
 const SEARCHING = 2 * ISOLATION_WORDS
+
+/** Looks for which work is there that nobody takes. */
+const NEVER_TAKEN = Number.POSITIVE_INFINITY
 
 const NO_WORK = { hasWork: () => false }
 
@@ -41,27 +44,34 @@ test('a waiter whose time runs out is awake again and searches no more', () => {
   expect(parts.awakeCount()).toBe(1)
 })
 
-/** Work from the n-th look on, for so many looks. */
-function workFrom(first: number, looks: number) {
+/** A waiter whose time runs out, and each further look too, beside work that is there from the second look on. */
+function outsleep({ searching, looksWithWork }: { searching: number; looksWithWork: number }) {
+  const { words, parts, condition } = createCondition()
+  for (let searcher = 0; searcher < searching; searcher++) condition.beginSearch()
+  const wait = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out')
   let look = 0
-  return { hasWork: () => ++look >= first && look < first + looks }
+  condition.park({ hasWork: () => ++look >= 2 && look < 2 + looksWithWork }, 100)
+  const waits = wait.mock.calls.length
+  wait.mockRestore()
+  expect([words[SEQUENCE], words[SLEEPERS], words[SEARCHING]]).toEqual([0, 0, searching])
+  expect(parts.awakeCount()).toBe(1)
+  return { waits, lostWakeUps: parts.counters.read().lostWakeUps }
 }
 
-test('work that stays beside a waiter whose time ran out is a wake-up that was lost', () => {
-  const { words, parts, condition } = createCondition()
-  condition.park(workFrom(2, Number.POSITIVE_INFINITY), 0)
-  expect(parts.counters.read()).toMatchObject({ parks: 1, lostWakeUps: 1 })
-  expect(words.every((word) => word === 0)).toBe(true)
-  expect(parts.awakeCount()).toBe(1)
-})
-
-test('work that somebody takes soon is none', () => {
-  const { words, parts, condition } = createCondition()
-  condition.park(workFrom(2, 3), 0)
-  expect(parts.counters.read()).toMatchObject({ parks: 1, lostWakeUps: 0 })
-  expect(words.every((word) => word === 0)).toBe(true)
-  expect(parts.awakeCount()).toBe(1)
-})
+test.each([
+  // Once for the sleep, ten times for further looks.
+  { searching: 0, looksWithWork: NEVER_TAKEN, waits: 11, lostWakeUps: 1 },
+  { searching: 0, looksWithWork: 5, waits: 5, lostWakeUps: 0 },
+  { searching: 0, looksWithWork: 0, waits: 1, lostWakeUps: 0 },
+  // Whoever searches may wait for a processor.
+  { searching: 1, looksWithWork: 100, waits: 100, lostWakeUps: 0 },
+  { searching: 1, looksWithWork: NEVER_TAKEN, waits: 201, lostWakeUps: 1 },
+])(
+  'work beside a waiter whose time ran out, $looksWithWork looks long while $searching search: $lostWakeUps wake-ups lost',
+  ({ waits, lostWakeUps, ...settings }) => {
+    expect(outsleep(settings)).toEqual({ waits, lostWakeUps })
+  },
+)
 
 test('while a waiter looks for the second time it counts as a sleeper', () => {
   const { words, condition } = createCondition()
