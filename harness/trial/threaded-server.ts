@@ -5,12 +5,13 @@ import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import { burnModule } from '../measure/burn.ts'
 import { clockErrorNs, longestHiccup } from '../measure/clock-check.ts'
+import type { PhaseLogMemory } from '../measure/phase-log.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import { type RecorderMemory, TOTAL } from '../measure/recorder-layout.ts'
 import { readRuntimeTime, subtractRuntimeTime } from '../measure/runtime-time.ts'
 import { suspensionCount } from '../measure/suspensions.ts'
 import { stopTieringUp, tierUp } from '../measure/tier-up.ts'
-import { Control } from '../ports/replay/control.ts'
+import { Control, PHASE_STEADY_STATE } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
 import { occupiedNsOf } from '../scenario/declared-work.ts'
 import { placeThreads } from '../server/place-threads.ts'
@@ -19,6 +20,7 @@ import { createTrialMemory, type Sabotage, type TrialMemory } from '../server/se
 import { ServerThreads } from '../server/server-threads.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { sampleRun } from '../shared-memory/phase-layout.ts'
+import { ThreadCounters } from '../shared-memory/thread-counters.ts'
 import { BurnerThreads } from './burner-threads.ts'
 import { HttpPlayer } from './http-player.ts'
 import type { TrialContext, TrialRequest } from './measured.ts'
@@ -216,6 +218,21 @@ export class ThreadedServer {
   /** Replies in the halves of the latest steady state. */
   get repliesByHalf(): readonly [number, number] {
     return this.#repliesByHalf
+  }
+
+  /** Sleeps since the start that only their time-out ended though there was work: none in a right server. */
+  get lostWakeUps(): number {
+    const { plans, counters } = this.#memory
+    return plans.reduce(
+      (sum, _, thread) => sum + new ThreadCounters(counters, thread).read().lostWakeUps,
+      0,
+    )
+  }
+
+  /** By port: what was sampled of the latest steady state; none over real sockets. */
+  get phaseLogs(): readonly PhaseLogMemory[] {
+    const ports = this.#memory.replay?.ports ?? []
+    return ports.map((port) => port.playbacks[PHASE_STEADY_STATE].phases)
   }
 
   /** Ends every thread. May be called more than once. */
