@@ -79,6 +79,8 @@ const countersSchema = z.object({
   idleTurns: reading,
   garbageCollections: reading,
   longestGapNs: reading,
+  /** Sleeps of staged's threads that ran out over work for which nobody woke them: 0, or it is wrong. Null in older reports. */
+  lostWakeUps: reading.default(null),
   /** Null where there were none, and in older reports. */
   declaredWaits: declaredWaitsSchema.nullable().default(null),
 })

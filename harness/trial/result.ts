@@ -196,6 +196,7 @@ function countersOf(measured: MeasuredTrial, completed: number): Counters {
     idleTurns: own('idleTurns'),
     garbageCollections: sumKnown(threads.map((thread) => thread.heap?.collections ?? null)),
     longestGapNs: Math.max(...threads.map((thread) => thread.own.longestGapNs)),
+    lostWakeUps: threads.reduce((sum, thread) => sum + thread.own.lostWakeUps, 0),
     declaredWaits:
       own('declaredWaits') === 0
         ? null

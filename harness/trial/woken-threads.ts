@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { poolConditionAt } from '../architectures/staged/staged-memory.ts'
+import { poolConditionAt, StageSettings } from '../architectures/staged/staged-memory.ts'
 import type { TrialMemory } from '../server/server-memory.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { type BoundedQueueMemory, QUEUE_NOT_EMPTY_WORD } from '../shared-memory/bounded-queue.ts'
@@ -14,18 +14,23 @@ const TOLD_LIMIT_MS = 60
 export class WokenThreads {
   readonly #conditions: readonly Condition[]
   readonly #counters: readonly ThreadCounters[]
+  /** Of staged, whose controllers leave threads aside. */
+  readonly #settings: StageSettings | null
 
   constructor(memory: TrialMemory) {
     // This thread's own wake-ups are nobody's figures.
     const own = new ThreadCounters(createThreadCounters(1), 0)
     const awake = new AwakeThreads(memory.awake, memory.plans.length)
     this.#conditions = conditionsOf(memory.server, awake, own)
+    const { server } = memory
+    this.#settings = server.architecture === 'staged' ? new StageSettings(server.memory) : null
     this.#counters = memory.plans.map((_, thread) => new ThreadCounters(memory.counters, thread))
   }
 
   /** Wakes all that wait for work and returns what each told of the trial; null for one that did not in time. */
   async tell(trial: number): Promise<ThreadReading['heap'][]> {
     for (const condition of this.#conditions) condition.wakeAll()
+    this.#settings?.callInactive()
     for (let waitedMs = 0; waitedMs < TOLD_LIMIT_MS; waitedMs++) {
       if (this.#counters.every((counters) => counters.toldTrial() === trial)) break
       await delay(1)

@@ -5,6 +5,8 @@ import { PERCENTILE_NAMES, type Trial } from '../../harness/results/schema.ts'
 /** What must hold of every trial that is not void. */
 export function expectSound(trial: Trial): void {
   expect(trial.void).toBeNull()
+  // Nobody slept over work as long as a sleep may last.
+  expect(trial.counters.lostWakeUps ?? 0).toBe(0)
   const { due, completed, refused, unanswered } = trial.counts
   expect(completed).toBeGreaterThan(0)
   expect({ completed, refused, unanswered }).toEqual({ completed: due, refused: 0, unanswered: 0 })

@@ -48,6 +48,7 @@ export function sampleTrial(changes: Partial<Trial> = {}, latencyNs = 1_000): Tr
       idleTurns: null,
       garbageCollections: null,
       longestGapNs: null,
+      lostWakeUps: null,
       declaredWaits: null,
     },
     backgroundShare: null,

@@ -24,6 +24,7 @@ export const SHARDED_COUNTERS: Counters = {
   idleTurns: 940_000,
   garbageCollections: 3,
   longestGapNs: 1_400_000,
+  lostWakeUps: null,
   declaredWaits: null,
 }
 export const STAGED_COUNTERS: Counters = {
@@ -49,5 +50,6 @@ export const STAGED_COUNTERS: Counters = {
   idleTurns: 4_100,
   garbageCollections: null,
   longestGapNs: null,
+  lostWakeUps: null,
   declaredWaits: null,
 }

@@ -21,9 +21,11 @@ import {
   createStagedMemory,
   doorbellAt,
   poolConditionAt,
+  roomAt,
   type StagedMemory,
   StageSettings,
 } from './staged-memory.ts'
+import { RoomBells } from './room-bells.ts'
 import { StageThread } from './stage-thread.ts'
 
 /** Threads per processor up to which the thread controller may go (Sandstorm's default maximum per stage is 20). */
@@ -163,7 +165,7 @@ export function deployStaged(
     memory,
     table,
     fused,
-    anyPlace: fused && plan.stages.some(({ sleeps }) => sleeps),
+    anyPlace: fused && (controlsThreads(arm) || plan.stages.some(({ sleeps }) => sleeps)),
     inline: runsInline(arm),
     batch: Number(options['batch']),
     background: plan.background,
@@ -208,6 +210,8 @@ export function attachNetworkThread(
     : undefined
   const thread = new NetworkThread({
     port,
+    index,
+    room: new RoomBells(words, roomAt(memory), []),
     view: new RequestView(context.slab),
     firstQueue: new BoundedQueue(memory.queues[0]!, clock, awake, counters, pool),
     replies: new BoundedQueue(memory.replyQueues[index]!, clock, awake, counters),
@@ -232,6 +236,9 @@ export function attachStageThread(
     ? new Condition(words, poolConditionAt(memory), awake, counters)
     : undefined
   const queues = memory.queues.map((queue) => new BoundedQueue(queue, clock, awake, counters, pool))
+  const doorbells = memory.replyQueues.map(
+    (_, port) => new Doorbell(words, doorbellAt(port), awake, counters),
+  )
   return new StageThread({
     stages: plan.stages,
     place: plan.place,
@@ -239,9 +246,8 @@ export function attachStageThread(
     steps: context.steps,
     queues,
     replyQueues: memory.replyQueues.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
-    doorbells: memory.replyQueues.map(
-      (_, port) => new Doorbell(words, doorbellAt(port), awake, counters),
-    ),
+    doorbells,
+    room: new RoomBells(words, roomAt(memory), doorbells),
     settings: new StageSettings(memory),
     locks: attachKeyedLock(memory.locks, clock, counters.locks),
     records: new HashTable(deployment.table),

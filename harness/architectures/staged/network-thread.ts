@@ -1,38 +1,54 @@
-import type { Port, PortThread } from '../../contract/port.ts'
+import { NS_PER_MS } from '../../base/units.ts'
+import { type Port, type PortThread, TURN_NOW } from '../../contract/port.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import type { RoomBells } from './room-bells.ts'
 
 /** What a network thread is made of. */
 export interface NetworkThreadParts {
   readonly port: Port
+  /** The port's number. */
+  readonly index: number
   readonly view: RequestView
   readonly firstQueue: BoundedQueue
   /** Finished requests of this port. */
   readonly replies: BoundedQueue
+  /** Where it says that it waits for room in the first queue. */
+  readonly room: RoomBells
   readonly counters: ThreadCounters
   /** Most requests that one turn takes from the port, and most replies. */
   readonly batch: number
 }
 
+/** Who waits for room looks at least twice in this time unless it sleeps; nobody sleeps so long but for lack of work. */
+const LONG_SLEEP_NS = 50 * NS_PER_MS
+
 /**
  * Owns a port of the staged server: puts arriving requests into the first stage's queue and replies with what came back.
- * A full queue makes it wait: it keeps the rest of the batch and receives nothing until that is in.
+ * A full queue makes it wait: it keeps the rest of the batch and receives nothing until that is in. It may sleep meanwhile:
+ * whoever makes room rings for it.
  */
 export class NetworkThread implements PortThread {
   readonly #port: Port
+  readonly #index: number
   readonly #view: RequestView
   readonly #firstQueue: BoundedQueue
   readonly #replies: BoundedQueue
+  readonly #room: RoomBells
   readonly #counters: ThreadCounters
   readonly #batch: number
   readonly #received: Int32Array
   #from = 0
   #to = 0
   readonly #finished: Int32Array
+  /** Cell 0: the latest turn that found the first queue full; 0 while it does not wait. */
+  readonly #fullAtNs = new Float64Array(1)
 
   constructor(parts: NetworkThreadParts) {
     this.#port = parts.port
+    this.#index = parts.index
+    this.#room = parts.room
     this.#view = parts.view
     this.#firstQueue = parts.firstQueue
     this.#replies = parts.replies
@@ -60,9 +76,29 @@ export class NetworkThread implements PortThread {
       this.#to = this.#port.receive(this.#received, this.#batch)
     }
     if (this.#from === this.#to) return replied !== 0
+    if (this.#isFull()) {
+      this.#fullAtNs[0] = this.#port.cell[TURN_NOW]!
+      return replied !== 0
+    }
     const pushed = this.#firstQueue.tryPushBatch(this.#received, this.#from, this.#to)
+    if (this.#fullAtNs[0] !== 0) this.#waited()
     this.#from += pushed
     this.#counters.handedOff(pushed)
-    return replied !== 0 || pushed !== 0
+    // Also when another port was faster: it has not said that it waits, and must look again.
+    return true
+  }
+
+  /** Whether the first queue is full even after this thread said that it waits for room. */
+  #isFull(): boolean {
+    if (!this.#firstQueue.isFull()) return false
+    this.#room.wait(this.#index)
+    return this.#firstQueue.isFull()
+  }
+
+  /** There is room again: nobody rang, and this thread slept until something else woke it? */
+  #waited(): void {
+    const sleptNs = this.#port.cell[TURN_NOW]! - this.#fullAtNs[0]!
+    if (sleptNs > LONG_SLEEP_NS && this.#room.isWaiting(this.#index)) this.#counters.lostWakeUp()
+    this.#fullAtNs[0] = 0
   }
 }

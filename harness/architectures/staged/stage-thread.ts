@@ -9,6 +9,7 @@ import { BLOCKED_TAKEN, LOCK_TAKEN, type PhaseStamps } from '../../shared-memory
 import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import type { RoomBells } from './room-bells.ts'
 import type { StageSettings } from './staged-memory.ts'
 
 /** What a thread of a pool is made of. */
@@ -18,14 +19,16 @@ export interface StageThreadParts {
   /** Its place in the pool: a thread whose place is not below the active number sleeps. */
   readonly place: number
   /**
-   * In place of that, any thread serves a stage, as many at once as it has active threads: for a pool in some of whose stages
-   * threads sleep, since a wake-up may be anyone's there.
+   * In place of that, any thread serves a stage, as many at once as it has active threads: for a shared pool with more threads
+   * than some stage may have at once. A wake-up may be anyone's there, whatever stage it was for.
    */
   readonly anyPlace: boolean
   readonly steps: readonly Step[]
   readonly queues: readonly BoundedQueue[]
   readonly replyQueues: readonly BoundedQueue[]
   readonly doorbells: readonly Doorbell[]
+  /** Ports whose owners wait for room in the first queue. */
+  readonly room: RoomBells
   readonly settings: StageSettings
   readonly locks: RecordGuard
   readonly records: FetchableRecords
@@ -42,6 +45,24 @@ export interface StageThreadParts {
 }
 
 const LARGEST_BATCH = 1_000
+
+/*
+ * Nobody sleeps over work, where threads of a pool are woken one at a time and a stage lets in as many as it has permits:
+ *   1. Whoever takes from one of several queues signals for what is in the others: the signal that it got may have been theirs.
+ *   2. A thread that may serve no longer passes the signal on: it sees work that is not its own as a reason not to sleep.
+ *   3. Who finds no permit may sleep: some thread of the pool is in the stage. That one gives its permit back first and then looks
+ *      at the queues, or signals after a look if it does something else before: runs a further stage, or waits for room.
+ *      Who tries in vain adds to the permits for a moment, for which others are refused: it looks again like one that was in.
+ *   4. Room in a queue is signalled by who takes from it, to one producer; a producer that waited and leaves room signals
+ *      the next. Owners of ports wait elsewhere: see `RoomBells`.
+ * In all of them the look comes behind the change that others could have missed (published work, a permit, room), and a sleeper's
+ * last look behind its entry as a sleeper; all accesses are sequentially consistent: see `Condition`.
+ * Full queues make no deadlock. In the classic layout a queue's consumers wait for later queues only, and the last stage for
+ * none. In the fused one let all threads wait for room or sleep, and let m be the last queue that one waits for. It was filled
+ * by a thread that then looked from the last stage to the first and found m's queue not empty: it served m or a later stage, or
+ * others held all permits of m, of whom the last one came back and looked. Nobody of them waits for a later queue than m, by the
+ * choice of m, so one came back until m's queue had room.
+ */
 
 /**
  * A thread of a pool: takes a batch from a queue, runs the stage on each request, hands the batch on as a whole. With
@@ -93,14 +114,16 @@ export class StageThread implements WorkProbe {
   /** Sleeps while the controller has no use for this thread. */
   #stepAside(): void {
     const { stages, queues, notEmpty, settings, awake } = this.#parts
-    // A signal that this thread got was meant for an active one.
+    const calls = settings.calls()
+    if (this.#isActive()) return
+    // Rule 2: a signal that this thread got was meant for an active one.
     for (let i = 0; i < stages.length; i++) if (queues[stages[i]!]!.hasWork()) notEmpty.signal()
     awake.remove()
-    settings.sleepInactive()
+    settings.sleepInactive(calls)
     awake.add()
   }
 
-  /** Whether one of its queues has work and it may take it. */
+  /** Whether one of its queues has work and, where permits are scarce, there is one: also when it must pass that on. */
   hasWork(): boolean {
     const { stages } = this.#parts
     for (let i = 0; i < stages.length; i++) if (this.#hasWorkAt(stages[i]!)) return true
@@ -110,12 +133,12 @@ export class StageThread implements WorkProbe {
   #hasWorkAt(stage: number): boolean {
     const { queues, settings, anyPlace } = this.#parts
     if (!queues[stage]!.hasWork()) return false
-    return anyPlace ? settings.hasPermit(stage) : this.#serves(stage)
+    return !anyPlace || settings.hasPermit(stage)
   }
 
   // Measured path from here to the end of the class.
   #serveOnce(): boolean {
-    const { stages, queues, settings, notEmpty } = this.#parts
+    const { stages, queues, settings, notEmpty, room } = this.#parts
     // From the last stage to the first: finish before beginning.
     for (let i = stages.length - 1; i >= 0; i--) {
       const stage = stages[i]!
@@ -125,7 +148,8 @@ export class StageThread implements WorkProbe {
         settings.leave(stage)
         continue
       }
-      // A pool that serves several queues is woken for any of them: what is in the others needs another thread.
+      if (stage === 0) room.ring()
+      // Rule 1.
       if (stages.length > 1 && this.hasWork()) notEmpty.signal()
       this.#hasSampled = this.#view.fetch(this.#batch, 0, count)
       if (this.#hasSampled) this.#beginService(stage, count)
@@ -164,15 +188,15 @@ export class StageThread implements WorkProbe {
   }
 
   #handOn(first: number, count: number): void {
-    const { steps, inline, settings, notEmpty } = this.#parts
+    const { steps, inline, settings, notEmpty, anyPlace } = this.#parts
     let stage = first
     for (; inline && stage < steps.length; stage++) {
       // Requests that sleep one behind the other would sleep for each other: other threads take the rest.
       const { sleeps } = steps[stage]!
       if (sleeps && count > 1) break
       if (!settings.tryEnter(stage)) break
-      // This thread is not coming back soon for what it left in the queues, whose other threads may have found no permit.
-      if (sleeps && this.hasWork()) notEmpty.signal()
+      // Rule 3.
+      if (anyPlace && this.hasWork()) notEmpty.signal()
       this.#runStage(stage, count)
       settings.leave(stage)
     }
@@ -220,14 +244,23 @@ export class StageThread implements WorkProbe {
   }
 
   #push(stage: number, count: number): void {
-    const queue = this.#parts.queues[stage]!
-    let from = queue.tryPushBatch(this.#batch, 0, count)
-    // A full queue makes its producer wait. Queues lead to later stages only and the last is never full: no deadlock.
-    while (from < count && !this.#parts.stopped()) {
+    const pushed = this.#parts.queues[stage]!.tryPushBatch(this.#batch, 0, count)
+    if (pushed < count) this.#pushRest(stage, pushed, count)
+    this.#parts.counters.handedOff(count)
+  }
+
+  /** A full queue makes its producer wait. */
+  #pushRest(stage: number, pushed: number, count: number): void {
+    const { queues, notEmpty, stopped } = this.#parts
+    const queue = queues[stage]!
+    // Rule 3.
+    if (this.hasWork()) notEmpty.signal()
+    for (let from = pushed; from < count && !stopped();) {
       queue.notFull.park(this.#room[stage]!, LONGEST_PARK_MS)
       from += queue.tryPushBatch(this.#batch, from, count)
     }
-    this.#parts.counters.handedOff(count)
+    // Rule 4.
+    if (!queue.isFull()) queue.notFull.signal()
   }
 
   /** Returns finished requests to the owners of their ports, one batch per port. */

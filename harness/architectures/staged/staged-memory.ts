@@ -2,11 +2,13 @@ import { BYTES_PER_WORD, ISOLATION_WORDS, powerOfTwoAtLeast } from '../../base/u
 import { type BoundedQueueMemory, createBoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { CONDITION_WORDS } from '../../shared-memory/condition.ts'
 import { DOORBELL_WORDS } from '../../shared-memory/doorbell.ts'
+import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
 import {
   createKeyedLock,
   type KeyedLockKind,
   type KeyedLockMemory,
 } from '../../shared-memory/keyed-lock.ts'
+import { roomWordsFor } from './room-bells.ts'
 
 /** What the threads of a staged server share besides slab, table and counters. */
 export interface StagedMemory {
@@ -15,17 +17,20 @@ export interface StagedMemory {
   /** One per port: finished requests on their way back to the port's owner. */
   readonly replyQueues: readonly BoundedQueueMemory[]
   readonly locks: KeyedLockMemory
-  /** Doorbells of the ports' owners, then the pool's condition, then settings; see below. */
+  /** Doorbells of the ports' owners, then the pool's condition, then settings, see below, then who waits for room. */
   readonly buffer: SharedArrayBuffer
   readonly portCount: number
   readonly stageCount: number
 }
 
-/** Of each stage, 128 bytes: threads that may work, threads that do (inline ones included), batch size; a word that stays 0. */
+/**
+ * Of each stage, 128 bytes: threads that may work, threads that do (inline ones included), batch size; of the first stage alone:
+ * how often threads that may not work were called.
+ */
 const SETTING_ACTIVE_THREADS = 0
 const SETTING_WORKING = 1
 const SETTING_BATCH = 2
-const SETTING_INACTIVE = 3
+const SETTING_CALLS = 3
 
 interface StagedSizes {
   readonly portCount: number
@@ -42,7 +47,10 @@ export function createStagedMemory(sizes: StagedSizes): StagedMemory {
   const whole = powerOfTwoAtLeast(sizes.slotCount)
   const capacity = sizes.queueCapacity === 0 ? whole : sizes.queueCapacity
   const words =
-    sizes.portCount * DOORBELL_WORDS + CONDITION_WORDS + sizes.stageCount * ISOLATION_WORDS
+    sizes.portCount * DOORBELL_WORDS +
+    CONDITION_WORDS +
+    sizes.stageCount * ISOLATION_WORDS +
+    roomWordsFor(sizes.portCount)
   return {
     queues: Array.from({ length: sizes.stageCount }, () => createBoundedQueue(capacity)),
     // Never full, so that a pool thread never waits for a port's owner: no cycle of waits can arise.
@@ -69,14 +77,19 @@ function settingsAt(memory: StagedMemory, stage: number): number {
   return poolConditionAt(memory) + CONDITION_WORDS + stage * ISOLATION_WORDS
 }
 
+/** First word of what tells who waits for room in the first queue. */
+export function roomAt(memory: StagedMemory): number {
+  return settingsAt(memory, memory.stageCount)
+}
+
 /*
  * Settings of each stage, shared by the pool's threads and, in the warm-up, the controllers. Protocol: active threads
  * and batch are written by the controller's thread only and loaded by the others, each on its own, so an old value is
  * harmless. `working` is a count of permits in use: added on entering a stage, subtracted on leaving; whoever adds above
- * the limit while trying to enter inline subtracts at once.
+ * the limit while trying to enter inline subtracts at once. A thread that the controller does not use loads the word of calls,
+ * then looks whether it is active, and sleeps only while the word is the same; whoever makes threads active stores their number,
+ * then changes the word and wakes all that sleep on it: either the thread sees the number, or its sleep ends.
  */
-const INACTIVE_SLEEP_MS = 20
-
 export class StageSettings {
   readonly #words: Int32Array
   readonly #at: readonly number[]
@@ -91,7 +104,8 @@ export class StageSettings {
   }
 
   setActiveThreads(stage: number, count: number): void {
-    Atomics.store(this.#words, this.#at[stage]! + SETTING_ACTIVE_THREADS, count)
+    const at = this.#at[stage]! + SETTING_ACTIVE_THREADS
+    if (Atomics.exchange(this.#words, at, count) < count) this.callInactive()
   }
 
   /** Most requests taken from the stage's queue at once. */
@@ -110,7 +124,7 @@ export class StageSettings {
 
   /** Whether fewer threads are at work in the stage than it has: a hint. */
   hasPermit(stage: number): boolean {
-    return Atomics.load(this.#words, this.#at[stage]! + SETTING_WORKING) < this.activeThreads(stage)
+    return this.working(stage) < this.activeThreads(stage)
   }
 
   /** Takes a permit of the stage, unless as many threads as it has are at work in it. */
@@ -125,8 +139,24 @@ export class StageSettings {
     Atomics.sub(this.#words, this.#at[stage]! + SETTING_WORKING, 1)
   }
 
-  /** How a thread waits that the controller does not use: apart from the others, so that no signal is lost on it. */
-  sleepInactive(): void {
-    Atomics.wait(this.#words, this.#at[0]! + SETTING_INACTIVE, 0, INACTIVE_SLEEP_MS)
+  /** What a thread that may not work has to read before it looks whether it may. */
+  calls(): number {
+    return Atomics.load(this.#words, this.#at[0]! + SETTING_CALLS)
+  }
+
+  /** How it waits: apart from the others, so that no signal is lost on it. @param calls read before it looked */
+  sleepInactive(calls: number): void {
+    Atomics.wait(this.#words, this.#at[0]! + SETTING_CALLS, calls, LONGEST_PARK_MS)
+  }
+
+  /** Wakes all that wait so: some may work now, or shall hear that a trial is over. */
+  callInactive(): void {
+    Atomics.add(this.#words, this.#at[0]! + SETTING_CALLS, 1)
+    Atomics.notify(this.#words, this.#at[0]! + SETTING_CALLS)
+  }
+
+  /** Threads at work in the stage, inline ones included, as far as one can know. */
+  working(stage: number): number {
+    return Atomics.load(this.#words, this.#at[stage]! + SETTING_WORKING)
   }
 }

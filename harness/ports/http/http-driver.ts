@@ -129,7 +129,6 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
     if (stopped()) return end()
     if (closing()) port.endConnections()
     port.sweep(clock.nowNs())
-    // Nobody rings when a full queue has room again: no sleep is longer than this.
     wake()
   }, SWEEP_MS)
   const end = (): void => {

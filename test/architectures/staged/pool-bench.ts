@@ -5,6 +5,7 @@ import {
   planStaged,
   type PoolThreadPlan,
 } from '../../../harness/architectures/staged/launch.ts'
+import { doorbellAt } from '../../../harness/architectures/staged/staged-memory.ts'
 import type { StageThread } from '../../../harness/architectures/staged/stage-thread.ts'
 import type { Stage } from '../../../harness/contract/stage.ts'
 import {
@@ -76,9 +77,11 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     const steps = compileSteps(stages, { ...STEP_CONTEXT, codec, legs, ...own })
     return { slab, steps, clock, awake, counters, stamps: stampsOf(bench) }
   }
-  const networks = bench.ports.map((port, index) =>
-    attachNetworkThread(deployment, contextOf(index), index, port),
-  )
+  const networks = bench.ports.map((port, index) => {
+    const context = contextOf(index)
+    const { counters } = context
+    return { counters, ...attachNetworkThread(deployment, context, index, port) }
+  })
   let turnsLeft = 0
   const stopped = () => {
     settings.onStopped?.()
@@ -102,6 +105,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
   const replyQueues = deployment.memory.replyQueues.map(
     (queue) => new BoundedQueue(queue, clock, awake, counters),
   )
+  const words = new Int32Array(deployment.memory.buffer)
   const turnNetwork = (port: number): boolean => {
     bench.ports[port]!.begin()
     return networks[port]!.thread.turn()
@@ -123,6 +127,11 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     queues,
     replyQueues,
     pool,
+    networks,
+    /** What the ports’ owners sleep on. */
+    doorbells: networks.map(({ doorbell }) => doorbell),
+    /** Whether each owner’s doorbell says that it sleeps. */
+    asleep: (): boolean[] => networks.map((_, port) => words[doorbellAt(port)] === 1),
     turnNetwork,
     turnPool,
     lengths: (): number[] => queues.map((queue) => queue.length()),

@@ -140,11 +140,25 @@ test('a thread whose place is not active takes nothing', () => {
   const settings = new StageSettings(deployment.memory)
   settings.setActiveThreads(0, 1)
   const [first, second] = threadsOf(0)
-  expect(second!.thread.hasWork()).toBe(false)
+  // It has a wake-up to pass on, if it got one.
+  expect(second!.thread.hasWork()).toBe(true)
   turnPool(second!.thread)
   expect(lengths()[0]).toBe(2 * PERMITS)
   turnPool(first!.thread)
   expect(lengths()[0]).toBe(0)
+})
+
+test('a thread of a shared pool serves whatever stage it was woken for while a controller moves threads', () => {
+  const { deployment, pool, turnPool, lengths } = filled(
+    ':layout=fused:inline=off:controllers=threads:maximumThreads=4',
+  )
+  const settings = new StageSettings(deployment.memory)
+  for (const stage of [0, 1, 2, 3]) settings.setActiveThreads(stage, 1)
+  expect(pool).toHaveLength(4)
+  const last = pool.at(-1)!.thread
+  expect(last.hasWork()).toBe(true)
+  turnPool(last)
+  expect(lengths()).toEqual([0, 2 * PERMITS, 0, 0])
 })
 
 test('only keyed stages take locks, one per request', () => {
