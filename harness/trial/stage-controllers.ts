@@ -6,9 +6,10 @@ import type { Arm } from '../contract/architecture.ts'
 import { stagePlanOf } from '../server/deployment.ts'
 import type { TrialMemory } from '../server/server-memory.ts'
 import { AWAKE_THREADS_WORDS, AwakeThreads } from '../shared-memory/awake-threads.ts'
-import { BoundedQueue } from '../shared-memory/bounded-queue.ts'
+import { BoundedQueue, type BoundedQueueMemory } from '../shared-memory/bounded-queue.ts'
 import { createThreadCounters, ThreadCounters } from '../shared-memory/thread-counters.ts'
 import type { TrialContext } from './measured.ts'
+import { ThreadController } from './thread-controller.ts'
 
 /** Stages of a server whose controllers may act. */
 export interface ControlledStages {
@@ -58,35 +59,39 @@ const LARGEST_BATCH = 1_000
 const BATCH_STEP = 1.5
 /** A rate must differ by this much to count as a change. */
 const RATE_TOLERANCE = 0.05
-/** A queue longer than this many batches gets one more thread; an empty one loses one. */
-const QUEUE_THRESHOLD_BATCHES = 2
 
 /**
  * Sandstorm's controllers (Welsh 2001: AggThrottle, ThreadPoolController), in the trial's own thread, once per 100 ms of
  * the warm-up; in the steady state they are frozen. Batch: go on in the direction in which the stage's output rate does
- * not fall, else turn around. Threads: one more while the queue is longer than a threshold, one fewer while it is empty.
+ * not fall, else turn around. Threads: see `ThreadController`; while one is on trial batches stay as they are.
  */
 export class StageControllers {
   readonly #settings: StageSettings
   readonly #queues: readonly BoundedQueue[]
+  readonly #replyQueues: readonly BoundedQueue[]
   readonly #limits: ControllerLimits
+  readonly #threads: ThreadController
   readonly #factor: number[]
   readonly #lastRate: number[]
-  readonly #lastPopped: number[]
+  readonly #lastTaken: number[]
   #lastNs: number
+  #lastCompleted: number
 
   constructor({ memory, limits }: ControlledStages) {
     this.#settings = new StageSettings(memory)
     const counters = new ThreadCounters(createThreadCounters(1), 0)
     // This thread only looks at lengths: it takes no part in the counts of the server's threads.
     const awake = new AwakeThreads(new Int32Array(AWAKE_THREADS_WORDS), 1)
-    this.#queues = memory.queues.map(
-      (queue) => new BoundedQueue(queue, limits.clock, awake, counters),
-    )
+    const attach = (queue: BoundedQueueMemory) =>
+      new BoundedQueue(queue, limits.clock, awake, counters)
+    this.#queues = memory.queues.map(attach)
+    this.#replyQueues = memory.replyQueues.map(attach)
     this.#limits = limits
+    this.#threads = new ThreadController(this.#settings, limits.maximumThreads)
+    this.#lastCompleted = this.#completed()
     this.#factor = memory.queues.map(() => 1 / BATCH_STEP)
     this.#lastRate = memory.queues.map(() => 0)
-    this.#lastPopped = memory.queues.map(() => 0)
+    this.#lastTaken = memory.queues.map(() => 0)
     this.#lastNs = limits.clock.nowNs()
   }
 
@@ -96,15 +101,31 @@ export class StageControllers {
     const nowNs = this.#limits.clock.nowNs()
     const seconds = (nowNs - this.#lastNs) / NS_PER_SECOND
     this.#lastNs = nowNs
+    if (this.#limits.threads) this.#adjustThreads(seconds)
     for (const [stage, queue] of this.#queues.entries()) {
-      const length = queue.length()
-      const popped = queue.statistics().pushes - length
-      const rate = ((popped - this.#lastPopped[stage]!) | 0) / seconds
-      this.#lastPopped[stage] = popped
-      if (this.#limits.batch) this.#adjustBatch(stage, rate)
-      if (this.#limits.threads) this.#adjustThreads(stage, length)
+      const taken = queue.taken()
+      const rate = ((taken - this.#lastTaken[stage]!) | 0) / seconds
+      this.#lastTaken[stage] = taken
+      if (this.#limits.batch && !this.#threads.isTrying) this.#adjustBatch(stage, rate)
       this.#lastRate[stage] = rate
     }
+  }
+
+  /** Requests ever answered by the pools; wraps. */
+  #completed(): number {
+    return this.#replyQueues.reduce((sum, queue) => (sum + queue.statistics().pushes) | 0, 0)
+  }
+
+  #adjustThreads(seconds: number): void {
+    const completed = this.#completed()
+    const completedPerSecond = ((completed - this.#lastCompleted) | 0) / seconds
+    this.#lastCompleted = completed
+    const looks = this.#queues.map((queue, stage) => ({
+      length: queue.length(),
+      batch: this.#settings.batch(stage),
+      working: this.#settings.working(stage),
+    }))
+    this.#threads.step(looks, completedPerSecond)
   }
 
   #adjustBatch(stage: number, rate: number): void {
@@ -115,20 +136,9 @@ export class StageControllers {
     this.#settings.setBatch(stage, Math.min(Math.max(batch, SMALLEST_BATCH), largest))
   }
 
-  #adjustThreads(stage: number, length: number): void {
-    const threads = this.#settings.activeThreads(stage)
-    if (length > this.#settings.batch(stage) * QUEUE_THRESHOLD_BATCHES) {
-      this.#settings.setActiveThreads(
-        stage,
-        Math.min(threads + 1, this.#limits.maximumThreads[stage]!),
-      )
-    } else if (length === 0) {
-      this.#settings.setActiveThreads(stage, Math.max(threads - 1, 1))
-    }
-  }
-
-  /** What was found, for the result; empty when nothing was controlled. */
+  /** The end of the warm-up: what was found, for the result; empty when nothing was controlled. */
   settings(): Record<string, number> {
+    this.#threads.settle()
     const found: Record<string, number> = {}
     for (const stage of this.#queues.keys()) {
       if (this.#limits.batch) found[`batch.${stage}`] = this.#settings.batch(stage)

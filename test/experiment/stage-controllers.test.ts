@@ -5,7 +5,7 @@ import {
 } from '../../harness/architectures/staged/staged-memory.ts'
 import { ManualClock } from '../../harness/base/clock.ts'
 import { StageControllers } from '../../harness/trial/stage-controllers.ts'
-import { BoundedQueue } from '../../harness/shared-memory/bounded-queue.ts'
+import { BoundedQueue, type BoundedQueueMemory } from '../../harness/shared-memory/bounded-queue.ts'
 import { oneThread } from '../shared-memory/thread-parts.ts'
 
 const STEP_NS = 100_000_000
@@ -39,14 +39,18 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
     },
   })
   const { awake, counters } = oneThread()
-  const queues = memory.queues.map((queue) => new BoundedQueue(queue, clock, awake, counters))
+  const attach = (queue: BoundedQueueMemory) => new BoundedQueue(queue, clock, awake, counters)
+  const queues = memory.queues.map(attach)
+  const replies = memory.replyQueues.map(attach)[0]!
   const values = new Int32Array(4_096)
   return {
     settings,
     controllers,
     push: (stage: number, count: number) => queues[stage]!.tryPushBatch(values, 0, count),
     pop: (stage: number, count: number) => queues[stage]!.tryPopBatch(values, count),
-    step: () => {
+    /** @param completed requests since the step before */
+    step: (completed = 0) => {
+      replies.tryPopBatch(values, replies.tryPushBatch(values, 0, completed))
       clock.advance(STEP_NS)
       controllers.adjust()
     },
@@ -61,27 +65,40 @@ test('without controllers nothing changes and nothing is reported', () => {
   expect(controllers.settings()).toEqual({})
 })
 
-test('a long queue gets one more thread per step up to the maximum, an empty one loses them down to one', () => {
-  const { settings, push, pop, step } = controlled({ threads: true })
-  push(0, 2 * BATCH + 1)
+test('a stage whose queue is long has a thread on trial, which stays when more was completed with it', () => {
+  const { settings, push, step } = controlled({ threads: true })
   const threads = () => [settings.activeThreads(0), settings.activeThreads(1)]
-  const seen = Array.from({ length: 4 }, () => {
-    step()
+  push(0, 2 * BATCH + 1)
+  const seen = [1_000, 1_500, 1_000, 1_500].map((completed) => {
+    step(completed)
     return threads()
   })
+  // With it, without it, kept; and then another one.
   expect(seen).toEqual([
     [3, 1],
-    [4, 1],
-    [4, 1],
+    [2, 1],
+    [3, 1],
     [4, 1],
   ])
-  pop(0, 1)
-  step()
-  // Neither long nor empty.
-  expect(threads()).toEqual([4, 1])
-  pop(0, 2 * BATCH)
-  step()
-  expect(threads()).toEqual([3, 1])
+})
+
+test('a thread that is on trial when the warm-up ends is taken back', () => {
+  const { settings, controllers, push, step } = controlled({ threads: true })
+  push(0, 2 * BATCH + 1)
+  step(1_000)
+  expect(settings.activeThreads(0)).toBe(3)
+  expect(controllers.settings()).toEqual({ 'threads.0': 2, 'threads.1': 1 })
+  expect(settings.activeThreads(0)).toBe(2)
+})
+
+test('batches stay as they are while a thread is on trial', () => {
+  const { settings, push, step } = controlled({ threads: true, batch: true })
+  push(0, 2 * BATCH + 1)
+  step(1_000)
+  step(1_000)
+  expect(settings.batch(0)).toBe(BATCH)
+  step(1_000)
+  expect(settings.batch(0)).not.toBe(BATCH)
 })
 
 test('the batch goes on in its direction while the rate holds and turns around when it falls', () => {
