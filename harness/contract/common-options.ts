@@ -1,5 +1,8 @@
 import type { ParameterSpecs } from './scenario.ts'
 
+/** Most requests that a thread takes from anywhere at once: the upper end of either architecture's `batch`, and what its 0 is bounded by. */
+export const LARGEST_BATCH = 1_000
+
 /** Options that mean the same in both architectures; each architecture adds its own. */
 export const COMMON_OPTIONS = {
   idle: {

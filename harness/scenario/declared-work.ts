@@ -1,4 +1,5 @@
 import type { LoadRequest } from '../asked/requests.ts'
+import { LARGEST_BATCH } from '../contract/common-options.ts'
 import { NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import { DRAWN, type HandlerStage, type Stage } from '../contract/stage.ts'
 import type { Workload } from '../contract/workload.ts'
@@ -62,10 +63,12 @@ export function declaredNsOf(stages: readonly Stage[], workload: Workload): numb
  * The batch that a server may take at once: as many requests as the option says, but no more declared work than the
  * task quota, and at least one. A batch is answered as a whole, and in a pool it is taken away from idle threads: of
  * requests of 5 ms each, one at a time. The same rule for both architectures.
+ * @param batch 0 for no bound of its own: what is there decides, or a quota
  */
 export function boundedBatch(batch: number, perRequestNs: number): number {
-  if (perRequestNs === 0) return batch
-  return Math.max(1, Math.min(batch, Math.floor(QUOTA_NS / perRequestNs)))
+  const most = batch === 0 ? LARGEST_BATCH : batch
+  if (perRequestNs === 0) return most
+  return Math.max(1, Math.min(most, Math.floor(QUOTA_NS / perRequestNs)))
 }
 
 /**

@@ -3,6 +3,7 @@ import { type StagedMemory, StageSettings } from '../architectures/staged/staged
 import type { Clock } from '../base/clock.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
+import { LARGEST_BATCH } from '../contract/common-options.ts'
 import { stagePlanOf } from '../server/deployment.ts'
 import type { TrialMemory } from '../server/server-memory.ts'
 import { AWAKE_THREADS_WORDS, AwakeThreads } from '../shared-memory/awake-threads.ts'
@@ -54,8 +55,6 @@ export interface ControllerLimits {
 }
 
 const SMALLEST_BATCH = 8
-/** Sandstorm's largest batch. */
-const LARGEST_BATCH = 1_000
 const BATCH_STEP = 1.5
 /** A rate must differ by this much to count as a change. */
 const RATE_TOLERANCE = 0.05

@@ -19,6 +19,7 @@ const MATRIX = [
   'staged:queueCapacity=64:threads=1',
   'staged:queueCapacity=2',
   'staged:permits=1:queueCapacity=1',
+  'staged:batch=0',
   'staged:idle=poll:threads=1',
   'staged:idle=park:threads=1',
   'staged:layout=fused',
@@ -31,6 +32,7 @@ const MATRIX = [
   'sharded:idle=park',
   'sharded:ringCapacity=2:batch=4',
   'sharded:permits=1',
+  'sharded:batch=0',
 ]
 const KV = { scenario: 'kv-update', parameters: { keys: '1000' } }
 

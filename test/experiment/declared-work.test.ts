@@ -59,6 +59,8 @@ test.each([
   [64, 500_000, 1],
   [64, 5_000_000, 1],
   [1, 0, 1],
+  [0, 0, 1_000],
+  [0, 100_000, 5],
 ])('a batch of %i requests of %i ns each is bounded to %i', (batch, perRequestNs, bounded) => {
   expect(boundedBatch(batch, perRequestNs)).toBe(bounded)
 })

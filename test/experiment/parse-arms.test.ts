@@ -53,7 +53,7 @@ test.each([
   ['staged:layout,sharded', 'arm staged: not of the form name=value: layout'],
   ['staged:,sharded', 'arm staged: not of the form name=value: '],
   ['staged:layout=nonsense,sharded', 'arm staged: layout=nonsense is not one of its choices'],
-  ['staged:batch=0,sharded', 'arm staged: batch=0 is out of range'],
+  ['staged:batch=1001,sharded', 'arm staged: batch=1001 is out of range'],
   ['staged:batch=1.5,sharded', 'arm staged: batch=1.5 is not an integer'],
   ['staged:batch=1:batch=2,sharded', 'arm staged: batch is given twice'],
   ['staged,sharded:layout=fused', 'arm sharded: layout=fused sets what does not exist'],

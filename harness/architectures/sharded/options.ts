@@ -1,4 +1,4 @@
-import { COMMON_OPTIONS } from '../../contract/common-options.ts'
+import { COMMON_OPTIONS, LARGEST_BATCH } from '../../contract/common-options.ts'
 import type { ParameterSpecs } from '../../contract/scenario.ts'
 
 /** What can be set behind `--arms sharded:name=value`. */
@@ -7,12 +7,12 @@ export const SHARDED_OPTIONS = {
   batch: {
     kind: 'number',
     default: 32,
-    minimum: 1,
-    maximum: 1_000,
+    minimum: 0,
+    maximum: LARGEST_BATCH,
     unit: 'requests',
     integer: true,
     description:
-      'most requests or messages that a reactor takes from one source per turn; it publishes once per turn',
+      'most requests or messages that a reactor takes from one source per turn; it publishes once per turn; 0 for as many as its quota allows',
   },
   ringCapacity: {
     kind: 'number',

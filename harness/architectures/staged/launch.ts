@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { NS_PER_US } from '../../base/units.ts'
 import type { Arm, Step, ThreadPlan } from '../../contract/architecture.ts'
+import { LARGEST_BATCH } from '../../contract/common-options.ts'
 import type { Port, PortThread } from '../../contract/port.ts'
 import { type BackgroundPlan, BackgroundSlices } from '../../measure/background-slices.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
@@ -40,6 +41,8 @@ export interface StagedDeployment {
   /** Any thread of the pool serves a stage, as many at once as it has active threads, whatever their places are. */
   readonly anyPlace: boolean
   readonly inline: boolean
+  /** A thread takes its share of a queue, whatever its length. */
+  readonly shares: boolean
   /** Most requests that a network thread moves at once. */
   readonly batch: number
   /** Of each core; null where there is none. */
@@ -167,7 +170,8 @@ export function deployStaged(
     fused,
     anyPlace: fused && (controlsThreads(arm) || plan.stages.some(({ sleeps }) => sleeps)),
     inline: runsInline(arm),
-    batch: Number(options['batch']),
+    shares: options['batch'] === 0,
+    batch: Number(options['batch']) || LARGEST_BATCH,
     background: plan.background,
   }
 }
@@ -257,6 +261,7 @@ export function attachStageThread(
     awake: context.awake,
     notEmpty: pool ?? queues[plan.stages[0]!]!.notEmpty,
     inline: deployment.inline,
+    shares: deployment.shares,
     counters,
     stamps: context.stamps,
     stopped,

@@ -1,4 +1,4 @@
-import { COMMON_OPTIONS } from '../../contract/common-options.ts'
+import { COMMON_OPTIONS, LARGEST_BATCH } from '../../contract/common-options.ts'
 import type { ParameterSpecs } from '../../contract/scenario.ts'
 
 /** What can be set behind `--arms staged:name=value`. */
@@ -32,11 +32,12 @@ export const STAGED_OPTIONS = {
   batch: {
     kind: 'number',
     default: 256,
-    minimum: 1,
-    maximum: 1_000,
+    minimum: 0,
+    maximum: LARGEST_BATCH,
     unit: 'requests',
     integer: true,
-    description: 'most requests that a thread takes from a queue at once',
+    description:
+      'most requests that a thread takes from a queue at once; 0 for its share: the queue divided by the stage’s threads',
   },
   inline: {
     kind: 'choice',

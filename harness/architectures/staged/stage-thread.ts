@@ -1,4 +1,5 @@
 import type { FetchableRecords, RecordGuard, Step, StepLegs } from '../../contract/architecture.ts'
+import { LARGEST_BATCH } from '../../contract/common-options.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { Condition, WorkProbe } from '../../shared-memory/condition.ts'
@@ -39,12 +40,12 @@ export interface StageThreadParts {
   readonly awake: AwakeThreads
   readonly notEmpty: Condition
   readonly inline: boolean
+  /** It takes no more of a queue than its share: what is left is for the stage's other threads. */
+  readonly shares: boolean
   readonly counters: ThreadCounters
   readonly stamps: PhaseStamps
   readonly stopped: () => boolean
 }
-
-const LARGEST_BATCH = 1_000
 
 /*
  * Nobody sleeps over work, where threads of a pool are woken one at a time and a stage lets in as many as it has permits:
@@ -143,7 +144,7 @@ export class StageThread implements WorkProbe {
     for (let i = stages.length - 1; i >= 0; i--) {
       const stage = stages[i]!
       if (!this.#enter(stage)) continue
-      const count = queues[stage]!.tryPopBatch(this.#batch, settings.batch(stage))
+      const count = queues[stage]!.tryPopBatch(this.#batch, this.#limitAt(stage))
       if (count === 0) {
         settings.leave(stage)
         continue
@@ -159,6 +160,16 @@ export class StageThread implements WorkProbe {
       return true
     }
     return false
+  }
+
+  /** Most requests that it takes from a stage's queue at once. */
+  #limitAt(stage: number): number {
+    const { queues, settings, shares } = this.#parts
+    const batch = settings.batch(stage)
+    if (!shares) return batch
+    const threads = settings.activeThreads(stage)
+    const share = ((queues[stage]!.length() + threads - 1) / threads) | 0
+    return Math.min(batch, share)
   }
 
   /** Takes a permit of a stage whose queue seems to have work, if this thread may serve it. */

@@ -21,6 +21,8 @@ test.each([
   ':locks=reader-writer',
   ':locks=single',
   ':batch=1',
+  ':batch=0',
+  ':layout=fused:batch=0',
   ':queueCapacity=64',
   ':threads=1',
 ])('threads turned in one thread answer every request right: staged%s', (options) => {
@@ -98,6 +100,35 @@ test('a thread of a stage takes no more than the stage’s batch', () => {
   const { turnPool, threadsOf, lengths } = filled(':inline=off:batch=16')
   turnPool(threadsOf(0)[0]!.thread)
   expect(lengths()).toEqual([16, 16, 0, 0])
+})
+
+test.each([
+  [':threads=2', [16, 8, 4, 2, 1, 1]],
+  [':threads=3', [11, 7, 5, 3, 2, 2, 1, 1]],
+  [':threads=1', [32]],
+  [':layout=fused:threads=2', [16, 8, 4, 2, 1, 1]],
+])(
+  'with batch 0 a thread takes its share of the queue, at least one: staged%s',
+  (options, shares) => {
+    const pool = filled(`:inline=off:batch=0${options}`)
+    const { thread } = pool.threadsOf(0)[0]!
+    const taken = shares.map(() => {
+      const before = pool.lengths()[0]!
+      pool.turnPool(thread)
+      // A shared pool’s thread would finish before it begins again.
+      for (const queue of pool.queues.slice(1)) queue.tryPopBatch(new Int32Array(32), 32)
+      return before - pool.lengths()[0]!
+    })
+    expect(taken).toEqual(shares)
+    expect(pool.lengths()[0]).toBe(0)
+  },
+)
+
+test('a share is no more than the stage’s batch', () => {
+  const pool = filled(':inline=off:batch=0')
+  new StageSettings(pool.deployment.memory).setBatch(0, 5)
+  pool.turnPool(pool.threadsOf(0)[0]!.thread)
+  expect(pool.lengths()[0]).toBe(2 * PERMITS - 5)
 })
 
 test('a fused thread finishes before it begins', () => {
