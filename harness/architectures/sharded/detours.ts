@@ -7,7 +7,8 @@ import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
-import { SlotQueue, TimerHeap } from './detour-queues.ts'
+import { SlotQueue } from './slot-queue.ts'
+import { TimerHeap } from './timer-heap.ts'
 
 /** Queues between a reactor and the off-load threads; see `OffLoadThread`. */
 export interface OffLoadQueues {

@@ -1,6 +1,6 @@
 import { shardOf } from '../../base/hash.ts'
 import type { FetchableRecords, Step } from '../../contract/architecture.ts'
-import { type Port, type PortThread, type SlotIndex, TURN_TOOK } from '../../contract/port.ts'
+import { type Port, type PortThread, TURN_TOOK } from '../../contract/port.ts'
 import { type BackgroundSlices, NEXT_SLICE } from '../../measure/background-slices.ts'
 import {
   WAIT_LEGS,
@@ -16,6 +16,7 @@ import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { SpscConsumer } from '../../shared-memory/spsc-ring.ts'
 import { Detours } from './detours.ts'
 import type { Peer } from './mailbox.ts'
+import { Outbox } from './outbox.ts'
 import type { ReactorParts } from './reactor-parts.ts'
 import { legStage, SplitRequests } from './split-requests.ts'
 
@@ -43,8 +44,6 @@ export class Reactor implements PortThread {
   readonly #nextOwnStop: readonly number[]
   /** From each keyed stage on, the first one that a peer does not run for this shard. */
   readonly #nextHome: readonly number[]
-  /** Peers by shard; the own place holds undefined. */
-  readonly #peerOf: readonly (Peer | undefined)[]
   readonly #peers: readonly Peer[]
   readonly #counters: ThreadCounters
   readonly #stamps: PhaseStamps
@@ -58,12 +57,7 @@ export class Reactor implements PortThread {
   readonly #advanceBehind: ServeRun = (from, to, stage) => this.#advance(from, to, stage + 1)
   /** The slots that the reactor works on: the present batch from one source. */
   readonly #slots: Int32Array
-  /** Requests and legs whose shard has no permit free: they go first. Each is in here once at most. */
-  readonly #blocked: Int32Array
-  #blockedCount = 0
-  /** Nothing is received while so many more might not find a permit. */
-  readonly #mostBlocked: number
-  readonly #legsPerRequest: number
+  readonly #outbox: Outbox
   /** Null where no request ever leaves the way. */
   readonly #detours: Detours | null
   readonly #splits: SplitRequests
@@ -77,7 +71,7 @@ export class Reactor implements PortThread {
   #blockedNs = 0.5
 
   constructor(parts: ReactorParts) {
-    const { steps, shardCount, batch, legsPerSlot } = parts
+    const { steps, shardCount, batch } = parts
     this.#shard = parts.shard
     this.#shardCount = shardCount
     this.#port = parts.port
@@ -97,22 +91,14 @@ export class Reactor implements PortThread {
     this.#nextOwnStop = next((stage) => leaves[stage]!)
     this.#nextHome = next((stage) => !keyed[stage]! || leaves[stage]!)
     this.#detours = steps.some((_, stage) => detours.leaveAt(stage)) ? detours : null
-    this.#splits = new SplitRequests({
-      ...parts,
-      send: (slot, owner) => this.#send(slot, owner),
-    })
+    this.#outbox = new Outbox(parts)
+    this.#splits = new SplitRequests({ ...parts, outbox: this.#outbox })
     this.#peers = parts.peers
-    this.#peerOf = Array.from({ length: shardCount }, (_, shard) =>
-      parts.peers.find((peer) => peer.shard === shard),
-    )
     this.#counters = parts.counters
     this.#stamps = parts.stamps
     this.#batch = batch
     this.#limit = batch
     this.#slots = new Int32Array(batch)
-    this.#legsPerRequest = Math.max(1, legsPerSlot)
-    this.#mostBlocked = batch * (shardCount + 1) * this.#legsPerRequest
-    this.#blocked = new Int32Array(this.#mostBlocked + parts.slotCount * (1 + legsPerSlot))
     this.#quotaNs = parts.quotaNs
     this.#background = parts.background
     this.#backgroundSliceNs = parts.backgroundSliceNs
@@ -135,10 +121,12 @@ export class Reactor implements PortThread {
       if (this.#serveRequests(peers[p]!)) worked = true
     }
     if (this.#detours !== null && this.#takeBack(this.#detours)) worked = true
+    // Before the port's: first come, first served.
+    if (this.#outbox.sendWaiting()) worked = true
     if (this.#servePort()) worked = true
     if (this.#detours !== null && this.#serveSlice(this.#detours)) worked = true
     if (worked) {
-      for (let p = 0; p < peers.length; p++) if (peers[p]!.publish()) this.#counters.published()
+      this.#outbox.publish()
       this.#port.flush()
     }
     if (this.#background !== null && this.#background.take(worked)) {
@@ -183,11 +171,8 @@ export class Reactor implements PortThread {
   }
 
   #servePort(): boolean {
-    const sent = this.#blockedCount !== 0 && this.#retryBlocked()
-    // Requests of a busy shard wait apart, so that those of others go on; but not without bound.
-    if (this.#blockedCount + this.#limit * this.#legsPerRequest > this.#mostBlocked) return sent
     const received = this.#port.receive(this.#slots, this.#limit)
-    if (received === 0) return sent
+    if (received === 0) return false
     this.#hasSampled = this.#port.hasSampled()
     if (this.#hasSampled) this.#blockedNs = this.#counters.waits.cell[0]!
     this.#advance(0, received, 0)
@@ -352,7 +337,7 @@ export class Reactor implements PortThread {
         slots[end++] = slot
       } else {
         view.set(SLOT_NEXT_STAGE, stage)
-        this.#send(slot, owner)
+        this.#outbox.send(slot, owner)
       }
     }
     for (let i = from; i < end; i++) {
@@ -375,26 +360,5 @@ export class Reactor implements PortThread {
       this.#view.at(this.#slots[i]!)
       this.#records.fetchRecord(this.#view)
     }
-  }
-
-  #send(slot: SlotIndex, owner: number): void {
-    const peer = this.#peerOf[owner]!
-    if (!peer.trySend(slot)) {
-      this.#blocked[this.#blockedCount++] = slot
-      return
-    }
-    this.#counters.sent(1)
-  }
-
-  /** Answers whether one could be sent. */
-  #retryBlocked(): boolean {
-    const count = this.#blockedCount
-    this.#blockedCount = 0
-    for (let i = 0; i < count; i++) {
-      const slot = this.#blocked[i]!
-      this.#view.at(slot)
-      this.#send(slot, shardOf(this.#view.get(SLOT_HASH), this.#shardCount))
-    }
-    return this.#blockedCount !== count
   }
 }

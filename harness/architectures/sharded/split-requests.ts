@@ -2,6 +2,7 @@ import { shardOf } from '../../base/hash.ts'
 import type { FetchableRecords, Step } from '../../contract/architecture.ts'
 import { SLOT_HASH, SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
+import type { Outbox } from './outbox.ts'
 
 /** What a leg's slot has for its next stage: below 0, since the request itself may come back to the same stage. */
 function legMark(stage: number): number {
@@ -26,8 +27,8 @@ export interface SplitParts {
   /** Most requests that are split at once. */
   readonly batch: number
   readonly legsPerSlot: number
-  /** Sends a leg to its shard, now or as soon as that may have it. */
-  readonly send: (slot: number, owner: number) => void
+  /** Where legs of other shards go. */
+  readonly outbox: Outbox
 }
 
 /**
@@ -52,7 +53,7 @@ export class SplitRequests {
   // Measured path from here to the end of the class.
   /** Splits requests, sends the legs of other shards off and works on this one's; moves those that are through together and tells where they end. */
   split(slots: Int32Array, from: number, to: number, stage: number): number {
-    const { steps, view, records, shard, shardCount, firstSlot, send } = this.#parts
+    const { steps, view, records, shard, shardCount, firstSlot, outbox } = this.#parts
     const legs = steps[stage]!.legs!
     const own = this.#own
     let ownCount = 0
@@ -70,7 +71,7 @@ export class SplitRequests {
           own[ownCount++] = legSlot
         } else {
           view.set(SLOT_NEXT_STAGE, legMark(stage))
-          send(legSlot, owner)
+          outbox.send(legSlot, owner)
           out++
         }
       }

@@ -52,6 +52,27 @@ test('a full mailbox blocks its sender only until the peer turns', () => {
   expect(verdict()).toBeUndefined()
 })
 
+test('however many requests wait for a peer that does not turn, those of other keys are received and answered', () => {
+  const gaps = 20 * GAPS
+  const { bench, reactors, turn, finish, verdict } = createReactors({
+    options: ':ringCapacity=2:batch=2',
+    bench: { permits: gaps },
+  })
+  bench.startSteady(gaps)
+  bench.clock.advance(gaps * GAP_NS)
+  while (turn(0));
+  bench.ports[0]!.publish()
+  const received = bench.total('received')
+  expect([received > gaps / 3, bench.total('neverReceived')]).toEqual([true, 0])
+  const { hashes, count } = bench.trace.ports[0]!
+  const owners = Array.from({ length: received }, (_, i) => shardOf(hashes[i % count]!, SHARDS))
+  const own = owners.filter((owner) => owner === 0).length
+  expect([bench.completed(), bench.ports[0]!.inFlight()]).toEqual([own, received - own])
+  expect(reactors[0]!.counters.read().messages).toBe(2)
+  expect(finish()).toBe(true)
+  expect(verdict()).toBeUndefined()
+})
+
 test('requests that clients send to the shard of their key need no message', () => {
   const { bench, reactors, finish, verdict } = createReactors({ bench: { routing: 'shard-aware' } })
   bench.startSteady(GAPS)

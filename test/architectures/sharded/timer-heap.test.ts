@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { TimerHeap } from '../../../harness/architectures/sharded/detour-queues.ts'
+import { TimerHeap } from '../../../harness/architectures/sharded/timer-heap.ts'
 import { written } from '../../base/written.ts'
 
 const CAPACITY = 24
