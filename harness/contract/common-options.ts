@@ -70,6 +70,7 @@ export const COMMON_OPTIONS = {
     maximum: 60_000,
     unit: 'ms',
     integer: true,
-    description: 'a request that waited longer for a permit is refused; 0 for never',
+    description:
+      'a request that waited longer for a permit, for room in the first queue or for a hot shard is refused; 0 for never',
   },
 } as const satisfies ParameterSpecs

@@ -9,8 +9,8 @@ export const TURN_CELLS = 2
 export type SlotIndex = number
 
 /**
- * One port: owned by exactly one thread, which alone calls it. A request enters by `receive` and leaves by `reply`
- * on that thread. No method allocates, blocks or throws.
+ * One port: owned by exactly one thread, which alone calls it. A request enters by `receive` and leaves by `reply`, or by
+ * `refuse`, on that thread. No method allocates, blocks or throws.
  */
 export interface Port {
   /** Begins a turn: reads the clock; until the next one, `receive` gives what is due at that instant. For the driver. */
@@ -26,11 +26,20 @@ export interface Port {
   receive(target: Int32Array, limit: number): number
   /** Whether one of the requests that `receive` gave last is sampled: the time it spends is stamped. */
   hasSampled(): boolean
+  /** Whether a received request's deadline was over when the present turn began. Never where there is none. */
+  isLate(slot: SlotIndex): boolean
+  /** Writes into `target[at]` the instant from which on it is; infinite where there is none. */
+  lateFromNs(slot: SlotIndex, target: Float64Array, at: number): void
+  /**
+   * Refuses the received requests `slots[from … to − 1]`, of which no record may know: they count as refused instead of
+   * received, and their slots are free for others, at the latest at the next `flush`.
+   */
+  refuse(slots: Int32Array, from: number, to: number): void
   /** Takes the answered requests `slots[from … to − 1]`; they are recorded at the next `flush`. */
   reply(slots: Int32Array, from: number, to: number): void
   /** Reads the clock once, after the last handler of the batch, and records every request replied since the last flush. */
   flush(): void
-  /** Requests received and not yet replied. */
+  /** Requests received and neither replied nor refused. */
   inFlight(): number
   /** Writes into `target[at]` when the next request is due; infinite when none will be. */
   nextDueNs(target: Float64Array, at: number): void

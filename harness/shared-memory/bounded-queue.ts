@@ -83,6 +83,11 @@ export class BoundedQueue implements WorkProbe {
     return (Atomics.load(this.#words, QUEUE_TAIL_WORD) - head) | 0
   }
 
+  /** Values ever taken; wraps at 2³². */
+  taken(): number {
+    return Atomics.load(this.#words, QUEUE_HEAD_WORD)
+  }
+
   hasWork(): boolean {
     return this.length() !== 0
   }

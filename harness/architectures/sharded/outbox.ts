@@ -1,11 +1,17 @@
 import { powerOfTwoAtLeast } from '../../base/units.ts'
-import type { SlotIndex } from '../../contract/port.ts'
+import type { Step } from '../../contract/architecture.ts'
+import type { Port, SlotIndex } from '../../contract/port.ts'
+import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
+import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { Peer } from './mailbox.ts'
 import { SlotQueue } from './slot-queue.ts'
 
 /** What a reactor's outbox is made of. */
 export interface OutboxParts {
+  readonly port: Pick<Port, 'isLate' | 'lateFromNs' | 'refuse'>
+  readonly view: RequestView
+  readonly steps: readonly Pick<Step, 'access'>[]
   readonly shardCount: number
   /** The other shards. */
   readonly peers: readonly Peer[]
@@ -22,13 +28,23 @@ export interface OutboxParts {
  * Invariants: whoever waits for a shard is sent before those that come to the outbox after it; each slot is in one queue at
  * most and once, since it is the outbox's until it is sent and comes back only by the peer's reply; so a queue with a place
  * for every slot and leg of the port is never full, and nothing but the slab bounds how many wait.
+ *
+ * Deadlines: a request that no record knows yet, since it stands at the first keyed stage, is not sent late, and it is refused
+ * at the latest when it has waited here for as long as the deadline is: whatever came before it was due before, so that by then
+ * all of that is late as well. Legs, and requests that were at a record already, are sent in any case, since part of what
+ * they do is done; only behind one of those may a late one wait until it is the first.
  */
 export class Outbox {
   readonly #peers: readonly Peer[]
   /** By shard; the own places hold undefined. */
   readonly #peerOf: readonly (Peer | undefined)[]
   readonly #waitingOf: readonly (SlotQueue | undefined)[]
+  readonly #port: OutboxParts['port']
+  readonly #view: RequestView
   readonly #counters: ThreadCounters
+  readonly #firstKeyed: number
+  readonly #late = new Int32Array(1)
+  readonly #lateFrom = new Float64Array(1)
   /** In all queues. */
   #waiting = 0
 
@@ -39,7 +55,10 @@ export class Outbox {
       parts.peers.find((peer) => peer.shard === shard),
     )
     this.#waitingOf = this.#peerOf.map((peer) => peer && new SlotQueue(capacity))
+    this.#port = parts.port
+    this.#view = parts.view
     this.#counters = parts.counters
+    this.#firstKeyed = parts.steps.findIndex((step) => step.access !== 'none')
   }
 
   // Measured path from here to the end of the class.
@@ -52,25 +71,53 @@ export class Outbox {
   }
 
   /**
-   * Sends those that wait as far as their shards have permits, the oldest first; answers whether there were any. Costs a look
-   * at each peer while some wait, and a few nanoseconds for each one sent; not for those that go on waiting.
+   * Sends those that wait as far as their shards have permits, the oldest first, and has the port refuse those whose deadline
+   * is over; answers whether there were any. Costs a look at each peer while some wait, and a few nanoseconds for each one sent
+   * or refused; nothing for those that go on waiting.
    */
   sendWaiting(): boolean {
     if (this.#waiting === 0) return false
     const peers = this.#peers
+    const before = this.#waiting
     let sent = 0
     for (let p = 0; p < peers.length; p++) {
       const peer = peers[p]!
       const waiting = this.#waitingOf[peer.shard]!
-      while (waiting.length !== 0 && peer.trySend(waiting.first())) {
+      while (waiting.length !== 0) {
+        const slot = waiting.first()
+        if (this.#port.isLate(slot) && this.#mayRefuse(slot)) this.#refuse(slot)
+        else if (peer.trySend(slot)) sent++
+        else break
         waiting.shift()
-        sent++
+        this.#waiting--
       }
     }
-    if (sent === 0) return false
-    this.#waiting -= sent
-    this.#counters.sent(sent)
-    return true
+    if (sent !== 0) this.#counters.sent(sent)
+    return this.#waiting !== before
+  }
+
+  #mayRefuse(slot: SlotIndex): boolean {
+    this.#view.at(slot)
+    return this.#view.get(SLOT_NEXT_STAGE) === this.#firstKeyed
+  }
+
+  #refuse(slot: SlotIndex): void {
+    this.#late[0] = slot
+    this.#port.refuse(this.#late, 0, 1)
+  }
+
+  /** Writes into `target[at]` when the next one is to be refused; infinite for never. Nobody rings for that. */
+  nextRefusalNs(target: Float64Array, at: number): void {
+    target[at] = Number.POSITIVE_INFINITY
+    if (this.#waiting === 0) return
+    const peers = this.#peers
+    for (let p = 0; p < peers.length; p++) {
+      const waiting = this.#waitingOf[peers[p]!.shard]!
+      if (waiting.length === 0) continue
+      const slot = waiting.first()
+      this.#port.lateFromNs(slot, this.#lateFrom, 0)
+      if (this.#lateFrom[0]! < target[at]! && this.#mayRefuse(slot)) target[at] = this.#lateFrom[0]!
+    }
   }
 
   /** Makes everything that was sent visible, replies included, with one wake-up per peer at most. */

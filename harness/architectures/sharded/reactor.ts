@@ -69,6 +69,7 @@ export class Reactor implements PortThread {
   /** One of the present batch is sampled; what declared waits had stopped this thread for when it last was stamped. */
   #hasSampled = false
   #blockedNs = 0.5
+  readonly #next = new Float64Array(1)
 
   constructor(parts: ReactorParts) {
     const { steps, shardCount, batch } = parts
@@ -107,6 +108,9 @@ export class Reactor implements PortThread {
   nextTimerNs(target: Float64Array, at: number): void {
     if (this.#detours === null) target[at] = Number.POSITIVE_INFINITY
     else this.#detours.nextTimerNs(target, at)
+    const next = this.#next
+    this.#outbox.nextRefusalNs(next, 0)
+    if (next[0]! < target[at]!) target[at] = next[0]!
     if (this.#background !== null)
       target[at] = Math.min(target[at]!, this.#background.cell[NEXT_SLICE]!)
   }

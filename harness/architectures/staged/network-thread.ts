@@ -26,8 +26,8 @@ const LONG_SLEEP_NS = 50 * NS_PER_MS
 
 /**
  * Owns a port of the staged server: puts arriving requests into the first stage's queue and replies with what came back.
- * A full queue makes it wait: it keeps the rest of the batch and receives nothing until that is in. It may sleep meanwhile:
- * whoever makes room rings for it.
+ * A full queue makes it wait: it keeps the rest of the batch and receives nothing until that is in, or refused as late. It may
+ * sleep meanwhile: whoever makes room rings for it.
  */
 export class NetworkThread implements PortThread {
   readonly #port: Port
@@ -58,9 +58,10 @@ export class NetworkThread implements PortThread {
     this.#finished = new Int32Array(parts.batch)
   }
 
-  /** Whatever it waits for is rung for, or due at its port. */
+  /** Whatever it waits for is rung for, or due at its port, but for the deadline of what it keeps. */
   nextTimerNs(target: Float64Array, at: number): void {
-    target[at] = Number.POSITIVE_INFINITY
+    if (this.#from === this.#to) target[at] = Number.POSITIVE_INFINITY
+    else this.#port.lateFromNs(this.#received[this.#from]!, target, at)
   }
 
   // Measured path from here to the end of the class.
@@ -71,14 +72,15 @@ export class NetworkThread implements PortThread {
       this.#port.reply(this.#finished, 0, replied)
       this.#port.flush()
     }
+    const refused = this.#refuseLate()
     if (this.#from === this.#to) {
       this.#from = 0
       this.#to = this.#port.receive(this.#received, this.#batch)
     }
-    if (this.#from === this.#to) return replied !== 0
+    if (this.#from === this.#to) return replied !== 0 || refused !== 0
     if (this.#isFull()) {
       this.#fullAtNs[0] = this.#port.cell[TURN_NOW]!
-      return replied !== 0
+      return replied !== 0 || refused !== 0
     }
     const pushed = this.#firstQueue.tryPushBatch(this.#received, this.#from, this.#to)
     if (this.#fullAtNs[0] !== 0) this.#waited()
@@ -100,5 +102,17 @@ export class NetworkThread implements PortThread {
     const sleptNs = this.#port.cell[TURN_NOW]! - this.#fullAtNs[0]!
     if (sleptNs > LONG_SLEEP_NS && this.#room.isWaiting(this.#index)) this.#counters.lostWakeUp()
     this.#fullAtNs[0] = 0
+  }
+
+  /** Of the requests that wait for room, which came in the order in which they were due; tells how many. */
+  #refuseLate(): number {
+    const from = this.#from
+    let end = from
+    while (end < this.#to && this.#port.isLate(this.#received[end]!)) end++
+    if (end === from) return 0
+    this.#port.refuse(this.#received, from, end)
+    this.#from = end
+    if (end === this.#to) this.#fullAtNs[0] = 0
+    return end - from
   }
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../../base/clock.ts'
-import { type Port, TURN_CELLS, TURN_NOW, TURN_TOOK } from '../../contract/port.ts'
+import { type Port, type SlotIndex, TURN_CELLS, TURN_NOW, TURN_TOOK } from '../../contract/port.ts'
 import { type RequestSlabMemory, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
-import { type Connection, ConnectionList, OWN_REPLY } from './connection.ts'
+import { type Connection, ConnectionList, OWN_REPLY, type OwnReply } from './connection.ts'
 import { FIGURES, PortFigures } from './port-figures.ts'
+import { PortSlots, REFUSED_LATE, REPLIED, UNDER_WAY } from './port-slots.ts'
 import { PortListener, type ListenAddress } from './port-listener.ts'
 import { FRAMED, INCOMPLETE, RequestFramer } from './request-framer.ts'
 import { errorReply, ownReply } from './reply-heads.ts'
@@ -18,7 +19,7 @@ export interface HttpPortMemory {
   readonly firstSlot: number
   /** Slots of this port: the permits for requests in flight. */
   readonly slotCount: number
-  /** A request that waited longer for a slot is refused; 0 for never. */
+  /** A request that waited longer, for a slot or for one that works on it, is refused; 0 for never. */
   readonly deadlineNs: number
   /** A longer body is refused. */
   readonly longestBodyBytes: number
@@ -31,7 +32,6 @@ export interface HttpPortMemory {
 
 const REFUSED = 503
 const BAD_REQUEST = 400
-const FREE: Connection | undefined = undefined
 
 /**
  * A listening socket and its connections as one port. Bytes that come are framed into slots when the architecture asks for
@@ -49,11 +49,7 @@ export class HttpPort implements Port {
   readonly #ready = new ConnectionList()
   readonly #waiting = new ConnectionList()
   readonly #dirty: Connection[] = []
-  readonly #free: Int32Array
-  #freeCount: number
-  /** Of each slot in flight, by its index within the port. */
-  readonly #connectionOf: (Connection | undefined)[]
-  readonly #isReplied: Uint8Array
+  readonly #slots: PortSlots
   readonly #replied: Int32Array
   #repliedCount = 0
   readonly #output: ReplyOutput
@@ -76,10 +72,7 @@ export class HttpPort implements Port {
       closed: (connection) => this.#closed(connection),
       timedOut: (connection, status) => this.#fail(connection, status),
     })
-    this.#free = Int32Array.from({ length: count }, (_, slot) => count - 1 - slot)
-    this.#freeCount = count
-    this.#connectionOf = Array.from({ length: count }, () => FREE)
-    this.#isReplied = new Uint8Array(count)
+    this.#slots = new PortSlots(count, memory.deadlineNs)
     this.#replied = new Int32Array(count)
     for (let slot = 0; slot < count; slot++) {
       this.#view.at(memory.firstSlot + slot)
@@ -121,7 +114,7 @@ export class HttpPort implements Port {
   read(): void {}
 
   inFlight(): number {
-    return this.#memory.slotCount - this.#freeCount
+    return this.#slots.inFlight
   }
 
   /** Only the client knows when a request was due. */
@@ -136,7 +129,7 @@ export class HttpPort implements Port {
 
   /** Whether a connection may have a request that is to be looked at. */
   hasArrivals(): boolean {
-    return !this.#ready.isEmpty || (this.#freeCount !== 0 && !this.#waiting.isEmpty)
+    return !this.#ready.isEmpty || (!this.#slots.isNoneFree && !this.#waiting.isEmpty)
   }
 
   receive(target: Int32Array, limit: number): number {
@@ -144,7 +137,7 @@ export class HttpPort implements Port {
     const ready = this.#ready
     const waiting = this.#waiting
     // Who waited for a slot goes first.
-    while (count < limit && this.#freeCount !== 0) {
+    while (count < limit && !this.#slots.isNoneFree) {
       const connection = waiting.take() ?? ready.take()
       if (connection === undefined) break
       const slot = this.#takeRequest(connection)
@@ -154,7 +147,7 @@ export class HttpPort implements Port {
       this.#figures.add(FIGURES.received, count)
       this.#figures.set(FIGURES.inFlight, this.inFlight())
     }
-    if (this.#freeCount === 0) this.#queueUp()
+    if (this.#slots.isNoneFree) this.#queueUp()
     return count
   }
 
@@ -167,13 +160,12 @@ export class HttpPort implements Port {
     const framer = this.#framer
     const { input } = connection
     if (this.#replyAtOnce(connection)) return -1
-    if (this.#freeCount === 0) {
+    if (this.#slots.isNoneFree) {
       this.#waiting.add(connection)
       return -1
     }
+    const local = this.#slots.take(connection)
     this.#leave(connection)
-    const local = this.#free[--this.#freeCount]!
-    this.#connectionOf[local] = connection
     connection.push(local)
     const slot = this.#memory.firstSlot + local
     const view = this.#view
@@ -237,11 +229,7 @@ export class HttpPort implements Port {
     this.#repliedCount = 0
     for (let i = 0; i < count; i++) {
       const local = this.#replied[i]!
-      const connection = this.#connectionOf[local]!
-      if (connection.isOpen) {
-        this.#isReplied[local] = 1
-        this.#markDirty(connection)
-      } else this.#release(local)
+      this.#end(local, REPLIED)
     }
     for (let i = 0; i < dirty.length; i++) this.#send(dirty[i]!)
     dirty.length = 0
@@ -249,16 +237,31 @@ export class HttpPort implements Port {
     return true
   }
 
+  isLate(slot: SlotIndex): boolean {
+    return this.#slots.isLate(slot - this.#memory.firstSlot, this.cell, TURN_NOW)
+  }
+
+  lateFromNs(slot: SlotIndex, target: Float64Array, at: number): void {
+    this.#slots.lateFromNs(slot - this.#memory.firstSlot, target, at)
+  }
+
+  refuse(slots: Int32Array, from: number, to: number): void {
+    this.#figures.add(FIGURES.refused, to - from)
+    for (let i = from; i < to; i++) this.#end(slots[i]! - this.#memory.firstSlot, REFUSED_LATE)
+  }
+
+  /** Its reply is ready, or nobody is there any more to take it. */
+  #end(local: number, state: number): void {
+    const connection = this.#slots.connectionOf(local)
+    if (!connection.isOpen) return this.#slots.release(local)
+    this.#slots.end(local, state)
+    this.#markDirty(connection)
+  }
+
   #markDirty(connection: Connection): void {
     if (connection.isDirty) return
     connection.isDirty = true
     this.#dirty.push(connection)
-  }
-
-  #release(local: number): void {
-    this.#connectionOf[local] = FREE
-    this.#isReplied[local] = 0
-    this.#free[this.#freeCount++] = local
   }
 
   /** Sends every reply of the connection that is ready and whose predecessors are. */
@@ -272,10 +275,13 @@ export class HttpPort implements Port {
         output.addOwn(connection.ownReplies.shift()!)
         continue
       }
-      if (this.#isReplied[local] === 0) break
+      const state = this.#slots.state(local)
+      if (state === UNDER_WAY) break
       const isLast = connection.isClosing && connection.pending === 1
-      output.add(this.#memory.firstSlot + local, isLast, this.cell[TURN_NOW]!)
-      this.#release(local)
+      const slot = this.#memory.firstSlot + local
+      if (state === REFUSED_LATE) output.addOwn(this.#refusal(slot, isLast))
+      else output.add(slot, isLast, this.cell[TURN_NOW]!)
+      this.#slots.release(local)
     }
     if (output.writeTo(connection.socket)) connection.activeNs = this.cell[TURN_NOW]!
     if (connection.at < connection.end && !connection.isClosing) this.#examine(connection)
@@ -306,11 +312,21 @@ export class HttpPort implements Port {
   }
 
   #replyOwn(connection: Connection, own: ReturnType<typeof errorReply>): void {
-    const bytes = own.bytes.slice()
-    this.#output.date(bytes, own.dateAt, this.cell[TURN_NOW]!)
-    connection.ownReplies.push({ bytes, status: own.status })
+    connection.ownReplies.push(this.#dated(own))
     connection.push(OWN_REPLY)
     this.#markDirty(connection)
+  }
+
+  #dated(own: ReturnType<typeof errorReply>): OwnReply {
+    const bytes = own.bytes.slice()
+    this.#output.date(bytes, own.dateAt, this.cell[TURN_NOW]!)
+    return { bytes, status: own.status }
+  }
+
+  /** The reply to a request in a slot, still as it came, that nobody will work on. */
+  #refusal(slot: SlotIndex, closes: boolean): OwnReply {
+    this.#view.at(slot)
+    return this.#dated(errorReply(this.#view.bytes, this.#view.wireByte(), REFUSED, closes))
   }
 
   /** No slot is free: who arrived waits, and who waited too long is refused. */
@@ -347,7 +363,7 @@ export class HttpPort implements Port {
   #closed(connection: Connection): void {
     for (; connection.pending !== 0; connection.shift()) {
       const local = connection.first()
-      if (local !== OWN_REPLY && this.#isReplied[local] === 1) this.#release(local)
+      if (local !== OWN_REPLY && this.#slots.state(local) !== UNDER_WAY) this.#slots.release(local)
     }
     connection.ownReplies.length = 0
   }

@@ -14,7 +14,7 @@ export const FIGURES = {
   replies2xx: 3,
   replies4xx: 4,
   replies5xx: 5,
-  /** Requests answered with 503 since they waited too long for a slot. */
+  /** Requests answered with 503 since they waited too long, for a slot or in one. */
   refused: 6,
   /** Connections ended since their client was too slow or silent too long. */
   timeouts: 7,

@@ -26,7 +26,7 @@ const REASONS: Readonly<Record<number, readonly [reason: string, text: string]>>
   417: ['Expectation Failed', 'expectations are not met'],
   431: ['Request Header Fields Too Large', 'the head is longer than 2048 bytes'],
   500: ['Internal Server Error', 'the stored value is damaged'],
-  503: ['Service Unavailable', 'all slots are taken'],
+  503: ['Service Unavailable', 'the request waited longer than its deadline'],
   505: ['HTTP Version Not Supported', 'HTTP/1.0 and HTTP/1.1 are served'],
 }
 

@@ -1,3 +1,4 @@
+import { TURN_NOW } from '../../contract/port.ts'
 import type { Document } from '../../contract/workload.ts'
 import { PhaseLog, type PhaseLogMemory } from '../../measure/phase-log.ts'
 import { Recorder } from '../../measure/recorder.ts'
@@ -33,8 +34,11 @@ export class Playback {
   endNs = Number.POSITIVE_INFINITY
   received = 0
   refused = 0
+  readonly #deadlineNs: number
 
-  constructor(memory: PlaybackMemory, records: KnownRecords) {
+  /** @param deadlineNs a request that waited longer is refused; 0 for never. */
+  constructor(memory: PlaybackMemory, records: KnownRecords, deadlineNs: number) {
+    this.#deadlineNs = deadlineNs
     this.#size = memory.trace.size
     this.schedule = new Schedule({ ...memory.trace, count: 0 }, 0)
     this.answers = new AnswerLog(memory.trace, memory.answers, records, memory.document)
@@ -58,5 +62,26 @@ export class Playback {
     this.refused = 0
     this.schedule.resize(0, 0)
     this.schedule.start(0, 0)
+  }
+
+  // Measured path.
+  /**
+   * Refuses the requests that were not received by their deadline at the instant in `cell[TURN_NOW]`. Those due at the
+   * phase's end or later are none of it: however long that is over, they are neither received nor refused.
+   */
+  refuseLate(cell: Float64Array): void {
+    const { schedule } = this
+    const latestNs = Math.min(cell[TURN_NOW]! - this.#deadlineNs, this.endNs)
+    for (; schedule.nextDueNs < latestNs; schedule.advance()) {
+      this.answers.refuse(schedule.position)
+      this.refused++
+    }
+  }
+
+  /** Refuses a request that was received. */
+  refuseReceived(position: number): void {
+    this.answers.refuse(position)
+    this.received--
+    this.refused++
   }
 }

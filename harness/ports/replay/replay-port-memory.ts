@@ -14,7 +14,7 @@ export interface ReplayPortMemory {
   /** Slots of this port: the permits for requests in flight. */
   readonly slotCount: number
   readonly records: KnownRecords
-  /** A request that waited longer for a permit is refused; 0 for never. */
+  /** A request that waited longer, for a permit or for one that works on it, is refused; 0 for never. */
   readonly deadlineNs: number
   /** By phase. The steady state's recorder also holds the port's own totals. */
   readonly playbacks: Readonly<Record<PlayedPhase, PlaybackMemory>>

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import { type Port, TURN_CELLS, TURN_NOW, TURN_TOOK } from '../../contract/port.ts'
+import { type Port, type SlotIndex, TURN_CELLS, TURN_NOW, TURN_TOOK } from '../../contract/port.ts'
 import { TOTAL } from '../../measure/recorder-layout.ts'
 import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
 import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
@@ -19,6 +19,7 @@ import {
 import { FrameWriter } from './frame-codec.ts'
 import { Playback } from './playback.ts'
 import type { ReplayPortMemory } from './replay-port-memory.ts'
+import { RepliesByHalf } from './replies-by-half.ts'
 import { RequestSampler } from './request-sampler.ts'
 
 /** Less than half of the lead with which a phase is announced. */
@@ -74,12 +75,7 @@ export class ReplayPort implements Port {
   #oldestBacklogNs = 0.5
   /** When an announced phase begins; infinite when none is. */
   #announcedNs = Number.POSITIVE_INFINITY
-  // The steady state's start, middle and end; infinite before it.
-  #startNs = Number.POSITIVE_INFINITY
-  #middleNs = Number.POSITIVE_INFINITY
-  #endNs = Number.POSITIVE_INFINITY
-  /** Replies, to requests of any phase, before the steady state, in its halves, and after it. */
-  readonly #repliesBy = new Float64Array(4)
+  readonly #repliesByHalf = new RepliesByHalf()
   #replies = 0
 
   constructor(memory: ReplayPortMemory, clock: Clock) {
@@ -93,7 +89,8 @@ export class ReplayPort implements Port {
     this.#deadlineNs = memory.deadlineNs
     this.#dropReply = memory.dropReply
     const { playbacks } = memory
-    const playback = (phase: PlayedPhase) => new Playback(playbacks[phase], memory.records)
+    const playback = (phase: PlayedPhase) =>
+      new Playback(playbacks[phase], memory.records, memory.deadlineNs)
     this.#steady = playback(PHASE_STEADY_STATE)
     const warmUp = playback(PHASE_WARM_UP)
     this.#playbacks = [warmUp, warmUp, playback(PHASE_REHEARSAL), this.#steady, this.#steady]
@@ -134,7 +131,7 @@ export class ReplayPort implements Port {
     const view = this.#view
     const nowNs = this.cell[TURN_NOW]!
     const endNs = playback.endNs
-    if (this.#deadlineNs !== 0) this.#refuseLate(playback)
+    if (this.#deadlineNs !== 0 && !this.#maximum) playback.refuseLate(this.cell)
     const sampler = this.#sampler
     let count = 0
     while (count < limit) {
@@ -172,17 +169,6 @@ export class ReplayPort implements Port {
     return this.#sampler.hasSampled()
   }
 
-  /** Refuses the requests that waited for a permit beyond their deadline. */
-  #refuseLate(playback: Playback): void {
-    if (this.#maximum) return
-    const { schedule, answers } = playback
-    const latestNs = Math.min(this.cell[TURN_NOW]! - this.#deadlineNs, playback.endNs)
-    for (; schedule.nextDueNs < latestNs; schedule.advance()) {
-      answers.refuse(schedule.position)
-      playback.refused++
-    }
-  }
-
   /** No slot is free: what is due waits. Counts it when it has become older than any before. */
   #countBacklog(playback: Playback): void {
     if (this.#maximum) return
@@ -194,6 +180,26 @@ export class ReplayPort implements Port {
     const count = schedule.dueCount(Math.min(this.cell[TURN_NOW]!, playback.endNs))
     if (count > recorder.totals[TOTAL.largestBacklog]!)
       recorder.totals[TOTAL.largestBacklog] = count
+  }
+
+  isLate(slot: SlotIndex): boolean {
+    if (this.#deadlineNs === 0 || this.#maximum) return false
+    return this.cell[TURN_NOW]! - this.#dueNs[slot - this.#firstSlot]! >= this.#deadlineNs
+  }
+
+  lateFromNs(slot: SlotIndex, target: Float64Array, at: number): void {
+    if (this.#deadlineNs === 0 || this.#maximum) target[at] = Number.POSITIVE_INFINITY
+    else target[at] = this.#dueNs[slot - this.#firstSlot]! + this.#deadlineNs
+  }
+
+  refuse(slots: Int32Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const local = slots[i]! - this.#firstSlot
+      const entry = this.#position[local]!
+      this.#playbacks[entry >>> PHASE_SHIFT]!.refuseReceived(entry & POSITION_MASK)
+      this.#position[local] = FREE
+      this.#free[this.#freeCount++] = local
+    }
   }
 
   reply(slots: Int32Array, from: number, to: number): void {
@@ -221,13 +227,7 @@ export class ReplayPort implements Port {
       playback.recorder.record(this.#dueNs, replied, from, to, this.#replyCell)
       from = to
     }
-    const atNs = this.#replyCell[0]!
-    // No branch whose other side would be executed in the steady state for the first time.
-    const part =
-      (atNs >= this.#startNs ? 1 : 0) +
-      (atNs >= this.#middleNs ? 1 : 0) +
-      (atNs > this.#endNs ? 1 : 0)
-    this.#repliesBy[part]! += kept
+    this.#repliesByHalf.add(kept, this.#replyCell)
     for (let i = 0; i < kept; i++) {
       const local = replied[i]!
       this.#position[local] = FREE
@@ -300,9 +300,9 @@ export class ReplayPort implements Port {
       const playback = playbacks[phase]!
       playback.recorder.totals[TOTAL.played] = playback.schedule.played()
     }
-    if (!this.#closed) this.#publishPhase()
-    this.#steady.recorder.totals[TOTAL.repliesFirstHalf] = this.#repliesBy[1]!
-    this.#steady.recorder.totals[TOTAL.repliesSecondHalf] = this.#repliesBy[2]!
+    this.#publishPhase()
+    this.#steady.recorder.totals[TOTAL.repliesFirstHalf] = this.#repliesByHalf.firstHalf
+    this.#steady.recorder.totals[TOTAL.repliesSecondHalf] = this.#repliesByHalf.secondHalf
     // Last: when nothing is in flight the trial relies on all of the above.
     this.#steady.recorder.totals[TOTAL.inFlight] = this.inFlight()
   }
@@ -313,6 +313,8 @@ export class ReplayPort implements Port {
     const { recorder, schedule, endNs } = playback
     recorder.totals[TOTAL.received] = playback.received
     recorder.totals[TOTAL.refused] = playback.refused
+    // What was never received is what was not when the port was closed.
+    if (this.#closed) return
     const noneLeft = this.#maximum || schedule.nextDueNs >= endNs
     recorder.totals[TOTAL.neverReceived] = noneLeft
       ? 0
@@ -355,10 +357,7 @@ export class ReplayPort implements Port {
     this.#maximum = nsPerGap === 0
     this.#playbacks[next]!.start(startNs, endNs, nsPerGap)
     this.#oldestBacklogNs = 0.5
-    const isSteady = next === PHASE_STEADY_STATE
-    this.#startNs = isSteady ? startNs : Number.POSITIVE_INFINITY
-    this.#middleNs = isSteady ? (startNs + endNs) / 2 : Number.POSITIVE_INFINITY
-    this.#endNs = endNs
+    if (next === PHASE_STEADY_STATE) this.#repliesByHalf.begin(startNs, endNs)
     this.#phase = next
   }
 
@@ -370,10 +369,7 @@ export class ReplayPort implements Port {
     this.#isFinished = false
     this.#maximum = false
     this.#announcedNs = Number.POSITIVE_INFINITY
-    this.#startNs = Number.POSITIVE_INFINITY
-    this.#middleNs = Number.POSITIVE_INFINITY
-    this.#endNs = Number.POSITIVE_INFINITY
-    this.#repliesBy.fill(0)
+    this.#repliesByHalf.forget()
     this.#control.addReady()
   }
 

@@ -63,6 +63,7 @@ const COURSES = fc.array(fc.record({ who: fc.nat(2), gaps: fc.nat(8) }), { maxLe
 const SIZES = fc.record({
   batch: fc.constantFrom(1, 2, 7, 32),
   permits: fc.constantFrom(1, 3, 16),
+  deadlineNs: fc.constantFrom(0, 3 * GAP_NS, 40 * GAP_NS),
 })
 
 test.each([
@@ -78,10 +79,10 @@ test.each([
   (_, declared, options) => {
     const work = { read: () => {}, touch: () => {}, churn: () => {}, isCached: () => false }
     fc.assert(
-      fc.property(COURSES, SIZES, (course, { batch, permits }) => {
+      fc.property(COURSES, SIZES, (course, { batch, permits, deadlineNs }) => {
         const server = createReactors({
           options: `:batch=${batch}${options}`,
-          bench: { serviceTimes, permits, waits: SHARDED_WAITS },
+          bench: { serviceTimes, permits, deadlineNs, waits: SHARDED_WAITS },
           stages: stagesWith(declared),
           context: { work },
         })
@@ -92,7 +93,8 @@ test.each([
           server.bench.clock.advance(gaps * GAP_NS)
         }
         expect(server.finish()).toBe(true)
-        expect([server.total('received'), server.total('wrong')]).toEqual([GAPS, 0])
+        const ended = server.total('received') + server.total('refused')
+        expect([ended, server.total('wrong')]).toEqual([GAPS, 0])
         expect(server.verdict()).toBeUndefined()
         const logs = server.bench.memories.map((memory) => memory.playbacks[3].phases)
         const parts = partNames(parseArms('sharded,staged')[0], [])

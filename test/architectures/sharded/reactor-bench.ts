@@ -115,7 +115,7 @@ export function createReactors(settings: Partial<ShardSettings> = {}) {
     /** The first wrong answer, or undefined. */
     verdict: (): string | undefined =>
       eachAnswerRight(collectTotals(bench.keySpace, tables, bench.answers())),
-    total: (name: 'received' | 'wrong'): number =>
+    total: (name: 'received' | 'refused' | 'wrong'): number =>
       bench.total(name, 3, 0) + bench.total(name, 3, 1),
   }
 }

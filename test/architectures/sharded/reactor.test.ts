@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { shardOf } from '../../../harness/base/hash.ts'
 import type { Stage } from '../../../harness/contract/stage.ts'
 import type { RequestView } from '../../../harness/shared-memory/request-view.ts'
+import { written } from '../../base/written.ts'
 import { GAP_NS } from '../../ports/replay/bench.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
 import { createReactors, GAPS, SHARDS } from './reactor-bench.ts'
@@ -13,12 +14,13 @@ test('however two reactors alternate, every request is answered right', () => {
     batch: fc.constantFrom(1, 2, 7, 32),
     ringCapacity: fc.constantFrom(2, 4, 64),
     permits: fc.constantFrom(1, 3, 16),
+    deadlineNs: fc.constantFrom(0, 3 * GAP_NS, 40 * GAP_NS),
   })
   fc.assert(
-    fc.property(turns, sizes, (course, { batch, ringCapacity, permits }) => {
+    fc.property(turns, sizes, (course, { batch, ringCapacity, permits, deadlineNs }) => {
       const server = createReactors({
         options: `:batch=${batch}:ringCapacity=${ringCapacity}`,
-        bench: { permits },
+        bench: { permits, deadlineNs },
       })
       server.bench.startSteady(GAPS)
       for (const { shard, gaps } of course) {
@@ -26,7 +28,8 @@ test('however two reactors alternate, every request is answered right', () => {
         server.bench.clock.advance(gaps * GAP_NS)
       }
       expect(server.finish()).toBe(true)
-      expect([server.total('received'), server.total('wrong')]).toEqual([GAPS, 0])
+      const ended = server.total('received') + server.total('refused')
+      expect([ended, server.total('wrong')]).toEqual([GAPS, 0])
       expect(server.verdict()).toBeUndefined()
     }),
   )
@@ -70,6 +73,41 @@ test('however many requests wait for a peer that does not turn, those of other k
   expect([bench.completed(), bench.ports[0]!.inFlight()]).toEqual([own, received - own])
   expect(reactors[0]!.counters.read().messages).toBe(2)
   expect(finish()).toBe(true)
+  expect(verdict()).toBeUndefined()
+})
+
+test('what waits for a peer until its deadline is over is refused, its permit free for others, and the reactor wakes for that', () => {
+  const deadlineNs = 30 * GAP_NS
+  // As many permits as come in half of that time: without refusals none would be left.
+  const { bench, reactors, turn, finish, verdict } = createReactors({
+    options: ':ringCapacity=2:batch=4',
+    bench: { permits: 8, deadlineNs },
+  })
+  const [port] = bench.ports
+  const { thread, counters } = reactors[0]!
+  const timerNs = () => written((target, at) => thread.nextTimerNs(target, at))
+  expect(timerNs()).toBe(Number.POSITIVE_INFINITY)
+  bench.startSteady(GAPS)
+  const oldest: number[] = []
+  for (let gap = 0; gap < GAPS; gap++) {
+    while (turn(0));
+    oldest.push(timerNs() - bench.clock.nowNs())
+    bench.clock.advance(GAP_NS)
+  }
+  // Each is due at a gap: one before its deadline it is there still, and at it no more.
+  expect(Math.min(...oldest)).toBe(GAP_NS)
+  bench.clock.advance(deadlineNs)
+  while (turn(0));
+  port!.publish()
+  // The peer has two; all others for it were refused, at the port or behind it, and none of this shard’s own that was received.
+  expect([port!.inFlight(), counters.read().messages, timerNs()]).toEqual([2, 2, Infinity])
+  const { hashes } = bench.trace.ports[0]!
+  const played = bench.total('played')
+  const own = hashes.subarray(0, played).filter((hash) => shardOf(hash, SHARDS) === 0).length
+  expect(bench.total('refused')).toBe(played - bench.completed() - 2)
+  expect(bench.completed()).toBeGreaterThan(own / 2)
+  expect(finish()).toBe(true)
+  expect([bench.total('wrong'), bench.total('neverReceived')]).toEqual([0, 0])
   expect(verdict()).toBeUndefined()
 })
 

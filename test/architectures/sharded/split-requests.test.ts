@@ -16,6 +16,7 @@ const keysPerRequest = { minimum: 1, maximum: MOST_KEYS, spread: 'scattered' } a
 function createSplitting(settings: {
   options?: string
   permits?: number
+  deadlineNs?: number
   keysPerRequest?: KeysPerRequest
   stages?: (shard: number) => readonly Stage[]
 }) {
@@ -23,6 +24,7 @@ function createSplitting(settings: {
     options: settings.options ?? '',
     bench: {
       permits: settings.permits ?? 16,
+      deadlineNs: settings.deadlineNs ?? 0,
       waits: SHARDED_WAITS,
       workload: { keysPerRequest: settings.keysPerRequest ?? keysPerRequest },
     },
@@ -36,13 +38,15 @@ test('however two reactors alternate, every leg of every request is answered rig
     batch: fc.constantFrom(1, 2, 7, 32),
     ringCapacity: fc.constantFrom(2, 4, 64),
     permits: fc.constantFrom(1, 3, 16),
+    deadlineNs: fc.constantFrom(0, 3 * GAP_NS, 40 * GAP_NS),
     spread: fc.constantFrom('scattered' as const, 'neighbours' as const),
   })
   fc.assert(
-    fc.property(turns, sizes, (course, { batch, ringCapacity, permits, spread }) => {
+    fc.property(turns, sizes, (course, { batch, ringCapacity, permits, deadlineNs, spread }) => {
       const server = createSplitting({
         options: `:batch=${batch}:ringCapacity=${ringCapacity}`,
         permits,
+        deadlineNs,
         keysPerRequest: { ...keysPerRequest, spread },
       })
       server.bench.startSteady(GAPS)
@@ -51,7 +55,8 @@ test('however two reactors alternate, every leg of every request is answered rig
         server.bench.clock.advance(gaps * GAP_NS)
       }
       expect(server.finish()).toBe(true)
-      expect([server.total('received'), server.total('wrong')]).toEqual([GAPS, 0])
+      const ended = server.total('received') + server.total('refused')
+      expect([ended, server.total('wrong')]).toEqual([GAPS, 0])
       expect(server.verdict()).toBeUndefined()
       const logs = server.bench.memories.map((memory) => memory.playbacks[3].phases)
       const parts = partNames(parseArms('sharded,staged')[0], [])

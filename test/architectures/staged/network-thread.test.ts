@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { written } from '../../base/written.ts'
 import { GAP_NS } from '../../ports/replay/bench.ts'
 import { createPool } from './pool-bench.ts'
 
@@ -75,4 +76,37 @@ test('takes replies while the first queue is full', () => {
   replyQueues[0]!.tryPushBatch(answered, 0, 2)
   expect(turnNetwork(0)).toBe(true)
   expect(bench.completed()).toBe(2)
+})
+
+test('what waits for room in the first queue is refused when its deadline is over, which it says before', () => {
+  const { bench, queues, networks, turnNetwork, finish } = createPool({
+    options: ':queueCapacity=2:batch=5:threads=1',
+    bench: { permits: 5, deadlineNs: 10 * GAP_NS, routing: 'shard-aware' },
+  })
+  const [port] = bench.ports
+  const until = () => written((target, at) => networks[0]!.thread.nextTimerNs(target, at))
+  expect(until()).toBe(Number.POSITIVE_INFINITY)
+  bench.startSteady(GAPS)
+  bench.clock.advance(10 * GAP_NS)
+  expect(turnNetwork(0)).toBe(true)
+  expect([queues[0]!.length(), port!.inFlight()]).toEqual([2, 5])
+  const firstLateNs = until()
+  const nowNs = bench.clock.nowNs()
+  expect(firstLateNs - nowNs).toBeGreaterThan(0)
+  expect(firstLateNs - nowNs).toBeLessThanOrEqual(10 * GAP_NS)
+  bench.clock.advance(firstLateNs - nowNs - 1)
+  expect([turnNetwork(0), port!.inFlight()]).toEqual([false, 5])
+  bench.clock.advance(1)
+  expect(turnNetwork(0)).toBe(true)
+  port!.publish()
+  expect([bench.total('refused'), port!.inFlight(), queues[0]!.length()]).toEqual([1, 4, 2])
+  expect(until()).toBeGreaterThan(firstLateNs)
+  bench.clock.advance(100 * GAP_NS)
+  expect(turnNetwork(0)).toBe(true)
+  expect(port!.inFlight()).toBe(2)
+  expect(finish(GAPS)).toBe(true)
+  const sum = (name: 'received' | 'refused' | 'wrong') =>
+    bench.total(name, 3, 0) + bench.total(name, 3, 1)
+  expect([sum('received') + sum('refused'), sum('wrong')]).toEqual([GAPS, 0])
+  expect(bench.completed(3, 0) + bench.completed(3, 1)).toBe(sum('received'))
 })

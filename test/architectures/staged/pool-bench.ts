@@ -126,8 +126,8 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     deployment,
     queues,
     replyQueues,
-    pool,
     networks,
+    pool,
     /** What the ports’ owners sleep on. */
     doorbells: networks.map(({ doorbell }) => doorbell),
     /** Whether each owner’s doorbell says that it sleeps. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { TURN_NOW, TURN_TOOK } from '../../../harness/contract/port.ts'
 import { HttpPort } from '../../../harness/ports/http/http-port.ts'
+import { written } from '../../base/written.ts'
 import { createHttpBench, FIRST_SLOT, get, type HttpBench, put, until, valueOf } from './bench.ts'
 
 const MOST_PIPELINED = 64
@@ -187,6 +188,58 @@ test('a refusal keeps its place behind the requests that are on their way', asyn
     'close',
   ])
   expect(client.rest()).toBe('')
+})
+
+test('a request refused in its slot gets its reply in its place, and its slot is free when that is sent', async () => {
+  await rebuild({ slotCount: 3, deadlineMs: 5 })
+  const [client, gone] = [await bench.connect(), await bench.connect()]
+  client.send(`${get('a')}HEAD /kv/b HTTP/1.1\r\nHost: a\r\n\r\n`)
+  client.heads.add(1)
+  const [a, b] = await bench.received(2)
+  gone.send(get('c'))
+  const [c] = await bench.received(1)
+  const { port, clock } = bench
+  const late = () => {
+    port.begin()
+    return [a!, b!, c!].map((slot) => port.isLate(slot))
+  }
+  clock.advance(4_999_999)
+  expect(late()).toEqual([false, false, false])
+  const fromNs = clock.nowNs() + 1
+  expect(written((target, at) => port.lateFromNs(b!, target, at))).toBe(fromNs)
+  clock.advance(1)
+  expect(late()).toEqual([true, true, true])
+  gone.socket.resetAndDestroy()
+  await until(() => bench.figures().connections === 1)
+  port.refuse(Int32Array.of(b!, c!), 0, 2)
+  port.flush()
+  expect(bench.figures()).toMatchObject({ refused: 2, received: 3, inFlight: 2 })
+  bench.serve([a!])
+  bench.reply([a!])
+  await until(() => client.replies().length === 2)
+  expect(statusesOf(client.replies())).toEqual([200, 503])
+  expect(bench.figures()).toMatchObject({ inFlight: 0, replies2xx: 1, replies5xx: 1 })
+  client.send(get('d', 'Connection: close'))
+  const [d] = await bench.received(1)
+  clock.advance(5_000_000)
+  port.begin()
+  port.refuse(Int32Array.of(d!), 0, 1)
+  port.flush()
+  await until(() => client.isClosed)
+  expect(client.replies().at(-1)!.status).toBe(503)
+  expect(client.replies().at(-1)!.fields.get('connection')).toBe('close')
+  expect(client.rest()).toBe('')
+})
+
+test('where there is no deadline no request is ever late', async () => {
+  const client = await bench.connect()
+  client.send(get('a'))
+  const [slot] = await bench.received(1)
+  bench.clock.advance(60_000_000_000)
+  bench.port.begin()
+  expect(bench.port.isLate(slot!)).toBe(false)
+  const fromNs = written((target, at) => bench.port.lateFromNs(slot!, target, at))
+  expect(fromNs).toBe(Number.POSITIVE_INFINITY)
 })
 
 const own = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`

@@ -95,25 +95,6 @@ test('without a free slot what is due waits in the backlog, and its latency grow
   expect(bench.completed()).toBe(4)
 })
 
-test('a request that waited beyond the deadline is refused, counted and logged', () => {
-  const bench = createBench({ permits: 2, deadlineNs: 3 * GAP_NS })
-  bench.startSteady()
-  bench.clock.advance(GAP_NS)
-  const held = bench.receive()
-  bench.clock.advance(8 * GAP_NS)
-  // Due at 2 … 9 gaps; now it is 9: those due before 6 are late.
-  expect(bench.receive()).toEqual([])
-  bench.serve(held)
-  bench.reply(held)
-  expect(idsOf(bench, bench.receive())).toEqual([idOf(6), idOf(7)])
-  bench.ports[0]!.publish()
-  expect([bench.total('refused'), bench.total('received'), bench.total('played')]).toEqual([
-    4, 4, 8,
-  ])
-  const { refusals } = bench.memories[0]!.playbacks[PHASE_STEADY_STATE].answers
-  expect([...refusals.subarray(0, 8)]).toEqual([0, 0, 1, 1, 1, 1, 0, 0])
-})
-
 test('at max every free slot is filled at once, and latency counts from there', () => {
   const bench = createBench({ permits: 4, cycle: 8 })
   bench.startSteady(100, 0)
