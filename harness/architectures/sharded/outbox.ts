@@ -1,17 +1,12 @@
 import { powerOfTwoAtLeast } from '../../base/units.ts'
-import type { Step } from '../../contract/architecture.ts'
-import type { Port, SlotIndex } from '../../contract/port.ts'
-import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
-import type { RequestView } from '../../shared-memory/request-view.ts'
+import type { SlotIndex } from '../../contract/port.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import type { LateRequests } from './late-requests.ts'
 import type { Peer } from './mailbox.ts'
 import { SlotQueue } from './slot-queue.ts'
 
 /** What a reactor's outbox is made of. */
 export interface OutboxParts {
-  readonly port: Pick<Port, 'isLate' | 'lateFromNs' | 'refuse'>
-  readonly view: RequestView
-  readonly steps: readonly Pick<Step, 'access'>[]
   readonly shardCount: number
   /** The other shards. */
   readonly peers: readonly Peer[]
@@ -19,6 +14,7 @@ export interface OutboxParts {
   readonly slotCount: number
   readonly legsPerSlot: number
   readonly counters: ThreadCounters
+  readonly late: LateRequests
 }
 
 /**
@@ -29,22 +25,17 @@ export interface OutboxParts {
  * most and once, since it is the outbox's until it is sent and comes back only by the peer's reply; so a queue with a place
  * for every slot and leg of the port is never full, and nothing but the slab bounds how many wait.
  *
- * Deadlines: a request that no record knows yet, since it stands at the first keyed stage, is not sent late, and it is refused
- * at the latest when it has waited here for as long as the deadline is: whatever came before it was due before, so that by then
- * all of that is late as well. Legs, and requests that were at a record already, are sent in any case, since part of what
- * they do is done; only behind one of those may a late one wait until it is the first.
+ * Deadlines: a request that may be refused is not sent late, and it is refused at the latest when it has waited here for as long
+ * as the deadline is: whatever came before it was due before, so that by then all of that is late as well. Only behind one
+ * that may not be refused may a late one wait until it is the first.
  */
 export class Outbox {
   readonly #peers: readonly Peer[]
   /** By shard; the own places hold undefined. */
   readonly #peerOf: readonly (Peer | undefined)[]
   readonly #waitingOf: readonly (SlotQueue | undefined)[]
-  readonly #port: OutboxParts['port']
-  readonly #view: RequestView
   readonly #counters: ThreadCounters
-  readonly #firstKeyed: number
-  readonly #late = new Int32Array(1)
-  readonly #lateFrom = new Float64Array(1)
+  readonly #late: LateRequests
   /** In all queues. */
   #waiting = 0
 
@@ -55,10 +46,8 @@ export class Outbox {
       parts.peers.find((peer) => peer.shard === shard),
     )
     this.#waitingOf = this.#peerOf.map((peer) => peer && new SlotQueue(capacity))
-    this.#port = parts.port
-    this.#view = parts.view
     this.#counters = parts.counters
-    this.#firstKeyed = parts.steps.findIndex((step) => step.access !== 'none')
+    this.#late = parts.late
   }
 
   // Measured path from here to the end of the class.
@@ -85,25 +74,16 @@ export class Outbox {
       const waiting = this.#waitingOf[peer.shard]!
       while (waiting.length !== 0) {
         const slot = waiting.first()
-        if (this.#port.isLate(slot) && this.#mayRefuse(slot)) this.#refuse(slot)
-        else if (peer.trySend(slot)) sent++
-        else break
+        if (!this.#late.refused(slot)) {
+          if (!peer.trySend(slot)) break
+          sent++
+        }
         waiting.shift()
         this.#waiting--
       }
     }
     if (sent !== 0) this.#counters.sent(sent)
     return this.#waiting !== before
-  }
-
-  #mayRefuse(slot: SlotIndex): boolean {
-    this.#view.at(slot)
-    return this.#view.get(SLOT_NEXT_STAGE) === this.#firstKeyed
-  }
-
-  #refuse(slot: SlotIndex): void {
-    this.#late[0] = slot
-    this.#port.refuse(this.#late, 0, 1)
   }
 
   /** Writes into `target[at]` when the next one is to be refused; infinite for never. Nobody rings for that. */
@@ -113,10 +93,7 @@ export class Outbox {
     const peers = this.#peers
     for (let p = 0; p < peers.length; p++) {
       const waiting = this.#waitingOf[peers[p]!.shard]!
-      if (waiting.length === 0) continue
-      const slot = waiting.first()
-      this.#port.lateFromNs(slot, this.#lateFrom, 0)
-      if (this.#lateFrom[0]! < target[at]! && this.#mayRefuse(slot)) target[at] = this.#lateFrom[0]!
+      if (waiting.length !== 0) this.#late.bringForward(target, at, waiting.first())
     }
   }
 

@@ -15,6 +15,7 @@ import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { SpscConsumer } from '../../shared-memory/spsc-ring.ts'
 import { Detours } from './detours.ts'
+import { LateRequests } from './late-requests.ts'
 import type { Peer } from './mailbox.ts'
 import { Outbox } from './outbox.ts'
 import type { ReactorParts } from './reactor-parts.ts'
@@ -92,7 +93,8 @@ export class Reactor implements PortThread {
     this.#nextOwnStop = next((stage) => leaves[stage]!)
     this.#nextHome = next((stage) => !keyed[stage]! || leaves[stage]!)
     this.#detours = steps.some((_, stage) => detours.leaveAt(stage)) ? detours : null
-    this.#outbox = new Outbox(parts)
+    const late = new LateRequests(parts)
+    this.#outbox = new Outbox({ ...parts, late })
     this.#splits = new SplitRequests({ ...parts, outbox: this.#outbox })
     this.#peers = parts.peers
     this.#counters = parts.counters

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { LateRequests } from '../../../harness/architectures/sharded/late-requests.ts'
 import { Peer } from '../../../harness/architectures/sharded/mailbox.ts'
 import { Outbox } from '../../../harness/architectures/sharded/outbox.ts'
 import {
@@ -46,7 +47,12 @@ function createOutbox(ringCapacity: number, deadline = Number.POSITIVE_INFINITY)
       void refused.push(...slots.subarray(from, to)),
   }
   const sizes = { shardCount, slotCount: SLOTS, legsPerSlot: 0 }
-  const outbox = new Outbox({ ...sizes, peers, counters, port, view, steps: STEPS })
+  const outbox = new Outbox({
+    ...sizes,
+    peers,
+    counters,
+    late: new LateRequests({ port, view, steps: STEPS }),
+  })
   const send = (slot: number, owner: number, stage = FIRST_KEYED, due = time.now) => {
     dues[slot] = due
     view.at(slot)
