@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import { runError } from '../base/errors.ts'
 import { ISOLATION_WORDS } from '../base/units.ts'
+import { parkForLock, SPIN_TRIES } from './lock-wait.ts'
 import type { LockCounters } from './thread-counters.ts'
 
 /**
@@ -16,10 +16,7 @@ export const MUTEX_FREE = 0
 export const MUTEX_LOCKED = 1
 export const MUTEX_CONTENDED = 2
 
-/** Tries while spinning, a pause before each: about as long as the short sections it guards, well below a thread switch. */
-const SPIN_TRIES = 100
-const PARK_SLICE_MS = 1_000
-const PARK_SLICES = 20
+const HELD_BITS = MUTEX_LOCKED | MUTEX_CONTENDED
 
 /*
  * Protocol. Every thread reads and writes the state word, by compare-exchange and exchange only.
@@ -68,14 +65,8 @@ function lockContended(
       return
     }
   }
-  let ranOut = false
-  for (let slices = 0; Atomics.exchange(words, state, MUTEX_CONTENDED) !== MUTEX_FREE;) {
-    ranOut = Atomics.wait(words, state, MUTEX_CONTENDED, PARK_SLICE_MS) === 'timed-out'
-    if (!ranOut) continue
-    if (++slices >= PARK_SLICES)
-      throw runError('lock-stuck', `mutex not released: word=${state} waitedSeconds=${slices}`)
-  }
-  if (ranOut) counters.lostWakeUp()
+  while (Atomics.exchange(words, state, MUTEX_CONTENDED) !== MUTEX_FREE)
+    parkForLock(words, state, MUTEX_CONTENDED, state, HELD_BITS, counters)
   counters.endWait(clock)
 }
 

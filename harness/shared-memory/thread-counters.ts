@@ -10,9 +10,14 @@ export const COUNTER_NAMES = [
   'lockAcquisitions',
   'contendedLockAcquisitions',
   'lockWaitNs',
+  /** Slices of a parked wait that ran out while the lock was free: 0, or a lock has a fault. */
+  'lostLockWakeUps',
   'queueLockAcquisitions',
   'contendedQueueLockAcquisitions',
   'queueLockWaitNs',
+  'lostQueueLockWakeUps',
+  /** Tries of reads without a lock that came to nothing, since a thread wrote meanwhile. */
+  'readRetries',
   'parks',
   'wakeUps',
   /** Park slices that ran out while there was what the thread slept for: nobody had woken it, only its time-out did. */
@@ -54,6 +59,15 @@ export function createThreadCounters(threadCount: number): SharedArrayBuffer {
   return new SharedArrayBuffer(threadCount * CELLS_PER_THREAD * Float64Array.BYTES_PER_ELEMENT)
 }
 
+/** Sleeps of any kind that ran out though there was what the thread slept for: 0, or a protocol is wrong. */
+export function lostWakeUpsOf(
+  counts: Readonly<Record<'lostWakeUps' | 'lostLockWakeUps' | 'lostQueueLockWakeUps', number>>,
+): number {
+  return counts.lostWakeUps + counts.lostLockWakeUps + counts.lostQueueLockWakeUps
+}
+
+const READ_RETRIES = COUNTER_NAMES.indexOf('readRetries')
+
 /** Locks of one kind as one thread counts them. */
 export class LockCounters {
   readonly #cells: Float64Array
@@ -70,9 +84,12 @@ export class LockCounters {
 
   /** Cell 0: when the present wait began. Time in cells: numbers with a fraction that are passed on may be garbage. */
   readonly #began = new Float64Array(1)
+  /** Slices of the present wait that ran out. */
+  #slices = 0
 
   /** A lock was not free: from now on the thread waits for it. */
   beginWait(clock: Clock): void {
+    this.#slices = 0
     clock.read()
     this.#began[0] = clock.cell[0]!
   }
@@ -84,15 +101,17 @@ export class LockCounters {
     this.#cells[this.#at + 2]! += clock.cell[0]! - this.#began[0]!
   }
 
-  /** Whether the present wait has taken longer; reads the clock. */
-  hasWaitedFor(ns: number, clock: Clock): boolean {
-    clock.read()
-    return clock.cell[0]! - this.#began[0]! > ns
+  /** A slice of the present wait ran out, while the lock was free or not. Answers how many have by now. */
+  sliceRanOut(isFree: boolean): number {
+    if (isFree) this.#cells[this.#at + 3]!++
+    return ++this.#slices
   }
 
-  /** A slice of a wait for a lock ran out, and the lock was free. */
-  lostWakeUp(): void {
-    this.#cells[LOST_WAKE_UPS]!++
+  /** A read without a lock, waiting since `beginWait`, has what it wanted or gives up: so many tries came to nothing. */
+  endRetries(tries: number, clock: Clock): void {
+    clock.read()
+    this.#cells[READ_RETRIES]! += tries
+    this.#cells[this.#at + 2]! += clock.cell[0]! - this.#began[0]!
   }
 
   /** Writes the time waited so far into `target[at]`. */

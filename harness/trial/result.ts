@@ -7,7 +7,7 @@ import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
 import type { Counters, Latency, Trial } from '../results/schema.ts'
 import type { Attribution } from '../results/trial-parts.ts'
 import { collectTotals } from '../server/records.ts'
-import type { CounterName } from '../shared-memory/thread-counters.ts'
+import { type CounterName, lostWakeUpsOf } from '../shared-memory/thread-counters.ts'
 import { attributePhases, partNames } from './attribution.ts'
 import {
   answersGate,
@@ -196,7 +196,7 @@ function countersOf(measured: MeasuredTrial, completed: number): Counters {
     idleTurns: own('idleTurns'),
     garbageCollections: sumKnown(threads.map((thread) => thread.heap?.collections ?? null)),
     longestGapNs: Math.max(...threads.map((thread) => thread.own.longestGapNs)),
-    lostWakeUps: threads.reduce((sum, thread) => sum + thread.own.lostWakeUps, 0),
+    lostWakeUps: threads.reduce((sum, thread) => sum + lostWakeUpsOf(thread.own), 0),
     declaredWaits:
       own('declaredWaits') === 0
         ? null

@@ -20,7 +20,7 @@ import { createTrialMemory, type Sabotage, type TrialMemory } from '../server/se
 import { ServerThreads } from '../server/server-threads.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { sampleRun } from '../shared-memory/phase-layout.ts'
-import { ThreadCounters } from '../shared-memory/thread-counters.ts'
+import { lostWakeUpsOf, ThreadCounters } from '../shared-memory/thread-counters.ts'
 import { BurnerThreads } from './burner-threads.ts'
 import { HttpPlayer } from './http-player.ts'
 import type { TrialContext, TrialRequest } from './measured.ts'
@@ -224,7 +224,7 @@ export class ThreadedServer {
   get lostWakeUps(): number {
     const { plans, counters } = this.#memory
     return plans.reduce(
-      (sum, _, thread) => sum + new ThreadCounters(counters, thread).read().lostWakeUps,
+      (sum, _, thread) => sum + lostWakeUpsOf(new ThreadCounters(counters, thread).read()),
       0,
     )
   }

@@ -36,6 +36,7 @@ async function sendThrough({ producers, consumers, capacity, perProducer, waits 
     inOrder: inOrder.every(Boolean),
     notOnce: taken.filter((times) => times !== 1).length,
     parks: counts.reduce((sum, { parks }) => sum + parks, 0),
+    lostWakeUps: counts.reduce((sum, { lostQueueLockWakeUps }) => sum + lostQueueLockWakeUps, 0),
     awakeAtEnd: attachThreadParts(parts, 0).awakeCount(),
   }
 }
@@ -54,6 +55,7 @@ test.each([
       inOrder: true,
       notOnce: 0,
       parks: expect.any(Number),
+      lostWakeUps: 0,
       awakeAtEnd: crowd.producers + crowd.consumers,
     })
     // Otherwise nobody slept, and no wake-up was tested.

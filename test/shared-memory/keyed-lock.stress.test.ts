@@ -40,6 +40,7 @@ async function contend({ kind, roles, hashes, rounds }: Contest) {
     torn: total((answer) => answer.torn),
     acquisitions: total((answer) => answer.acquisitions),
     contended: total((answer) => answer.contended),
+    lost: total((answer) => answer.lost),
   }
 }
 
@@ -57,6 +58,7 @@ test.each(['single', 'striped', 'reader-writer'] as const)(
     const outcome = await contend({ kind, ...counting })
     expect(outcome.firsts).toBe(counting.roles.length * ROUNDS)
     expect(outcome.acquisitions).toBe(counting.roles.length * ROUNDS)
+    expect(outcome.lost).toBe(0)
     // Otherwise the threads did not meet, and nothing was tested.
     expect(outcome.contended).toBeGreaterThan(0)
   },
@@ -73,6 +75,7 @@ test.each(['single', 'reader-writer'] as const)(
     const outcome = await contend({ kind, ...pairs })
     expect(outcome.torn).toBe(0)
     expect(outcome.firsts).toBe(2 * pairs.rounds)
+    expect(outcome.lost).toBe(0)
     expect(outcome.contended).toBeGreaterThan(0)
   },
 )

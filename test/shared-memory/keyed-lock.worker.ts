@@ -23,6 +23,8 @@ export interface KeyedLockAnswer {
   readonly torn: number
   readonly acquisitions: number
   readonly contended: number
+  /** Wake-ups that were lost. */
+  readonly lost: number
 }
 
 const own = dataOfThread<KeyedLockThread>()
@@ -78,4 +80,5 @@ answer({
   torn,
   acquisitions: totals.lockAcquisitions,
   contended: totals.contendedLockAcquisitions,
+  lost: totals.lostLockWakeUps,
 } satisfies KeyedLockAnswer)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { ManualClock } from '../../harness/base/clock.ts'
 import {
   lockMutex,
   Mutex,
@@ -10,11 +11,12 @@ import {
   MUTEX_WORDS,
   unlockMutex,
 } from '../../harness/shared-memory/mutex.ts'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 
 const MUTEXES = 4
+
+afterEach(() => vi.restoreAllMocks())
 
 /** A lock that reads the clock has met another thread. */
 const noClock = clockOf(() => {
@@ -84,23 +86,41 @@ test('a wait is counted with its length', () => {
   expect(words[MUTEX_STATE_WORD]).toBe(MUTEX_FREE)
 })
 
-test.each([
-  { outcome: 'timed-out', lostWakeUps: 1 },
-  { outcome: 'ok', lostWakeUps: 0 },
-  { outcome: 'not-equal', lostWakeUps: 0 },
-] as const)(
-  'a mutex that is free behind a sleep that ended $outcome: $lostWakeUps wake-ups lost',
-  ({ outcome, lostWakeUps }) => {
-    const words = createMutexes()
-    words[MUTEX_STATE_WORD] = MUTEX_LOCKED
-    const { counters } = oneThread()
-    const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
-      words[MUTEX_STATE_WORD] = MUTEX_FREE
-      return outcome
-    })
-    lockMutex(words, 0, new ManualClock(), counters.locks)
-    wait.mockRestore()
+test('a waiter parks in state 2, so that the release wakes it, and owns the mutex in state 2: others may be parked', () => {
+  const words = createMutexes()
+  const { counters } = oneThread()
+  words[MUTEX_STATE_WORD] = MUTEX_LOCKED
+  const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
     expect(words[MUTEX_STATE_WORD]).toBe(MUTEX_CONTENDED)
-    expect(counters.read()).toMatchObject({ contendedLockAcquisitions: 1, lostWakeUps })
-  },
-)
+    unlockMutex(words, 0)
+    return 'ok'
+  })
+  lockMutex(words, 0, new ManualClock(), counters.locks)
+  expect(wait).toHaveBeenCalledExactlyOnceWith(words, MUTEX_STATE_WORD, MUTEX_CONTENDED, 1_000)
+  expect(words[MUTEX_STATE_WORD]).toBe(MUTEX_CONTENDED)
+  expect(counters.read().lostLockWakeUps).toBe(0)
+})
+
+test('a slice that ran out while the mutex was free is a lost wake-up', () => {
+  const words = createMutexes()
+  const { counters } = oneThread()
+  words[MUTEX_STATE_WORD] = MUTEX_LOCKED
+  let slices = 0
+  vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+    if (++slices === 2) Atomics.store(words, MUTEX_STATE_WORD, MUTEX_FREE)
+    return 'timed-out'
+  })
+  lockMutex(words, 0, new ManualClock(), counters.queueLocks)
+  expect(slices).toBe(2)
+  expect(counters.read()).toMatchObject({ lostQueueLockWakeUps: 1, lostLockWakeUps: 0 })
+})
+
+test('whoever waits for a dead owner gives up with an error', () => {
+  const words = createMutexes()
+  const { counters } = oneThread()
+  words[MUTEX_STATE_WORD] = MUTEX_LOCKED
+  vi.spyOn(Atomics, 'wait').mockImplementation(() => 'timed-out')
+  expect(() => lockMutex(words, 0, new ManualClock(), counters.locks)).toThrow(
+    'lock not released: word=0 waitedSeconds=20',
+  )
+})

@@ -1,21 +1,23 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type Clock, ManualClock } from '../../harness/base/clock.ts'
-import { NS_PER_SECOND } from '../../harness/base/units.ts'
 import {
   lockShared,
   lockWriter,
+  READER_WRITER_HELD_BY_WRITER as WRITER,
+  READER_WRITER_STATE_WORD as STATE,
   READER_WRITER_WORDS,
+  READERS_PARKED,
   unlockShared,
   unlockWriter,
+  WRITERS_PARKED,
 } from '../../harness/shared-memory/reader-writer-lock.ts'
 import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 
-// Words of the drawing in reader-writer-lock.ts.
-const STATE = 0
-const WRITERS_WAITING = 1
-const WRITER = -1
+// Who parks and who is woken on real threads: lock-hand-over.stress.test.ts and keyed-lock.stress.test.ts.
+
+afterEach(() => vi.restoreAllMocks())
 
 function createLock(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(READER_WRITER_WORDS * 4))
@@ -39,7 +41,7 @@ test('counts readers, or one writer, and leaves nothing behind', () => {
       let state = 0
       let acquisitions = 0
       for (const step of steps) {
-        if (step === 'read' && state >= 0) {
+        if (step === 'read' && state !== WRITER) {
           lockShared(words, 0, clock, counters.locks)
           state++
           acquisitions++
@@ -50,7 +52,7 @@ test('counts readers, or one writer, and leaves nothing behind', () => {
         } else if (step === 'release' && state === WRITER) {
           unlockWriter(words, 0)
           state = 0
-        } else if (step === 'release' && state > 0) {
+        } else if (step === 'release' && state !== 0) {
           unlockShared(words, 0)
           state--
         }
@@ -75,37 +77,90 @@ test('a reader waits for the writer, and the wait is counted', () => {
   expect(counters.read()).toMatchObject({ contendedLockAcquisitions: 1, lockWaitNs: 100 })
 })
 
-test('a writer waits for the last reader and withdraws its claim once it has the lock', () => {
+test('a writer waits for the last reader', () => {
   const words = createLock()
   const { counters } = oneThread()
   lockShared(words, 0, new ManualClock(), counters.locks)
   const clock = clockThat(() => unlockShared(words, 0))
   lockWriter(words, 0, clock, counters.locks)
   expect(words[STATE]).toBe(WRITER)
-  expect(words[WRITERS_WAITING]).toBe(0)
 })
 
-test('a reader steps back while a writer waits, though other readers hold the lock', () => {
+test('a reader steps back while a writer is parked, though other readers hold the lock', () => {
   const words = createLock()
   const { counters } = oneThread()
   lockShared(words, 0, new ManualClock(), counters.locks)
-  words[WRITERS_WAITING] = 1
-  let seenReaders = 0
+  Atomics.or(words, STATE, WRITERS_PARKED)
+  let seen = 0
   const clock = clockThat(() => {
-    seenReaders = words[STATE]!
-    words[WRITERS_WAITING] = 0
+    seen = words[STATE]!
+    Atomics.and(words, STATE, ~WRITERS_PARKED)
   })
   lockShared(words, 0, clock, counters.locks)
-  expect(seenReaders).toBe(1)
+  expect(seen).toBe(1 | WRITERS_PARKED)
   expect(words[STATE]).toBe(2)
 })
 
-test('whoever waits for a dead owner gives up with an error', () => {
+/** Instead of parking, the next thread to park lets something happen, as if it slept meanwhile. */
+function insteadOfParking(...acts: (() => 'ok' | 'timed-out')[]): void {
+  vi.spyOn(Atomics, 'wait').mockImplementation(() => acts.shift()?.() ?? 'timed-out')
+}
+
+test('a reader that stepped back from a free lock parks, too: a writer may be preempted before it takes the lock', () => {
   const words = createLock()
   const { counters } = oneThread()
-  let nowNs = 0
-  const hastyClock = clockOf(() => (nowNs += 21 * NS_PER_SECOND))
-  lockWriter(words, 0, hastyClock, counters.locks)
-  expect(() => lockShared(words, 0, hastyClock, counters.locks)).toThrow('not released: word=0')
-  expect(() => lockWriter(words, 0, hastyClock, counters.locks)).toThrow('not released: word=0')
+  words[STATE] = WRITERS_PARKED
+  let parked = 0
+  insteadOfParking(() => {
+    parked++
+    expect(words[STATE]).toBe(WRITERS_PARKED | READERS_PARKED)
+    Atomics.store(words, STATE, 0)
+    return 'ok'
+  })
+  lockShared(words, 0, new ManualClock(), counters.locks)
+  expect(parked).toBe(1)
+  expect(words[STATE]).toBe(1)
+  expect(counters.read().lostLockWakeUps).toBe(0)
+})
+
+test('a writer that was parked leaves the bit of those beside it', () => {
+  const words = createLock()
+  const { counters } = oneThread()
+  lockShared(words, 0, new ManualClock(), counters.locks)
+  insteadOfParking(() => {
+    unlockShared(words, 0)
+    return 'ok'
+  })
+  lockWriter(words, 0, new ManualClock(), counters.locks)
+  expect(words[STATE]).toBe(WRITER | WRITERS_PARKED)
+})
+
+test.each(['reader', 'writer'])('a %s that was not woken counts it, and has the lock', (role) => {
+  const words = createLock()
+  const { counters } = oneThread()
+  const clock = new ManualClock()
+  lockWriter(words, 0, clock, counters.locks)
+  // The lock becomes free, and nobody is notified.
+  insteadOfParking(() => {
+    Atomics.sub(words, STATE, WRITER)
+    return 'timed-out'
+  })
+  if (role === 'reader') lockShared(words, 0, clock, counters.locks)
+  else lockWriter(words, 0, clock, counters.locks)
+  expect(counters.read()).toMatchObject({ lostLockWakeUps: 1, contendedLockAcquisitions: 1 })
+  if (role === 'reader') unlockShared(words, 0)
+  else unlockWriter(words, 0)
+  expect(words[STATE]).toBe(0)
+})
+
+test('whoever waits for a dead owner gives up with an error after 20 slices', () => {
+  const words = createLock()
+  const { counters } = oneThread()
+  const clock = new ManualClock()
+  insteadOfParking()
+  lockWriter(words, 0, clock, counters.locks)
+  const message = 'lock not released: word=0 waitedSeconds=20'
+  expect(() => lockShared(words, 0, clock, counters.locks)).toThrow(message)
+  expect(() => lockWriter(words, 0, clock, counters.locks)).toThrow(message)
+  expect(counters.read().lostLockWakeUps).toBe(0)
 })

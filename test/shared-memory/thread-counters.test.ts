@@ -23,6 +23,20 @@ function waitForLock(locks: LockCounters, ns: number): void {
   locks.endWait(clock)
 }
 
+/** Slices of one wait that run out, while the lock was free or not. */
+function runOut(locks: LockCounters, free: readonly boolean[]): void {
+  locks.beginWait(new ManualClock(START_NS))
+  expect(free.map((isFree) => locks.sliceRanOut(isFree))).toEqual(free.map((_, index) => index + 1))
+}
+
+/** A read without a lock that was tried again. */
+function retry(locks: LockCounters, tries: number, ns: number): void {
+  const clock = new ManualClock(START_NS)
+  locks.beginWait(clock)
+  clock.advance(ns)
+  locks.endRetries(tries, clock)
+}
+
 function block(waits: WaitCounters, askedNs: number, tookNs: number): void {
   const clock = new ManualClock(START_NS + tookNs)
   clock.read()
@@ -44,13 +58,13 @@ function countEverything(counters: ThreadCounters): void {
   counters.queueLocks.acquired()
   waitForLock(counters.queueLocks, 40)
   waitForLock(counters.queueLocks, 2)
+  runOut(counters.locks, [true, false, true])
+  runOut(counters.queueLocks, [false, true])
+  retry(counters.locks, 4, 7)
   counters.parked()
   counters.wokeUp()
   counters.wokeUp()
   counters.lostWakeUp()
-  counters.locks.lostWakeUp()
-  counters.locks.lostWakeUp()
-  counters.queueLocks.lostWakeUp()
   counters.handedOff(3)
   counters.handedOff(2)
   // No batch at all.
@@ -73,13 +87,16 @@ test('a counter counts what its name says', () => {
   expect(counters.read()).toEqual({
     lockAcquisitions: 2,
     contendedLockAcquisitions: 1,
-    lockWaitNs: 30,
+    lockWaitNs: 37,
+    lostLockWakeUps: 2,
+    readRetries: 4,
+    lostQueueLockWakeUps: 1,
     queueLockAcquisitions: 1,
     contendedQueueLockAcquisitions: 2,
     queueLockWaitNs: 42,
     parks: 1,
     wakeUps: 2,
-    lostWakeUps: 4,
+    lostWakeUps: 1,
     handoffs: 5,
     handoffBatches: 2,
     messages: 6,

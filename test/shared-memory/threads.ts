@@ -13,22 +13,35 @@ export interface Watch {
   readonly patienceMs: number
 }
 
+/** One change of a source of the harness that breaks it. */
+export interface Mutant {
+  /** Below `harness/`. */
+  readonly file: string
+  /** Text that is in the file once, and what is put in its place. */
+  readonly from: string
+  readonly to: string
+}
+
+const MUTATED = new URL('mutated.worker.ts', import.meta.url)
+
 const WITHOUT_PROGRESS: Watch = { progress: () => 0, patienceMs: 15_000 }
 
 /**
  * Runs a worker per element of `data`, and collects what each one posts. Without a watch all must have answered within
  * 15 s. An error of a worker rejects.
+ * @param mutants what is broken in the sources that the workers run. @default nothing
  */
 export async function runThreads<Answer>(
   entry: URL,
   data: readonly object[],
   watch = WITHOUT_PROGRESS,
+  mutants: readonly Mutant[] = [],
 ): Promise<ThreadsOutcome<Answer>> {
   // The line that all threads cross together: how many have arrived.
   const line = new Int32Array(new SharedArrayBuffer(4))
   const workers = data.map((own) => {
-    const workerData = { ...own, line, threadCount: data.length }
-    return new Worker(entry, { workerData, execArgv: [] })
+    const workerData = { ...own, line, threadCount: data.length, entry: entry.href, mutants }
+    return new Worker(mutants.length === 0 ? entry : MUTATED, { workerData, execArgv: [] })
   })
   const { promise: patience, resolve: giveUp } = Promise.withResolvers<'stuck'>()
   let before = watch.progress()
