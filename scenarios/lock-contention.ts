@@ -2,7 +2,8 @@ import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
 
 /**
  * Work that needs its record: in staged it is done under the record's lock. How many locks there are, and whether reads
- * share them, is the arm's: `--arms staged:locks=single,sharded`, `staged:locks=striped:stripes=16`, `staged:locks=reader-writer`.
+ * share them, is the arm's: `--arms staged:locks=single,sharded`, `staged:locks=striped:stripes=16`, `staged:locks=reader-writer`;
+ * with `staged:locks=optimistic` reads work on a copy, under no lock.
  */
 export default defineScenario({
   name: 'lock-contention',
@@ -21,7 +22,7 @@ export default defineScenario({
       maximum: 100,
       unit: '%',
       description:
-        'share of updates; the rest are reads, which wait alike unless locks=reader-writer',
+        'share of updates; the rest are reads, which wait alike unless locks=reader-writer or optimistic',
     },
     sectionMicros: {
       kind: 'number',

@@ -44,6 +44,8 @@ export interface FetchableRecords extends Records {
 
 /** How a keyed stage is guarded where data are shared. */
 export interface RecordGuard {
+  /** What a stage gets for a request that only reads, in place of records and their lock. Null where it takes the lock. */
+  readonly snapshots: Records | null
   lock(hash: number, write: boolean): void
   unlock(hash: number, write: boolean): void
 }
@@ -62,7 +64,7 @@ export type RunBatch = (
   records: Records,
 ) => void
 
-/** The same under the lock of each request's key. */
+/** The same under the lock of each request's key, or on the guard's snapshots of the records. */
 export type RunGuarded = (
   view: SlotView,
   slots: Int32Array,

@@ -39,7 +39,8 @@ export interface Request {
 
 /**
  * The records that a keyed stage may touch: the shared table under its key's lock (staged), the shard's own (sharded).
- * The same code serves both. Valid only while the stage runs.
+ * The same code serves both. Valid only while the stage runs. Where reads take no lock, a stage has for a request that only
+ * reads a copy of the record, as it was when it was found: another `find` may find a later one.
  */
 export interface Records {
   /** The record of the request's key, or `NO_RECORD`. */

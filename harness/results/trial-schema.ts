@@ -74,6 +74,10 @@ const countersSchema = z.object({
   queueLockAcquisitions: reading,
   contendedQueueLockAcquisitions: reading,
   queueLockWaitNs: reading,
+  /** Waits for locks, of data and of queues, whose wake-up was lost: 0, or a lock has a fault. Not in older reports. */
+  lostLockWakeUps: reading.default(null),
+  /** Tries of reads without a lock that came to nothing. Null where reads take locks, and in older reports. */
+  readRetries: reading.default(null),
   /** Turns of ports' threads that found work, and those that found none. */
   workingTurns: reading,
   idleTurns: reading,

@@ -21,11 +21,16 @@ const PLAIN = `return (view, slots, from, to, records) => {
 const GUARDED = `return (view, slots, from, to, records, guard) => {
   beacon[${BEACON_STAGE}] = mark
   beacon[${BEACON_BEGUN}]++
+  const { snapshots } = guard
   try {
     for (let i = from; i < to; i++) {
       view.at(slots[i])
       const hash = view.hash
       const write = isWrite(view.operation)
+      if (snapshots !== null && !write) {
+        run(view, snapshots)
+        continue
+      }
       guard.lock(hash, write)
       run(view, records)
       guard.unlock(hash, write)

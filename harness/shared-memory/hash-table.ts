@@ -30,6 +30,8 @@ import type { RequestView } from './request-view.ts'
  * covers the record's bucket (staged: stripes are a power of two, not more than buckets, and both take the hash's lower
  * bits, so a stripe covers whole buckets). Reading a chain, changing a record and linking a new one touch one bucket
  * only; a new record's place comes from one counter by atomic addition, so inserting threads never get the same one.
+ * Readers without a lock (optimistic-records.ts) use `find` and `copyRecord` while others write, and rely on this: a link is
+ * written once, before its record is linked, and leads to a record that was inserted earlier.
  */
 
 const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
@@ -126,6 +128,21 @@ export class HashTable implements FetchableRecords {
     const from = record + this.#payloadAt
     for (let word = 0; word < count; word++) target[word] = words[from + word]!
     return count
+  }
+
+  /**
+   * Copies head and payload to `target`, which `longs` shows too: where they are in a record without a key. Answers the
+   * payload's bytes. The record may be changing meanwhile: what is copied then is anything, but no more than a record holds.
+   */
+  copyRecord(record: RecordHandle, target: Int32Array, longs: BigInt64Array): number {
+    const words = this.#words
+    const valueBytes = valueBytesOf(words[record + RECORD_SIZES]!)
+    const payloadBytes = Math.min(Math.max(valueBytes - VALUE_HEAD_BYTES, 0), this.#payloadBytes)
+    target[RECORD_VERSION] = words[record + RECORD_VERSION]!
+    target[RECORD_CHECKSUM] = words[record + RECORD_CHECKSUM]!
+    const from = (record + this.#payloadAt) >>> 1
+    copyLongs(this.#longs, from, longs, RECORD_KEY >>> 1, alignedWordsFor(payloadBytes) >>> 1)
+    return payloadBytes
   }
 
   replaceValue(record: RecordHandle, request: RequestView): void {

@@ -1,8 +1,11 @@
 import type { Clock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
-import { isPowerOfTwo } from '../base/units.ts'
+import { BYTES_PER_WORD, isPowerOfTwo } from '../base/units.ts'
 import type { RecordGuard } from '../contract/architecture.ts'
+import type { Records } from '../contract/request.ts'
+import type { HashTableMemory } from './hash-table-layout.ts'
 import { lockMutex, MUTEX_WORDS, unlockMutex } from './mutex.ts'
+import { OptimisticRecords } from './optimistic-records.ts'
 import {
   lockShared,
   lockWriter,
@@ -10,10 +13,17 @@ import {
   unlockShared,
   unlockWriter,
 } from './reader-writer-lock.ts'
+import {
+  lockSequence,
+  SECOND_CHECK,
+  type SecondCheck,
+  SEQUENCE_LOCK_WORDS,
+  unlockSequence,
+} from './sequence-lock.ts'
 import type { LockCounters } from './thread-counters.ts'
 
-/** `broken` guards nothing: it exists so that tests can see a trial become void. */
-export type KeyedLockKind = 'striped' | 'reader-writer' | 'single' | 'broken'
+/** `optimistic`: many mutexes, which reads do without. `broken` guards nothing: it exists so that tests can see a trial become void. */
+export type KeyedLockKind = 'striped' | 'reader-writer' | 'optimistic' | 'single' | 'broken'
 
 /** What threads share of a keyed lock. */
 export interface KeyedLockMemory {
@@ -27,9 +37,17 @@ export interface KeyedLockMemory {
 export function createKeyedLock(kind: KeyedLockKind, stripes: number): KeyedLockMemory {
   if (!isPowerOfTwo(stripes))
     throw runError('stripes', `lock stripes must be a power of two: stripes=${stripes}`)
-  const count = kind === 'striped' || kind === 'reader-writer' ? stripes : 1
-  const words = kind === 'reader-writer' ? READER_WRITER_WORDS : MUTEX_WORDS
-  return { buffer: new SharedArrayBuffer(count * words * 4), kind, stripes: count }
+  const count = kind === 'single' || kind === 'broken' ? 1 : stripes
+  const words = WORDS[kind] * count
+  return { buffer: new SharedArrayBuffer(words * BYTES_PER_WORD), kind, stripes: count }
+}
+
+const WORDS: Readonly<Record<KeyedLockKind, number>> = {
+  striped: MUTEX_WORDS,
+  'reader-writer': READER_WRITER_WORDS,
+  optimistic: SEQUENCE_LOCK_WORDS,
+  single: MUTEX_WORDS,
+  broken: MUTEX_WORDS,
 }
 
 /** One thread's view of a keyed lock; counts its own acquisitions and waits. */
@@ -42,11 +60,27 @@ export function attachKeyedLock(
   const mask = memory.stripes - 1
   if (memory.kind === 'reader-writer')
     return new StripedReaderWriterLock(words, mask, clock, counters)
-  if (memory.kind === 'broken') return { lock() {}, unlock() {} }
+  if (memory.kind === 'broken') return { snapshots: null, lock() {}, unlock() {} }
   return new StripedMutex(words, mask, clock, counters)
 }
 
+/** The same for the records of a table, which requests that only read may read without a lock where the kind says so. */
+export function attachRecordGuard(
+  memory: KeyedLockMemory,
+  table: HashTableMemory,
+  clock: Clock,
+  counters: LockCounters,
+  check: SecondCheck = SECOND_CHECK,
+): RecordGuard {
+  if (memory.kind !== 'optimistic') return attachKeyedLock(memory, clock, counters)
+  const words = new Int32Array(memory.buffer)
+  const mask = memory.stripes - 1
+  const snapshots = new OptimisticRecords(table, words, mask, check, clock, counters)
+  return new StripedSequenceLock(snapshots, words, mask, clock, counters)
+}
+
 class StripedMutex implements RecordGuard {
+  readonly snapshots = null
   readonly #words: Int32Array
   readonly #mask: number
   readonly #clock: Clock
@@ -69,6 +103,7 @@ class StripedMutex implements RecordGuard {
 }
 
 class StripedReaderWriterLock implements RecordGuard {
+  readonly snapshots = null
   readonly #words: Int32Array
   readonly #mask: number
   readonly #clock: Clock
@@ -91,5 +126,40 @@ class StripedReaderWriterLock implements RecordGuard {
     const at = (hash & this.#mask) * READER_WRITER_WORDS
     if (write) unlockWriter(this.#words, at)
     else unlockShared(this.#words, at)
+  }
+}
+
+class StripedSequenceLock implements RecordGuard {
+  readonly snapshots: Records
+  readonly #words: Int32Array
+  readonly #mask: number
+  readonly #clock: Clock
+  readonly #counters: LockCounters
+
+  constructor(
+    snapshots: Records,
+    words: Int32Array,
+    mask: number,
+    clock: Clock,
+    counters: LockCounters,
+  ) {
+    this.snapshots = snapshots
+    this.#words = words
+    this.#mask = mask
+    this.#clock = clock
+    this.#counters = counters
+  }
+
+  lock(hash: number): void {
+    lockSequence(
+      this.#words,
+      (hash & this.#mask) * SEQUENCE_LOCK_WORDS,
+      this.#clock,
+      this.#counters,
+    )
+  }
+
+  unlock(hash: number, write: boolean): void {
+    unlockSequence(this.#words, (hash & this.#mask) * SEQUENCE_LOCK_WORDS, write)
   }
 }

@@ -26,6 +26,7 @@ const MATRIX = [
   'staged:layout=fused:controllers=threads:inline=off:queueCapacity=2',
   'staged:layout=fused:locks=reader-writer',
   'staged:layout=fused:locks=single',
+  'staged:locks=optimistic',
   'sharded',
   'sharded:routing=shard-aware',
   'sharded:idle=poll',
@@ -54,6 +55,8 @@ test.each(MATRIX)(
       staged,
       staged,
     ])
+    expect(trial.counters.lostLockWakeUps).toBe(0)
+    expect(trial.counters.readRetries !== null).toBe(arm.includes('optimistic'))
     expect(messages === 0 || staged || !arm.includes('shard-aware')).toBe(true)
     expect(Object.keys(trial.tuned).length > 0).toBe(arm.includes('controllers'))
   },
@@ -108,6 +111,18 @@ test.each(BOTH)(
     const trial = await shortTrial({ ...CROWDED, arm })
     expect(trial.void).toBeNull()
     expect(trial.counts.completed).toBe(trial.counts.due)
+  },
+)
+
+test.each([{ scenario: 'kv-update', parameters: { keys: '1' } }, { scenario: 'ycsb-d' }])(
+  'reads without a lock stay right while others write and insert the same few: %o',
+  { timeout: TIME_LIMIT_MS },
+  async (settings) => {
+    const arm = 'staged:layout=fused:locks=optimistic:threads=4'
+    const trial = await shortTrial({ ...settings, arm, offeredPerSecond: null })
+    expect(trial.void).toBeNull()
+    expect(trial.counts.completed).toBe(trial.counts.due)
+    expect(trial.counters.lostLockWakeUps).toBe(0)
   },
 )
 

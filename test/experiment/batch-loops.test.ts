@@ -35,6 +35,7 @@ function observed() {
     log.push(`run ${slot}`)
   }
   const guard = {
+    snapshots: null,
     lock: (hash: number, write: boolean) => log.push(`lock ${hash} ${write}`),
     unlock: (hash: number, write: boolean) => log.push(`unlock ${hash} ${write}`),
   }
@@ -62,6 +63,22 @@ test.each<[Access, boolean, boolean]>([
     'run 51',
     `unlock 510 ${update}`,
   ])
+})
+
+test.each<[Access, readonly string[]]>([
+  ['read', ['run 50 on a snapshot', 'run 51 on a snapshot']],
+  [
+    'write',
+    ['lock 500 true', 'run 50', 'unlock 500 true', 'lock 510 true', 'run 51', 'unlock 510 true'],
+  ],
+  ['by-operation', ['run 50 on a snapshot', 'lock 510 true', 'run 51', 'unlock 510 true']],
+])('with snapshots of records, access %s locks for writes only', (access, expected) => {
+  const { log, view, guard } = observed()
+  const snapshots = {} as Records
+  const run = (_: Request, records: Records) =>
+    void log.push(`run ${view.hash / 10}${records === snapshots ? ' on a snapshot' : ''}`)
+  compileLoops('work', access, run).runGuarded(view, SLOTS, 0, 2, RECORDS, { ...guard, snapshots })
+  expect(log).toEqual(expected)
 })
 
 test.each(['runBatch', 'runGuarded'] as const)('%s names the stage that threw', (loop) => {

@@ -51,6 +51,31 @@ test('what declared waits asked for stands beside what they took, where there we
   expect(row()).toEqual({ label: 'declared wait', first: 'asked 100 µs, took 152 µs', second: '–' })
 })
 
+test('reads that were tried again have a row where reads take no lock, lost wake-ups where there are some', () => {
+  const report = sampleReport()
+  const load = report.loads[0]!
+  const rows = () => {
+    const pair = pairReport(report)
+    const labels = ['reads tried again, per request', 'lost wake-ups of locks, a fault']
+    return counterRows(pair, pair.loads[0]!).filter(({ label }) => labels.includes(label))
+  }
+  expect(rows()).toEqual([])
+  for (const set of load.sets) {
+    const trial = set.trials['staged']!
+    const { counters, achievedPerSecond, steadySeconds } = trial
+    const readRetries = 0.5 * achievedPerSecond * steadySeconds
+    set.trials['staged'] = { ...trial, counters: { ...counters, readRetries, lostLockWakeUps: 1 } }
+  }
+  expect(rows()).toEqual([
+    { label: 'reads tried again, per request', first: '0.50', second: '–' },
+    {
+      label: 'lost wake-ups of locks, a fault',
+      first: expect.stringMatching(/^\d+ in all$/),
+      second: '–',
+    },
+  ])
+})
+
 test('what background work asked for stands beside what was done of it', () => {
   const report = sampleReport()
   const load = report.loads[0]!

@@ -3,7 +3,7 @@ import { monotonicOriginNs } from '../../harness/base/clock.ts'
 import { createKeyedLock, type KeyedLockKind } from '../../harness/shared-memory/keyed-lock.ts'
 import type { KeyedLockAnswer, KeyedLockThread } from './keyed-lock.worker.ts'
 import { createThreadParts } from './thread-parts.ts'
-import { answersOf, failsWithin } from './threads.ts'
+import { answersOf, failsWithin, untilTheyMeet } from './threads.ts'
 
 const ENTRY = new URL('keyed-lock.worker.ts', import.meta.url)
 const ROUNDS = 50_000
@@ -44,6 +44,18 @@ async function contend({ kind, roles, hashes, rounds }: Contest) {
   }
 }
 
+/** Of a lock that is right: contests until the threads met in one. */
+function contendRightly(contest: Contest, firsts: number) {
+  return untilTheyMeet(
+    async () => {
+      const outcome = await contend(contest)
+      expect(outcome).toMatchObject({ firsts, torn: 0, lost: 0 })
+      return outcome
+    },
+    (outcome) => outcome.contended > 0,
+  )
+}
+
 /** More threads than processors, so that owners are preempted and waiters park. */
 const counting = { roles: Array<'count'>(6).fill('count'), hashes: 1, rounds: ROUNDS } as const
 const pairs = {
@@ -52,15 +64,15 @@ const pairs = {
   rounds: ROUNDS / 5,
 } as const
 
-test.each(['single', 'striped', 'reader-writer'] as const)(
-  'increments under a %s lock are not lost',
+test.each(['single', 'striped', 'reader-writer', 'optimistic'] as const)(
+  'increments under a %s lock are not lost, and neither are wake-ups',
   async (kind) => {
-    const outcome = await contend({ kind, ...counting })
-    expect(outcome.firsts).toBe(counting.roles.length * ROUNDS)
-    expect(outcome.acquisitions).toBe(counting.roles.length * ROUNDS)
-    expect(outcome.lost).toBe(0)
+    const { contended } = await contendRightly(
+      { kind, ...counting },
+      counting.roles.length * ROUNDS,
+    )
     // Otherwise the threads did not meet, and nothing was tested.
-    expect(outcome.contended).toBeGreaterThan(0)
+    expect(contended).toBeGreaterThan(0)
   },
 )
 
@@ -72,11 +84,8 @@ test('keys of different stripes are guarded one by one', async () => {
 test.each(['single', 'reader-writer'] as const)(
   'readers under a %s lock never see half a change, and do not starve writers',
   async (kind) => {
-    const outcome = await contend({ kind, ...pairs })
-    expect(outcome.torn).toBe(0)
-    expect(outcome.firsts).toBe(2 * pairs.rounds)
-    expect(outcome.lost).toBe(0)
-    expect(outcome.contended).toBeGreaterThan(0)
+    const { contended } = await contendRightly({ kind, ...pairs }, 2 * pairs.rounds)
+    expect(contended).toBeGreaterThan(0)
   },
 )
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../harness/base/clock.ts'
+import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
 import {
-  attachKeyedLock,
+  attachRecordGuard,
   createKeyedLock,
   type KeyedLockKind,
 } from '../../harness/shared-memory/keyed-lock.ts'
@@ -13,16 +14,17 @@ const STRIPES = 8
 function lockOf(kind: KeyedLockKind) {
   const memory = createKeyedLock(kind, STRIPES)
   const { counters } = oneThread()
-  const lock = attachKeyedLock(memory, new ManualClock(), counters.locks)
+  const table = createHashTable(1, 4, 8)
+  const lock = attachRecordGuard(memory, table, new ManualClock(), counters.locks)
   return { memory, words: new Int32Array(memory.buffer), lock, counters }
 }
 
-/** Words that are not zero: the stripes that are held. */
+/** Words whose state is not zero: the stripes that are held. */
 function held(words: Int32Array): number {
-  return words.filter((word) => word !== 0).length
+  return words.filter((word) => (word & 3) !== 0).length
 }
 
-test.each(['striped', 'reader-writer'] as const)(
+test.each(['striped', 'reader-writer', 'optimistic'] as const)(
   'a %s lock holds one stripe per value of the lower bits of the hash',
   (kind) => {
     fc.assert(
@@ -57,6 +59,16 @@ test('readers of a stripe share a reader-writer lock', () => {
   lock.unlock(5, false)
   lock.unlock(5, false)
   expect(held(words)).toBe(0)
+})
+
+test.each([
+  ['optimistic', true],
+  ['striped', false],
+  ['reader-writer', false],
+  ['single', false],
+  ['broken', false],
+] as const)('with %s locks requests that read do without: %s', (kind, without) => {
+  expect(lockOf(kind).lock.snapshots !== null).toBe(without)
 })
 
 test('the broken lock guards nothing and counts nothing', () => {

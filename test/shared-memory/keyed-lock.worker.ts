@@ -1,5 +1,6 @@
 import { ThreadClock } from '../../harness/base/clock.ts'
-import { attachKeyedLock, type KeyedLockMemory } from '../../harness/shared-memory/keyed-lock.ts'
+import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
+import { attachRecordGuard, type KeyedLockMemory } from '../../harness/shared-memory/keyed-lock.ts'
 import { answer, dataOfThread, dawdle, waitForOthers } from './start-line.ts'
 import { attachThreadParts, type ThreadPartsMemory } from './thread-parts.ts'
 
@@ -30,7 +31,9 @@ export interface KeyedLockAnswer {
 const own = dataOfThread<KeyedLockThread>()
 const { guarded, hashes, rounds, writersLeft } = own
 const { counters } = attachThreadParts(own.parts, own.thread)
-const lock = attachKeyedLock(own.memory, new ThreadClock(own.originNs), counters.locks)
+const clock = new ThreadClock(own.originNs)
+/** What is guarded here are words of the test's own. */
+const lock = attachRecordGuard(own.memory, createHashTable(1, 4, 8), clock, counters.locks)
 
 function count(): void {
   for (let round = 0; round < rounds; round++) {

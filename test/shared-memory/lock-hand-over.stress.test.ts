@@ -54,6 +54,8 @@ async function handOver(course: HandOver, rounds: number, mutants: readonly Muta
 const COURSES: readonly HandOver[] = [
   { hold: 'mutex', awaited: 'mutex', waiters: 1 },
   { hold: 'mutex', awaited: 'mutex', waiters: 3 },
+  { hold: 'sequence', awaited: 'sequence', waiters: 1 },
+  { hold: 'sequence', awaited: 'sequence', waiters: 3 },
   { hold: 'writer', awaited: 'reader', waiters: 1 },
   { hold: 'writer', awaited: 'reader', waiters: 3 },
   { hold: 'writer', awaited: 'writer', waiters: 3 },
@@ -73,6 +75,7 @@ test.each(COURSES)(
 
 const MUTEX = 'shared-memory/mutex.ts'
 const READER_WRITER = 'shared-memory/reader-writer-lock.ts'
+const SEQUENCE = 'shared-memory/sequence-lock.ts'
 const LOST_BY: readonly (readonly [name: string, course: HandOver, mutant: Mutant])[] = [
   [
     'a mutex that wakes nobody',
@@ -88,6 +91,23 @@ const LOST_BY: readonly (readonly [name: string, course: HandOver, mutant: Mutan
       to: `{
         parkForLock(words, state, MUTEX_CONTENDED, state, HELD_BITS, counters)
         if (Atomics.compareExchange(words, state, MUTEX_FREE, MUTEX_LOCKED) === MUTEX_FREE) break
+      }`,
+    },
+  ],
+  [
+    'a sequence lock that wakes nobody',
+    { hold: 'sequence', awaited: 'sequence', waiters: 1 },
+    { file: SEQUENCE, from: 'Atomics.notify(words, at, 1)', to: 'return' },
+  ],
+  [
+    'a sequence lock whose waiters own it in state 1 when they have slept',
+    { hold: 'sequence', awaited: 'sequence', waiters: 3 },
+    {
+      file: SEQUENCE,
+      from: 'parkForLock(words, at, wanted, at, SEQUENCE_HELD_BITS, counters)',
+      to: `{
+        parkForLock(words, at, wanted, at, SEQUENCE_HELD_BITS, counters)
+        if (tryLock(words, at)) break
       }`,
     },
   ],

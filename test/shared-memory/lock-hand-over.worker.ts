@@ -14,12 +14,17 @@ import {
   unlockWriter,
   WRITERS_PARKED,
 } from '../../harness/shared-memory/reader-writer-lock.ts'
+import {
+  lockSequence,
+  SEQUENCE_CONTENDED,
+  unlockSequence,
+} from '../../harness/shared-memory/sequence-lock.ts'
 import type { LockCounters } from '../../harness/shared-memory/thread-counters.ts'
 import { answer, dataOfThread, dawdle, LONG_SLEEP_MS, waitForOthers } from './start-line.ts'
 import { attachThreadParts, type ThreadPartsMemory } from './thread-parts.ts'
 
 /** How a thread holds a lock. */
-export type Hold = 'mutex' | 'reader' | 'writer'
+export type Hold = 'mutex' | 'reader' | 'writer' | 'sequence'
 
 /** An owner and waiters that hand a lock over: the waiters park before the owner releases. */
 export interface HandOverThread {
@@ -59,6 +64,11 @@ const HOLDINGS: Readonly<Record<Hold, Holding>> = {
     lock: lockWriter,
     unlock: unlockWriter,
     isAwaited: (words) => (Atomics.load(words, READER_WRITER_STATE_WORD) & WRITERS_PARKED) !== 0,
+  },
+  sequence: {
+    lock: lockSequence,
+    unlock: (words, at) => unlockSequence(words, at, true),
+    isAwaited: (words) => (Atomics.load(words, 0) & SEQUENCE_CONTENDED) !== 0,
   },
 }
 

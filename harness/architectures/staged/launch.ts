@@ -11,7 +11,7 @@ import { Doorbell } from '../../shared-memory/doorbell.ts'
 import { HashTable } from '../../shared-memory/hash-table.ts'
 import type { HashTableMemory } from '../../shared-memory/hash-table-layout.ts'
 import type { IdleStrategy } from '../../shared-memory/idle-strategy.ts'
-import { attachKeyedLock, type KeyedLockKind } from '../../shared-memory/keyed-lock.ts'
+import { attachRecordGuard, type KeyedLockKind } from '../../shared-memory/keyed-lock.ts'
 import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
@@ -253,7 +253,7 @@ export function attachStageThread(
     doorbells,
     room: new RoomBells(words, roomAt(memory), doorbells),
     settings: new StageSettings(memory),
-    locks: attachKeyedLock(memory.locks, clock, counters.locks),
+    locks: attachRecordGuard(memory.locks, deployment.table, clock, counters.locks),
     records: new HashTable(deployment.table),
     view: new RequestView(context.slab),
     legsPerSlot: context.slab.legsPerSlot,

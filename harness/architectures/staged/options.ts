@@ -48,8 +48,9 @@ export const STAGED_OPTIONS = {
   locks: {
     kind: 'choice',
     default: 'striped',
-    choices: ['striped', 'reader-writer', 'single'],
-    description: 'locks of the shared table: many mutexes, many reader-writer locks, or one mutex',
+    choices: ['striped', 'reader-writer', 'optimistic', 'single'],
+    description:
+      'locks of the shared table: many mutexes, many reader-writer locks, many mutexes that reads do without (they copy the record and check its version), or one mutex',
   },
   stripes: {
     kind: 'number',

@@ -67,22 +67,35 @@ export function counterRows(report: PairReport, load: PairLoad): readonly Counte
     label: label === COLLECTIONS && report.rounds.length === 0 ? SINCE_START : label,
     ...bothArms(trials, (arm) => medianText(arm, read, scales)),
   }))
-  return [...rows, ...declaredRows(trials)]
+  return [...rows, ...rowsWhereThereAreSome(trials)]
 }
 
-/** Of workloads that have some: what was asked for beside what became of it. */
-const DECLARED: readonly (readonly [
+/** Only where there are some: of arms whose reads take no lock; of locks with a fault; of workloads, beside what was asked for. */
+const WHERE_THERE_ARE_SOME: readonly (readonly [
   label: string,
   text: (trials: readonly Trial[]) => string | null,
 ])[] = [
+  ['reads tried again, per request', readRetriesText],
+  ['lost wake-ups of locks, a fault', lostWakeUpsText],
   ['declared wait', declaredWaitText],
   ['background work', backgroundText],
 ]
 
-function declaredRows(trials: ReturnType<typeof soundTrials>): CounterRow[] {
-  return DECLARED.filter(
+function rowsWhereThereAreSome(trials: ReturnType<typeof soundTrials>): CounterRow[] {
+  return WHERE_THERE_ARE_SOME.filter(
     ([, text]) => text(trials.first) !== null || text(trials.second) !== null,
   ).map(([label, text]) => ({ label, ...bothArms(trials, (arm) => text(arm) ?? NOT_AVAILABLE) }))
+}
+
+function readRetriesText(trials: readonly Trial[]): string | null {
+  return trials.every(({ counters }) => counters.readRetries === null)
+    ? null
+    : medianText(trials, perRequest('readRetries'), COUNT)
+}
+
+function lostWakeUpsText(trials: readonly Trial[]): string | null {
+  const lost = trials.reduce((sum, { counters }) => sum + (counters.lostLockWakeUps ?? 0), 0)
+  return lost === 0 ? null : `${lost} in all`
 }
 
 function declaredWaitText(trials: readonly Trial[]): string | null {
