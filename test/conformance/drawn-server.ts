@@ -107,7 +107,7 @@ function stagedOptions(drawer: Drawer): Options {
     locks: drawer.oneOf(['striped', 'reader-writer', 'single']),
     stripes: drawer.powerOfTwo(1, 64),
     queueCapacity: drawer.powerOfTwo(1, 16),
-    controllers: drawer.oneOf(['off', 'off', 'batch', 'threads', 'both']),
+    controllers: drawer.oneOf(['off', 'batch', 'threads', 'both']),
     maximumThreads: drawer.evenly(1, 8),
   }
 }
@@ -115,7 +115,7 @@ function stagedOptions(drawer: Drawer): Options {
 function shardedOptions(drawer: Drawer): Options {
   return {
     ringCapacity: drawer.powerOfTwo(2, 64),
-    quotaMicros: drawer.between(1, 500),
+    quotaMicros: drawer.between(20, 500),
     slices: drawer.oneOf(['on', 'on', 'off']),
     offload: drawer.oneOf(['on', 'on', 'off']),
     offloadThreads: drawer.evenly(1, 8),

@@ -15,7 +15,7 @@ import { type DrawnServer, runCommand } from './drawn-server.ts'
 const CYCLE = 1 << 13
 const WARM_UP_NS = 100 * NS_PER_MS
 /** Controllers take a step per window of 100 ms. */
-const CONTROLLED_WARM_UP_NS = 300 * NS_PER_MS
+const CONTROLLED_WARM_UP_NS = 400 * NS_PER_MS
 /** A busy machine may take long; what waits is answered all the same. */
 const LONGEST_DRAIN_NS = 5 * NS_PER_SECOND
 const TRIAL_NS = 200 * NS_PER_MS

@@ -363,3 +363,39 @@ test('what threads slept in their stages is declared wait, not service', () => {
   expect(sampledIn(bench, parts, 'declared wait')).toEqual(Array(samples).fill(9_000))
   expect(sampledIn(bench, parts, 'service')).toEqual(Array(samples).fill(0))
 })
+
+test('what threads waited for locks in their stages is lock wait, not service, and each batch has its own', () => {
+  const LOCK_WAIT_NS = 700
+  let clock = new ManualClock()
+  const [decode, route, apply, encode] = COUNTER_STAGES
+  const pool = createPool({
+    options: ':batch=1:inline=off',
+    stages: [
+      decode!,
+      route!,
+      { name: 'locked', wait: { micros: 1, blocking: true }, run: () => {} },
+      apply!,
+      encode!,
+    ],
+    // In place of a wait: the thread meets a lock that is taken.
+    contextOf: ({ locks }) => ({
+      blockingWait: {
+        wait: () => {
+          locks.beginWait(clock)
+          clock.advance(LOCK_WAIT_NS)
+          locks.endWait(clock)
+        },
+        sleep: () => {},
+      },
+    }),
+    bench: { permits: PERMITS, waits: 5 },
+  })
+  clock = pool.bench.clock
+  pool.bench.startSteady(GAPS)
+  expect(pool.finish(GAPS)).toBe(true)
+  const parts = partNames(parseArms('staged,sharded')[0], ['a', 'b', 'c', 'd', 'e'])
+  const lockWaits = sampledIn(pool.bench, parts, 'lock wait')
+  expect(lockWaits.length).toBeGreaterThan(1)
+  expect(new Set(lockWaits)).toEqual(new Set([LOCK_WAIT_NS]))
+  expect(new Set(sampledIn(pool.bench, parts, 'service'))).toEqual(new Set([0]))
+})
