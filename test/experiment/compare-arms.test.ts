@@ -233,6 +233,20 @@ test('an arm that left requests unanswered throughout loses', () => {
   expect(judged(mixed)).toMatchObject({ winner: 'inconclusive', ratio: null })
 })
 
+test('a pair that neither arm answered is no defeat: the others say who wins, and it is told', () => {
+  const late = { p99Ns: 5_000, atLeast: true }
+  const pairs = pairsOf([
+    ...Array.from({ length: 7 }, () => [{ p99Ns: 2_000 }, { p99Ns: 1_000 }] as const),
+    [late, late],
+  ])
+  expect(judged(pairs)).toMatchObject({
+    winner: SECOND,
+    ratio: { n: 7, value: 0.5, lower: 0.5, upper: 0.5 },
+    sentence:
+      "At 50 % load sharded's p99 is 0.50× staged's (0.50–0.50, 7 pairs; in 1 more both did): sharded wins.",
+  })
+})
+
 test('small ratios keep two digits', () => {
   expect(judged(sixTimes(0.00213)).sentence).toContain('0.0021× staged')
 })

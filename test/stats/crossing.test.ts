@@ -55,6 +55,18 @@ test('a resample that does not cross leaves the interval open', () => {
   expect(crossing.shares.crossing).toBeLessThan(0.99)
 })
 
+test('a resample has one ratio fewer than were measured: with two it is one of them, never their middle', () => {
+  const pairs = (value: number, middle: number) => ({
+    value,
+    logRatios: [middle - 0.5, middle + 0.5],
+  })
+  const { positions } = findCrossing([pairs(0, -1), pairs(1, 1)], LEVEL, random())
+  // −1.5 or −0.5 on one side, 0.5 or 1.5 on the other.
+  expect(new Set(positions.map((position) => Number(position.toFixed(6))))).toEqual(
+    new Set([0.25, 0.5, 0.75]),
+  )
+})
+
 test('few pairs decide nothing, however well they agree', () => {
   const few = [exact(0, -1, 5), exact(1, 1, 6)]
   expect(judgeCrossing(findCrossing(few, LEVEL, random()), few, LEVEL)).toBe('inconclusive')

@@ -269,3 +269,45 @@ test.each(COMMANDS)('%s survives answers that never came', async (_, begin) => {
   expect(failure).toBeUndefined()
   expect(kept.trials).toBe(servers.played.length)
 })
+
+/** Values that a search puts more sets at: each may have one without its reverse. */
+const MOST_FOUND_VALUES = 7
+
+/** Arms of each set in the order in which they ran: a set gives all of its arms one order to play. */
+function setsOf({ played }: FakeServers): string[][] {
+  const sets = Map.groupBy(played, ({ order }) => order)
+  return [...sets.values()].map((set) => set.map(({ arm }) => arm))
+}
+
+/** How often the first arm ran before the second one, less how often behind it. */
+function lead(sets: readonly (readonly string[])[], first: string, second: string): number {
+  const both = sets.filter((set) => set.includes(first) && set.includes(second))
+  const before = both.filter((set) => set.indexOf(first) < set.indexOf(second)).length
+  return 2 * before - both.length
+}
+
+test.each(COMMANDS)(
+  '%s plays each arm before each other one as often as behind it',
+  async (name, begin) => {
+    const { servers } = await measured(begin, { play: noGates })
+    const sets = setsOf(servers)
+    expect(sets.length).toBeGreaterThan(6)
+    const arms = [...new Set(sets.flat())]
+    // A search gives a value an odd number of pairs, too: of each of those one set has no other.
+    const mostOff = name === 'find' ? MOST_FOUND_VALUES : 0
+    for (const [place, first] of arms.entries()) {
+      for (const second of arms.slice(place + 1))
+        expect(Math.abs(lead(sets, first, second))).toBeLessThanOrEqual(mostOff)
+    }
+  },
+)
+
+test.each(COMMANDS)('%s starts and warms now one arm first, now another', async (_, begin) => {
+  const { servers } = await measured(begin, { play: noGates })
+  for (const step of ['start', 'warm-up']) {
+    const steps = servers.log.filter((line) => line.startsWith(`${step} `))
+    const arms = new Set(steps).size
+    const firsts = new Set(steps.filter((_, place) => place % arms === 0))
+    expect([step, firsts.size]).toEqual([step, arms])
+  }
+})

@@ -79,6 +79,20 @@ async function searched(
   return { objective: report.objective!, report, servers, failure, events }
 }
 
+test('in each pair of rounds both arms search once before the other', async () => {
+  const { servers } = await searched(() => upTo(1_000))
+  for (const step of ['start', 'warm-up', 'capacity']) {
+    const steps = servers.log.filter((line) => line.startsWith(`${step} `))
+    const firsts = steps.filter((_, place) => place % 2 === 0)
+    expect(firsts).toHaveLength(8)
+    for (let round = 0; round < 8; round += 2)
+      expect(firsts.slice(round, round + 2).toSorted()).toEqual([
+        `${step} sharded`,
+        `${step} staged`,
+      ])
+  }
+})
+
 test('the figure is the median over rounds, the ratio that of their pairs', async () => {
   const { objective, failure, report, servers } = await searched((arm, round) =>
     upTo((arm === 'staged' ? 1_000 : 2_000) * (1 + round / 100)),

@@ -91,6 +91,17 @@ test('each round has a set of all arms at each load, on fresh servers', async ()
   expect(new Set(seeds).size).toBe(6)
 })
 
+test('in each round servers start and warm in another order, and loads come in another', async () => {
+  const { report, servers } = await measured({}, { loadsText: '100/s,200/s,300/s', rounds: 8 })
+  const orders = report.loads[0]!.sets.map(({ order }) => order)
+  for (const step of ['start', 'warm-up']) {
+    const steps = servers.log.filter((line) => line.startsWith(`${step} `))
+    expect(steps).toEqual(orders.flatMap((order) => order.map((arm) => `${step} ${arm}`)))
+  }
+  const firstLoads = orders.map((_, round) => servers.played[6 * round]!.order.offeredPerSecond)
+  expect(new Set(firstLoads)).toEqual(new Set([100, 200, 300]))
+})
+
 test('loads in percent are shares of the smallest arm’s capacity in the first round, from then on', async () => {
   const capacity = (arm: string, deployment: number) =>
     BRACKET((arm === 'staged' ? 1_000 : 3_000) * (deployment === 0 ? 1 : 1.5))
