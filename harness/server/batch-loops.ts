@@ -3,6 +3,7 @@ import type { RunBatch, RunGuarded } from '../contract/architecture.ts'
 import { READ_OPERATION, type Records, type Request } from '../contract/request.ts'
 import type { Access } from '../contract/stage.ts'
 import { BEACON_BEGUN, BEACON_STAGE } from '../shared-memory/thread-counters.ts'
+import { promiseFailure, type StagePromises, UNSEEN_PROMISES } from './stage-promises.ts'
 
 const PLAIN = `return (view, slots, from, to, records) => {
   beacon[${BEACON_STAGE}] = mark
@@ -12,6 +13,7 @@ const PLAIN = `return (view, slots, from, to, records) => {
       view.at(slots[i])
       run(view, records)
     }
+    if (promises.made !== null) refuse()
   } catch (error) {
     fail(error)
   }
@@ -35,6 +37,7 @@ const GUARDED = `return (view, slots, from, to, records, guard) => {
       run(view, records)
       guard.unlock(hash, write)
     }
+    if (promises.made !== null) refuse()
   } catch (error) {
     fail(error)
   }
@@ -45,6 +48,8 @@ const GUARDED = `return (view, slots, from, to, records, guard) => {
 export interface LoopBeacon {
   readonly words: Int32Array
   readonly stage: number
+  /** Looked at behind each batch. @default nobody looks for promises */
+  readonly promises?: StagePromises
 }
 
 /** What ends a trial in which a stage threw: an error of ours as it is, of any other what it says, with the stage's name. */
@@ -75,23 +80,31 @@ export function compileLoops(
   const fail = (error: unknown) => {
     throw stageFailure(name, error)
   }
-  const { words } = beacon
+  const { words, promises = UNSEEN_PROMISES } = beacon
   const mark = beacon.stage + 1
+  const refuse = () => {
+    throw promiseFailure(name, promises.made!)
+  }
   return {
     // oxlint-disable-next-line typescript/no-implied-eval -- the only way to give each handler its own code and type feedback
-    runBatch: new Function('run', 'fail', 'beacon', 'mark', PLAIN)(
+    runBatch: new Function('run', 'fail', 'beacon', 'mark', 'promises', 'refuse', PLAIN)(
       run,
       fail,
       words,
       mark,
+      promises,
+      refuse,
     ) as RunBatch,
     // oxlint-disable-next-line typescript/no-implied-eval -- likewise
-    runGuarded: new Function('run', 'isWrite', 'fail', 'beacon', 'mark', GUARDED)(
-      run,
-      isWrite,
-      fail,
-      words,
-      mark,
-    ) as RunGuarded,
+    runGuarded: new Function(
+      'run',
+      'isWrite',
+      'fail',
+      'beacon',
+      'mark',
+      'promises',
+      'refuse',
+      GUARDED,
+    )(run, isWrite, fail, words, mark, promises, refuse) as RunGuarded,
   }
 }

@@ -14,10 +14,12 @@ import { mayBeOffloaded, sleepsIn } from '../scenario/declared-work.ts'
 import { refusePromise } from '../scenario/refusals.ts'
 import type { BlockingWait } from '../shared-memory/blocking-wait.ts'
 import type { RequestView } from '../shared-memory/request-view.ts'
+import { BEACON_STAGE } from '../shared-memory/thread-counters.ts'
 import type { ThreadWork } from '../work/thread-work.ts'
 import { compileLoops, type LoopBeacon, stageFailure } from './batch-loops.ts'
 import { noRecords, ReadRecords } from './declared-records.ts'
 import { type LegPlan, RequestSplitter } from './request-splitter.ts'
+import { promiseFailure, type StagePromises, UNSEEN_PROMISES } from './stage-promises.ts'
 
 /** What turns a scenario's stages into steps of one thread. */
 export interface StepContext {
@@ -30,6 +32,8 @@ export interface StepContext {
   readonly work?: Pick<ThreadWork, 'touch' | 'churn' | 'read' | 'isCached'>
   /** The thread's own: where its loops write that they run. @default nobody looks */
   readonly beacon?: Int32Array
+  /** The thread's own: promises that its stages make. @default nobody looks */
+  readonly promises?: StagePromises
   /** Where requests over many keys find their legs. @default requests have one key */
   readonly legs?: LegPlan | null
 }
@@ -56,7 +60,8 @@ type Run = Step['run']
 /** The stages of a scenario as both architectures execute them; the codec is the port's. */
 export function compileSteps(stages: readonly Stage[], context: StepContext): Step[] {
   return stages.map((stage, index) => {
-    const beacon: LoopBeacon = { words: context.beacon ?? new Int32Array(2), stage: index }
+    const { promises = UNSEEN_PROMISES } = context
+    const beacon = { words: context.beacon ?? new Int32Array(2), stage: index, promises }
     return 'run' in stage
       ? compileHandler(stage, context, beacon)
       : compileCodec(stage.name, codecRun(stage.codec, context), beacon)
@@ -167,6 +172,7 @@ function compileLegs(
   const { name, access = 'none' } = stage
   if (!context.legs)
     throw runError('no-legs', `stage has runKey, requests have one key: stage=${name}`)
+  const { promises = UNSEEN_PROMISES } = context
   const splitter = new RequestSplitter(context.legs)
   const { prepare, burn } = partsOf(stage, context)
   const runKey = ownRun(name, access, (leg, records) => {
@@ -182,13 +188,16 @@ function compileLegs(
     requestOf: (slot) => splitter.requestOf(slot),
     ...loops,
     combine: (request) => {
+      beacon.words[BEACON_STAGE] = beacon.stage + 1
       try {
         const views = splitter.viewsOf(request as unknown as RequestView)
         const result: unknown = stage.combine!(request, views)
         if (result !== undefined) refusePromise(name, result)
+        if (promises.made !== null) throw promiseFailure(name, promises.made)
       } catch (error) {
         throw stageFailure(name, error)
       }
+      beacon.words[BEACON_STAGE] = 0
     },
   }
   const run: Run = (request, records) => {

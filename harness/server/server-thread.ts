@@ -36,6 +36,7 @@ import {
   type ThreadDeployment,
 } from './deployment.ts'
 import { HeapWatch } from './heap-watch.ts'
+import { watchPromises } from './stage-promises.ts'
 
 /** One thread of a server: builds what its plan says, reports ready, serves until the trial stops it. */
 async function serve(deployment: ThreadDeployment): Promise<void> {
@@ -55,6 +56,7 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     blockingWait,
     work,
     beacon: counters.beacon,
+    promises: watchPromises(counters.beacon),
     legs: deployment.legs === undefined ? null : { ...deployment.legs, slab },
   })
   const inline = server.architecture === 'staged' && server.inline

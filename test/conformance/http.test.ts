@@ -114,14 +114,21 @@ test('a client that is killed ends the trial', { timeout: TIME_LIMIT_MS }, async
   })
 })
 
-test('a server thread that fails ends the trial', { timeout: TIME_LIMIT_MS }, async () => {
-  const parameters = { fault: 'throws', keys: '100' }
-  const request = { scenario: FAULTY_COUNTER, parameters, arm: 'sharded', http: CLIENTS }
-  await expect(overHttp({ ...request, steadySeconds: 3 })).rejects.toMatchObject({
-    kind: 'run',
-    message: expect.stringContaining('enough is enough'),
-  })
-})
+test.each([
+  ['throws', 'a stage threw: stage=apply: enough is enough'],
+  ['rejects', 'a promise that a stage made was rejected: stage=apply: enough is enough'],
+])(
+  'a server thread one of whose stages %s ends the trial',
+  { timeout: TIME_LIMIT_MS },
+  async (fault, told) => {
+    const parameters = { fault, keys: '100' }
+    const request = { scenario: FAULTY_COUNTER, parameters, arm: 'sharded', http: CLIENTS }
+    await expect(overHttp({ ...request, steadySeconds: 3 })).rejects.toMatchObject({
+      kind: 'run',
+      message: expect.stringContaining(told),
+    })
+  },
+)
 
 test('an interrupted trial leaves nothing behind', { timeout: TIME_LIMIT_MS }, async () => {
   const interruption = new AbortController()

@@ -190,19 +190,38 @@ function serverThreads(): string[] {
   return names.filter((name) => SERVER_THREAD.test(name))
 }
 
-test.each(['staged', 'staged:layout=fused', 'sharded'])(
-  '%s: a stage that throws ends the trial loudly',
+test.each(
+  ['staged', 'staged:layout=fused', 'sharded'].flatMap((arm) => [
+    [arm, 'throws', 'stage-failed', 'a stage threw: stage=apply: enough is enough'],
+    [
+      arm,
+      'rejects',
+      'stage-failed',
+      'a promise that a stage made was rejected: stage=apply: enough is enough',
+    ],
+    [
+      arm,
+      'waits',
+      'stage-promise',
+      'a stage made a promise: stage=apply: run must be synchronous; declare what it waits for, as wait or read',
+    ],
+  ]),
+)(
+  '%s: a stage that %s ends the trial loudly',
   { timeout: TIME_LIMIT_MS },
-  async (arm) => {
-    const faulty = { scenario: FAULTY_COUNTER, arm, parameters: { fault: 'throws' } }
-    const trial = shortTrial({ ...faulty, offeredPerSecond: null })
+  async (arm, fault, code, message) => {
+    const trial = shortTrial({
+      scenario: FAULTY_COUNTER,
+      arm,
+      parameters: { fault },
+      offeredPerSecond: null,
+    })
     const failure: unknown = await trial.catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(CrossoverError)
-    expect(failure).toMatchObject({ kind: 'run', code: 'stage-failed' })
-    const { message } = failure as CrossoverError
-    expect(message).toMatch(
-      /scenario=faulty-counter .*thread=\S+: .*stage=apply: enough is enough$/,
-    )
+    expect(failure).toMatchObject({ kind: 'run', code })
+    const told = (failure as CrossoverError).message
+    expect(told).toMatch(/scenario=faulty-counter .*thread=\S+: /)
+    expect(told.slice(-message.length)).toBe(message)
     await expect.poll(serverThreads).toEqual([])
   },
 )

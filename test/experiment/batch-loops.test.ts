@@ -9,6 +9,7 @@ import {
 } from '../../harness/contract/request.ts'
 import type { Step } from '../../harness/contract/architecture.ts'
 import { compileLoops } from '../../harness/server/batch-loops.ts'
+import type { StagePromises } from '../../harness/server/stage-promises.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 const RECORDS = {} as Records
@@ -123,6 +124,48 @@ test('a loop shows its stage while it runs and counts how often it began', () =>
   loops.runGuarded(view, SLOTS, 0, 1, RECORDS, guard)
   expect(seen).toEqual([5, 1, 5, 2])
   expect([...words]).toEqual([0, 2])
+})
+
+/** What two loops throw behind the first request of whose batch a stage makes a promise. */
+function afterMaking(made: () => Promise<unknown>) {
+  const promises: StagePromises = { made: null }
+  const { view, log, guard } = observed()
+  const run = () => {
+    log.push('run')
+    promises.made ??= made()
+  }
+  const beacon = { words: new Int32Array(2), stage: 0, promises }
+  const loops = compileLoops('apply', 'write', run, beacon)
+  const plain = caughtFailure(() => loops.runBatch(view, SLOTS, 0, 2, RECORDS))
+  const guarded = caughtFailure(() => loops.runGuarded(view, SLOTS, 0, 2, RECORDS, guard))
+  return [plain, guarded]
+}
+
+test.each([
+  [new Error('enough'), 'enough'],
+  [new TypeError('no number'), 'TypeError: no number'],
+  ['a string', "'a string'"],
+])('a promise that a stage made and that was rejected ends the batch: %s', (reason, told) => {
+  const failures = afterMaking(() => {
+    const made = Promise.reject(reason)
+    made.catch(() => {})
+    return made
+  })
+  for (const { code, message } of failures)
+    expect([code, message]).toEqual([
+      'stage-failed',
+      `a promise that a stage made was rejected: stage=apply: ${told}`,
+    ])
+})
+
+test.each([
+  ['pending', () => new Promise(() => {})],
+  ['kept', () => Promise.resolve(1)],
+])('a promise that a stage made and that is %s ends the batch', (_, made) => {
+  for (const { code, message } of afterMaking(made)) {
+    expect(code).toBe('stage-promise')
+    expect(message).toMatch(/^a stage made a promise: stage=apply: run must be synchronous/)
+  }
 })
 
 test('errors of ours pass as they are', () => {

@@ -17,7 +17,7 @@ export default defineScenario({
     fault: {
       kind: 'choice',
       default: 'none',
-      choices: ['none', 'throws', 'foreign-version', 'foreign-checksum'],
+      choices: ['none', 'throws', 'rejects', 'waits', 'foreign-version', 'foreign-checksum'],
       description: 'what the apply stage does wrong',
     },
     keys: {
@@ -52,7 +52,11 @@ export default defineScenario({
       name: 'apply',
       access: 'by-operation',
       run(request, records) {
-        if (fault === 'throws' && ++requests === FAILS_AT) throw new Error('enough is enough')
+        if (++requests === FAILS_AT) {
+          if (fault === 'throws') throw new Error('enough is enough')
+          if (fault === 'rejects') void Promise.reject(new Error('enough is enough'))
+          if (fault === 'waits') void Promise.resolve().then(() => {})
+        }
         const record = records.find(request)
         const before = records.version(record)
         // Nothing here checks what it reads: the harness must.
