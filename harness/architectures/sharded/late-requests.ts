@@ -11,7 +11,7 @@ export interface LateRequestParts {
 }
 
 /**
- * Requests of a reactor that wait for a shard, its own or another, and whose deadline is over. Only those that no record knows
+ * Requests of a reactor that wait for a shard and whose deadline is over. Only those that no record knows
  * yet are refused, which stand at the first keyed stage: of legs, and of requests that were at a record already, part of
  * what they do is done. Private to the reactor's thread.
  */
