@@ -21,28 +21,29 @@ import {
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import { RECORD_PATH, SERVICE_QUERY, TAG_DIGITS } from '../../workload/http-messages.ts'
 import { ERROR_STATUSES, type ReplyHead, replyHead, wholeReply } from './reply-heads.ts'
-import { LONGEST_HEAD_BYTES } from './request-framer.ts'
+import { LONGEST_HEAD_BYTES, type RequestFramer } from './request-framer.ts'
 
 /*
  * How the http port and its codec use a slot: the six words of the frame's head, and the wire area behind the value.
  *
- *   word 10   head bytes       of the request, in the wire area; its body follows       written by the port
- *        11   request bytes    head and body                                            by the port
+ *   word 10   line bytes       of the request line, in the wire area; the body follows  written by the port
+ *        11   request bytes    line and body                                            by the port
  *        12   status           of an error that decoding found; 0 for none              by the decoding stage
  *        13   reply head bytes of the reply's head, which replaces the request          by the encoding stage
  *        14   service time     nanoseconds that the request asks for                    by the decoding stage
  *        15   date at          where in the reply's head the port writes the date       by the encoding stage
  *
- * The reply's body stays in the slot's value; the port sends both.
+ * The fields of the request's head stay where they came: the framer has read what matters of them, and whoever gets the slot
+ * from another thread fetches no lines for them. The reply's body stays in the slot's value; the port sends both.
  */
-export const WIRE_HEAD_BYTES = SLOT_FRAME
-export const WIRE_REQUEST_BYTES = SLOT_FRAME + 1
+const WIRE_LINE_BYTES = SLOT_FRAME
+const WIRE_REQUEST_BYTES = SLOT_FRAME + 1
 export const WIRE_STATUS = SLOT_FRAME + 2
 export const WIRE_REPLY_HEAD_BYTES = SLOT_FRAME + 3
 const WIRE_SERVICE = SLOT_FRAME + 4
 export const WIRE_DATE_AT = SLOT_FRAME + 5
 
-/** Room for a request's head and body; a reply's head, at most some 300 bytes, needs less. */
+/** Room for a request's line and body; a reply's head, at most some 300 bytes, needs less. */
 export function wireBytesFor(longestBodyBytes: number): number {
   return LONGEST_HEAD_BYTES + longestBodyBytes
 }
@@ -75,6 +76,21 @@ const SERVER_ERROR = 500
 const IS_KEY = new Uint8Array(256)
 for (const byte of ascii('-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'))
   IS_KEY[byte] = 1
+
+/** Measured path: copies line and body of the request that was framed last in `input` into the view's slot. */
+export function placeRequest(view: RequestView, input: Uint8Array, framed: RequestFramer): void {
+  const { bytes } = view
+  const { start, lineEnd, headEnd, end } = framed
+  const lineBytes = lineEnd - start
+  const line = view.wireByte()
+  // Byte by byte, since what is copied is short: a call of `set` costs a view of the part.
+  for (let i = 0; i < lineBytes; i++) bytes[line + i] = input[start + i]!
+  const body = line + lineBytes
+  const bodyBytes = end - headEnd
+  for (let i = 0; i < bodyBytes; i++) bytes[body + i] = input[headEnd + i]!
+  view.set(WIRE_LINE_BYTES, lineBytes)
+  view.set(WIRE_REQUEST_BYTES, lineBytes + bodyBytes)
+}
 
 /** What a codec needs to know of the workload. */
 interface HttpCodecSettings {
@@ -240,8 +256,8 @@ function readService(view: RequestView, at: number): void {
 function copyBody(view: RequestView, keyBytes: number): void {
   const { bytes } = view
   const wire = view.wireByte()
-  const from = wire + view.get(WIRE_HEAD_BYTES)
-  const bodyBytes = view.get(WIRE_REQUEST_BYTES) - view.get(WIRE_HEAD_BYTES)
+  const from = wire + view.get(WIRE_LINE_BYTES)
+  const bodyBytes = view.get(WIRE_REQUEST_BYTES) - view.get(WIRE_LINE_BYTES)
   const to = (view.base + SLOT_KEY + alignedWordsFor(keyBytes)) * BYTES_PER_WORD
   bytes.copyWithin(to, from, from + bodyBytes)
   const padded = alignedWordsFor(bodyBytes) * BYTES_PER_WORD

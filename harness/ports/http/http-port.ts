@@ -9,7 +9,7 @@ import { PortListener, type ListenAddress } from './port-listener.ts'
 import { FRAMED, INCOMPLETE, RequestFramer } from './request-framer.ts'
 import { errorReply, ownReply } from './reply-heads.ts'
 import { ReplyOutput } from './reply-output.ts'
-import { WIRE_HEAD_BYTES, WIRE_REQUEST_BYTES } from './http-codec.ts'
+import { placeRequest } from './http-codec.ts'
 
 /** What the owner of an http port needs. */
 export interface HttpPortMemory {
@@ -157,7 +157,6 @@ export class HttpPort implements Port {
    */
   #takeRequest(connection: Connection): number {
     if (!this.#frame(connection)) return -1
-    const framer = this.#framer
     const { input } = connection
     if (this.#replyAtOnce(connection)) return -1
     if (this.#slots.isNoneFree) {
@@ -168,15 +167,8 @@ export class HttpPort implements Port {
     this.#leave(connection)
     connection.push(local)
     const slot = this.#memory.firstSlot + local
-    const view = this.#view
-    view.at(slot)
-    const { bytes } = view
-    const from = framer.start
-    const count = framer.end - from
-    const to = view.wireByte()
-    for (let i = 0; i < count; i++) bytes[to + i] = input[from + i]!
-    view.set(WIRE_HEAD_BYTES, framer.headEnd - from)
-    view.set(WIRE_REQUEST_BYTES, count)
+    this.#view.at(slot)
+    placeRequest(this.#view, input, this.#framer)
     return slot
   }
 

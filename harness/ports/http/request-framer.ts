@@ -51,8 +51,9 @@ for (const byte of ascii(
  */
 export class RequestFramer {
   readonly #longestBodyBytes: number
-  /** Of the request framed last: its first byte, the first behind its head, the first behind its body. */
+  /** Of the request framed last: its first byte, the first behind its request line, behind its head, and behind its body. */
   start = 0
+  lineEnd = 0
   headEnd = 0
   end = 0
   /** It asks for the connection to be closed after its reply. */
@@ -79,6 +80,7 @@ export class RequestFramer {
     const minor = minorVersion(bytes, start, at)
     if (minor < 0) return -minor
     this.closes = minor === 0
+    this.lineEnd = at + 2
     for (at += 2; ; at += 2) {
       const lineStart = at
       at = lineEnd(bytes, lineStart, limit)

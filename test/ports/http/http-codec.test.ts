@@ -11,10 +11,9 @@ import {
 } from '../../../harness/contract/request.ts'
 import {
   HttpCodec,
+  placeRequest,
   WIRE_DATE_AT,
-  WIRE_HEAD_BYTES,
   WIRE_REPLY_HEAD_BYTES,
-  WIRE_REQUEST_BYTES,
   WIRE_STATUS,
   wireBytesFor,
 } from '../../../harness/ports/http/http-codec.ts'
@@ -54,9 +53,7 @@ function createSlot(document?: typeof DOCUMENT) {
       const bytes = Buffer.from(text, 'latin1')
       expect(framer.frame(bytes, 0, bytes.length)).toBe(FRAMED)
       expect(framer.end).toBe(bytes.length)
-      view.bytes.set(bytes.subarray(framer.start), view.wireByte())
-      view.set(WIRE_HEAD_BYTES, framer.headEnd - framer.start)
-      view.set(WIRE_REQUEST_BYTES, framer.end - framer.start)
+      placeRequest(view, bytes, framer)
       codec.decode(view)
     },
     key: () =>
@@ -92,6 +89,19 @@ function createSlot(document?: typeof DOCUMENT) {
 const get = (target: string) => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`
 const put = (target: string, body: string) =>
   `PUT ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+
+test('line and body of a request are all that is copied into its slot', () => {
+  const slot = createSlot()
+  const line = 'PUT /kv/user0000aaaaaaab HTTP/1.1\r\n'
+  const fields = `Host: a\r\nX-Padding: ${'x'.repeat(1_500)}\r\nContent-Length: 5\r\n\r\n`
+  slot.decode(`\r\n${line}${fields}hello`)
+  const wire = slot.view.wireByte()
+  const copied = slot.view.bytes.subarray(wire, wire + line.length + 5)
+  expect(Buffer.from(copied).toString('latin1')).toBe(`${line}hello`)
+  expect(slot.view.bytes[wire + copied.length]).toBe(0xee)
+  expect([slot.view.operation, slot.key()]).toEqual([UPDATE_OPERATION, 'user0000aaaaaaab'])
+  expect([slot.view.get(SLOT_VALUE_BYTES), slot.valueBytes(8)]).toEqual([5, 'hello\0\0\0'])
+})
 
 test('GET is a read of the key in its target', () => {
   const slot = createSlot()

@@ -22,9 +22,11 @@ test('a well-formed request is framed wherever it lies and whatever follows it',
       const bytes = Buffer.concat([before, bytesOf(head + body), behind])
       const from = before.length
       expect(framer.frame(bytes, from, bytes.length)).toBe(FRAMED)
-      const { start, headEnd, end } = framer
-      expect({ start, headEnd, end, closes: framer.closes }).toEqual({
-        start: from + (head.startsWith('\r\n') ? 2 : 0),
+      const { start, lineEnd, headEnd, end } = framer
+      const first = head.startsWith('\r\n') ? 2 : 0
+      expect({ start, lineEnd, headEnd, end, closes: framer.closes }).toEqual({
+        start: from + first,
+        lineEnd: from + head.indexOf('\r\n', first) + 2,
         headEnd: from + head.length,
         end: from + head.length + body.length,
         closes,

@@ -14,8 +14,8 @@ function frame(text: string) {
   const framer = new RequestFramer(LONGEST_BODY_BYTES)
   const bytes = Buffer.from(text, 'latin1')
   const outcome = framer.frame(bytes, 0, bytes.length)
-  const { start, headEnd, end, closes } = framer
-  return { outcome, start, headEnd, end, closes }
+  const { start, lineEnd, headEnd, end, closes } = framer
+  return { outcome, start, lineEnd, headEnd, end, closes }
 }
 
 /** A request with these field lines besides `Host`. */
@@ -27,6 +27,7 @@ test('a request without a body ends with its head', () => {
   expect(frame(`${text}GET /`)).toEqual({
     outcome: FRAMED,
     start: 0,
+    lineEnd: text.length - HOST.length - 2,
     headEnd: text.length,
     end: text.length,
     closes: false,
