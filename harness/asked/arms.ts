@@ -1,7 +1,7 @@
 import { SHARDED_OPTIONS } from '../architectures/sharded/options.ts'
 import { STAGED_OPTIONS } from '../architectures/staged/options.ts'
 import { usageError } from '../base/errors.ts'
-import { namesCure } from '../base/text.ts'
+import { requireName } from '../base/text.ts'
 import { isPowerOfTwo } from '../base/units.ts'
 import { ARCHITECTURE_NAMES, type ArchitectureName, type Arm } from '../contract/architecture.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
@@ -127,14 +127,7 @@ function numbered([first, second, ...more]: Arms): Arms {
 /** Reads `architecture[:name=value…]`, every option filled in. @param where it was written, e.g. `--arms`. */
 export function parseArm(text: string, shorthands: ArmShorthands = {}, flag = '--arms'): Arm {
   const [name = '', ...optionTexts] = text.split(':').map((part) => part.trim())
-  const architecture = ARCHITECTURE_NAMES.find((known) => known === name)
-  if (architecture === undefined) {
-    throw usageError(
-      'architecture',
-      `${flag}: no architecture has this name: ${name || '(empty)'}`,
-      namesCure(name, ARCHITECTURE_NAMES, 'architectures'),
-    )
-  }
+  const architecture = requireName(name, ARCHITECTURE_NAMES, flag, 'architecture')
   const where = `arm ${architecture}`
   const own = parseAssignments(optionTexts, where)
   const byFlag = { ...shorthands.both, ...(architecture === 'staged' ? shorthands.staged : {}) }

@@ -1,5 +1,4 @@
-import { usageError } from '../base/errors.ts'
-import { namesCure } from '../base/text.ts'
+import { requireName } from '../base/text.ts'
 
 /** How much a run measures, where the user does not say otherwise. */
 export interface Profile {
@@ -67,11 +66,6 @@ export const PROFILES: readonly Profile[] = [
 /** The profile of this name. */
 export function findProfile(name: string): Profile {
   const names = PROFILES.map((profile) => profile.name)
-  const profile = PROFILES.find((candidate) => candidate.name === name)
-  if (profile !== undefined) return profile
-  throw usageError(
-    'profile',
-    `--profile: no profile has this name: ${name}`,
-    namesCure(name, names, 'profiles'),
-  )
+  const known = requireName(name, names, '--profile', 'profile')
+  return PROFILES.find((profile) => profile.name === known)!
 }

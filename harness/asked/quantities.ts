@@ -1,5 +1,5 @@
 import { usageError } from '../base/errors.ts'
-import { namesCure } from '../base/text.ts'
+import { requireName } from '../base/text.ts'
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import { COMPARISON_NAMES, type ComparisonName, OBJECTIVE_PERCENTILES } from '../results/schema.ts'
 import { VALIDATION_PARTS, type ValidationPart } from '../results/validate.ts'
@@ -18,13 +18,8 @@ export const METRIC_NAMES: readonly string[] = [...BY_FLAG.keys()]
 
 /** Reads a metric's name; `p99_9`, as reports spell it, is taken for `p99.9`. */
 export function parseMetric(text: string): ComparisonName {
-  const metric = BY_FLAG.get(text.replace('_', '.'))
-  if (metric !== undefined) return metric
-  throw usageError(
-    'metric',
-    `--metric: no metric has this name: ${text || '(empty)'}`,
-    namesCure(text, METRIC_NAMES, 'metrics'),
-  )
+  const known = BY_FLAG.get(text.replace('_', '.'))
+  return known ?? BY_FLAG.get(requireName(text, METRIC_NAMES, '--metric', 'metric'))!
 }
 
 /** The name that people use for a metric: `p99.9`, `throughput`, `cpu`. */
@@ -44,18 +39,61 @@ export function describeShare(share: number): string {
   return `${Number((share * 100).toFixed(6))} %`
 }
 
+/** A flag that takes a share. */
+interface ShareFlag {
+  readonly flag: string
+  /** Code of the error. */
+  readonly code: string
+  readonly holds: (share: number) => boolean
+  /** What a text is not that is refused, with its article: `a confidence`. */
+  readonly what: string
+  /** What it takes, and an example. */
+  readonly takes: string
+}
+
+function parseShareOf({ flag, code, holds, what, takes }: ShareFlag, text: string): number {
+  const share = parseShare(text)
+  if (share !== undefined && holds(share)) return share
+  throw usageError(code, `${flag} ${text}: not ${what}`, `${flag} takes ${takes}`)
+}
+
 /** Below it an interval says less than a coin. */
 const LOWEST_LEVEL = 0.5
 
 /** Reads `0.95` or `95%`: the confidence of intervals and verdicts, 0.5 ≤ level < 1. */
 export function parseLevel(text: string): number {
-  const level = parseShare(text)
-  if (level !== undefined && level >= LOWEST_LEVEL && level < 1) return level
-  throw usageError(
-    'level',
-    `--level ${text}: not a confidence`,
-    '--level takes 0.5 and more, and less than 1, e.g. --level 0.95 or --level 99%',
-  )
+  const level: ShareFlag = {
+    flag: '--level',
+    code: 'level',
+    holds: (share) => share >= LOWEST_LEVEL && share < 1,
+    what: 'a confidence',
+    takes: '0.5 and more, and less than 1, e.g. --level 0.95 or --level 99%',
+  }
+  return parseShareOf(level, text)
+}
+
+/** Reads `10%` or `0.1`: how far an interval may reach from its estimate before no more pairs are added. */
+export function parsePrecision(text: string): number {
+  const precision: ShareFlag = {
+    flag: '--until-precise',
+    code: 'precision',
+    holds: (share) => share >= 0.01 && share <= 1,
+    what: 'a precision',
+    takes: '1% to 100%, e.g. --until-precise 10% or --until-precise 0.1',
+  }
+  return parseShareOf(precision, text)
+}
+
+/** Reads `10%` or `0.1`: the share of the range at which the interval of a crossing is narrow enough. */
+export function parseUntil(text: string): number {
+  const until: ShareFlag = {
+    flag: '--until',
+    code: 'until',
+    holds: (share) => share >= 0.01 && share <= 0.5,
+    what: 'a share of the range',
+    takes: '1% to 50%, e.g. --until 5% or --until 0.05',
+  }
+  return parseShareOf(until, text)
 }
 
 const OBJECTIVE = /^(p[\d._]+)=(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|μs|ms|s)$/
@@ -95,109 +133,59 @@ export function describeObjective({ percentile, limitNs }: ObjectiveRequest): st
 /** The exact signed-rank distribution is counted in doubles: beyond this many pairs it would no longer be exact. */
 export const MOST_PAIRS = 64
 
+/** Pairs at each value of a sweep, and rounds of an ablation, where nobody says otherwise. */
+export const DEFAULT_REPETITIONS = 8
+
+/**
+ * So many repetitions: those asked for, or eight. Refused when an interval of the level needs more.
+ * @param what the flag that sets them, without its hyphens.
+ */
+export function chooseRepetitions(
+  what: 'pairs' | 'rounds',
+  asked: number | undefined,
+  level: number,
+): number {
+  if (asked === undefined)
+    requireEnough(what, DEFAULT_REPETITIONS, level, `the default is ${DEFAULT_REPETITIONS}`)
+  else requireEnough(what, asked, level)
+  return asked ?? DEFAULT_REPETITIONS
+}
+
 /**
  * The rounds, each of which gives a pair at every load: those asked for, or else the profile's. Refused when an interval of
  * the level needs more; only a profile of a single round, which promises no verdict, may have fewer.
  */
 export function choosePairs(asked: number | undefined, level: number, profile: Profile): number {
-  const pairs = asked ?? profile.rounds
+  const { name, rounds } = profile
+  if (asked !== undefined) requireEnough('pairs', asked, level)
+  else if (rounds > 1) requireEnough('pairs', rounds, level, `profile ${name} has ${rounds} rounds`)
+  return asked ?? rounds
+}
+
+/** @param source where the number comes from, as half a sentence. @default the user */
+function requireEnough(what: string, count: number, level: number, source?: string): void {
   const needed = fewestPairs(level)
-  if (pairs >= needed || (asked === undefined && pairs === 1)) return pairs
+  if (count >= needed) return
   const share = describeShare(level)
-  if (asked !== undefined) {
-    throw usageError(
-      'pairs',
-      `--pairs ${asked}: an interval of ${share} needs at least ${needed} pairs`,
-      `--pairs ${needed} or more, or a lower --level`,
-    )
-  }
-  throw usageError(
-    'pairs',
-    `--level ${share.replace(' ', '')}: an interval of ${share} needs at least ${needed} pairs, and profile ${profile.name} has ${pairs} rounds`,
-    `--pairs ${needed}`,
-  )
-}
-
-const PRECISION_RANGE = { minimum: 0.01, maximum: 1 }
-
-/** Reads `10%` or `0.1`: how far an interval may reach from its estimate before no more pairs are added. */
-export function parsePrecision(text: string): number {
-  const precision = parseShare(text)
-  if (
-    precision !== undefined &&
-    precision >= PRECISION_RANGE.minimum &&
-    precision <= PRECISION_RANGE.maximum
-  ) {
-    return precision
-  }
-  throw usageError(
-    'precision',
-    `--until-precise ${text}: not a precision`,
-    '--until-precise takes 1% to 100%, e.g. --until-precise 10% or --until-precise 0.1',
-  )
-}
-
-/** Rounds of an ablation where nobody says otherwise. */
-export const DEFAULT_ROUNDS = 8
-
-/** The rounds of an ablation: those asked for, or eight. Refused when an interval of the level needs more. */
-export function chooseRounds(asked: number | undefined, level: number): number {
-  const rounds = asked ?? DEFAULT_ROUNDS
-  const needed = fewestPairs(level)
-  if (rounds >= needed) return rounds
-  const share = describeShare(level)
-  throw usageError(
-    'rounds',
-    asked === undefined
-      ? `--level ${share.replace(' ', '')}: an interval of ${share} needs at least ${needed} rounds, and the default is ${rounds}`
-      : `--rounds ${asked}: an interval of ${share} needs at least ${needed} rounds`,
-    asked === undefined ? `--rounds ${needed}` : `--rounds ${needed} or more, or a lower --level`,
-  )
-}
-
-const UNTIL_RANGE = { minimum: 0.01, maximum: 0.5 }
-
-/** Reads `10%` or `0.1`: the share of the range at which the interval of a crossing is narrow enough. */
-export function parseUntil(text: string): number {
-  const until = parseShare(text)
-  if (until !== undefined && until >= UNTIL_RANGE.minimum && until <= UNTIL_RANGE.maximum)
-    return until
-  throw usageError(
-    'until',
-    `--until ${text}: not a share of the range`,
-    '--until takes 1% to 50%, e.g. --until 5% or --until 0.05',
-  )
+  const needs = `an interval of ${share} needs at least ${needed} ${what}`
+  throw source === undefined
+    ? usageError(
+        what,
+        `--${what} ${count}: ${needs}`,
+        `--${what} ${needed} or more, or a lower --level`,
+      )
+    : usageError(
+        what,
+        `--level ${share.replace(' ', '')}: ${needs}, and ${source}`,
+        `--${what} ${needed}`,
+      )
 }
 
 /** Reads `theory,omission`: the parts to measure, in the order of the validation, each once; without any all but `engine`. */
 export function parseValidationParts(text?: string): ValidationPart[] {
   if (text === undefined) return VALIDATION_PARTS.filter((part) => part !== 'engine')
-  const names = text.split(',').map((name) => name.trim())
-  const unknown = names.find((name) => !VALIDATION_PARTS.some((part) => part === name))
-  if (unknown !== undefined) {
-    throw usageError(
-      'validation-part',
-      `--only: no part has this name: ${unknown || '(empty)'}`,
-      namesCure(unknown, VALIDATION_PARTS, 'parts'),
-    )
-  }
-  return VALIDATION_PARTS.filter((part) => names.includes(part))
-}
-
-/** Pairs at each value of a sweep where nobody says otherwise. */
-export const DEFAULT_PAIRS = 8
-
-/** The pairs at each value: those asked for, or eight. Refused when an interval of the level needs more. */
-export function chooseSweepPairs(asked: number | undefined, level: number): number {
-  const pairs = asked ?? DEFAULT_PAIRS
-  const needed = fewestPairs(level)
-  if (pairs >= needed) return pairs
-  const share = describeShare(level)
-  throw usageError(
-    'pairs',
-    asked === undefined
-      ? `--level ${share.replace(' ', '')}: an interval of ${share} needs at least ${needed} pairs, and the default is ${pairs}`
-      : `--pairs ${asked}: an interval of ${share} needs at least ${needed} pairs`,
-    asked === undefined ? `--pairs ${needed}` : `--pairs ${needed} or more, or a lower --level`,
-  )
+  const named = text
+    .split(',')
+    .map((name) => requireName(name.trim(), VALIDATION_PARTS, '--only', 'part', 'validation-part'))
+  return VALIDATION_PARTS.filter((part) => named.includes(part))
 }

@@ -1,5 +1,5 @@
 import { usageError } from '../base/errors.ts'
-import { namesCure } from '../base/text.ts'
+import { requireName } from '../base/text.ts'
 import type { Workload } from '../contract/workload.ts'
 import { findTcpPorts, LOOPBACK, requireTcpPorts } from '../ports/http/tcp-ports.ts'
 import type { TransportRequest } from './requests.ts'
@@ -47,14 +47,7 @@ export interface HttpFlags {
 
 /** The transport of this name. */
 export function parseTransport(text: string, flags: HttpFlags): TransportName {
-  const name = TRANSPORT_NAMES.find((known) => known === text)
-  if (name === undefined) {
-    throw usageError(
-      'transport',
-      `--transport: no transport has this name: ${text}`,
-      namesCure(text, TRANSPORT_NAMES, 'transports'),
-    )
-  }
+  const name = requireName(text, TRANSPORT_NAMES, '--transport', 'transport')
   if (name === 'http') return name
   const [given] = [
     ['--connections', flags.connections],

@@ -1,3 +1,4 @@
+import { usageError } from './errors.ts'
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from './units.ts'
 
 /** Units that are written right behind the digits; words are left to the heading. */
@@ -62,4 +63,25 @@ export function namesCure(typed: string, names: readonly string[], what: string)
   const nearest = nearestName(typed, names)
   const all = `${what}: ${names.join(', ')}`
   return nearest === undefined ? all : `did you mean ${nearest}? ${all}`
+}
+
+/**
+ * The name that was typed, if there is one.
+ * @param flag behind which it was. @param kind what it names, in the singular. @param code of the error. @default the kind
+ * @throws CrossoverError of kind `usage` with the names that there are.
+ */
+export function requireName<Name extends string>(
+  typed: string,
+  names: readonly Name[],
+  flag: string,
+  kind: string,
+  code = kind,
+): Name {
+  const known = names.find((name) => name === typed)
+  if (known !== undefined) return known
+  throw usageError(
+    code,
+    `${flag}: no ${kind} has this name: ${typed || '(empty)'}`,
+    namesCure(typed, names, `${kind}s`),
+  )
 }

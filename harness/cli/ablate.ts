@@ -9,7 +9,7 @@ import {
 } from '../experiment/ablate/plan.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
 import { parseCpus } from '../asked/cpus.ts'
-import { chooseRounds, DEFAULT_ROUNDS, parseLevel } from '../asked/quantities.ts'
+import { chooseRepetitions, DEFAULT_REPETITIONS, parseLevel } from '../asked/quantities.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
@@ -93,7 +93,7 @@ export function addAblateCommand(program: Command, args: readonly string[]): voi
     .addOption(
       pairsOption(
         '--rounds',
-        `rounds of all arms; an interval of 95% needs 6, of 99% 8 (default: ${DEFAULT_ROUNDS})`,
+        `rounds of all arms; an interval of 95% needs 6, of 99% 8 (default: ${DEFAULT_REPETITIONS})`,
       ),
     )
     .addOption(levelOption('the intervals'))
@@ -168,7 +168,7 @@ export async function buildAblation(
   const chain = flags.chain === undefined ? defaultChain() : parseChain(flags.chain)
   const load = parseSingleLoad(flags.load)
   const level = parseLevel(flags.level)
-  const rounds = chooseRounds(flags.rounds, level)
+  const rounds = chooseRepetitions('rounds', flags.rounds, level)
   const cpus = parseCpus(flags.cpus)
   const seed = flags.seed ?? drawSeed()
   const loaded = await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param'))

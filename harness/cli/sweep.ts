@@ -4,7 +4,12 @@ import { drawSeed } from '../base/random.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
 import { loadScenario } from '../scenario/load.ts'
 import { parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
-import { chooseSweepPairs, DEFAULT_PAIRS, parseLevel, parseMetric } from '../asked/quantities.ts'
+import {
+  chooseRepetitions,
+  DEFAULT_REPETITIONS,
+  parseLevel,
+  parseMetric,
+} from '../asked/quantities.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
@@ -93,7 +98,7 @@ export function addSweepCommand(program: Command, args: readonly string[]): void
     .addOption(
       pairsOption(
         '--pairs',
-        `pairs at each value; an interval of 95% needs 6, of 99% 8 (default: ${DEFAULT_PAIRS})`,
+        `pairs at each value; an interval of 95% needs 6, of 99% 8 (default: ${DEFAULT_REPETITIONS})`,
       ),
     )
     .addOption(durationOption('500ms'))
@@ -175,7 +180,7 @@ export async function buildSweep(
   const metric = parseMetric(flags.metric ?? defaults.metric ?? METRIC)
   refuseConflicts(range, flags, metric === 'achievedPerSecond')
   const level = parseLevel(flags.level)
-  const pairs = chooseSweepPairs(flags.pairs, level)
+  const pairs = chooseRepetitions('pairs', flags.pairs, level)
   const seed = flags.seed ?? drawSeed()
   const request: SweepRequest = {
     scenario,

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { parseLoads } from '../../harness/asked/loads.ts'
 import { findProfile, PROFILES } from '../../harness/asked/profiles.ts'
 import { fewestPairs } from '../../harness/stats/verdict.ts'
-import { caughtFailure } from './caught-failure.ts'
 
 test('profiles measure more and more', () => {
   const seconds = PROFILES.map(
@@ -28,10 +27,4 @@ test('a profile is found by its name', () => {
     durationSeconds: 0.5,
     loads: '20%,50%,80%',
   })
-})
-
-test('an unknown profile is refused with the names there are', () => {
-  const failure = caughtFailure(() => findProfile('smok'))
-  expect(failure.message).toBe('--profile: no profile has this name: smok')
-  expect(failure.cure).toBe('did you mean smoke? profiles: smoke, short, default, long')
 })
