@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { usageError } from '../base/errors.ts'
+import { readKernelText } from '../base/kernel.ts'
 
 /** Above any machine's; keeps a range such as `0-99999999` from being spelled out. */
 const HIGHEST_CPU = 65_535
@@ -39,12 +39,9 @@ export function expandCpuList(text: string): number[] | undefined {
 }
 
 function allowedCpus(): number[] | undefined {
-  try {
-    const line = /^Cpus_allowed_list:\s*(.+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))
-    return line?.[1] === undefined ? undefined : expandCpuList(line[1])
-  } catch {
-    return undefined
-  }
+  const status = readKernelText('/proc/self/status') ?? ''
+  const list = /^Cpus_allowed_list:\s*(.+)$/m.exec(status)?.[1]
+  return list === undefined ? undefined : expandCpuList(list)
 }
 
 function abbreviate(cpus: readonly number[]): string {

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import { LARGEST_LATENCY_NS } from '../measure/buckets.ts'
+import { windowsFor } from '../measure/recorder-layout.ts'
 import { createKeySpace } from '../workload/keys.ts'
 import { createTrace } from '../workload/trace.ts'
 import type { Trace } from '../workload/trace-layout.ts'
@@ -13,7 +14,7 @@ import { PlayedTrace } from './played-trace.ts'
 import { PortPlayer } from './port-player.ts'
 import { ReplyCheck, RequestTexts } from './reply-check.ts'
 import { SendLatenessCounts, SteadyUsage, TrialFaults } from './steady-usage.ts'
-import { warmUntilSteady, windowsFor } from './warm-up-watch.ts'
+import { warmUntilSteady } from './warm-up-watch.ts'
 
 /** Between the call and the warm-up's first due instant. */
 const LEAD_NS = 5 * NS_PER_MS

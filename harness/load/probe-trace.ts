@@ -1,8 +1,12 @@
 import { Recorder } from '../measure/recorder.ts'
-import { createRecorder, type RecorderMemory, TOTAL } from '../measure/recorder-layout.ts'
+import {
+  createRecorder,
+  type RecorderMemory,
+  TOTAL,
+  windowsFor,
+} from '../measure/recorder-layout.ts'
 import type { PortTrace } from '../workload/trace-layout.ts'
 import type { LoadAnswers, PortLoad } from './load-plan.ts'
-import { windowsFor } from './warm-up-watch.ts'
 
 /** What the probe's connections to one port remember: by position for the whole trial, latencies by phase. */
 export class ProbeTrace {

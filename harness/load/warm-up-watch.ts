@@ -7,11 +7,6 @@ import { sleepUntil } from './pacing-loop.ts'
 /** Windows at a warm-up's beginning that say nothing: connections and compilers are cold. */
 const COLD_WINDOWS = 2
 
-/** Windows of 100 ms that a phase of this length needs; the last one counts what is due later. */
-export function windowsFor(ns: number): number {
-  return Math.ceil(ns / WINDOW_NS) + 1
-}
-
 /**
  * Waits until the latencies of a warm-up have stopped falling, or for as long as the plan allows. Tells how long it took.
  * @param recorders of all ports, whose windows begin at `beganNs`

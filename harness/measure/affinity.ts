@@ -1,52 +1,32 @@
 import { readlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { fromCLibrary } from '../base/kernel.ts'
 
 /** `sched_setaffinity` for any thread of this process, or null where it cannot be had. */
 export type SetAffinity = (threadId: number, cpus: readonly number[]) => boolean
 
 const MASK_WORDS = 32
 
-interface KoffiLibrary {
-  func(signature: string): (...values: readonly unknown[]) => number
-}
-interface Koffi {
-  load(path: string): KoffiLibrary
-}
-
 /**
  * Loads the system call by koffi. Null off Linux and where koffi is missing: the run goes on, unpinned, and says so.
  * Called once per run by the trial's thread, which pins the others by their ids; about 1 µs per call.
  */
 export function loadSetAffinity(): SetAffinity | null {
-  if (process.platform !== 'linux') return null
-  try {
-    // Required at run time, so that a machine without the native module can still run.
-    const koffi = createRequire(import.meta.url)('koffi') as Koffi
-    const call = koffi
-      .load('libc.so.6')
-      .func('int sched_setaffinity(int pid, size_t size, void *mask)')
+  return fromCLibrary((library) => {
+    const call = library.func('int sched_setaffinity(int pid, size_t size, void *mask)')
     return (threadId, cpus) => {
       const mask = new Uint32Array(MASK_WORDS)
       for (const cpu of cpus) mask[cpu >>> 5] = mask[cpu >>> 5]! | (1 << (cpu & 31))
       return call(threadId, mask.byteLength, mask) === 0
     }
-  } catch {
-    return null
-  }
+  })
 }
 
 /** `sched_yield` for the calling thread, about 0.5 µs; null where it cannot be had. */
 export function loadYieldProcessor(): (() => void) | null {
-  if (process.platform !== 'linux') return null
-  try {
-    const koffi = createRequire(import.meta.url)('koffi') as Koffi
-    const call = koffi.load('libc.so.6').func('int sched_yield()')
-    return () => {
-      call()
-    }
-  } catch {
-    return null
-  }
+  return fromCLibrary((library) => {
+    const call = library.func('int sched_yield()')
+    return () => void call()
+  })
 }
 
 /** Makes the calling thread's timers exact to a nanosecond instead of 50 µs (`PR_SET_TIMERSLACK`). False where it cannot. */
@@ -69,15 +49,10 @@ interface SystemCall {
 
 /** Loads both by koffi, for the calling thread; null off Linux and where koffi is missing. About 10 ms. */
 export function loadSystemCall(): SystemCall | null {
-  if (process.platform !== 'linux') return null
-  try {
-    // Required at run time, so that a machine without the native module can still run.
-    const koffi = createRequire(import.meta.url)('koffi') as Koffi
-    const library = koffi.load('libc.so.6')
-    return { enters: library.func('int getppid()'), stays: library.func('int getpagesize()') }
-  } catch {
-    return null
-  }
+  return fromCLibrary((library) => ({
+    enters: library.func('int getppid()'),
+    stays: library.func('int getpagesize()'),
+  }))
 }
 
 /** The kernel's id of the calling thread, or null where there is no /proc. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readKernelText } from '../base/kernel.ts'
 import { NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 
 const MOUNT = 'sys/fs/cgroup'
@@ -48,7 +48,7 @@ function readQuotas(root: string): number[] {
 
 /** A file's text in this process's control group and in each one above it, of both versions, where it exists. */
 function readLevels(root: string, file: string): string[] {
-  return cgroupFolders(root).flatMap((folder) => readText(join(folder, file)) ?? [])
+  return cgroupFolders(root).flatMap((folder) => readKernelText(join(folder, file)) ?? [])
 }
 
 /**
@@ -57,7 +57,7 @@ function readLevels(root: string, file: string): string[] {
  * container's own group.
  */
 function cgroupFolders(root: string): string[] {
-  const lines = readText(join(root, 'proc/self/cgroup'))?.split('\n') ?? []
+  const lines = readKernelText(join(root, 'proc/self/cgroup'))?.split('\n') ?? []
   return lines.flatMap((line) => {
     const [, controllers = '', ...path] = line.split(':')
     if (controllers !== '' && !controllers.split(',').includes('cpu')) return []
@@ -71,12 +71,4 @@ function cgroupFolders(root: string): string[] {
       join(mount, ...names.slice(0, names.length - up)),
     )
   })
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    return null
-  }
 }

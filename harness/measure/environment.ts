@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { readKernelText } from '../base/kernel.ts'
 import { readCgroupQuota } from './cgroup.ts'
 
 /**
@@ -65,16 +66,16 @@ export function readEnvironment(
     crossover: own.version,
     mitigations: readMitigations(),
     cgroupQuota: readCgroupQuota(),
-    governor: readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
+    governor: readKernelText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
     loadAverageBefore: loadavg(),
     loadAverageAfter: null,
     pinned,
-    smt: parseSmt(readText('/sys/devices/system/cpu/smt/active')),
+    smt: parseSmt(readKernelText('/sys/devices/system/cpu/smt/active')),
     nodeFlags: [...nodeFlags],
     serverFlags: null,
     helperThreads: null,
-    transparentHugePages: parseHugePages(readText(HUGE_PAGES)),
-    virtual: parseVirtual(readText('/proc/cpuinfo')),
+    transparentHugePages: parseHugePages(readKernelText(HUGE_PAGES)),
+    virtual: parseVirtual(readKernelText('/proc/cpuinfo')),
     stealShare: null,
     othersShare: null,
     throttledSeconds: null,
@@ -116,17 +117,9 @@ function readMitigations(): Record<string, string> | null {
     return Object.fromEntries(
       readdirSync(VULNERABILITIES).map((name) => [
         name,
-        readText(`${VULNERABILITIES}/${name}`) ?? '',
+        readKernelText(`${VULNERABILITIES}/${name}`) ?? '',
       ]),
     )
-  } catch {
-    return null
-  }
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim()
   } catch {
     return null
   }

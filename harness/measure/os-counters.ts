@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../base/clock.ts'
+import { readKernelText } from '../base/kernel.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
 
 /** What the kernel counted for one thread since it began. */
@@ -17,30 +18,31 @@ export interface OsCounters {
 const STAT_MINOR_FAULTS = 7
 const STAT_MAJOR_FAULTS = 9
 
+function statFields(stat: string): readonly number[] {
+  return stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+}
+
 /**
  * The counters of a thread of this process, read from outside so that the thread is not disturbed; null where there is
  * no /proc. About 60 µs.
  */
 export function readOsCounters(threadId: number): OsCounters | null {
-  const folder = `/proc/self/task/${threadId}`
-  try {
-    const [cpuNs, waitNs] = readFileSync(`${folder}/schedstat`, 'utf8').split(' ').map(Number)
-    const status = readFileSync(`${folder}/status`, 'utf8')
-    const stat = readFileSync(`${folder}/stat`, 'utf8')
-    const fields = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number)
-    return {
-      cpuSeconds: (cpuNs ?? 0) / NS_PER_SECOND,
-      runQueueWaitSeconds: (waitNs ?? 0) / NS_PER_SECOND,
-      voluntarySwitches: statusField(status, 'voluntary_ctxt_switches'),
-      involuntarySwitches: statusField(status, 'nonvoluntary_ctxt_switches'),
-      minorFaults: fields[STAT_MINOR_FAULTS] ?? 0,
-      majorFaults: fields[STAT_MAJOR_FAULTS] ?? 0,
-    }
-  } catch {
-    return null
+  const [times, status, stat] = ['schedstat', 'status', 'stat'].map((file) =>
+    readKernelText(`/proc/self/task/${threadId}/${file}`),
+  )
+  if (!times || !status || !stat) return null
+  const [cpuNs = 0, waitNs = 0] = times.split(' ').map(Number)
+  const fields = statFields(stat)
+  return {
+    cpuSeconds: cpuNs / NS_PER_SECOND,
+    runQueueWaitSeconds: waitNs / NS_PER_SECOND,
+    voluntarySwitches: statusField(status, 'voluntary_ctxt_switches'),
+    involuntarySwitches: statusField(status, 'nonvoluntary_ctxt_switches'),
+    minorFaults: fields[STAT_MINOR_FAULTS] ?? 0,
+    majorFaults: fields[STAT_MAJOR_FAULTS] ?? 0,
   }
 }
 
@@ -48,16 +50,14 @@ function statusField(status: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
 }
 
-/** What was counted between two readings. */
-export function subtractOsCounters(later: OsCounters, earlier: OsCounters): OsCounters {
-  return {
-    cpuSeconds: later.cpuSeconds - earlier.cpuSeconds,
-    runQueueWaitSeconds: later.runQueueWaitSeconds - earlier.runQueueWaitSeconds,
-    voluntarySwitches: later.voluntarySwitches - earlier.voluntarySwitches,
-    involuntarySwitches: later.involuntarySwitches - earlier.involuntarySwitches,
-    minorFaults: later.minorFaults - earlier.minorFaults,
-    majorFaults: later.majorFaults - earlier.majorFaults,
-  }
+/** What was counted between two readings: the difference of each number. */
+export function difference<Counters extends { readonly [Name in keyof Counters]: number }>(
+  later: Counters,
+  earlier: Counters,
+): Counters {
+  const names = Object.keys(later) as (keyof Counters)[]
+  const counted = names.map((name) => [name, later[name] - earlier[name]])
+  return Object.fromEntries(counted) as Counters
 }
 
 /** What the first touch of fresh pages took beyond a second one. */
@@ -106,32 +106,11 @@ function touch(bytes: Uint8Array): void {
 }
 
 function readMinorFaults(): number | null {
-  try {
-    const stat = readFileSync('/proc/thread-self/stat', 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[STAT_MINOR_FAULTS])
-  } catch {
-    return null
-  }
+  const stat = readKernelText('/proc/thread-self/stat')
+  return stat === null ? null : statFields(stat)[STAT_MINOR_FAULTS]!
 }
 
 const BYTES_PER_KIBIBYTE = 1_024
-// USER_HZ: 100 on every architecture of Linux that node runs on.
-const TICKS_PER_SECOND = 100
-// Fields of /proc/…/stat behind the command's name, see proc(5).
-const USER_TIME = 11
-const SYSTEM_TIME = 12
-
-/** CPU time that a process has taken, all its threads, in steps of 10 ms; 0 where that cannot be read. */
-export function processCpuSeconds(processId: number): number {
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[USER_TIME]) + Number(fields[SYSTEM_TIME])) / TICKS_PER_SECOND
-  } catch {
-    return 0
-  }
-}
-
 /** Kernel ids of the processes that a process has started and that are still there; none where that cannot be read. */
 export function childrenOf(processId: number): readonly number[] {
   try {
@@ -147,11 +126,7 @@ export function childrenOf(processId: number): readonly number[] {
 
 /** The largest resident memory that a process has had; null where that cannot be read. */
 export function largestResidentBytes(processId: number): number | null {
-  try {
-    const status = readFileSync(`/proc/${processId}/status`, 'utf8')
-    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
-    return kibibytes === undefined ? null : Number(kibibytes) * BYTES_PER_KIBIBYTE
-  } catch {
-    return null
-  }
+  const status = readKernelText(`/proc/${processId}/status`) ?? ''
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
+  return kibibytes === undefined ? null : Number(kibibytes) * BYTES_PER_KIBIBYTE
 }

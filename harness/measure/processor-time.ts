@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Clock } from '../base/clock.ts'
+import { readKernelText } from '../base/kernel.ts'
 import { NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
+import { difference } from './os-counters.ts'
 
 /**
  * How the time of some processors was spent, in seconds since an instant that only differences make sense of. Own time
@@ -42,18 +43,14 @@ const LARGEST_IDLE_ENTRY_SHARE = 0.04
  * Idle time comes in steps of 10 ms per processor: readings should lie a second apart or more. About 60 µs.
  */
 export function readProcessorTime(cpus: readonly number[], clock: Clock): ProcessorTime | null {
-  try {
-    const spent = parseProcessorTime(readFileSync('/proc/stat', 'utf8'), cpus)
-    if (spent === null) return null
-    const own = process.resourceUsage()
-    return {
-      totalSeconds: (clock.nowNs() / NS_PER_SECOND) * cpus.length,
-      ...spent,
-      ownSeconds: ((own.userCPUTime + own.systemCPUTime) * NS_PER_US) / NS_PER_SECOND,
-      voluntarySwitches: own.voluntaryContextSwitches,
-    }
-  } catch {
-    return null
+  const spent = parseProcessorTime(readKernelText('/proc/stat') ?? '', cpus)
+  if (spent === null) return null
+  const own = process.resourceUsage()
+  return {
+    totalSeconds: (clock.nowNs() / NS_PER_SECOND) * cpus.length,
+    ...spent,
+    ownSeconds: ((own.userCPUTime + own.systemCPUTime) * NS_PER_US) / NS_PER_SECOND,
+    voluntarySwitches: own.voluntaryContextSwitches,
   }
 }
 
@@ -93,18 +90,19 @@ export function foreignShare(
   earlier: ProcessorTime,
   childSeconds = 0,
 ): ForeignShare {
-  const totalSeconds = later.totalSeconds - earlier.totalSeconds
+  const { totalSeconds, idleSeconds, stealSeconds, ownSeconds, voluntarySwitches } = difference(
+    later,
+    earlier,
+  )
   if (totalSeconds <= 0) return { othersShare: 0, stealShare: 0 }
   const share = (seconds: number) => Math.min(1, Math.max(0, seconds / totalSeconds))
-  const stealSeconds = later.stealSeconds - earlier.stealSeconds
-  const busySeconds = totalSeconds - (later.idleSeconds - earlier.idleSeconds) - stealSeconds
+  const busySeconds = totalSeconds - idleSeconds - stealSeconds
   const allowedSeconds = Math.min(
-    (later.voluntarySwitches - earlier.voluntarySwitches) * IDLE_ENTRY_SECONDS,
+    voluntarySwitches * IDLE_ENTRY_SECONDS,
     totalSeconds * LARGEST_IDLE_ENTRY_SHARE,
   )
-  const ownSeconds = later.ownSeconds - earlier.ownSeconds + childSeconds
   return {
-    othersShare: share(busySeconds - ownSeconds - allowedSeconds),
+    othersShare: share(busySeconds - ownSeconds - childSeconds - allowedSeconds),
     stealShare: share(stealSeconds),
   }
 }

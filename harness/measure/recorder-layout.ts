@@ -3,6 +3,11 @@ import { COARSE_BUCKETS, FINE_BUCKETS } from './buckets.ts'
 /** Length of a window of the time series. */
 export const WINDOW_NS = 100_000_000
 
+/** Windows that a phase of this length needs; the last one counts what is due later. */
+export function windowsFor(ns: number): number {
+  return Math.ceil(ns / WINDOW_NS) + 1
+}
+
 /**
  * What one port records in one phase, in shared memory, written by the port's owner only and read by the trial:
  *

@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { readKernelText } from '../base/kernel.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
+import { difference } from './os-counters.ts'
 
 /** CPU time of this process that no server thread used, and of other processes of the same run; seconds since their start. */
 export interface RuntimeTime {
@@ -37,11 +39,9 @@ export function readRuntimeTime(
 
 /** What was used between two readings. A thread that ended in between takes its time with it: then it is 0 at least. */
 export function subtractRuntimeTime(later: RuntimeTime, earlier: RuntimeTime): RuntimeTime {
-  const left = (name: keyof RuntimeTime) => Math.max(0, later[name] - earlier[name])
-  return {
-    helperSeconds: left('helperSeconds'),
-    mainSeconds: left('mainSeconds'),
-    familySeconds: left('familySeconds'),
+  const used = Object.entries(difference(later, earlier))
+  return Object.fromEntries(used.map(([name, seconds]) => [name, Math.max(0, seconds)])) as {
+    [Name in keyof RuntimeTime]: number
   }
 }
 
@@ -57,12 +57,8 @@ export function processSeconds(processId: number): number {
 function readTaskSeconds(processId: number | 'self'): (readonly [id: number, seconds: number])[] {
   const folder = `/proc/${processId}/task`
   return readdirSync(folder).flatMap((name) => {
-    try {
-      const [cpuNs] = readFileSync(`${folder}/${name}/schedstat`, 'utf8').split(' ')
-      return [[Number(name), Number(cpuNs) / NS_PER_SECOND] as const]
-    } catch {
-      // It ended in between.
-      return []
-    }
+    const [cpuNs] = readKernelText(`${folder}/${name}/schedstat`)?.split(' ') ?? []
+    // One that ended in between has none.
+    return cpuNs === undefined ? [] : [[Number(name), Number(cpuNs) / NS_PER_SECOND] as const]
   })
 }

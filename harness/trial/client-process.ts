@@ -1,5 +1,4 @@
 import { runError } from '../base/errors.ts'
-import { processCpuSeconds } from '../measure/os-counters.ts'
 import type { ClientOrder, ClientReply } from './client-orders.ts'
 import { MessageProcess } from './message-process.ts'
 
@@ -15,8 +14,6 @@ export class ClientProcess {
   readonly #cpus: readonly number[] | null
   readonly #onStart: (processId: number) => void
   #process: MessageProcess<ClientOrder, ClientReply> | undefined
-  /** Of processes that were replaced. */
-  #earlierCpuSeconds = 0
 
   /** @param cpus of its main thread; null for any. @param onStart told the kernel id of each process. */
   constructor(
@@ -46,16 +43,9 @@ export class ClientProcess {
     return reply
   }
 
-  /** CPU time of the client's processes so far. */
-  cpuSeconds(): number {
-    const processId = this.#process?.processId
-    return this.#earlierCpuSeconds + (processId === undefined ? 0 : processCpuSeconds(processId))
-  }
-
   /** Ends the process; the next use starts another one. */
   async close(): Promise<void> {
     const ending = this.#process
-    this.#earlierCpuSeconds = this.cpuSeconds()
     this.#process = undefined
     await ending?.end()
   }

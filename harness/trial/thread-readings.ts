@@ -1,4 +1,4 @@
-import { type OsCounters, readOsCounters, subtractOsCounters } from '../measure/os-counters.ts'
+import { difference, type OsCounters, readOsCounters } from '../measure/os-counters.ts'
 import type { TrialMemory } from '../server/server-memory.ts'
 import type { ServerThreads } from '../server/server-threads.ts'
 import { type CounterName, ThreadCounters } from '../shared-memory/thread-counters.ts'
@@ -34,12 +34,8 @@ export function readThreads(memory: TrialMemory, threads: ServerThreads): Thread
 
 /** What was counted between two readings of one thread. */
 export function subtractThreads(later: ThreadReading, earlier: ThreadReading): ThreadReading {
-  const own = Object.fromEntries(
-    Object.entries(later.own).map(([name, value]) => {
-      // The longest gap starts anew with the steady state; the others are totals.
-      return [name, name === 'longestGapNs' ? value : value - earlier.own[name as CounterName]]
-    }),
-  ) as Record<CounterName, number>
-  const os = later.os && earlier.os ? subtractOsCounters(later.os, earlier.os) : null
-  return { ...later, own, os }
+  // The longest gap starts anew with the steady state; the others are totals.
+  const { longestGapNs } = later.own
+  const own = { ...difference(later.own, earlier.own), longestGapNs }
+  return { ...later, own, os: later.os && earlier.os && difference(later.os, earlier.os) }
 }

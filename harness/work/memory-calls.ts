@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { usageError } from '../base/errors.ts'
+import { fromCLibrary } from '../base/kernel.ts'
 import { roundUp } from '../base/units.ts'
 
 /** Calls of the kernel about memory and the page cache. An address is a byte's, of memory that stays where it is. */
@@ -33,14 +33,6 @@ type FileAdvice = typeof FADVISE_RANDOM | typeof FADVISE_DONTNEED
 
 const MLOCK_ONFAULT = 1
 
-interface KoffiLibrary {
-  func(signature: string): (...values: readonly unknown[]) => number
-}
-interface Koffi {
-  load(path: string): KoffiLibrary
-  address(value: ArrayBuffer): bigint
-}
-
 let loaded: MemoryCalls | null | undefined
 
 /** Loads them by koffi, once per thread, about 10 ms; null off Linux and where koffi is missing. A call takes about 0.3 µs. */
@@ -60,11 +52,7 @@ export function requireMemoryCalls(what: string, calls = loadMemoryCalls()): Mem
 }
 
 function load(): MemoryCalls | null {
-  if (process.platform !== 'linux') return null
-  try {
-    // Required at run time, so that a machine without the native module can still run.
-    const koffi = createRequire(import.meta.url)('koffi') as Koffi
-    const library = koffi.load('libc.so.6')
+  return fromCLibrary((library) => {
     const advise = library.func('int madvise(void *address, size_t length, int advice)')
     const lock = library.func('int mlock2(void *address, size_t length, unsigned int flags)')
     const unlock = library.func('int munlock(void *address, size_t length)')
@@ -73,7 +61,7 @@ function load(): MemoryCalls | null {
     )
     return {
       pageBytes: library.func('int getpagesize()')(),
-      addressOf: (buffer) => koffi.address(buffer),
+      addressOf: (buffer) => library.addressOf(buffer),
       adviseMemory: (address, bytes, advice) => advise(address, bytes, advice) === 0,
       lockMemory: (address, bytes) => lock(address, bytes, 0) === 0,
       lockMemoryOnFault: (address, bytes) => lock(address, bytes, MLOCK_ONFAULT) === 0,
@@ -81,9 +69,7 @@ function load(): MemoryCalls | null {
       adviseFile: (descriptor, offset, bytes, advice) =>
         adviseFile(descriptor, offset, bytes, advice) === 0,
     }
-  } catch {
-    return null
-  }
+  })
 }
 
 /**

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { freemem } from 'node:os'
 import { usageError } from '../base/errors.ts'
+import { readKernelText } from '../base/kernel.ts'
 import { BYTES_PER_MEBIBYTE, BYTES_PER_WORD } from '../base/units.ts'
 import type { TouchedMemory, Workload } from '../contract/workload.ts'
 import {
@@ -134,14 +134,10 @@ function lockRefused(megabytes: number, threads: number): Error {
 
 /** The soft limit as the kernel prints it. */
 function lockLimit(): string {
-  try {
-    const limits = readFileSync('/proc/self/limits', 'utf8')
-    const limit = /^Max locked memory +(\S+)/m.exec(limits)?.[1]
-    if (limit === undefined) return 'not known'
-    return limit === 'unlimited' ? limit : `${limit} bytes`
-  } catch {
-    return 'not known'
-  }
+  const limits = readKernelText('/proc/self/limits') ?? ''
+  const limit = /^Max locked memory +(\S+)/m.exec(limits)?.[1]
+  if (limit === undefined) return 'not known'
+  return limit === 'unlimited' ? limit : `${limit} bytes`
 }
 
 function toMegabytes(bytes: number): number {

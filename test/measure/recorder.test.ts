@@ -6,6 +6,7 @@ import {
   TOTAL,
   TOTAL_NAMES,
   WINDOW_NS,
+  windowsFor,
 } from '../../harness/measure/recorder-layout.ts'
 import { Recorder } from '../../harness/measure/recorder.ts'
 
@@ -98,4 +99,14 @@ test('every total keeps what it was set to, for whoever reads the same memory', 
   expect(TOTAL_NAMES.map((name) => reader.totals[TOTAL[name]])).toEqual(
     TOTAL_NAMES.map((_, index) => index + 0.5),
   )
+})
+
+test.each([
+  [0, 1],
+  [1, 2],
+  [WINDOW_NS, 2],
+  [WINDOW_NS + 1, 3],
+  [10 * WINDOW_NS, 11],
+])('a phase of %i ns has %i windows, one of them for what is due later', (ns, windows) => {
+  expect(windowsFor(ns)).toBe(windows)
 })
