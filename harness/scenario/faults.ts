@@ -1,7 +1,6 @@
-import { BYTES_PER_WORD } from '../base/units.ts'
 import { DRAWN, type HandlerStage, type Stage } from '../contract/stage.ts'
 import type { Workload } from '../contract/workload.ts'
-import { VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
+import { VALUE_HEAD_BYTES } from '../workload/known-records.ts'
 
 /**
  * The first thing in stages that does not go together, within a stage or with the workload, as `stage name: what`, or
@@ -72,7 +71,6 @@ function runKeyFault(stage: HandlerStage, { keysPerRequest }: Workload): string 
   return codec === undefined ? undefined : `codec must be in another stage than runKey: ${codec}`
 }
 
-const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 /** Warm-up and steady state insert into a half of the room each. */
 const LEAST_INSERT_ROOM = 2
 
@@ -93,8 +91,8 @@ function documentFault(workload: Workload): string | undefined {
   )
   if (written !== undefined)
     return `operations.${written} must be 0 with a document: ${operations[written]}`
-  const sized = (['valueSizes', 'keySizes'] as const).find((name) => hasSizes(workload[name]))
-  if (sized !== undefined) return `${sized} must be fixed with a document: ${workload[sized]}`
+  const sized = sizesFault(workload, 'a document')
+  if (sized !== undefined) return sized
   if (workload.keysPerRequest !== undefined)
     return 'keysPerRequest must be left out with a document'
   const { length } = document.text
@@ -104,8 +102,11 @@ function documentFault(workload: Workload): string | undefined {
     : undefined
 }
 
-function hasSizes(sizes: Workload['valueSizes']): boolean {
-  return sizes !== undefined && sizes !== 'fixed'
+function sizesFault(workload: Workload, beside: string): string | undefined {
+  const sized = (['valueSizes', 'keySizes'] as const).find(
+    (name) => (workload[name] ?? 'fixed') !== 'fixed',
+  )
+  return sized && `${sized} must be fixed with ${beside}: ${workload[sized]}`
 }
 
 function insertFault({ operations, keys, insertRoom = 0 }: Workload): string | undefined {
@@ -118,8 +119,8 @@ function insertFault({ operations, keys, insertRoom = 0 }: Workload): string | u
 /** A request's payload is written to all its keys, and a reply tells of a write as a whole whether it happened. */
 function keysPerRequestFault(workload: Workload): string | undefined {
   if (workload.keysPerRequest === undefined) return undefined
-  const sized = (['valueSizes', 'keySizes'] as const).find((name) => hasSizes(workload[name]))
-  if (sized !== undefined) return `${sized} must be fixed with keysPerRequest: ${workload[sized]}`
+  const sized = sizesFault(workload, 'keysPerRequest')
+  if (sized !== undefined) return sized
   const { update, readModifyWrite = 0 } = workload.operations
   return workload.keys.kind === 'latest' && update + readModifyWrite > 0
     ? 'keys must be other than latest where requests over many keys update: a key of theirs may not be there yet'

@@ -1,6 +1,5 @@
 import { combineSeeds, type Random, seededRandom } from '../base/random.ts'
-import type { KeyDistribution } from '../contract/workload.ts'
-import { GrayZipf, scrambledZipfian, shuffledKeys, zipfKeys } from './zipf.ts'
+import { favouredKeys, GrayZipf, scrambledZipfian, zipfKeys } from './zipf.ts'
 import type { InsertOrder } from './operations.ts'
 import type { TraceOrder } from './trace-layout.ts'
 
@@ -23,8 +22,8 @@ export function keyDrawer(
   const ranks = seededRandom(combineSeeds(seed, RANKS_SEED))
   if (keys.kind === 'zipf') return zipfKeys(recordCount, keys.theta, ranks)
   if (keys.kind === 'latest') return latestKeys(recordCount, inserts, ranks)
-  const { hotCount, share } = hotSet(keys, recordCount)
-  return hotKeys(recordCount, hotCount, share, ranks)
+  if (keys.kind === 'hot-key') return favouredKeys(recordCount, 1, keys.share, ranks)
+  return favouredKeys(recordCount, keys.keyShare * recordCount, keys.requestShare, ranks)
 }
 
 /**
@@ -36,28 +35,5 @@ function latestKeys(recordCount: number, inserts: InsertOrder, random: Random): 
   return () => {
     while (ages.count < inserts.keyCount()) ages.grow()
     return inserts.keyByAge(ages.rank(random.unit()))
-  }
-}
-
-/** Hot keys, and their share of the requests. All of them when there are no others. */
-function hotSet(
-  keys: Extract<KeyDistribution, { kind: 'hot-key' | 'hotspot' }>,
-  recordCount: number,
-): { hotCount: number; share: number } {
-  const hotCount =
-    keys.kind === 'hot-key' ? 1 : Math.max(1, Math.round(keys.keyShare * recordCount))
-  const share = keys.kind === 'hot-key' ? keys.share : keys.requestShare
-  return hotCount >= recordCount ? { hotCount: recordCount, share: 1 } : { hotCount, share }
-}
-
-/** The first keys of a fixed permutation are hot, the same as under zipf's law: they lie apart and on any shard. */
-function hotKeys(keyCount: number, hotCount: number, share: number, random: Random): () => number {
-  const keyOfRank = shuffledKeys(keyCount)
-  const coldCount = keyCount - hotCount
-  return () => {
-    const isHot = random.unit() < share
-    const among = random.unit()
-    const rank = isHot ? Math.floor(among * hotCount) : hotCount + Math.floor(among * coldCount)
-    return keyOfRank[rank]!
   }
 }

@@ -5,7 +5,8 @@ import { createEtcSizes } from './etc-sizes.ts'
 import { createKeySpace, KEY_BYTES, type KeySpace, type SizeTables } from './keys.ts'
 import { LEG_REPLY_BYTES } from './trace-layout.ts'
 
-const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
+/** Of every value, in front of its payload: version and checksum, which the server writes. */
+export const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 
 /** What clients know of the records that they ask for: plain data over shared memory, for any thread. */
 export interface KnownRecords extends SizeTables {

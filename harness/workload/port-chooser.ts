@@ -1,7 +1,7 @@
 import { combineSeeds, seededRandom } from '../base/random.ts'
 import type { HeavyClients } from '../contract/workload.ts'
 import type { TraceOrder } from './trace-layout.ts'
-import { shuffledKeys } from './zipf.ts'
+import { favouredKeys } from './zipf.ts'
 
 /** Makes a seed for clients out of a trace's own. */
 const CLIENTS_SEED = 3
@@ -33,16 +33,6 @@ function clientChooser(
   seed: number,
 ): () => number {
   const random = seededRandom(combineSeeds(seed, CLIENTS_SEED))
-  const heavyCount = Math.max(1, Math.round(clients * heavyShare))
-  const lightCount = clients - heavyCount
-  const share = lightCount === 0 ? 1 : requestShare
-  const clientOfRank = shuffledKeys(clients)
-  return () => {
-    const isHeavy = random.unit() < share
-    const among = random.unit()
-    const rank = isHeavy
-      ? Math.floor(among * heavyCount)
-      : heavyCount + Math.floor(among * lightCount)
-    return clientOfRank[rank]! % portCount
-  }
+  const nextClient = favouredKeys(clients, clients * heavyShare, requestShare, random)
+  return () => nextClient() % portCount
 }

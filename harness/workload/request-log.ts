@@ -3,13 +3,11 @@ import { seededRandom } from '../base/random.ts'
 import { BYTES_PER_WORD, roundUp } from '../base/units.ts'
 import { READ_OPERATION } from '../contract/request.ts'
 import type { Workload } from '../contract/workload.ts'
-import { VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
 import { type KeySpace, SAME_SIZES, type SizeTables } from './keys.ts'
+import { VALUE_HEAD_BYTES } from './known-records.ts'
 import { portChooser } from './port-chooser.ts'
 import type { Trace, TraceOrder } from './trace-layout.ts'
 import { assembleTrace } from './trace.ts'
-
-const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 
 /** Requests that somebody else recorded, in the order of their instants: what a run plays in place of drawn ones. */
 export interface RequestLog {

@@ -43,14 +43,16 @@ function mixtureDrawer(parts: Parts, random: Random): () => number {
   }
 }
 
-/** A mixture of these ratios whose mean is `meanMicros`. */
-function mixture(parts: Parts): (meanMicros: number) => ServiceTimes {
-  const weight = parts.reduce((sum, part) => sum + part.weight, 0)
-  const mean = parts.reduce((sum, part) => sum + part.weight * part.micros, 0) / weight
-  return (meanMicros) => ({
+/** A mixture of these ratios whose mean is `meanMicros`. @param parts weight and time of each. */
+function mixture(
+  ...parts: readonly (readonly [weight: number, micros: number])[]
+): (meanMicros: number) => ServiceTimes {
+  const services: ServiceTimes = {
     kind: 'mixture',
-    parts: parts.map((part) => ({ ...part, micros: (part.micros * meanMicros) / mean })),
-  })
+    parts: parts.map(([weight, micros]) => ({ weight, micros })),
+  }
+  const mean = meanServiceMicros(services)
+  return (meanMicros) => fasterServices(services, mean / meanMicros)
 }
 
 /** The service times that the field measures schedulers with, scaled to a mean in microseconds; their ratios are kept. */
@@ -58,43 +60,19 @@ export const SERVICE_SHAPES = {
   fixed: (meanMicros: number): ServiceTimes => ({ kind: 'fixed', meanMicros }),
   exponential: (meanMicros: number): ServiceTimes => ({ kind: 'exponential', meanMicros }),
   /** ZygOS (SOSP 2017): one in ten takes eleven times as long as the others. */
-  'bimodal-1': mixture([
-    { weight: 0.9, micros: 0.5 },
-    { weight: 0.1, micros: 5.5 },
-  ]),
+  'bimodal-1': mixture([0.9, 0.5], [0.1, 5.5]),
   /** ZygOS: one in a thousand takes 1,001 times as long. */
-  'bimodal-2': mixture([
-    { weight: 0.999, micros: 0.5 },
-    { weight: 0.001, micros: 500.5 },
-  ]),
+  'bimodal-2': mixture([0.999, 0.5], [0.001, 500.5]),
   /** Shinjuku (NSDI 2019), Perséphone (SOSP 2021): half of them take a hundred times as long. */
-  'high-bimodal': mixture([
-    { weight: 0.5, micros: 1 },
-    { weight: 0.5, micros: 100 },
-  ]),
+  'high-bimodal': mixture([0.5, 1], [0.5, 100]),
   /** Shinjuku, Perséphone: one in 200 takes a thousand times as long. */
-  'extreme-bimodal': mixture([
-    { weight: 0.995, micros: 0.5 },
-    { weight: 0.005, micros: 500 },
-  ]),
+  'extreme-bimodal': mixture([0.995, 0.5], [0.005, 500]),
   /** Perséphone: Payment, OrderStatus, NewOrder, Delivery and StockLevel of TPC-C in Silo. */
-  'tpc-c': mixture([
-    { weight: 0.44, micros: 5.7 },
-    { weight: 0.04, micros: 6 },
-    { weight: 0.44, micros: 20 },
-    { weight: 0.04, micros: 88 },
-    { weight: 0.04, micros: 100 },
-  ]),
+  'tpc-c': mixture([0.44, 5.7], [0.04, 6], [0.44, 20], [0.04, 88], [0.04, 100]),
   /** Perséphone's artifact: gets and scans of RocksDB, half and half. */
-  'rocksdb-half': mixture([
-    { weight: 0.5, micros: 2 },
-    { weight: 0.5, micros: 1_050 },
-  ]),
+  'rocksdb-half': mixture([0.5, 2], [0.5, 1_050]),
   /** Shinjuku: the same, one scan in 200. */
-  'rocksdb-rare': mixture([
-    { weight: 0.995, micros: 2 },
-    { weight: 0.005, micros: 1_050 },
-  ]),
+  'rocksdb-rare': mixture([0.995, 2], [0.005, 1_050]),
 } as const satisfies Readonly<Record<string, (meanMicros: number) => ServiceTimes>>
 
 /** Name of a shape of service times. */

@@ -59,19 +59,29 @@ export interface TraceMemory extends Omit<PortTrace, 'count'> {
 export const TRACE_COUNT = 0
 export const TRACE_CYCLE_GAPS = 1
 
+/** Room for so many requests of one port. */
+export function createTraceArrays(
+  count: number,
+  hasServices: boolean,
+  spread: Spread | null,
+): Omit<PortTrace, 'count'> {
+  const buffer = (items: number, each: number) => new SharedArrayBuffer(items * each)
+  const words = (items: number) => new Int32Array(buffer(items, Int32Array.BYTES_PER_ELEMENT))
+  return {
+    instants: new Uint32Array(buffer(count, Uint32Array.BYTES_PER_ELEMENT)),
+    requests: words(count),
+    hashes: words(count),
+    services: words(hasServices ? count : 0),
+    legs: new Uint8Array(buffer(spread === null ? 0 : count, Uint8Array.BYTES_PER_ELEMENT)),
+    spread,
+  }
+}
+
 /** @param like a part of such a trace: whether it has services and legs. @param capacity requests of a port at most. */
 export function createTraceMemory(like: PortTrace, capacity: number): TraceMemory {
-  const bytes = (count: number, each: number) => new SharedArrayBuffer(count * each)
-  const services = like.services.length === 0 ? 0 : capacity
-  const legs = like.legs.length === 0 ? 0 : capacity
   return {
-    size: new Float64Array(bytes(2, Float64Array.BYTES_PER_ELEMENT)),
-    instants: new Uint32Array(bytes(capacity, Uint32Array.BYTES_PER_ELEMENT)),
-    requests: new Int32Array(bytes(capacity, Int32Array.BYTES_PER_ELEMENT)),
-    hashes: new Int32Array(bytes(capacity, Int32Array.BYTES_PER_ELEMENT)),
-    services: new Int32Array(bytes(services, Int32Array.BYTES_PER_ELEMENT)),
-    legs: new Uint8Array(bytes(legs, Uint8Array.BYTES_PER_ELEMENT)),
-    spread: like.spread,
+    ...createTraceArrays(capacity, like.services.length > 0, like.spread),
+    size: new Float64Array(new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT)),
   }
 }
 

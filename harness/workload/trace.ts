@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { shardOf } from '../base/hash.ts'
 import { combineSeeds, seededRandom } from '../base/random.ts'
-import { BYTES_PER_WORD } from '../base/units.ts'
 import { INSERT_OPERATION } from '../contract/request.ts'
 import type { KeysPerRequest } from '../contract/workload.ts'
 import { gapDrawer } from './arrival-gaps.ts'
@@ -11,6 +10,7 @@ import { InsertOrder, operationDrawer } from './operations.ts'
 import { portChooser } from './port-chooser.ts'
 import { serviceDrawer } from './service-times.ts'
 import {
+  createTraceArrays,
   INSTANTS_PER_CYCLE,
   legKey,
   packRequest,
@@ -53,9 +53,10 @@ export function assembleTrace(
   const perPort = new Int32Array(portCount)
   for (const port of ports) perPort[port]!++
   const spread = legs.length === 0 ? null : (order.workload.keysPerRequest?.spread ?? null)
-  const parts = Array.from(perPort, (positions) =>
-    emptyPart(positions, services.length > 0, spread),
-  )
+  const parts = Array.from(perPort, (positions) => ({
+    count: positions,
+    ...createTraceArrays(positions, services.length > 0, spread),
+  }))
   const scale = INSTANTS_PER_CYCLE / requests.cycleLength
   const filled = new Int32Array(portCount)
   for (let i = 0; i < count; i++) {
@@ -94,19 +95,6 @@ function hottestShardShare(
     }
   }
   return Math.max(...perShard) / perShard.reduce((sum, shard) => sum + shard, 0)
-}
-
-function emptyPart(count: number, hasServices: boolean, spread: Spread | null): PortTrace {
-  const words = (length: number) => new Int32Array(new SharedArrayBuffer(length * BYTES_PER_WORD))
-  return {
-    count,
-    instants: new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT)),
-    requests: words(count),
-    hashes: words(count),
-    services: words(hasServices ? count : 0),
-    legs: new Uint8Array(new SharedArrayBuffer(spread === null ? 0 : count)),
-    spread,
-  }
 }
 
 function hashOf(parts: readonly PortTrace[]): string {

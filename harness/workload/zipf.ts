@@ -57,7 +57,7 @@ export function zipfKeys(keyCount: number, theta: number, random: Random): () =>
 }
 
 /** The keys 0 … count − 1 in an order that is always the same: Durstenfeld's shuffle, CACM 7(7), 1964. */
-export function shuffledKeys(count: number): Int32Array {
+function shuffledKeys(count: number): Int32Array {
   const random = seededRandom(SCATTER_SEED)
   const keys = Int32Array.from({ length: count }, (_, key) => key)
   for (let last = count - 1; last > 0; last--) {
@@ -67,6 +67,28 @@ export function shuffledKeys(count: number): Int32Array {
     keys[other] = key
   }
   return keys
+}
+
+/**
+ * Draws keys 0 … keyCount − 1, of which so many get this share of the draws, and all of it where there are no others: the
+ * first ones of a fixed permutation, the same as under zipf's law, so that they lie apart and on any shard. A draw takes
+ * two random numbers.
+ */
+export function favouredKeys(
+  keyCount: number,
+  favoured: number,
+  share: number,
+  random: Random,
+): () => number {
+  const keyOfRank = shuffledKeys(keyCount)
+  const first = Math.min(keyCount, Math.max(1, Math.round(favoured)))
+  const others = keyCount - first
+  const firstShare = others === 0 ? 1 : share
+  return () => {
+    const isFavoured = random.unit() < firstShare
+    const among = random.unit()
+    return keyOfRank[isFavoured ? Math.floor(among * first) : first + Math.floor(among * others)]!
+  }
 }
 
 /**
