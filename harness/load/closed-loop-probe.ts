@@ -1,16 +1,13 @@
 import type { Clock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
-import { createKeySpace } from '../workload/keys.ts'
-import { createTrace } from '../workload/trace.ts'
-import type { Trace } from '../workload/trace-layout.ts'
 import { connectionsPerPort } from './connect-clients.ts'
-import type { LoadClient, LoadPlan, LoadResult } from './load-plan.ts'
+import { type LoadClient, type LoadPlan, type LoadResult, targetText } from './load-plan.ts'
+import { LoadTrial } from './load-trial.ts'
 import { ProbeConnection } from './probe-connection.ts'
 import { ProbeTrace } from './probe-trace.ts'
-import { ReplyCheck, RequestTexts } from './reply-check.ts'
+import { ReplyCheck } from './reply-check.ts'
 import { sleepUntil } from './pacing-loop.ts'
-import { SteadyUsage, TrialFaults } from './steady-usage.ts'
 import { warmUntilSteady } from './warm-up-watch.ts'
 
 /** Requests that each connection sends in turn, at most; and over all connections, which hold them several times. */
@@ -41,27 +38,20 @@ export function createClosedLoop(
 }
 
 class ClosedLoopProbe implements LoadClient {
-  readonly #plan: LoadPlan
+  readonly #trial: LoadTrial
   readonly #clock: Clock
   readonly #lostAfterNs: number
-  readonly #warmUpTrace: Trace
-  readonly #steadyTrace: Trace
   readonly #ports: readonly ProbeTrace[]
   #connections: readonly ProbeConnection[] = []
-  readonly #faults = new TrialFaults()
-  readonly #usage = new SteadyUsage()
-  readonly #closing = new AbortController()
 
   constructor(plan: LoadPlan, clock: Clock, lostAfterNs: number) {
-    this.#plan = plan
+    const trial = new LoadTrial(plan)
+    this.#trial = trial
     this.#clock = clock
     this.#lostAfterNs = lostAfterNs
-    const keySpace = createKeySpace(plan.steady.workload.recordCount)
-    this.#warmUpTrace = createTrace({ ...plan.warmUp, keySpace })
-    this.#steadyTrace = createTrace({ ...plan.steady, keySpace })
     this.#ports = plan.target.tcpPorts.map((_, port) => {
-      const trace = this.#steadyTrace.ports[port]!
-      const warmUpCount = this.#warmUpTrace.ports[port]!.count
+      const trace = trial.steady.ports[port]!
+      const warmUpCount = trial.warmUp.ports[port]!.count
       return new ProbeTrace(trace, warmUpCount, plan.longestWarmUpNs, plan.steadyNs)
     })
   }
@@ -72,15 +62,17 @@ class ClosedLoopProbe implements LoadClient {
     const beganNs = this.#clock.nowNs()
     for (const port of this.#ports) port.startWarmUp(beganNs)
     const recorders = this.#ports.map((port) => port.warmUpMemory)
-    const { signal } = this.#closing
-    return warmUntilSteady(this.#plan, this.#clock, recorders, beganNs, signal, () =>
+    const { plan, closing } = this.#trial
+    const { signal } = closing
+    return warmUntilSteady(plan, this.#clock, recorders, beganNs, signal, () =>
       this.#failIfBroken(),
     )
   }
 
   /** A connection per port at least, each with its own slice of the port's trace while there is enough of it. */
   #connect(): ProbeConnection[] {
-    const { target, steady } = this.#plan
+    const { plan, texts, faults } = this.#trial
+    const { target, steady } = plan
     const perPort = connectionsPerPort(target)
     const longest = Math.min(
       LONGEST_SLICE,
@@ -88,9 +80,9 @@ class ClosedLoopProbe implements LoadClient {
     )
     const shared = {
       pipelining: target.pipelining,
-      texts: new RequestTexts(steady.workload),
+      texts,
       check: new ReplyCheck(steady.workload, 'utf8'),
-      faults: this.#faults,
+      faults,
       clock: this.#clock,
     }
     return target.tcpPorts.flatMap((tcpPort, port) => {
@@ -109,55 +101,47 @@ class ClosedLoopProbe implements LoadClient {
 
   #failIfBroken(): void {
     if (this.#connections.some((connection) => !connection.isBroken)) return
-    const { host, tcpPorts } = this.#plan.target
-    const where = `host=${host} tcpPorts=${tcpPorts.join(',')}`
-    const what = this.#faults.firstConnectionError ?? 'no port has requests'
+    const { plan, faults } = this.#trial
+    const where = targetText(plan.target)
+    const what = faults.firstConnectionError ?? 'no port has requests'
     throw runError('connect', `no connection to the server is left: ${where}: ${what}`)
   }
 
   async steadyState(startNs: number): Promise<LoadResult> {
-    const endNs = startNs + this.#plan.steadyNs
-    const { signal } = this.#closing
-    this.#usage.begin(startNs, endNs)
+    const { plan, usage, faults, closing } = this.#trial
+    const endNs = startNs + plan.steadyNs
+    const { signal } = closing
+    usage.begin(startNs, endNs)
     for (const port of this.#ports) port.announceSteady(startNs, endNs)
     await sleepUntil(this.#clock, startNs, signal)
-    this.#usage.look(this.#clock.nowNs())
+    usage.look(this.#clock.nowNs())
     await sleepUntil(this.#clock, endNs, signal)
-    this.#usage.look(this.#clock.nowNs())
+    usage.look(this.#clock.nowNs())
     const isSilent = await this.#linger(endNs)
     await this.#stop()
     const drainNs = this.#clock.nowNs() - endNs
     for (const connection of this.#connections) {
       const count = connection.giveUp()
-      if (isSilent) this.#faults.lost += count
+      if (isSilent) faults.lost += count
     }
-    const { wrong, lost, connectionErrors, firstConnectionError } = this.#faults
-    const cpuSeconds = this.#usage.cpuSeconds()
-    return {
+    return this.#trial.result({
       ports: this.#ports.map((port) => port.finish()),
-      warmUpHash: this.#warmUpTrace.hash,
-      steadyHash: this.#steadyTrace.hash,
       lateness: null,
-      cpuSeconds,
       // Nothing is paced: it has no spins.
-      busySeconds: cpuSeconds,
-      wrong,
-      lost,
-      connectionErrors,
-      firstConnectionError,
+      busySeconds: usage.cpuSeconds(),
       drainNs,
-    }
+    })
   }
 
   /** Waits until the last requests of the steady state may be answered. Tells whether nobody answers at all. */
   async #linger(endNs: number): Promise<boolean> {
     const replies = () => this.#ports.reduce((sum, port) => sum + port.repliesSinceEnd(), 0)
     const isAnyInFlight = () => this.#connections.some((connection) => connection.inFlight > 0)
-    await sleepUntil(this.#clock, endNs + LINGER_NS, this.#closing.signal)
+    await sleepUntil(this.#clock, endNs + LINGER_NS, this.#trial.closing.signal)
     while (replies() === 0 && isAnyInFlight()) {
       const nowNs = this.#clock.nowNs()
       if (nowNs - endNs > this.#lostAfterNs) return true
-      await sleepUntil(this.#clock, nowNs + LINGER_NS, this.#closing.signal)
+      await sleepUntil(this.#clock, nowNs + LINGER_NS, this.#trial.closing.signal)
     }
     return false
   }
@@ -168,7 +152,7 @@ class ClosedLoopProbe implements LoadClient {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(runError('closed', 'the probe was closed while it played'))
+    this.#trial.closing.abort(runError('closed', 'the probe was closed while it played'))
     await this.#stop()
   }
 }

@@ -1,6 +1,6 @@
 import { Client } from 'undici'
 import { runError } from '../base/errors.ts'
-import type { LoadTarget } from './load-plan.ts'
+import { type LoadTarget, targetText } from './load-plan.ts'
 
 /** Connections are kept as long as a trial may last. */
 const KEEP_ALIVE_MS = 3_600_000
@@ -27,13 +27,8 @@ export async function connectClients(target: LoadTarget): Promise<Client[][]> {
     await Promise.all(clients.flat().map((client) => askHealth(client)))
   } catch (error) {
     await destroyClients(clients)
-    const where = `host=${target.host} tcpPorts=${target.tcpPorts.join(',')}`
-    throw runError(
-      'connect',
-      `cannot connect to the server: ${where}: ${text(error)}`,
-      undefined,
-      error,
-    )
+    const what = `cannot connect to the server: ${targetText(target)}: ${text(error)}`
+    throw runError('connect', what, undefined, error)
   }
   return clients
 }

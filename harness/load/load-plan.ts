@@ -51,6 +51,17 @@ export interface LoadAnswers {
   readonly answered?: Int32Array
 }
 
+/** Of a trace of so many requests, before any of them. */
+export function noAnswers(count: number): LoadAnswers {
+  const positions = () => new Int32Array(count)
+  return { played: 0, versions: positions(), refusals: positions(), uncertain: positions() }
+}
+
+/** How errors name a target. */
+export function targetText({ host, tcpPorts }: LoadTarget): string {
+  return `host=${host} tcpPorts=${tcpPorts.join(',')}`
+}
+
 /** One port's share of a trial, as its clients saw it. */
 export interface PortLoad {
   readonly warmUp: LoadAnswers

@@ -4,16 +4,15 @@ import { runError } from '../base/errors.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import { LARGEST_LATENCY_NS } from '../measure/buckets.ts'
 import { windowsFor } from '../measure/recorder-layout.ts'
-import { createKeySpace } from '../workload/keys.ts'
-import { createTrace } from '../workload/trace.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import { connectClients, destroyClients } from './connect-clients.ts'
 import type { LoadClient, LoadPlan, LoadResult } from './load-plan.ts'
+import { LoadTrial } from './load-trial.ts'
 import { PacingLoop, sleepUntil } from './pacing-loop.ts'
 import { PlayedTrace } from './played-trace.ts'
 import { PortPlayer } from './port-player.ts'
-import { ReplyCheck, RequestTexts } from './reply-check.ts'
-import { SendLatenessCounts, SteadyUsage, TrialFaults } from './steady-usage.ts'
+import { ReplyCheck } from './reply-check.ts'
+import { SendLatenessCounts } from './steady-usage.ts'
 import { warmUntilSteady } from './warm-up-watch.ts'
 
 /** Between the call and the warm-up's first due instant. */
@@ -48,20 +47,15 @@ export async function connectOpenLoop(
 }
 
 class OpenLoopClient implements LoadClient {
-  readonly #plan: LoadPlan
+  readonly #trial: LoadTrial
   readonly #nsPerGap: number
   readonly #clock: Clock
   readonly #lostAfterNs: number
   readonly #clients: readonly (readonly Client[])[]
-  readonly #warmUpTrace: Trace
-  readonly #steadyTrace: Trace
   readonly #warmUps: readonly PlayedTrace[]
   readonly #players: readonly PortPlayer[]
   readonly #loop: PacingLoop
-  readonly #usage = new SteadyUsage()
-  readonly #faults = new TrialFaults()
   readonly #lateness = new SendLatenessCounts()
-  readonly #closing = new AbortController()
 
   constructor(
     plan: LoadPlan,
@@ -70,25 +64,22 @@ class OpenLoopClient implements LoadClient {
     clock: Clock,
     options: OpenLoopOptions,
   ) {
-    const { workload } = plan.steady
-    this.#plan = plan
+    const trial = new LoadTrial(plan)
+    this.#trial = trial
     this.#nsPerGap = nsPerGap
     this.#clients = clients
     this.#clock = clock
     this.#lostAfterNs = options.lostAfterNs ?? LOST_AFTER_NS
-    const keySpace = createKeySpace(workload.recordCount)
-    this.#warmUpTrace = createTrace({ ...plan.warmUp, keySpace })
-    this.#steadyTrace = createTrace({ ...plan.steady, keySpace })
     const play = (trace: Trace, ns: number) =>
       clients.map((_, port) => new PlayedTrace(trace, port, windowsFor(ns)))
-    this.#warmUps = play(this.#warmUpTrace, plan.longestWarmUpNs)
-    const steadies = play(this.#steadyTrace, plan.steadyNs)
+    this.#warmUps = play(trial.warmUp, plan.longestWarmUpNs)
+    const steadies = play(trial.steady, plan.steadyNs)
     const shared = {
       pipelining: plan.target.pipelining,
-      texts: new RequestTexts(workload),
-      check: new ReplyCheck(workload, 'latin1'),
+      texts: trial.texts,
+      check: new ReplyCheck(plan.steady.workload, 'latin1'),
       lateness: this.#lateness,
-      faults: this.#faults,
+      faults: trial.faults,
       clock,
     }
     this.#players = clients.map((ofPort, port) => {
@@ -96,46 +87,38 @@ class OpenLoopClient implements LoadClient {
       return new PortPlayer({ ...shared, port, clients: ofPort, warmUp, steady })
     })
     const yieldProcessor = options.yieldProcessor ?? (() => {})
-    this.#loop = new PacingLoop(this.#players, this.#usage, clock, yieldProcessor)
+    this.#loop = new PacingLoop(this.#players, trial.usage, clock, yieldProcessor)
   }
 
   async warmUp(): Promise<number> {
     const beganNs = this.#clock.nowNs() + LEAD_NS
-    const nsPerGap = this.#nsPerGap / this.#plan.warmUpSpeed
+    const { plan, closing } = this.#trial
+    const nsPerGap = this.#nsPerGap / plan.warmUpSpeed
     for (const player of this.#players) player.startWarmUp(beganNs, nsPerGap)
     this.#loop.wake()
     const recorders = this.#warmUps.map((played) => played.memory)
-    const { signal } = this.#closing
-    return warmUntilSteady(this.#plan, this.#clock, recorders, beganNs, signal)
+    return warmUntilSteady(plan, this.#clock, recorders, beganNs, closing.signal)
   }
 
   async steadyState(startNs: number): Promise<LoadResult> {
-    const { restNs, steadyNs } = this.#plan
+    const { plan, usage, closing } = this.#trial
+    const { restNs, steadyNs } = plan
     const endNs = startNs + steadyNs
-    this.#usage.begin(startNs, endNs)
+    usage.begin(startNs, endNs)
     for (const player of this.#players)
       player.announceSteady(startNs, endNs, restNs, this.#nsPerGap)
     this.#loop.wake()
-    await sleepUntil(this.#clock, endNs, this.#closing.signal)
+    await sleepUntil(this.#clock, endNs, closing.signal)
     await this.#drain(endNs)
     this.#loop.stop()
     const nowNs = this.#clock.nowNs()
-    this.#usage.look(nowNs)
-    const ports = this.#players.map((player) => player.finish(nowNs))
-    const { wrong, lost, connectionErrors, firstConnectionError } = this.#faults
-    return {
-      ports,
-      warmUpHash: this.#warmUpTrace.hash,
-      steadyHash: this.#steadyTrace.hash,
+    usage.look(nowNs)
+    return this.#trial.result({
+      ports: this.#players.map((player) => player.finish(nowNs)),
       lateness: { fine: this.#lateness.fine, maxNs: this.#lateness.maxNs },
-      cpuSeconds: this.#usage.cpuSeconds(),
-      busySeconds: this.#usage.busySeconds(),
-      wrong,
-      lost,
-      connectionErrors,
-      firstConnectionError,
+      busySeconds: usage.busySeconds(),
       drainNs: nowNs - endNs,
-    }
+    })
   }
 
   /**
@@ -150,7 +133,7 @@ class OpenLoopClient implements LoadClient {
       const inFlight = this.#players.reduce((sum, player) => sum + player.inFlight, 0)
       const hasSentAll = this.#players.every((player) => player.hasSentAll())
       if ((hasSentAll || hasGivenUp) && inFlight === 0) return
-      if (!hasSentAll && !hasGivenUp && nowNs - endNs > this.#plan.longestDrainNs) {
+      if (!hasSentAll && !hasGivenUp && nowNs - endNs > this.#trial.plan.longestDrainNs) {
         hasGivenUp = true
         for (const player of this.#players) player.giveUp()
       }
@@ -159,13 +142,13 @@ class OpenLoopClient implements LoadClient {
         fewestAtNs = nowNs
       }
       if (nowNs - fewestAtNs > this.#lostAfterNs || nowNs - endNs > LONGEST_DRAIN_NS) return
-      await sleepUntil(this.#clock, nowNs + DRAIN_LOOK_NS, this.#closing.signal)
+      await sleepUntil(this.#clock, nowNs + DRAIN_LOOK_NS, this.#trial.closing.signal)
     }
   }
 
   async close(): Promise<void> {
     this.#loop.stop()
-    this.#closing.abort(runError('closed', 'the client was closed while it played'))
+    this.#trial.closing.abort(runError('closed', 'the client was closed while it played'))
     await destroyClients(this.#clients)
   }
 }

@@ -2,7 +2,7 @@ import { Recorder } from '../measure/recorder.ts'
 import { createRecorder, type RecorderMemory, TOTAL } from '../measure/recorder-layout.ts'
 import { Schedule } from '../workload/schedule.ts'
 import type { PortTrace, Trace } from '../workload/trace-layout.ts'
-import type { LoadAnswers } from './load-plan.ts'
+import { type LoadAnswers, noAnswers } from './load-plan.ts'
 
 /** One port's part of a trace as its clients play it, and where its answers and latencies go. */
 export class PlayedTrace {
@@ -10,9 +10,8 @@ export class PlayedTrace {
   readonly schedule: Schedule
   readonly memory: RecorderMemory
   readonly recorder: Recorder
-  readonly versions: Int32Array
-  readonly refusals: Int32Array
-  readonly uncertain: Int32Array
+  /** But for the number of those played, which `answers` tells. */
+  readonly remembered: LoadAnswers
   /** Requests due from this instant on are not sent. */
   endNs = Number.POSITIVE_INFINITY
   /** Sent and not refused. */
@@ -27,10 +26,7 @@ export class PlayedTrace {
     this.schedule = new Schedule(this.trace, trace.cycleGaps)
     this.memory = createRecorder(windowCount)
     this.recorder = new Recorder(this.memory)
-    const positions = () => new Int32Array(this.trace.count)
-    this.versions = positions()
-    this.refusals = positions()
-    this.uncertain = positions()
+    this.remembered = noAnswers(this.trace.count)
   }
 
   start(startNs: number, endNs: number, nsPerGap: number): void {
@@ -52,7 +48,7 @@ export class PlayedTrace {
 
   /** A request was sent whose answer is not waited for any more. */
   lose(position: number, dueNs: number): void {
-    this.uncertain[position]!++
+    this.remembered.uncertain[position]!++
     this.oldestLostNs = Math.min(this.oldestLostNs, dueNs)
   }
 
@@ -71,7 +67,6 @@ export class PlayedTrace {
   }
 
   answers(): LoadAnswers {
-    const { versions, refusals, uncertain } = this
-    return { played: this.schedule.played(), versions, refusals, uncertain }
+    return { ...this.remembered, played: this.schedule.played() }
   }
 }

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici'
 import { TOTAL } from '../measure/recorder-layout.ts'
 import type { Clock } from '../base/clock.ts'
-import { keyOf } from '../workload/trace-layout.ts'
 import { Flight, type FlightOwner, Permits } from './flight.ts'
 import type { PortLoad } from './load-plan.ts'
+import { RepliesByHalf } from './load-trial.ts'
 import type { PlayedTrace } from './played-trace.ts'
 import { REFUSED, type ReplyCheck, type RequestTexts } from './reply-check.ts'
 import type { SendLatenessCounts, TrialFaults } from './steady-usage.ts'
@@ -55,13 +55,9 @@ export class PortPlayer implements FlightOwner {
   #hasGivenUp = false
   #isFinished = false
   #oldestBacklogNs = 0.5
-  #startNs = Number.POSITIVE_INFINITY
-  #middleNs = Number.POSITIVE_INFINITY
-  #endNs = Number.POSITIVE_INFINITY
   #nsPerGap = 0.5
   #hasEntered = false
-  /** Replies before the steady state, in its halves, and after it. */
-  readonly #repliesBy = new Float64Array(4)
+  readonly #replies = new RepliesByHalf()
 
   constructor(parts: PortPlayerParts) {
     const { clients, pipelining, warmUp } = parts
@@ -87,9 +83,7 @@ export class PortPlayer implements FlightOwner {
   /** Until an announced steady state begins the warm-up goes on, but for the rest before it. */
   announceSteady(startNs: number, endNs: number, restNs: number, nsPerGap: number): void {
     this.#parts.warmUp.endNs = startNs - restNs
-    this.#startNs = startNs
-    this.#middleNs = (startNs + endNs) / 2
-    this.#endNs = endNs
+    this.#replies.announce(startNs, endNs)
     this.#nsPerGap = nsPerGap
   }
 
@@ -98,7 +92,7 @@ export class PortPlayer implements FlightOwner {
   /** Sends what is due. Answers `SENT` and `REPLIED`, for this turn and since the one before. */
   turn(nowNs: number): number {
     if (this.#isFinished) return 0
-    if (nowNs >= this.#startNs && !this.#hasEntered) this.#enterSteady()
+    if (nowNs >= this.#replies.startNs && !this.#hasEntered) this.#enterSteady()
     const played = this.#playing
     const { schedule } = played
     let done = this.#hasReplied ? REPLIED : 0
@@ -119,7 +113,7 @@ export class PortPlayer implements FlightOwner {
     if (this.#isFinished || this.#hasGivenUp) return Number.POSITIVE_INFINITY
     const played = this.#playing
     if (played.isLeft()) return played.schedule.nextDueNs
-    return this.#hasEntered ? Number.POSITIVE_INFINITY : this.#startNs
+    return this.#hasEntered ? Number.POSITIVE_INFINITY : this.#replies.startNs
   }
 
   /** Whether everything that was due in the steady state was sent. */
@@ -131,7 +125,7 @@ export class PortPlayer implements FlightOwner {
     const { steady } = this.#parts
     this.#hasEntered = true
     this.#oldestBacklogNs = 0.5
-    steady.start(this.#startNs, this.#endNs, this.#nsPerGap)
+    steady.start(this.#replies.startNs, this.#replies.endNs, this.#nsPerGap)
     this.#playing = steady
   }
 
@@ -175,30 +169,18 @@ export class PortPlayer implements FlightOwner {
     this.#hasReplied = true
     const { played } = flight
     if (flight.status === REFUSED) {
-      played.refusals[flight.position]!++
+      played.remembered.refusals[flight.position]!++
       played.refused++
       played.received--
     } else {
-      this.#checkReply(flight)
+      const { check, faults, port } = this.#parts
+      const what = check.remember(played, flight.position, flight.status, flight.tag, flight.body)
+      if (what !== undefined) faults.wrongReply(port, played.trace, flight.position, what)
       this.#recorded[0] = flight.index
       played.recorder.record(this.#dueNs, this.#recorded, 0, 1, clock.cell)
-      const part =
-        (nowNs >= this.#startNs ? 1 : 0) +
-        (nowNs >= this.#middleNs ? 1 : 0) +
-        (nowNs > this.#endNs ? 1 : 0)
-      this.#repliesBy[part]!++
+      this.#replies.count(nowNs)
     }
     this.#free(flight, nowNs)
-  }
-
-  #checkReply(flight: Flight): void {
-    const { check, faults, port } = this.#parts
-    const { played, position } = flight
-    const request = played.trace.requests[position]!
-    const hash = played.trace.hashes[position]!
-    const what = check.check(request, hash, flight.status, flight.tag, flight.body)
-    if (what === undefined) played.versions[position] = check.version
-    else faults.wrongReply(port, keyOf(request), what)
   }
 
   #free(flight: Flight, nowNs: number): void {
@@ -242,8 +224,7 @@ export class PortPlayer implements FlightOwner {
     const { warmUp, steady } = this.#parts
     this.#isFinished = true
     for (const flight of this.#flights) if (this.#isFlying[flight.index] === 1) this.#lose(flight)
-    steady.recorder.totals[TOTAL.repliesFirstHalf] = this.#repliesBy[1]!
-    steady.recorder.totals[TOTAL.repliesSecondHalf] = this.#repliesBy[2]!
+    this.#replies.writeTo(steady.recorder.totals)
     warmUp.finish(nowNs, 0)
     steady.finish(nowNs, this.inFlight)
     return { warmUp: warmUp.answers(), steady: steady.answers(), recorder: steady.memory }

@@ -2,7 +2,6 @@ import autocannon from 'autocannon'
 import type { Clock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
 import { NS_PER_MS } from '../base/units.ts'
-import { keyOf } from '../workload/trace-layout.ts'
 import type { ProbeTrace } from './probe-trace.ts'
 import { REFUSED, type ReplyCheck, type RequestTexts } from './reply-check.ts'
 import type { TrialFaults } from './steady-usage.ts'
@@ -110,7 +109,7 @@ export class ProbeConnection {
     const count = this.inFlight
     const { played, firstPosition, positionCount } = this.#parts
     for (let i = 0; i < count; i++)
-      played.uncertain[firstPosition + ((this.#replies + i) % positionCount)]!++
+      played.remembered.uncertain[firstPosition + ((this.#replies + i) % positionCount)]!++
     return count
   }
 
@@ -145,16 +144,12 @@ export class ProbeConnection {
     const { played, check, faults, port } = this.#parts
     this.#isRefusal = status === REFUSED
     if (this.#isRefusal) {
-      played.refusals[position]!++
+      played.remembered.refusals[position]!++
       return
     }
-    played.answered[position]!++
-    const request = played.trace.requests[position]!
-    const hash = played.trace.hashes[position]!
-    const what = check.check(request, hash, status, entityTagOf(headers), body)
-    if (what === undefined)
-      played.versions[position] = Math.max(played.versions[position]!, check.version)
-    else faults.wrongReply(port, keyOf(request), what)
+    played.remembered.answered[position]!++
+    const what = check.remember(played, position, status, entityTagOf(headers), body)
+    if (what !== undefined) faults.wrongReply(port, played.trace, position, what)
   }
 
   #onResponse(ms: number): void {

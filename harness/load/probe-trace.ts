@@ -6,16 +6,14 @@ import {
   windowsFor,
 } from '../measure/recorder-layout.ts'
 import type { PortTrace } from '../workload/trace-layout.ts'
-import type { LoadAnswers, PortLoad } from './load-plan.ts'
+import { type LoadAnswers, noAnswers, type PortLoad } from './load-plan.ts'
+import { RepliesByHalf } from './load-trial.ts'
 
 /** What the probe's connections to one port remember: by position for the whole trial, latencies by phase. */
 export class ProbeTrace {
   readonly trace: PortTrace
   readonly warmUpMemory: RecorderMemory
-  readonly versions: Int32Array
-  readonly refusals: Int32Array
-  readonly uncertain: Int32Array
-  readonly answered: Int32Array
+  readonly remembered: LoadAnswers & { readonly answered: Int32Array }
   readonly #warmUpCount: number
   readonly #steadyMemory: RecorderMemory
   readonly #warmUp: Recorder
@@ -23,23 +21,15 @@ export class ProbeTrace {
   readonly #dueNs = new Float64Array(1)
   readonly #recorded = new Int32Array(1)
   readonly #replied = new Float64Array(1)
-  #startNs = Number.POSITIVE_INFINITY
-  #middleNs = Number.POSITIVE_INFINITY
-  #endNs = Number.POSITIVE_INFINITY
   #received = 0
   #refused = 0
   #repliesSinceEnd = 0
-  /** Replies before the steady state, in its halves, and after it. */
-  readonly #repliesBy = new Float64Array(4)
+  readonly #replies = new RepliesByHalf()
 
   /** @param warmUpCount requests of the warm-up's trace, which is not played. */
   constructor(trace: PortTrace, warmUpCount: number, longestWarmUpNs: number, steadyNs: number) {
-    const positions = () => new Int32Array(trace.count)
     this.trace = trace
-    this.versions = positions()
-    this.refusals = positions()
-    this.uncertain = positions()
-    this.answered = positions()
+    this.remembered = { ...noAnswers(trace.count), answered: new Int32Array(trace.count) }
     this.#warmUpCount = warmUpCount
     this.warmUpMemory = createRecorder(windowsFor(longestWarmUpNs))
     this.#steadyMemory = createRecorder(windowsFor(steadyNs))
@@ -53,9 +43,7 @@ export class ProbeTrace {
 
   announceSteady(startNs: number, endNs: number): void {
     this.#steady.begin(startNs)
-    this.#startNs = startNs
-    this.#middleNs = (startNs + endNs) / 2
-    this.#endNs = endNs
+    this.#replies.announce(startNs, endNs)
   }
 
   /** Replies of any kind after the steady state. */
@@ -65,19 +53,16 @@ export class ProbeTrace {
 
   /** A reply came to a request that was sent `latencyNs` ago. */
   reply(nowNs: number, latencyNs: number, isRefusal: boolean): void {
+    const { startNs, endNs } = this.#replies
     const sentNs = nowNs - latencyNs
-    if (nowNs > this.#endNs) this.#repliesSinceEnd++
-    const isSteady = sentNs >= this.#startNs && sentNs < this.#endNs
+    if (nowNs > endNs) this.#repliesSinceEnd++
+    const isSteady = sentNs >= startNs && sentNs < endNs
     if (isRefusal) {
       if (isSteady) this.#refused++
       return
     }
-    const part =
-      (nowNs >= this.#startNs ? 1 : 0) +
-      (nowNs >= this.#middleNs ? 1 : 0) +
-      (nowNs > this.#endNs ? 1 : 0)
-    this.#repliesBy[part]!++
-    if (sentNs >= this.#endNs) return
+    this.#replies.count(nowNs)
+    if (sentNs >= endNs) return
     this.#dueNs[0] = sentNs
     if (isSteady) this.#received++
     const recorder = isSteady ? this.#steady : this.#warmUp
@@ -89,19 +74,12 @@ export class ProbeTrace {
     const steady = this.#steady
     steady.totals[TOTAL.received] = this.#received
     steady.totals[TOTAL.refused] = this.#refused
-    steady.totals[TOTAL.repliesFirstHalf] = this.#repliesBy[1]!
-    steady.totals[TOTAL.repliesSecondHalf] = this.#repliesBy[2]!
+    this.#replies.writeTo(steady.totals)
     steady.totals[TOTAL.finished] = 1
-    const { versions, refusals, uncertain, answered } = this
     return {
-      warmUp: neverPlayed(this.#warmUpCount),
-      steady: { played: 0, versions, refusals, uncertain, answered },
+      warmUp: noAnswers(this.#warmUpCount),
+      steady: this.remembered,
       recorder: this.#steadyMemory,
     }
   }
-}
-
-function neverPlayed(count: number): LoadAnswers {
-  const positions = () => new Int32Array(count)
-  return { played: 0, versions: positions(), refusals: positions(), uncertain: positions() }
 }

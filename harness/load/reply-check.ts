@@ -10,10 +10,9 @@ import {
   RECORD_PATH,
   SERVICE_QUERY,
 } from '../workload/http-messages.ts'
-import { keyOf, operationOf } from '../workload/trace-layout.ts'
-
-/** Of every value: version and checksum, which the server writes. */
-const VALUE_HEAD_BYTES = 8
+import { VALUE_HEAD_BYTES } from '../workload/known-records.ts'
+import { keyOf, operationOf, type PortTrace } from '../workload/trace-layout.ts'
+import type { LoadAnswers } from './load-plan.ts'
 
 /** Bytes of the payload of every value of a workload. */
 export function payloadBytesOf(workload: Workload): number {
@@ -65,6 +64,12 @@ export const REFUSED = 503
 /** How a client turns the bytes of a body into a string. */
 type BodyEncoding = 'latin1' | 'utf8'
 
+/** A port's requests, and what its client remembers of their answers. */
+interface Remembering {
+  readonly trace: PortTrace
+  readonly remembered: LoadAnswers
+}
+
 /** Checks replies as the client that sent the requests. */
 export class ReplyCheck {
   readonly #payloadBytes: number
@@ -75,6 +80,25 @@ export class ReplyCheck {
   constructor(workload: Workload, encoding: BodyEncoding) {
     this.#payloadBytes = payloadBytesOf(workload)
     this.#document = workload.document && Buffer.from(workload.document.text).toString(encoding)
+  }
+
+  /**
+   * Checks the reply to the request at a position of a trace, and remembers its version. Answers what is wrong with it, as
+   * half a sentence; undefined when it is right.
+   */
+  remember(
+    { trace, remembered }: Remembering,
+    position: number,
+    status: number,
+    tag: string | undefined,
+    body: string,
+  ): string | undefined {
+    const request = trace.requests[position]!
+    const what = this.check(request, trace.hashes[position]!, status, tag, body)
+    if (what !== undefined) return what
+    const { versions } = remembered
+    versions[position] = Math.max(versions[position]!, this.version)
+    return undefined
   }
 
   /** What is wrong with the reply to a packed request, as half a sentence; undefined when it is right. */

@@ -1,5 +1,6 @@
 import { MS_PER_SECOND, NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import { FINE_BUCKETS, fineBucket } from '../measure/buckets.ts'
+import { keyOf, type PortTrace } from '../workload/trace-layout.ts'
 import type { SendLateness } from './load-plan.ts'
 
 const US_PER_SECOND = NS_PER_SECOND / (NS_PER_MS / MS_PER_SECOND)
@@ -73,8 +74,8 @@ export class TrialFaults {
   firstConnectionError: string | null = null
 
   /** A reply was wrong. @param what half a sentence. */
-  wrongReply(port: number, key: number, what: string): void {
-    this.wrong ??= `port=${port} key=${key}: ${what}`
+  wrongReply(port: number, trace: PortTrace, position: number, what: string): void {
+    this.wrong ??= `port=${port} key=${keyOf(trace.requests[position]!)}: ${what}`
   }
 
   /** A connection broke or was closed under a request. */
