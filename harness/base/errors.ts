@@ -47,7 +47,12 @@ export interface SentError {
 
 /** Makes any thrown value fit to be sent between threads. */
 export function toSentError(thrown: unknown): SentError {
-  if (thrown instanceof CrossoverError) return { code: thrown.code, message: thrown.message }
-  if (thrown instanceof Error) return { code: thrown.name, message: thrown.message }
-  return { code: 'unknown', message: String(thrown) }
+  const message = messageOf(thrown)
+  if (thrown instanceof CrossoverError) return { code: thrown.code, message }
+  return { code: thrown instanceof Error ? thrown.name : 'unknown', message }
+}
+
+/** What any thrown value says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }

@@ -34,6 +34,11 @@ export function timeText(ns: number): string {
   return `${Number((ns / size).toPrecision(3))} ${symbol}`
 }
 
+/** A share inside such a sentence: `2.5 %`. @param decimals @default 1 */
+export function percentText(share: number, decimals = 1): string {
+  return `${(share * 100).toFixed(decimals)} %`
+}
+
 /** Levenshtein's distance: the fewest insertions, deletions and replacements of one character. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column)

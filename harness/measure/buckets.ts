@@ -58,3 +58,34 @@ export function coarseBucketStart(bucket: number): number {
 export function coarseBucketValue(bucket: number): number {
   return fineBucketValue(bucket * COARSE_WIDTH + COARSE_WIDTH / 2)
 }
+
+/** The bucket of the value of this rank, from 1 on, where `counts` says how many each bucket has; undefined behind all. */
+export function bucketAtRank(counts: ArrayLike<number>, rank: number): number | undefined {
+  let seen = 0
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    seen += counts[bucket]!
+    if (seen >= rank) return bucket
+  }
+  return undefined
+}
+
+/** Middle and count of each fine bucket that has any. @param least smaller middles are told as this. @default 0 */
+export function* filledBuckets(
+  counts: ArrayLike<number>,
+  least = 0,
+): Generator<readonly [value: number, count: number]> {
+  for (let bucket = 0; bucket < counts.length; bucket++)
+    if (counts[bucket]! > 0) yield [Math.max(least, fineBucketValue(bucket)), counts[bucket]!]
+}
+
+/** Adds up counts of the same buckets. @param from where in each those of the first bucket stand. */
+export function sumCounts(
+  all: readonly ArrayLike<number>[],
+  buckets: number,
+  from = 0,
+): Float64Array {
+  const sums = new Float64Array(buckets)
+  for (const counts of all)
+    for (let bucket = 0; bucket < buckets; bucket++) sums[bucket]! += counts[from + bucket]!
+  return sums
+}

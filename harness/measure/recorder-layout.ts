@@ -56,6 +56,15 @@ export const TOTAL = Object.fromEntries(
   TOTAL_NAMES.map((name, index) => [name, index]),
 ) as Readonly<Record<TotalName, number>>
 
+/** A total over all ports. @param combine @default their sum */
+export function totalOf(
+  recorders: readonly Pick<RecorderMemory, 'totals'>[],
+  name: TotalName,
+  combine = (a: number, b: number) => a + b,
+): number {
+  return recorders.map(({ totals }) => totals[TOTAL[name]]!).reduce((a, b) => combine(a, b))
+}
+
 /** @param windowCount windows of the phase; what is due later counts in the last one. */
 export function createRecorder(windowCount: number): RecorderMemory {
   const words = (count: number) => new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT)

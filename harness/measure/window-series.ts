@@ -1,4 +1,4 @@
-import { COARSE_BUCKETS, coarseBucketValue } from './buckets.ts'
+import { bucketAtRank, COARSE_BUCKETS, coarseBucketValue, sumCounts } from './buckets.ts'
 import { type RecorderMemory, WINDOW_NS } from './recorder-layout.ts'
 
 /** One 100-ms window over all ports. */
@@ -18,27 +18,21 @@ export function summarizeWindows(
 ): WindowSummary[] {
   return Array.from({ length: count }, (_, offset) => {
     const window = first + offset
-    const counts = new Float64Array(COARSE_BUCKETS)
-    let maxNs = 0
-    for (const recorder of recorders) {
-      for (let bucket = 0; bucket < COARSE_BUCKETS; bucket++) {
-        counts[bucket]! += recorder.windows[window * COARSE_BUCKETS + bucket]!
-      }
-      maxNs = Math.max(maxNs, recorder.maxima[window]!)
-    }
+    const counts = windowCounts(recorders, window)
+    const maxNs = Math.max(0, ...recorders.map(({ maxima }) => maxima[window]!))
     const completed = counts.reduce((total, n) => total + n, 0)
-    const at = (fraction: number) => coarsePercentile(counts, Math.ceil(completed * fraction))
+    const at = (fraction: number) => {
+      const bucket = bucketAtRank(counts, Math.max(1, Math.ceil(completed * fraction)))
+      return bucket === undefined ? 0 : coarseBucketValue(bucket)
+    }
     return { startNs: offset * WINDOW_NS, completed, p50Ns: at(0.5), p99Ns: at(0.99), maxNs }
   })
 }
 
-function coarsePercentile(counts: Float64Array, rank: number): number {
-  let seen = 0
-  for (let bucket = 0; bucket < COARSE_BUCKETS; bucket++) {
-    seen += counts[bucket]!
-    if (seen >= rank && seen > 0) return coarseBucketValue(bucket)
-  }
-  return 0
+/** How many latencies of a window over the ports each coarse bucket has. */
+export function windowCounts(recorders: readonly RecorderMemory[], window: number): Float64Array {
+  const all = recorders.map(({ windows }) => windows)
+  return sumCounts(all, COARSE_BUCKETS, window * COARSE_BUCKETS)
 }
 
 /** Windows whose medians must agree. */

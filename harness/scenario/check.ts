@@ -1,7 +1,7 @@
 import { Script } from 'node:vm'
 import { z } from 'zod'
 import type { Values } from '../asked/parameters.ts'
-import { usageError } from '../base/errors.ts'
+import { messageOf, usageError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
 import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
 import type { Workload } from '../contract/workload.ts'
@@ -121,10 +121,9 @@ function call<T>(name: string, produce: () => T, where: string): T {
   try {
     return buildInTime(produce)
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
     throw usageError(
       'scenario',
-      `${where}: ${name}(params) failed: ${message}`,
+      `${where}: ${name}(params) failed: ${messageOf(cause)}`,
       `mend ${name} in the scenario`,
       cause,
     )

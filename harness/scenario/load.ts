@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Assignments, parseParameters } from '../asked/parameters.ts'
 import type { LoadedScenario } from '../asked/requests.ts'
-import { usageError } from '../base/errors.ts'
+import { messageOf, usageError } from '../base/errors.ts'
 import { namesCure, nearestName } from '../base/text.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
 import { checkPrepared, checkScenario } from './check.ts'
@@ -112,11 +112,10 @@ function nameCure(typed: string, names: readonly string[]): string {
 async function importDefault(url: string, path: string): Promise<unknown> {
   registerCrossoverName()
   const module = await importInTime(url).catch((cause: unknown) => {
-    const message = cause instanceof Error ? cause.message : String(cause)
     const place = placeOf(cause) ?? path
     throw usageError(
       'scenario-import',
-      `${place}: cannot be imported: ${message.split('\n')[0]}`,
+      `${place}: cannot be imported: ${messageOf(cause).split('\n')[0]}`,
       'mend the file: an ES module in TypeScript without enum, namespace and the like, or in JavaScript',
       cause,
     )

@@ -1,10 +1,11 @@
 import { seededRandom } from '../base/random.ts'
-import { timeText } from '../base/text.ts'
+import { percentText, timeText } from '../base/text.ts'
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
-import { COARSE_BUCKETS, coarseBucketStart } from '../measure/buckets.ts'
+import { coarseBucketStart } from '../measure/buckets.ts'
 import type { ForeignShare } from '../measure/processor-time.ts'
 import type { RecorderMemory } from '../measure/recorder-layout.ts'
 import type { RuntimeTime } from '../measure/runtime-time.ts'
+import { windowCounts } from '../measure/window-series.ts'
 import type { Gate, Latency } from '../results/schema.ts'
 import type { ClientFigures } from '../results/trial-parts.ts'
 import { compareHalves, halvesAgree } from '../stats/block-bootstrap.ts'
@@ -93,7 +94,7 @@ export function completedGate(
   return {
     name: 'completed',
     passed: keptUp.every(Boolean),
-    figure: `${shares.map((share) => `${(share * 100).toFixed(2)} %`).join(' and ')} of the requests due in the halves answered in them`,
+    figure: `${shares.map((share) => percentText(share, 2)).join(' and ')} of the requests due in the halves answered in them`,
     message:
       'saturated: the server did not keep up with the offered load; latencies grow with the length of the trial',
   }
@@ -101,7 +102,7 @@ export function completedGate(
 
 /** `halves`: the medians of the steady state's halves agree, so that it was one. Null when it is too short to tell. */
 export function halvesGate(recorders: readonly RecorderMemory[], windows: number): Gate | null {
-  const blocks = Array.from({ length: windows }, (_, window) => countsOf(recorders, window))
+  const blocks = Array.from({ length: windows }, (_, window) => windowCounts(recorders, window))
   const half = windows >> 1
   if (half === 0) return null
   const halves = [blocks.slice(0, half), blocks.slice(windows - half)] as const
@@ -118,16 +119,6 @@ export function halvesGate(recorders: readonly RecorderMemory[], windows: number
     message:
       'not steady: the latencies of the two halves differ, so a longer trial would give other numbers',
   }
-}
-
-function countsOf(recorders: readonly RecorderMemory[], window: number): Float64Array {
-  const counts = new Float64Array(COARSE_BUCKETS)
-  for (const { windows } of recorders) {
-    const from = window * COARSE_BUCKETS
-    for (let bucket = 0; bucket < COARSE_BUCKETS; bucket++)
-      counts[bucket]! += windows[from + bucket]!
-  }
-  return counts
 }
 
 /** `clock`: no answer came before its request was due, and the clock still runs with the system's. */
@@ -156,11 +147,10 @@ export function noiseGate(foreign: ForeignShare | null, processorNs: number): Ga
   if (foreign === null) return null
   const limit = NOISE_SHARE + IDLE_STEPS_NS / processorNs
   const { stealShare, othersShare } = foreign
-  const percent = (share: number) => `${(share * 100).toFixed(1)} %`
   return {
     name: 'noise',
     passed: stealShare + othersShare <= limit,
-    figure: `${percent(stealShare)} stolen by the hypervisor, ${percent(othersShare)} taken by other processes, limit ${percent(limit)}`,
+    figure: `${percentText(stealShare)} stolen by the hypervisor, ${percentText(othersShare)} taken by other processes, limit ${percentText(limit)}`,
     message: 'noisy machine: the server did not have its processors to itself',
   }
 }
@@ -179,11 +169,10 @@ export function runtimeGate(runtime: RuntimeTime | null, processorNs: number): G
   const { helperSeconds, mainSeconds, familySeconds } = runtime
   const helpers = share(helperSeconds)
   const mains = share(mainSeconds + familySeconds)
-  const percent = (value: number) => `${(value * 100).toFixed(2)} %`
   return {
     name: 'runtime',
     passed: helpers + mains <= RUNTIME_SHARE,
-    figure: `${percent(helpers)} used by compilers and other helper threads, ${percent(mains)} by main threads, limit ${percent(RUNTIME_SHARE)}`,
+    figure: `${percentText(helpers, 2)} used by compilers and other helper threads, ${percentText(mains, 2)} by main threads, limit ${percentText(RUNTIME_SHARE, 2)}`,
     message: 'the runtime, not the architecture, may be in this tail',
   }
 }
@@ -229,11 +218,10 @@ export function generatorGate(
   if (isClosed && coLocated) return null
   const limit = isClosed ? LARGEST_CLOSED_SHARE : LARGEST_BUSY_SHARE
   const share = (isClosed ? client.cpuSeconds : client.busySeconds) / steadySeconds
-  const percent = (value: number) => `${(value * 100).toFixed(0)} %`
   return {
     name: 'generator',
     passed: share < limit,
-    figure: `client busy ${percent(share)} of the time, pacing aside, limit ${percent(limit)}`,
+    figure: `client busy ${percentText(share, 0)} of the time, pacing aside, limit ${percentText(limit, 0)}`,
     message: isClosed
       ? 'the client was the limit: the server could have answered more'
       : 'the client was near its own limit: it may have slowed the requests down',

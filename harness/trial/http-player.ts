@@ -1,35 +1,27 @@
 import { runError } from '../base/errors.ts'
 import { NS_PER_MS } from '../base/units.ts'
 import type { LoadAnswers, LoadPlan, LoadResult } from '../load/load-plan.ts'
-import { FINE_BUCKETS, fineBucketValue } from '../measure/buckets.ts'
+import { bucketAtRank, filledBuckets, fineBucketValue } from '../measure/buckets.ts'
 import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
 import type { ClientFigures } from '../results/trial-parts.ts'
 import type { PlayedAnswers } from '../server/records.ts'
-import type { ServerThreads } from '../server/server-threads.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import type { ClientReply } from './client-orders.ts'
 import type { HttpTransport } from './client-process.ts'
-import type { PlayedTrial, Player } from './player.ts'
-import type { TrialTimes } from './times.ts'
+import type { PlayedTrial, Player, PlayerParts } from './player.ts'
 
 const WINDOW_MS = 100
 /** The client's process is told, and may be waiting for a processor. */
 const LEAD_NS = 50 * NS_PER_MS
 
 /** What the player needs of its trial. */
-export interface HttpParts {
+export interface HttpParts extends PlayerParts {
   readonly transport: HttpTransport
-  readonly threads: ServerThreads
-  readonly signal: AbortSignal
   readonly originNs: bigint
-  readonly times: TrialTimes
   /** Null for a closed loop. */
   readonly offeredPerSecond: number | null
   readonly warmUp: Trace
   readonly steady: Trace
-  readonly warmUpSpeed: number
-  /** The warm-up takes as long as it may. */
-  readonly longWarmUp: boolean
 }
 
 /** A client in a process of its own plays the trace over real sockets. */
@@ -148,30 +140,19 @@ function figuresOf(result: LoadResult): ClientFigures {
   const common = { cpuSeconds, busySeconds, connectionErrors }
   if (lateness === null) return { ...common, sendLateness: null }
   const { fine, maxNs } = lateness
+  const sent = fine.reduce((sum, count) => sum + count, 0)
+  const at = (fraction: number) => {
+    const bucket = bucketAtRank(fine, Math.ceil(sent * fraction))
+    return bucket === undefined ? 0 : fineBucketValue(bucket)
+  }
   return {
     ...common,
     sendLateness: {
-      p50Ns: rank(fine, 0.5),
-      p99Ns: rank(fine, 0.99),
+      p50Ns: at(0.5),
+      p99Ns: at(0.99),
       maxNs,
-      histogram: encodeHistogram(histogramFromBuckets(filled(fine))),
+      histogram: encodeHistogram(histogramFromBuckets(filledBuckets(fine))),
     },
-  }
-}
-
-function rank(fine: Int32Array, fraction: number): number {
-  const wanted = Math.ceil(fine.reduce((sum, count) => sum + count, 0) * fraction)
-  let seen = 0
-  for (let bucket = 0; bucket < FINE_BUCKETS; bucket++) {
-    seen += fine[bucket]!
-    if (seen >= wanted) return fineBucketValue(bucket)
-  }
-  return 0
-}
-
-function* filled(fine: Int32Array): Generator<readonly [number, number]> {
-  for (let bucket = 0; bucket < FINE_BUCKETS; bucket++) {
-    if (fine[bucket]! > 0) yield [fineBucketValue(bucket), fine[bucket]!]
   }
 }
 

@@ -1,6 +1,8 @@
 import type { RecorderMemory } from '../measure/recorder-layout.ts'
 import type { ClientFigures } from '../results/trial-parts.ts'
 import type { PlayedAnswers } from '../server/records.ts'
+import type { ServerThreads } from '../server/server-threads.ts'
+import type { TrialTimes } from './times.ts'
 
 /** What a trial's requests came to, whoever played them. */
 export interface PlayedTrial {
@@ -19,6 +21,16 @@ export interface PlayedTrial {
   readonly clientClockErrorNs: number
   /** Null without a client. */
   readonly client: ClientFigures | null
+}
+
+/** What any player needs of its trial. */
+export interface PlayerParts {
+  readonly threads: ServerThreads
+  readonly signal: AbortSignal
+  readonly times: TrialTimes
+  readonly warmUpSpeed: number
+  /** The warm-up takes as long as it may. */
+  readonly longWarmUp: boolean
 }
 
 /** Who plays a trial's requests: the ports themselves, or a client. Methods are called once, in this order. */

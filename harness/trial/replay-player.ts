@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
-import { type RecorderMemory, TOTAL_NAMES, type TotalName } from '../measure/recorder-layout.ts'
+import { type RecorderMemory, TOTAL, totalOf } from '../measure/recorder-layout.ts'
 import { isSteady, STEADY_WINDOWS, summarizeWindows } from '../measure/window-series.ts'
 import { WRONG_ANSWERS } from '../ports/replay/answer-check.ts'
 import {
@@ -10,9 +10,8 @@ import {
   PHASE_WARM_UP,
 } from '../ports/replay/control.ts'
 import type { ReplayPorts } from '../server/replay-ports.ts'
-import type { ServerThreads } from '../server/server-threads.ts'
-import type { PlayedTrial, Player } from './player.ts'
-import { LEAD_NS, type TrialTimes } from './times.ts'
+import type { PlayedTrial, Player, PlayerParts } from './player.ts'
+import { LEAD_NS } from './times.ts'
 
 const WINDOW_MS = 100
 const DRAIN_LOOK_MS = 5
@@ -20,20 +19,14 @@ const DRAIN_LOOK_MS = 5
 const LOST_AFTER_NS = 2 * NS_PER_SECOND
 
 /** What the player needs of its trial. */
-export interface ReplayParts {
+export interface ReplayParts extends PlayerParts {
   readonly ports: ReplayPorts
   readonly control: Control
-  readonly threads: ServerThreads
   readonly clock: Clock
-  readonly signal: AbortSignal
-  readonly times: TrialTimes
   /** Mean gap between requests; 0 at `max`. */
   readonly nsPerGap: number
-  readonly warmUpSpeed: number
   /** The longest time that a request's stages declare, all together. */
   readonly longestServiceNs: number
-  /** The warm-up takes as long as it may. */
-  readonly longWarmUp: boolean
 }
 
 /** The ports play the trace themselves, told by the control block in shared memory. */
@@ -96,8 +89,8 @@ export class ReplayPlayer implements Player {
     for (let closed = false; ;) {
       await threads.sleep(DRAIN_LOOK_MS, signal)
       const nowNs = clock.nowNs()
-      const inFlight = ports.recorders.reduce((sum, port) => sum + totalOf(port, 'inFlight'), 0)
-      const finished = ports.recorders.every((port) => totalOf(port, 'finished') === 1)
+      const inFlight = totalOf(ports.recorders, 'inFlight')
+      const finished = totalOf(ports.recorders, 'finished', Math.min) === 1
       if (finished && inFlight === 0) return this.#played(nowNs - startNs, 0)
       if (!closed && nowNs - startNs > times.longestDrainNs) {
         closed = true
@@ -131,14 +124,10 @@ export class ReplayPlayer implements Player {
   async close(): Promise<void> {}
 }
 
-function totalOf(recorder: RecorderMemory, name: TotalName): number {
-  return recorder.totals[TOTAL_NAMES.indexOf(name)]!
-}
-
 function firstWrong(recorders: readonly RecorderMemory[]): string | null {
-  const port = recorders.findIndex((recorder) => totalOf(recorder, 'wrong') > 0)
-  const recorder = recorders[port]
-  if (recorder === undefined) return null
-  const what = WRONG_ANSWERS[totalOf(recorder, 'firstWrongKind')]
-  return `wrong answers: count=${totalOf(recorder, 'wrong')}, the first at port=${port} key=${totalOf(recorder, 'firstWrongKey')}: ${what}`
+  const port = recorders.findIndex(({ totals }) => totals[TOTAL.wrong]! > 0)
+  const totals = recorders[port]?.totals
+  if (totals === undefined) return null
+  const what = WRONG_ANSWERS[totals[TOTAL.firstWrongKind]!]
+  return `wrong answers: count=${totals[TOTAL.wrong]}, the first at port=${port} key=${totals[TOTAL.firstWrongKey]}: ${what}`
 }

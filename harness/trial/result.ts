@@ -1,6 +1,12 @@
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
-import { fineBucketValue } from '../measure/buckets.ts'
-import { TOTAL_NAMES, type TotalName, WINDOW_NS } from '../measure/recorder-layout.ts'
+import {
+  bucketAtRank,
+  filledBuckets,
+  FINE_BUCKETS,
+  fineBucketValue,
+  sumCounts,
+} from '../measure/buckets.ts'
+import { type TotalName, totalOf, WINDOW_NS } from '../measure/recorder-layout.ts'
 import { summarizeWindows } from '../measure/window-series.ts'
 import { PHASE_STEADY_STATE } from '../ports/replay/control.ts'
 import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
@@ -28,9 +34,12 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
   const { request, memory, played } = measured
   const { recorders } = played
   const forFigures = (request.purpose ?? 'figures') === 'figures'
-  const sum = (name: TotalName) => reduce(measured, name, (a, b) => a + b, 0)
-  const largest = (name: TotalName) => reduce(measured, name, Math.max, 0)
-  const counts = fineCounts(measured)
+  const sum = (name: TotalName) => totalOf(recorders, name)
+  const largest = (name: TotalName) => totalOf(recorders, name, Math.max)
+  const counts = sumCounts(
+    recorders.map(({ fine }) => fine),
+    FINE_BUCKETS,
+  )
   const completed = counts.reduce((total, count) => total + count, 0)
   // Also those to requests of the warm-up: as many of the steady state's own are answered after its end.
   const inTime = sum('repliesFirstHalf') + sum('repliesSecondHalf')
@@ -41,8 +50,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
   const maxNs = recorders.reduce((most, recorder) => Math.max(most, ...recorder.maxima), 0)
   const unansweredAgeNs = Math.max(maxNs, largest('oldestUnansweredNs'))
   const wrong = findWrongAnswer(context, measured)
-  const smallestNs =
-    completed === 0 ? 0 : reduce(measured, 'smallestNs', Math.min, Number.POSITIVE_INFINITY)
+  const smallestNs = completed === 0 ? 0 : totalOf(recorders, 'smallestNs', Math.min)
   const at = (fraction: number) =>
     percentile(counts, due, completed, fraction, unansweredAgeNs, maxNs)
   return {
@@ -56,7 +64,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     offeredPerSecond: request.offeredPerSecond,
     achievedPerSecond: inTime / steadySeconds,
     counts: { due, completed, refused, unanswered: due - completed - refused },
-    histogram: encodeHistogram(histogramFromBuckets(nonEmpty(counts))),
+    histogram: encodeHistogram(histogramFromBuckets(filledBuckets(counts, 1))),
     minNs: smallestNs,
     maxNs,
     percentiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999), max: at(1) },
@@ -245,34 +253,6 @@ function sumKnown(values: readonly (number | null)[]): number | null {
   )
 }
 
-function reduce(
-  measured: MeasuredTrial,
-  name: TotalName,
-  combine: (a: number, b: number) => number,
-  from: number,
-): number {
-  const index = TOTAL_NAMES.indexOf(name)
-  return measured.played.recorders.reduce(
-    (total, recorder) => combine(total, recorder.totals[index]!),
-    from,
-  )
-}
-
-function fineCounts(measured: MeasuredTrial): Float64Array {
-  const { recorders } = measured.played
-  const counts = new Float64Array(recorders[0]!.fine.length)
-  for (const recorder of recorders) {
-    for (let bucket = 0; bucket < counts.length; bucket++) counts[bucket]! += recorder.fine[bucket]!
-  }
-  return counts
-}
-
-function* nonEmpty(counts: Float64Array): Generator<readonly [number, number]> {
-  for (let bucket = 0; bucket < counts.length; bucket++) {
-    if (counts[bucket]! > 0) yield [Math.max(1, fineBucketValue(bucket)), counts[bucket]!]
-  }
-}
-
 /** Over every request due: one that was refused or never answered is later than all that were answered. */
 function percentile(
   counts: Float64Array,
@@ -285,10 +265,9 @@ function percentile(
   const rank = Math.max(1, Math.ceil(due * fraction))
   if (rank > completed) return { ns: unansweredAgeNs, atLeast: true }
   if (rank === completed && fraction === 1) return { ns: maxNs, atLeast: false }
-  let seen = 0
-  for (let bucket = 0; bucket < counts.length; bucket++) {
-    seen += counts[bucket]!
-    if (seen >= rank) return { ns: Math.min(fineBucketValue(bucket), maxNs), atLeast: false }
+  const bucket = bucketAtRank(counts, rank)
+  return {
+    ns: bucket === undefined ? maxNs : Math.min(fineBucketValue(bucket), maxNs),
+    atLeast: false,
   }
-  return { ns: maxNs, atLeast: false }
 }

@@ -7,7 +7,7 @@ import { burnModule } from '../measure/burn.ts'
 import { clockErrorNs, longestHiccup } from '../measure/clock-check.ts'
 import type { PhaseLogMemory } from '../measure/phase-log.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
-import { type RecorderMemory, TOTAL, windowsFor } from '../measure/recorder-layout.ts'
+import { totalOf, windowsFor } from '../measure/recorder-layout.ts'
 import { readRuntimeTime, subtractRuntimeTime } from '../measure/runtime-time.ts'
 import { suspensionCount } from '../measure/suspensions.ts'
 import { stopTieringUp, tierUp } from '../measure/tier-up.ts'
@@ -175,7 +175,10 @@ export class ThreadedServer {
       const tuned = controllers?.settings() ?? {}
       const measured = await this.#measure(request, player)
       const played = await player.drain()
-      this.#repliesByHalf = repliesOf(played.recorders)
+      this.#repliesByHalf = [
+        totalOf(played.recorders, 'repliesFirstHalf'),
+        totalOf(played.recorders, 'repliesSecondHalf'),
+      ]
       const toldThreads = await this.#settle(player.signal, played.lost === 0)
       const hiccupAfterNs = hiccup()
       const { foreignFrom, foreignTo, before, after, ...times } = measured
@@ -374,11 +377,6 @@ export class ThreadedServer {
       longestServiceNs: this.#longestServiceNs,
     })
   }
-}
-
-function repliesOf(recorders: readonly RecorderMemory[]): readonly [number, number] {
-  const sum = (place: number) => recorders.reduce((total, { totals }) => total + totals[place]!, 0)
-  return [sum(TOTAL.repliesFirstHalf), sum(TOTAL.repliesSecondHalf)]
 }
 
 /** Where a client shares the processors no thread spins: it would spin on what the client needs to send and receive. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { percentText } from '../base/text.ts'
 import { readThrottledSeconds } from '../measure/cgroup.ts'
 import { readLoadAverage } from '../measure/environment.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
@@ -95,7 +96,7 @@ function othersWarning({ othersShare }: Environment): Warning | null {
   if (othersShare === null || othersShare <= LARGEST_OTHERS_SHARE) return null
   return {
     code: 'busy-machine',
-    message: `other processes took ${percent(othersShare)} of the processors' time during the run (limit ${percent(LARGEST_OTHERS_SHARE)})`,
+    message: `other processes took ${percentText(othersShare)} of the processors' time during the run (limit ${percentText(LARGEST_OTHERS_SHARE)})`,
     cure: 'end other programs, or keep them off these processors, and run again',
   }
 }
@@ -104,7 +105,7 @@ function stealWarning({ stealShare }: Environment): Warning | null {
   if (stealShare === null || stealShare <= LARGEST_STEAL_SHARE) return null
   return {
     code: 'steal',
-    message: `the hypervisor gave ${percent(stealShare)} of the processors' time to other machines during the run (limit ${percent(LARGEST_STEAL_SHARE)})`,
+    message: `the hypervisor gave ${percentText(stealShare)} of the processors' time to other machines during the run (limit ${percentText(LARGEST_STEAL_SHARE)})`,
     cure: 'use a machine with dedicated processors, or run at a quieter hour',
   }
 }
@@ -116,10 +117,6 @@ function throttledWarning({ throttledSeconds, cgroupQuota }: Environment): Warni
     message: `the control group was stopped for ${throttledSeconds.toFixed(3)} s during the run, summed over processors (limit of the group: ${cgroupQuota ?? 'unknown'})`,
     cure: 'raise the limit of the container or service, or use fewer processors with --cpus',
   }
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }
 
 /** What is watched, and where it is written down. */

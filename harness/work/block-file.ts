@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { usageError } from '../base/errors.ts'
+import { messageOf, usageError } from '../base/errors.ts'
 import { BYTES_PER_MEBIBYTE, BYTES_PER_WORD } from '../base/units.ts'
 import type { BlockFile } from '../contract/workload.ts'
 import {
@@ -190,7 +190,7 @@ function directRefusal({ blockBytes }: BlockFile, path: string, calls: MemoryCal
     readSync(descriptor, memory.bytes, 0, blockBytes, 0)
     return null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
     memory.release()

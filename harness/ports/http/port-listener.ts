@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '../../base/clock.ts'
-import { runError } from '../../base/errors.ts'
+import { messageOf, runError } from '../../base/errors.ts'
 import { NS_PER_MS } from '../../base/units.ts'
 import { Connection, LARGEST_INPUT_BYTES } from './connection.ts'
 import { FIGURES, type PortFigures } from './port-figures.ts'
@@ -63,8 +63,7 @@ export class PortListener {
     try {
       await promise
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      throw runError('listen', `cannot listen: ${message}`, undefined, error)
+      throw runError('listen', `cannot listen: ${messageOf(error)}`, undefined, error)
     }
     this.#server.off('error', reject)
     // A connection that cannot be accepted, for lack of descriptors say, is its client's to try again.
