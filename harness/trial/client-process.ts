@@ -1,3 +1,4 @@
+import type { TransportRequest } from '../asked/requests.ts'
 import { runError } from '../base/errors.ts'
 import type { ClientOrder, ClientReply } from './client-orders.ts'
 import { MessageProcess } from './message-process.ts'
@@ -72,16 +73,10 @@ export type Transport =
   { readonly kind: 'replay' } | HttpTransport
 
 /** Real sockets, and a client in a process of its own. */
-export interface HttpTransport {
-  readonly kind: 'http'
-  /** Address that the ports bind to. */
-  readonly host: string
-  /** Port i of a server listens on this TCP port + i. */
-  readonly firstTcpPort: number
-  /** In all. */
-  readonly connections: number
-  /** Requests in flight per connection. */
-  readonly pipelining: number
+export interface HttpTransport extends Omit<
+  Extract<TransportRequest, { kind: 'http' }>,
+  'clientCpus'
+> {
   /** The client has no processor of its own. */
   readonly coLocated: boolean
   readonly client: ClientProcess

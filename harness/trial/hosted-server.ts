@@ -1,6 +1,5 @@
 import type { ObjectiveRequest } from '../asked/requests.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
-import type { Arm } from '../contract/architecture.ts'
 import { readRuntimeTime } from '../measure/runtime-time.ts'
 import type { Trial } from '../results/schema.ts'
 import { declaredNsOf } from '../scenario/declared-work.ts'
@@ -14,8 +13,10 @@ import { routingOf, traceOfSeed, warmUpTrace } from './series.ts'
 import type {
   Capacity,
   CapacityPlan,
+  ServerOrder,
   TracedTrial,
   TrialOrder,
+  TrialSeconds,
   TriedLoad,
   WarmUp,
   WarmUpPlan,
@@ -53,22 +54,6 @@ const DISTURBANCES: readonly string[] = ['noise', 'clock', 'runtime']
 /** So long it must have been quiet. */
 const QUIET_SECONDS = 0.3
 
-/** What a hosted server is made for. */
-export interface HostedOrder {
-  readonly arm: Arm
-  /** The longest steady state and the longest time before one that it will play. */
-  readonly longestSteadySeconds: number
-  readonly longestSettleSeconds: number
-  /** Seed of the traces of warm-up and probes. */
-  readonly seed: number
-  /** Seeds of the traces of its trials, as far as they are known: drawn before anything is served, not right before a trial. */
-  readonly traceSeeds: readonly number[]
-  /** Processes of the same run whose work is not a stranger's. */
-  readonly familyProcesses: readonly number[]
-  /** Whether what the runtime does in a steady state is a gate; not where right answers are all that it is about. */
-  readonly judgesRuntime: boolean
-}
-
 interface DrawnTraces {
   readonly warmUp: Trace
   readonly probe: Trace
@@ -78,7 +63,7 @@ interface DrawnTraces {
 /** A server on threads of this process, as rounds use it: everything but its parking, which is the other process's business. */
 export class HostedServer {
   readonly #context: TrialContext
-  readonly #order: HostedOrder
+  readonly #order: ServerOrder
   readonly #server: ThreadedServer
   readonly #warmUp: Trace
   readonly #probeTrace: Trace
@@ -86,7 +71,7 @@ export class HostedServer {
 
   private constructor(
     context: TrialContext,
-    order: HostedOrder,
+    order: ServerOrder,
     server: ThreadedServer,
     traces: DrawnTraces,
   ) {
@@ -99,7 +84,7 @@ export class HostedServer {
   }
 
   /** Draws traces, fills the tables and starts all threads. */
-  static async start(context: TrialContext, order: HostedOrder): Promise<HostedServer> {
+  static async start(context: TrialContext, order: ServerOrder): Promise<HostedServer> {
     const routing = routingOf(order.arm)
     const warmUp = warmUpTrace(context, routing, order.seed)
     const probe = traceOfSeed(context, routing, order.seed)
@@ -193,7 +178,7 @@ export class HostedServer {
       probes,
       quiet: this.#wasQuiet(last),
       seconds: (clock.nowNs() - beganNs) / NS_PER_SECOND,
-      failedGates: (closed?.gates ?? []).flatMap(({ name, passed }) => (passed ? [] : [name])),
+      failedGates: closed === null ? [] : failedGates(closed),
       voids,
       tried,
     }
@@ -237,11 +222,7 @@ export class HostedServer {
   }
 
   #closedTrial(): Promise<Trial> {
-    return this.#trial(null, this.#probeTrace, {
-      settleSeconds: PROBE_SETTLE_SECONDS,
-      steadySeconds: LEAST_PROBE_SECONDS,
-      longestDrainSeconds: DRAIN_SECONDS,
-    })
+    return this.#trial(null, this.#probeTrace, probeSeconds(LEAST_PROBE_SECONDS))
   }
 
   /** Where the search begins hangs on it: one that the machine disturbed is played once more. */
@@ -266,16 +247,7 @@ export class HostedServer {
     // A trial that confirms has a trace of its own.
     const trace =
       steadySeconds === undefined ? this.#probeTrace : traceOfSeed(this.#context, routing, seed)
-    const trial = await this.#trial(
-      perSecond,
-      trace,
-      {
-        settleSeconds: PROBE_SETTLE_SECONDS,
-        steadySeconds: seconds,
-        longestDrainSeconds: DRAIN_SECONDS,
-      },
-      'probe',
-    )
+    const trial = await this.#trial(perSecond, trace, probeSeconds(seconds), 'probe')
     const graceSeconds = Math.max(GRACE_SECONDS, this.#servicesSeconds(GRACE_SERVICES))
     return {
       kept:
@@ -300,7 +272,7 @@ export class HostedServer {
   #trial(
     offeredPerSecond: number | null,
     steady: Trace,
-    seconds: Pick<TrialOrder, 'settleSeconds' | 'steadySeconds' | 'longestDrainSeconds'>,
+    seconds: TrialSeconds,
     purpose: TrialPurpose = 'figures',
   ): Promise<Trial> {
     const { arm, judgesRuntime } = this.#order
@@ -322,6 +294,14 @@ export class HostedServer {
   }
 }
 
+function probeSeconds(steadySeconds: number): TrialSeconds {
+  return {
+    settleSeconds: PROBE_SETTLE_SECONDS,
+    steadySeconds,
+    longestDrainSeconds: DRAIN_SECONDS,
+  }
+}
+
 function keeps({ percentiles }: Trial, objective: ObjectiveRequest | undefined): boolean {
   if (objective === undefined) return true
   const { ns, atLeast } = percentiles[objective.percentile]
@@ -330,16 +310,20 @@ function keeps({ percentiles }: Trial, objective: ObjectiveRequest | undefined):
 
 function triedLoad(
   perSecond: number,
-  { percentiles, gates }: Trial,
+  trial: Trial,
   kept: boolean,
   { percentile }: ObjectiveRequest,
 ): TriedLoad {
-  const failedGates = gates.flatMap(({ name, passed }) => (passed ? [] : [name]))
-  return { perSecond, latency: percentiles[percentile], kept, failedGates }
+  const latency = trial.percentiles[percentile]
+  return { perSecond, latency, kept, failedGates: failedGates(trial) }
 }
 
-function isDisturbed({ gates }: Trial): boolean {
-  return gates.some(({ name, passed }) => !passed && DISTURBANCES.includes(name))
+function failedGates({ gates }: Trial): string[] {
+  return gates.flatMap(({ name, passed }) => (passed ? [] : [name]))
+}
+
+function isDisturbed(trial: Trial): boolean {
+  return failedGates(trial).some((name) => DISTURBANCES.includes(name))
 }
 
 /**
@@ -357,9 +341,7 @@ function lapLoads(
 }
 
 /** The phases of a trial on a server that is warm. */
-function timesOf(
-  seconds: Pick<TrialOrder, 'settleSeconds' | 'steadySeconds' | 'longestDrainSeconds'>,
-): TrialTimes {
+function timesOf(seconds: TrialSeconds): TrialTimes {
   return {
     rehearsalAfterNs: 0,
     leastWarmUpNs: seconds.settleSeconds * NS_PER_SECOND,

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { CrossoverError } from '../base/errors.ts'
 import type { Arm } from '../contract/architecture.ts'
-import { burnModule } from '../measure/burn.ts'
 import { type FigureValues, readAllFigures } from '../ports/http/port-figures.ts'
 import { Control } from '../ports/replay/control.ts'
-import { placeThreads } from '../server/place-threads.ts'
-import { createTrialMemory, type ListenRequest, type TrialMemory } from '../server/server-memory.ts'
-import { ServerThreads } from '../server/server-threads.ts'
+import type { ListenRequest, TrialMemory } from '../server/server-memory.ts'
+import type { ServerThreads } from '../server/server-threads.ts'
 import type { TrialContext } from './measured.ts'
+import { startThreads } from './start-threads.ts'
 
 /** Until connections that are still open are torn down. */
 const LONGEST_CLOSING_MS = 2_000
@@ -28,33 +27,12 @@ export class HttpServer {
 
   /** @throws when a thread fails, e.g. since its port cannot be listened on. */
   static async start(context: TrialContext, arm: Arm, listen: ListenRequest): Promise<HttpServer> {
-    const { loaded, workload, keySpace, cpus, cores } = context
-    const memory = createTrialMemory({
-      arm,
-      cpus,
-      cores,
-      stages: loaded.scenario.stages(loaded.params),
-      workload,
-      keySpace,
-      blockFile: context.blockFile,
+    const { memory, threads } = await startThreads(context, arm, {
       listen,
       room: null,
-      spinners: cpus.length,
+      spinners: context.cpus.length,
       sabotage: {},
     })
-    const common = {
-      originNs: context.originNs,
-      scenarioUrl: loaded.url,
-      params: loaded.params,
-      burnIterationsPerMicro: context.burnIterationsPerMicro,
-      burnModule: burnModule(),
-    }
-    const threads = await ServerThreads.start(
-      memory.plans.map((_, thread) => memory.deployment(thread, common)),
-      `scenario=${loaded.scenario.name} arm=${arm.label}`,
-      context.signal,
-    )
-    placeThreads(context, memory, threads)
     return new HttpServer(memory, threads)
   }
 

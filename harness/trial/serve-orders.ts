@@ -16,33 +16,25 @@ let server: HostedServer | undefined
 /** Never aborted: who interrupts a run ends this process. */
 const { signal } = new AbortController()
 
-async function start(order: ServerStart): Promise<HostedServer> {
+async function start(asked: ServerStart): Promise<HostedServer> {
   registerCrossoverName()
-  const module = (await import(order.scenarioUrl)) as { default: Scenario<ParameterSpecs> }
-  const { scenarioUrl: url, params, log, originNs, arm } = order
+  const module = (await import(asked.scenarioUrl)) as { default: Scenario<ParameterSpecs> }
+  const { scenarioUrl: url, params, log, originNs, order } = asked
   const context = createTrialContext({
     loaded: { url, scenario: module.default, params, ...(log && { log }) },
-    arms: [arm],
-    cpus: order.cpus,
-    virtualCores: order.virtualCores,
-    transport: order.transport,
+    arms: [order.arm],
+    cpus: asked.cpus,
+    virtualCores: asked.virtualCores,
+    transport: asked.transport,
     like: {
       originNs,
       clock: new ThreadClock(originNs),
-      burnIterationsPerMicro: order.burnIterationsPerMicro,
+      burnIterationsPerMicro: asked.burnIterationsPerMicro,
     },
-    blockFile: order.blockFile && sharedBlockFile(order.blockFile),
+    blockFile: asked.blockFile && sharedBlockFile(asked.blockFile),
     signal,
   })
-  return HostedServer.start(context, {
-    arm,
-    longestSteadySeconds: order.longestSteadySeconds,
-    longestSettleSeconds: order.longestSettleSeconds,
-    seed: order.seed,
-    traceSeeds: order.traceSeeds,
-    familyProcesses: [order.runProcessId],
-    judgesRuntime: order.judgesRuntime,
-  })
+  return HostedServer.start(context, order)
 }
 
 /** The run's file as this process reads it. */

@@ -1,14 +1,12 @@
 import type { TransportRequest } from '../asked/requests.ts'
-import type { Arm } from '../contract/architecture.ts'
 import type { TrialContext } from './measured.ts'
 import type { ServerStart } from './server-orders.ts'
 import { ServerProcess } from './server-process.ts'
-import type { ServerUnderTest } from './server-under-test.ts'
+import type { ServerOrder, ServerUnderTest } from './server-under-test.ts'
 import { CONTROLLED_SETTLE_SECONDS } from './times.ts'
 
 /** What is known of a server before it starts, besides the context of its trials. */
-export interface ServerPlan {
-  readonly arm: Arm
+export interface ServerPlan extends Pick<ServerOrder, 'arm' | 'seed' | 'traceSeeds'> {
   readonly transport: TransportRequest
   /** Times as long as they are declared services take. @default 1 */
   readonly burnFactor?: number
@@ -16,10 +14,6 @@ export interface ServerPlan {
   readonly flags?: readonly string[] | undefined
   readonly durationSeconds: number
   readonly answersOnly: boolean
-  /** Of the traces of warm-up and probes. */
-  readonly seed: number
-  /** Of its trials, as far as they are known. */
-  readonly traceSeeds: readonly number[]
 }
 
 /** Makes the servers of a measurement, and knows what their processes have used. */
@@ -46,7 +40,15 @@ export class ServerFactory {
 function startOf(context: TrialContext, plan: ServerPlan): ServerStart {
   const { loaded, cpus, cores, blockFile } = context
   return {
-    arm: plan.arm,
+    order: {
+      arm: plan.arm,
+      longestSteadySeconds: plan.durationSeconds,
+      longestSettleSeconds: CONTROLLED_SETTLE_SECONDS,
+      seed: plan.seed,
+      traceSeeds: plan.traceSeeds,
+      familyProcesses: [process.pid],
+      judgesRuntime: !plan.answersOnly,
+    },
     scenarioUrl: loaded.url,
     params: loaded.params,
     log: loaded.log,
@@ -61,11 +63,5 @@ function startOf(context: TrialContext, plan: ServerPlan): ServerStart {
       path: blockFile.path.replace('/self/', `/${process.pid}/`),
       direct: blockFile.direct,
     },
-    longestSteadySeconds: plan.durationSeconds,
-    longestSettleSeconds: CONTROLLED_SETTLE_SECONDS,
-    seed: plan.seed,
-    traceSeeds: plan.traceSeeds,
-    runProcessId: process.pid,
-    judgesRuntime: !plan.answersOnly,
   }
 }

@@ -1,10 +1,10 @@
 import type { TransportRequest } from '../asked/requests.ts'
-import type { Arm } from '../contract/architecture.ts'
 import type { BlockFile } from '../contract/workload.ts'
 import type { RequestLog } from '../workload/request-log.ts'
 import type {
   Capacity,
   CapacityPlan,
+  ServerOrder,
   TracedTrial,
   TrialOrder,
   WarmUp,
@@ -13,7 +13,7 @@ import type {
 
 /** Everything that a server's process must know to start. */
 export interface ServerStart {
-  readonly arm: Arm
+  readonly order: ServerOrder
   readonly scenarioUrl: string
   readonly params: Readonly<Record<string, number | string>>
   readonly log: RequestLog | undefined
@@ -29,14 +29,6 @@ export interface ServerStart {
     readonly path: string
     readonly direct: boolean
   } | null
-  readonly longestSteadySeconds: number
-  readonly longestSettleSeconds: number
-  /** Of the traces of warm-up and probes, and of those of the round's trials. */
-  readonly seed: number
-  readonly traceSeeds: readonly number[]
-  /** Kernel id of the run's process: what that does meanwhile is ours. */
-  readonly runProcessId: number
-  readonly judgesRuntime: boolean
 }
 
 /** What the run tells a server's process; each is answered by one reply. */

@@ -31,7 +31,7 @@ export class ServerProcess implements ServerUnderTest {
     interruption: AbortSignal,
     flags: readonly string[] = SERVER_FLAGS,
   ) {
-    this.arm = start.arm.label
+    this.arm = start.order.arm.label
     this.#start = start
     this.#interruption = interruption
     this.#flags = flags

@@ -1,17 +1,38 @@
 import type { ObjectiveRequest } from '../asked/requests.ts'
+import type { Arm } from '../contract/architecture.ts'
 import type { Latency, Trial } from '../results/schema.ts'
 import type { TraceShares } from './series.ts'
 
-/** One trial as a round asks for it: a load, and the seed of the trace that all arms of the set play. */
-export interface TrialOrder {
-  /** Requests per second; null for as many as a closed window lets through. */
-  readonly offeredPerSecond: number | null
-  readonly traceSeed: number
+/** How long the parts of a trial on a server that is warm last. */
+export interface TrialSeconds {
   /** How long the load is played before the steady state. */
   readonly settleSeconds: number
   readonly steadySeconds: number
   /** Until requests that wait in the backlog are given up. */
   readonly longestDrainSeconds: number
+}
+
+/** One trial as a round asks for it: a load, and the seed of the trace that all arms of the set play. */
+export interface TrialOrder extends TrialSeconds {
+  /** Requests per second; null for as many as a closed window lets through. */
+  readonly offeredPerSecond: number | null
+  readonly traceSeed: number
+}
+
+/** What a server is made for. */
+export interface ServerOrder {
+  readonly arm: Arm
+  /** The longest steady state and the longest time before one that it will play. */
+  readonly longestSteadySeconds: number
+  readonly longestSettleSeconds: number
+  /** Seed of the traces of warm-up and probes. */
+  readonly seed: number
+  /** Seeds of the traces of its trials, as far as they are known: drawn before anything is served, not right before a trial. */
+  readonly traceSeeds: readonly number[]
+  /** Kernel ids of processes of the same run whose work is not a stranger's. */
+  readonly familyProcesses: readonly number[]
+  /** Whether what the runtime does in a steady state is a gate; not where right answers are all that it is about. */
+  readonly judgesRuntime: boolean
 }
 
 /** A trial, and of the trace that it played what the report tells. */

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url'
 import { controlsBatch, controlsThreads } from '../architectures/staged/launch.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
-import { burnModule } from '../measure/burn.ts'
 import { clockErrorNs, longestHiccup } from '../measure/clock-check.ts'
 import type { PhaseLogMemory } from '../measure/phase-log.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
@@ -14,10 +13,9 @@ import { stopTieringUp, tierUp } from '../measure/tier-up.ts'
 import { Control, PHASE_STEADY_STATE } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
 import { occupiedNsOf } from '../scenario/declared-work.ts'
-import { placeThreads } from '../server/place-threads.ts'
 import type { PlayedTraces } from '../server/replay-ports.ts'
-import { createTrialMemory, type Sabotage, type TrialMemory } from '../server/server-memory.ts'
-import { ServerThreads } from '../server/server-threads.ts'
+import type { Sabotage, TrialMemory } from '../server/server-memory.ts'
+import type { ServerThreads } from '../server/server-threads.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { sampleRun } from '../shared-memory/phase-layout.ts'
 import { lostWakeUpsOf, ThreadCounters } from '../shared-memory/thread-counters.ts'
@@ -28,12 +26,13 @@ import type { Player } from './player.ts'
 import { ReplayPlayer } from './replay-player.ts'
 import { summarizeTrial } from './result.ts'
 import { type ControlledStages, controlledStages, StageControllers } from './stage-controllers.ts'
+import { startThreads } from './start-threads.ts'
 import { readThreads, subtractThreads, type ThreadReading } from './thread-readings.ts'
 import { longestNs, Watchdog, watchStages } from './watchdog.ts'
 import { WokenThreads } from './woken-threads.ts'
 
 /** What a server is laid out for: the longest phases and the largest traces that its trials will have. */
-export interface ServerOrder {
+export interface ThreadsOrder {
   readonly arm: Arm
   readonly longestWarmUpNs: number
   readonly longestSteadyNs: number
@@ -58,7 +57,7 @@ const READY_LIMIT_MS = 2_000
  */
 export class ThreadedServer {
   readonly #context: TrialContext
-  readonly #order: ServerOrder
+  readonly #order: ThreadsOrder
   readonly #memory: TrialMemory
   readonly #threads: ServerThreads
   readonly #control: Control
@@ -74,7 +73,7 @@ export class ThreadedServer {
 
   private constructor(
     context: TrialContext,
-    order: ServerOrder,
+    order: ThreadsOrder,
     memory: TrialMemory,
     threads: ServerThreads,
   ) {
@@ -104,45 +103,22 @@ export class ThreadedServer {
    * Allocates and fills the memory and starts all threads. @throws when a thread fails or the run is interrupted: then
    * nothing is left behind.
    */
-  static async start(context: TrialContext, order: ServerOrder): Promise<ThreadedServer> {
-    const { arm } = order
-    const { transport, loaded } = context
-    const memory = createTrialMemory({
-      arm,
-      cpus: context.cpus,
-      cores: context.cores,
-      stages: loaded.scenario.stages(loaded.params),
-      workload: context.workload,
-      keySpace: context.keySpace,
-      blockFile: context.blockFile,
-      listen: transport.kind === 'http' ? { ...transport, shared: false } : null,
-      room:
-        transport.kind === 'http'
-          ? null
-          : {
-              ...order.traces,
-              warmUpWindows: windowsFor(order.longestWarmUpNs),
-              steadyWindows: windowsFor(order.longestSteadyNs),
-            },
+  static async start(context: TrialContext, order: ThreadsOrder): Promise<ThreadedServer> {
+    const { transport } = context
+    const isHttp = transport.kind === 'http'
+    const room = {
+      ...order.traces,
+      warmUpWindows: windowsFor(order.longestWarmUpNs),
+      steadyWindows: windowsFor(order.longestSteadyNs),
+    }
+    const { memory, threads } = await startThreads(context, order.arm, {
+      listen: isHttp ? { ...transport, shared: false } : null,
+      room: isHttp ? null : room,
       spinners: spinnersOf(context),
       sabotage: order.sabotage ?? {},
     })
-    const common = {
-      originNs: context.originNs,
-      scenarioUrl: loaded.url,
-      params: loaded.params,
-      burnIterationsPerMicro: context.burnIterationsPerMicro,
-      burnModule: burnModule(),
-    }
-    const where = `scenario=${loaded.scenario.name} file=${fileURLToPath(loaded.url)} arm=${arm.label}`
-    const threads = await ServerThreads.start(
-      memory.plans.map((_, thread) => memory.deployment(thread, common)),
-      where,
-      context.signal,
-    )
     const server = new ThreadedServer(context, order, memory, threads)
     try {
-      placeThreads(context, memory, threads)
       await server.#burners.start()
       // Rehearsed: its first reading costs milliseconds of a processor that a steady state needs.
       server.#readThreads()

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { monotonicOriginNs } from '../../harness/base/clock.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import { parseArms } from '../../harness/asked/arms.ts'
-import { ServerProcess } from '../../harness/trial/server-process.ts'
+import { createTrialContext } from '../../harness/trial/context.ts'
+import { ServerFactory } from '../../harness/trial/server-factory.ts'
+import type { ServerUnderTest } from '../../harness/trial/server-under-test.ts'
 import { CPUS } from './bench.ts'
 
 const OFFERED_PER_SECOND = 50_000
@@ -14,29 +15,23 @@ const SETTLE_SECONDS = 0.1
 const WARM_UP_SECONDS = 20
 
 /** A server of `kv-update` with few keys, as a run starts it. */
-async function startServer(arm: string): Promise<ServerProcess> {
-  const { url, params } = await loadScenario('kv-update', { keys: '1000' })
-  const server = new ServerProcess(
-    {
-      arm: parseArms(`${arm},sharded`)[0],
-      scenarioUrl: url,
-      params,
-      log: undefined,
-      cpus: CPUS,
-      virtualCores: null,
-      transport: { kind: 'replay' },
-      originNs: monotonicOriginNs(),
-      burnIterationsPerMicro: 1,
-      blockFile: null,
-      longestSteadySeconds: STEADY_SECONDS,
-      longestSettleSeconds: SETTLE_SECONDS,
-      seed: 1,
-      traceSeeds: Array.from({ length: UNMEASURED + TRIALS }, (_, trial) => trial),
-      runProcessId: process.pid,
-      judgesRuntime: true,
-    },
-    new AbortController().signal,
-  )
+async function startServer(arm: string): Promise<ServerUnderTest> {
+  const arms = parseArms(`${arm},sharded`)
+  const context = createTrialContext({
+    loaded: await loadScenario('kv-update', { keys: '1000' }),
+    arms: arms.slice(0, 1),
+    cpus: CPUS,
+    virtualCores: null,
+    signal: new AbortController().signal,
+  })
+  const server = new ServerFactory().make(context, {
+    arm: arms[0],
+    transport: { kind: 'replay' },
+    durationSeconds: STEADY_SECONDS,
+    answersOnly: false,
+    seed: 1,
+    traceSeeds: Array.from({ length: UNMEASURED + TRIALS }, (_, trial) => trial),
+  })
   await server.start()
   return server
 }

@@ -99,7 +99,7 @@ test('a port that cannot be listened on ends the start, with its reason', async 
       kind: 'run',
       code: 'listen',
       message: expect.stringMatching(
-        /^thread failed: scenario=kv-update arm=sharded thread=\S+-1: cannot listen: .*EADDRINUSE/,
+        /^thread failed: scenario=kv-update file=\S+ arm=sharded thread=\S+-1: cannot listen: .*EADDRINUSE/,
       ),
     })
     // Nothing of the server is left: its other port is free again.

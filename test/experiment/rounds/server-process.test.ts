@@ -3,8 +3,9 @@ import { afterEach, expect, test } from 'vitest'
 import { loadScenario } from '../../../harness/scenario/load.ts'
 import { parseTwoArms } from '../../../harness/asked/arms.ts'
 import { availableCpus } from '../../../harness/asked/cpus.ts'
-import { ServerProcess } from '../../../harness/trial/server-process.ts'
 import { createTrialContext } from '../../../harness/trial/context.ts'
+import { ServerFactory } from '../../../harness/trial/server-factory.ts'
+import type { ServerUnderTest } from '../../../harness/trial/server-under-test.ts'
 
 const TIME_LIMIT_MS = 30_000
 const ARMS = parseTwoArms('sharded,staged')
@@ -20,41 +21,28 @@ const ORDER = {
 }
 
 /** So that a failed test leaves none behind. */
-const made: ServerProcess[] = []
+const made: ServerUnderTest[] = []
 afterEach(() => Promise.all(made.splice(0).map((server) => server.stop())))
 
 /** A process of its own, with a table of 100 records. */
-async function createServer(interruption = new AbortController().signal): Promise<ServerProcess> {
+async function createServer(interruption = new AbortController().signal): Promise<ServerUnderTest> {
   const loaded = await loadScenario('kv-update', { keys: '100' })
   const cpus = availableCpus().slice(0, 1)
-  const { originNs, burnIterationsPerMicro } = createTrialContext({
+  const context = createTrialContext({
     loaded,
     arms: ARMS,
     cpus,
     virtualCores: null,
     signal: interruption,
   })
-  const server = new ServerProcess(
-    {
-      arm: ARM,
-      scenarioUrl: loaded.url,
-      params: loaded.params,
-      log: undefined,
-      cpus,
-      virtualCores: null,
-      transport: { kind: 'replay' },
-      originNs,
-      burnIterationsPerMicro,
-      blockFile: null,
-      longestSteadySeconds: STEADY_SECONDS,
-      longestSettleSeconds: 1,
-      seed: 1,
-      traceSeeds: [1],
-      runProcessId: process.pid,
-      judgesRuntime: false,
-    },
-    interruption,
-  )
+  const server = new ServerFactory().make(context, {
+    arm: ARM,
+    transport: { kind: 'replay' },
+    durationSeconds: STEADY_SECONDS,
+    answersOnly: true,
+    seed: 1,
+    traceSeeds: [1],
+  })
   made.push(server)
   return server
 }

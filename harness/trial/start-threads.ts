@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url'
+import type { Arm } from '../contract/architecture.ts'
+import { burnModule } from '../measure/burn.ts'
+import { placeThreads } from '../server/place-threads.ts'
+import { createTrialMemory, type TrialMemory } from '../server/server-memory.ts'
+import { ServerThreads } from '../server/server-threads.ts'
+import type { TrialContext } from './measured.ts'
+
+/** What differs from one server of a context to another. */
+type Layout = Pick<
+  Parameters<typeof createTrialMemory>[0],
+  'listen' | 'room' | 'spinners' | 'sabotage'
+>
+
+/** A server's memory, and its threads, which are ready and placed. */
+export interface StartedThreads {
+  readonly memory: TrialMemory
+  readonly threads: ServerThreads
+}
+
+/**
+ * Allocates and fills the memory of one architecture and starts all its threads.
+ * @throws when a thread fails, e.g. since its port cannot be listened on, or the run is interrupted: then none is left.
+ */
+export async function startThreads(
+  context: TrialContext,
+  arm: Arm,
+  layout: Layout,
+): Promise<StartedThreads> {
+  const { loaded, workload, keySpace, cpus, cores, blockFile, signal } = context
+  const { scenario, params, url } = loaded
+  const stages = scenario.stages(params)
+  const memory = createTrialMemory({
+    ...layout,
+    arm,
+    cpus,
+    cores,
+    stages,
+    workload,
+    keySpace,
+    blockFile,
+  })
+  const common = {
+    originNs: context.originNs,
+    scenarioUrl: url,
+    params,
+    burnIterationsPerMicro: context.burnIterationsPerMicro,
+    burnModule: burnModule(),
+  }
+  const threads = await ServerThreads.start(
+    memory.plans.map((_, thread) => memory.deployment(thread, common)),
+    `scenario=${scenario.name} file=${fileURLToPath(url)} arm=${arm.label}`,
+    signal,
+  )
+  try {
+    placeThreads(context, memory, threads)
+  } catch (error) {
+    await threads.stop()
+    throw error
+  }
+  return { memory, threads }
+}
