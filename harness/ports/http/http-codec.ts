@@ -20,6 +20,7 @@ import {
 } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import { RECORD_PATH, SERVICE_QUERY, TAG_DIGITS } from '../../workload/http-messages.ts'
+import { ALPHANUMERIC, ascii, HEAD, startsWith, STATUS, tableOf } from './protocol.ts'
 import { ERROR_STATUSES, type ReplyHead, replyHead, wholeReply } from './reply-heads.ts'
 import { LONGEST_HEAD_BYTES, type RequestFramer } from './request-framer.ts'
 
@@ -48,10 +49,8 @@ export function wireBytesFor(longestBodyBytes: number): number {
   return LONGEST_HEAD_BYTES + longestBodyBytes
 }
 
-const ascii = (text: string) => new TextEncoder().encode(text)
 const GET = ascii('GET ')
 const PUT = ascii('PUT ')
-const HEAD = ascii('HEAD ')
 const RECORDS = ascii(RECORD_PATH)
 const SERVICE = ascii(SERVICE_QUERY)
 const ABSOLUTE = ascii('http://')
@@ -67,15 +66,8 @@ const NINE = 57
 const DASH = 45
 const NOTHING = 0
 
-const BAD_REQUEST = 400
-const NOT_FOUND = 404
-const METHOD_NOT_ALLOWED = 405
-const SERVER_ERROR = 500
-
 /** RFC 3986, 2.3 `unreserved`: what a key may consist of. */
-const IS_KEY = new Uint8Array(256)
-for (const byte of ascii('-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'))
-  IS_KEY[byte] = 1
+const IS_KEY = tableOf(`-._~${ALPHANUMERIC}`)
 
 /** Measured path: copies line and body of the request that was framed last in `input` into the view's slot. */
 export function placeRequest(view: RequestView, input: Uint8Array, framed: RequestFramer): void {
@@ -115,8 +107,8 @@ export class HttpCodec {
     const { document } = settings
     this.#keyBytes = settings.keyBytes
     this.#documentPath = document && ascii(document.path)
-    this.#recordHead = replyHead(200, ['Content-Type: application/octet-stream', 'ETag: "'])
-    this.#documentHead = replyHead(200, [
+    this.#recordHead = replyHead(STATUS.ok, ['Content-Type: application/octet-stream', 'ETag: "'])
+    this.#documentHead = replyHead(STATUS.ok, [
       `Content-Type: ${document?.contentType ?? ''}`,
       'Content-Length: ',
     ])
@@ -149,13 +141,13 @@ export class HttpCodec {
     let at = from
     while (bytes[at] !== SPACE) at++
     at = pathAt(bytes, at + 1)
-    if (bytes[at] !== SLASH) return BAD_REQUEST
+    if (bytes[at] !== SLASH) return STATUS.badRequest
     if (this.#documentPath !== undefined) return this.#routeDocument(view, operation, at)
-    if (!startsWith(bytes, at, RECORDS)) return NOT_FOUND
-    if (operation === NOTHING) return METHOD_NOT_ALLOWED
+    if (!startsWith(bytes, at, RECORDS)) return STATUS.notFound
+    if (operation === NOTHING) return STATUS.methodNotAllowed
     const keyFrom = at + RECORDS.length
     const keyBytes = this.#copyKey(view, keyFrom)
-    if (keyBytes === 0) return NOT_FOUND
+    if (keyBytes === 0) return STATUS.notFound
     view.set(SLOT_OPERATION, operation)
     view.set(SLOT_KEY_BYTES, keyBytes)
     readService(view, keyFrom + keyBytes)
@@ -168,8 +160,8 @@ export class HttpCodec {
     const end = at + path.length
     const { bytes } = view
     if (!startsWith(bytes, at, path) || (bytes[end] !== SPACE && bytes[end] !== QUESTION))
-      return NOT_FOUND
-    if (operation !== READ_OPERATION) return METHOD_NOT_ALLOWED
+      return STATUS.notFound
+    if (operation !== READ_OPERATION) return STATUS.methodNotAllowed
     view.set(SLOT_OPERATION, READ_OPERATION)
     readService(view, end)
     return 0
@@ -194,7 +186,7 @@ export class HttpCodec {
   encode(view: RequestView): void {
     const decided = view.get(WIRE_STATUS)
     const status = decided === 0 ? statusOf(view.get(SLOT_STATUS)) : decided
-    if (status !== 200) return this.#encodeError(view, status)
+    if (status !== STATUS.ok) return this.#encodeError(view, status)
     const { bytes } = view
     const from = view.wireByte()
     const bodyBytes = view.get(SLOT_REPLY_BYTES)
@@ -215,7 +207,7 @@ export class HttpCodec {
 
   /** The text of an error is part of the head; in answer to HEAD it is left out. */
   #encodeError(view: RequestView, status: number): void {
-    const reply = this.#errors.get(status) ?? this.#errors.get(SERVER_ERROR)!
+    const reply = this.#errors.get(status) ?? this.#errors.get(STATUS.serverError)!
     const textBytes = startsWith(view.bytes, view.wireByte(), HEAD) ? reply.textBytes : 0
     view.bytes.set(reply.bytes, view.wireByte())
     view.set(WIRE_DATE_AT, reply.dateAt)
@@ -225,9 +217,9 @@ export class HttpCodec {
 }
 
 function statusOf(status: number): number {
-  if (status === STATUS_OK) return 200
-  if (status === STATUS_NOT_FOUND) return NOT_FOUND
-  return status === STATUS_BAD_REQUEST ? BAD_REQUEST : SERVER_ERROR
+  if (status === STATUS_OK) return STATUS.ok
+  if (status === STATUS_NOT_FOUND) return STATUS.notFound
+  return status === STATUS_BAD_REQUEST ? STATUS.badRequest : STATUS.serverError
 }
 
 function operationAt(bytes: Uint8Array, at: number): number {
@@ -263,13 +255,6 @@ function copyBody(view: RequestView, keyBytes: number): void {
   const padded = alignedWordsFor(bodyBytes) * BYTES_PER_WORD
   for (let i = bodyBytes; i < padded; i++) bytes[to + i] = 0
   view.set(SLOT_VALUE_BYTES, bodyBytes)
-}
-
-function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let i = 0; i < text.length; i++) {
-    if (bytes[at + i] !== text[i]) return false
-  }
-  return true
 }
 
 function append(bytes: Uint8Array, at: number, text: Uint8Array): number {

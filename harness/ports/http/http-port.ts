@@ -5,6 +5,7 @@ import { RequestView } from '../../shared-memory/request-view.ts'
 import { type Connection, ConnectionList, OWN_REPLY, type OwnReply } from './connection.ts'
 import { FIGURES, PortFigures } from './port-figures.ts'
 import { PortSlots, REFUSED_LATE, REPLIED, UNDER_WAY } from './port-slots.ts'
+import { STATUS } from './protocol.ts'
 import { PortListener, type ListenAddress } from './port-listener.ts'
 import { FRAMED, INCOMPLETE, RequestFramer } from './request-framer.ts'
 import { errorReply, ownReply } from './reply-heads.ts'
@@ -29,9 +30,6 @@ export interface HttpPortMemory {
   /** What `/stats` calls the server. */
   readonly serverName: string
 }
-
-const REFUSED = 503
-const BAD_REQUEST = 400
 
 /**
  * A listening socket and its connections as one port. Bytes that come are framed into slots when the architecture asks for
@@ -291,7 +289,7 @@ export class HttpPort implements Port {
     if (outcome !== INCOMPLETE) return this.#fail(connection, outcome)
     if (connection.at === connection.end) {
       if (connection.isEnded && connection.pending === 0) this.#listener.finish(connection)
-    } else if (connection.isEnded) this.#fail(connection, BAD_REQUEST)
+    } else if (connection.isEnded) this.#fail(connection, STATUS.badRequest)
     else connection.leaveUnfinished()
   }
 
@@ -318,7 +316,7 @@ export class HttpPort implements Port {
   /** The reply to a request in a slot, still as it came, that nobody will work on. */
   #refusal(slot: SlotIndex, closes: boolean): OwnReply {
     this.#view.at(slot)
-    return this.#dated(errorReply(this.#view.bytes, this.#view.wireByte(), REFUSED, closes))
+    return this.#dated(errorReply(this.#view.bytes, this.#view.wireByte(), STATUS.refused, closes))
   }
 
   /** No slot is free: who arrived waits, and who waited too long is refused. */
@@ -340,7 +338,7 @@ export class HttpPort implements Port {
     const { start, closes } = this.#framer
     this.#leave(connection)
     this.#figures.add(FIGURES.refused, 1)
-    this.#replyOwn(connection, errorReply(connection.input, start, REFUSED, closes))
+    this.#replyOwn(connection, errorReply(connection.input, start, STATUS.refused, closes))
   }
 
   /** Until the next request is to be refused; infinite when none waits, or none is refused. */

@@ -4,6 +4,7 @@ import { messageOf, runError } from '../../base/errors.ts'
 import { NS_PER_MS } from '../../base/units.ts'
 import { Connection, LARGEST_INPUT_BYTES } from './connection.ts'
 import { FIGURES, type PortFigures } from './port-figures.ts'
+import { STATUS } from './protocol.ts'
 
 /** Where a port listens. */
 export interface ListenAddress {
@@ -24,7 +25,6 @@ export const IDLE_MS = 120_000
 const LINGER_MS = 1_000
 const BACKLOG = 4_096
 const NOTHING = new Uint8Array(0)
-const REQUEST_TIMEOUT = 408
 
 /** What a listener tells the port that owns it. */
 export interface ListenerEvents {
@@ -134,7 +134,7 @@ export class PortListener {
       } else if (connection.unfinishedSinceNs < slowSinceNs) {
         this.#figures.add(FIGURES.timeouts, 1)
         connection.unfinishedSinceNs = Number.POSITIVE_INFINITY
-        this.#events.timedOut(connection, REQUEST_TIMEOUT)
+        this.#events.timedOut(connection, STATUS.requestTimeout)
       } else if (socket.writableLength !== 0 && activeNs < slowSinceNs) {
         this.#figures.add(FIGURES.timeouts, 1)
         socket.destroy()

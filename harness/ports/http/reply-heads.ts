@@ -1,6 +1,7 @@
 import { wallClock } from '../../base/clock.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
 import { FIGURE_NAMES, readAllFigures } from './port-figures.ts'
+import { ascii, HEAD, startsWith, STATUS } from './protocol.ts'
 
 /** What a reply's head begins with, made once per thread; the port fills in the date. */
 
@@ -16,22 +17,21 @@ export interface ReplyHead {
 }
 
 const REASONS: Readonly<Record<number, readonly [reason: string, text: string]>> = {
-  200: ['OK', ''],
-  400: ['Bad Request', 'the request is malformed'],
-  404: ['Not Found', 'no such key or path'],
-  405: ['Method Not Allowed', 'only GET and PUT are served'],
-  408: ['Request Timeout', 'the request took too long to arrive'],
-  411: ['Length Required', 'a body needs a content-length'],
-  413: ['Content Too Large', 'the body is longer than a value may be'],
-  417: ['Expectation Failed', 'expectations are not met'],
-  431: ['Request Header Fields Too Large', 'the head is longer than 2048 bytes'],
-  500: ['Internal Server Error', 'the stored value is damaged'],
-  503: ['Service Unavailable', 'the request waited longer than its deadline'],
-  505: ['HTTP Version Not Supported', 'HTTP/1.0 and HTTP/1.1 are served'],
+  [STATUS.ok]: ['OK', ''],
+  [STATUS.badRequest]: ['Bad Request', 'the request is malformed'],
+  [STATUS.notFound]: ['Not Found', 'no such key or path'],
+  [STATUS.methodNotAllowed]: ['Method Not Allowed', 'only GET and PUT are served'],
+  [STATUS.requestTimeout]: ['Request Timeout', 'the request took too long to arrive'],
+  [STATUS.lengthRequired]: ['Length Required', 'a body needs a content-length'],
+  [STATUS.contentTooLarge]: ['Content Too Large', 'the body is longer than a value may be'],
+  [STATUS.expectationFailed]: ['Expectation Failed', 'expectations are not met'],
+  [STATUS.headTooLarge]: ['Request Header Fields Too Large', 'the head is longer than 2048 bytes'],
+  [STATUS.serverError]: ['Internal Server Error', 'the stored value is damaged'],
+  [STATUS.refused]: ['Service Unavailable', 'the request waited longer than its deadline'],
+  [STATUS.versionNotSupported]: ['HTTP Version Not Supported', 'HTTP/1.0 and HTTP/1.1 are served'],
 }
 
-const METHOD_NOT_ALLOWED = 405
-const FIRST_ERROR = 400
+const FIRST_ERROR = STATUS.badRequest
 
 /** The beginning of a head: status line, date, server, and fields given as whole lines. */
 export function replyHead(status: number, fields: readonly string[]): ReplyHead {
@@ -39,7 +39,7 @@ export function replyHead(status: number, fields: readonly string[]): ReplyHead 
   const beforeDate = `HTTP/1.1 ${status} ${reason}\r\nDate: `
   const lines = [' '.repeat(DATE_CHARACTERS), 'Server: crossover', ...fields].join('\r\n')
   return {
-    bytes: new TextEncoder().encode(beforeDate + lines),
+    bytes: ascii(beforeDate + lines),
     dateAt: beforeDate.length,
     textBytes: 0,
   }
@@ -53,10 +53,10 @@ export function wholeReply(
   contentType = 'text/plain',
 ): ReplyHead {
   const body = status < FIRST_ERROR ? text : `${text}\n`
-  const textBytes = new TextEncoder().encode(body).length
+  const textBytes = ascii(body).length
   const head = replyHead(status, [
     `Content-Type: ${contentType}`,
-    ...(status === METHOD_NOT_ALLOWED ? ['Allow: GET, PUT'] : []),
+    ...(status === STATUS.methodNotAllowed ? ['Allow: GET, PUT'] : []),
     ...(closes ? ['Connection: close'] : []),
     `Content-Length: ${textBytes}`,
     '',
@@ -65,7 +65,7 @@ export function wholeReply(
   return { ...head, textBytes }
 }
 
-const CLOSE_FIELD = new TextEncoder().encode('Connection: close\r\n')
+const CLOSE_FIELD = ascii('Connection: close\r\n')
 /** Room that `insertClose` needs. */
 export const CLOSE_FIELD_BYTES = CLOSE_FIELD.length
 const BEFORE_DATE = 'Date: '.length
@@ -121,10 +121,8 @@ interface StatsSource {
   readonly serverName: string
 }
 
-const ascii = (text: string) => new TextEncoder().encode(text)
 const HEALTH = ascii('GET /healthz ')
 const STATS = ascii('GET /stats ')
-const HEAD = ascii('HEAD ')
 /** The first letter of the path: `h` or `s`, where the paths of workloads have others most often. */
 const PATH_LETTER = 'GET /'.length
 
@@ -137,10 +135,10 @@ export function ownReply(
 ): UndatedReply | undefined {
   const letter = bytes[from + PATH_LETTER]
   if (letter === HEALTH[PATH_LETTER] && startsWith(bytes, from, HEALTH))
-    return { ...wholeReply(200, closes, 'ok\n'), status: 200 }
+    return { ...wholeReply(STATUS.ok, closes, 'ok\n'), status: STATUS.ok }
   if (letter === STATS[PATH_LETTER] && startsWith(bytes, from, STATS)) {
     const text = `${JSON.stringify(statsOf(source))}\n`
-    return { ...wholeReply(200, closes, text, 'application/json'), status: 200 }
+    return { ...wholeReply(STATUS.ok, closes, text, 'application/json'), status: STATUS.ok }
   }
   return undefined
 }
@@ -164,11 +162,4 @@ function statsOf({ figures, serverName }: StatsSource): object {
     FIGURE_NAMES.map((name) => [name, ports.reduce((sum, port) => sum + port[name], 0)]),
   ) as Record<(typeof FIGURE_NAMES)[number], number>
   return { server: serverName, freeSlots: total.slots - total.inFlight, total, ports }
-}
-
-function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let i = 0; i < text.length; i++) {
-    if (bytes[at + i] !== text[i]) return false
-  }
-  return true
 }

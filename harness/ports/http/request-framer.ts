@@ -1,3 +1,5 @@
+import { ALPHANUMERIC, ascii, STATUS, tableOf } from './protocol.ts'
+
 /** Longest head of a request, from its request line to the empty line. */
 export const LONGEST_HEAD_BYTES = 2_048
 
@@ -5,13 +7,6 @@ export const LONGEST_HEAD_BYTES = 2_048
 export const INCOMPLETE = 0
 /** A whole request was found; every other answer is the status of an error reply. */
 export const FRAMED = 1
-
-const BAD_REQUEST = 400
-const LENGTH_REQUIRED = 411
-const CONTENT_TOO_LARGE = 413
-const EXPECTATION_FAILED = 417
-const HEAD_TOO_LARGE = 431
-const VERSION_NOT_SUPPORTED = 505
 
 const TAB = 9
 const LF = 10
@@ -26,7 +21,6 @@ const NINE = 57
 /** Digits of a content length that a number holds exactly and that no request may need. */
 const MOST_LENGTH_DIGITS = 9
 
-const ascii = (text: string) => new TextEncoder().encode(text)
 const HTTP_1 = ascii(' HTTP/1.')
 const CONTENT_LENGTH = ascii('content-length')
 const TRANSFER_ENCODING = ascii('transfer-encoding')
@@ -36,11 +30,7 @@ const EXPECT = ascii('expect')
 const CLOSE = ascii('close')
 
 /** Characters of a field name: RFC 9110, 5.6.2 `tchar`. */
-const IS_TOKEN = new Uint8Array(256)
-for (const byte of ascii(
-  "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-))
-  IS_TOKEN[byte] = 1
+const IS_TOKEN = tableOf(`!#$%&'*+-.^_\`|~${ALPHANUMERIC}`)
 
 /**
  * Finds where a request ends, and refuses what could be read in two ways: blanks in targets, bare line feeds, folded
@@ -71,12 +61,12 @@ export class RequestFramer {
     // RFC 9112, 2.2: an empty line in front of a request is ignored.
     const start = to - from >= 2 && bytes[from] === CR && bytes[from + 1] === LF ? from + 2 : from
     const limit = Math.min(to, start + LONGEST_HEAD_BYTES)
-    const unfinished = limit < to ? HEAD_TOO_LARGE : INCOMPLETE
+    const unfinished = limit < to ? STATUS.headTooLarge : INCOMPLETE
     this.start = start
     this.#contentLength = -1
     this.#hosts = 0
     let at = lineEnd(bytes, start, limit)
-    if (at < 0) return at === UNFINISHED ? unfinished : BAD_REQUEST
+    if (at < 0) return at === UNFINISHED ? unfinished : STATUS.badRequest
     const minor = minorVersion(bytes, start, at)
     if (minor < 0) return -minor
     this.closes = minor === 0
@@ -84,12 +74,12 @@ export class RequestFramer {
     for (at += 2; ; at += 2) {
       const lineStart = at
       at = lineEnd(bytes, lineStart, limit)
-      if (at < 0) return at === UNFINISHED ? unfinished : BAD_REQUEST
+      if (at < 0) return at === UNFINISHED ? unfinished : STATUS.badRequest
       if (at === lineStart) break
       const fault = this.#field(bytes, lineStart, at)
       if (fault !== 0) return fault
     }
-    if (this.#hosts > 1 || (this.#hosts === 0 && minor === 1)) return BAD_REQUEST
+    if (this.#hosts > 1 || (this.#hosts === 0 && minor === 1)) return STATUS.badRequest
     this.headEnd = at + 2
     this.end = this.headEnd + Math.max(0, this.#contentLength)
     return this.end <= to ? FRAMED : INCOMPLETE
@@ -99,7 +89,7 @@ export class RequestFramer {
   #field(bytes: Uint8Array, from: number, to: number): number {
     let colon = from
     while (colon < to && IS_TOKEN[bytes[colon]!] === 1) colon++
-    if (colon === from || bytes[colon] !== COLON) return BAD_REQUEST
+    if (colon === from || bytes[colon] !== COLON) return STATUS.badRequest
     let first = colon + 1
     while (first < to && isBlank(bytes[first]!)) first++
     let last = to
@@ -111,20 +101,22 @@ export class RequestFramer {
     else if (nameBytes === CONNECTION.length && matches(bytes, from, CONNECTION)) {
       if (listHas(bytes, first, last, CLOSE)) this.closes = true
     } else if (nameBytes === TRANSFER_ENCODING.length && matches(bytes, from, TRANSFER_ENCODING))
-      return LENGTH_REQUIRED
-    else if (nameBytes === EXPECT.length && matches(bytes, from, EXPECT)) return EXPECTATION_FAILED
+      return STATUS.lengthRequired
+    else if (nameBytes === EXPECT.length && matches(bytes, from, EXPECT))
+      return STATUS.expectationFailed
     return 0
   }
 
   #length(bytes: Uint8Array, from: number, to: number): number {
-    if (this.#contentLength !== -1 || from === to) return BAD_REQUEST
+    if (this.#contentLength !== -1 || from === to) return STATUS.badRequest
     let length = 0
     for (let at = from; at < to; at++) {
       const digit = bytes[at]!
-      if (digit < ZERO || digit > NINE) return BAD_REQUEST
+      if (digit < ZERO || digit > NINE) return STATUS.badRequest
       if (at - from < MOST_LENGTH_DIGITS) length = length * 10 + digit - ZERO
     }
-    if (to - from > MOST_LENGTH_DIGITS || length > this.#longestBodyBytes) return CONTENT_TOO_LARGE
+    if (to - from > MOST_LENGTH_DIGITS || length > this.#longestBodyBytes)
+      return STATUS.contentTooLarge
     this.#contentLength = length
     return 0
   }
@@ -150,15 +142,15 @@ function lineEnd(bytes: Uint8Array, from: number, limit: number): number {
 /** 0 or 1 of `HTTP/1.0` and `HTTP/1.1` at the end of a request line; an error's status, negative, when it is none. */
 function minorVersion(bytes: Uint8Array, from: number, to: number): number {
   const at = to - HTTP_1.length - 1
-  if (at <= from) return -BAD_REQUEST
+  if (at <= from) return -STATUS.badRequest
   for (let i = 0; i < HTTP_1.length; i++) {
     if (bytes[at + i] === HTTP_1[i]) continue
     // Up to the slash it is no HTTP at all; behind it, another version.
-    return i < HTTP_1.length - 2 ? -BAD_REQUEST : -VERSION_NOT_SUPPORTED
+    return i < HTTP_1.length - 2 ? -STATUS.badRequest : -STATUS.versionNotSupported
   }
-  if (!isMethodAndTarget(bytes, from, at)) return -BAD_REQUEST
+  if (!isMethodAndTarget(bytes, from, at)) return -STATUS.badRequest
   const minor = bytes[to - 1]! - ZERO
-  return minor === 0 || minor === 1 ? minor : -VERSION_NOT_SUPPORTED
+  return minor === 0 || minor === 1 ? minor : -STATUS.versionNotSupported
 }
 
 /** A token, one space, and a target without blanks: with more of them, it could end in several places (RFC 9112, 3). */

@@ -122,7 +122,6 @@ export const PAYLOAD_STEP = 0x9e3779b1
 
 /** Payloads are taken from a small pool at an offset that changes with the id: short ones stay in the first cache. */
 const PAYLOAD_OFFSETS = 256
-const HEAD_BYTES = FRAME_HEAD_WORDS * BYTES_PER_WORD
 
 /** Writes a request's frame into its slot: the bytes that a network card would have put there. */
 export class FrameWriter {
@@ -160,7 +159,7 @@ export class FrameWriter {
     if (!isWrite(operation)) payloadBytes = 0
     words[base + FRAME_SERVICE] = serviceNs
     words[base + FRAME_KEYS] = keyCount
-    words[base + FRAME_LENGTH] = HEAD_BYTES + keyBytes + payloadBytes
+    words[base + FRAME_LENGTH] = FRAME_HEAD_BYTES + keyBytes + payloadBytes
     words[base + FRAME_ID] = id
     words[base + FRAME_OPERATION] = operation
     words[base + FRAME_SIZES] = packFrameSizes(keyBytes, payloadBytes)
