@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { INDEX_MARK, renderIndexPage } from '../../harness/render/history/page.ts'
-import { readRow, unreadableRow } from '../../harness/render/history/rows.ts'
-import { injectedReport } from './injected-report.ts'
 import { runAfter, sampleIndex } from './sample-index.ts'
-import { sampleReport } from './sample-report.ts'
 
-const INJECTION = '<img src=x onerror=alert(1)></script>\'"&'
 const page = renderIndexPage(sampleIndex(), 'reports')
 
 /** The text that a reader sees, a line per block; drawings by their texts. */
@@ -30,37 +25,8 @@ test('the page holds the text of an index', async () => {
   await expect(`${visible(page)}\n`).toMatchFileSnapshot('snapshots/index-page.txt')
 })
 
-test('the policy allows its one style sheet and its one script, and nothing else', () => {
-  const policy = /Content-Security-Policy" content="([^"]*)"/
-    .exec(page)?.[1]
-    ?.replaceAll('&#39;', "'")
-  const hashOf = (tag: string): string => {
-    const all = [...page.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))]
-    expect(all).toHaveLength(1)
-    return `'sha256-${createHash('sha256').update(all[0]![1]!).digest('base64')}'`
-  }
-  expect(policy).toBe(
-    `default-src 'none'; script-src ${hashOf('script')}; style-src ${hashOf('style')}; base-uri 'none'; form-action 'none'`,
-  )
-  expect(page).not.toMatch(/javascript:| on\w+="| style="|url\(|@import|src="/)
-})
-
 test('it is known again as an index', () => {
   expect(page).toContain(INDEX_MARK)
-})
-
-test('whatever comes from a file is text', () => {
-  const source = { kind: 'run', file: `reports/${INJECTION}/report.json`, page: null } as const
-  const report = injectedReport(sampleReport(), INJECTION)
-  const rows = [
-    readRow(source, { kind: 'run', content: report }),
-    runAfter(1, { scenario: INJECTION, arms: [INJECTION, 'b'], cpu: INJECTION }),
-    unreadableRow(source, new Error(INJECTION)),
-  ]
-  const injected = renderIndexPage(rows, 'reports')
-  expect(injected).toContain('&lt;img src=x onerror=alert(1)&gt;')
-  expect(injected).not.toContain('<img')
-  expect(injected.match(/<\/script>/g)).toHaveLength(1)
 })
 
 test('links lead from the page’s folder to the pages, else to the figures', () => {
