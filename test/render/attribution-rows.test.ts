@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { attributionRows, slowestCauses } from '../../harness/render/report/attribution-rows.ts'
-import { makeUpData, makeUpSection } from '../../harness/render/report/make-up.ts'
-import { terminalAttribution } from '../../harness/render/report/terminal.ts'
+import { makeUpData, makeUpSections } from '../../harness/render/report/make-up.ts'
+import { sectionMarkup } from '../../harness/render/view/page.ts'
+import { terminalSections } from '../../harness/render/view/terminal.ts'
 import type { Attribution } from '../../harness/results/trial-parts.ts'
 import { type PairReport, pairReport } from '../../harness/results/compared-pair.ts'
 import { sampleReport } from './sample-report.ts'
@@ -31,6 +32,17 @@ function attributed(): PairReport {
   return pairReport(report)
 }
 
+/** What a terminal and a page show of it. */
+const onTerminal = (shown: PairReport, columns: number): string =>
+  terminalSections(makeUpSections({ pair: shown, medium: 'terminal' }), {
+    color: false,
+    columns,
+  })
+const onPage = (shown: PairReport): string =>
+  makeUpSections({ pair: shown, medium: 'page' })
+    .map((section) => sectionMarkup(section).text)
+    .join('')
+
 const report = attributed()
 const load = report.loads[0]!
 
@@ -55,24 +67,26 @@ test('a trial without samples leaves the whole table out', () => {
   const plain = pairReport(sampleReport())
   expect(attributionRows(plain, plain.loads[0]!)).toEqual([])
   expect(makeUpData(plain, plain.loads[0]!, 'id')).toBeNull()
-  expect(makeUpSection(plain, [])).toBeNull()
+  expect(onPage(plain)).toBe('')
+  expect(onTerminal(plain, 80)).toBe('')
 })
 
 test('where every band has too few samples a line stands in place of the table', () => {
-  const short = attributed()
+  const all = attributed()
+  const short = { ...all, loads: all.loads.slice(0, 1) }
   for (const { trials } of short.loads[0]!.pairs)
     for (const { attribution } of Object.values(trials))
       attribution!.bands = { p50: null, p99: null, p99_9: null }
   const [first] = short.loads
   const line = 'Where the time went at 20%: too few requests were sampled to say.'
   expect(attributionRows(short, first!)).toEqual([])
-  expect(terminalAttribution(short, first!, 80, (_, plain) => plain)).toBe(line)
-  expect(makeUpSection(short, [])!.text).toContain(`<p class="muted">${line}</p>`)
+  expect(onTerminal(short, 80)).toBe(line)
+  expect(onPage(short)).toContain(`<p class="muted">${line}</p>`)
 })
 
 test('terminal and page show it', () => {
-  const text = terminalAttribution(report, load, 100, (_, plain) => plain)
+  const text = onTerminal(report, 100)
   expect(text).toContain('queue wait: apply')
   expect(text.split('\n').every((line) => line.length <= 100)).toBe(true)
-  expect(makeUpSection(report, [])!.text).toContain('mailbox wait: requests')
+  expect(onPage(report)).toContain('mailbox wait: requests')
 })

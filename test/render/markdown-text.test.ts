@@ -1,10 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  codeBlock,
-  markdownTable,
-  markdownText,
-} from '../../harness/render/report/markdown-text.ts'
+import { codeBlock, markdownTable, markdownText } from '../../harness/render/view/markdown.ts'
 
 test.each([
   ['<img src=x onerror=alert(1)>', String.raw`\<img src=x onerror=alert(1)\>`],

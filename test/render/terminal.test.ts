@@ -9,7 +9,7 @@ test('a verdict on another metric than p99 marks its row', () => {
   const report = sampleReport()
   report.loads[0]!.comparisons[0]!.verdict!.metric = 'achievedPerSecond'
   const text = renderTerminal(report, { color: false, columns: 72 })
-  expect(text).toMatch(/^Load 20%, .*, medians over pairs, verdict on achieved throughput$/m)
+  expect(text).toMatch(/^Load 20%, .*, medians over pairs, verdict on achieved\s+throughput$/m)
   expect(text).toMatch(/^ achieved throughput ← +800\/s/m)
 })
 

@@ -8,7 +8,7 @@ import type {
 import type { Comparison } from '../../compare/runs.ts'
 import type { ComparisonName } from '../../results/schema.ts'
 import { formatQuantity, formatShare, NOT_AVAILABLE, PER_SECOND } from '../../words/format.ts'
-import { markdownTable, markdownText } from '../report/markdown-text.ts'
+import { markdownTable, markdownText } from '../view/markdown.ts'
 import { plainTable } from '../terminal/table.ts'
 import {
   indented,

@@ -73,14 +73,3 @@ export function chartElement(elementId: string, description: string): Markup {
     tabindex="0"
   ></div>`
 }
-
-/** Names the arms by colour and dash, and what else the chart shows. */
-export function armLegend(
-  [first, second]: readonly [first: string, second: string],
-  others: readonly Markup[] = [],
-  areDashed = true,
-): Markup {
-  return html`<div class="${areDashed ? 'legend' : 'legend plain'}">
-    <span class="first">${first}</span> <span class="second">${second}</span> ${others}
-  </div>`
-}

@@ -1,5 +1,3 @@
-import { html, type Markup } from './document.ts'
-
 /**
  * Runs in the reader's browser, as its own source text: a table's box takes the keyboard only while it is wider than the
  * page, so that tabbing does not stop at every table.
@@ -35,34 +33,4 @@ export function offerDownload(): void {
   }
   button.hidden = false
   button.addEventListener('click', () => void unpack())
-}
-
-const TITLES = {
-  objective: 'objective',
-  also: 'also compared',
-  latency: 'percentiles',
-  load: 'latency against load',
-  'make-up': 'what latency is made of',
-  time: 'over time',
-  capacity: 'capacity',
-  rounds: 'rounds',
-  counters: 'counters',
-  pairs: 'every pair',
-  gates: 'gates and warnings',
-  environment: 'environment',
-  repeat: 'run it again',
-  data: 'raw data',
-  glossary: 'how to read this',
-} as const
-
-/** Sections of the page that can be linked to. */
-export type SectionId = keyof typeof TITLES
-
-/** Links to the sections that are on this page. */
-export function contents(ids: readonly SectionId[]): Markup {
-  return html`<nav aria-label="Sections of this page">
-    <ul class="contents">
-      ${ids.map((id) => html`<li><a href="#${id}">${TITLES[id]}</a></li>`)}
-    </ul>
-  </nav>`
 }

@@ -10,6 +10,8 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
+import { type Block, type Section, tableBlock, textBlock } from '../view/view.ts'
+import type { Subject } from './subject.ts'
 
 /** What one arm can bear, and what the architecture adds to each request. */
 interface CapacityRow {
@@ -26,7 +28,7 @@ interface CapacityRow {
 type Capacity = NonNullable<Report['capacity']>
 
 /** In the order of the arms; empty when none was measured. */
-export function capacityRows({ arms, capacity }: Report): readonly CapacityRow[] {
+function capacityRows({ arms, capacity }: Report): readonly CapacityRow[] {
   if (capacity === null) return []
   const { sustained, saturated, cpuPerRequestNs, overheadNs } = capacity
   return arms.flatMap(({ label }) =>
@@ -45,7 +47,7 @@ export function capacityRows({ arms, capacity }: Report): readonly CapacityRow[]
 }
 
 /** Second ÷ first of what the arms sustain, one for each comparison that has it: `sharded ÷ staged: 2.91× (2.77–3.01)`. */
-export function sustainedRatioTexts({ capacity, comparisons }: Report): readonly string[] {
+function sustainedRatioTexts({ capacity, comparisons }: Report): readonly string[] {
   return comparisons.flatMap(({ first, second }, index) => {
     const ratio = capacity?.sustainedRatios[index] ?? null
     return ratio === null ? [] : [`${second} ÷ ${first}: ${formatEstimate(ratio, RATIO)}`]
@@ -53,12 +55,12 @@ export function sustainedRatioTexts({ capacity, comparisons }: Report): readonly
 }
 
 /** Whether any arm's sustained load is known: reports before version 4 have none. */
-export function hasSustained({ sustained }: Capacity): boolean {
+function hasSustained({ sustained }: Capacity): boolean {
   return Object.keys(sustained).length > 0
 }
 
 /** What the same functions do without any architecture around them; null when it was not measured. */
-export function inlineCeilingText(report: Report): string | null {
+function inlineCeilingText(report: Report): string | null {
   const ceiling = report.capacity?.inlineCeiling ?? null
   return ceiling === null ? null : formatEstimate(ceiling, PER_SECOND)
 }
@@ -108,4 +110,69 @@ function costText(
 function sideText({ breakEvenRatio, measuredRatio }: BreakEven): string {
   if (measuredRatio.upper < breakEvenRatio) return 'below'
   return measuredRatio.lower > breakEvenRatio ? 'above' : 'too close to tell'
+}
+
+/** What the arms can bear, and what an architecture adds to a request; none when neither was measured. */
+export function capacitySections({ report, medium }: Subject): readonly Section[] {
+  const rows = capacityRows(report)
+  const ceiling = inlineCeilingText(report)
+  const ratios = sustainedRatioTexts(report)
+  const breakEven = breakEvenText(report)
+  if (rows.length === 0 && breakEven === null) return []
+  return [
+    {
+      id: 'capacity',
+      title: 'Capacity',
+      blocks: [
+        ...(medium === 'page' ? [textBlock(meaningText(report), 'muted')] : []),
+        medium === 'terminal' ? rowList(report, rows, ceiling) : rowTable(rows, ceiling),
+        ...(ratios.length === 0 ? [] : [textBlock(`Sustained, ${ratios.join('; ')}.`)]),
+        ...(breakEven === null ? [] : [textBlock(breakEven)]),
+      ],
+    },
+  ]
+}
+
+/** Reports before version 4 knew the closed window only. */
+function meaningText({ capacity }: Report): string {
+  const sustained =
+    capacity !== null && hasSustained(capacity)
+      ? 'Sustained is the highest load, requests at their own instants, that was kept: loads in percent are shares of the smallest. '
+      : ''
+  const window = capacity === null ? '' : ` of ${capacity.windowPerPort} requests per port`
+  return `${sustained}Saturated throughput is what a closed window${window} completes. Overhead is what an architecture adds to each request: cores ÷ saturated throughput − cores ÷ inline ceiling.`
+}
+
+const COLUMNS = ['sustained', 'saturated throughput', 'CPU per request', 'overhead per request']
+
+function rowTable(rows: readonly CapacityRow[], ceiling: string | null): Block {
+  return tableBlock({
+    caption: 'Capacity and cost per request',
+    corner: 'arm',
+    columns: COLUMNS.map((heading) => ({ heading })),
+    rows: [
+      ...rows.map(
+        ({ label, sustained, saturated, cpuPerRequest, overhead }) =>
+          [label, sustained, saturated, cpuPerRequest, overhead] as const,
+      ),
+      ...(ceiling === null
+        ? []
+        : [['inline ceiling: the same functions, no architecture', '', ceiling, '', ''] as const]),
+    ],
+  })
+}
+
+/** The same for a terminal, which has no room for so many columns. */
+function rowList(
+  { capacity }: Report,
+  rows: readonly CapacityRow[],
+  ceiling: string | null,
+): Block {
+  const isSustained = capacity !== null && hasSustained(capacity)
+  const items = rows.map(
+    ({ label, sustained, saturated, cpuPerRequest, overhead }) =>
+      `${label}: ${isSustained ? `sustains ${sustained}, ` : ''}saturated throughput ${saturated}, CPU per request ${cpuPerRequest}, overhead per request ${overhead}`,
+  )
+  if (ceiling !== null) items.push(`inline ceiling, no architecture: ${ceiling}`)
+  return { kind: 'list', items }
 }

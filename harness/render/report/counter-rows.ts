@@ -2,10 +2,20 @@ import { NS_PER_SECOND } from '../../base/units.ts'
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import type { Counters, Trial } from '../../results/schema.ts'
 import { BYTES, COUNT, formatShare, NOT_AVAILABLE, type Scales, TIME } from '../../words/format.ts'
-import { bothArms, medianOf, medianText, type Reading, soundTrials } from './pair-figures.ts'
+import { armLabels } from '../../words/names.ts'
+import { type Section, tableBlock } from '../view/view.ts'
+import {
+  bothArms,
+  loadName,
+  medianOf,
+  medianText,
+  type Reading,
+  soundTrials,
+} from './pair-figures.ts'
+import type { Subject } from './subject.ts'
 
 /** Where the time went, per arm: the median over pairs. */
-export interface CounterRow {
+interface CounterRow {
   readonly label: string
   readonly first: string
   readonly second: string
@@ -170,4 +180,32 @@ function runQueueWaitNs(trial: Trial): number | null {
     (sum, wait) => (sum === null || wait === null ? null : sum + wait * NS_PER_SECOND),
     0,
   )
+}
+
+/** Counters and memory of both arms at every load, side by side; none when no pair is sound. */
+export function counterSections({ pair: report }: Subject): readonly Section[] {
+  const loads = report.loads
+    .map((load) => ({ load, rows: counterRows(report, load) }))
+    .filter(({ rows }) => rows.length > 0)
+  if (loads.length === 0) return []
+  const [first, second] = armLabels(report)
+  // Some counters are there only at loads that have what they count.
+  const labels = new Set(loads.flatMap(({ rows }) => rows.map(({ label }) => label)))
+  const table = tableBlock({
+    caption: 'Counters and memory, medians over pairs',
+    corner: 'counter',
+    groups: loads.map(({ load }) => ({ text: `load ${loadName(load)}`, span: 2 })),
+    columns: loads.flatMap(() => [
+      { heading: first, arm: 'first' as const },
+      { heading: second, arm: 'second' as const },
+    ]),
+    rows: [...labels].map((label) => [
+      label,
+      ...loads.flatMap(({ rows }) => {
+        const row = rows.find((one) => one.label === label)
+        return [row?.first ?? NOT_AVAILABLE, row?.second ?? NOT_AVAILABLE]
+      }),
+    ]),
+  })
+  return [{ id: 'counters', link: 'counters', title: 'Counters and memory', blocks: [table] }]
 }

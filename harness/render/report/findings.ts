@@ -1,5 +1,5 @@
 import type { Gate, Report, Trial } from '../../results/schema.ts'
-import { figureRange, NOT_AVAILABLE } from '../../words/format.ts'
+import { figureRange } from '../../words/format.ts'
 
 /** Something about trials that a reader must know before believing the numbers. */
 export interface Finding {
@@ -85,30 +85,6 @@ function placedTrials({ loads }: Report): readonly PlacedTrial[] {
       })),
     ),
   )
-}
-
-/** How one validity gate went over all trials that count, per arm: `36 of 36`. */
-interface GateRow {
-  readonly label: string
-  readonly cells: readonly string[]
-}
-
-/** Every gate that was applied, by arm; empty when there is no trial. */
-export function gateRows(report: Report): readonly GateRow[] {
-  const trialsOf = report.arms.map(({ label }) =>
-    report.loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => trials[label] ?? [])),
-  )
-  const names = new Set(
-    trialsOf.flatMap((trials) => trials.flatMap(({ gates }) => gates.map(({ name }) => name))),
-  )
-  return [...names].map((name) => ({
-    label: name,
-    cells: trialsOf.map((trials) => {
-      const applied = trials.flatMap(({ gates }) => gates.filter((gate) => gate.name === name))
-      const passed = applied.filter((gate) => gate.passed)
-      return applied.length === 0 ? NOT_AVAILABLE : `${passed.length} of ${applied.length}`
-    }),
-  }))
 }
 
 /** So many more repeats by one arm's trials than by another's, and so many times as many, are no accident. */

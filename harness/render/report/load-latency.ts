@@ -2,15 +2,15 @@ import type { PairReport } from '../../results/compared-pair.ts'
 import { formatQuantity, formatRoundTime, PER_SECOND } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import { armLegend, chartElement, logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
-import { html, type Markup } from '../page/document.ts'
+import { logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { dataTable } from '../page/table.ts'
+import { type Block, type Section, tableBlock, textBlock } from '../view/view.ts'
 import { FOLLOWED, type LoadLatencies, loadLatencies } from './load-curves.ts'
+import { armLegend } from './pair-figures.ts'
+import type { Subject } from './subject.ts'
 
 /** What the page's script draws: latency against load, places as shares of the axes. */
-export interface LoadLatencyData {
-  readonly kind: 'loadLatency'
+interface LoadLatencyData {
   readonly elementId: string
   readonly loadTicks: readonly PlacedTick[]
   readonly latencyTicks: readonly PlacedTick[]
@@ -39,7 +39,7 @@ const WIDTH = 0.94
 const FEWEST_LOADS = 2
 
 /** Null when fewer than two loads were offered at a rate. */
-export function loadLatencyData(report: PairReport, elementId: string): LoadLatencyData | null {
+function loadLatencyData(report: PairReport, elementId: string): LoadLatencyData | null {
   const loads = loadLatencies(report)
   if (loads.length < FEWEST_LOADS) return null
   const drawn = loads.flatMap(({ first, second }) =>
@@ -53,7 +53,6 @@ export function loadLatencyData(report: PairReport, elementId: string): LoadLate
   const across = ({ offeredPerSecond }: LoadLatencies): number =>
     roundedPlace((WIDTH * offeredPerSecond) / highest)
   return {
-    kind: 'loadLatency',
     elementId,
     loadTicks: loads.map((at) => [across(at), at.load.label]),
     latencyTicks: axis.ticks,
@@ -90,7 +89,7 @@ function loadLatencyDescription({ titles, curves }: LoadLatencyData): string {
 }
 
 /** Runs in the reader's browser, as its own source text: p50 and p99 of both arms against load, over bands of their pairs. */
-export function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
+function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
   const { armColor } = kit
   return {
     option: {
@@ -132,46 +131,53 @@ export function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
   }
 }
 
-/** Latency against load; null when no load was offered at a rate. */
-export function loadLatencySection(
-  report: PairReport,
-  chart: LoadLatencyData | null,
-): Markup | null {
+/** Latency against load; none when no load was offered at a rate. */
+export function loadLatencySections({ pair: report }: Subject): readonly Section[] {
   const loads = loadLatencies(report)
-  if (loads.length === 0) return null
-  const labels = armLabels(report)
-  return html`<section id="load">
-    <h2>Latency against load</h2>
-    ${
-      chart === null
-        ? html`<p class="muted">A curve needs two loads or more, e.g. --loads 20%,50%,80%.</p>`
-        : html`<p class="muted">
-              Thick is p99, thin is p50: medians over pairs, in bands from the fastest to the
-              slowest pair.
-            </p>
-            ${armLegend(labels)} ${chartElement(chart.elementId, loadLatencyDescription(chart))}`
-    }
-    ${dataTable({
-      caption: 'Latency against load, medians over pairs',
-      corner: 'load',
-      groups: [
-        { text: '', span: 1 },
-        ...FOLLOWED.map((name) => ({ text: METRIC_LABELS[name], span: 2 })),
-      ],
-      columns: [
-        { text: 'offered' },
-        ...FOLLOWED.flatMap(() => [
-          { text: labels[0], arm: 'first' as const },
-          { text: labels[1], arm: 'second' as const },
-        ]),
-      ],
-      rows: loads.map(({ load, offeredPerSecond, first, second }) => ({
-        label: load.label,
-        cells: [
-          formatQuantity(offeredPerSecond, PER_SECOND),
-          ...FOLLOWED.flatMap((_, index) => [first[index]!.text, second[index]!.text]),
-        ],
-      })),
-    })}
-  </section>`
+  if (loads.length === 0) return []
+  const data = loadLatencyData(report, 'over-loads')
+  const curves: readonly Block[] =
+    data === null
+      ? [textBlock('A curve needs two loads or more, e.g. --loads 20%,50%,80%.', 'muted')]
+      : [
+          textBlock(
+            'Thick is p99, thin is p50: medians over pairs, in bands from the fastest to the slowest pair.',
+            'muted',
+          ),
+          {
+            kind: 'chart',
+            legend: armLegend(report),
+            note: null,
+            description: loadLatencyDescription(data),
+            data,
+            draw: drawLoadLatency,
+          },
+        ]
+  return [
+    { id: 'load', title: 'Latency against load', blocks: [...curves, latencyTable(report, loads)] },
+  ]
+}
+
+function latencyTable(report: PairReport, loads: readonly LoadLatencies[]): Block {
+  const [first, second] = armLabels(report)
+  return tableBlock({
+    caption: 'Latency against load, medians over pairs',
+    corner: 'load',
+    groups: [
+      { text: '', span: 1 },
+      ...FOLLOWED.map((name) => ({ text: METRIC_LABELS[name], span: 2 })),
+    ],
+    columns: [
+      { heading: 'offered' },
+      ...FOLLOWED.flatMap(() => [
+        { heading: first, arm: 'first' as const },
+        { heading: second, arm: 'second' as const },
+      ]),
+    ],
+    rows: loads.map((at) => [
+      at.load.label,
+      formatQuantity(at.offeredPerSecond, PER_SECOND),
+      ...FOLLOWED.flatMap((_, index) => [at.first[index]!.text, at.second[index]!.text]),
+    ]),
+  })
 }

@@ -1,10 +1,8 @@
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { formatShare, formatTime } from '../../words/format.ts'
 import { armLabels } from '../../words/names.ts'
-import { chartElement } from '../page/axis.ts'
-import { html, type Markup } from '../page/document.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { dataTable } from '../page/table.ts'
+import { type Block, type ChartBlock, type Section, tableBlock, textBlock } from '../view/view.ts'
 import {
   attributionRows,
   BAND_LABELS,
@@ -14,11 +12,12 @@ import {
   slowestCauses,
   unsampledText,
 } from './attribution-rows.ts'
+import { middleLoad } from './notices.ts'
 import { loadName } from './pair-figures.ts'
+import type { Subject } from './subject.ts'
 
 /** What the page's script draws: bars of equal length, cut into the parts of a request's latency. */
-export interface MakeUpData {
-  readonly kind: 'makeUp'
+interface MakeUpData {
   readonly elementId: string
   /** From top to bottom. */
   readonly bars: readonly {
@@ -36,6 +35,10 @@ export interface MakeUpData {
     readonly shares: readonly (readonly [share: number, text: string])[]
   }[]
 }
+
+/** Widths on a terminal. */
+const PART_COLUMNS = 24
+const WIDEST_CELL = 11
 
 const SHARE_DECIMALS = 4
 /** A part that is less of every bar cannot be seen: only the table has it. */
@@ -72,7 +75,6 @@ export function makeUpData(
   )
   if (bars.length === 0) return null
   return {
-    kind: 'makeUp',
     elementId,
     bars: bars.map(({ band, label, arm, latency }) => ({ band, label, arm, latency })),
     parts: PART_KINDS.flatMap((label, kind) => {
@@ -105,7 +107,7 @@ export function makeUpDescription({ bars, parts }: MakeUpData): string {
 }
 
 /** Runs in the reader's browser, as its own source text: a bar per arm and percentile, cut into the parts of the latency. */
-export function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
+function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
   const { color } = kit
   const { bars, parts } = data
   const left = kit.isNarrow ? 116 : 170
@@ -187,59 +189,75 @@ export function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
   }
 }
 
-/** What requests around the median, p99 and p99.9 spent their time on; null when it is not known at any load. */
-export function makeUpSection(
-  report: PairReport,
-  charts: readonly (MakeUpData | null)[],
-): Markup | null {
-  const loads = report.loads.flatMap((load, index) => {
-    const unsampled = unsampledText(report, load)
-    if (unsampled !== null) return [html`<p class="muted">${unsampled}</p>`]
-    const table = attributionTable(report, load)
-    return table === null ? [] : [loadMarkup(report, load, charts[index] ?? null, table)]
-  })
-  if (loads.length === 0) return null
-  return html`<section id="make-up">
-    <h2>What latency is made of</h2>
-    <p class="muted">
-      Requests around the median, p99 and p99.9, sampled and answered. Bars show shares, whatever
-      their length in time, which stands beside them.
-    </p>
-    ${loads}
-  </section>`
+const INTRO =
+  'Requests around the median, p99 and p99.9, sampled and answered. Bars show shares, whatever their length in time, which stands beside them.'
+
+/**
+ * What requests around the median, p99 and p99.9 spent their time on: at every load on a page, at the load that stands for the
+ * run on a terminal; none where it is not known.
+ */
+export function makeUpSections({
+  pair: report,
+  medium,
+}: Pick<Subject, 'pair' | 'medium'>): readonly Section[] {
+  if (medium === 'page') {
+    const blocks = report.loads.flatMap((load, index) => {
+      const ofLoad = loadBlocks(report, load)
+      const heading: Block = { kind: 'heading', text: `Load ${loadName(load)}` }
+      return ofLoad.length < 2
+        ? ofLoad
+        : [heading, ...barsOf(report, load, `make-up-${index}`), ...ofLoad]
+    })
+    if (blocks.length === 0) return []
+    const title = 'What latency is made of'
+    return [{ id: 'make-up', title, blocks: [textBlock(INTRO, 'muted'), ...blocks] }]
+  }
+  const middle = middleLoad(report)
+  const blocks = middle === undefined ? [] : loadBlocks(report, middle)
+  if (middle === undefined || blocks.length < 2) return [{ title: null, blocks }]
+  const title = `Where the time went at ${loadName(middle)}: make-up of sampled, answered requests`
+  return [{ title, blocks }]
 }
 
-function loadMarkup(
-  report: PairReport,
-  load: PairLoad,
-  chart: MakeUpData | null,
-  table: Markup,
-): Markup {
-  return html`<h3>Load ${loadName(load)}</h3>
-    ${chart === null ? null : figure(chart)} ${table}
-    <p class="muted">
-      Longest part of the slowest 1 %: ${slowestCauses(report, load).join('; ')}.
-    </p>`
-}
-
-/** Class names of our own: a part's colour is its place in the list of kinds. */
-function figure(chart: MakeUpData): Markup {
-  return html`<div class="legend parts">
-      ${chart.parts.map(({ label, color }) => html`<span class="${color.slice(2)}">${label}</span>`)}
-    </div>
-    ${chartElement(chart.elementId, makeUpDescription(chart))}`
-}
-
-function attributionTable(report: PairReport, load: PairLoad): Markup | null {
+/** The numbers and the longest parts, or why there are none; empty where it is not known. */
+function loadBlocks(report: PairReport, load: PairLoad): readonly Block[] {
+  const unsampled = unsampledText(report, load)
+  if (unsampled !== null) return [textBlock(unsampled, 'muted')]
   const rows = attributionRows(report, load)
-  if (rows.length === 0) return null
-  return dataTable({
-    caption: `Where the time went at ${loadName(load)}: means over pairs`,
-    corner: 'part of the latency',
-    groups: armLabels(report).map((text) => ({ text, span: BAND_LABELS.length })),
-    columns: (['first', 'second'] as const).flatMap((arm) =>
-      BAND_LABELS.map((text) => ({ text, arm })),
-    ),
-    rows: rows.map(({ label, first, second }) => ({ label, cells: [...first, ...second] })),
-  })
+  if (rows.length === 0) return []
+  const causes = slowestCauses(report, load).join('; ')
+  return [
+    tableBlock({
+      caption: `Where the time went at ${loadName(load)}: means over pairs`,
+      corner: 'part of the latency',
+      widestLabel: PART_COLUMNS,
+      groups: armLabels(report).map((text) => ({ text, span: BAND_LABELS.length })),
+      columns: (['first', 'second'] as const).flatMap((arm) =>
+        BAND_LABELS.map((heading) => ({ heading, arm, widest: WIDEST_CELL })),
+      ),
+      rows: rows.map(({ label, first, second }) => [label, ...first, ...second]),
+    }),
+    textBlock(`Longest part of the slowest 1 %: ${causes}.`, 'muted'),
+  ]
+}
+
+/** A part's colour is its place in the list of kinds. */
+function barsOf(report: PairReport, load: PairLoad, elementId: string): readonly ChartBlock[] {
+  const data = makeUpData(report, load, elementId)
+  if (data === null) return []
+  return [
+    {
+      kind: 'chart',
+      legend: data.parts.map(({ label, color }) => ({
+        text: label,
+        arm: 'none',
+        mark: color.slice(2),
+      })),
+      legendLook: 'parts',
+      note: null,
+      description: makeUpDescription(data),
+      data,
+      draw: drawMakeUp,
+    },
+  ]
 }

@@ -12,6 +12,8 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
+import { type Section, tableBlock, textBlock } from '../view/view.ts'
+import type { Subject } from './subject.ts'
 
 /** What one arm sustains within the objective, formatted. */
 export interface ObjectiveRow {
@@ -69,4 +71,56 @@ export function probeTexts({ percentile, probes }: Objective): readonly string[]
     ({ arm, offeredPerSecond, latency, kept, failedGates }) =>
       `${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}: ${METRIC_LABELS[percentile]} ${formatLatency(latency)}, ${kept ? 'kept' : 'not kept'}${failedGates.length === 0 ? '' : `, failed ${failedGates.join(', ')}`}`,
   )
+}
+
+const LOAD_COLUMNS = 23
+const KEPT_COLUMNS = 8
+const LATENCY_COLUMNS = 26
+
+/** The highest load of each arm within the objective, and how it was found; none when none was searched. */
+export function objectiveSections({ pair, medium }: Subject): readonly Section[] {
+  const { objective } = pair
+  if (objective === null) return []
+  const ratio = objectiveRatioText(pair, objective)
+  const probes = medium === 'page' ? probeTexts(objective) : []
+  // In Markdown it is the line before.
+  const sentence =
+    medium === 'markdown'
+      ? []
+      : [textBlock(objective.sentence, medium === 'page' ? undefined : 'strong')]
+  return [
+    {
+      id: 'objective',
+      link: 'objective',
+      title: objectiveTitle(objective),
+      blocks: [
+        ...sentence,
+        tableBlock({
+          caption: 'What each arm sustains within the objective',
+          corner: 'arm',
+          columns: [
+            { heading: 'highest load', width: LOAD_COLUMNS },
+            { heading: 'rounds that kept it', shortHeading: 'kept', width: KEPT_COLUMNS },
+            { heading: `${METRIC_LABELS[objective.percentile]} there`, width: LATENCY_COLUMNS },
+          ],
+          rows: objectiveRows(pair, objective).map(({ label, load, kept, latency }) => [
+            label,
+            load,
+            kept,
+            latency,
+          ]),
+        }),
+        ...(ratio === null ? [] : [textBlock(ratio)]),
+        ...(probes.length === 0
+          ? []
+          : [
+              {
+                kind: 'folded' as const,
+                summary: 'Every load that was tried, in order',
+                blocks: [{ kind: 'list' as const, items: probes }],
+              },
+            ]),
+      ],
+    },
+  ]
 }

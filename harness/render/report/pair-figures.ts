@@ -12,6 +12,7 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { armLabels } from '../../words/names.ts'
+import type { ChartBlock } from '../view/view.ts'
 import type { Finding } from './findings.ts'
 
 /** What one pair says about a metric, formatted. */
@@ -189,4 +190,13 @@ export function shareDoubts(
 function shareIn(label: string): number | null {
   const percent = /^([\d.]+)\s*%/.exec(label)?.[1]
   return percent === undefined ? null : Number(percent) / 100
+}
+
+/** Which colour is which arm. */
+export function armLegend(report: PairReport): ChartBlock['legend'] {
+  const [first, second] = armLabels(report)
+  return [
+    { text: first, arm: 'first' },
+    { text: second, arm: 'second' },
+  ]
 }

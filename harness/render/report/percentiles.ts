@@ -10,12 +10,15 @@ import {
 } from '../../words/format.ts'
 import { unusualMetricText } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import { armLegend, chartElement, niceTicks, thinnedTicks } from '../page/axis.ts'
-import { html, type Markup } from '../page/document.ts'
+import { niceTicks, thinnedTicks } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { dataTable } from '../page/table.ts'
+import { terminalChart } from '../terminal/chart.ts'
+import { ARM_STYLES, type Paint, plain } from '../terminal/text.ts'
+import { type Block, type ChartBlock, type Section, tableBlock, textBlock } from '../view/view.ts'
 import { loadCurves } from './load-curves.ts'
-import { loadName, loadSharesText } from './pair-figures.ts'
+import { middleLoad } from './notices.ts'
+import { armLegend, loadName, loadSharesText } from './pair-figures.ts'
+import type { Subject } from './subject.ts'
 import { intervalLevel, summaryRows } from './summary-rows.ts'
 
 /** A value on an axis with its text: every number is formatted here, the page only draws. */
@@ -28,7 +31,6 @@ type BandPoint = readonly [oneIn: number, lowestNs: number, highestNs: number, t
 
 /** What the page's script draws for one load. */
 export interface ChartData {
-  readonly kind: 'percentiles'
   readonly elementId: string
   /** First and second arm. */
   readonly arms: readonly {
@@ -54,7 +56,6 @@ export function chartData(report: PairReport, load: PairLoad, elementId: string)
   const latencies = points.map((point) => Math.max(1, point.latencyNs))
   const ticks = niceTicks(Math.min(...latencies), Math.max(...latencies))
   return {
-    kind: 'percentiles',
     elementId,
     arms: curves.map((arm) => ({
       label: arm.label,
@@ -106,7 +107,7 @@ function rounded(oneIn: number): number {
 }
 
 /** Runs in the reader's browser, as its own source text: percentile curves of both arms over bands of their pairs. */
-export function drawPercentiles(kit: ChartKit, data: ChartData): Drawing {
+function drawPercentiles(kit: ChartKit, data: ChartData): Drawing {
   const { color, armColor } = kit
   const axis = (ticks: ChartData['latencyTicks']) => {
     const texts = new Map(ticks)
@@ -185,58 +186,128 @@ export function drawPercentiles(kit: ChartKit, data: ChartData): Drawing {
   }
 }
 
-/** Percentile curves and the numbers of every load; null when there is no load. */
-export function percentileSection(
-  report: PairReport,
-  charts: readonly (ChartData | null)[],
-): Markup | null {
-  if (report.loads.length === 0) return null
-  return html`<section id="latency">
-    <h2>Latency percentiles</h2>
-    <p class="muted">
-      Lower is better. The line is all pairs together, the band around it reaches from the fastest
-      to the slowest pair.
-    </p>
-    ${report.loads.map((load, index) => loadMarkup(report, load, charts[index] ?? null))}
-  </section>`
-}
+const INTRO =
+  'Lower is better. The line is all pairs together, the band around it reaches from the fastest to the slowest pair.'
 
-function loadMarkup(report: PairReport, load: PairLoad, chart: ChartData | null): Markup {
-  const offered =
-    load.offeredPerSecond === null
-      ? 'as fast as possible'
-      : `offered ${formatQuantity(load.offeredPerSecond, PER_SECOND)}`
-  const shares = loadSharesText(load)
-  return html`<h3>Load ${load.label}: ${offered}</h3>
-    ${shares === null ? null : html`<p class="muted">${shares}</p>`}
-    ${chart === null ? html`<p>No pair with right answers in both trials.</p>` : figure(report, load, chart)}
-    ${summaryTable(report, load)}`
-}
-
-function figure(report: PairReport, load: PairLoad, chart: ChartData): Markup {
-  return html`${armLegend(armLabels(report))}
-  ${chartElement(chart.elementId, chartDescription(load, chart))}`
-}
-
-function summaryTable(report: PairReport, load: PairLoad): Markup | null {
-  const rows = summaryRows(report, load)
-  if (rows.length === 0) return null
-  const level = intervalLevel(load)
-  const [first, second] = armLabels(report)
-  return dataTable({
-    caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}`,
-    corner: 'metric',
-    columns: [
-      { text: first, arm: 'first' },
-      { text: second, arm: 'second' },
-      {
-        text: `${second} ÷ ${first}${level === null ? '' : `, ${formatShare(level)} interval`}`,
-      },
-    ],
-    rows: rows.map((row) => ({
-      label: row.label,
-      cells: [row.first, row.second, row.ratio],
-      isMarked: row.isMarked,
-    })),
+/**
+ * Percentile curves and the numbers of every load: a page has them below each other, other media a section for each load, and a
+ * terminal the curves of the load that stands for the run.
+ */
+export function latencySections({ pair: report, medium }: Subject): readonly Section[] {
+  const isPage = medium === 'page'
+  const loads = report.loads.map((load, index) => {
+    const shares = loadSharesText(load)
+    return {
+      title: `Load ${load.label}${offeredText(load, isPage)}`,
+      curves: isPage ? curvesOf(report, load, `percentiles-${index}`) : [],
+      shares: shares === null ? [] : [textBlock(shares, 'muted')],
+      table: summaryTable(report, load, isPage),
+    }
   })
+  if (isPage) {
+    if (loads.length === 0) return []
+    const blocks: readonly Block[] = loads.flatMap(({ title, curves, shares, table }) => [
+      { kind: 'heading' as const, text: title },
+      ...shares,
+      ...(curves.length === 0 ? [textBlock('No pair with right answers in both trials.')] : curves),
+      ...table,
+    ])
+    return [
+      {
+        id: 'latency',
+        link: 'percentiles',
+        title: 'Latency percentiles',
+        blocks: [textBlock(INTRO, 'muted'), ...blocks],
+      },
+    ]
+  }
+  const middle = medium === 'terminal' ? middleLoad(report) : undefined
+  return [
+    ...loads.flatMap(({ title, shares, table }) =>
+      table.length === 0 ? [] : [{ title, blocks: [...table, ...shares] }],
+    ),
+    ...(middle === undefined
+      ? []
+      : [
+          {
+            title: `Latency by percentile at ${loadName(middle)}`,
+            blocks: curvesOf(report, middle, 'percentiles'),
+          },
+        ]),
+  ]
+}
+
+function offeredText(load: PairLoad, isPage: boolean): string {
+  const { offeredPerSecond } = load
+  const offered =
+    offeredPerSecond === null ? null : `offered ${formatQuantity(offeredPerSecond, PER_SECOND)}`
+  if (isPage) return `: ${offered ?? 'as fast as possible'}`
+  return `${offered === null ? '' : `, ${offered}`}, medians over pairs${unusualMetricText(load)}`
+}
+
+/** Empty when there is nothing to draw. */
+function curvesOf(report: PairReport, load: PairLoad, elementId: string): readonly ChartBlock[] {
+  const data = chartData(report, load, elementId)
+  if (data === null) return []
+  return [
+    {
+      kind: 'chart',
+      legend: armLegend(report),
+      note: null,
+      description: chartDescription(load, data),
+      data,
+      draw: drawPercentiles,
+      text: (columns, paint) => curveText(report, load, columns, paint),
+    },
+  ]
+}
+
+const ARM_MARKS = ['o', 'x'] as const
+
+/** Below which mark is which arm, on lines of their own when the labels are long. */
+function curveText(report: PairReport, load: PairLoad, columns: number, paint: Paint): string {
+  const series = loadCurves(report, load).map(({ label, merged }, arm) => ({
+    label: plain(label),
+    points: merged,
+    mark: paint(ARM_STYLES[arm] ?? 'white', ARM_MARKS[arm] ?? '?'),
+  }))
+  const chart = terminalChart(series, columns)
+  if (chart === '') return ''
+  const entries = [...series, { label: 'both', mark: '*' }]
+  const width = entries.reduce((sum, { label }) => sum + label.length + 4, 0)
+  const legend = entries.map(({ mark, label }) => `  ${mark} ${label}`)
+  return `${legend.join(width > columns ? '\n' : '')}\n${chart}`
+}
+
+const LABEL_COLUMNS = 22
+const RATIO_COLUMNS = 30
+
+/** Empty when no pair is sound. */
+function summaryTable(report: PairReport, load: PairLoad, isPage: boolean): readonly Block[] {
+  const rows = summaryRows(report, load)
+  if (rows.length === 0) return []
+  const level = intervalLevel(load)
+  const confidence = level === null ? '' : ` (${formatShare(level)})`
+  const [first, second] = armLabels(report)
+  return [
+    tableBlock({
+      caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}`,
+      corner: 'metric',
+      widestLabel: LABEL_COLUMNS,
+      columns: [
+        { heading: first, arm: 'first' },
+        { heading: second, arm: 'second' },
+        {
+          heading:
+            isPage && level !== null
+              ? `${second} ÷ ${first}, ${formatShare(level)} interval`
+              : `${second} ÷ ${first}${confidence}`,
+          shortHeading: `second ÷ first${confidence}`,
+          width: RATIO_COLUMNS,
+        },
+      ],
+      rows: rows.map((row) => [row.label, row.first, row.second, row.ratio]),
+      judged: rows.flatMap(({ label, isMarked }) => (isMarked ? [label] : [])),
+    }),
+  ]
 }

@@ -6,6 +6,7 @@ import { METRIC_LABELS, metricOf, METRICS } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
 import { logAxisBetween, type PlacedTick } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
+import type { ChartBlock } from '../view/view.ts'
 import { objectiveTitle } from './objective-rows.ts'
 import { pairFigures } from './pair-figures.ts'
 
@@ -28,7 +29,6 @@ interface RatioRow {
 
 /** What the page's script draws: who is how many times better. */
 export interface RatioData {
-  readonly kind: 'ratios'
   readonly elementId: string
   readonly rows: readonly RatioRow[]
   readonly ticks: readonly PlacedTick[]
@@ -59,6 +59,30 @@ interface Judged {
   readonly load: PairLoad | null
 }
 
+/** The picture of them, the first arm at the left; null when there is none to draw. */
+export function ratioChart(
+  report: PairReport,
+  elementId: string,
+  withPairs: boolean,
+  note: (data: RatioData) => string | null,
+): ChartBlock | null {
+  const data = ratioData(report, elementId, withPairs)
+  if (data === null) return null
+  const [first, second] = armLabels(report)
+  return {
+    kind: 'chart',
+    legend: [
+      { text: `◂ ${first} is better`, arm: 'first' },
+      { text: `${second} is better ▸`, arm: 'second' },
+    ],
+    legendLook: 'sides',
+    note: note(data),
+    description: ratioDescription(report, data),
+    data,
+    draw: drawRatios,
+  }
+}
+
 /** The ratio of each load, and every pair's when `withPairs`; null when there is none to draw. */
 export function ratioData(
   report: PairReport,
@@ -77,7 +101,6 @@ export function ratioData(
   if (advantages.length === 0) return null
   const { ticks, place } = axisFor(advantages.filter((value) => value > 0 && value < Infinity))
   return {
-    kind: 'ratios',
     elementId,
     rows: shown.map(({ label, metric, ratio, threshold, winner, pairs }) => {
       const at = (value: number): number => place(better(metric)(value))
@@ -185,7 +208,7 @@ function axisFor(advantages: readonly number[]) {
  * Runs in the reader's browser, as its own source text: a row per load with its ratio, interval, the zone in which nobody
  * wins, and a dot per pair.
  */
-export function drawRatios(kit: ChartKit, data: RatioData): Drawing {
+function drawRatios(kit: ChartKit, data: RatioData): Drawing {
   const { color, armColor } = kit
   const { rows } = data
   const hasDots = rows.some(({ dots }) => dots.length > 0)

@@ -1,9 +1,9 @@
 import { NS_PER_SECOND } from '../../base/units.ts'
 import type { DeploymentFigures, Report } from '../../results/schema.ts'
 import { formatEstimate, NOT_AVAILABLE, TIME } from '../../words/format.ts'
-import { html, type Markup } from '../page/document.ts'
-import { dataTable } from '../page/table.ts'
+import { type Section, tableBlock, textBlock } from '../view/view.ts'
 import { medianOf } from './pair-figures.ts'
+import type { Subject } from './subject.ts'
 
 /** What it took to make an arm's servers ready: medians over rounds with their range. */
 interface RoundRow {
@@ -85,26 +85,28 @@ function rangeText(seconds: readonly number[]): string {
   )
 }
 
-/** What it took to make servers ready, by arm; null for a report without rounds. */
-export function roundSection(report: Report): Markup | null {
+const HOW =
+  'In each round every arm is started anew and warmed until compilers, collectors and medians stand still; then every load is measured.'
+
+/** What it took to make servers ready, on a page by arm; none for a report without rounds. */
+export function roundSections({ report, medium }: Subject): readonly Section[] {
   const text = roundsText(report)
-  if (text === null) return null
-  return html`<section id="rounds">
-    <h2>Rounds</h2>
-    <p class="muted">
-      In each round every arm is started anew and warmed until compilers, collectors and medians
-      stand still; then every load is measured. ${text}.
-    </p>
-    ${dataTable({
-      caption: 'Until servers were ready, medians over rounds',
-      corner: 'arm',
-      columns: ['start', 'warm-up', 'search of the capacity', 'quiet'].map((heading) => ({
-        text: heading,
-      })),
-      rows: roundRows(report).map(({ label, start, warmUp, capacity, quiet }) => ({
-        label,
-        cells: [start, warmUp, capacity, quiet],
-      })),
-    })}
-  </section>`
+  if (text === null) return []
+  const table = tableBlock({
+    caption: 'Until servers were ready, medians over rounds',
+    corner: 'arm',
+    columns: ['start', 'warm-up', 'search of the capacity', 'quiet'].map((heading) => ({
+      heading,
+    })),
+    rows: roundRows(report).map(({ label, start, warmUp, capacity, quiet }) => [
+      label,
+      start,
+      warmUp,
+      capacity,
+      quiet,
+    ]),
+  })
+  const blocks =
+    medium === 'page' ? [textBlock(`${HOW} ${text}.`, 'muted'), table] : [textBlock(`${text}.`)]
+  return [{ id: 'rounds', title: 'Rounds', blocks }]
 }

@@ -8,11 +8,11 @@ import {
   PER_SECOND,
 } from '../../words/format.ts'
 import { armLabels } from '../../words/names.ts'
-import { armLegend, chartElement, logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
-import { html, type Markup } from '../page/document.ts'
+import { logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { dataTable } from '../page/table.ts'
-import { loadName } from './pair-figures.ts'
+import { type Block, type ChartBlock, type Section, tableBlock, textBlock } from '../view/view.ts'
+import { armLegend, loadName } from './pair-figures.ts'
+import type { Subject } from './subject.ts'
 import {
   EXTREME_COLUMNS,
   extremeRows,
@@ -22,8 +22,7 @@ import {
 } from './time-line.ts'
 
 /** What the page's script draws: two panels above each other, places as shares of the axes. */
-export interface TimeLineData {
-  readonly kind: 'timeLine'
+interface TimeLineData {
   readonly elementId: string
   readonly labels: readonly [first: string, second: string]
   readonly pairTicks: readonly PlacedTick[]
@@ -54,11 +53,7 @@ const MARGIN = 1
 const HEADROOM = 1.08
 
 /** The time line of a load for the page's script; null when no window was recorded. */
-export function timeLineData(
-  report: PairReport,
-  load: PairLoad,
-  elementId: string,
-): TimeLineData | null {
+function timeLineData(report: PairReport, load: PairLoad, elementId: string): TimeLineData | null {
   const line = timeLine(report, load)
   if (line === null) return null
   const { trials } = line
@@ -71,7 +66,6 @@ export function timeLineData(
   const across = (position: number): number =>
     roundedPlace((position + MARGIN) / (line.length + 2 * MARGIN))
   return {
-    kind: 'timeLine',
     elementId,
     labels: armLabels(report),
     pairsLeftOut: line.pairsLeftOut,
@@ -147,7 +141,7 @@ function evenTicks(highest: number): readonly number[] {
  * Runs in the reader's browser, as its own source text: throughput above p99, window by window, both arms in the order in
  * which their trials ran, with the machine's hiccups and the longest gaps.
  */
-export function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
+function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
   const { color, armColor } = kit
   const left = kit.isNarrow ? 62 : 76
 
@@ -260,49 +254,57 @@ export function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
   }
 }
 
-/** Throughput and p99 over time; null when no window was recorded. */
-export function timeLineSection(
-  report: PairReport,
-  charts: readonly (TimeLineData | null)[],
-): Markup | null {
-  const loads = report.loads.flatMap((load, index) => {
-    const chart = charts[index] ?? null
-    return chart === null ? [] : [loadMarkup(load, chart)]
+const INTRO =
+  'Windows of 100 ms of the steady state, by when their requests were due, all trials in the order in which they ran. Of hiccups and gaps those of 0.2 ms or more are marked.'
+
+/** Throughput and p99 over time; none when no window was recorded. */
+export function timeLineSections({ pair: report }: Subject): readonly Section[] {
+  const loads = report.loads.flatMap((load, index): readonly Block[] => {
+    const data = timeLineData(report, load, `time-line-${index}`)
+    return data === null
+      ? []
+      : [{ kind: 'heading', text: `Load ${loadName(load)}` }, chartBlock(report, load, data)]
   })
-  if (loads.length === 0) return null
-  return html`<section id="time">
-    <h2>Throughput and p99 over time</h2>
-    <p class="muted">
-      Windows of 100 ms of the steady state, by when their requests were due, all trials in the
-      order in which they ran. Of hiccups and gaps those of 0.2 ms or more are marked.
-    </p>
-    ${loads}
-    ${dataTable({
-      caption: 'Extremes over time',
-      corner: 'load, arm',
-      columns: EXTREME_COLUMNS.map((text) => ({ text })),
-      rows: extremeRows(report),
-    })}
-  </section>`
+  if (loads.length === 0) return []
+  const extremes = tableBlock({
+    caption: 'Extremes over time',
+    corner: 'load, arm',
+    columns: EXTREME_COLUMNS.map((heading) => ({ heading })),
+    rows: extremeRows(report).map(({ label, cells }) => [label, ...cells]),
+  })
+  return [
+    {
+      id: 'time',
+      link: 'over time',
+      title: 'Throughput and p99 over time',
+      blocks: [textBlock(INTRO, 'muted'), ...loads, extremes],
+    },
+  ]
 }
 
-function loadMarkup(load: PairLoad, chart: TimeLineData): Markup {
-  const { labels, hiccups, gaps, pairsLeftOut } = chart
-  return html`<h3>Load ${loadName(load)}</h3>
-    ${armLegend(
-      labels,
-      [
-        ...(hiccups.length === 0
-          ? []
-          : [html`<span class="hiccup">hiccup of the machine between trials</span>`]),
-        ...(gaps.length === 0
-          ? []
-          : [
-              html`<span class="gap">longest gap of a port’s thread, somewhere in its trial</span>`,
-            ]),
-      ],
-      false,
-    )}
-    ${chartElement(chart.elementId, timeLineDescription(load, chart))}
-    ${pairsLeftOut === 0 ? null : html`<p class="muted">The last ${pairsLeftOut} pairs are not drawn: there is no room.</p>`}`
+function chartBlock(report: PairReport, load: PairLoad, data: TimeLineData): ChartBlock {
+  const { hiccups, gaps, pairsLeftOut } = data
+  const marks = [
+    { text: 'hiccup of the machine between trials', mark: 'hiccup', count: hiccups.length },
+    {
+      text: 'longest gap of a port’s thread, somewhere in its trial',
+      mark: 'gap',
+      count: gaps.length,
+    },
+  ]
+  return {
+    kind: 'chart',
+    legend: [
+      ...armLegend(report),
+      ...marks
+        .filter(({ count }) => count > 0)
+        .map(({ text, mark: sign }) => ({ text, arm: 'none' as const, mark: sign })),
+    ],
+    legendLook: 'plain',
+    note:
+      pairsLeftOut === 0 ? null : `The last ${pairsLeftOut} pairs are not drawn: there is no room.`,
+    description: timeLineDescription(load, data),
+    data,
+    draw: drawTimeLine,
+  }
 }

@@ -2,7 +2,7 @@ import Table from 'cli-table3'
 import { brokenWords, wrap } from './text.ts'
 
 /** Characters of cli-table3 without any frame: the numbers are what there is to see. */
-export const FRAMELESS = {
+const FRAMELESS = {
   top: '',
   'top-mid': '',
   'top-left': '',
@@ -29,10 +29,15 @@ interface PlainColumn {
   readonly align?: 'left' | 'right'
 }
 
-/** Texts under headings, cells broken where they are too long; lines without blanks at their ends. */
+/**
+ * Texts under headings, cells broken where they are too long; lines without blanks at their ends.
+ * @param dress colours a line of a cell; the headings' row is -1. Each line by itself: a colour that crosses a line break would
+ * run into the next column.
+ */
 export function plainTable(
   columns: readonly PlainColumn[],
   rows: readonly (readonly string[])[],
+  dress: (line: string, row: number, column: number) => string = (line) => line,
 ): string {
   const table = new Table({
     colWidths: columns.map(({ width }) => width),
@@ -40,12 +45,19 @@ export function plainTable(
     style: { head: [], border: [], 'padding-left': 1, 'padding-right': 0 },
     chars: FRAMELESS,
   })
-  const cellsOf = (texts: readonly string[]): string[] =>
-    texts.map((text, index) => {
-      const width = (columns[index]?.width ?? 1) - 1
-      return wrap(brokenWords(text, width), width, 0)
+  const cellsOf = (texts: readonly string[], row: number): string[] =>
+    texts.map((text, column) => {
+      const width = (columns[column]?.width ?? 1) - 1
+      const lines = wrap(brokenWords(text, width), width, 0).split('\n')
+      return lines.map((line) => dress(line, row, column)).join('\n')
     })
-  table.push(cellsOf(columns.map(({ heading }) => heading)), ...rows.map(cellsOf))
+  table.push(
+    cellsOf(
+      columns.map(({ heading }) => heading),
+      -1,
+    ),
+    ...rows.map(cellsOf),
+  )
   return table
     .toString()
     .split('\n')

@@ -1,96 +1,202 @@
 import type * as Echarts from 'echarts'
 import { chartElement } from '../page/axis.ts'
-import { html, type Markup, pageDocument } from '../page/document.ts'
-import { definitions, environmentSection } from '../page/environment.ts'
-import { dataTable } from '../page/table.ts'
-import type { Section, View, ViewTable } from './view.ts'
+import { html, type Markup, pageDocument, trusted } from '../page/document.ts'
+import { type Chart, chartScript } from '../page/draw-charts.ts'
+import { breakableLabel, dataTable } from '../page/table.ts'
+import { environmentSection } from './environment.ts'
+import {
+  type Block,
+  type ChartBlock,
+  type Doubt,
+  type DownloadBlock,
+  type Head,
+  type ListBlock,
+  type Section,
+  type TextBlock,
+  titledBlocks,
+  type View,
+  type ViewTable,
+} from './view.ts'
 
 /**
  * A view as one HTML page that needs no network and no server.
- * @param draw draws the data of its charts, in the reader's browser: it travels as its own source text
+ * @param draw draws the data of charts without a function of their own, in the reader's browser: it travels as its own source text
  */
 export function pageView(
   view: View,
-  draw: (echarts: typeof Echarts, parts: object) => void,
+  draw?: (echarts: typeof Echarts, parts: object) => void,
 ): string {
+  const { warnings, command, conditions } = view
+  const doubts = warnings.map(({ message, cure }) => ({ weight: null, text: message, cure }))
+  const sections: readonly Section[] = [
+    ...view.sections,
+    ...(doubts.length === 0
+      ? []
+      : [{ title: 'Warnings', blocks: [{ kind: 'doubts' as const, items: doubts }] }]),
+    {
+      title: 'Run it again',
+      blocks: [
+        { kind: 'code', text: command },
+        { kind: 'terms', entries: conditions },
+      ],
+    },
+    environmentSection(view),
+  ]
   return pageDocument({
     title: view.title,
     head: headMarkup(view),
-    body: html`${view.sections.map(sectionMarkup)} ${warningMarkup(view)} ${repeatMarkup(view)}
-    ${environmentSection(view)}`,
-    charts: view.sections.flatMap((section) => (section.kind === 'chart' ? [section.data] : [])),
-    draw,
+    body: html`${sections.map(sectionMarkup)}`,
+    ...(draw === undefined
+      ? chartScript(chartsOf(sections))
+      : { charts: chartBlocks(sections).map(({ data }) => data), draw }),
   })
 }
 
 /** The answer first. */
-function headMarkup({ eyebrow, answer, partial, marked, further, question }: View): Markup {
+export function headMarkup(head: Head): Markup {
+  const { eyebrow, answer, alarms = [], partial, marked, further, question } = head
   const texts = (all: readonly (string | null)[]): string[] => all.filter((text) => text !== null)
   return html`<header>
     <p class="muted">${eyebrow}</p>
     <h1>${answer}</h1>
+    ${alarms.map((text) => html`<p class="alarm label">${text}</p>`)}
     ${texts([partial, marked]).map((text) => html`<p class="alarm">${text}</p>`)}
     ${texts(further).map((text) => html`<p>${text}</p>`)}
     <p class="muted">${question}</p>
   </header>`
 }
 
-function sectionMarkup(section: Section): Markup {
-  return html`<section>
-    <h2>${section.title}</h2>
-    ${contentMarkup(section)}
+/** Links to the sections that have a name. */
+export function contents(sections: readonly Section[]): Markup {
+  const links = sections.map(titledBlocks).flatMap(({ id, title, link }) => {
+    if (id === undefined || title === null) return []
+    const text = link ?? title.charAt(0).toLowerCase() + title.slice(1)
+    return [html`<li><a href="#${id}">${text}</a></li>`]
+  })
+  return html`<nav aria-label="Sections of this page">
+    <ul class="contents">
+      ${links}
+    </ul>
+  </nav>`
+}
+
+/** What the page's script draws, from top to bottom. */
+export function chartsOf(sections: readonly Section[]): readonly Chart[] {
+  return chartBlocks(sections).flatMap(({ data, draw }) =>
+    draw === undefined ? [] : { data, draw },
+  )
+}
+
+function chartBlocks(sections: readonly Section[]): readonly ChartBlock[] {
+  return allBlocks(sections).filter((block) => block.kind === 'chart')
+}
+
+function allBlocks(sections: readonly Section[]): readonly Block[] {
+  return sections.flatMap((section) => titledBlocks(section).blocks)
+}
+
+/** The file that a reader may take away; null when there is none in the page. */
+export function packedIn(sections: readonly Section[]): string | null {
+  return allBlocks(sections).find((block) => block.kind === 'download')?.base64 ?? null
+}
+
+export function sectionMarkup(section: Section): Markup {
+  const { id, title, blocks } = titledBlocks(section)
+  return html`<section${id === undefined ? null : html` id="${id}"`}>
+    ${title === null ? null : html`<h2>${title}</h2>`}
+    ${blocks.map((block) => blockMarkup(block, title ?? ''))}
   </section>`
 }
 
-function contentMarkup(section: Section): Markup {
-  switch (section.kind) {
-    case 'chart': {
-      const { legend, data, description, note } = section
-      const names = legend.map(
-        ({ text, arm }) => html`<span class="${arm === 'none' ? 'muted' : arm}">${text}</span> `,
-      )
-      return html`${legend.length === 0 ? null : html`<div class="legend">${names}</div>`}
-        ${chartElement(data.elementId, description)}
-        <p class="muted">${note}</p>`
-    }
-    case 'list':
-      return html`<p class="muted">${section.intro}</p>
-        <ul>
-          ${section.items.map((item) => html`<li>${item}</li>`)}
-        </ul>`
+function blockMarkup(block: Block, title: string): Markup {
+  switch (block.kind) {
+    case 'chart':
+      return chartMarkup(block)
     case 'tables':
-      return html`${section.tables.map((table) => tableMarkup(table, section.title))}
-      ${section.note === null ? null : html`<p class="muted">${section.note}</p>`}`
+      return html`${block.tables.map((table) => tableMarkup(table, title))}
+      ${block.note === null ? null : html`<p class="muted">${block.note}</p>`}`
+    case 'list':
+      return listMarkup(block)
+    case 'text':
+      return textMarkup(block)
+    case 'heading':
+      return html`<h3>${block.text}</h3>`
+    case 'doubts':
+      return html`<ul>
+        ${block.items.map(doubtMarkup)}
+      </ul>`
+    case 'code':
+      return html`<pre><code>${block.text}</code></pre>`
+    case 'terms':
+      return html`<dl>
+        ${block.entries.map(
+          ([term, value]) =>
+            html`<dt>${term}</dt>
+              <dd>${value}</dd>`,
+        )}
+      </dl>`
+    case 'folded':
+      return html`<details>
+        <summary>${block.summary}</summary>
+        ${block.blocks.map((inner) => blockMarkup(inner, title))}
+      </details>`
+    case 'download':
+      return downloadMarkup(block)
   }
 }
 
-function tableMarkup({ caption, corner, columns, rows }: ViewTable, title: string): Markup {
+function chartMarkup({ legend, legendLook, data, description, note }: ChartBlock): Markup {
+  const look = legendLook === 'sides' ? 'sides' : ['legend', legendLook ?? ''].join(' ').trim()
+  const names = legend.map(({ text, arm, mark }) => {
+    const sign = mark ?? (arm === 'none' ? 'muted' : arm)
+    return html`<span class="${sign}">${breakableLabel(text)}</span> `
+  })
+  return html`${legend.length === 0 ? null : html`<div class="${look}">${names}</div>`}
+  ${chartElement(data.elementId, description)}
+  ${note === null ? null : html`<p class="muted">${note}</p>`}`
+}
+
+function tableMarkup(table: ViewTable, title: string): Markup {
+  const { caption, corner, groups = [], columns, rows, judged = [] } = table
   return dataTable({
     caption: caption ?? `${title} by ${corner}`,
     corner,
+    groups,
     columns: columns.map(({ heading, arm }) => ({ text: heading, ...(arm && { arm }) })),
-    rows: rows.map(([label, ...cells]) => ({ label, cells })),
+    rows: rows.map(([label, ...cells]) => ({ label, cells, isMarked: judged.includes(label) })),
   })
 }
 
-/** Doubts with their cures; null when there is none. */
-function warningMarkup({ warnings }: View): Markup | null {
-  if (warnings.length === 0) return null
-  return html`<section>
-    <h2>Warnings</h2>
-    <ul>
-      ${warnings.map(
-        ({ message, cure }) => html`<li>${message}. <span class="muted">Cure: ${cure}.</span></li>`,
-      )}
-    </ul>
-  </section>`
+function listMarkup({ intro, items, isBare = false }: ListBlock): Markup {
+  const all = items.map((item) => {
+    if (typeof item === 'string') return html`<li>${item}</li>`
+    const { label, arm, text, besides = [] } = item
+    return html`<li><strong${arm === undefined ? null : html` class="${arm}"`}>${label}</strong>: ${text}${besides.map((beside) => html`<br /><span class="muted">${beside}</span>`)}</li>`
+  })
+  return html`${intro === undefined ? null : html`<p class="muted">${intro}</p>`}
+    <ul${isBare ? trusted(' class="arms"') : null}>
+      ${all}
+    </ul>`
 }
 
-/** How to get these numbers again. */
-function repeatMarkup({ command, conditions }: View): Markup {
-  return html`<section>
-    <h2>Run it again</h2>
-    <pre><code>${command}</code></pre>
-    ${definitions(conditions)}
-  </section>`
+function textMarkup({ label, text, tone }: TextBlock): Markup {
+  if (label !== undefined) return html`<p><strong>${label}</strong>: ${text}</p>`
+  if (tone === 'strong') return html`<p><strong>${text}</strong></p>`
+  return tone === undefined ? html`<p>${text}</p>` : html`<p class="${tone}">${text}</p>`
+}
+
+function doubtMarkup({ weight, text, cure }: Doubt): Markup {
+  const name = {
+    void: html`<span class="alarm">void</span> `,
+    doubtful: html`<strong>doubtful</strong> `,
+    warning: html`<strong>warning</strong> `,
+  }
+  return html`<li>
+    ${weight === null ? null : name[weight]}${text}${cure === undefined ? null : html`. <span class="muted">Cure: ${cure}.</span>`}
+  </li>`
+}
+
+function downloadMarkup({ file, size }: DownloadBlock): Markup {
+  return html`<button type="button" id="download" hidden>Download ${file} (${size})</button>
+    <noscript><p class="muted">Without JavaScript take it from beside this page.</p></noscript>`
 }

@@ -1,14 +1,27 @@
 import { plainTable } from '../terminal/table.ts'
 import {
+  ARM_STYLES,
   indented,
   type Paint,
   paintFor,
+  plain,
   type TerminalOptions,
   textColumns,
   warningText,
   wrap,
 } from '../terminal/text.ts'
-import type { Section, View, ViewTable } from './view.ts'
+import {
+  type Block,
+  type Doubt,
+  type ListBlock,
+  type ListItem,
+  type Section,
+  type TextBlock,
+  textSection,
+  type View,
+  type ViewColumn,
+  type ViewTable,
+} from './view.ts'
 
 /** A view as text: the answer, pictures, numbers, every reason to doubt them. Ends without a line break. */
 export function terminalView(view: View, options: TerminalOptions): string {
@@ -20,6 +33,16 @@ export function terminalView(view: View, options: TerminalOptions): string {
     view.warnings.map((warning) => warningText(warning, columns, paint)).join('\n'),
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
+}
+
+/** Sections alone, the same way. */
+export function terminalSections(sections: readonly Section[], options: TerminalOptions): string {
+  const columns = textColumns(options)
+  const paint = paintFor(options)
+  return sections
+    .flatMap((section) => sectionBlocks(section, columns, paint))
+    .filter((block) => block !== '')
+    .join('\n\n')
 }
 
 function answerBlock(
@@ -35,39 +58,131 @@ function answerBlock(
   ].join('\n')
 }
 
+/** Of sections of one block only lists need their title: charts have their own, tables their captions. */
 function sectionBlocks(section: Section, columns: number, paint: Paint): readonly string[] {
-  switch (section.kind) {
+  const isTitled = 'blocks' in section || section.kind === 'list'
+  const { title, blocks } = textSection(section)
+  const texts = blocks.flatMap((block) => blockTexts(block, title !== null, columns, paint))
+  if (!isTitled || texts.every((text) => text === '')) return texts
+  const heading = title === null ? [] : [paint('bold', wrap(title, columns, 0))]
+  return [[...heading, ...texts].join('\n')]
+}
+
+function blockTexts(
+  block: Block,
+  isTitled: boolean,
+  columns: number,
+  paint: Paint,
+): readonly string[] {
+  switch (block.kind) {
     case 'chart':
-      return section.text === undefined ? [] : [section.text(columns, paint)]
-    case 'list': {
-      const items = section.items.map((item) => indented(item, columns))
-      return [[paint('bold', section.title), ...items].join('\n')]
-    }
+      return block.text === undefined ? [] : [block.text(columns, paint)]
     case 'tables': {
-      const { note } = section
+      const { tables, note } = block
       return [
-        ...section.tables.map((table) => tableBlock(table, columns, paint)),
+        ...tables.map((table) => tableText(table, columns, paint)),
         ...(note === null ? [] : [wrap(note, columns, 0)]),
       ]
     }
+    case 'list':
+      return listTexts(block, columns, paint)
+    case 'text':
+      return [textOf(block, isTitled, columns, paint)]
+    case 'heading':
+      return [paint('bold', wrap(block.text, columns, 0))]
+    case 'doubts':
+      return block.items.map((doubt) => doubtText(doubt, columns, paint))
+    case 'code':
+      return [indented(block.text, columns)]
+    case 'terms':
+      return block.entries.map(([term, value]) => indented(`${term}: ${value}`, columns))
+    case 'folded':
+    case 'download':
+      return []
   }
 }
 
-function tableBlock(table: ViewTable, columns: number, paint: Paint): string {
-  const { caption, corner, widestLabel = Number.POSITIVE_INFINITY, rows, narrowBelow = 0 } = table
+const TONES = { muted: 'dim', alarm: 'red', strong: 'bold' } as const
+
+/** Two columns in below a title. */
+function textOf(
+  { label, text, tone }: TextBlock,
+  isTitled: boolean,
+  columns: number,
+  paint: Paint,
+): string {
+  const whole = label === undefined ? text : `${label}: ${text}`
+  const wrapped = isTitled ? indented(whole, columns) : wrap(whole, columns, 0)
+  return tone === undefined ? wrapped : paint(TONES[tone], wrapped)
+}
+
+/** Texts beside their labels, which are a column of their own. */
+function listTexts({ items }: ListBlock, columns: number, paint: Paint): readonly string[] {
+  const labels = items.flatMap((item) => (typeof item === 'string' ? [] : [plain(item.label)]))
+  const labelColumns = Math.max(...labels.map((label) => label.length)) + 2
+  const lines = ({ label, text, besides = [] }: ListItem): readonly string[] => [
+    plain(label).padEnd(labelColumns) + paint('bold', wrap(text, columns, labelColumns)),
+    ...besides.map((beside) => ' '.repeat(labelColumns) + wrap(beside, columns, labelColumns)),
+  ]
+  return items.flatMap((item) => (typeof item === 'string' ? indented(item, columns) : lines(item)))
+}
+
+function doubtText({ weight, text, cure = '' }: Doubt, columns: number, paint: Paint): string {
+  if (weight === 'warning' || weight === null) {
+    return warningText({ code: '', message: text, cure }, columns, paint)
+  }
+  return paint(weight === 'void' ? 'red' : 'yellow', wrap(`${weight}: ${text}`, columns, 2))
+}
+
+function tableText(table: ViewTable, columns: number, paint: Paint): string {
+  const { caption, corner, rows, judged = [], narrowBelow = 0 } = table
   const isNarrow = columns < narrowBelow
-  const widths = table.columns.map(({ width, narrowWidth = width }) =>
-    isNarrow ? narrowWidth : width,
-  )
+  const widths = columnWidths(table, columns, isNarrow)
   const isShown = (_: unknown, place: number): boolean => widths[place] !== null
-  const shown = table.columns.flatMap(({ heading }, place) => {
-    const width = widths[place]
-    return width === null || width === undefined ? [] : [{ heading, width }]
+  const groups = (table.groups ?? []).flatMap(({ text, span }) => Array<string>(span).fill(text))
+  const shown = table.columns.filter(isShown).map((column, place) => {
+    const width = widths.filter((one) => one !== null)[place] ?? 0
+    return { ...column, heading: headingOf(column, groups[place] ?? '', width), width }
   })
   const left = columns - shown.reduce((sum, { width }) => sum + width, 0)
+  const { widestLabel = Number.POSITIVE_INFINITY } = table
   const text = plainTable(
     [{ heading: corner, width: Math.min(widestLabel, left), align: 'left' }, ...shown],
-    rows.map(([label, ...cells]) => [label, ...cells.filter(isShown)]),
+    rows.map(([label, ...cells]) => [
+      judged.includes(label) ? `${label} ←` : label,
+      ...cells.filter(isShown),
+    ]),
+    (line, row, column) => {
+      const arm = shown[column - 1]?.arm
+      if (row < 0)
+        return arm === undefined ? line : paint(ARM_STYLES[Number(arm === 'second')]!, line)
+      return judged.includes(rows[row]?.[0] ?? '') ? paint('bold', line) : line
+    },
   )
   return caption === null ? text : `${paint('bold', wrap(caption, columns, 0))}\n${text}`
+}
+
+/** Behind the first word of the column's group. */
+function headingOf(
+  { heading, shortHeading = heading }: ViewColumn,
+  group: string,
+  width: number,
+): string {
+  const text = plain(heading).length < width ? heading : shortHeading
+  return `${plain(group).split(':')[0] ?? ''} ${text}`.trim()
+}
+
+/** Null for a column that is left out. */
+function columnWidths(
+  { columns: all, widestLabel = 0 }: ViewTable,
+  columns: number,
+  isNarrow: boolean,
+): readonly (number | null)[] {
+  const fixed = all.map(({ width, narrowWidth = width }) => (isNarrow ? narrowWidth : width))
+  const taken = fixed.reduce<number>((sum, width) => sum + (width ?? 0), widestLabel)
+  const sharers = fixed.filter((width) => width === undefined).length
+  const share = Math.floor((columns - taken) / Math.max(1, sharers))
+  return fixed.map((width, place) =>
+    width === undefined ? Math.min(all[place]?.widest ?? share, share) : width,
+  )
 }

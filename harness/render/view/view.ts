@@ -1,13 +1,17 @@
 import type { Report } from '../../results/schema.ts'
-import type { Entry } from '../page/environment.ts'
+import type { Chart } from '../page/draw-charts.ts'
 import type { Paint } from '../terminal/text.ts'
 
 /*
- * What a reader is to see of a measurement, as data: the answer, reasons to doubt it, pictures, numbers. One is written to a
- * terminal by `terminalView` and to a page by `pageView`; neither knows what was measured.
+ * What a reader is to see of a measurement, as data: the answer, reasons to doubt it, and sections of pictures, numbers and
+ * sentences. Three writers know how that looks, and none of them what was measured: `terminal.ts`, `markdown.ts`, `page.ts`.
  */
 
-export interface View {
+/** Where something is read. */
+export type Medium = 'terminal' | 'markdown' | 'page'
+
+/** The answer first. */
+export interface Head {
   /** Of the page. */
   readonly title: string
   /** Which command was called, and when. */
@@ -18,10 +22,15 @@ export interface View {
   readonly partial: string | null
   /** Trials that failed a gate; null when none did. */
   readonly marked: string | null
+  /** What else a reader must know before believing any number. @default none */
+  readonly alarms?: readonly string[]
   /** More of the answer; those that are null are left out. */
   readonly further: readonly (string | null)[]
   /** What the scenario asks. */
   readonly question: string
+}
+
+export interface View extends Head {
   readonly sections: readonly Section[]
   readonly warnings: Report['warnings']
   /** Repeats it. */
@@ -31,27 +40,67 @@ export interface View {
   readonly environment: Report['environment']
 }
 
-export type Section = ChartSection | TableSection | ListSection
+/** A term and what it is, or says. */
+export type Entry = readonly [term: string, value: string]
 
-/** A picture; a terminal shows it only where it has a text of its own. */
-export interface ChartSection {
+/** Blocks under a title, or one block that has its own. */
+export type Section = TitledBlocks | ChartSection | TableSection | ListSection
+
+export interface TitledBlocks {
+  /** What links of the page lead to. @default nothing leads there */
+  readonly id?: string
+  /** What they say. @default the title, its first letter small */
+  readonly link?: string
+  /** Null where a terminal or Markdown needs none. */
+  readonly title: string | null
+  /** From top to bottom; a section in which nothing is written is left out. */
+  readonly blocks: readonly Block[]
+}
+
+export type ChartSection = ChartBlock & { readonly title: string }
+export type TableSection = TableBlock & { readonly title: string }
+export type ListSection = ListBlock & { readonly title: string }
+
+export type Block =
+  | ChartBlock
+  | TableBlock
+  | ListBlock
+  | TextBlock
+  | HeadingBlock
+  | DoubtBlock
+  | CodeBlock
+  | TermBlock
+  | FoldedBlock
+  | DownloadBlock
+
+type Side = 'first' | 'second'
+
+/** A picture; a terminal shows it only where it has a text of its own, Markdown never. */
+export interface ChartBlock {
   readonly kind: 'chart'
-  readonly title: string
-  /** Which colour is what. */
-  readonly legend: readonly { readonly text: string; readonly arm: 'first' | 'second' | 'none' }[]
-  readonly note: string
+  /** Which colour is what. `mark` is another sign of the style sheet than an arm's colour. */
+  readonly legend: readonly {
+    readonly text: string
+    readonly arm: Side | 'none'
+    readonly mark?: string
+  }[]
+  /** Lines without dashes, areas, or one arm at either end. @default dashes tell the second arm from the first one */
+  readonly legendLook?: 'plain' | 'parts' | 'sides'
+  /** What signs in it mean. */
+  readonly note: string | null
   /** The same in words, for those who do not see it. */
   readonly description: string
-  /** What the page's script draws into the element of that name. */
-  readonly data: { readonly elementId: string }
-  /** The same in characters, with its title. @default none */
+  /** What is drawn into the element of that name. */
+  readonly data: Chart['data']
+  /** Draws the data, in the reader's browser. @default what the page's writer is given */
+  readonly draw?: Chart['draw']
+  /** The same in characters, with its title where the section has none; empty when there is nothing to draw. @default none */
   readonly text?: (columns: number, paint: Paint) => string
 }
 
 /** Numbers, formatted. */
-export interface TableSection {
+export interface TableBlock {
   readonly kind: 'tables'
-  readonly title: string
   readonly tables: readonly ViewTable[]
   /** What signs in them mean. */
   readonly note: string | null
@@ -64,35 +113,150 @@ export interface ViewTable {
   readonly corner: string
   /** Characters of a terminal that the labels get at most. @default what the columns leave */
   readonly widestLabel?: number
+  /** Headings above those of the columns, each over `span` of them; a page has them. */
+  readonly groups?: readonly { readonly text: string; readonly span: number }[]
   readonly columns: readonly ViewColumn[]
   /** A label and a cell for each column. */
   readonly rows: readonly (readonly [label: string, ...cells: string[]])[]
+  /** Labels of rows that stand out. @default none */
+  readonly judged?: readonly string[]
   /** A terminal of fewer characters takes the columns' narrow widths. @default 0 */
   readonly narrowBelow?: number
 }
 
-interface ViewColumn {
+export interface ViewColumn {
   readonly heading: string
-  readonly arm?: 'first' | 'second'
-  /** Characters of a terminal, the blank before it included. */
-  readonly width: number
+  /** Instead of the heading where that is wider than the column. */
+  readonly shortHeading?: string
+  readonly arm?: Side
+  /**
+   * Characters of a terminal, the blank before it included; columns without a width share what labels of the widest kind and
+   * the others leave.
+   */
+  readonly width?: number
+  /** A column without a width gets no more than this. */
+  readonly widest?: number
   /** In a narrow one; null leaves the column out. @default the same */
   readonly narrowWidth?: number | null
+  /** On a terminal. @default 'right' */
+  readonly align?: 'left'
 }
 
-/** Sentences under a heading. */
-export interface ListSection {
+/** Sentences below each other. */
+export interface ListBlock {
   readonly kind: 'list'
-  readonly title: string
   /** What they are about, for a page. */
-  readonly intro: string
-  readonly items: readonly string[]
+  readonly intro?: string
+  readonly items: readonly (string | ListItem)[]
+  /** Without the signs before them. @default false */
+  readonly isBare?: boolean
 }
 
-/** `batch=8, idle=park`, or `none`. */
-export function valuesText(values: Readonly<Record<string, string | number | boolean>>): string {
+/** `label`: text, and more about the same below it. */
+export interface ListItem {
+  readonly label: string
+  readonly arm?: Side
+  readonly text: string
+  readonly besides?: readonly string[]
+}
+
+export interface TextBlock {
+  readonly kind: 'text'
+  /** Stands out before it, with a colon. */
+  readonly label?: string
+  readonly text: string
+  /** @default as it is */
+  readonly tone?: 'muted' | 'alarm' | 'strong'
+}
+
+/** Within a section. */
+interface HeadingBlock {
+  readonly kind: 'heading'
+  readonly text: string
+}
+
+/** Reasons to doubt the numbers. */
+interface DoubtBlock {
+  readonly kind: 'doubts'
+  readonly items: readonly Doubt[]
+}
+
+export interface Doubt {
+  /** Null where all are warnings. */
+  readonly weight: 'void' | 'doubtful' | 'warning' | null
+  readonly text: string
+  /** What to do about it. @default nothing is known */
+  readonly cure?: string
+}
+
+/** A command. */
+interface CodeBlock {
+  readonly kind: 'code'
+  readonly text: string
+}
+
+/** Terms beside their values. */
+interface TermBlock {
+  readonly kind: 'terms'
+  readonly entries: readonly Entry[]
+}
+
+/** What few readers want to see, behind its summary on a page; elsewhere it is left out. */
+interface FoldedBlock {
+  readonly kind: 'folded'
+  readonly summary: string
+  readonly blocks: readonly Block[]
+}
+
+/** The measurement itself, in the page: its reader's browser makes a file of it. Elsewhere it is left out. */
+export interface DownloadBlock {
+  readonly kind: 'download'
+  readonly file: string
+  /** Of the file: `1.20 MB`. */
+  readonly size: string
+  /** Gzip, base64. */
+  readonly base64: string
+}
+
+/** The section in its full form. */
+export function titledBlocks(section: Section): TitledBlocks {
+  return 'blocks' in section ? section : { title: section.title, blocks: [section] }
+}
+
+/** The same for text, where a title tells the only table of its section from others: no caption is needed. */
+export function textSection(section: Section): TitledBlocks {
+  if (!('blocks' in section) || section.title === null) return titledBlocks(section)
+  const { blocks } = section
+  if (blocks.flatMap((block) => (block.kind === 'tables' ? block.tables : [])).length > 1) {
+    return section
+  }
+  return {
+    ...section,
+    blocks: blocks.map((block) =>
+      block.kind === 'tables'
+        ? { ...block, tables: block.tables.map((table) => ({ ...table, caption: null })) }
+        : block,
+    ),
+  }
+}
+
+/** One table as a block. */
+export function tableBlock(table: ViewTable): TableBlock {
+  return { kind: 'tables', tables: [table], note: null }
+}
+
+/** A paragraph. */
+export function textBlock(text: string, tone?: TextBlock['tone']): TextBlock {
+  return { kind: 'text', text, ...(tone && { tone }) }
+}
+
+/** `batch=8, idle=park`, or what stands for none. */
+export function valuesText(
+  values: Readonly<Record<string, string | number | boolean>>,
+  none = 'none',
+): string {
   const entries = Object.entries(values).map(([name, value]) => `${name}=${value}`)
-  return entries.length === 0 ? 'none' : entries.join(', ')
+  return entries.length === 0 ? none : entries.join(', ')
 }
 
 /** An entry that is only there when it is known. */

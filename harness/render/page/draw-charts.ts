@@ -1,26 +1,43 @@
-import { gzipSync } from 'node:zlib'
 import type * as Echarts from 'echarts'
-import type { Report } from '../../results/schema.ts'
-import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import type { LoadLatencyData } from './load-latency.ts'
-import type { MakeUpData } from './make-up.ts'
-import type { ChartData } from './percentiles.ts'
-import type { RatioData } from './ratios.ts'
-import type { TimeLineData } from './time-line-chart.ts'
+import { followScrolling, offerDownload } from './controls.ts'
+import { type ChartKit, chartKit, type Drawing } from './draw-kit.ts'
 
-/** Whatever a report's page draws. */
-type ReportChart = ChartData | RatioData | LoadLatencyData | MakeUpData | TimeLineData
+/** A chart of a page: what is drawn, into which element, and by which function, which travels as its own source text. */
+export interface Chart {
+  readonly data: { readonly elementId: string }
+  /** Uses nothing from outside its body but its arguments, `document` and `window`. */
+  readonly draw: (kit: ChartKit, data: never) => Drawing
+}
 
-/** Functions that travel with `drawReport` as their own source texts; a chart's `kind` names the one that draws it. */
-export interface ReportParts {
+/** What of the page's script is the same whatever it draws. */
+interface CommonParts {
   readonly chartKit: () => ChartKit
-  readonly percentiles: (kit: ChartKit, data: ChartData) => Drawing
-  readonly ratios: (kit: ChartKit, data: RatioData) => Drawing
-  readonly loadLatency: (kit: ChartKit, data: LoadLatencyData) => Drawing
-  readonly makeUp: (kit: ChartKit, data: MakeUpData) => Drawing
-  readonly timeLine: (kit: ChartKit, data: TimeLineData) => Drawing
-  readonly scrollBoxes: () => void
-  readonly download: () => void
+  readonly followScrolling: () => void
+  readonly offerDownload: () => void
+}
+
+/** A chart as the script finds it. */
+interface PlacedChart {
+  readonly draw: string
+  readonly data: { readonly elementId: string }
+}
+
+/** Charts, script and what it calls, for `pageDocument`. */
+export function chartScript(charts: readonly Chart[]): {
+  readonly charts: readonly PlacedChart[]
+  readonly draw: typeof drawCharts
+  readonly parts: CommonParts & Readonly<Record<string, Chart['draw'] | (() => unknown)>>
+} {
+  return {
+    charts: charts.map(({ draw, data }): PlacedChart => ({ draw: draw.name, data })),
+    draw: drawCharts,
+    parts: {
+      chartKit,
+      followScrolling,
+      offerDownload,
+      ...Object.fromEntries(charts.map(({ draw }) => [draw.name, draw])),
+    },
+  }
 }
 
 /**
@@ -28,26 +45,14 @@ export interface ReportParts {
  * keys on a chart walk its tooltip. It travels as its own source text, so it must use nothing from outside its body but its
  * arguments, `document` and `window`.
  */
-export function drawReport(echarts: typeof Echarts, parts: ReportParts): void {
+function drawCharts(echarts: typeof Echarts, parts: CommonParts): void {
   const source = document.querySelector('#chart-data')
-  const charts = JSON.parse(source?.textContent ?? '[]') as readonly ReportChart[]
+  const charts = JSON.parse(source?.textContent ?? '[]') as readonly PlacedChart[]
   /** Sharp also on paper. */
   const FEWEST_DOTS_PER_PIXEL = 2
 
-  const drawingOf = (kit: ChartKit, data: ReportChart): Drawing => {
-    switch (data.kind) {
-      case 'percentiles':
-        return parts.percentiles(kit, data)
-      case 'ratios':
-        return parts.ratios(kit, data)
-      case 'loadLatency':
-        return parts.loadLatency(kit, data)
-      case 'makeUp':
-        return parts.makeUp(kit, data)
-      case 'timeLine':
-        return parts.timeLine(kit, data)
-    }
-  }
+  const drawingOf = (kit: ChartKit, { draw, data }: PlacedChart): Drawing =>
+    (parts as unknown as Record<string, (kit: ChartKit, data: object) => Drawing>)[draw]!(kit, data)
 
   const place = (element: HTMLElement, { height }: Drawing): void => {
     if (height !== undefined) element.style.height = `${height}px`
@@ -102,21 +107,21 @@ export function drawReport(echarts: typeof Echarts, parts: ReportParts): void {
   }
 
   const firstKit = parts.chartKit()
-  const drawn = charts.flatMap((data) => {
-    const element = document.getElementById(data.elementId)
+  const drawn = charts.flatMap((placed) => {
+    const element = document.getElementById(placed.data.elementId)
     if (element === null) return []
-    const drawing = drawingOf(firstKit, data)
+    const drawing = drawingOf(firstKit, placed)
     place(element, drawing)
     const chart = echarts.init(element, null, {
       devicePixelRatio: Math.max(FEWEST_DOTS_PER_PIXEL, window.devicePixelRatio),
     })
     walk(element, chart, drawing.stops)
-    return [{ data, element, chart }]
+    return [{ placed, element, chart }]
   })
   const redraw = (): void => {
     const kit = parts.chartKit()
-    for (const { data, element, chart } of drawn) {
-      const drawing = drawingOf(kit, data)
+    for (const { placed, element, chart } of drawn) {
+      const drawing = drawingOf(kit, placed)
       place(element, drawing)
       chart.resize()
       chart.setOption(
@@ -144,24 +149,6 @@ export function drawReport(echarts: typeof Echarts, parts: ReportParts): void {
   for (const query of ['(prefers-color-scheme: dark)', 'print']) {
     window.matchMedia(query).addEventListener('change', redraw)
   }
-  parts.scrollBoxes()
-  parts.download()
-}
-
-/** Keeps the page below 3 MB: the library takes 0.7, charts and tables of a large run up to 0.5. */
-const MOST_CHARACTERS = 1_700_000
-
-/** `report.json` inside its page. */
-export interface PackedReport {
-  /** Gzip, base64; null when it is too large, and only the file beside the page has it. */
-  readonly base64: string | null
-  /** Of the unpacked file. */
-  readonly bytes: number
-}
-
-/** The text of `report.json` as a run writes it, compressed. About 0.1 s per MB. */
-export function packReport(report: Report): PackedReport {
-  const text = Buffer.from(`${JSON.stringify(report, undefined, 1)}\n`)
-  const base64 = gzipSync(text, { level: 9 }).toString('base64')
-  return { base64: base64.length > MOST_CHARACTERS ? null : base64, bytes: text.length }
+  parts.followScrolling()
+  parts.offerDownload()
 }

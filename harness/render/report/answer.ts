@@ -1,0 +1,160 @@
+import type { PairReport } from '../../results/compared-pair.ts'
+import type { Report } from '../../results/schema.ts'
+import { formatShare } from '../../words/format.ts'
+import { architectureText } from '../../words/names.ts'
+import { type Block, type Head, type Section, textBlock } from '../view/view.ts'
+import { incompleteNotice, voidTrials } from './findings.ts'
+import {
+  headline,
+  notices,
+  predictionOutcome,
+  predictionText,
+  verdictNotes,
+  verdictSentence,
+} from './notices.ts'
+import { loadName } from './pair-figures.ts'
+import { ratioChart, type RatioData } from './ratios.ts'
+import type { Subject } from './subject.ts'
+
+/** Above the sections of a page and of Markdown; a terminal begins with the verdicts themselves. */
+export function reportHead(report: Report, pair: PairReport): Head {
+  const { scenario, arms, run } = report
+  return {
+    title: `${scenario.name}: ${listed(arms.map(({ label }) => label))}`,
+    eyebrow: `crossover · ${scenario.name} · ${run.startedAt}`,
+    answer: headline(pair),
+    alarms: notices(report),
+    partial: incompleteNotice(report),
+    marked: voidNotice(report),
+    further: [],
+    question: scenario.question,
+  }
+}
+
+/** `a, b and c`. */
+function listed(labels: readonly string[]): string {
+  return [labels.slice(0, -1).join(', '), labels.at(-1)].join(' and ')
+}
+
+function voidNotice(report: Report): string | null {
+  const { length } = voidTrials(report)
+  if (length === 0) return null
+  return `Answers were wrong in ${length === 1 ? 'a trial' : `${length} trials`}: trust no figure of this run.`
+}
+
+/** What a reader must know before believing any number. */
+export function noticeSections({ report }: Subject): readonly Section[] {
+  return [{ title: null, blocks: notices(report).map((notice) => textBlock(notice, 'alarm')) }]
+}
+
+/** Of the section that a page has above its links. */
+export const VERDICTS = 'verdicts'
+
+/** Each verdict in a sentence, beside it those of the other comparisons; on a page below their picture, and who the arms are. */
+export function verdictSections(subject: Subject): readonly Section[] {
+  const { report, pair, medium } = subject
+  const isPage = medium === 'page'
+  const isNothing = pair.loads.length === 0 && report.objective === null
+  if (!isPage && pair.loads.length === 0) {
+    return isNothing && medium === 'terminal'
+      ? [{ title: null, blocks: [textBlock('Nothing was measured.', 'strong')] }]
+      : []
+  }
+  const picture = isPage
+    ? ratioChart(pair, 'ratios', false, (data) => pictureNote(pair, data))
+    : null
+  return [
+    {
+      id: VERDICTS,
+      title: isPage ? 'Verdicts' : null,
+      blocks: [
+        ...(picture === null ? [] : [picture]),
+        ...(isPage ? [armBlock(report)] : []),
+        {
+          kind: 'list',
+          items: pair.loads.map((load, index) => ({
+            label: loadName(load),
+            text: verdictSentence(load),
+            besides: besides(report, index),
+          })),
+        },
+        ...verdictNotes(report).map(({ text, isMuted }) =>
+          textBlock(text, isMuted ? 'muted' : undefined),
+        ),
+        ...(isPage ? predictionBlocks(subject) : []),
+      ],
+    },
+  ]
+}
+
+const PREDICTION = 'Prediction, written down before measuring'
+
+/** What was expected, and what became of it; none without a prediction. */
+export function predictionSections(subject: Subject): readonly Section[] {
+  const blocks = predictionBlocks(subject).slice(1)
+  return blocks.length === 0 ? [] : [{ title: PREDICTION, blocks }]
+}
+
+/** Under its heading. */
+function predictionBlocks({ report, pair }: Subject): readonly Block[] {
+  const { prediction } = report.scenario
+  const outcome = predictionOutcome(pair)
+  if (prediction === null || outcome === null) return []
+  return [
+    { kind: 'heading', text: PREDICTION },
+    textBlock(`${predictionText(prediction)}.`),
+    { kind: 'text', label: 'Outcome', text: `${outcome}.` },
+  ]
+}
+
+/** What its signs mean, for a reader who has never heard of percentiles; only those that are in it. */
+function pictureNote({ run, loads }: PairReport, { rows }: RatioData): string {
+  const isOfTails = run.metric === 'p99' && loads.some((load) => load.offeredPerSecond !== null)
+  const winners = rows.flatMap(({ span, winner }) => (span === null ? [] : [winner]))
+  const [isOpen, isDecided] = [winners.includes(null), winners.some((winner) => winner !== null)]
+  return [
+    isOfTails
+      ? 'A row is a load; p99 is the time within which 99% of its requests were answered. '
+      : '',
+    isOpen && isDecided
+      ? 'Filled in an arm’s colour: it wins; hollow: nobody does.'
+      : isOpen
+        ? 'Hollow points: nobody wins.'
+        : 'Points have the winner’s colour.',
+    ' Inside the grey zone a difference is too small for a winner.',
+    ` Lines are confidence intervals; a winner needs ${formatShare(run.level)}.`,
+  ].join('')
+}
+
+/** Who the arms are, for a reader who does not know them. */
+function armBlock({ arms, comparisons }: Report): Block {
+  const [text, ...others] = new Set(arms.map(architectureText))
+  if (text !== undefined && others.length === 0) {
+    const architecture = arms[0]?.architecture ?? ''
+    return textBlock(`${arms.length === 2 ? 'Both' : 'All'} are ${architecture}: ${text}.`)
+  }
+  return {
+    kind: 'list',
+    isBare: true,
+    items: arms.map((arm) => ({
+      label: arm.label,
+      ...armRole(arm.label, comparisons),
+      text: `${architectureText(arm)}.`,
+    })),
+  }
+}
+
+/** Colours are those of the two arms that the report is about. */
+export function armRole(
+  label: string,
+  [compared]: Report['comparisons'],
+): { readonly arm?: 'first' | 'second' } {
+  if (label === compared?.first) return { arm: 'first' }
+  return label === compared?.second ? { arm: 'second' } : {}
+}
+
+function besides({ loads }: Report, index: number): readonly string[] {
+  return (loads[index]?.comparisons ?? [])
+    .slice(1)
+    .flatMap(({ verdict }) => verdict?.sentence ?? [])
+}
