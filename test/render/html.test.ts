@@ -129,8 +129,9 @@ test('the script draws every chart and needs nothing but the page and the librar
   expect(series).toEqual([
     // The ratios: estimates, pairs, three kinds of rules, a line per interval.
     8,
-    // Percentiles of three loads: a curve per arm; latency against load: two curves per arm, rules.
-    2, 2, 2, 5,
+    // Percentiles of three loads: a curve per arm, rules both ways; latency against load: two curves per arm, rules.
+    4,
+    4, 4, 5,
     // Parts of three loads; those over time: four curves, hiccups, gaps, rules of two panels.
     8, 8, 8, 8, 8, 8,
     // Every pair.

@@ -4,14 +4,14 @@ import { sampleReport, troubledReport } from './sample-report.ts'
 
 test('an arm’s row has the medians over rounds and how often it got quiet', () => {
   expect(roundRows(sampleReport())).toEqual([
-    {
-      label: 'staged',
-      start: '925 ms (range 900–950)',
-      warmUp: '1.45 s (range 1.20–1.70)',
-      capacity: '900 ms (range 900–3100)',
-      quiet: '5 of 6',
-    },
-    expect.objectContaining({ label: 'sharded', quiet: '6 of 6' }),
+    [
+      'staged',
+      '925 ms (range 900–950)',
+      '1.45 s (range 1.20–1.70)',
+      '900 ms (range 900–3100)',
+      '5 of 6',
+    ],
+    ['sharded', expect.any(String), expect.any(String), expect.any(String), '6 of 6'],
   ])
 })
 

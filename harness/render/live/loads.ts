@@ -1,20 +1,16 @@
-import { NS_PER_SECOND } from '../../base/units.ts'
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
 import {
   formatEstimate,
-  formatLatency,
   formatQuantity,
   formatRoundQuantity,
   NOT_AVAILABLE,
-  PER_SECOND,
   RATIO,
-  TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import { medianLatency, medianText } from '../report/pair-figures.ts'
+import { metricText } from '../report/pair-figures.ts'
 import { ARM_STYLES } from '../terminal/text.ts'
 import {
   type LiveAxis,
@@ -69,19 +65,7 @@ function armText(load: PairLoad, arm: string, metric: ComparisonName): string {
   const trials = load.pairs
     .flatMap((pair) => pair.trials[arm] ?? [])
     .filter((trial) => trial.void === null)
-  if (trials.length === 0) return NOT_AVAILABLE
-  if (metric === 'achievedPerSecond')
-    return medianText(trials, (trial) => trial.achievedPerSecond, PER_SECOND)
-  if (metric === 'cpuPerRequest') {
-    return medianText(
-      trials,
-      ({ counters: { cpuSecondsPerRequest: seconds } }) =>
-        seconds === null ? null : seconds * NS_PER_SECOND,
-      TIME,
-    )
-  }
-  const median = medianLatency(trials.map((trial) => trial.percentiles[metric]))
-  return median === null ? NOT_AVAILABLE : formatLatency(median)
+  return trials.length === 0 ? NOT_AVAILABLE : metricText(trials, metric)
 }
 
 /** Why there is none: a pair is missing, or a latency on requests that were never answered is no number. */

@@ -1,5 +1,28 @@
 import type * as Echarts from 'echarts'
 
+/** A place on the grid, 0 … 1 each way; null where a line is broken. */
+type Place = readonly [x: number | null, y: number | null]
+
+/** A line that tells nothing when it is hovered. */
+interface SilentLine {
+  readonly data: readonly Place[]
+  readonly color: string
+  readonly width: number
+  readonly z: number
+  /** @default 'solid' */
+  readonly type?: 'solid' | 'dotted' | readonly number[]
+  readonly opacity?: number
+  /** @default the only one */
+  readonly gridIndex?: number
+}
+
+/** An outline in shares of the grid's axes, filled. */
+interface Area {
+  readonly points: readonly (readonly [x: number, y: number])[]
+  readonly color: string
+  readonly opacity: number
+}
+
 /** What a drawing function gives back. */
 export interface Drawing {
   readonly option: Echarts.EChartsOption
@@ -7,12 +30,8 @@ export interface Drawing {
   readonly stops: readonly { readonly seriesIndex: number; readonly dataIndex: number }[]
   /** In pixels; the style sheet's when absent. */
   readonly height?: number
-  /** Outlines in shares of the grid's axes, filled behind the curves: the library has no such series for these axes. */
-  readonly areas?: readonly {
-    readonly points: readonly (readonly [x: number, y: number])[]
-    readonly color: string
-    readonly opacity: number
-  }[]
+  /** Behind the curves: the library has no such series for these axes. */
+  readonly areas?: readonly Area[]
 }
 
 /** A line of a tooltip. */
@@ -26,8 +45,26 @@ export interface ChartKit {
   readonly isNarrow: boolean
   readonly color: (name: string) => string
   readonly armColor: (arm: number | null) => string
-  /** Dashes tell the second arm from the first one without colour. */
-  readonly dashes: (arm: number) => 'solid' | number[]
+  /** Room for a chart whose vertical axis has texts and whose horizontal one has a name. */
+  readonly plot: object
+  /** A curve in its arm's colour, dashes and sign. */
+  readonly curve: (
+    curve: { readonly label: string; readonly arm: number; readonly width: number },
+    data: readonly (Place | readonly [value: object])[],
+  ) => {
+    readonly type: 'line'
+    readonly lineStyle: object
+    readonly [option: string]: unknown
+  }
+  /** From the lowest to the highest ordinate. */
+  readonly band: (
+    points: readonly (readonly [x: number, low: number, high: number])[],
+    arm: number,
+    opacity: number,
+  ) => Area
+  readonly line: (line: SilentLine) => Echarts.LineSeriesOption
+  /** Names of rows, from top to bottom, in so many pixels. */
+  readonly rowAxis: (names: readonly string[], width: number) => object
   /** The title in bold above lines in the arms' colours. Text, never markup: labels come from the report. */
   readonly tooltipBox: (title: string, lines: readonly TooltipLine[]) => HTMLElement
   readonly tooltip: (
@@ -56,6 +93,20 @@ export function chartKit(): ChartKit {
   const style = getComputedStyle(document.documentElement)
   const color = (name: string): string => style.getPropertyValue(name).trim()
   const isNarrow = window.innerWidth < 600
+  const armColor = (arm: number | null): string =>
+    color(arm === 0 ? '--first' : arm === 1 ? '--second' : '--muted')
+  const dashes = (arm: number | null): 'solid' | number[] => (arm === 1 ? [9, 3] : 'solid')
+  const line: ChartKit['line'] = ({ data, color: of, width, z, type, opacity, gridIndex = 0 }) => ({
+    type: 'line',
+    xAxisIndex: gridIndex,
+    yAxisIndex: gridIndex,
+    silent: true,
+    showSymbol: false,
+    tooltip: { show: false },
+    z,
+    lineStyle: { width, color: of, type: (type ?? 'solid') as 'solid', opacity: opacity ?? 1 },
+    data: data.map((place) => [...place]) as number[][],
+  })
 
   const tooltipBox: ChartKit['tooltipBox'] = (title, lines) => {
     const list = document.createElement('div')
@@ -75,8 +126,7 @@ export function chartKit(): ChartKit {
   return {
     isNarrow,
     color,
-    armColor: (arm) => color(arm === 0 ? '--first' : arm === 1 ? '--second' : '--muted'),
-    dashes: (arm) => (arm === 1 ? [9, 3] : 'solid'),
+    armColor,
     tooltipBox,
     tooltip: (trigger, content) => ({
       trigger,
@@ -114,29 +164,60 @@ export function chartKit(): ChartKit {
         axisPointer: { label: { show: false }, snap: true },
       }
     },
-    rules: (ticks, isHorizontal, gridIndex = 0) => ({
+    rules: (ticks, isHorizontal, gridIndex = 0) =>
+      line({
+        // A line that is broken after each rule.
+        data: ticks.flatMap(([place]): Place[] =>
+          isHorizontal
+            ? [
+                [0, place],
+                [1, place],
+                [null, null],
+              ]
+            : [
+                [place, 0],
+                [place, 1],
+                [null, null],
+              ],
+        ),
+        color: color('--rule'),
+        width: 1,
+        z: 1,
+        gridIndex,
+      }),
+    plot: { left: isNarrow ? 58 : 70, right: 18, top: 14, bottom: 48 },
+    curve: ({ label, arm, width }, data) => ({
       type: 'line',
-      xAxisIndex: gridIndex,
-      yAxisIndex: gridIndex,
-      silent: true,
-      showSymbol: false,
-      tooltip: { show: false },
-      z: 1,
-      lineStyle: { width: 1, color: color('--rule'), type: 'solid' },
-      // A line that is broken after each rule.
-      data: ticks.flatMap(([place]) =>
-        isHorizontal
-          ? [
-              [0, place],
-              [1, place],
-              [null, null],
-            ]
-          : [
-              [place, 0],
-              [place, 1],
-              [null, null],
-            ],
-      ),
+      name: label,
+      symbol: arm === 1 ? 'diamond' : 'circle',
+      z: 3,
+      lineStyle: { width, color: armColor(arm), type: dashes(arm) },
+      itemStyle: { color: armColor(arm), opacity: 1 },
+      data,
+    }),
+    band: (points, arm, opacity) => ({
+      points: [
+        ...points.map(([x, , high]) => [x, high] as const),
+        ...points.toReversed().map(([x, low]) => [x, low] as const),
+      ],
+      color: armColor(arm),
+      opacity,
+    }),
+    line,
+    rowAxis: (names, width) => ({
+      type: 'category',
+      inverse: true,
+      data: names,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: color('--muted') } },
+      axisLabel: {
+        color: color('--text'),
+        fontSize: 12,
+        lineHeight: 16,
+        interval: 0,
+        width,
+        overflow: 'truncate',
+      },
     }),
     axisName: (name) => ({
       name,

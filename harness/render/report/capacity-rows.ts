@@ -13,37 +13,22 @@ import { METRIC_LABELS } from '../../words/metrics.ts'
 import { type Block, type Section, tableBlock, textBlock } from '../view/view.ts'
 import type { Subject } from './subject.ts'
 
-/** What one arm can bear, and what the architecture adds to each request. */
-interface CapacityRow {
-  readonly label: string
-  /** The highest open-loop load that it keeps. */
-  readonly sustained: string
-  /** What a closed window completes. */
-  readonly saturated: string
-  /** CPU time of all server threads when it is saturated. */
-  readonly cpuPerRequest: string
-  readonly overhead: string
-}
-
 type Capacity = NonNullable<Report['capacity']>
+
+/** The highest open-loop load that an arm keeps, what a closed window completes, and what a request costs then. */
+const COLUMNS = ['sustained', 'saturated throughput', 'CPU per request', 'overhead per request']
+type CapacityRow = readonly [label: string, ...cells: string[]]
 
 /** In the order of the arms; empty when none was measured. */
 function capacityRows({ arms, capacity }: Report): readonly CapacityRow[] {
   if (capacity === null) return []
   const { sustained, saturated, cpuPerRequestNs, overheadNs } = capacity
-  return arms.flatMap(({ label }) =>
-    sustained[label] === undefined && saturated[label] === undefined
-      ? []
-      : [
-          {
-            label,
-            sustained: textOf(sustained[label], PER_SECOND),
-            saturated: textOf(saturated[label], PER_SECOND),
-            cpuPerRequest: textOf(cpuPerRequestNs[label], TIME),
-            overhead: textOf(overheadNs[label], TIME),
-          },
-        ],
-  )
+  return arms.flatMap(({ label }) => {
+    if (sustained[label] === undefined && saturated[label] === undefined) return []
+    const loads = [sustained, saturated].map((all) => textOf(all[label], PER_SECOND))
+    const costs = [cpuPerRequestNs, overheadNs].map((all) => textOf(all[label], TIME))
+    return [[label, ...loads, ...costs] as const]
+  })
 }
 
 /** Second ÷ first of what the arms sustain, one for each comparison that has it: `sharded ÷ staged: 2.91× (2.77–3.01)`. */
@@ -143,22 +128,14 @@ function meaningText({ capacity }: Report): string {
   return `${sustained}Saturated throughput is what a closed window${window} completes. Overhead is what an architecture adds to each request: cores ÷ saturated throughput − cores ÷ inline ceiling.`
 }
 
-const COLUMNS = ['sustained', 'saturated throughput', 'CPU per request', 'overhead per request']
+const CEILING = 'inline ceiling: the same functions, no architecture'
 
 function rowTable(rows: readonly CapacityRow[], ceiling: string | null): Block {
   return tableBlock({
     caption: 'Capacity and cost per request',
     corner: 'arm',
     columns: COLUMNS.map((heading) => ({ heading })),
-    rows: [
-      ...rows.map(
-        ({ label, sustained, saturated, cpuPerRequest, overhead }) =>
-          [label, sustained, saturated, cpuPerRequest, overhead] as const,
-      ),
-      ...(ceiling === null
-        ? []
-        : [['inline ceiling: the same functions, no architecture', '', ceiling, '', ''] as const]),
-    ],
+    rows: ceiling === null ? rows : [...rows, [CEILING, '', ceiling, '', '']],
   })
 }
 
@@ -168,11 +145,12 @@ function rowList(
   rows: readonly CapacityRow[],
   ceiling: string | null,
 ): Block {
-  const isSustained = capacity !== null && hasSustained(capacity)
-  const items = rows.map(
-    ({ label, sustained, saturated, cpuPerRequest, overhead }) =>
-      `${label}: ${isSustained ? `sustains ${sustained}, ` : ''}saturated throughput ${saturated}, CPU per request ${cpuPerRequest}, overhead per request ${overhead}`,
-  )
+  const from = capacity !== null && hasSustained(capacity) ? 0 : 1
+  const names = ['sustains', ...COLUMNS.slice(1)]
+  const items = rows.map(([label, ...cells]) => {
+    const texts = cells.map((cell, column) => `${names[column]} ${cell}`)
+    return `${label}: ${texts.slice(from).join(', ')}`
+  })
   if (ceiling !== null) items.push(`inline ceiling, no architecture: ${ceiling}`)
   return { kind: 'list', items }
 }

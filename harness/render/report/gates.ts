@@ -2,32 +2,32 @@ import type { Report } from '../../results/schema.ts'
 import { NOT_AVAILABLE } from '../../words/format.ts'
 import { type Block, type Doubt, type Section, tableBlock, textBlock } from '../view/view.ts'
 import { armRole } from './answer.ts'
-import { failedGates, failedGatesInShort, incompleteNotice, voidTrials } from './findings.ts'
+import {
+  failedGates,
+  failedGatesInShort,
+  type Finding,
+  incompleteNotice,
+  voidTrials,
+} from './findings.ts'
 import { shareDoubts } from './pair-figures.ts'
 import type { Subject } from './subject.ts'
 
-/** How one validity gate went over all trials that count, per arm: `36 of 36`. */
-interface GateRow {
-  readonly label: string
-  readonly cells: readonly string[]
-}
-
-/** Every gate that was applied, by arm; empty when there is no trial. */
-export function gateRows(report: Report): readonly GateRow[] {
-  const trialsOf = report.arms.map(({ label }) =>
-    report.loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => trials[label] ?? [])),
+/** Every gate that was applied, and per arm how it went over all trials that count: `36 of 36`; empty when there is no trial. */
+export function gateRows({
+  arms,
+  loads,
+}: Report): readonly (readonly [gate: string, ...cells: string[]])[] {
+  const gatesOf = arms.map(({ label }) =>
+    loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => trials[label]?.gates ?? [])),
   )
-  const names = new Set(
-    trialsOf.flatMap((trials) => trials.flatMap(({ gates }) => gates.map(({ name }) => name))),
-  )
-  return [...names].map((name) => ({
-    label: name,
-    cells: trialsOf.map((trials) => {
-      const applied = trials.flatMap(({ gates }) => gates.filter((gate) => gate.name === name))
+  return [...new Set(gatesOf.flat().map(({ name }) => name))].map((name) => {
+    const cells = gatesOf.map((gates) => {
+      const applied = gates.filter((gate) => gate.name === name)
       const passed = applied.filter((gate) => gate.passed)
       return applied.length === 0 ? NOT_AVAILABLE : `${passed.length} of ${applied.length}`
-    }),
-  }))
+    })
+    return [name, ...cells] as const
+  })
 }
 
 /**
@@ -37,15 +37,11 @@ export function gateRows(report: Report): readonly GateRow[] {
 export function gateSections({ report, medium }: Subject): readonly Section[] {
   const isTerminal = medium === 'terminal'
   const gates = isTerminal ? failedGatesInShort(report) : failedGates(report)
+  const doubts = (weight: 'void' | 'doubtful', findings: readonly Finding[]): readonly Doubt[] =>
+    findings.map(({ where, what }) => ({ weight, text: `${where}: ${what}` }))
   const items: readonly Doubt[] = [
-    ...voidTrials(report).map(({ where, what }) => ({
-      weight: 'void' as const,
-      text: `${where}: ${what}`,
-    })),
-    ...[...shareDoubts(report.loads), ...gates].map(({ where, what }) => ({
-      weight: 'doubtful' as const,
-      text: `${where}: ${what}`,
-    })),
+    ...doubts('void', voidTrials(report)),
+    ...doubts('doubtful', [...shareDoubts(report.loads), ...gates]),
     ...report.warnings.map(({ message, cure }) => ({
       weight: 'warning' as const,
       text: message,
@@ -73,7 +69,7 @@ function gateTable(report: Report): readonly Block[] {
         heading: label,
         ...armRole(label, report.comparisons),
       })),
-      rows: rows.map(({ label, cells }) => [label, ...cells]),
+      rows,
     }),
   ]
 }

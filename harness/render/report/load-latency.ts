@@ -90,10 +90,9 @@ function loadLatencyDescription({ titles, curves }: LoadLatencyData): string {
 
 /** Runs in the reader's browser, as its own source text: p50 and p99 of both arms against load, over bands of their pairs. */
 function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
-  const { armColor } = kit
   return {
     option: {
-      grid: { left: kit.isNarrow ? 58 : 70, right: 18, top: 14, bottom: 48 },
+      grid: kit.plot,
       tooltip: kit.tooltip('axis', (_, index) =>
         kit.tooltipBox(
           data.titles[index] ?? '',
@@ -107,27 +106,23 @@ function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
       yAxis: kit.axis(data.latencyTicks, false),
       series: [
         ...data.curves.map(({ label, arm, isThick, points }) => ({
-          type: 'line' as const,
-          name: label,
-          symbol: arm === 1 ? 'diamond' : 'circle',
+          ...kit.curve(
+            { label, arm, width: isThick ? 3 : 1.5 },
+            points.map(({ x, y }) => [x, y]),
+          ),
           symbolSize: isThick ? 9 : 6,
-          z: 3,
-          lineStyle: { width: isThick ? 3 : 1.5, color: armColor(arm), type: kit.dashes(arm) },
-          itemStyle: { color: armColor(arm), opacity: 1 },
-          data: points.map(({ x, y }) => [x, y]),
         })),
         kit.rules(data.latencyTicks, true),
       ],
     },
     stops: data.titles.map((_, dataIndex) => ({ seriesIndex: 0, dataIndex })),
-    areas: data.curves.map(({ arm, points }) => ({
-      points: [
-        ...points.map(({ x, high }) => [x, high] as const),
-        ...points.toReversed().map(({ x, low }) => [x, low] as const),
-      ],
-      color: armColor(arm),
-      opacity: 0.14,
-    })),
+    areas: data.curves.map(({ arm, points }) =>
+      kit.band(
+        points.map(({ x, low, high }) => [x, low, high]),
+        arm,
+        0.14,
+      ),
+    ),
   }
 }
 

@@ -133,30 +133,13 @@ function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
         ])
       }),
       xAxis: kit.axis(
-        [
-          [0, '0%'],
-          [0.25, '25%'],
-          [0.5, '50%'],
-          [0.75, '75%'],
-          [1, '100%'],
-        ],
+        [0, 25, 50, 75, 100].map((percent) => [percent / 100, `${percent}%`] as const),
         true,
       ),
-      yAxis: {
-        type: 'category',
-        inverse: true,
-        data: bars.map(({ band, label, latency }) => `${band} ${latency}\n${label}`),
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: color('--muted') } },
-        axisLabel: {
-          color: color('--text'),
-          fontSize: 12,
-          lineHeight: 16,
-          interval: 0,
-          width: left - 12,
-          overflow: 'truncate',
-        },
-      },
+      yAxis: kit.rowAxis(
+        bars.map(({ band, label, latency }) => `${band} ${latency}\n${label}`),
+        left - 12,
+      ),
       series: parts.map((part) => ({
         type: 'bar' as const,
         name: part.label,

@@ -15,39 +15,28 @@ import { METRIC_LABELS } from '../../words/metrics.ts'
 import { type Section, tableBlock, textBlock } from '../view/view.ts'
 import type { Subject } from './subject.ts'
 
-/** What one arm sustains within the objective, formatted. */
-export interface ObjectiveRow {
-  readonly label: string
-  /** Requests per second with their uncertainty. */
-  readonly load: string
-  /** Rounds that kept the objective: `8 of 8`. */
-  readonly kept: string
-  /** The objective's percentile in their trials at the highest load that kept it. */
-  readonly latency: string
-}
-
 /** `Highest load within p99 ≤ 1 ms`. */
 export function objectiveTitle({ percentile, limitNs }: Objective): string {
   return `Highest load within ${METRIC_LABELS[percentile]} ≤ ${formatRoundTime(limitNs)}`
 }
 
-/** In the order of the arms; an arm that the search did not reach is left out. */
-export function objectiveRows(report: PairReport, objective: Objective): readonly ObjectiveRow[] {
-  return report.arms.flatMap(({ label }) => {
+type ObjectiveRow = readonly [label: string, load: string, kept: string, latency: string]
+
+/**
+ * An arm, requests per second that it sustains within the objective, rounds that kept it, and the objective's percentile there.
+ * In the order of the arms; an arm that the search did not reach is left out.
+ */
+export function objectiveRows({ arms }: PairReport, objective: Objective): readonly ObjectiveRow[] {
+  return arms.flatMap(({ label }): readonly ObjectiveRow[] => {
     const sustained = objective.arms[label]
     if (sustained === undefined) return []
     if (sustained === null) {
-      return [{ label, load: 'none of those tried', kept: NOT_AVAILABLE, latency: NOT_AVAILABLE }]
+      return [[label, 'none of those tried', NOT_AVAILABLE, NOT_AVAILABLE]]
     }
     const { perSecond, atLeast, kept, of, latencyNs } = sustained
-    return [
-      {
-        label,
-        load: (atLeast ? '≥ ' : '') + confirmedText(perSecond, PER_SECOND),
-        kept: `${kept} of ${of}`,
-        latency: latencyNs === null ? NOT_AVAILABLE : formatEstimate(latencyNs, TIME),
-      },
-    ]
+    const load = (atLeast ? '≥ ' : '') + confirmedText(perSecond, PER_SECOND)
+    const latency = latencyNs === null ? NOT_AVAILABLE : formatEstimate(latencyNs, TIME)
+    return [[label, load, `${kept} of ${of}`, latency]]
   })
 }
 
@@ -103,12 +92,7 @@ export function objectiveSections({ pair, medium }: Subject): readonly Section[]
             { heading: 'rounds that kept it', shortHeading: 'kept', width: KEPT_COLUMNS },
             { heading: `${METRIC_LABELS[objective.percentile]} there`, width: LATENCY_COLUMNS },
           ],
-          rows: objectiveRows(pair, objective).map(({ label, load, kept, latency }) => [
-            label,
-            load,
-            kept,
-            latency,
-          ]),
+          rows: objectiveRows(pair, objective),
         }),
         ...(ratio === null ? [] : [textBlock(ratio)]),
         ...(probes.length === 0

@@ -11,6 +11,7 @@ import {
   type Scales,
   TIME,
 } from '../../words/format.ts'
+import { figureOf } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
 import type { ChartBlock } from '../view/view.ts'
 import type { Finding } from './findings.ts'
@@ -40,14 +41,15 @@ export function pairFigures(
   return load.pairs.flatMap(({ trials, order }, index) => {
     const [first, second] = [trials[firstArm], trials[secondArm]]
     if (first?.void !== null || second?.void !== null) return []
-    const [divisor, dividend] = [numberOf(first, metric), numberOf(second, metric)]
-    const ratio = divisor === null || dividend === null ? null : dividend / divisor
+    const [divisor, dividend] = [figureOf(first, metric), figureOf(second, metric)]
+    const ratio =
+      typeof divisor === 'number' && typeof dividend === 'number' ? dividend / divisor : null
     return [
       {
         pair: index + 1,
         ranFirst: order[0] ?? '',
-        first: textOf(first, metric),
-        second: textOf(second, metric),
+        first: metricText([first], metric),
+        second: metricText([second], metric),
         ratio,
         ratioText: ratio === null ? NOT_AVAILABLE : formatQuantity(ratio, RATIO),
         isDoubtful: [first, second].some(({ gates }) => gates.some(({ passed }) => !passed)),
@@ -56,23 +58,18 @@ export function pairFigures(
   })
 }
 
-function numberOf(trial: Trial, metric: ComparisonName): number | null {
-  const figure =
-    metric === 'achievedPerSecond'
-      ? trial.achievedPerSecond
-      : metric === 'cpuPerRequest'
-        ? trial.counters.cpuSecondsPerRequest
-        : trial.percentiles[metric].atLeast
-          ? null
-          : trial.percentiles[metric].ns
-  return figure !== null && figure > 0 ? figure : null
+/** The median of a metric over trials, formatted; one that falls on requests that were never answered says so. */
+export function metricText(trials: readonly Trial[], metric: ComparisonName): string {
+  if (metric === 'achievedPerSecond') {
+    return medianText(trials, (trial) => trial.achievedPerSecond, PER_SECOND)
+  }
+  if (metric === 'cpuPerRequest') return medianText(trials, cpuNsPerRequest, TIME)
+  const median = medianLatency(trials.map(({ percentiles }) => percentiles[metric]))
+  return median === null ? NOT_AVAILABLE : formatLatency(median)
 }
 
-function textOf(trial: Trial, metric: ComparisonName): string {
-  if (metric === 'achievedPerSecond') return formatQuantity(trial.achievedPerSecond, PER_SECOND)
-  if (metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[metric])
-  const seconds = trial.counters.cpuSecondsPerRequest
-  return seconds === null ? NOT_AVAILABLE : formatQuantity(seconds * NS_PER_SECOND, TIME)
+function cpuNsPerRequest({ counters: { cpuSecondsPerRequest } }: Trial): number | null {
+  return cpuSecondsPerRequest === null ? null : cpuSecondsPerRequest * NS_PER_SECOND
 }
 
 /** The middle of the values, the mean of the middle two when their number is even; null when there are none. */
@@ -99,18 +96,12 @@ export interface SoundTrials {
 }
 
 /** Pairs stay whole: when one trial of a pair is missing or void, the other one is left out, too. */
-export function soundTrials(report: PairReport, load: PairLoad): SoundTrials {
-  const [firstArm, secondArm] = report.arms
-  const first: Trial[] = []
-  const second: Trial[] = []
-  for (const pair of load.pairs) {
-    const firstTrial = pair.trials[firstArm?.label ?? '']
-    const secondTrial = pair.trials[secondArm?.label ?? '']
-    if (firstTrial?.void !== null || secondTrial?.void !== null) continue
-    first.push(firstTrial)
-    second.push(secondTrial)
-  }
-  return { first, second }
+export function soundTrials(report: PairReport, { pairs }: PairLoad): SoundTrials {
+  const sound = pairs.flatMap(({ trials }) => {
+    const [first, second] = armLabels(report).map((label) => trials[label])
+    return first?.void === null && second?.void === null ? [{ first, second }] : []
+  })
+  return { first: sound.map(({ first }) => first), second: sound.map(({ second }) => second) }
 }
 
 /** A figure of one trial; null when the machine did not give it. */
@@ -160,14 +151,13 @@ export function loadSharesText({
   hottestShardShare,
   busiestPortShare,
 }: Pick<Load, 'hottestShardShare' | 'busiestPortShare'>): string | null {
-  const parts = [
-    hottestShardShare === undefined
-      ? null
-      : `hottest shard: ${formatShare(hottestShardShare)} of requests`,
-    busiestPortShare === undefined
-      ? null
-      : `busiest port: ${formatShare(busiestPortShare)} of requests`,
-  ].filter((part) => part !== null)
+  const shares = [
+    ['hottest shard', hottestShardShare] as const,
+    ['busiest port', busiestPortShare] as const,
+  ]
+  const parts = shares.flatMap(([name, share]) =>
+    share === undefined ? [] : [`${name}: ${formatShare(share)} of requests`],
+  )
   return parts.length === 0 ? null : parts.join(' · ')
 }
 

@@ -108,34 +108,19 @@ function rounded(oneIn: number): number {
 
 /** Runs in the reader's browser, as its own source text: percentile curves of both arms over bands of their pairs. */
 function drawPercentiles(kit: ChartKit, data: ChartData): Drawing {
-  const { color, armColor } = kit
-  const axis = (ticks: ChartData['latencyTicks']) => {
-    const texts = new Map(ticks)
-    const values = ticks.map(([value]) => value)
-    return {
-      type: 'log' as const,
-      axisLine: { show: true, lineStyle: { color: color('--muted') } },
-      axisTick: { show: true, customValues: values, lineStyle: { color: color('--muted') } },
-      axisLabel: {
-        customValues: values,
-        color: color('--muted'),
-        fontSize: 12,
-        hideOverlap: true,
-        formatter: (value: number) => texts.get(Number(value.toPrecision(6))) ?? '',
-      },
-      splitLine: { show: true, lineStyle: { color: color('--rule') } },
-      axisPointer: { label: { show: false }, snap: true },
-    }
-  }
   const lowest = data.latencyTicks[0]?.[0] ?? 1
   const highest = data.latencyTicks.at(-1)?.[0] ?? 10
-  const across = (oneIn: number): number => Math.log(oneIn) / Math.log(data.oneInEnd)
-  const up = (ns: number): number =>
-    Math.log(Math.max(ns, lowest) / lowest) / Math.log(highest / lowest)
-
+  const share = (value: number, from: number, to: number): number =>
+    Number((Math.log(Math.max(value, from) / from) / Math.log(to / from)).toFixed(5))
+  const across = (oneIn: number): number => share(oneIn, 1, data.oneInEnd)
+  const up = (ns: number): number => share(ns, lowest, highest)
+  const placed = (ticks: ChartData['latencyTicks'], place: (value: number) => number) =>
+    ticks.map(([value, text]) => [place(value), text] as const)
+  const percentiles = placed(data.percentileTicks, across)
+  const latencies = placed(data.latencyTicks, up)
   return {
     option: {
-      grid: { left: kit.isNarrow ? 58 : 70, right: 18, top: 14, bottom: 48 },
+      grid: kit.plot,
       tooltip: kit.tooltip('axis', (arm, index) => {
         const [oneIn, , percentile] = data.arms[arm]?.merged[index] ?? [0, 0, '']
         return kit.tooltipBox(
@@ -151,38 +136,27 @@ function drawPercentiles(kit: ChartKit, data: ChartData): Drawing {
         )
       }),
       xAxis: {
-        ...axis(data.percentileTicks),
-        min: 1,
-        max: data.oneInEnd,
+        ...kit.axis(percentiles, true),
         ...kit.axisName('share of requests that were faster'),
       },
-      yAxis: { ...axis(data.latencyTicks), min: lowest, max: highest },
-      series: data.arms.map(({ label, merged }, arm) => ({
-        type: 'line' as const,
-        name: label,
-        data: merged.map(([oneIn, ns]) => [oneIn, Math.max(ns, lowest)]),
-        showSymbol: false,
-        symbol: arm === 0 ? 'circle' : 'diamond',
-        z: 3,
-        lineStyle: { width: 3, color: armColor(arm), type: kit.dashes(arm) },
-        itemStyle: { color: armColor(arm) },
-      })),
+      yAxis: kit.axis(latencies, false),
+      series: [
+        ...data.arms.map(({ label, merged }, arm) => ({
+          ...kit.curve(
+            { label, arm, width: 3 },
+            merged.map(([oneIn, ns]) => [across(oneIn), up(ns)]),
+          ),
+          showSymbol: false,
+        })),
+        kit.rules(percentiles, false),
+        kit.rules(latencies, true),
+      ],
     },
     stops: (data.arms[0]?.merged ?? []).map((_, dataIndex) => ({ seriesIndex: 0, dataIndex })),
-    areas: data.arms.flatMap(({ band }, arm) =>
-      band.length < 2
-        ? []
-        : [
-            {
-              points: [
-                ...band.map(([oneIn, , ns]) => [across(oneIn), up(ns)] as const),
-                ...band.toReversed().map(([oneIn, ns]) => [across(oneIn), up(ns)] as const),
-              ],
-              color: armColor(arm),
-              opacity: 0.2,
-            },
-          ],
-    ),
+    areas: data.arms.flatMap(({ band }, arm) => {
+      const points = band.map(([oneIn, low, high]) => [across(oneIn), up(low), up(high)] as const)
+      return points.length < 2 ? [] : [kit.band(points, arm, 0.2)]
+    }),
   }
 }
 
@@ -307,7 +281,7 @@ function summaryTable(report: PairReport, load: PairLoad, isPage: boolean): read
         },
       ],
       rows: rows.map((row) => [row.label, row.first, row.second, row.ratio]),
-      judged: rows.flatMap(({ label, isMarked }) => (isMarked ? [label] : [])),
+      judged: rows.flatMap(({ label, isMarked }) => (isMarked === true ? [label] : [])),
     }),
   ]
 }

@@ -225,6 +225,12 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
   const dots = rows.flatMap((row, at) =>
     row.dots.map((dot, index) => ({ row: at, ...dot, y: dotHeight(at, index, row.dots.length) })),
   )
+  const disc = (borderColor: string, isHollow: boolean, borderWidth: number) => ({
+    color: isHollow ? color('--surface') : borderColor,
+    borderColor,
+    borderWidth,
+    opacity: 1,
+  })
   return {
     height: rows.length * rowHeight + 40,
     option: {
@@ -262,12 +268,11 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
           data: estimates.map(({ row, span, winner }) => ({
             value: [span[0], estimateHeight(row)],
             symbol: winner === 1 ? 'diamond' : 'circle',
-            itemStyle: {
-              color: winner === null ? color('--surface') : armColor(winner),
-              borderColor: winner === null ? color('--text') : armColor(winner),
-              borderWidth: 2,
-              opacity: 1,
-            },
+            itemStyle: disc(
+              winner === null ? color('--text') : armColor(winner),
+              winner === null,
+              2,
+            ),
           })),
         },
         {
@@ -276,12 +281,7 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
           z: 4,
           data: dots.map(({ place, y, isDoubtful }) => ({
             value: [place, y],
-            itemStyle: {
-              color: isDoubtful ? color('--surface') : color('--muted'),
-              borderColor: color('--muted'),
-              borderWidth: 1.5,
-              opacity: 1,
-            },
+            itemStyle: disc(color('--muted'), isDoubtful, 1.5),
           })),
         },
         kit.rules(data.ticks, false),
@@ -289,34 +289,23 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
           rows.slice(1).map((_, row) => [1 - (row + 1) / rows.length, ''] as const),
           true,
         ),
-        {
-          type: 'line',
-          silent: true,
-          showSymbol: false,
-          tooltip: { show: false },
-          z: 2,
-          lineStyle: { width: 1.5, color: color('--text'), type: 'solid' },
+        kit.line({
           data: [
             [data.equal, 0],
             [data.equal, 1],
           ],
-        },
-        ...estimates.map(({ row, span: [, from, to], winner }) => ({
-          type: 'line' as const,
-          silent: true,
-          showSymbol: false,
-          tooltip: { show: false },
-          z: 3,
-          lineStyle: {
-            width: 3,
+          color: color('--text'),
+          width: 1.5,
+          z: 2,
+        }),
+        ...estimates.map(({ row, span: [, from, to], winner }) =>
+          kit.line({
+            data: [from, to].map((x) => [x, estimateHeight(row)]),
             color: winner === null ? color('--text') : armColor(winner),
-            type: 'solid' as const,
-          },
-          data: [
-            [from, estimateHeight(row)],
-            [to, estimateHeight(row)],
-          ],
-        })),
+            width: 3,
+            z: 3,
+          }),
+        ),
       ],
     },
     stops: [

@@ -5,32 +5,30 @@ import { type Section, tableBlock, textBlock } from '../view/view.ts'
 import { medianOf } from './pair-figures.ts'
 import type { Subject } from './subject.ts'
 
-/** What it took to make an arm's servers ready: medians over rounds with their range. */
-interface RoundRow {
-  readonly label: string
-  readonly start: string
-  readonly warmUp: string
-  /** The search of what the arm sustains. */
-  readonly capacity: string
-  /** `7 of 8`: rounds in which compilers, collectors and medians stood still before anything was measured. */
-  readonly quiet: string
+const COLUMNS = ['start', 'warm-up', 'search of the capacity', 'quiet']
+
+/**
+ * What it took to make an arm's servers ready, medians over rounds with their range, and in how many rounds compilers, collectors
+ * and medians stood still before anything was measured. In the order of the arms; empty for a report without rounds.
+ */
+export function roundRows({
+  arms,
+  rounds,
+}: Report): readonly (readonly [label: string, ...cells: string[]])[] {
+  return arms.flatMap(({ label }) => {
+    const deployments = deploymentsOf(rounds, label)
+    if (deployments.length === 0) return []
+    const seconds = (['startSeconds', 'warmUpSeconds', 'capacitySeconds'] as const).map((name) =>
+      rangeText(deployments.map((deployment) => deployment[name])),
+    )
+    const warm = deployments.filter(({ quiet }) => quiet !== null)
+    const quiet = `${warm.filter((one) => one.quiet).length} of ${warm.length}`
+    return [[label, ...seconds, warm.length === 0 ? NOT_AVAILABLE : quiet] as const]
+  })
 }
 
-/** In the order of the arms; empty for a report without rounds. */
-export function roundRows({ arms, rounds }: Report): readonly RoundRow[] {
-  return arms.flatMap(({ label }) => {
-    const deployments = rounds.flatMap(({ deployments: { [label]: one } }) => one ?? [])
-    if (deployments.length === 0) return []
-    return [
-      {
-        label,
-        start: secondsText(deployments, ({ startSeconds }) => startSeconds),
-        warmUp: secondsText(deployments, ({ warmUpSeconds }) => warmUpSeconds),
-        capacity: secondsText(deployments, ({ capacitySeconds }) => capacitySeconds),
-        quiet: quietText(deployments),
-      },
-    ]
-  })
+function deploymentsOf(rounds: Report['rounds'], label: string): readonly DeploymentFigures[] {
+  return rounds.flatMap(({ deployments: { [label]: one } }) => one ?? [])
 }
 
 /** `8 of 8 rounds, each 12.1 s (range 10.9–19.4) …`, and where servers did not get quiet; null without rounds. */
@@ -39,9 +37,7 @@ export function roundsText({ rounds, run, arms }: Report): string | null {
   const lengths = rounds.flatMap(({ seconds }) => seconds ?? [])
   const each = lengths.length === 0 ? '' : `, each ${rangeText(lengths)}`
   const readiness = arms.flatMap(({ label }) => {
-    const all = rounds
-      .flatMap(({ deployments: { [label]: one } }) => one ?? [])
-      .filter(({ quiet }) => quiet !== null)
+    const all = deploymentsOf(rounds, label).filter(({ quiet }) => quiet !== null)
     const ready = all.map((one) => one.startSeconds + one.warmUpSeconds)
     if (ready.length === 0) return []
     const restless = all.filter(({ quiet }) => quiet === false).length
@@ -53,36 +49,15 @@ export function roundsText({ rounds, run, arms }: Report): string | null {
   return [`${lengths.length} of ${planned} rounds${each}`, ...readiness].join('; ')
 }
 
-function quietText(deployments: readonly DeploymentFigures[]): string {
-  const warm = deployments.filter(({ quiet }) => quiet !== null)
-  return warm.length === 0
-    ? NOT_AVAILABLE
-    : `${warm.filter(({ quiet }) => quiet).length} of ${warm.length}`
-}
-
-function secondsText(
-  deployments: readonly DeploymentFigures[],
-  read: (deployment: DeploymentFigures) => number,
-): string {
-  return rangeText(deployments.map(read))
-}
-
 /** Median and range of times in seconds. */
 function rangeText(seconds: readonly number[]): string {
   const value = medianOf(seconds)
   if (value === null) return NOT_AVAILABLE
-  const ns = { value, lower: Math.min(...seconds), upper: Math.max(...seconds) }
-  return formatEstimate(
-    {
-      value: ns.value * NS_PER_SECOND,
-      lower: ns.lower * NS_PER_SECOND,
-      upper: ns.upper * NS_PER_SECOND,
-      level: null,
-      n: seconds.length,
-      unit: 'ns',
-    },
-    TIME,
-  )
+  const [median, lower, upper] = [value, Math.min(...seconds), Math.max(...seconds)].map(
+    (each) => each * NS_PER_SECOND,
+  ) as [number, number, number]
+  const n = seconds.length
+  return formatEstimate({ value: median, lower, upper, level: null, n, unit: 'ns' }, TIME)
 }
 
 const HOW =
@@ -95,16 +70,8 @@ export function roundSections({ report, medium }: Subject): readonly Section[] {
   const table = tableBlock({
     caption: 'Until servers were ready, medians over rounds',
     corner: 'arm',
-    columns: ['start', 'warm-up', 'search of the capacity', 'quiet'].map((heading) => ({
-      heading,
-    })),
-    rows: roundRows(report).map(({ label, start, warmUp, capacity, quiet }) => [
-      label,
-      start,
-      warmUp,
-      capacity,
-      quiet,
-    ]),
+    columns: COLUMNS.map((heading) => ({ heading })),
+    rows: roundRows(report),
   })
   const blocks =
     medium === 'page' ? [textBlock(`${HOW} ${text}.`, 'muted'), table] : [textBlock(`${text}.`)]

@@ -1,59 +1,44 @@
-import { NS_PER_SECOND } from '../../base/units.ts'
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
-import {
-  type ComparisonName,
-  type Estimate,
-  PERCENTILE_NAMES,
-  type PercentileName,
-  type Trial,
-} from '../../results/schema.ts'
+import { COMPARISON_NAMES, type Estimate, type Trial } from '../../results/schema.ts'
 import {
   COUNT,
   formatEstimate,
-  formatLatency,
   formatQuantity,
   formatShare,
   NOT_AVAILABLE,
-  PER_SECOND,
   RATIO,
-  TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS, unusualMetric } from '../../words/metrics.ts'
 import {
   bothArms,
-  medianLatency,
   medianText,
+  metricText,
   rangeOfRatios,
   type SoundTrials,
   soundTrials,
 } from './pair-figures.ts'
 
-/** A figure of both arms, and second ÷ first where that says something. */
-interface PredictabilityRow {
+/** A figure of one load: the medians over pairs of both arms, and second ÷ first with its interval where that says something. */
+interface SummaryRow {
   readonly label: string
   readonly first: string
   readonly second: string
   readonly ratio: string
+  /** The verdict is about this row, and not about p99 as usual. @default false */
+  readonly isMarked?: boolean
 }
 
 /**
  * How predictable each arm is: how far its tail is from its median within a trial, and how far p99 wandered from one trial
  * to another. Claim C13: control gives predictability.
  */
-export function predictabilityRows(trials: SoundTrials): readonly PredictabilityRow[] {
+export function predictabilityRows(trials: SoundTrials): readonly SummaryRow[] {
   if (trials.first.length === 0) return []
-  const ratios = rangeOfRatios(trials, tailOverMedian)
+  const tails = bothArms(trials, (arm) => medianText(arm, tailOverMedian, RATIO))
+  const ratio = formatRatio(rangeOfRatios(trials, tailOverMedian), null)
   return [
-    {
-      label: 'p99.9 ÷ p50',
-      ...bothArms(trials, (arm) => medianText(arm, tailOverMedian, RATIO)),
-      ratio: ratios === null ? NOT_AVAILABLE : formatEstimate(ratios, RATIO),
-    },
-    {
-      label: 'worst ÷ best p99',
-      ...bothArms(trials, spreadText),
-      ratio: NOT_AVAILABLE,
-    },
+    { label: 'p99.9 ÷ p50', ...tails, ratio },
+    { label: 'worst ÷ best p99', ...bothArms(trials, spreadText), ratio: NOT_AVAILABLE },
   ]
 }
 
@@ -72,47 +57,24 @@ function spreadText(trials: readonly Trial[]): string {
   return formatQuantity(Math.max(...all) / Math.min(...all), RATIO)
 }
 
-/** One metric of one load: the medians over pairs of both arms, and second ÷ first with its interval. */
-interface SummaryRow {
-  readonly label: string
-  readonly first: string
-  readonly second: string
-  readonly ratio: string
-  /** The verdict is about this row, and not about p99 as usual. */
-  readonly isMarked: boolean
-}
-
 /** What a reader compares at one load, formatted; empty when no pair is sound. */
 export function summaryRows(report: PairReport, load: PairLoad): readonly SummaryRow[] {
   const trials = soundTrials(report, load)
   if (trials.first.length === 0) return []
   const level = intervalLevel(load)
-  const marked = unusualMetric(load)
-  const compared = (name: ComparisonName) => ({
-    label: METRIC_LABELS[name],
-    ratio: formatRatio(load.comparison?.[name] ?? null, level),
-    isMarked: name === marked,
-  })
   return [
-    ...PERCENTILE_NAMES.map((name) => ({
-      ...compared(name),
-      ...bothArms(trials, (arm) => latencyText(arm, name)),
+    ...COMPARISON_NAMES.map((name) => ({
+      label: METRIC_LABELS[name],
+      ...bothArms(trials, (arm) => metricText(arm, name)),
+      ratio: formatRatio(load.comparison?.[name] ?? null, level),
+      isMarked: name === unusualMetric(load),
     })),
-    {
-      ...compared('achievedPerSecond'),
-      ...bothArms(trials, (arm) => medianText(arm, (trial) => trial.achievedPerSecond, PER_SECOND)),
-    },
-    {
-      ...compared('cpuPerRequest'),
-      ...bothArms(trials, (arm) => medianText(arm, cpuNsPerRequest, TIME)),
-    },
     {
       label: 'switches per request',
       ...bothArms(trials, (arm) => medianText(arm, switchesPerRequest, COUNT)),
       ratio: formatRatio(rangeOfRatios(trials, switchesPerRequest), level),
-      isMarked: false,
     },
-    ...predictabilityRows(trials).map((row) => ({ ...row, isMarked: false })),
+    ...predictabilityRows(trials),
   ]
 }
 
@@ -122,16 +84,6 @@ export function summaryRows(report: PairReport, load: PairLoad): readonly Summar
  */
 export function intervalLevel(load: PairLoad): number | null {
   return load.comparison?.[load.verdict?.metric ?? 'p99']?.level ?? null
-}
-
-function latencyText(trials: readonly Trial[], name: PercentileName): string {
-  const median = medianLatency(trials.map((trial) => trial.percentiles[name]))
-  return median === null ? NOT_AVAILABLE : formatLatency(median)
-}
-
-function cpuNsPerRequest(trial: Trial): number | null {
-  const seconds = trial.counters.cpuSecondsPerRequest
-  return seconds === null ? null : seconds * NS_PER_SECOND
 }
 
 function switchesPerRequest(trial: Trial): number | null {

@@ -169,19 +169,17 @@ function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
     ])
   }
   const curve = (arm: number, gridIndex: number) => ({
-    type: 'line' as const,
-    name: data.labels[arm] ?? '',
+    ...kit.curve(
+      { label: data.labels[arm] ?? '', arm, width: 1.5 },
+      (curves[arm] ?? []).map(({ window }) =>
+        window === null ? [null, null] : [window[0], window[gridIndex === 0 ? 1 : 2]],
+      ),
+    ),
     xAxisIndex: gridIndex,
     yAxisIndex: gridIndex,
-    z: 3,
-    symbol: arm === 0 ? 'circle' : 'diamond',
     symbolSize: 4,
     showSymbol: (curves[arm]?.length ?? 0) < 150,
     lineStyle: { width: 1.5, color: armColor(arm), type: 'solid' as const },
-    itemStyle: { color: armColor(arm), opacity: 1 },
-    data: (curves[arm] ?? []).map(({ window }) =>
-      window === null ? [null, null] : [window[0], window[gridIndex === 0 ? 1 : 2]],
-    ),
   })
   const axisName = (name: string) => ({
     name,
@@ -224,21 +222,19 @@ function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
           itemStyle: { color: color('--text'), opacity: 1 },
           data: data.hiccups.map(([x, y]) => [x, y]),
         },
-        {
-          type: 'line',
-          xAxisIndex: 1,
-          yAxisIndex: 1,
-          silent: true,
-          showSymbol: false,
-          tooltip: { show: false },
-          z: 2,
-          lineStyle: { width: 2, color: color('--text'), type: 'dotted', opacity: 0.8 },
+        kit.line({
           data: data.gaps.flatMap(([from, to, y]) => [
             [from, y],
             [to, y],
             [null, null],
           ]),
-        },
+          color: color('--text'),
+          width: 2,
+          z: 2,
+          type: 'dotted',
+          opacity: 0.8,
+          gridIndex: 1,
+        }),
         kit.rules(data.throughputTicks, true),
         kit.rules(data.latencyTicks, true, 1),
       ],
@@ -270,7 +266,7 @@ export function timeLineSections({ pair: report }: Subject): readonly Section[] 
     caption: 'Extremes over time',
     corner: 'load, arm',
     columns: EXTREME_COLUMNS.map((heading) => ({ heading })),
-    rows: extremeRows(report).map(({ label, cells }) => [label, ...cells]),
+    rows: extremeRows(report),
   })
   return [
     {

@@ -116,26 +116,24 @@ export const EXTREME_COLUMNS = [
   'longest hiccup beside a trial',
 ] as const
 
-/** The extremes of one arm at one load, each with the pair in which it was: `1.05M/s (pair 3, 200 ms)`. */
-interface ExtremeRow {
-  readonly label: string
-  readonly cells: readonly string[]
-}
-
 interface Extreme {
   readonly value: number
   readonly where: string
 }
 
-/** Worst windows, gaps and hiccups of each arm at each load; empty when no pair is sound. */
-export function extremeRows(report: PairReport): readonly ExtremeRow[] {
+/**
+ * The worst window, gap and hiccup of each arm at each load, each with the pair in which it was: `1.05M/s (pair 3, 200 ms)`;
+ * empty when no pair is sound.
+ */
+export function extremeRows(
+  report: PairReport,
+): readonly (readonly [label: string, ...cells: string[]])[] {
   return report.loads.flatMap((load) => {
     const { first, second } = soundTrials(report, load)
-    return [first, second].flatMap((trials, arm) =>
-      trials.length === 0
-        ? []
-        : [{ label: `${loadName(load)}, ${armLabels(report)[arm]}`, cells: cellsOf(load, trials) }],
-    )
+    return [first, second].flatMap((trials, arm) => {
+      const label = `${loadName(load)}, ${armLabels(report)[arm]}`
+      return trials.length === 0 ? [] : [[label, ...cellsOf(load, trials)] as const]
+    })
   })
 }
 
