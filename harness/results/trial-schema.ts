@@ -74,8 +74,6 @@ const countersSchema = z.object({
   queueLockAcquisitions: reading,
   contendedQueueLockAcquisitions: reading,
   queueLockWaitNs: reading,
-  /** Waits for locks, of data and of queues, whose wake-up was lost: 0, or a lock has a fault. Not in older reports. */
-  lostLockWakeUps: reading.default(null),
   /** Tries of reads without a lock that came to nothing. Null where reads take locks, and in older reports. */
   readRetries: reading.default(null),
   /** Turns of ports' threads that found work, and those that found none. */
@@ -83,7 +81,7 @@ const countersSchema = z.object({
   idleTurns: reading,
   garbageCollections: reading,
   longestGapNs: reading,
-  /** Sleeps of staged's threads that ran out over work for which nobody woke them: 0, or it is wrong. Null in older reports. */
+  /** Sleeps that ran out though there was what the thread slept for, a lock included: 0, or the server has a fault. Not in older reports. */
   lostWakeUps: reading.default(null),
   /** Null where there were none, and in older reports. */
   declaredWaits: declaredWaitsSchema.nullable().default(null),

@@ -200,17 +200,12 @@ function countersOf(measured: MeasuredTrial, completed: number): Counters {
     queueLockAcquisitions: handsOff ? own('queueLockAcquisitions') : null,
     contendedQueueLockAcquisitions: handsOff ? own('contendedQueueLockAcquisitions') : null,
     queueLockWaitNs: handsOff ? own('queueLockWaitNs') : null,
-    // Whole: a share of one that should not be is no less a fault.
-    lostLockWakeUps: threads.reduce(
-      (sum, { own: { lostLockWakeUps, lostQueueLockWakeUps } }) =>
-        sum + lostLockWakeUps + lostQueueLockWakeUps,
-      0,
-    ),
     readRetries: measured.request.arm.options['locks'] === 'optimistic' ? own('readRetries') : null,
     workingTurns: own('turns') - own('idleTurns'),
     idleTurns: own('idleTurns'),
     garbageCollections: sumKnown(threads.map((thread) => thread.heap?.collections ?? null)),
     longestGapNs: Math.max(...threads.map((thread) => thread.own.longestGapNs)),
+    // Whole: a share of one that should not be is no less a fault.
     lostWakeUps: threads.reduce((sum, thread) => sum + lostWakeUpsOf(thread.own), 0),
     declaredWaits:
       own('declaredWaits') === 0

@@ -55,7 +55,7 @@ test.each(MATRIX)(
       staged,
       staged,
     ])
-    expect(trial.counters.lostLockWakeUps).toBe(0)
+    expect(trial.counters.lostWakeUps).toBe(0)
     expect(trial.counters.readRetries !== null).toBe(arm.includes('optimistic'))
     expect(messages === 0 || staged || !arm.includes('shard-aware')).toBe(true)
     expect(Object.keys(trial.tuned).length > 0).toBe(arm.includes('controllers'))
@@ -122,7 +122,7 @@ test.each([{ scenario: 'kv-update', parameters: { keys: '1' } }, { scenario: 'yc
     const trial = await shortTrial({ ...settings, arm, offeredPerSecond: null })
     expect(trial.void).toBeNull()
     expect(trial.counts.completed).toBe(trial.counts.due)
-    expect(trial.counters.lostLockWakeUps).toBe(0)
+    expect(trial.counters.lostWakeUps).toBe(0)
   },
 )
 

@@ -44,7 +44,6 @@ export function sampleTrial(changes: Partial<Trial> = {}, latencyNs = 1_000): Tr
       queueLockAcquisitions: null,
       contendedQueueLockAcquisitions: null,
       queueLockWaitNs: null,
-      lostLockWakeUps: 0,
       readRetries: null,
       workingTurns: null,
       idleTurns: null,

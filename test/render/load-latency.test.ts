@@ -17,7 +17,7 @@ test('a latency is the median over pairs, from the fastest to the slowest one', 
   const report = sampleReport()
   const [at] = loadLatencies(pairReport(report))
   const all = report.loads[0]!.sets.map(({ trials }) => trials['staged']!.percentiles.p99.ns)
-  const p99 = at!.first[1]!
+  const p99 = at!.arms[0][1]!
   expect(p99.lowestNs).toBe(Math.min(...all))
   expect(p99.highestNs).toBe(Math.max(...all))
   expect(p99.lowestNs).toBeLessThan(p99.ns)
@@ -33,5 +33,5 @@ test('saturation has no offered load, and what was not measured no latency', () 
 
 test('a percentile on unanswered requests is at least that much', () => {
   const [, at] = loadLatencies(pairReport(troubledReport()))
-  expect(at!.first[1]!.text).toMatch(/^> 1\.00 s/)
+  expect(at!.arms[0][1]!.text).toMatch(/^> 1\.00 s/)
 })

@@ -19,7 +19,7 @@ test('sets that were played again are counted by load, cause and arm, beside the
   const report = repeated(2, 1)
   const text = '3 sets were played again (20%: noise of staged ×2; 50%: runtime of sharded ×1)'
   expect(repeatedSets(report)).toBe(text)
-  expect(verdictNotes(report)[0]).toEqual({ text, isMuted: true })
+  expect(verdictNotes(report)[0]).toEqual({ kind: 'text', text, tone: 'muted' })
 })
 
 test('before there were rounds it was trials that were repeated', () => {
@@ -38,7 +38,7 @@ test.each([
   expect(selectionWarning(report)).toBe(
     `${most} had ${many} repeats, ${least} ${few}: what is left may be a selection, the quieter trials of ${most}`,
   )
-  expect(verdictNotes(report)[1]).toMatchObject({ isMuted: false })
+  expect(verdictNotes(report)[1]).not.toHaveProperty('tone')
 })
 
 test.each([

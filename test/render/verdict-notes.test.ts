@@ -26,15 +26,16 @@ test.each([
 
 test('a load that the band does not cover is named', () => {
   expect(verdictNotes(sampleReport())).toContainEqual({
+    kind: 'text',
     text: 'this machine’s A/A band has no figure at 80%',
-    isMuted: true,
+    tone: 'muted',
   })
 })
 
 test('without a band the reader learns why', () => {
   const bandNote = 'no A/A band of this machine: run `crossover validate` once'
   expect(verdictNotes({ ...sampleReport(), band: null, bandNote })).toEqual([
-    { text: bandNote, isMuted: true },
+    { kind: 'text', text: bandNote, tone: 'muted' },
   ])
   expect(verdictNotes({ ...sampleReport(), band: null })).toEqual([])
 })
@@ -59,7 +60,7 @@ test('that others were at work stands beside the verdicts', () => {
     cure: 'end them',
   })
   expect(verdictNotes(report)[0]).toEqual({
+    kind: 'text',
     text: 'Noisy machine: other processes took 57 %',
-    isMuted: false,
   })
 })

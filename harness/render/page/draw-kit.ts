@@ -75,7 +75,7 @@ export interface ChartKit {
   readonly axis: (
     ticks: readonly (readonly [place: number, text: string])[],
     isHorizontal: boolean,
-  ) => object
+  ) => { readonly axisLabel: object }
   /** Rules across the grid at the ticks: its own split lines would lie elsewhere. */
   readonly rules: (
     ticks: readonly (readonly [place: number, text: string])[],

@@ -2,7 +2,7 @@ import { type PairReport, pairReport } from '../../results/compared-pair.ts'
 import { formatShare } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import { type Block, type Section, tableBlock, type ViewTable } from '../view/view.ts'
+import { headingBlock, listBlock, type Section, tableBlock, type ViewTable } from '../view/view.ts'
 import { verdictSentence } from './notices.ts'
 import { loadName } from './pair-figures.ts'
 import type { Subject } from './subject.ts'
@@ -22,12 +22,12 @@ export function alsoSections({ report, medium }: Subject): readonly Section[] {
     const pair = pairReport(report, index + 1)
     const [first, second] = armLabels(pair)
     const title = `${second} with ${first}`
-    const items = pair.loads.map((load) => ({ label: load.label, text: verdictSentence(load) }))
+    const verdicts = pair.loads.map((load) => ({ label: load.label, text: verdictSentence(load) }))
     const table = tableOf(pair, `${title}, medians over pairs`)
-    const blocks: readonly Block[] = [
+    const blocks = [
       // A terminal has them beside the others.
-      ...(medium === 'terminal' ? [] : [{ kind: 'list' as const, items }]),
-      ...(table.rows.length === 0 ? [] : [tableBlock(table)]),
+      medium === 'terminal' ? null : listBlock(verdicts),
+      table.rows.length === 0 ? null : tableBlock(table),
     ]
     return { title, blocks }
   })
@@ -36,10 +36,7 @@ export function alsoSections({ report, medium }: Subject): readonly Section[] {
       title: `Also compared: ${title}, medians over pairs`,
       blocks,
     }))
-  const blocks = others.flatMap(({ title, blocks: ofOne }): Block[] => [
-    { kind: 'heading', text: title },
-    ...ofOne,
-  ])
+  const blocks = others.flatMap(({ title, blocks: ofOne }) => [headingBlock(title), ...ofOne])
   return blocks.length === 0 ? [] : [{ id: 'also', title: 'Also compared', blocks }]
 }
 
@@ -64,8 +61,8 @@ function tableOf(pair: PairReport, caption: string): ViewTable {
     ],
     rows: pair.loads.flatMap((load) =>
       summaryRows(pair, load)
-        .filter(({ label }) => SHOWN.includes(label))
-        .map((row) => [loadName(load), row.label, row.first, row.second, row.ratio] as const),
+        .filter(([label]) => SHOWN.includes(label))
+        .map((row) => [loadName(load), ...row] as const),
     ),
   }
 }

@@ -2,7 +2,14 @@ import type { PairReport } from '../../results/compared-pair.ts'
 import type { Report } from '../../results/schema.ts'
 import { formatShare } from '../../words/format.ts'
 import { architectureText } from '../../words/names.ts'
-import { type Block, type Head, type Section, textBlock } from '../view/view.ts'
+import {
+  type Block,
+  type Head,
+  headingBlock,
+  listBlock,
+  type Section,
+  textBlock,
+} from '../view/view.ts'
 import { incompleteNotice, voidTrials } from './findings.ts'
 import {
   headline,
@@ -68,19 +75,16 @@ export function verdictSections(subject: Subject): readonly Section[] {
       id: VERDICTS,
       title: isPage ? 'Verdicts' : null,
       blocks: [
-        ...(picture === null ? [] : [picture]),
-        ...(isPage ? [armBlock(report)] : []),
-        {
-          kind: 'list',
-          items: pair.loads.map((load, index) => ({
+        picture,
+        isPage ? armBlock(report) : null,
+        listBlock(
+          pair.loads.map((load, index) => ({
             label: loadName(load),
             text: verdictSentence(load),
             besides: besides(report, index),
           })),
-        },
-        ...verdictNotes(report).map(({ text, isMuted }) =>
-          textBlock(text, isMuted ? 'muted' : undefined),
         ),
+        ...verdictNotes(report),
         ...(isPage ? predictionBlocks(subject) : []),
       ],
     },
@@ -101,7 +105,7 @@ function predictionBlocks({ report, pair }: Subject): readonly Block[] {
   const outcome = predictionOutcome(pair)
   if (prediction === null || outcome === null) return []
   return [
-    { kind: 'heading', text: PREDICTION },
+    headingBlock(PREDICTION),
     textBlock(`${predictionText(prediction)}.`),
     { kind: 'text', label: 'Outcome', text: `${outcome}.` },
   ]

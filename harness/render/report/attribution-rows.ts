@@ -1,5 +1,4 @@
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
-import type { Trial } from '../../results/schema.ts'
 import type { Attribution } from '../../results/trial-parts.ts'
 import { formatShare, formatTime, NOT_AVAILABLE } from '../../words/format.ts'
 import { soundTrials } from './pair-figures.ts'
@@ -7,14 +6,6 @@ import { soundTrials } from './pair-figures.ts'
 /** The requests whose make-up is shown: around the median, the 99th and the 99.9th percentile. */
 const BAND_NAMES = ['p50', 'p99', 'p99_9'] as const
 export const BAND_LABELS = ['median', 'p99', 'p99.9'] as const
-
-/** What became of one part of a request's latency: formatted means over pairs, per band, of both arms. */
-export interface AttributionRow {
-  readonly label: string
-  /** One text per band. */
-  readonly first: readonly string[]
-  readonly second: readonly string[]
-}
 
 /** Latency and its parts, means over pairs, nanoseconds; null where a trial has too few samples for the band. */
 export type MakeUp = {
@@ -39,32 +30,30 @@ export function unsampledText(report: PairReport, load: PairLoad): string | null
     : null
 }
 
-/** Make-up of requests at one load; empty when an arm was not sampled in some sound trial, or too little for every band. */
-export function attributionRows(report: PairReport, load: PairLoad): readonly AttributionRow[] {
-  const arms = bothAttributions(report, load)
-  if (arms === null) return []
-  const [first, second] = [meanBands(arms[0]), meanBands(arms[1])]
-  if ([...first, ...second].every((band) => band === null)) return []
-  const labels = [...new Set(arms.flatMap(([attribution]) => attribution!.parts))].toSorted(
-    (a, b) => placeOf(a) - placeOf(b),
-  )
-  const cells = (arm: typeof first, label: string) =>
-    BAND_NAMES.map((_, band) => {
-      const ns = arm[band]?.partsNs.get(label)
-      return ns === undefined ? NOT_AVAILABLE : ns === 0 ? '0' : formatTime(ns)
+/**
+ * Make-up of requests at one load: a part of the latency, and its mean over pairs per band, of the first arm, then of the second;
+ * empty when an arm was not sampled in some sound trial, or too little for every band.
+ */
+export function attributionRows(
+  report: PairReport,
+  load: PairLoad,
+): readonly (readonly [part: string, ...cells: string[]])[] {
+  const bands = makeUps(report, load)?.flat() ?? []
+  if (bands.every((band) => band === null)) return []
+  const labels = new Set(bands.flatMap((band) => [...(band?.partsNs.keys() ?? [])]))
+  const rows = [...labels]
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+    .map((label) => {
+      const cells = bands.map((band) => {
+        const ns = band?.partsNs.get(label)
+        return ns === undefined ? NOT_AVAILABLE : ns === 0 ? '0' : formatTime(ns)
+      })
+      return [label, ...cells] as const
     })
-  const totals = (arm: typeof first) =>
-    arm.map((band) => (band === null ? NOT_AVAILABLE : formatTime(band.latencyNs)))
-  const rows = labels.map((label) => ({
-    label,
-    first: cells(first, label),
-    second: cells(second, label),
-  }))
+  const totals = bands.map((band) => (band === null ? NOT_AVAILABLE : formatTime(band.latencyNs)))
   return [
-    ...rows.filter(
-      ({ label, ...row }) => !OCCASIONAL.has(label) || [...row.first, ...row.second].some(tookTime),
-    ),
-    { label: 'latency', first: totals(first), second: totals(second) },
+    ...rows.filter(([label, ...cells]) => !OCCASIONAL.has(label) || cells.some(tookTime)),
+    ['latency', ...totals],
   ]
 }
 
@@ -122,18 +111,17 @@ export function placeOf(label: string): number {
   return PART_KINDS.findIndex((kind) => label.startsWith(kind))
 }
 
+/** Null when a trial of one of them was not sampled. */
 function bothAttributions(
   report: PairReport,
   load: PairLoad,
 ): readonly [first: readonly Attribution[], second: readonly Attribution[]] | null {
-  const { first, second } = soundTrials(report, load)
-  const [ofFirst, ofSecond] = [attributionsOf(first), attributionsOf(second)]
-  return ofFirst === null || ofSecond === null ? null : [ofFirst, ofSecond]
-}
-
-function attributionsOf(trials: readonly Trial[]): readonly Attribution[] | null {
-  const known = trials.map(({ attribution }) => attribution).filter((one) => one !== null)
-  return known.length === 0 || known.length < trials.length ? null : known
+  const [first, second] = soundTrials(report, load)
+  const [ofFirst, ofSecond] = [first, second].map((trials) =>
+    trials.flatMap(({ attribution }) => attribution ?? []),
+  ) as [Attribution[], Attribution[]]
+  const isKnown = ofFirst.length === first.length && ofSecond.length === second.length
+  return isKnown && first.length > 0 ? [ofFirst, ofSecond] : null
 }
 
 /** Means over trials, per band; null where a trial has too few samples for the band. */

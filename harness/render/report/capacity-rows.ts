@@ -10,7 +10,7 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
-import { type Block, type Section, tableBlock, textBlock } from '../view/view.ts'
+import { type Block, listBlock, type Section, tableBlock, textBlock, textIf } from '../view/view.ts'
 import type { Subject } from './subject.ts'
 
 type Capacity = NonNullable<Report['capacity']>
@@ -109,10 +109,10 @@ export function capacitySections({ report, medium }: Subject): readonly Section[
       id: 'capacity',
       title: 'Capacity',
       blocks: [
-        ...(medium === 'page' ? [textBlock(meaningText(report), 'muted')] : []),
+        medium === 'page' ? textBlock(meaningText(report), 'muted') : null,
         medium === 'terminal' ? rowList(report, rows, ceiling) : rowTable(rows, ceiling),
-        ...(ratios.length === 0 ? [] : [textBlock(`Sustained, ${ratios.join('; ')}.`)]),
-        ...(breakEven === null ? [] : [textBlock(breakEven)]),
+        textIf(ratios.length === 0 ? null : `Sustained, ${ratios.join('; ')}.`),
+        textIf(breakEven),
       ],
     },
   ]
@@ -152,5 +152,5 @@ function rowList(
     return `${label}: ${texts.slice(from).join(', ')}`
   })
   if (ceiling !== null) items.push(`inline ceiling, no architecture: ${ceiling}`)
-  return { kind: 'list', items }
+  return listBlock(items)
 }

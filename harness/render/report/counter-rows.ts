@@ -2,9 +2,9 @@ import { NS_PER_SECOND } from '../../base/units.ts'
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import type { Counters, Trial } from '../../results/schema.ts'
 import { BYTES, COUNT, formatShare, NOT_AVAILABLE, type Scales, TIME } from '../../words/format.ts'
-import { armLabels } from '../../words/names.ts'
 import { type Section, tableBlock } from '../view/view.ts'
 import {
+  armColumns,
   bothArms,
   loadName,
   medianOf,
@@ -15,11 +15,7 @@ import {
 import type { Subject } from './subject.ts'
 
 /** Where the time went, per arm: the median over pairs. */
-interface CounterRow {
-  readonly label: string
-  readonly first: string
-  readonly second: string
-}
+type CounterRow = readonly [label: string, first: string, second: string]
 
 const COLLECTIONS = 'garbage collections'
 /** Reports without rounds counted them from the start of a trial's threads. */
@@ -70,45 +66,40 @@ const CLIENT_COUNTERS: typeof COUNTERS = [
 /** Counters of one load, formatted; empty when no pair is sound. */
 export function counterRows(report: PairReport, load: PairLoad): readonly CounterRow[] {
   const trials = soundTrials(report, load)
-  if (trials.first.length === 0) return []
+  if (trials[0].length === 0) return []
   const counters =
     report.run.transport.kind === 'http' ? [...COUNTERS, ...CLIENT_COUNTERS] : COUNTERS
-  const rows = counters.map(([label, read, scales]) => ({
-    label: label === COLLECTIONS && report.rounds.length === 0 ? SINCE_START : label,
+  const rows = counters.map(([label, read, scales]): CounterRow => [
+    label === COLLECTIONS && report.rounds.length === 0 ? SINCE_START : label,
     ...bothArms(trials, (arm) => medianText(arm, read, scales)),
-  }))
-  return [...rows, ...rowsWhereThereAreSome(trials)]
+  ])
+  const some = WHERE_THERE_ARE_SOME.map(([label, text]): CounterRow => [
+    label,
+    ...bothArms(trials, text),
+  ])
+  return [...rows, ...some.filter(([, ...cells]) => cells.some((cell) => cell !== NOT_AVAILABLE))]
 }
 
-/** Only where there are some: of arms whose reads take no lock; of locks with a fault; of workloads, beside what was asked for. */
+/** Only where there are some: of arms whose reads take no lock; of servers with a fault; of workloads, beside what was asked for. */
 const WHERE_THERE_ARE_SOME: readonly (readonly [
   label: string,
-  text: (trials: readonly Trial[]) => string | null,
+  text: (trials: readonly Trial[]) => string,
 ])[] = [
-  ['reads tried again, per request', readRetriesText],
-  ['lost wake-ups of locks, a fault', lostWakeUpsText],
+  [
+    'reads tried again, per request',
+    (trials) => medianText(trials, perRequest('readRetries'), COUNT),
+  ],
+  ['lost wake-ups, a fault', lostWakeUpsText],
   ['declared wait', declaredWaitText],
   ['background work', backgroundText],
 ]
 
-function rowsWhereThereAreSome(trials: ReturnType<typeof soundTrials>): CounterRow[] {
-  return WHERE_THERE_ARE_SOME.filter(
-    ([, text]) => text(trials.first) !== null || text(trials.second) !== null,
-  ).map(([label, text]) => ({ label, ...bothArms(trials, (arm) => text(arm) ?? NOT_AVAILABLE) }))
+function lostWakeUpsText(trials: readonly Trial[]): string {
+  const lost = trials.reduce((sum, { counters }) => sum + (counters.lostWakeUps ?? 0), 0)
+  return lost === 0 ? NOT_AVAILABLE : `${lost} in all`
 }
 
-function readRetriesText(trials: readonly Trial[]): string | null {
-  return trials.every(({ counters }) => counters.readRetries === null)
-    ? null
-    : medianText(trials, perRequest('readRetries'), COUNT)
-}
-
-function lostWakeUpsText(trials: readonly Trial[]): string | null {
-  const lost = trials.reduce((sum, { counters }) => sum + (counters.lostLockWakeUps ?? 0), 0)
-  return lost === 0 ? null : `${lost} in all`
-}
-
-function declaredWaitText(trials: readonly Trial[]): string | null {
+function declaredWaitText(trials: readonly Trial[]): string {
   const per = (name: 'askedNs' | 'actualNs') =>
     medianText(
       trials,
@@ -117,13 +108,13 @@ function declaredWaitText(trials: readonly Trial[]): string | null {
       TIME,
     )
   return trials.every(({ counters }) => counters.declaredWaits === null)
-    ? null
+    ? NOT_AVAILABLE
     : `asked ${per('askedNs')}, took ${per('actualNs')}`
 }
 
-function backgroundText(trials: readonly Trial[]): string | null {
+function backgroundText(trials: readonly Trial[]): string {
   const asked = trials[0]?.backgroundShare?.asked
-  if (asked === undefined) return null
+  if (asked === undefined) return NOT_AVAILABLE
   const shares = trials.flatMap(({ backgroundShare }) => backgroundShare?.done ?? [])
   return `${formatShare(asked)} of the processors asked, ${formatShare(medianOf(shares) ?? 0)} done`
 }
@@ -173,13 +164,10 @@ function longestHiccupNs({ hiccups }: Trial): number | null {
   return readings.length === 0 ? null : Math.max(...readings)
 }
 
-function runQueueWaitNs(trial: Trial): number | null {
-  const waits = trial.threads.map((thread) => thread.runQueueWaitSeconds)
-  if (waits.length === 0) return null
-  return waits.reduce<number | null>(
-    (sum, wait) => (sum === null || wait === null ? null : sum + wait * NS_PER_SECOND),
-    0,
-  )
+function runQueueWaitNs({ threads }: Trial): number | null {
+  const waits = threads.flatMap(({ runQueueWaitSeconds }) => runQueueWaitSeconds ?? [])
+  if (waits.length === 0 || waits.length < threads.length) return null
+  return waits.reduce((sum, wait) => sum + wait * NS_PER_SECOND, 0)
 }
 
 /** Counters and memory of both arms at every load, side by side; none when no pair is sound. */
@@ -188,22 +176,18 @@ export function counterSections({ pair: report }: Subject): readonly Section[] {
     .map((load) => ({ load, rows: counterRows(report, load) }))
     .filter(({ rows }) => rows.length > 0)
   if (loads.length === 0) return []
-  const [first, second] = armLabels(report)
   // Some counters are there only at loads that have what they count.
-  const labels = new Set(loads.flatMap(({ rows }) => rows.map(({ label }) => label)))
+  const labels = new Set(loads.flatMap(({ rows }) => rows.map(([label]) => label)))
   const table = tableBlock({
     caption: 'Counters and memory, medians over pairs',
     corner: 'counter',
     groups: loads.map(({ load }) => ({ text: `load ${loadName(load)}`, span: 2 })),
-    columns: loads.flatMap(() => [
-      { heading: first, arm: 'first' as const },
-      { heading: second, arm: 'second' as const },
-    ]),
+    columns: loads.flatMap(() => armColumns(report)),
     rows: [...labels].map((label) => [
       label,
       ...loads.flatMap(({ rows }) => {
-        const row = rows.find((one) => one.label === label)
-        return [row?.first ?? NOT_AVAILABLE, row?.second ?? NOT_AVAILABLE]
+        const [, first, second] = rows.find(([one]) => one === label) ?? []
+        return [first ?? NOT_AVAILABLE, second ?? NOT_AVAILABLE]
       }),
     ]),
   })

@@ -1,4 +1,4 @@
-import type { Gate, Report, Trial } from '../../results/schema.ts'
+import type { Report } from '../../results/schema.ts'
 import { figureRange } from '../../words/format.ts'
 
 /** Something about trials that a reader must know before believing the numbers. */
@@ -7,12 +7,6 @@ export interface Finding {
   readonly where: string
   /** What it is, with its figures. */
   readonly what: string
-}
-
-interface PlacedTrial {
-  readonly group: string
-  readonly pair: number
-  readonly trial: Trial
 }
 
 /** Trials whose answers were wrong: their latencies count nowhere. */
@@ -38,33 +32,23 @@ export function failedGatesInShort(report: Report): readonly Finding[] {
   }))
 }
 
-interface GateFailures {
-  readonly group: string
-  readonly gate: Gate
-  readonly pairs: readonly number[]
-  /** Trials of the arm at the load. */
-  readonly of: number
-  readonly figures: readonly string[]
-}
-
-function failuresByGate(report: Report): readonly GateFailures[] {
-  const byGate = new Map<
-    string,
-    { group: string; gate: Gate; pairs: number[]; figures: string[] }
-  >()
-  const trialsIn = new Map<string, number>()
-  for (const { group, pair, trial } of placedTrials(report)) {
-    trialsIn.set(group, (trialsIn.get(group) ?? 0) + 1)
-    for (const gate of trial.gates) {
-      if (gate.passed) continue
-      const key = JSON.stringify([group, gate.name])
-      const entry = byGate.get(key) ?? { group, gate, pairs: [], figures: [] }
-      entry.pairs.push(pair)
-      entry.figures.push(gate.figure)
-      byGate.set(key, entry)
+/** In the order in which they were met; `of` is how many trials the arm had at the load. */
+function failuresByGate(report: Report) {
+  const placed = placedTrials(report)
+  const failed = placed.flatMap(({ group, pair, trial }) =>
+    trial.gates.flatMap((gate) => (gate.passed ? [] : [{ group, pair, gate }])),
+  )
+  const byGate = Map.groupBy(failed, ({ group, gate }) => JSON.stringify([group, gate.name]))
+  return [...byGate.values()].map((failures) => {
+    const { group, gate } = failures[0]!
+    return {
+      group,
+      gate,
+      pairs: failures.map(({ pair }) => pair),
+      of: placed.filter((trial) => trial.group === group).length,
+      figures: failures.map((failure) => failure.gate.figure),
     }
-  }
-  return [...byGate.values()].map((entry) => ({ ...entry, of: trialsIn.get(entry.group) ?? 0 }))
+  })
 }
 
 /** Why a report has less than was planned; null when it is whole. */
@@ -75,7 +59,7 @@ export function incompleteNotice(report: Pick<Report, 'complete' | 'ending'>): s
     : `This run is incomplete: ${report.ending}.`
 }
 
-function placedTrials({ loads }: Report): readonly PlacedTrial[] {
+function placedTrials({ loads }: Report) {
   return loads.flatMap(({ label, sets }) =>
     sets.flatMap(({ trials }, index) =>
       Object.values(trials).map((trial) => ({

@@ -1,6 +1,13 @@
 import type { Report } from '../../results/schema.ts'
 import { NOT_AVAILABLE } from '../../words/format.ts'
-import { type Block, type Doubt, type Section, tableBlock, textBlock } from '../view/view.ts'
+import {
+  type Block,
+  type Doubt,
+  type Section,
+  tableBlock,
+  textBlock,
+  textIf,
+} from '../view/view.ts'
 import { armRole } from './answer.ts'
 import {
   failedGates,
@@ -50,26 +57,25 @@ export function gateSections({ report, medium }: Subject): readonly Section[] {
   ]
   const isClean = items.length === 0 && medium === 'page'
   const notice = isTerminal ? incompleteNotice(report) : null
-  const blocks: readonly Block[] = [
-    isClean ? textBlock('All trials passed every check.') : { kind: 'doubts', items },
-    ...(notice === null ? [] : [textBlock(notice, 'alarm')]),
-    ...(medium === 'page' ? gateTable(report) : []),
+  const rows = medium === 'page' ? gateRows(report) : []
+  return [
+    {
+      id: 'gates',
+      title: isTerminal ? null : 'Gates and warnings',
+      blocks: [
+        isClean ? textBlock('All trials passed every check.') : { kind: 'doubts', items },
+        textIf(notice, 'alarm'),
+        rows.length === 0 ? null : gateTable(report, rows),
+      ],
+    },
   ]
-  return [{ id: 'gates', title: isTerminal ? null : 'Gates and warnings', blocks }]
 }
 
-function gateTable(report: Report): readonly Block[] {
-  const rows = gateRows(report)
-  if (rows.length === 0) return []
-  return [
-    tableBlock({
-      caption: 'Validity gates: trials that passed',
-      corner: 'gate',
-      columns: report.arms.map(({ label }) => ({
-        heading: label,
-        ...armRole(label, report.comparisons),
-      })),
-      rows,
-    }),
-  ]
+function gateTable({ arms, comparisons }: Report, rows: ReturnType<typeof gateRows>): Block {
+  return tableBlock({
+    caption: 'Validity gates: trials that passed',
+    corner: 'gate',
+    columns: arms.map(({ label }) => ({ heading: label, ...armRole(label, comparisons) })),
+    rows,
+  })
 }

@@ -26,24 +26,20 @@ interface LoadLatency {
 export interface LoadLatencies {
   readonly load: PairLoad
   readonly offeredPerSecond: number
-  readonly first: readonly LoadLatency[]
-  readonly second: readonly LoadLatency[]
+  readonly arms: readonly [first: readonly LoadLatency[], second: readonly LoadLatency[]]
 }
 
 /** Latency against load, lowest load first; loads without an offered rate or a sound pair are left out. */
 export function loadLatencies(report: PairReport): readonly LoadLatencies[] {
   return report.loads
     .flatMap((load) => {
-      const { first, second } = soundTrials(report, load)
-      if (load.offeredPerSecond === null || first.length === 0) return []
-      return [
-        {
-          load,
-          offeredPerSecond: load.offeredPerSecond,
-          first: FOLLOWED.map((name) => overPairs(first, name)),
-          second: FOLLOWED.map((name) => overPairs(second, name)),
-        },
-      ]
+      const { offeredPerSecond } = load
+      const [first, second] = soundTrials(report, load)
+      if (offeredPerSecond === null || first.length === 0) return []
+      const [ofFirst, ofSecond] = [first, second].map((trials) =>
+        FOLLOWED.map((name) => overPairs(trials, name)),
+      ) as [LoadLatency[], LoadLatency[]]
+      return [{ load, offeredPerSecond, arms: [ofFirst, ofSecond] as const }]
     })
     .toSorted((a, b) => a.offeredPerSecond - b.offeredPerSecond)
 }
@@ -76,8 +72,7 @@ interface ArmCurves {
 
 /** The curves of the first and the second arm. Decodes every histogram of the load: milliseconds each. */
 export function loadCurves(report: PairReport, load: PairLoad): readonly ArmCurves[] {
-  const { first, second } = soundTrials(report, load)
-  return [first, second].map((trials, index) => ({
+  return soundTrials(report, load).map((trials, index) => ({
     label: report.arms[index]?.label ?? '',
     merged: percentileCurve(
       mergeHistograms(trials.map((trial) => trial.histogram)),

@@ -2,34 +2,15 @@ import type { PairReport } from '../../results/compared-pair.ts'
 import { formatQuantity, formatRoundTime, PER_SECOND } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import { logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
+import { logAxis, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import { type Block, type Section, tableBlock, textBlock } from '../view/view.ts'
 import { FOLLOWED, type LoadLatencies, loadLatencies } from './load-curves.ts'
-import { armLegend } from './pair-figures.ts'
+import { armColumns, armLegend } from './pair-figures.ts'
 import type { Subject } from './subject.ts'
 
 /** What the page's script draws: latency against load, places as shares of the axes. */
-interface LoadLatencyData {
-  readonly elementId: string
-  readonly loadTicks: readonly PlacedTick[]
-  readonly latencyTicks: readonly PlacedTick[]
-  /** Heads the tooltip, by load. */
-  readonly titles: readonly string[]
-  readonly curves: readonly {
-    readonly label: string
-    readonly arm: 0 | 1
-    readonly isThick: boolean
-    /** From the fastest to the slowest pair around the median. */
-    readonly points: readonly {
-      readonly x: number
-      readonly y: number
-      readonly low: number
-      readonly high: number
-      readonly text: string
-    }[]
-  }[]
-}
+type LoadLatencyData = NonNullable<ReturnType<typeof loadLatencyData>>
 
 /** p99.9 is in the table: six curves are too many. */
 const DRAWN = FOLLOWED.slice(0, 2)
@@ -39,12 +20,9 @@ const WIDTH = 0.94
 const FEWEST_LOADS = 2
 
 /** Null when fewer than two loads were offered at a rate. */
-function loadLatencyData(report: PairReport, elementId: string): LoadLatencyData | null {
-  const loads = loadLatencies(report)
+function loadLatencyData(report: PairReport, loads: readonly LoadLatencies[]) {
   if (loads.length < FEWEST_LOADS) return null
-  const drawn = loads.flatMap(({ first, second }) =>
-    [first, second].flatMap((arm) => arm.slice(0, DRAWN.length)),
-  )
+  const drawn = loads.flatMap(({ arms }) => arms.flatMap((arm) => arm.slice(0, DRAWN.length)))
   const axis = logAxis(
     drawn.flatMap(({ lowestNs, highestNs }) => [lowestNs, highestNs]),
     formatRoundTime,
@@ -53,27 +31,28 @@ function loadLatencyData(report: PairReport, elementId: string): LoadLatencyData
   const across = ({ offeredPerSecond }: LoadLatencies): number =>
     roundedPlace((WIDTH * offeredPerSecond) / highest)
   return {
-    elementId,
-    loadTicks: loads.map((at) => [across(at), at.load.label]),
+    elementId: 'over-loads',
+    loadTicks: loads.map((at) => [across(at), at.load.label] as const),
     latencyTicks: axis.ticks,
+    /** Heads the tooltip, by load. */
     titles: loads.map(
       ({ load, offeredPerSecond }) =>
         `${load.label}: ${formatQuantity(offeredPerSecond, PER_SECOND)} offered`,
     ),
-    curves: armLabels(report).flatMap((label, arm) =>
+    curves: ([0, 1] as const).flatMap((arm) =>
       DRAWN.map((name, percentile) => ({
-        label: `${label} ${METRIC_LABELS[name]}`,
-        arm: arm === 0 ? (0 as const) : (1 as const),
+        label: `${armLabels(report)[arm]} ${METRIC_LABELS[name]}`,
+        arm,
         isThick: name === 'p99',
+        /** From the fastest to the slowest pair around the median. */
         points: loads.map((at) => {
-          const { ns, lowestNs, highestNs, text } = (arm === 0 ? at.first : at.second)[percentile]!
-          return {
-            x: across(at),
-            y: axis.place(ns),
-            low: axis.place(lowestNs),
-            high: axis.place(highestNs),
-            text,
-          }
+          const { ns, lowestNs, highestNs, text } = at.arms[arm][percentile]!
+          const [y, low, high] = [ns, lowestNs, highestNs].map(axis.place) as [
+            number,
+            number,
+            number,
+          ]
+          return { x: across(at), y, low, high, text }
         }),
       })),
     ),
@@ -130,7 +109,7 @@ function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
 export function loadLatencySections({ pair: report }: Subject): readonly Section[] {
   const loads = loadLatencies(report)
   if (loads.length === 0) return []
-  const data = loadLatencyData(report, 'over-loads')
+  const data = loadLatencyData(report, loads)
   const curves: readonly Block[] =
     data === null
       ? [textBlock('A curve needs two loads or more, e.g. --loads 20%,50%,80%.', 'muted')]
@@ -154,7 +133,6 @@ export function loadLatencySections({ pair: report }: Subject): readonly Section
 }
 
 function latencyTable(report: PairReport, loads: readonly LoadLatencies[]): Block {
-  const [first, second] = armLabels(report)
   return tableBlock({
     caption: 'Latency against load, medians over pairs',
     corner: 'load',
@@ -162,17 +140,11 @@ function latencyTable(report: PairReport, loads: readonly LoadLatencies[]): Bloc
       { text: '', span: 1 },
       ...FOLLOWED.map((name) => ({ text: METRIC_LABELS[name], span: 2 })),
     ],
-    columns: [
-      { heading: 'offered' },
-      ...FOLLOWED.flatMap(() => [
-        { heading: first, arm: 'first' as const },
-        { heading: second, arm: 'second' as const },
-      ]),
-    ],
+    columns: [{ heading: 'offered' }, ...FOLLOWED.flatMap(() => armColumns(report))],
     rows: loads.map((at) => [
       at.load.label,
       formatQuantity(at.offeredPerSecond, PER_SECOND),
-      ...FOLLOWED.flatMap((_, index) => [at.first[index]!.text, at.second[index]!.text]),
+      ...FOLLOWED.flatMap((_, index) => at.arms.map((arm) => arm[index]!.text)),
     ]),
   })
 }

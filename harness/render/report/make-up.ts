@@ -2,7 +2,14 @@ import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { formatShare, formatTime } from '../../words/format.ts'
 import { armLabels } from '../../words/names.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { type Block, type ChartBlock, type Section, tableBlock, textBlock } from '../view/view.ts'
+import {
+  type Block,
+  type ChartBlock,
+  headingBlock,
+  type Section,
+  tableBlock,
+  textBlock,
+} from '../view/view.ts'
 import {
   attributionRows,
   BAND_LABELS,
@@ -54,41 +61,29 @@ export function makeUpData(
   if (arms === null) return null
   const labels = armLabels(report)
   const bars = BAND_LABELS.flatMap((band, index) =>
-    arms.flatMap((bands, arm) => {
-      const makeUp = bands[index] ?? null
+    ([0, 1] as const).flatMap((arm) => {
+      const makeUp = arms[arm][index] ?? null
       if (makeUp === null || makeUp.latencyNs <= 0) return []
-      const byKind = new Map<number, number>()
-      for (const [label, ns] of makeUp.partsNs) {
-        byKind.set(placeOf(label), (byKind.get(placeOf(label)) ?? 0) + ns)
-      }
-      return [
-        {
-          band,
-          label: labels[arm] ?? '',
-          arm: arm === 0 ? (0 as const) : (1 as const),
-          latency: formatTime(makeUp.latencyNs),
-          byKind,
-          totalNs: [...byKind.values()].reduce((sum, ns) => sum + ns, 0),
-        },
-      ]
+      const kindsNs = PART_KINDS.map((_, kind) =>
+        [...makeUp.partsNs].reduce((sum, [part, ns]) => sum + (placeOf(part) === kind ? ns : 0), 0),
+      )
+      const bar = { band, label: labels[arm], arm, latency: formatTime(makeUp.latencyNs) }
+      return [{ bar, kindsNs, totalNs: kindsNs.reduce((sum, ns) => sum + ns, 0) }]
     }),
   )
   if (bars.length === 0) return null
   return {
     elementId,
-    bars: bars.map(({ band, label, arm, latency }) => ({ band, label, arm, latency })),
+    bars: bars.map(({ bar }) => bar),
     parts: PART_KINDS.flatMap((label, kind) => {
-      const shares = bars.map(({ byKind, totalNs }) => {
-        const ns = byKind.get(kind) ?? 0
+      const shares = bars.map(({ kindsNs, totalNs }) => {
+        const ns = kindsNs[kind] ?? 0
         const share = totalNs > 0 ? ns / totalNs : 0
-        return [
-          Number(share.toFixed(SHARE_DECIMALS)),
-          `${formatTime(ns)}, ${formatShare(share)}`,
-        ] as const
+        const text = `${formatTime(ns)}, ${formatShare(share)}`
+        return [Number(share.toFixed(SHARE_DECIMALS)), text] as const
       })
-      return shares.every(([share]) => share < LEAST_SHARE)
-        ? []
-        : [{ label, color: `--part-${kind}`, shares }]
+      const isSeen = shares.some(([share]) => share >= LEAST_SHARE)
+      return isSeen ? [{ label, color: `--part-${kind}`, shares }] : []
     }),
   }
 }
@@ -184,22 +179,21 @@ export function makeUpSections({
   medium,
 }: Pick<Subject, 'pair' | 'medium'>): readonly Section[] {
   if (medium === 'page') {
-    const blocks = report.loads.flatMap((load, index) => {
+    const blocks = report.loads.flatMap((load, index): readonly (Block | null)[] => {
       const ofLoad = loadBlocks(report, load)
-      const heading: Block = { kind: 'heading', text: `Load ${loadName(load)}` }
-      return ofLoad.length < 2
-        ? ofLoad
-        : [heading, ...barsOf(report, load, `make-up-${index}`), ...ofLoad]
+      if (ofLoad.length < 2) return ofLoad
+      const bars = barsOf(report, load, `make-up-${index}`)
+      return [headingBlock(`Load ${loadName(load)}`), bars, ...ofLoad]
     })
-    if (blocks.length === 0) return []
     const title = 'What latency is made of'
-    return [{ id: 'make-up', title, blocks: [textBlock(INTRO, 'muted'), ...blocks] }]
+    const intro = textBlock(INTRO, 'muted')
+    return blocks.length === 0 ? [] : [{ id: 'make-up', title, blocks: [intro, ...blocks] }]
   }
   const middle = middleLoad(report)
-  const blocks = middle === undefined ? [] : loadBlocks(report, middle)
-  if (middle === undefined || blocks.length < 2) return [{ title: null, blocks }]
+  if (middle === undefined) return []
+  const blocks = loadBlocks(report, middle)
   const title = `Where the time went at ${loadName(middle)}: make-up of sampled, answered requests`
-  return [{ title, blocks }]
+  return [{ title: blocks.length < 2 ? null : title, blocks }]
 }
 
 /** The numbers and the longest parts, or why there are none; empty where it is not known. */
@@ -218,29 +212,27 @@ function loadBlocks(report: PairReport, load: PairLoad): readonly Block[] {
       columns: (['first', 'second'] as const).flatMap((arm) =>
         BAND_LABELS.map((heading) => ({ heading, arm, widest: WIDEST_CELL })),
       ),
-      rows: rows.map(({ label, first, second }) => [label, ...first, ...second]),
+      rows,
     }),
     textBlock(`Longest part of the slowest 1 %: ${causes}.`, 'muted'),
   ]
 }
 
 /** A part's colour is its place in the list of kinds. */
-function barsOf(report: PairReport, load: PairLoad, elementId: string): readonly ChartBlock[] {
+function barsOf(report: PairReport, load: PairLoad, elementId: string): ChartBlock | null {
   const data = makeUpData(report, load, elementId)
-  if (data === null) return []
-  return [
-    {
-      kind: 'chart',
-      legend: data.parts.map(({ label, color }) => ({
-        text: label,
-        arm: 'none',
-        mark: color.slice(2),
-      })),
-      legendLook: 'parts',
-      note: null,
-      description: makeUpDescription(data),
-      data,
-      draw: drawMakeUp,
-    },
-  ]
+  if (data === null) return null
+  return {
+    kind: 'chart',
+    legend: data.parts.map(({ label, color }) => ({
+      text: label,
+      arm: 'none',
+      mark: color.slice(2),
+    })),
+    legendLook: 'parts',
+    note: null,
+    description: makeUpDescription(data),
+    data,
+    draw: drawMakeUp,
+  }
 }

@@ -1,47 +1,53 @@
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
-import type { Band, Load, Report, Verdict } from '../../results/schema.ts'
+import type { Load, Report, Verdict } from '../../results/schema.ts'
 import { judgePrediction, predictedArm, type PredictionOutcome } from '../../stats/prediction.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
 import { formatEstimate, formatShare, formatThreshold, RATIO } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
+import { type TextBlock, textBlock } from '../view/view.ts'
 import { repeatedSets, selectionWarning } from './findings.ts'
 import { soundTrials } from './pair-figures.ts'
-
-/** A line below the verdicts about how they were reached. */
-export interface VerdictNote {
-  readonly text: string
-  /** Background only; else it changes what a verdict means. */
-  readonly isMuted: boolean
-}
 
 /** A winner needs this much on any machine. */
 const USUAL_THRESHOLD = 1.05
 
-/** What a winner needed on this machine, and why, and what was played again for it; empty when no load has a verdict. */
-export function verdictNotes(report: Report): readonly VerdictNote[] {
+/**
+ * How the verdicts were reached, below them: what a winner needed on this machine, and why, and what was played again for it; muted
+ * is background only, the rest changes what a verdict means. Empty when no load has a verdict.
+ */
+export function verdictNotes(report: Report): readonly TextBlock[] {
   const judged = report.loads.filter((load) => verdictOf(load) !== undefined)
   if (judged.length === 0) return []
+  const selection = selectionWarning(report)
   return [
-    ...sureNotes(judged),
-    ...noiseNotes(report),
-    ...repeatNotes(report),
+    ...judged.flatMap(sureNotes),
+    // Others at work belong beside the verdicts, not behind seventy lines of doubts.
+    ...report.warnings
+      .filter(({ code }) => code === 'busy-machine' || code === 'steal')
+      .map(({ message }) => textBlock(`Noisy machine: ${message}`)),
+    // A selection of quiet trials is no sample.
+    ...noteIf(repeatedSets(report), selection === null ? 'muted' : undefined),
+    ...noteIf(selection === null ? null : `Repeats: ${selection}`),
     ...bandNotes(judged, report),
-    ...precisionNotes(report),
+    ...noteIf(precisionText(report), 'muted'),
   ]
 }
 
+function noteIf(text: string | null, tone?: 'muted'): readonly TextBlock[] {
+  return text === null ? [] : [textBlock(text, tone)]
+}
+
 /** A ratio beyond doubt must not be hidden by an undecided tail. */
-function sureNotes(judged: readonly Load[]): readonly VerdictNote[] {
-  return judged.flatMap(({ label, comparisons }) =>
-    comparisons.flatMap(({ first, second, sure }) => {
-      if (sure.length === 0) return []
-      const figures = sure.map(
-        ({ metric, ratio }) => `${METRIC_LABELS[metric]} ${formatEstimate(ratio, RATIO)}`,
-      )
-      const text = `Sure at 99 % each, at ${label}: ${second} ÷ ${first}: ${figures.join(', ')}`
-      return [{ text, isMuted: false }]
-    }),
-  )
+function sureNotes({ label, comparisons }: Load): readonly TextBlock[] {
+  return comparisons.flatMap(({ first, second, sure }) => {
+    if (sure.length === 0) return []
+    const figures = sure.map(
+      ({ metric, ratio }) => `${METRIC_LABELS[metric]} ${formatEstimate(ratio, RATIO)}`,
+    )
+    return [
+      textBlock(`Sure at 99 % each, at ${label}: ${second} ÷ ${first}: ${figures.join(', ')}`),
+    ]
+  })
 }
 
 /** Of any comparison: what a winner needs is the same for all of a load. */
@@ -56,51 +62,21 @@ export function precisionText({ run }: Report): string | null {
     : `rounds were added until the interval reached ±${formatShare(run.precision)}`
 }
 
-/** Others at work belong beside the verdicts, not behind seventy lines of doubts. */
-function noiseNotes({ warnings }: Report): readonly VerdictNote[] {
-  return warnings
-    .filter(({ code }) => code === 'busy-machine' || code === 'steal')
-    .map(({ message }) => ({ text: `Noisy machine: ${message}`, isMuted: false }))
-}
-
-/** A selection of quiet trials is no sample. */
-function repeatNotes(report: Report): readonly VerdictNote[] {
-  const [repeated, selection] = [repeatedSets(report), selectionWarning(report)]
-  return [
-    ...(repeated === null ? [] : [{ text: repeated, isMuted: selection === null }]),
-    ...(selection === null ? [] : [{ text: `Repeats: ${selection}`, isMuted: false }]),
-  ]
-}
-
-function bandNotes(judged: readonly Load[], { band, bandNote }: Report): readonly VerdictNote[] {
-  if (band === null) return bandNote === null ? [] : [{ text: bandNote, isMuted: true }]
+function bandNotes(judged: readonly Load[], { band, bandNote }: Report): readonly TextBlock[] {
+  if (band === null) return noteIf(bandNote, 'muted')
   const widened = thresholdText(judged)
-  const unmeasured = judged
-    .map(({ label }) => label)
-    .filter((label) => !Object.hasOwn(band.ratios, label))
+  const unmeasured = judged.flatMap(({ label }) =>
+    Object.hasOwn(band.ratios, label) ? [] : [label],
+  )
+  const { runs, pairs, measuredAt, path } = band
+  const origin = `${runs} runs of ${pairs} pairs, measured ${measuredAt.slice(0, 10)}, from ${path}`
+  const missing = `this machine’s A/A band has no figure at ${unmeasured.join(', ')}`
   return [
-    ...(widened === null
-      ? []
-      : [
-          {
-            text: `A winner needs a ratio beyond ${widened}: this machine’s A/A band (${originText(band)})`,
-            isMuted: false,
-          },
-        ]),
-    ...(unmeasured.length === 0
-      ? []
-      : [
-          {
-            text: `this machine’s A/A band has no figure at ${unmeasured.join(', ')}`,
-            isMuted: true,
-          },
-        ]),
+    ...noteIf(
+      widened && `A winner needs a ratio beyond ${widened}: this machine’s A/A band (${origin})`,
+    ),
+    ...noteIf(unmeasured.length === 0 ? null : missing, 'muted'),
   ]
-}
-
-function precisionNotes(report: Report): readonly VerdictNote[] {
-  const text = precisionText(report)
-  return text === null ? [] : [{ text, isMuted: true }]
 }
 
 /** `1.12`, or `1.12 at 20%, 1.09 at 50%` unless it holds for every verdict alike; null when no load needs more than usual. */
@@ -116,10 +92,6 @@ function thresholdText(judged: readonly Load[]): string | null {
   return widened.map(({ label, text }) => `${text} at ${label}`).join(', ')
 }
 
-function originText({ runs, pairs, measuredAt, path }: Band): string {
-  return `${runs} runs of ${pairs} pairs, measured ${measuredAt.slice(0, 10)}, from ${path}`
-}
-
 /** A load's verdict in one sentence, also when the run reached none. */
 export function verdictSentence(load: PairLoad): string {
   if (load.verdict !== null) return load.verdict.sentence
@@ -133,7 +105,7 @@ export function verdictSentence(load: PairLoad): string {
 
 /** The load that stands for the run: the middle one of those with a sound pair; undefined when there is none. */
 export function middleLoad(report: PairReport): PairLoad | undefined {
-  const measured = report.loads.filter((load) => soundTrials(report, load).first.length > 0)
+  const measured = report.loads.filter((load) => soundTrials(report, load)[0].length > 0)
   return measured[measured.length >> 1]
 }
 
@@ -192,6 +164,7 @@ export function predictedWinner({ winner }: Prediction): string {
   return winner === 'none' ? 'neither wins' : `${winner} wins`
 }
 
+const OUTCOMES = ['confirmed', 'refuted', 'undecided'] as const
 /** Labels of the loads at which a prediction was confirmed, refuted, or not decided. */
 type PredictionLoads = Readonly<Record<PredictionOutcome, readonly string[]>>
 
@@ -205,28 +178,30 @@ export function predictionLoads(report: PairReport): PredictionLoads | null {
 export function predictionOutcome(report: PairReport): string | null {
   const judged = judge(report)
   if (judged === null) return null
-  return 'untested' in judged ? `not tested: ${judged.untested}` : outcomeText(judged)
-}
-
-function outcomeText(loads: PredictionLoads): string {
-  return (['confirmed', 'refuted', 'undecided'] as const)
-    .filter((outcome) => loads[outcome].length > 0)
-    .map((outcome) => `${outcome} at ${loads[outcome].join(', ')}`)
+  if ('untested' in judged) return `not tested: ${judged.untested}`
+  return OUTCOMES.filter((outcome) => judged[outcome].length > 0)
+    .map((outcome) => `${outcome} at ${judged[outcome].join(', ')}`)
     .join('; ')
 }
 
-function judge(report: PairReport): PredictionLoads | { readonly untested: string } | null {
-  const { prediction } = report.scenario
+function judge({
+  scenario: { prediction },
+  arms,
+  loads,
+  run,
+}: PairReport): PredictionLoads | { readonly untested: string } | null {
   if (prediction === null) return null
-  const expected = predictedArm(report.arms, prediction.winner)
+  const expected = predictedArm(arms, prediction.winner)
   if (expected === null) return { untested: 'it is not about these two arms' }
-  const { plannedRounds, level } = report.run
-  if (plannedRounds < fewestPairs(level)) return { untested: 'too few pairs for a verdict' }
-  const loads = { confirmed: [] as string[], refuted: [] as string[], undecided: [] as string[] }
-  for (const { label, verdict } of report.loads) {
-    if (verdict !== null)
-      loads[judgePrediction(verdict.winner, expected, prediction.orTie)].push(label)
+  if (run.plannedRounds < fewestPairs(run.level)) {
+    return { untested: 'too few pairs for a verdict' }
   }
-  const isJudged = Object.values(loads).some((labels) => labels.length > 0)
-  return isJudged ? loads : { untested: 'no verdict was reached' }
+  const judged = { confirmed: [] as string[], refuted: [] as string[], undecided: [] as string[] }
+  for (const { label, verdict } of loads) {
+    if (verdict === null) continue
+    judged[judgePrediction(verdict.winner, expected, prediction.orTie)].push(label)
+  }
+  return OUTCOMES.some((outcome) => judged[outcome].length > 0)
+    ? judged
+    : { untested: 'no verdict was reached' }
 }

@@ -12,7 +12,7 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
-import { type Section, tableBlock, textBlock } from '../view/view.ts'
+import { listBlock, type Section, tableBlock, textBlock, textIf } from '../view/view.ts'
 import type { Subject } from './subject.ts'
 
 /** `Highest load within p99 ≤ 1 ms`. */
@@ -65,25 +65,23 @@ export function probeTexts({ percentile, probes }: Objective): readonly string[]
 const LOAD_COLUMNS = 23
 const KEPT_COLUMNS = 8
 const LATENCY_COLUMNS = 26
+const TRIED = 'Every load that was tried, in order'
 
 /** The highest load of each arm within the objective, and how it was found; none when none was searched. */
 export function objectiveSections({ pair, medium }: Subject): readonly Section[] {
   const { objective } = pair
   if (objective === null) return []
-  const ratio = objectiveRatioText(pair, objective)
-  const probes = medium === 'page' ? probeTexts(objective) : []
-  // In Markdown it is the line before.
-  const sentence =
-    medium === 'markdown'
-      ? []
-      : [textBlock(objective.sentence, medium === 'page' ? undefined : 'strong')]
+  const probes = probeTexts(objective)
   return [
     {
       id: 'objective',
       link: 'objective',
       title: objectiveTitle(objective),
       blocks: [
-        ...sentence,
+        // In Markdown it is the line before.
+        medium === 'markdown'
+          ? null
+          : textBlock(objective.sentence, medium === 'page' ? undefined : 'strong'),
         tableBlock({
           caption: 'What each arm sustains within the objective',
           corner: 'arm',
@@ -94,16 +92,10 @@ export function objectiveSections({ pair, medium }: Subject): readonly Section[]
           ],
           rows: objectiveRows(pair, objective),
         }),
-        ...(ratio === null ? [] : [textBlock(ratio)]),
-        ...(probes.length === 0
-          ? []
-          : [
-              {
-                kind: 'folded' as const,
-                summary: 'Every load that was tried, in order',
-                blocks: [{ kind: 'list' as const, items: probes }],
-              },
-            ]),
+        textIf(objectiveRatioText(pair, objective)),
+        probes.length === 0
+          ? null
+          : { kind: 'folded', summary: TRIED, blocks: [listBlock(probes)] },
       ],
     },
   ]

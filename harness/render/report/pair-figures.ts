@@ -13,7 +13,7 @@ import {
 } from '../../words/format.ts'
 import { figureOf } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import type { ChartBlock } from '../view/view.ts'
+import type { ChartBlock, ViewColumn } from '../view/view.ts'
 import type { Finding } from './findings.ts'
 
 /** What one pair says about a metric, formatted. */
@@ -90,18 +90,15 @@ export function medianLatency(latencies: readonly Latency[]): Latency | null {
 }
 
 /** The trials of the pairs in which both arms gave right answers: only they enter tables and curves. */
-export interface SoundTrials {
-  readonly first: readonly Trial[]
-  readonly second: readonly Trial[]
-}
+export type SoundTrials = readonly [first: readonly Trial[], second: readonly Trial[]]
 
 /** Pairs stay whole: when one trial of a pair is missing or void, the other one is left out, too. */
 export function soundTrials(report: PairReport, { pairs }: PairLoad): SoundTrials {
   const sound = pairs.flatMap(({ trials }) => {
     const [first, second] = armLabels(report).map((label) => trials[label])
-    return first?.void === null && second?.void === null ? [{ first, second }] : []
+    return first?.void === null && second?.void === null ? [[first, second] as const] : []
   })
-  return { first: sound.map(({ first }) => first), second: sound.map(({ second }) => second) }
+  return [sound.map(([first]) => first), sound.map(([, second]) => second)]
 }
 
 /** A figure of one trial; null when the machine did not give it. */
@@ -114,20 +111,23 @@ export function medianText(trials: readonly Trial[], read: Reading, scales: Scal
   return median === null ? NOT_AVAILABLE : formatQuantity(median, scales)
 }
 
-/** Applies one column's formatting to each arm. */
+/** One column's text for each arm. */
 export function bothArms(
-  trials: SoundTrials,
+  [first, second]: SoundTrials,
   format: (trials: readonly Trial[]) => string,
-): { readonly first: string; readonly second: string } {
-  return { first: format(trials.first), second: format(trials.second) }
+): readonly [first: string, second: string] {
+  return [format(first), format(second)]
 }
 
 /** The report holds no interval for this metric: median, smallest and largest ratio of the pairs stand in. */
-export function rangeOfRatios(trials: SoundTrials, read: Reading): Estimate | null {
-  const ratios = trials.second.map((trial, index) => {
-    const first = trials.first[index]
-    return (read(trial) ?? Number.NaN) / ((first && read(first)) ?? Number.NaN)
-  })
+export function rangeOfRatios([divisors, dividends]: SoundTrials, read: Reading): Estimate | null {
+  const [firsts, seconds] = [divisors, dividends].map((trials) => trials.map(read)) as [
+    (number | null)[],
+    (number | null)[],
+  ]
+  const ratios = seconds.map(
+    (second, pair) => (second ?? Number.NaN) / (firsts[pair] ?? Number.NaN),
+  )
   const value = medianOf(ratios)
   if (value === null || !ratios.every(Number.isFinite)) return null
   const [lower, upper] = [Math.min(...ratios), Math.max(...ratios)]
@@ -188,5 +188,14 @@ export function armLegend(report: PairReport): ChartBlock['legend'] {
   return [
     { text: first, arm: 'first' },
     { text: second, arm: 'second' },
+  ]
+}
+
+/** Columns of figures of the arms. */
+export function armColumns(report: PairReport): readonly [ViewColumn, ViewColumn] {
+  const [first, second] = armLabels(report)
+  return [
+    { heading: first, arm: 'first' },
+    { heading: second, arm: 'second' },
   ]
 }

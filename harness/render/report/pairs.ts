@@ -2,7 +2,7 @@ import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
 import { type Section, textBlock, type ViewTable } from '../view/view.ts'
-import { loadName, pairFigures } from './pair-figures.ts'
+import { armColumns, loadName, pairFigures } from './pair-figures.ts'
 import { ratioChart, type RatioData } from './ratios.ts'
 import type { Subject } from './subject.ts'
 
@@ -35,8 +35,7 @@ function pairTable(report: PairReport, load: PairLoad): ViewTable {
     corner: 'pair',
     columns: [
       { heading: 'ran first' },
-      { heading: first, arm: 'first' },
-      { heading: second, arm: 'second' },
+      ...armColumns(report),
       { heading: `${second} ÷ ${first}` },
       { heading: 'gates' },
     ],

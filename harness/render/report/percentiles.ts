@@ -8,16 +8,24 @@ import {
   formatTime,
   PER_SECOND,
 } from '../../words/format.ts'
-import { unusualMetricText } from '../../words/metrics.ts'
+import { METRIC_LABELS, unusualMetric, unusualMetricText } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
 import { niceTicks, thinnedTicks } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import { terminalChart } from '../terminal/chart.ts'
 import { ARM_STYLES, type Paint, plain } from '../terminal/text.ts'
-import { type Block, type ChartBlock, type Section, tableBlock, textBlock } from '../view/view.ts'
+import {
+  type Block,
+  type ChartBlock,
+  headingBlock,
+  type Section,
+  tableBlock,
+  textBlock,
+  textIf,
+} from '../view/view.ts'
 import { loadCurves } from './load-curves.ts'
 import { middleLoad } from './notices.ts'
-import { armLegend, loadName, loadSharesText } from './pair-figures.ts'
+import { armColumns, armLegend, loadName, loadSharesText } from './pair-figures.ts'
 import type { Subject } from './subject.ts'
 import { intervalLevel, summaryRows } from './summary-rows.ts'
 
@@ -169,22 +177,19 @@ const INTRO =
  */
 export function latencySections({ pair: report, medium }: Subject): readonly Section[] {
   const isPage = medium === 'page'
-  const loads = report.loads.map((load, index) => {
-    const shares = loadSharesText(load)
-    return {
-      title: `Load ${load.label}${offeredText(load, isPage)}`,
-      curves: isPage ? curvesOf(report, load, `percentiles-${index}`) : [],
-      shares: shares === null ? [] : [textBlock(shares, 'muted')],
-      table: summaryTable(report, load, isPage),
-    }
-  })
+  const loads = report.loads.map((load, index) => ({
+    title: `Load ${load.label}${offeredText(load, isPage)}`,
+    curves: isPage ? curvesOf(report, load, `percentiles-${index}`) : null,
+    shares: textIf(loadSharesText(load), 'muted'),
+    table: summaryTable(report, load, isPage),
+  }))
   if (isPage) {
     if (loads.length === 0) return []
-    const blocks: readonly Block[] = loads.flatMap(({ title, curves, shares, table }) => [
-      { kind: 'heading' as const, text: title },
-      ...shares,
-      ...(curves.length === 0 ? [textBlock('No pair with right answers in both trials.')] : curves),
-      ...table,
+    const blocks = loads.flatMap(({ title, curves, shares, table }) => [
+      headingBlock(title),
+      shares,
+      curves ?? textBlock('No pair with right answers in both trials.'),
+      table,
     ])
     return [
       {
@@ -195,20 +200,13 @@ export function latencySections({ pair: report, medium }: Subject): readonly Sec
       },
     ]
   }
+  const sections: Section[] = loads.flatMap(({ title, shares, table }) =>
+    table === null ? [] : [{ title, blocks: [table, shares] }],
+  )
   const middle = medium === 'terminal' ? middleLoad(report) : undefined
-  return [
-    ...loads.flatMap(({ title, shares, table }) =>
-      table.length === 0 ? [] : [{ title, blocks: [...table, ...shares] }],
-    ),
-    ...(middle === undefined
-      ? []
-      : [
-          {
-            title: `Latency by percentile at ${loadName(middle)}`,
-            blocks: curvesOf(report, middle, 'percentiles'),
-          },
-        ]),
-  ]
+  if (middle === undefined) return sections
+  const title = `Latency by percentile at ${loadName(middle)}`
+  return [...sections, { title, blocks: [curvesOf(report, middle, 'percentiles')] }]
 }
 
 function offeredText(load: PairLoad, isPage: boolean): string {
@@ -219,21 +217,19 @@ function offeredText(load: PairLoad, isPage: boolean): string {
   return `${offered === null ? '' : `, ${offered}`}, medians over pairs${unusualMetricText(load)}`
 }
 
-/** Empty when there is nothing to draw. */
-function curvesOf(report: PairReport, load: PairLoad, elementId: string): readonly ChartBlock[] {
+/** Null when there is nothing to draw. */
+function curvesOf(report: PairReport, load: PairLoad, elementId: string): ChartBlock | null {
   const data = chartData(report, load, elementId)
-  if (data === null) return []
-  return [
-    {
-      kind: 'chart',
-      legend: armLegend(report),
-      note: null,
-      description: chartDescription(load, data),
-      data,
-      draw: drawPercentiles,
-      text: (columns, paint) => curveText(report, load, columns, paint),
-    },
-  ]
+  if (data === null) return null
+  return {
+    kind: 'chart',
+    legend: armLegend(report),
+    note: null,
+    description: chartDescription(load, data),
+    data,
+    draw: drawPercentiles,
+    text: (columns, paint) => curveText(report, load, columns, paint),
+  }
 }
 
 const ARM_MARKS = ['o', 'x'] as const
@@ -256,32 +252,28 @@ function curveText(report: PairReport, load: PairLoad, columns: number, paint: P
 const LABEL_COLUMNS = 22
 const RATIO_COLUMNS = 30
 
-/** Empty when no pair is sound. */
-function summaryTable(report: PairReport, load: PairLoad, isPage: boolean): readonly Block[] {
+/** Null when no pair is sound. */
+function summaryTable(report: PairReport, load: PairLoad, isPage: boolean): Block | null {
   const rows = summaryRows(report, load)
-  if (rows.length === 0) return []
+  if (rows.length === 0) return null
+  const marked = unusualMetric(load)
   const level = intervalLevel(load)
-  const confidence = level === null ? '' : ` (${formatShare(level)})`
+  const share = level === null ? '' : formatShare(level)
+  const confidence = share === '' ? '' : ` (${share})`
   const [first, second] = armLabels(report)
-  return [
-    tableBlock({
-      caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}`,
-      corner: 'metric',
-      widestLabel: LABEL_COLUMNS,
-      columns: [
-        { heading: first, arm: 'first' },
-        { heading: second, arm: 'second' },
-        {
-          heading:
-            isPage && level !== null
-              ? `${second} ÷ ${first}, ${formatShare(level)} interval`
-              : `${second} ÷ ${first}${confidence}`,
-          shortHeading: `second ÷ first${confidence}`,
-          width: RATIO_COLUMNS,
-        },
-      ],
-      rows: rows.map((row) => [row.label, row.first, row.second, row.ratio]),
-      judged: rows.flatMap(({ label, isMarked }) => (isMarked === true ? [label] : [])),
-    }),
-  ]
+  return tableBlock({
+    caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}`,
+    corner: 'metric',
+    widestLabel: LABEL_COLUMNS,
+    columns: [
+      ...armColumns(report),
+      {
+        heading: `${second} ÷ ${first}${isPage && share !== '' ? `, ${share} interval` : confidence}`,
+        shortHeading: `second ÷ first${confidence}`,
+        width: RATIO_COLUMNS,
+      },
+    ],
+    rows,
+    judged: marked === null ? [] : [METRIC_LABELS[marked]],
+  })
 }

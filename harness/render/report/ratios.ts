@@ -1,4 +1,4 @@
-import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import type { PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { formatEstimate, formatRoundQuantity, formatShare, RATIO } from '../../words/format.ts'
@@ -50,15 +50,6 @@ const SCALES = [
   [10, 1_000, 100_000],
 ]
 
-interface Judged {
-  readonly label: string
-  readonly metric: ComparisonName
-  readonly ratio: Estimate | null
-  readonly threshold: number
-  readonly winner: 0 | 1 | null
-  readonly load: PairLoad | null
-}
-
 /** The picture of them, the first arm at the left; null when there is none to draw. */
 export function ratioChart(
   report: PairReport,
@@ -104,23 +95,23 @@ export function ratioData(
     elementId,
     rows: shown.map(({ label, metric, ratio, threshold, winner, pairs }) => {
       const at = (value: number): number => place(better(metric)(value))
+      const ends = ratio === null ? [] : [at(ratio.lower), at(ratio.upper)]
       return {
         label,
-        span:
-          ratio === null ? null : [at(ratio.value), ...ascending(at(ratio.lower), at(ratio.upper))],
+        span: ratio === null ? null : [at(ratio.value), Math.min(...ends), Math.max(...ends)],
         text: ratio === null ? 'no ratio' : ratioText(report, metric, ratio),
         winner,
         zone: [place(1 / threshold), place(threshold)],
-        dots: pairs.flatMap(({ pair, first, second, ratio: value, ratioText: text, isDoubtful }) =>
-          value === null
-            ? []
-            : [
-                {
-                  place: at(value),
-                  text: `pair ${pair}: ${first} and ${second}, ${text}${isDoubtful ? ', a trial failed a gate' : ''}`,
-                  isDoubtful,
-                },
-              ],
+        dots: pairs.flatMap(
+          ({ pair, first, second, ratio: value, ratioText: text, isDoubtful }) => {
+            if (value === null) return []
+            const doubt = isDoubtful ? ', a trial failed a gate' : ''
+            return {
+              place: at(value),
+              text: `pair ${pair}: ${first} and ${second}, ${text}${doubt}`,
+              isDoubtful,
+            }
+          },
         ),
       }
     }),
@@ -139,33 +130,31 @@ export function ratioDescription(report: PairReport, data: RatioData): string {
   return `How many times better ${first} (left) or ${second} (right) is. ${rows.join('. ')}.`
 }
 
-function judgedRows(report: PairReport): readonly Judged[] {
-  const { objective } = report
-  const [first, second] = armLabels(report)
-  const loads = report.loads.map((load) => {
+function judgedRows(report: PairReport) {
+  const { objective, loads } = report
+  const sides = armLabels(report)
+  const ofLoads = loads.map((load) => {
+    const { verdict, comparison, label } = load
     const metric = metricOf(report, load)
-    const winner = load.verdict?.winner
     return {
-      label: `${load.label}: ${METRIC_LABELS[metric]}`,
+      label: `${label}: ${METRIC_LABELS[metric]}`,
       metric,
-      ratio: load.verdict?.ratio ?? load.comparison?.[metric] ?? null,
-      threshold: Math.max(SMALLEST_RATIO, load.verdict?.threshold ?? SMALLEST_RATIO),
-      winner: winner === first ? (0 as const) : winner === second ? (1 as const) : null,
+      ratio: verdict?.ratio ?? comparison?.[metric] ?? null,
+      threshold: Math.max(SMALLEST_RATIO, verdict?.threshold ?? SMALLEST_RATIO),
+      winner: ([0, 1] as const).find((arm) => sides[arm] === verdict?.winner) ?? null,
       load,
     }
   })
-  if (objective === null) return loads
-  return [
-    {
-      label: objectiveTitle(objective),
-      metric: 'achievedPerSecond',
-      ratio: objective.ratio,
-      threshold: SMALLEST_RATIO,
-      winner: sideOf(objective.ratio),
-      load: null,
-    },
-    ...loads,
-  ]
+  if (objective === null) return ofLoads
+  const ofObjective = {
+    label: objectiveTitle(objective),
+    metric: 'achievedPerSecond' as const,
+    ratio: objective.ratio,
+    threshold: SMALLEST_RATIO,
+    winner: sideOf(objective.ratio),
+    load: null,
+  }
+  return [ofObjective, ...ofLoads]
 }
 
 /** Of a ratio of loads, the larger the better. */
@@ -178,10 +167,6 @@ function sideOf(ratio: Estimate | null): 0 | 1 | null {
 /** How many times better the second arm is. */
 function better(metric: ComparisonName): (ratio: number) => number {
   return (ratio) => (METRICS[metric].isMoreBetter ? ratio : 1 / ratio)
-}
-
-function ascending(a: number, b: number): readonly [number, number] {
-  return a < b ? [a, b] : [b, a]
 }
 
 function ratioText(report: PairReport, metric: ComparisonName, ratio: Estimate): string {
@@ -225,12 +210,18 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
   const dots = rows.flatMap((row, at) =>
     row.dots.map((dot, index) => ({ row: at, ...dot, y: dotHeight(at, index, row.dots.length) })),
   )
+  const inkOf = (winner: 0 | 1 | null): string =>
+    winner === null ? color('--text') : armColor(winner)
   const disc = (borderColor: string, isHollow: boolean, borderWidth: number) => ({
     color: isHollow ? color('--surface') : borderColor,
     borderColor,
     borderWidth,
     opacity: 1,
   })
+  const names = kit.axis(
+    rows.map(({ label }, row) => [middle(row), label] as const),
+    false,
+  )
   return {
     height: rows.length * rowHeight + 40,
     option: {
@@ -244,19 +235,15 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
       }),
       xAxis: kit.axis(data.ticks, true),
       yAxis: {
-        ...kit.axis(
-          rows.map(({ label }, row) => [middle(row), label] as const),
-          false,
-        ),
+        ...names,
         axisLabel: {
-          customValues: rows.map((_, row) => middle(row)),
+          ...names.axisLabel,
           color: color('--text'),
           fontSize: kit.isNarrow ? 12 : 13,
           lineHeight: 15,
           width: kit.isNarrow ? 78 : 140,
           overflow: 'break',
-          formatter: (place: number) =>
-            rows.find((_, row) => middle(row) === Number(place.toFixed(5)))?.label ?? '',
+          hideOverlap: false,
         },
         axisTick: { show: false },
       },
@@ -268,11 +255,7 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
           data: estimates.map(({ row, span, winner }) => ({
             value: [span[0], estimateHeight(row)],
             symbol: winner === 1 ? 'diamond' : 'circle',
-            itemStyle: disc(
-              winner === null ? color('--text') : armColor(winner),
-              winner === null,
-              2,
-            ),
+            itemStyle: disc(inkOf(winner), winner === null, 2),
           })),
         },
         {
@@ -301,7 +284,7 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
         ...estimates.map(({ row, span: [, from, to], winner }) =>
           kit.line({
             data: [from, to].map((x) => [x, estimateHeight(row)]),
-            color: winner === null ? color('--text') : armColor(winner),
+            color: inkOf(winner),
             width: 3,
             z: 3,
           }),

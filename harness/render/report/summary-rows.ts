@@ -8,7 +8,7 @@ import {
   NOT_AVAILABLE,
   RATIO,
 } from '../../words/format.ts'
-import { METRIC_LABELS, unusualMetric } from '../../words/metrics.ts'
+import { METRIC_LABELS } from '../../words/metrics.ts'
 import {
   bothArms,
   medianText,
@@ -19,26 +19,18 @@ import {
 } from './pair-figures.ts'
 
 /** A figure of one load: the medians over pairs of both arms, and second ÷ first with its interval where that says something. */
-interface SummaryRow {
-  readonly label: string
-  readonly first: string
-  readonly second: string
-  readonly ratio: string
-  /** The verdict is about this row, and not about p99 as usual. @default false */
-  readonly isMarked?: boolean
-}
+type SummaryRow = readonly [label: string, first: string, second: string, ratio: string]
 
 /**
  * How predictable each arm is: how far its tail is from its median within a trial, and how far p99 wandered from one trial
  * to another. Claim C13: control gives predictability.
  */
 export function predictabilityRows(trials: SoundTrials): readonly SummaryRow[] {
-  if (trials.first.length === 0) return []
+  if (trials[0].length === 0) return []
   const tails = bothArms(trials, (arm) => medianText(arm, tailOverMedian, RATIO))
-  const ratio = formatRatio(rangeOfRatios(trials, tailOverMedian), null)
   return [
-    { label: 'p99.9 ÷ p50', ...tails, ratio },
-    { label: 'worst ÷ best p99', ...bothArms(trials, spreadText), ratio: NOT_AVAILABLE },
+    ['p99.9 ÷ p50', ...tails, formatRatio(rangeOfRatios(trials, tailOverMedian), null)],
+    ['worst ÷ best p99', ...bothArms(trials, spreadText), NOT_AVAILABLE],
   ]
 }
 
@@ -60,20 +52,20 @@ function spreadText(trials: readonly Trial[]): string {
 /** What a reader compares at one load, formatted; empty when no pair is sound. */
 export function summaryRows(report: PairReport, load: PairLoad): readonly SummaryRow[] {
   const trials = soundTrials(report, load)
-  if (trials.first.length === 0) return []
+  if (trials[0].length === 0) return []
   const level = intervalLevel(load)
+  const switches = bothArms(trials, (arm) => medianText(arm, switchesPerRequest, COUNT))
   return [
-    ...COMPARISON_NAMES.map((name) => ({
-      label: METRIC_LABELS[name],
+    ...COMPARISON_NAMES.map((name): SummaryRow => [
+      METRIC_LABELS[name],
       ...bothArms(trials, (arm) => metricText(arm, name)),
-      ratio: formatRatio(load.comparison?.[name] ?? null, level),
-      isMarked: name === unusualMetric(load),
-    })),
-    {
-      label: 'switches per request',
-      ...bothArms(trials, (arm) => medianText(arm, switchesPerRequest, COUNT)),
-      ratio: formatRatio(rangeOfRatios(trials, switchesPerRequest), level),
-    },
+      formatRatio(load.comparison?.[name] ?? null, level),
+    ]),
+    [
+      'switches per request',
+      ...switches,
+      formatRatio(rangeOfRatios(trials, switchesPerRequest), level),
+    ],
     ...predictabilityRows(trials),
   ]
 }

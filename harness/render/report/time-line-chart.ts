@@ -10,7 +10,14 @@ import {
 import { armLabels } from '../../words/names.ts'
 import { logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { type Block, type ChartBlock, type Section, tableBlock, textBlock } from '../view/view.ts'
+import {
+  type Block,
+  type ChartBlock,
+  headingBlock,
+  type Section,
+  tableBlock,
+  textBlock,
+} from '../view/view.ts'
 import { armLegend, loadName } from './pair-figures.ts'
 import type { Subject } from './subject.ts'
 import {
@@ -22,30 +29,7 @@ import {
 } from './time-line.ts'
 
 /** What the page's script draws: two panels above each other, places as shares of the axes. */
-interface TimeLineData {
-  readonly elementId: string
-  readonly labels: readonly [first: string, second: string]
-  readonly pairTicks: readonly PlacedTick[]
-  readonly throughputTicks: readonly PlacedTick[]
-  readonly latencyTicks: readonly PlacedTick[]
-  readonly trials: readonly {
-    readonly arm: 0 | 1
-    readonly pair: number
-    readonly windows: readonly (readonly [
-      x: number,
-      throughput: number,
-      p99: number | null,
-      when: string,
-      throughputText: string,
-      latencyText: string,
-    ])[]
-  }[]
-  /** Hiccups of the machine between trials; `x`, height on the latency axis, text. */
-  readonly hiccups: readonly (readonly [x: number, y: number, text: string])[]
-  /** Longest gap of a port's thread somewhere in a trial. */
-  readonly gaps: readonly (readonly [from: number, to: number, y: number, text: string])[]
-  readonly pairsLeftOut: number
-}
+type TimeLineData = NonNullable<ReturnType<typeof timeLineData>>
 
 /** Free at both ends, in windows, so that marks are whole. */
 const MARGIN = 1
@@ -53,7 +37,7 @@ const MARGIN = 1
 const HEADROOM = 1.08
 
 /** The time line of a load for the page's script; null when no window was recorded. */
-function timeLineData(report: PairReport, load: PairLoad, elementId: string): TimeLineData | null {
+function timeLineData(report: PairReport, load: PairLoad, elementId: string) {
   const line = timeLine(report, load)
   if (line === null) return null
   const { trials } = line
@@ -70,39 +54,41 @@ function timeLineData(report: PairReport, load: PairLoad, elementId: string): Ti
     labels: armLabels(report),
     pairsLeftOut: line.pairsLeftOut,
     pairTicks: pairTicks(line, across),
-    throughputTicks: evenTicks(highest).map((tick) => [
-      roundedPlace(tick / highest),
-      tick === 0 ? '0' : formatRoundQuantity(tick, PER_SECOND),
-    ]),
+    throughputTicks: evenTicks(highest).map(
+      (tick) =>
+        [
+          roundedPlace(tick / highest),
+          tick === 0 ? '0' : formatRoundQuantity(tick, PER_SECOND),
+        ] as const,
+    ),
     latencyTicks: latency.ticks,
-    trials: trials.map((trial) => ({
-      arm: trial.arm,
-      pair: trial.pair,
-      windows: trial.windows.map(({ position, startMs, perSecond, p99Ns, maxNs }) => [
-        across(position),
-        roundedPlace(perSecond / highest),
-        p99Ns === null ? null : latency.place(p99Ns),
-        `${startMs} ms`,
-        formatQuantity(perSecond, PER_SECOND),
-        p99Ns === null ? NOT_AVAILABLE : `${formatTime(p99Ns)}, longest ${formatTime(maxNs)}`,
-      ]),
+    trials: trials.map(({ arm, pair, windows: ofTrial }) => ({
+      arm,
+      pair,
+      // Place, both figures as places, when it began, both as texts.
+      windows: ofTrial.map(
+        ({ position, startMs, perSecond, p99Ns, maxNs }) =>
+          [
+            across(position),
+            roundedPlace(perSecond / highest),
+            p99Ns === null ? null : latency.place(p99Ns),
+            `${startMs} ms`,
+            formatQuantity(perSecond, PER_SECOND),
+            p99Ns === null ? NOT_AVAILABLE : `${formatTime(p99Ns)}, longest ${formatTime(maxNs)}`,
+          ] as const,
+      ),
     })),
+    /** Of the machine between trials: place, height on the latency axis, text. */
     hiccups: trials.flatMap(({ from, to, pair, hiccupBeforeNs, hiccupAfterNs }) => [
       ...mark(across(from), hiccupBeforeNs, latency.place, `before a trial of pair ${pair}`),
       ...mark(across(to), hiccupAfterNs, latency.place, `after a trial of pair ${pair}`),
     ]),
-    gaps: trials.flatMap(({ from, to, gapNs, pair }) =>
-      gapNs === null
-        ? []
-        : [
-            [
-              across(from),
-              across(to),
-              latency.place(gapNs),
-              `pair ${pair}: longest gap of a port’s thread ${formatTime(gapNs)}`,
-            ] as const,
-          ],
-    ),
+    /** The longest of a port's thread somewhere in a trial, from where to where that was. */
+    gaps: trials.flatMap(({ from, to, gapNs, pair }) => {
+      if (gapNs === null) return []
+      const text = `pair ${pair}: longest gap of a port’s thread ${formatTime(gapNs)}`
+      return [[across(from), across(to), latency.place(gapNs), text] as const]
+    }),
   }
 }
 
@@ -250,6 +236,8 @@ function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
   }
 }
 
+const HICCUP = 'hiccup of the machine between trials'
+const GAP = 'longest gap of a port’s thread, somewhere in its trial'
 const INTRO =
   'Windows of 100 ms of the steady state, by when their requests were due, all trials in the order in which they ran. Of hiccups and gaps those of 0.2 ms or more are marked.'
 
@@ -259,7 +247,7 @@ export function timeLineSections({ pair: report }: Subject): readonly Section[] 
     const data = timeLineData(report, load, `time-line-${index}`)
     return data === null
       ? []
-      : [{ kind: 'heading', text: `Load ${loadName(load)}` }, chartBlock(report, load, data)]
+      : [headingBlock(`Load ${loadName(load)}`), chartBlock(report, load, data)]
   })
   if (loads.length === 0) return []
   const extremes = tableBlock({
@@ -281,21 +269,12 @@ export function timeLineSections({ pair: report }: Subject): readonly Section[] 
 function chartBlock(report: PairReport, load: PairLoad, data: TimeLineData): ChartBlock {
   const { hiccups, gaps, pairsLeftOut } = data
   const marks = [
-    { text: 'hiccup of the machine between trials', mark: 'hiccup', count: hiccups.length },
-    {
-      text: 'longest gap of a port’s thread, somewhere in its trial',
-      mark: 'gap',
-      count: gaps.length,
-    },
+    { text: HICCUP, arm: 'none' as const, mark: 'hiccup', isThere: hiccups.length > 0 },
+    { text: GAP, arm: 'none' as const, mark: 'gap', isThere: gaps.length > 0 },
   ]
   return {
     kind: 'chart',
-    legend: [
-      ...armLegend(report),
-      ...marks
-        .filter(({ count }) => count > 0)
-        .map(({ text, mark: sign }) => ({ text, arm: 'none' as const, mark: sign })),
-    ],
+    legend: [...armLegend(report), ...marks.filter(({ isThere }) => isThere)],
     legendLook: 'plain',
     note:
       pairsLeftOut === 0 ? null : `The last ${pairsLeftOut} pairs are not drawn: there is no room.`,

@@ -116,11 +116,6 @@ export const EXTREME_COLUMNS = [
   'longest hiccup beside a trial',
 ] as const
 
-interface Extreme {
-  readonly value: number
-  readonly where: string
-}
-
 /**
  * The worst window, gap and hiccup of each arm at each load, each with the pair in which it was: `1.05M/s (pair 3, 200 ms)`;
  * empty when no pair is sound.
@@ -128,57 +123,53 @@ interface Extreme {
 export function extremeRows(
   report: PairReport,
 ): readonly (readonly [label: string, ...cells: string[]])[] {
-  return report.loads.flatMap((load) => {
-    const { first, second } = soundTrials(report, load)
-    return [first, second].flatMap((trials, arm) => {
+  return report.loads.flatMap((load) =>
+    soundTrials(report, load).flatMap((trials, arm) => {
       const label = `${loadName(load)}, ${armLabels(report)[arm]}`
       return trials.length === 0 ? [] : [[label, ...cellsOf(load, trials)] as const]
-    })
-  })
+    }),
+  )
+}
+
+interface Extreme {
+  /** Null when it is not known. */
+  readonly value: number | null
+  readonly where: string
 }
 
 function cellsOf(load: PairLoad, trials: readonly Trial[]): readonly string[] {
   const pairOf = (trial: Trial): string =>
     `pair ${load.pairs.findIndex((pair) => Object.values(pair.trials).includes(trial)) + 1}`
-  const windows = trials.flatMap((trial) =>
-    trial.series.map((window) => ({
-      trial,
-      window,
-      where: `${pairOf(trial)}, ${window.startMs} ms`,
-    })),
-  )
-  const throughputs = windows.map(({ trial, window, where }) => ({
-    value: windowPerSecond(trial, window),
-    where,
-  }))
-  const latencies = windows
-    .filter(({ window }) => window.completed > 0)
-    .map(({ window, where }) => ({ value: window.p99Ns, where }))
-  const gaps = trials.map((trial) => ({
-    value: trial.counters.longestGapNs,
-    where: pairOf(trial),
-  }))
-  const hiccups = trials.flatMap((trial) => [
-    { value: trial.hiccups.beforeNs, where: `${pairOf(trial)}, before` },
-    { value: trial.hiccups.afterNs, where: `${pairOf(trial)}, after` },
+  const extremes = (of: (trial: Trial) => readonly Extreme[]): readonly Extreme[] =>
+    trials.flatMap((trial) =>
+      of(trial).map(({ value, where }) => ({ value, where: `${pairOf(trial)}${where}` })),
+    )
+  const inWindows = (read: (trial: Trial, window: Trial['series'][number]) => number | null) =>
+    extremes((trial) =>
+      trial.series.map((window) => ({
+        value: read(trial, window),
+        where: `, ${window.startMs} ms`,
+      })),
+    )
+  const gaps = extremes(({ counters }) => [{ value: counters.longestGapNs, where: '' }])
+  const hiccups = extremes(({ hiccups: { beforeNs, afterNs } }) => [
+    { value: beforeNs, where: ', before' },
+    { value: afterNs, where: ', after' },
   ])
+  const latencies = inWindows((_, { completed, p99Ns }) => (completed > 0 ? p99Ns : null))
   return [
-    textOf(extreme(throughputs, -1), (value) => formatQuantity(value, PER_SECOND)),
-    textOf(extreme(latencies, 1), formatTime),
-    textOf(extreme(gaps, 1), formatTime),
-    textOf(extreme(hiccups, 1), formatTime),
+    extremeText(inWindows(windowPerSecond), -1, (value) => formatQuantity(value, PER_SECOND)),
+    ...[latencies, gaps, hiccups].map((all) => extremeText(all, 1, formatTime)),
   ]
 }
 
-/** The largest known one, or with sign −1 the smallest; undefined when none is known. */
-function extreme(
-  candidates: readonly { readonly value: number | null; readonly where: string }[],
+/** Of the largest known one, or with sign −1 the smallest. */
+function extremeText(
+  all: readonly Extreme[],
   sign: 1 | -1,
-): Extreme | undefined {
-  const known = candidates.filter((candidate): candidate is Extreme => candidate.value !== null)
-  return known.toSorted((a, b) => sign * (b.value - a.value))[0]
-}
-
-function textOf(found: Extreme | undefined, format: (value: number) => string): string {
+  format: (value: number) => string,
+): string {
+  const known = all.flatMap(({ value, where }) => (value === null ? [] : [{ value, where }]))
+  const [found] = known.toSorted((a, b) => sign * (b.value - a.value))
   return found === undefined ? NOT_AVAILABLE : `${format(found.value)} (${found.where})`
 }

@@ -53,7 +53,12 @@ export interface TitledBlocks {
   readonly link?: string
   /** Null where a terminal or Markdown needs none. */
   readonly title: string | null
-  /** From top to bottom; a section in which nothing is written is left out. */
+  /** From top to bottom; null is left out, and so is a section in which nothing is written. */
+  readonly blocks: readonly (Block | null)[]
+}
+
+/** As writers take it. */
+export interface WrittenSection extends TitledBlocks {
   readonly blocks: readonly Block[]
 }
 
@@ -219,19 +224,20 @@ export interface DownloadBlock {
 }
 
 /** The section in its full form. */
-export function titledBlocks(section: Section): TitledBlocks {
-  return 'blocks' in section ? section : { title: section.title, blocks: [section] }
+export function titledBlocks(section: Section): WrittenSection {
+  return 'blocks' in section
+    ? { ...section, blocks: section.blocks.filter((block) => block !== null) }
+    : { title: section.title, blocks: [section] }
 }
 
 /** The same for text, where a title tells the only table of its section from others: no caption is needed. */
-export function textSection(section: Section): TitledBlocks {
-  if (!('blocks' in section) || section.title === null) return titledBlocks(section)
-  const { blocks } = section
-  if (blocks.flatMap((block) => (block.kind === 'tables' ? block.tables : [])).length > 1) {
-    return section
-  }
+export function textSection(section: Section): WrittenSection {
+  const whole = titledBlocks(section)
+  const { title, blocks } = whole
+  const tables = blocks.flatMap((block) => (block.kind === 'tables' ? block.tables : []))
+  if (!('blocks' in section) || title === null || tables.length > 1) return whole
   return {
-    ...section,
+    ...whole,
     blocks: blocks.map((block) =>
       block.kind === 'tables'
         ? { ...block, tables: block.tables.map((table) => ({ ...table, caption: null })) }
@@ -245,9 +251,24 @@ export function tableBlock(table: ViewTable): TableBlock {
   return { kind: 'tables', tables: [table], note: null }
 }
 
+/** Sentences as a block. */
+export function listBlock(items: ListBlock['items']): ListBlock {
+  return { kind: 'list', items }
+}
+
+/** A heading within a section. */
+export function headingBlock(text: string): Block {
+  return { kind: 'heading', text }
+}
+
 /** A paragraph. */
 export function textBlock(text: string, tone?: TextBlock['tone']): TextBlock {
   return { kind: 'text', text, ...(tone && { tone }) }
+}
+
+/** A paragraph that is only there when it says something. */
+export function textIf(text: string | null, tone?: TextBlock['tone']): TextBlock | null {
+  return text === null ? null : textBlock(text, tone)
 }
 
 /** `batch=8, idle=park`, or what stands for none. */
