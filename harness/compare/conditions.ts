@@ -1,5 +1,6 @@
 import { type CrossoverError, usageError } from '../base/errors.ts'
 import type { LoadedReport } from '../results/load.ts'
+import type { Warning } from '../results/measurement.ts'
 import type { Report, Trial } from '../results/schema.ts'
 
 /** What must be the same in two runs whose figures are compared. */
@@ -145,7 +146,6 @@ function transportText({ transport }: Conditions): string {
 }
 
 type Environment = Report['environment']
-type Warning = Report['warnings'][number]
 
 const CURE =
   'measure both on one machine in one state: a ratio between machines says nothing of code'

@@ -1,5 +1,6 @@
 import { NS_PER_SECOND } from '../base/units.ts'
-import type { Estimate, Report } from '../results/schema.ts'
+import type { Warning } from '../results/measurement.ts'
+import type { Estimate } from '../results/schema.ts'
 import type { Bracket } from '../trial/server-under-test.ts'
 
 /** The median of a few values with their smallest and largest; `level` null says that it is a range. */
@@ -36,8 +37,6 @@ export function overheadOf(capacity: Estimate, ceiling: Estimate, cores: number)
 export function midOf({ kept, failed }: Bracket): number {
   return failed === null ? kept : Math.sqrt(kept * failed)
 }
-
-type Warning = Report['warnings'][number]
 
 /** Code of the warning that a capacity is the client's. */
 export const CLIENT_LIMIT = 'client-limit'

@@ -1,5 +1,6 @@
 import type { ParameterRange } from '../asked/range.ts'
 import { timeText, valueText } from '../base/text.ts'
+import type { Warning } from '../results/measurement.ts'
 import type { PointPair, TimerBound } from '../results/points.ts'
 import type { Load, Trial } from '../results/schema.ts'
 
@@ -123,13 +124,6 @@ interface BoundValue {
   readonly timerBound: TimerBound | null
 }
 
-/** A doubt about a result. */
-interface TimerBoundWarning {
-  readonly code: string
-  readonly message: string
-  readonly cure: string
-}
-
 /**
  * The warning that names the timer-bound values of a range; null when there is none. It quotes the waits of the worst one.
  * @param consequence what follows for these values: `no winner is named there`.
@@ -138,7 +132,7 @@ export function timerBoundWarning(
   range: Pick<ParameterRange, 'name' | 'unit'>,
   values: readonly BoundValue[],
   consequence: string,
-): TimerBoundWarning | null {
+): Warning | null {
   const bound = values.flatMap(({ value, timerBound }) =>
     timerBound === null ? [] : [{ value, timerBound }],
   )

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { isSaturated } from '../stats/doubtful-trials.ts'
-import { measurementShape } from './measurement.ts'
+import {
+  armSchema,
+  askedShape,
+  discardedSchema,
+  markedTrialsSchema,
+  measurementShape,
+  scenarioSchema,
+} from './measurement.ts'
 import { estimateSchema } from './schema.ts'
+import { latencySchema } from './trial-schema.ts'
 
 /** The shape of `ablation.json`: what `crossover ablate` measured from one arm to another, one mechanism at a time. */
 export const ABLATION_VERSION = 1
@@ -13,9 +21,6 @@ export type AblationMetric = (typeof ABLATION_METRICS)[number]
 /** Second ÷ first, over rounds; null where there is no figure. */
 const ratiosSchema = z.record(z.enum(ABLATION_METRICS), estimateSchema.nullable())
 export type Ratios = z.infer<typeof ratiosSchema>
-
-/** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered. */
-const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })
 
 /** What one trial says. */
 const chainTrialSchema = z.object({
@@ -43,8 +48,7 @@ const roundSchema = z.object({
   order: z.array(z.number().int()),
   /** As many as the round came to. */
   trials: z.array(chainTrialSchema),
-  /** Why it was played again, each time: the gate that failed, and whose trial it was. */
-  discarded: z.array(z.object({ cause: z.string(), arm: z.string() })).default([]),
+  discarded: discardedSchema,
 })
 export type Round = z.infer<typeof roundSchema>
 
@@ -65,10 +69,7 @@ export function saturatedArms({ rounds }: Measured): number[] {
     .map(([arm]) => arm)
 }
 
-const chainArmSchema = z.object({
-  label: z.string(),
-  architecture: z.enum(['staged', 'sharded']),
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+const chainArmSchema = armSchema.extend({
   /** Medians over the rounds with their ranges: nanoseconds at the load, requests per second at capacity. */
   figures: z.record(z.enum(ABLATION_METRICS), estimateSchema.nullable()),
 })
@@ -98,24 +99,11 @@ export const ablationSchema = z.object({
   schemaVersion: z.literal(ABLATION_VERSION),
   ...measurementShape,
   run: z.object({
-    startedAt: z.string(),
-    command: z.string(),
-    seed: z.number(),
-    elapsedSeconds: z.number(),
-    cpus: z.array(z.number().int()),
-    /** Steady state of a trial at the load. */
-    durationSeconds: z.number(),
+    ...askedShape,
     plannedRounds: z.number().int(),
     plannedCapacityRounds: z.number().int(),
-    /** Confidence that an effect on latency needs. */
-    level: z.number(),
   }),
-  scenario: z.object({
-    name: z.string(),
-    question: z.string(),
-    claim: z.string().nullable(),
-    params: z.record(z.string(), z.union([z.string(), z.number()])),
-  }),
+  scenario: scenarioSchema.omit({ prediction: true }),
   arms: z.array(chainArmSchema).min(2),
   /** Null until the capacities that it refers to are known. */
   load: z.object({ label: z.string(), perSecond: z.number() }).nullable(),
@@ -129,13 +117,7 @@ export const ablationSchema = z.object({
   endpoints: ratiosSchema,
   /** Whether the intervals of product and endpoints overlap; null where one is missing. */
   agreement: z.record(z.enum(ABLATION_METRICS), z.boolean().nullable()),
-  /** Trials that failed a gate, those that were played again left out: they count like the others. */
-  markedTrials: z.object({
-    count: z.number().int(),
-    of: z.number().int(),
-    /** By the name of the gate; a trial may have failed several. */
-    byGate: z.record(z.string(), z.number().int()),
-  }),
+  markedTrials: markedTrialsSchema,
   measured: z.object({ capacity: measuredSchema, latency: measuredSchema }),
 })
 export type Ablation = z.infer<typeof ablationSchema>

@@ -1,7 +1,11 @@
 import { z } from 'zod'
-import { measurementShape } from './measurement.ts'
-import { pointPairSchema, sustainedSchema, timerBoundSchema } from './points.ts'
-import { COMPARISON_NAMES } from './schema.ts'
+import {
+  overShape,
+  pointPairSchema,
+  pointsRunShape,
+  pointsShape,
+  timerBoundSchema,
+} from './points.ts'
 
 /** The shape of `crossing.json`: where `crossover find` found that the winner changes. */
 export const CROSSING_VERSION = 1
@@ -70,82 +74,21 @@ const ENDS = ['precise', 'no-crossing', 'budget', 'pairs'] as const
 
 export const crossingSchema = z.object({
   schemaVersion: z.literal(CROSSING_VERSION),
-  ...measurementShape,
+  ...pointsShape,
   /** Why a complete one ended. */
   end: z.enum(ENDS).nullable(),
   run: z.object({
-    startedAt: z.string(),
-    command: z.string(),
-    seed: z.number(),
-    elapsedSeconds: z.number(),
-    cpus: z.array(z.number().int()),
-    /** Threads in place of processors, whose service is a wait; null for real ones; when cores vary, the most of them. */
-    virtualCores: z.number().int().nullable(),
-    /** Steady state of a trial at the load. */
-    durationSeconds: z.number(),
-    /** What crosses, named before the search; throughput is that of the closed window. */
-    metric: z.enum(COMPARISON_NAMES),
-    /** Confidence of intervals and outcome. */
-    level: z.number(),
+    ...pointsRunShape,
     /** Share of the range that the interval may have at the end. */
     until: z.number(),
     /** Null when time was the only limit. */
     mostPairs: z.number().int().nullable(),
   }),
-  scenario: z.object({
-    name: z.string(),
-    question: z.string(),
-    claim: z.string().nullable(),
-    prediction: z
-      .object({ winner: z.string(), orTie: z.boolean().optional(), because: z.string() })
-      .nullable(),
-    /** Those that stay the same. */
-    params: z.record(z.string(), z.union([z.string(), z.number()])),
-  }),
-  /** First and second; every ratio is second ÷ first. */
-  arms: z
-    .array(
-      z.object({
-        label: z.string(),
-        architecture: z.enum(['staged', 'sharded']),
-        options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-      }),
-    )
-    .length(2),
-  /** What varies. */
-  over: z.object({
-    subject: z.enum(['parameter', 'load', 'cores']),
-    name: z.string(),
-    unit: z.string(),
-    integer: z.boolean(),
-    from: z.number(),
-    to: z.number(),
-  }),
-  load: z.object({
-    /** As the user wrote it: `50%`, `2000/s`, `10%..95%`; `max` with a closed window. */
-    label: z.string(),
-    /** What a share of capacity is a share of, in words; null for an absolute load. */
-    reference: z.string().nullable(),
-    /** That capacity; null until it is known. */
-    referencePerSecond: z.number().nullable(),
-    /** What the arms were found to sustain, of which it is the smallest; earlier files took a closed window's throughput. */
-    sustained: sustainedSchema.default([]),
-    /** The load is per core. */
-    perCore: z.boolean(),
-  }),
+  over: z.object({ ...overShape, from: z.number(), to: z.number() }),
   /** Ascending; those that were measured. */
   values: z.array(valueSchema),
   /** Null while fewer than two values have a ratio. */
   crossing: estimateSchema.nullable(),
-  /** With a closed window, for the loads, in the order in which they ran. */
-  capacityPairs: z.array(pointPairSchema),
-  /** Trials that failed a gate, those that were played again left out: they count like the others. */
-  markedTrials: z.object({
-    count: z.number().int(),
-    of: z.number().int(),
-    /** By the name of the gate; a trial may have failed several. */
-    byGate: z.record(z.string(), z.number().int()),
-  }),
 })
 export type CrossingSearch = z.infer<typeof crossingSchema>
 

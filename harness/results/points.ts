@@ -1,10 +1,16 @@
 import { z } from 'zod'
-import { declaredWaitsSchema, PERCENTILE_NAMES } from './schema.ts'
+import {
+  armSchema,
+  askedShape,
+  discardedSchema,
+  markedTrialsSchema,
+  measurementShape,
+  scenarioSchema,
+} from './measurement.ts'
+import { COMPARISON_NAMES, declaredWaitsSchema, PERCENTILE_NAMES } from './schema.ts'
+import { latencySchema } from './trial-schema.ts'
 
-/** The shape of a pair of trials at one value of a parameter, shared by everything that varies one. */
-
-/** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered. */
-const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })
+/* What everything that varies one parameter has: pairs of trials at its values, and what was asked for. */
 
 const pointTrialSchema = z.object({
   /** Label. */
@@ -27,9 +33,13 @@ const pointTrialSchema = z.object({
 export type PointTrial = z.infer<typeof pointTrialSchema>
 
 /** What an arm was found to sustain at a value; null of a load, which has no servers of its own. */
-export const sustainedSchema = z.array(
-  z.object({ value: z.number().nullable(), arm: z.string(), perSecond: z.number() }),
-)
+const sustainedSchema = z.object({
+  value: z.number().nullable(),
+  /** Label. */
+  arm: z.string(),
+  perSecond: z.number(),
+})
+export type SustainedAt = z.infer<typeof sustainedSchema>
 
 /** Both arms on one trace, adjacent in time. */
 export const pointPairSchema = z.object({
@@ -43,8 +53,7 @@ export const pointPairSchema = z.object({
   order: z.array(z.string()),
   /** As many as the pair came to, in that order. */
   trials: z.array(pointTrialSchema),
-  /** Why it was played again, each time: the gate that failed, and whose trial it was. */
-  discarded: z.array(z.object({ cause: z.string(), arm: z.string() })).default([]),
+  discarded: discardedSchema,
 })
 export type PointPair = z.infer<typeof pointPairSchema>
 
@@ -56,3 +65,43 @@ export const timerBoundSchema = z.object({
   tookNs: z.number(),
 })
 export type TimerBound = z.infer<typeof timerBoundSchema>
+
+/** Of the values of one parameter: what was asked for, and what belongs to no value alone. */
+export const pointsShape = {
+  ...measurementShape,
+  scenario: scenarioSchema,
+  /** First and second; every ratio is second ÷ first. */
+  arms: z.array(armSchema).length(2),
+  load: z.object({
+    /** As the user wrote it: `50%`, `2000/s`, `10%..95%`; `max` of a search with a closed window. */
+    label: z.string(),
+    /** What a share of capacity is a share of, in words; null for an absolute load. */
+    reference: z.string().nullable(),
+    /** That capacity; null until it is known. */
+    referencePerSecond: z.number().nullable(),
+    /** What the arms were found to sustain, of which it is the smallest; earlier files took a closed window's throughput. */
+    sustained: z.array(sustainedSchema).default([]),
+    /** The load is per core. */
+    perCore: z.boolean(),
+  }),
+  /** With a closed window, in the order in which they ran; a search has such pairs in files of before it looked for what is sustained. */
+  capacityPairs: z.array(pointPairSchema),
+  markedTrials: markedTrialsSchema,
+}
+
+/** How the values of one parameter were measured. */
+export const pointsRunShape = {
+  ...askedShape,
+  /** Threads in place of processors, whose service is a wait; null for real ones; when cores vary, the most of them. */
+  virtualCores: z.number().int().nullable(),
+  /** What outcomes are about or what crosses, named before; throughput is that of the closed window. */
+  metric: z.enum(COMPARISON_NAMES),
+}
+
+/** What varies. */
+export const overShape = {
+  subject: z.enum(['parameter', 'load', 'cores']),
+  name: z.string(),
+  unit: z.string(),
+  integer: z.boolean(),
+}

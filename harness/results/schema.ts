@@ -5,6 +5,7 @@ import {
   estimateSchema,
   objectiveSchema,
 } from './capacity-schema.ts'
+import { armSchema, scenarioSchema, warningSchema } from './measurement.ts'
 import { environmentSchema, traceSchema, transportSchema } from './trial-parts.ts'
 import { roundSchema, setSchema } from './round-schema.ts'
 import { PERCENTILE_NAMES } from './trial-schema.ts'
@@ -86,12 +87,6 @@ const loadSchema = z.object({
 })
 export type Load = z.infer<typeof loadSchema>
 
-const armSchema = z.object({
-  label: z.string(),
-  architecture: z.enum(['staged', 'sharded']),
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-})
-
 /** The A/A band of this machine, as `crossover validate` measured it: differences inside it are the machine's own. */
 const bandSchema = z.object({
   /** The file that it was read from. */
@@ -104,9 +99,6 @@ const bandSchema = z.object({
   ratios: z.record(z.string(), z.number()),
 })
 export type Band = z.infer<typeof bandSchema>
-
-/** A doubt: what, and what the reader can do about it. */
-const warningSchema = z.object({ code: z.string(), message: z.string(), cure: z.string() })
 
 export const reportSchema = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -137,15 +129,7 @@ export const reportSchema = z.object({
     trace: traceSchema.optional(),
   }),
   environment: environmentSchema,
-  scenario: z.object({
-    name: z.string(),
-    question: z.string(),
-    claim: z.string().nullable(),
-    prediction: z
-      .object({ winner: z.string(), orTie: z.boolean().optional(), because: z.string() })
-      .nullable(),
-    params: z.record(z.string(), z.union([z.string(), z.number()])),
-  }),
+  scenario: scenarioSchema,
   /** Everything that each round deploys. */
   arms: z.array(armSchema).min(2).max(4),
   /** What is compared with what; the first of them is what the report is about. */

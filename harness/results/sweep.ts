@@ -1,6 +1,11 @@
 import { z } from 'zod'
-import { measurementShape } from './measurement.ts'
-import { pointPairSchema, sustainedSchema, timerBoundSchema } from './points.ts'
+import {
+  overShape,
+  pointPairSchema,
+  pointsRunShape,
+  pointsShape,
+  timerBoundSchema,
+} from './points.ts'
 import { COMPARISON_NAMES, type Estimate, estimateSchema } from './schema.ts'
 
 /** The shape of `sweep.json`: what `crossover sweep` measured at the values of one parameter. */
@@ -70,36 +75,14 @@ export type Scaling = z.infer<typeof scalingSchema>
 
 export const sweepSchema = z.object({
   schemaVersion: z.literal(SWEEP_VERSION),
-  ...measurementShape,
+  ...pointsShape,
   run: z.object({
-    startedAt: z.string(),
-    command: z.string(),
-    seed: z.number(),
-    elapsedSeconds: z.number(),
-    cpus: z.array(z.number().int()),
-    /** Threads in place of processors, whose service is a wait; null for real ones; when cores vary, the most of them. */
-    virtualCores: z.number().int().nullable(),
-    /** Steady state of a trial at the load. */
-    durationSeconds: z.number(),
+    ...pointsRunShape,
     plannedPairs: z.number().int(),
     /** Capacity is measured at every value, not only where a load in percent refers to it. */
     throughput: z.boolean(),
     /** Pairs with a closed window at each value that has some. */
     plannedCapacityPairs: z.number().int(),
-    /** What outcomes are about, named before the sweep; throughput is that of the closed window. */
-    metric: z.enum(COMPARISON_NAMES),
-    /** Confidence that an outcome needs. */
-    level: z.number(),
-  }),
-  scenario: z.object({
-    name: z.string(),
-    question: z.string(),
-    claim: z.string().nullable(),
-    prediction: z
-      .object({ winner: z.string(), orTie: z.boolean().optional(), because: z.string() })
-      .nullable(),
-    /** Those that stay the same. */
-    params: z.record(z.string(), z.union([z.string(), z.number()])),
   }),
   /** Values at which the prediction was confirmed, refuted, or not decided; null when it was not tested. */
   predictionOutcome: z
@@ -110,49 +93,12 @@ export const sweepSchema = z.object({
     })
     .nullable()
     .default(null),
-  /** First and second; every ratio is second ÷ first. */
-  arms: z
-    .array(
-      z.object({
-        label: z.string(),
-        architecture: z.enum(['staged', 'sharded']),
-        options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-      }),
-    )
-    .length(2),
-  /** What varies. */
-  over: z.object({
-    subject: z.enum(['parameter', 'load', 'cores']),
-    name: z.string(),
-    unit: z.string(),
-    integer: z.boolean(),
-  }),
-  load: z.object({
-    /** As the user wrote it: `50%`, `2000/s`, `10%..95%`. */
-    label: z.string(),
-    /** What a share of capacity is a share of, in words; null for an absolute load. */
-    reference: z.string().nullable(),
-    /** That capacity; null until it is known. */
-    referencePerSecond: z.number().nullable(),
-    /** What the arms were found to sustain, of which it is the smallest; earlier files took a closed window's throughput. */
-    sustained: sustainedSchema.default([]),
-    /** The load is per core. */
-    perCore: z.boolean(),
-  }),
+  over: z.object(overShape),
   /** Ascending. */
   values: z.array(valueSchema).min(1),
-  /** With a closed window, in the order in which they ran. */
-  capacityPairs: z.array(pointPairSchema),
   /** By arm label; null unless cores vary. */
   scaling: z.record(z.string(), scalingSchema).nullable(),
   /** Of the median latency per unit of an integer parameter, nanoseconds, by arm label; null of other parameters. */
   slopes: z.record(z.string(), estimateSchema.nullable()).nullable(),
-  /** Trials that failed a gate, those that were played again left out: they count like the others. */
-  markedTrials: z.object({
-    count: z.number().int(),
-    of: z.number().int(),
-    /** By the name of the gate; a trial may have failed several. */
-    byGate: z.record(z.string(), z.number().int()),
-  }),
 })
 export type Sweep = z.infer<typeof sweepSchema>

@@ -1,6 +1,7 @@
 import type { ParameterRange } from '../../asked/range.ts'
 import { valueText } from '../../base/text.ts'
 import type { ParameterSpecs } from '../../contract/scenario.ts'
+import type { SustainedAt } from '../../results/points.ts'
 import type { PointRequest } from './contexts.ts'
 
 /*
@@ -27,14 +28,6 @@ export function referenceValues(request: Loaded, specs: ParameterSpecs): number[
   const spec = subject === 'parameter' ? specs[name] : undefined
   const middle = spec?.kind === 'number' ? spec.default : from
   return middle > from && middle < to ? [from, middle, to] : [from, to]
-}
-
-/** What an arm was found to sustain at a value; null of a load, which has no servers of its own. */
-export interface SustainedAt {
-  readonly value: number | null
-  /** Label. */
-  readonly arm: string
-  readonly perSecond: number
 }
 
 /** The reference of loads in percent: the smallest that either arm sustains at any of these values, per core when cores vary. */

@@ -4,7 +4,8 @@ import type { Arm } from '../../contract/architecture.ts'
 import { midOf } from '../capacity.ts'
 import type { Capacity } from '../../trial/server-under-test.ts'
 import type { PointDeployment } from './pair-rounds.ts'
-import { needsCapacity, type SustainedAt, smallestSustained } from './load.ts'
+import type { SustainedAt } from '../../results/points.ts'
+import { needsCapacity, smallestSustained } from './load.ts'
 import type { PointRequest } from './contexts.ts'
 
 /** A result's section about what a load in percent refers to. */
