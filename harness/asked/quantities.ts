@@ -4,6 +4,7 @@ import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import { COMPARISON_NAMES, type ComparisonName, OBJECTIVE_PERCENTILES } from '../results/schema.ts'
 import { VALIDATION_PARTS, type ValidationPart } from '../results/validate.ts'
 import { fewestPairs } from '../stats/verdict.ts'
+import { formatPercent } from '../words/format.ts'
 import { METRICS } from '../words/metrics.ts'
 import type { Profile } from './profiles.ts'
 import type { ObjectiveRequest } from './requests.ts'
@@ -32,11 +33,6 @@ export function parseShare(text: string): number | undefined {
   const [, digits, percentSign] = /^(\d+(?:\.\d+)?|\.\d+)(%)?$/.exec(text) ?? []
   if (digits === undefined) return undefined
   return percentSign === undefined ? Number(digits) : Number(digits) / 100
-}
-
-/** A share as people write it: 0.95 is `95 %`. */
-export function describeShare(share: number): string {
-  return `${Number((share * 100).toFixed(6))} %`
 }
 
 /** A flag that takes a share. */
@@ -97,7 +93,7 @@ export function parseUntil(text: string): number {
 }
 
 const OBJECTIVE = /^(p[\d._]+)=(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|μs|ms|s)$/
-/** Largest first, as a limit is printed; both letters that look like a micro sign are taken. */
+/** Both letters that look like a micro sign are taken. */
 const UNITS: readonly (readonly [string, number])[] = [
   ['s', NS_PER_SECOND],
   ['ms', NS_PER_MS],
@@ -122,12 +118,6 @@ export function parseObjective(text: string): ObjectiveRequest {
     `--slo ${text}: not an objective`,
     '--slo takes a percentile (p50, p90, p99 or p99.9) and a time up to 60s in ns, us, ms or s, e.g. --slo p99=1ms',
   )
-}
-
-/** An objective for people: `p99 ≤ 1 ms`. */
-export function describeObjective({ percentile, limitNs }: ObjectiveRequest): string {
-  const [symbol, size] = UNITS.find(([, unitNs]) => limitNs >= unitNs) ?? ['ns', 1]
-  return `${percentile.replace('_', '.')} ≤ ${Number((limitNs / size).toPrecision(6))} ${symbol}`
 }
 
 /** The exact signed-rank distribution is counted in doubles: beyond this many pairs it would no longer be exact. */
@@ -166,7 +156,7 @@ export function choosePairs(asked: number | undefined, level: number, profile: P
 function requireEnough(what: string, count: number, level: number, source?: string): void {
   const needed = fewestPairs(level)
   if (count >= needed) return
-  const share = describeShare(level)
+  const share = formatPercent(level)
   const needs = `an interval of ${share} needs at least ${needed} ${what}`
   throw source === undefined
     ? usageError(

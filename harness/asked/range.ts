@@ -1,5 +1,6 @@
 import { usageError } from '../base/errors.ts'
-import { namesCure, valueText } from '../base/text.ts'
+import { namesCure } from '../base/text.ts'
+import { valueText } from '../words/format.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
 import { readLoad } from './loads.ts'
 import { describeParameter } from './parameters.ts'

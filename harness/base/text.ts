@@ -1,43 +1,4 @@
 import { usageError } from './errors.ts'
-import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from './units.ts'
-
-/** Units that are written right behind the digits; words are left to the heading. */
-const SIGNS = ['%', '/s']
-
-/**
- * A value of a parameter as people write it: `0.8`, `50%`, `2,000/s`.
- * @param decimals so many, also when they are zeros; @default as many as there are, six significant digits at most
- */
-export function valueText(
-  { unit }: { readonly unit: string },
-  value: number,
-  decimals?: number,
-): string {
-  const digits = value.toLocaleString(
-    'en',
-    decimals === undefined
-      ? { maximumSignificantDigits: 6 }
-      : { minimumFractionDigits: decimals, maximumFractionDigits: decimals },
-  )
-  return SIGNS.includes(unit) ? digits + unit : digits
-}
-
-const SCALES = [
-  [NS_PER_SECOND, 's'],
-  [NS_PER_MS, 'ms'],
-  [NS_PER_US, 'µs'],
-] as const
-
-/** A time inside a sentence that is stored as text, with three significant digits: `812 ns`, `1.25 ms`, `250 ms`. */
-export function timeText(ns: number): string {
-  const [size, symbol] = SCALES.find(([scale]) => Math.abs(ns) >= scale) ?? [1, 'ns']
-  return `${Number((ns / size).toPrecision(3))} ${symbol}`
-}
-
-/** A share inside such a sentence: `2.5 %`. @param decimals @default 1 */
-export function percentText(share: number, decimals = 1): string {
-  return `${(share * 100).toFixed(decimals)} %`
-}
 
 /** Levenshtein's distance: the fewest insertions, deletions and replacements of one character. */
 function editDistance(from: string, to: string): number {

@@ -1,6 +1,7 @@
 import { readLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
-import { describeShare, parseLevel } from '../asked/quantities.ts'
+import { parseLevel } from '../asked/quantities.ts'
+import { formatPercent } from '../words/format.ts'
 import { usageError } from '../base/errors.ts'
 import {
   type Conditions,
@@ -98,7 +99,7 @@ export function refuseOtherThanBaseline(
   if (failIf === undefined || canJudge(oldPairs, request.rounds, request.level)) return
   throw usageError(
     'compare-pairs',
-    `--fail-if: too few pairs for ${describeShare(request.level)}: ${oldPairs} in the baseline, ${request.rounds} in this run: path=${file}`,
+    `--fail-if: too few pairs for ${formatPercent(request.level)}: ${oldPairs} in the baseline, ${request.rounds} in this run: path=${file}`,
     'four of each are enough for 95 %: --pairs 6, and a baseline with as many',
   )
 }

@@ -1,3 +1,4 @@
+import { counted } from '../words/format.ts'
 import type { Command } from 'commander'
 import { DEFAULT_ARMS } from '../asked/arms.ts'
 import { describeParameter } from '../asked/parameters.ts'
@@ -68,10 +69,6 @@ function commandsOf(spelling: string, { sweeps = [] }: Scenario): string[] {
     `crossover run ${spelling}`,
     ...sweeps.map((sweep) => `crossover sweep ${spelling} --over ${sweep}`),
   ]
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** What `list --json` prints: an array with everything that the scenarios declare; null where one says nothing. */

@@ -1,3 +1,4 @@
+import { counted } from '../words/format.ts'
 import {
   type Arms,
   type ArmShorthands,
@@ -161,10 +162,6 @@ function readDefault<T>(name: string, read: () => T, where: string): T {
       cause,
     )
   }
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** In a trial's steady state, where its length is not said. */

@@ -1,8 +1,11 @@
 import type { ComparisonName, TrialSet } from '../results/schema.ts'
-import { isSaturated } from '../stats/doubtful-trials.ts'
 import { type Interval, unpairedShift } from '../stats/intervals.ts'
 import { pairLog, type PairLog, ranked } from '../stats/ratio-over-pairs.ts'
-import { figureOf, isLatency } from '../words/metrics.ts'
+import { logsOver, saturatedAmong, type SoundRound, trialsOf } from '../stats/sound-rounds.ts'
+import { isLatency, soundSet } from '../words/metrics.ts'
+
+type Sets = readonly Pick<TrialSet, 'trials'>[]
+type Rounds = readonly SoundRound<string, ComparisonName>[]
 
 /**
  * An arm's own change of a metric, new ÷ old, over the trials of both runs as independent samples. Null when some trial has
@@ -10,20 +13,16 @@ import { figureOf, isLatency } from '../words/metrics.ts'
  * where the interval reaches them it is open on that side, 0 or ∞.
  */
 export function ownChange(
-  before: readonly Pick<TrialSet, 'trials'>[],
-  after: readonly Pick<TrialSet, 'trials'>[],
+  before: Sets,
+  after: Sets,
   arm: string,
   metric: ComparisonName,
   level: number,
 ): Interval | null {
-  const figures = (pairs: readonly Pick<TrialSet, 'trials'>[]) =>
-    pairs.flatMap(({ trials: { [arm]: trial } }) =>
-      // Measured against 1, an unanswered one is what `pairLog` makes of it.
-      trial === undefined ? [] : [pairLog(1, figureOf(trial, metric))],
-    )
-  return isGrowing([before, after], [arm], metric)
-    ? null
-    : changeOf(figures(before), figures(after), level)
+  // Measured against 1, an unanswered one is what `pairLog` makes of it.
+  const figures = (rounds: Rounds) =>
+    trialsOf(rounds, [arm]).map((trial) => pairLog(1, trial.figureOf(metric)))
+  return changeOf([before, after], [arm], { metric, level }, figures)
 }
 
 /**
@@ -32,51 +31,33 @@ export function ownChange(
  * them leave no change.
  */
 export function relativeChange(
-  before: readonly Pick<TrialSet, 'trials'>[],
-  after: readonly Pick<TrialSet, 'trials'>[],
+  before: Sets,
+  after: Sets,
   arm: string,
   control: string,
   metric: ComparisonName,
   level: number,
 ): Interval | null {
-  const figures = (pairs: readonly Pick<TrialSet, 'trials'>[]) =>
-    pairs.flatMap(({ trials: { [arm]: own, [control]: other } }) =>
-      own === undefined || other === undefined
-        ? []
-        : [pairLog(figureOf(other, metric), figureOf(own, metric))],
-    )
-  return isGrowing([before, after], [arm, control], metric)
-    ? null
-    : changeOf(figures(before), figures(after), level)
+  const figures = (rounds: Rounds) => logsOver(rounds, control, arm, metric)
+  return changeOf([before, after], [arm, control], { metric, level }, figures)
 }
 
 /**
- * Whether latencies of an arm that keeps up in neither run would be compared: they measure how long trials were. One that
+ * Null also where latencies of an arm that keeps up in neither run would be compared: they measure how long trials were. One that
  * keeps up in one run only has changed, and more than any number says.
  */
-function isGrowing(
-  runs: readonly (readonly Pick<TrialSet, 'trials'>[])[],
-  arms: readonly string[],
-  metric: ComparisonName,
-): boolean {
-  if (!isLatency(metric)) return false
-  return arms.some((arm) =>
-    runs.every((sets) => {
-      const trials = sets.flatMap(({ trials: { [arm]: trial } }) => trial ?? [])
-      const missed = trials.filter(({ gates }) =>
-        gates.some(({ name, passed }) => name === 'completed' && !passed),
-      )
-      return isSaturated(missed.length, trials.length)
-    }),
-  )
-}
-
 function changeOf(
-  before: readonly (PairLog | null)[],
-  after: readonly (PairLog | null)[],
-  level: number,
+  runs: readonly [before: Sets, after: Sets],
+  arms: readonly string[],
+  { metric, level }: { readonly metric: ComparisonName; readonly level: number },
+  figuresOf: (rounds: Rounds) => readonly (PairLog | null)[],
 ): Interval | null {
-  const [then, now] = [ranked(before), ranked(after)]
+  const [before, after] = [runs[0].map(soundSet), runs[1].map(soundSet)]
+  const isGrowing = arms.some((arm) =>
+    [before, after].every((rounds) => saturatedAmong(rounds, [arm]).length > 0),
+  )
+  if (isLatency(metric) && isGrowing) return null
+  const [then, now] = [ranked(figuresOf(before)), ranked(figuresOf(after))]
   if (then === null || now === null) return null
   const shift = unpairedShift(then, now, level)
   if (Number.isNaN(shift.value)) return null

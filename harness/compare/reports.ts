@@ -11,7 +11,8 @@ import {
 import { type Change, type ChangeOutcome, judgeChange } from '../stats/change.ts'
 import type { Interval } from '../stats/intervals.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
-import { isLatency, metricAt } from '../words/metrics.ts'
+import { formatPercent } from '../words/format.ts'
+import { failedGatesOf, isLatency, metricAt } from '../words/metrics.ts'
 import { conditionsOf, environmentWarnings, otherConditions, unsoundReport } from './conditions.ts'
 import { ownChange, relativeChange } from './figures.ts'
 
@@ -183,10 +184,10 @@ function matchOf(before: Load, after: Load): LoadMatch {
 
 function tooFar(scenario: string, far: LoadMatch, before: readonly Load[]): CrossoverError {
   const { label } = far.before
-  const share = Math.round((apart(far.ratio) - 1) * 100)
+  const share = formatPercent(apart(far.ratio) - 1, 0)
   return usageError(
     'compare-loads-apart',
-    `${scenario}: loads are ${share} % apart: ${label} is ${absoluteLoad(far.before)} in the old report, ${absoluteLoad(far.after)} in the new one`,
+    `${scenario}: loads are ${share} apart: ${label} is ${absoluteLoad(far.before)} in the old report, ${absoluteLoad(far.after)} in the new one`,
     `offer what the old run offered: --loads ${absoluteLoads(before)}, or --baseline <old>`,
   )
 }
@@ -275,7 +276,7 @@ function loadChange(
     metric,
     threshold,
     openBecause,
-    markedTrials: trials.filter(({ gates }) => gates.some(({ passed }) => !passed)).length,
+    markedTrials: trials.filter((trial) => failedGatesOf(trial).length > 0).length,
     trials: trials.length,
     arms,
   }
@@ -376,5 +377,5 @@ function loadWarnings(matches: readonly LoadMatch[]): Report['warnings'] {
 }
 
 function apartText(ratio: number): string {
-  return `${((apart(ratio) - 1) * 100).toFixed(1)} %`
+  return formatPercent(apart(ratio) - 1, 1)
 }

@@ -1,17 +1,12 @@
 import type { PointPair, PointTrial } from '../results/points.ts'
-import type { ComparisonName, Estimate } from '../results/schema.ts'
-import type { Figure, Outcome } from '../results/sweep.ts'
-import { isSaturated } from '../stats/doubtful-trials.ts'
-import { medianInterval } from '../stats/intervals.ts'
-import { type PairLog, pairLog, ratioOverPairs } from '../stats/ratio-over-pairs.ts'
+import type { ComparedArms, ComparisonName, Estimate } from '../results/schema.ts'
+import type { Figure, Outcome, Sweep } from '../results/sweep.ts'
+import { type MarkedTrials, markedTrials } from '../stats/doubtful-trials.ts'
+import { type Interval, medianInterval } from '../stats/intervals.ts'
+import { positive, ratioOverPairs } from '../stats/ratio-over-pairs.ts'
+import { logsOver, type SoundRound, soundRound } from '../stats/sound-rounds.ts'
 import { judge } from '../stats/verdict.ts'
-
-/** What one trial says about a metric: nanoseconds, or requests per second. */
-interface PointFigure {
-  readonly value: number
-  /** The percentile falls on requests that were never answered: it is this long at least. */
-  readonly atLeast: boolean
-}
+import { isLatency, METRICS } from '../words/metrics.ts'
 
 /** Second ÷ first of one pair. */
 interface PairRatio {
@@ -23,64 +18,51 @@ interface PairRatio {
   readonly bound: 'exact' | 'at-least' | 'at-most'
 }
 
-/** Undefined when there is no finite, positive figure, as without /proc. */
-export function figureOf(trial: PointTrial, metric: ComparisonName): PointFigure | undefined {
+/** A pair as comparisons take it. */
+export function soundPair({
+  trials,
+}: Pick<PointPair, 'trials'>): SoundRound<string, ComparisonName> {
+  return soundRound(
+    trials.map((trial) => [trial.arm, trial] as const),
+    (trial) => ({
+      failedGates: trial.failedGates,
+      figureOf: (metric) =>
+        isLatency(metric) && trial.percentiles[metric].atLeast
+          ? 'unanswered'
+          : knownFigure(trial, metric),
+    }),
+  )
+}
+
+/**
+ * Nanoseconds, or requests per second; of a percentile that was never answered the longest latency that was: what was never
+ * answered is later than that. Null when there is no finite, positive figure, as without /proc.
+ */
+function knownFigure(trial: PointTrial, metric: ComparisonName): number | null {
   if (metric === 'achievedPerSecond') return positive(trial.achievedPerSecond)
   if (metric === 'cpuPerRequest') return positive(trial.cpuPerRequestNs)
   const { ns, atLeast } = trial.percentiles[metric]
-  // What was never answered is later than all that was.
-  return positive(atLeast ? trial.longestAnsweredNs : ns, atLeast)
+  return positive(atLeast ? trial.longestAnsweredNs : ns)
 }
 
-/** What a pair says of second ÷ first, as `pairLog`; undefined for one that is not whole, or void. */
-export function pairLogOf(
-  pair: PointPair,
-  first: string,
-  second: string,
-  metric: ComparisonName,
-): PairLog | null | undefined {
-  const figures = figuresOf(pair, [first, second], metric)
-  if (figures === undefined) return undefined
-  const [a, b] = figures.map((figure) =>
-    figure === undefined ? null : figure.atLeast ? ('unanswered' as const) : figure.value,
-  )
-  return pairLog(a!, b!)
-}
-
-/** The same as a picture shows it: where an arm left requests unanswered, by the longest latency that it answered. */
+/** The ratio as a picture shows it: where an arm left requests unanswered, by the longest latency that it answered. */
 export function pairRatio(
-  pair: PointPair,
+  { trials }: PointPair,
   first: string,
   second: string,
   metric: ComparisonName,
 ): PairRatio | null {
-  const [a, b] = figuresOf(pair, [first, second], metric) ?? []
-  if (a === undefined || b === undefined || (a.atLeast && b.atLeast)) return null
-  const ratio = b.value / a.value
-  if (a.atLeast) return { ratio, bound: 'at-most' }
-  return { ratio, bound: b.atLeast ? 'at-least' : 'exact' }
-}
-
-function figuresOf(
-  pair: PointPair,
-  arms: readonly string[],
-  metric: ComparisonName,
-): readonly (PointFigure | undefined)[] | undefined {
-  const trials = arms.flatMap((arm) =>
-    pair.trials.filter((trial) => trial.arm === arm && trial.void === null),
+  const [a, b] = [first, second].map((arm) =>
+    trials.find((trial) => trial.arm === arm && trial.void === null),
   )
-  return trials.length < arms.length ? undefined : trials.map((trial) => figureOf(trial, metric))
-}
-
-function positive(value: number | null, atLeast = false): PointFigure | undefined {
-  const isKnown = value !== null && value > 0 && Number.isFinite(value)
-  return isKnown ? { value, atLeast } : undefined
-}
-
-/** Labels of the arms; ratios are second ÷ first. */
-export interface Compared {
-  readonly first: string
-  readonly second: string
+  if (a === undefined || b === undefined) return null
+  const [below, above] = [knownFigure(a, metric), knownFigure(b, metric)]
+  const [isAtMost, isAtLeast] = [a, b].map(
+    (trial) => isLatency(metric) && trial.percentiles[metric].atLeast,
+  )
+  if (below === null || above === null || (isAtMost && isAtLeast)) return null
+  const bound = isAtMost ? 'at-most' : isAtLeast ? 'at-least' : 'exact'
+  return { ratio: above / below, bound }
 }
 
 /** The median over an arm's trials; null when there is none, or one of them has no figure. */
@@ -90,31 +72,43 @@ export function medianFigure(
   metric: ComparisonName,
   level: number,
 ): Figure | null {
-  const figures = pairs
+  const trials = pairs
     .flatMap((pair) => pair.trials)
     .filter((trial) => trial.arm === arm && trial.void === null)
-    .map((trial) => figureOf(trial, metric))
-  const known = figures.filter((figure) => figure !== undefined)
-  if (known.length === 0 || known.length < figures.length) return null
-  const values = known.map(({ value }) => value)
+  const values = trials.flatMap((trial) => knownFigure(trial, metric) ?? [])
+  if (values.length === 0 || values.length < trials.length) return null
   return {
-    ...estimated(medianInterval(values, level), known.length, unitOf(metric)),
+    ...estimated(medianInterval(values, level), values.length, METRICS[metric].unit),
     // The median of values that are too small at most is too small at most.
-    atLeast: known.some(({ atLeast }) => atLeast),
+    atLeast: isLatency(metric) && trials.some((trial) => trial.percentiles[metric].atLeast),
   }
 }
 
 /** The ratio over the pairs that are whole. */
 export function ratioOver(
   pairs: readonly PointPair[],
-  { first, second }: Compared,
+  { first, second }: ComparedArms,
   metric: ComparisonName,
   level: number,
 ): Estimate | null {
-  const logs = pairs
-    .map((pair) => pairLogOf(pair, first, second, metric))
-    .filter((log) => log !== undefined)
-  return ratioOverPairs(logs, level)
+  return ratioOverPairs(logsOver(pairs.map(soundPair), first, second, metric), level)
+}
+
+/** Labels of the two arms of a sweep or a search. */
+export function comparedIn({ arms }: Pick<Sweep, 'arms'>): ComparedArms {
+  return { first: arms[0]!.label, second: arms[1]!.label }
+}
+
+/** Of all trials of a sweep or a search. */
+export function markedTrialsOf({
+  capacityPairs,
+  values,
+}: {
+  readonly capacityPairs: readonly PointPair[]
+  readonly values: readonly { readonly pairs: readonly PointPair[] }[]
+}): MarkedTrials {
+  const pairs = [...capacityPairs, ...values.flatMap((value) => value.pairs)]
+  return markedTrials(pairs.flatMap(({ trials }) => trials))
 }
 
 /** What a ratio says of the second arm. */
@@ -127,49 +121,6 @@ export function outcomeOf(ratio: Estimate | null, level: number): Outcome {
 }
 
 /** An interval as results keep it: one value has none. */
-export function estimated(
-  interval: {
-    readonly value: number
-    readonly lower: number
-    readonly upper: number
-    readonly level: number
-  },
-  n: number,
-  unit: string,
-): Estimate {
+export function estimated(interval: Interval, n: number, unit: string): Estimate {
   return { ...interval, level: n === 1 ? null : interval.level, n, unit }
-}
-
-function unitOf(metric: ComparisonName): string {
-  return metric === 'achievedPerSecond' ? 'requests/s' : 'ns'
-}
-
-/** Trials that failed a gate, of so many; by the name of the gate, of which a trial may have failed several. */
-interface MarkedTrials {
-  count: number
-  of: number
-  byGate: Record<string, number>
-}
-
-/** Counts the trials of these pairs that failed a gate. */
-export function markedTrials(pairs: readonly Pick<PointPair, 'trials'>[]): MarkedTrials {
-  const trials = pairs.flatMap((pair) => pair.trials)
-  const byGate: Record<string, number> = {}
-  for (const gate of trials.flatMap((trial) => trial.failedGates)) {
-    byGate[gate] = (byGate[gate] ?? 0) + 1
-  }
-  const count = trials.filter((trial) => trial.failedGates.length > 0).length
-  return { count, of: trials.length, byGate }
-}
-
-/** Those of the arms that do not keep up with the load of these pairs. */
-export function saturatedArms(pairs: readonly PointPair[], arms: readonly string[]): string[] {
-  return arms.filter((arm) => {
-    const { byGate, of } = markedTrials(
-      pairs.map((pair) => ({
-        trials: pair.trials.filter((trial) => trial.arm === arm && trial.void === null),
-      })),
-    )
-    return isSaturated(byGate['completed'] ?? 0, of)
-  })
 }

@@ -1,8 +1,9 @@
 import type { ParameterRange } from '../asked/range.ts'
-import { timeText, valueText } from '../base/text.ts'
+import { valueText } from '../words/format.ts'
 import type { Warning } from '../results/measurement.ts'
 import type { PointPair, TimerBound } from '../results/points.ts'
 import type { Load, Trial } from '../results/schema.ts'
+import { type BackgroundGap, timerBoundText } from '../words/verdict.ts'
 
 /** Waits are late by a quarter or more of what they ask for: then timers are compared, not servers. */
 const LATENESS_FACTOR = 4
@@ -52,11 +53,6 @@ function medianWaits(waits: readonly DeclaredWaits[]): readonly DeclaredWaits[] 
   return byLateness.slice((byLateness.length - 1) >> 1).slice(0, 1)
 }
 
-/** `waits of 100 µs took 152 µs even in staged`. */
-export function timerBoundText({ arm, askedNs, tookNs }: TimerBound): string {
-  return `waits of ${timeText(askedNs)} took ${timeText(tookNs)} even in ${arm}`
-}
-
 function leastLate(
   arms: readonly string[],
   waitsOf: (arm: string) => readonly DeclaredWaits[],
@@ -81,13 +77,6 @@ function meansOf(arm: string, waits: readonly DeclaredWaits[]): TimerBound | nul
 /** Of the share that is asked for: how much more of it one arm may do than the other. */
 const LARGEST_GAP = 0.1
 
-/** Background work that the arms did at a load: shares of the processors' time, means over sound trials. */
-interface BackgroundGap {
-  readonly asked: number
-  /** In the order of the arms. */
-  readonly done: readonly [number, number]
-}
-
 /**
  * The background work of both arms when one did more of it than the other, by over a tenth of what was asked for: then it
  * paid with its latencies for work that the other left undone. Else null, as without such work.
@@ -110,12 +99,6 @@ export function backgroundGap(
 function mean(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined
   return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-/** `of 20 % of background work staged did 3.1 %, sharded 20 %`. */
-export function backgroundGapText({ asked, done }: BackgroundGap, arms: readonly string[]): string {
-  const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`
-  return `of ${percent(asked)} of background work ${arms[0]} did ${percent(done[0])}, ${arms[1]} ${percent(done[1])}`
 }
 
 /** A value of a parameter, and whether declared waits are too late there for a comparison of servers. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isSaturated } from '../stats/doubtful-trials.ts'
+import { positive } from '../stats/ratio-over-pairs.ts'
+import { saturatedAmong, type SoundRound, soundRound } from '../stats/sound-rounds.ts'
 import {
   armSchema,
   askedShape,
@@ -56,17 +57,27 @@ export type Round = z.infer<typeof roundSchema>
 const measuredSchema = z.object({ rounds: z.array(roundSchema), ends: z.array(roundSchema) })
 export type Measured = z.infer<typeof measuredSchema>
 
-/** Places of the arms that do not keep up with the load: they have no ratios of latencies. */
-export function saturatedArms({ rounds }: Measured): number[] {
-  const byArm = Map.groupBy(
-    rounds.flatMap(({ trials }) => trials.filter((trial) => trial.void === null)),
-    ({ arm }) => arm,
+/** A round of a chain as comparisons take it. */
+export function soundChainRound({
+  trials,
+}: Pick<Round, 'trials'>): SoundRound<number, AblationMetric> {
+  return soundRound(
+    trials.map((trial) => [trial.arm, trial] as const),
+    (trial) => ({
+      failedGates: trial.failedGates,
+      figureOf: (metric) => {
+        if (metric === 'throughput') return positive(trial.achievedPerSecond)
+        if (metric === 'cpuPerRequest') return positive(trial.cpuPerRequestNs)
+        return trial[metric].atLeast ? 'unanswered' : positive(trial[metric].ns)
+      },
+    }),
   )
-  const missed = (trials: readonly ChainTrial[]): number =>
-    trials.filter(({ failedGates }) => failedGates.includes('completed')).length
-  return [...byArm]
-    .filter(([, trials]) => isSaturated(missed(trials), trials.length))
-    .map(([arm]) => arm)
+}
+
+/** Places of the arms that do not keep up with the load: they have no ratios of latencies. */
+export function saturatedArms({ rounds }: Measured): readonly number[] {
+  const sound = rounds.map(soundChainRound)
+  return saturatedAmong(sound, [...new Set(sound.flatMap((round) => [...round.keys()]))])
 }
 
 const chainArmSchema = armSchema.extend({

@@ -1,5 +1,5 @@
 import { seededRandom } from '../base/random.ts'
-import { percentText, timeText } from '../base/text.ts'
+import { formatPercent, formatRoundTime } from '../words/format.ts'
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import { coarseBucketStart } from '../measure/buckets.ts'
 import type { ForeignShare } from '../measure/processor-time.ts'
@@ -94,7 +94,7 @@ export function completedGate(
   return {
     name: 'completed',
     passed: keptUp.every(Boolean),
-    figure: `${shares.map((share) => percentText(share, 2)).join(' and ')} of the requests due in the halves answered in them`,
+    figure: `${shares.map((share) => formatPercent(share, 2)).join(' and ')} of the requests due in the halves answered in them`,
     message:
       'saturated: the server did not keep up with the offered load; latencies grow with the length of the trial',
   }
@@ -115,7 +115,7 @@ export function halvesGate(recorders: readonly RecorderMemory[], windows: number
   return {
     name: 'halves',
     passed: halvesAgree(comparison),
-    figure: `medians ${timeText(firstMedian)} and ${timeText(secondMedian)}, standard error ${timeText(standardError)}`,
+    figure: `medians ${formatRoundTime(firstMedian)} and ${formatRoundTime(secondMedian)}, standard error ${formatRoundTime(standardError)}`,
     message:
       'not steady: the latencies of the two halves differ, so a longer trial would give other numbers',
   }
@@ -133,7 +133,7 @@ export function clockGate(smallestNs: number, clockErrorNs: number, suspensions:
   return {
     name: 'clock',
     passed: smallestNs >= 0 && Math.abs(clockErrorNs) <= LARGEST_CLOCK_ERROR_NS,
-    figure: `smallest latency ${timeText(smallestNs)}, clock off by ${timeText(clockErrorNs)}`,
+    figure: `smallest latency ${formatRoundTime(smallestNs)}, clock off by ${formatRoundTime(clockErrorNs)}`,
     message: 'the clocks of two threads disagree: latencies are off by as much',
   }
 }
@@ -147,10 +147,11 @@ export function noiseGate(foreign: ForeignShare | null, processorNs: number): Ga
   if (foreign === null) return null
   const limit = NOISE_SHARE + IDLE_STEPS_NS / processorNs
   const { stealShare, othersShare } = foreign
+  const percent = (share: number) => formatPercent(share, 1)
   return {
     name: 'noise',
     passed: stealShare + othersShare <= limit,
-    figure: `${percentText(stealShare)} stolen by the hypervisor, ${percentText(othersShare)} taken by other processes, limit ${percentText(limit)}`,
+    figure: `${percent(stealShare)} stolen by the hypervisor, ${percent(othersShare)} taken by other processes, limit ${percent(limit)}`,
     message: 'noisy machine: the server did not have its processors to itself',
   }
 }
@@ -169,10 +170,11 @@ export function runtimeGate(runtime: RuntimeTime | null, processorNs: number): G
   const { helperSeconds, mainSeconds, familySeconds } = runtime
   const helpers = share(helperSeconds)
   const mains = share(mainSeconds + familySeconds)
+  const percent = (value: number) => formatPercent(value, 2)
   return {
     name: 'runtime',
     passed: helpers + mains <= RUNTIME_SHARE,
-    figure: `${percentText(helpers, 2)} used by compilers and other helper threads, ${percentText(mains, 2)} by main threads, limit ${percentText(RUNTIME_SHARE, 2)}`,
+    figure: `${percent(helpers)} used by compilers and other helper threads, ${percent(mains)} by main threads, limit ${percent(RUNTIME_SHARE)}`,
     message: 'the runtime, not the architecture, may be in this tail',
   }
 }
@@ -200,7 +202,7 @@ export function latenessGate({ sendLateness }: ClientFigures, median: Latency): 
   return {
     name: 'lateness',
     passed: sendLateness.p99Ns <= limitNs,
-    figure: `p99 of send lateness ${timeText(sendLateness.p99Ns)}, limit ${timeText(limitNs)}`,
+    figure: `p99 of send lateness ${formatRoundTime(sendLateness.p99Ns)}, limit ${formatRoundTime(limitNs)}`,
     message: 'the client sent late: its own delay is part of the latencies',
   }
 }
@@ -218,10 +220,11 @@ export function generatorGate(
   if (isClosed && coLocated) return null
   const limit = isClosed ? LARGEST_CLOSED_SHARE : LARGEST_BUSY_SHARE
   const share = (isClosed ? client.cpuSeconds : client.busySeconds) / steadySeconds
+  const percent = (value: number) => formatPercent(value, 0)
   return {
     name: 'generator',
     passed: share < limit,
-    figure: `client busy ${percentText(share, 0)} of the time, pacing aside, limit ${percentText(limit, 0)}`,
+    figure: `client busy ${percent(share)} of the time, pacing aside, limit ${percent(limit)}`,
     message: isClosed
       ? 'the client was the limit: the server could have answered more'
       : 'the client was near its own limit: it may have slowed the requests down',

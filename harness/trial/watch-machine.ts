@@ -1,9 +1,10 @@
 import type { Clock } from '../base/clock.ts'
-import { percentText } from '../base/text.ts'
 import { readThrottledSeconds } from '../measure/cgroup.ts'
 import { readLoadAverage } from '../measure/environment.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import type { Report } from '../results/schema.ts'
+import { NS_PER_SECOND } from '../base/units.ts'
+import { COUNT, formatPercent, formatQuantity, formatTime } from '../words/format.ts'
 
 type Environment = Report['environment']
 type Warning = Report['warnings'][number]
@@ -74,7 +75,7 @@ function loadWarning({ loadAverageBefore, cores }: Environment): Warning | null 
   if (load <= LARGEST_LOAD_PER_CORE * cores) return null
   return {
     code: 'load-before',
-    message: `the load average of the minute before the run was ${load.toFixed(2)} on ${cores} cores: others were at work`,
+    message: `the load average of the minute before the run was ${formatQuantity(load, COUNT)} on ${cores} cores: others were at work`,
     cure: 'end other programs and wait a minute; an earlier run also counts',
   }
 }
@@ -96,7 +97,7 @@ function othersWarning({ othersShare }: Environment): Warning | null {
   if (othersShare === null || othersShare <= LARGEST_OTHERS_SHARE) return null
   return {
     code: 'busy-machine',
-    message: `other processes took ${percentText(othersShare)} of the processors' time during the run (limit ${percentText(LARGEST_OTHERS_SHARE)})`,
+    message: `other processes took ${percent(othersShare)} of the processors' time during the run (limit ${percent(LARGEST_OTHERS_SHARE)})`,
     cure: 'end other programs, or keep them off these processors, and run again',
   }
 }
@@ -105,7 +106,7 @@ function stealWarning({ stealShare }: Environment): Warning | null {
   if (stealShare === null || stealShare <= LARGEST_STEAL_SHARE) return null
   return {
     code: 'steal',
-    message: `the hypervisor gave ${percentText(stealShare)} of the processors' time to other machines during the run (limit ${percentText(LARGEST_STEAL_SHARE)})`,
+    message: `the hypervisor gave ${percent(stealShare)} of the processors' time to other machines during the run (limit ${percent(LARGEST_STEAL_SHARE)})`,
     cure: 'use a machine with dedicated processors, or run at a quieter hour',
   }
 }
@@ -114,9 +115,13 @@ function throttledWarning({ throttledSeconds, cgroupQuota }: Environment): Warni
   if (throttledSeconds === null || throttledSeconds <= 0) return null
   return {
     code: 'throttled',
-    message: `the control group was stopped for ${throttledSeconds.toFixed(3)} s during the run, summed over processors (limit of the group: ${cgroupQuota ?? 'unknown'})`,
+    message: `the control group was stopped for ${formatTime(throttledSeconds * NS_PER_SECOND)} during the run, summed over processors (limit of the group: ${cgroupQuota ?? 'unknown'})`,
     cure: 'raise the limit of the container or service, or use fewer processors with --cpus',
   }
+}
+
+function percent(share: number): string {
+  return formatPercent(share, 1)
 }
 
 /** What is watched, and where it is written down. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { type CrossoverError, runError } from '../base/errors.ts'
-import { timeText } from '../base/text.ts'
+import { formatRoundTime } from '../words/format.ts'
 import { MS_PER_SECOND, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import { DRAWN, type Stage } from '../contract/stage.ts'
 import type { ServiceTimes, Workload } from '../contract/workload.ts'
@@ -72,7 +72,7 @@ export class Watchdog {
     const stage = this.#seen[thread]!.stage!
     return runError(
       'stage-stuck',
-      `scenario ${scenario.name}: stage ${stages[stage]!.name} did not return within ${timeText(this.#limitsNs[stage]!)} (thread ${threads[thread]}, ${scenario.file})`,
+      `scenario ${scenario.name}: stage ${stages[stage]!.name} did not return within ${formatRoundTime(this.#limitsNs[stage]!)} (thread ${threads[thread]}, ${scenario.file})`,
       'end every loop of its run; work that takes long is declared, as burn or wait',
     )
   }

@@ -56,9 +56,15 @@ export function formatTime(ns: number): string {
   return formatQuantity(ns, TIME)
 }
 
-/** A time that somebody chose, without the zeros of a measured one: `1 ms`, `1.5 ms`, `200 µs`. */
+/** A time without the zeros of a measured one: `1 ms`, `1.5 ms`, `200 µs`. */
 export function formatRoundTime(ns: number): string {
   return formatRoundQuantity(ns, TIME)
+}
+
+/** A time that a user gave, with all of the digits: `1.2345 ms`. */
+export function formatChosenTime(ns: number): string {
+  const { symbol, size } = scaleFor(ns, TIME)
+  return `${Number((ns / size).toPrecision(6))}${symbol}`
 }
 
 /** Any quantity that somebody chose, e.g. a tick: `500k/s`, `2M/s`. */
@@ -77,23 +83,49 @@ export function formatLatency(latency: Latency): string {
  * an end of a ratio open: `0.31× (0.26–∞)`, or only `≥ 0.26×`, `≤ 0.38×`, `∞× (unanswered)`.
  */
 export function formatEstimate(estimate: Estimate, scales: Scales): string {
-  const { value, lower, upper, level, n } = estimate
+  const { value, lower, upper, n } = estimate
   if (value === Infinity)
     return lower === Infinity ? '∞× (unanswered)' : `≥ ${formatQuantity(lower, scales)}`
   if (value === 0 && scales === RATIO)
     return upper === 0 ? '0× (unanswered)' : `≤ ${formatQuantity(upper, RATIO)}`
   const text = formatQuantity(value, scales)
-  if (n <= 1) return `${text} (n = ${n})`
+  return n <= 1 ? `${text} (n = ${n})` : `${text} (${formatBounds(estimate, scales)})`
+}
+
+/** Both ends of an interval with the digits of its value and without their unit: `0.26–0.38`, `range 0.26–0.38`. */
+export function formatBounds(
+  { value, lower, upper, level }: Omit<Estimate, 'n' | 'unit'>,
+  scales: Scales,
+): string {
   const scale = scaleFor(value, scales)
   const decimals = decimalsFor(value / scale.size)
   const [low, high] = [lower, upper].map((bound) => fixed(bound / scale.size, decimals))
   const interval = lower < 0 ? `${low} to ${high}` : `${low}–${high}`
-  return `${text} (${level === null ? 'range ' : ''}${interval})`
+  return level === null ? `range ${interval}` : interval
 }
 
 /** `96.9%`: the confidence of an interval, or any other share of one. */
 export function formatShare(share: number): string {
   return `${Number((share * 100).toFixed(1))}%`
+}
+
+/**
+ * A share inside a sentence: `3.1 %`.
+ * @param decimals so many; @default as many as it has, six at most, for one that somebody chose
+ */
+export function formatPercent(share: number, decimals?: number): string {
+  const percent = share * 100
+  return `${decimals === undefined ? Number(percent.toFixed(6)) : fixed(percent, decimals)} %`
+}
+
+/** A whole number with its thousands apart: `12,000`. */
+export function formatWhole(count: number): string {
+  return count.toLocaleString('en')
+}
+
+/** `1 pair`, `8 pairs`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** `+1.2 %`: a difference from what was expected; its sign is always there. */
@@ -135,8 +167,29 @@ function fixed(value: number, decimals: number): string {
   return text.startsWith('-') ? (Number(text) === 0 ? text.slice(1) : `−${text.slice(1)}`) : text
 }
 
+/** Units that are written right behind the digits; words are left to the heading. */
+const SIGNS = ['%', '/s']
+
+/**
+ * A value of a parameter as people write it: `0.8`, `50%`, `2,000/s`.
+ * @param decimals so many, also when they are zeros; @default as many as there are, six significant digits at most
+ */
+export function valueText(
+  { unit }: { readonly unit: string },
+  value: number,
+  decimals?: number,
+): string {
+  const digits = value.toLocaleString(
+    'en',
+    decimals === undefined
+      ? { maximumSignificantDigits: 6 }
+      : { minimumFractionDigits: decimals, maximumFractionDigits: decimals },
+  )
+  return SIGNS.includes(unit) ? digits + unit : digits
+}
+
 /** A number in a figure's text, with the unit of time or share behind it. */
-const QUANTITY = /-?\d[\d,]*(?:\.\d+)?(?: ?(?:ns|µs|ms|s|%)(?![\p{L}\p{N}]))?/gu
+const QUANTITY = /[-−]?\d[\d,]*(?:\.\d+)?(?: ?(?:ns|µs|ms|s|%)(?![\p{L}\p{N}]))?/gu
 
 /** What a unit is worth; a share and a bare number count as they are. */
 const WORTH: Readonly<Record<string, number>> = {
@@ -170,9 +223,12 @@ function rangeText(least: string, most: string): string {
 }
 
 function worthOf(quantity: string): number {
-  return Number.parseFloat(quantity.replaceAll(',', '')) * (WORTH[unitOf(quantity)] ?? 1)
+  return (
+    Number.parseFloat(quantity.replaceAll(',', '').replace('−', '-')) *
+    (WORTH[unitOf(quantity)] ?? 1)
+  )
 }
 
 function unitOf(quantity: string): string {
-  return /[^\d.,\s-]+$/u.exec(quantity)?.[0] ?? ''
+  return /[^\d.,\s−-]+$/u.exec(quantity)?.[0] ?? ''
 }

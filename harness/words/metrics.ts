@@ -5,8 +5,10 @@ import {
   PERCENTILE_NAMES,
   type PercentileName,
   type Trial,
+  type TrialSet,
 } from '../results/schema.ts'
 import { type Figure, positive } from '../stats/ratio-over-pairs.ts'
+import { type SoundRound, soundRound } from '../stats/sound-rounds.ts'
 
 /** What a metric is called, and what of it is better. */
 interface Metric {
@@ -17,10 +19,12 @@ interface Metric {
   /** As `--metric` takes it. */
   readonly flag: string
   readonly isMoreBetter: boolean
+  /** Of its figures in results. */
+  readonly unit: 'ns' | 'requests/s'
 }
 
 function latency(label: string, noun = label): Metric {
-  return { label, noun, flag: label, isMoreBetter: false }
+  return { label, noun, flag: label, isMoreBetter: false, unit: 'ns' }
 }
 
 /** The one table of what is compared. */
@@ -35,12 +39,14 @@ export const METRICS: Readonly<Record<ComparisonName, Metric>> = {
     noun: 'throughput',
     flag: 'throughput',
     isMoreBetter: true,
+    unit: 'requests/s',
   },
   cpuPerRequest: {
     label: 'CPU per request',
     noun: 'CPU time per request',
     flag: 'cpu',
     isMoreBetter: false,
+    unit: 'ns',
   },
 }
 
@@ -63,6 +69,19 @@ export function figureOf(trial: Trial, metric: ComparisonName): Figure | null {
   if (metric === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
   const { ns, atLeast } = trial.percentiles[metric]
   return atLeast ? 'unanswered' : positive(ns)
+}
+
+/** Names of the gates that a trial failed. */
+export function failedGatesOf({ gates }: Pick<Trial, 'gates'>): string[] {
+  return gates.flatMap(({ name, passed }) => (passed ? [] : [name]))
+}
+
+/** A set of a run as comparisons take it. */
+export function soundSet({ trials }: Pick<TrialSet, 'trials'>): SoundRound<string, ComparisonName> {
+  return soundRound(Object.entries(trials), (trial) => ({
+    failedGates: failedGatesOf(trial),
+    figureOf: (metric) => figureOf(trial, metric),
+  }))
 }
 
 /** How metrics are called in tables and titles. */

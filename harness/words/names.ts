@@ -1,6 +1,6 @@
 import type { PairReport } from '../results/compared-pair.ts'
 import type { Report } from '../results/schema.ts'
-import { formatQuantity, PER_SECOND } from './format.ts'
+import { formatQuantity, formatWhole, PER_SECOND } from './format.ts'
 
 /** Labels of the two arms, in the order in which every ratio names them. */
 export function armLabels({
@@ -33,5 +33,5 @@ export function traceText({ run }: Pick<Report, 'run'>): string | null {
   const { trace } = run
   if (trace === undefined) return null
   const { file, sha256, requests, keys, perSecond } = trace
-  return `${file} (SHA-256 ${sha256}…): ${requests.toLocaleString('en')} requests of ${keys.toLocaleString('en')} keys, ${formatQuantity(perSecond, PER_SECOND)} by themselves`
+  return `${file} (SHA-256 ${sha256}…): ${formatWhole(requests)} requests of ${formatWhole(keys)} keys, ${formatQuantity(perSecond, PER_SECOND)} by themselves`
 }

@@ -3,7 +3,6 @@ import { findProfile } from '../../harness/asked/profiles.ts'
 import {
   choosePairs,
   chooseRepetitions,
-  describeShare,
   METRIC_NAMES,
   metricName,
   parseLevel,
@@ -82,7 +81,7 @@ test.each([
   [0.07, '7 %'],
   [1, '100 %'],
 ])('%d is written %j', (share, text) => {
-  expect(describeShare(share)).toBe(text)
+  expect(formatPercent(share)).toBe(text)
 })
 
 test.each([

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { backgroundGap, backgroundGapText } from '../../harness/experiment/timer-bound.ts'
+import { backgroundGap } from '../../harness/experiment/timer-bound.ts'
 import { judgeArms } from '../../harness/experiment/run/judge.ts'
 import type { Load, Trial } from '../../harness/results/schema.ts'
+import { backgroundGapText } from '../../harness/words/verdict.ts'
 import { sampleTrial } from './sample-trial.ts'
 
 const ARMS = ['staged', 'sharded']

@@ -65,7 +65,7 @@ test.each(before)('%s: known before the run, with figures and a cure', (code, do
 const after: [string, Partial<Environment>, string][] = [
   ['busy-machine', { othersShare: 0.0731 }, 'took 7.3 %'],
   ['steal', { stealShare: 0.021 }, 'gave 2.1 %'],
-  ['throttled', { throttledSeconds: 0.0154, cgroupQuota: '2.00 processors' }, '0.015 s'],
+  ['throttled', { throttledSeconds: 0.0154, cgroupQuota: '2.00 processors' }, '15.4 ms'],
 ]
 
 test.each(after)('%s: known after the run, with figures and a cure', (code, doubt, figures) => {

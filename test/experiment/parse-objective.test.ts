@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { describeObjective, parseObjective } from '../../harness/asked/quantities.ts'
+import { parseObjective } from '../../harness/asked/quantities.ts'
+import { objectiveText } from '../../harness/words/objective.ts'
 import { caughtFailure } from './caught-failure.ts'
 
 test.each([
@@ -16,7 +17,7 @@ test.each([
 ])('%j is an objective', (text, percentile, limitNs, description) => {
   const objective = parseObjective(text)
   expect(objective).toEqual({ percentile, limitNs })
-  expect(describeObjective(objective)).toBe(description)
+  expect(objectiveText(objective)).toBe(description)
 })
 
 test.each([

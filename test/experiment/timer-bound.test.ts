@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest'
 import { judgeArms } from '../../harness/experiment/run/judge.ts'
-import {
-  pointTimerBound,
-  timerBound,
-  timerBoundText,
-} from '../../harness/experiment/timer-bound.ts'
+import { pointTimerBound, timerBound } from '../../harness/experiment/timer-bound.ts'
 import type { Load, Trial } from '../../harness/results/schema.ts'
+import { timerBoundText } from '../../harness/words/verdict.ts'
 import { samplePair } from './sample-pair.ts'
 import { sampleTrial } from './sample-trial.ts'
 

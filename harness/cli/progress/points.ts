@@ -1,4 +1,4 @@
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import type { AblationEvent } from '../../experiment/ablate/plan.ts'
 import type { FindEvent } from '../../experiment/find/plan.ts'
 import type { Advance } from '../../experiment/rounds/pacing.ts'

@@ -1,10 +1,10 @@
-import { describeObjective } from '../../asked/quantities.ts'
 import type { Advance } from '../../experiment/rounds/pacing.ts'
 import type { RunEvent } from '../../experiment/run/request.ts'
 import { liveBlock, type LiveMoment } from '../../render/live/block.ts'
 import { wrap } from '../../render/terminal/text.ts'
 import type { Report } from '../../results/schema.ts'
 import { formatLatency, formatQuantity, PER_SECOND } from '../../words/format.ts'
+import { objectiveText } from '../../words/objective.ts'
 import { leftText, type ProgressPlan, runningFigures, timeText } from './plan.ts'
 import {
   canRewrite,
@@ -88,7 +88,7 @@ function loadText(label: string, { loads }: Report, loadCount: number): string {
 }
 
 function searchText({ objective }: Report): string {
-  return objective === null ? 'search' : `search of ${describeObjective(objective)}`
+  return objective === null ? 'search' : `search of ${objectiveText(objective)}`
 }
 
 function outcomeText({ latency, kept }: Extract<LiveEvent, { kind: 'probe' }>): string {

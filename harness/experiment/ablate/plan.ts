@@ -1,4 +1,4 @@
-import { describeShare } from '../../asked/quantities.ts'
+import { counted, formatPercent } from '../../words/format.ts'
 import type { LoadedScenario, LoadRequest } from '../../asked/requests.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Ablation, ChainTrial } from '../../results/ablate.ts'
@@ -124,7 +124,7 @@ export function planAblation(request: AblationRequest): Plan {
     `from ${chain.arms[0]!.label}:`,
     ...chain.steps.map(({ name }, step) => `  ${step + 1} ${name}`),
     ...(load.kind === 'percent' ? ['first what the smallest arms sustain'] : []),
-    `latency at ${where}: ${counted(rounds, 'round')} of fresh servers, each with all arms and a pair of the ends, ${durationSeconds} s a trial, intervals of ${describeShare(level)}`,
+    `latency at ${where}: ${counted(rounds, 'round')} of fresh servers, each with all arms and a pair of the ends, ${durationSeconds} s a trial, intervals of ${formatPercent(level)}`,
     `throughput: the same with a closed window in the first ${counted(capacityRounds, 'round')}`,
     ...(budgetSeconds !== null && whole > budgetSeconds
       ? [
@@ -134,8 +134,4 @@ export function planAblation(request: AblationRequest): Plan {
     `about ${seconds} s in all`,
   ]
   return { lines, seconds }
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -3,6 +3,7 @@ import { NS_PER_SECOND } from '../../base/units.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Ablation, ChainTrial, Round } from '../../results/ablate.ts'
 import type { Trial } from '../../results/schema.ts'
+import { failedGatesOf } from '../../words/metrics.ts'
 import { midOf } from '../capacity.ts'
 import {
   type Experiment,
@@ -321,7 +322,7 @@ function chainTrial(trial: Trial, arm: number): ChainTrial {
     cpuPerRequestNs:
       counters.cpuSecondsPerRequest === null ? null : counters.cpuSecondsPerRequest * NS_PER_SECOND,
     achievedPerSecond: trial.achievedPerSecond,
-    failedGates: trial.gates.filter((gate) => !gate.passed).map((gate) => gate.name),
+    failedGates: failedGatesOf(trial),
     void: trial.void,
   }
 }

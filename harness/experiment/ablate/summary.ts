@@ -2,23 +2,18 @@ import {
   type Ablation,
   ABLATION_METRICS,
   type AblationMetric,
-  type ChainTrial,
   type Measured,
   type Mechanism,
   type Ratios,
   type Round,
   saturatedArms,
+  soundChainRound,
   type Step,
 } from '../../results/ablate.ts'
 import type { Estimate } from '../../results/schema.ts'
-import {
-  type Figure,
-  pairLog,
-  type PairLog,
-  positive,
-  productLog,
-  ratioOverPairs,
-} from '../../stats/ratio-over-pairs.ts'
+import { markedTrials } from '../../stats/doubtful-trials.ts'
+import { type PairLog, productLog, ratioOverPairs } from '../../stats/ratio-over-pairs.ts'
+import { logsOver, trialsOf } from '../../stats/sound-rounds.ts'
 import { spread } from '../capacity.ts'
 
 /*
@@ -51,7 +46,7 @@ export function endRatios(figures: ChainFigures, armCount: number, level: number
     isGrowing(figures, [0, armCount - 1], metric)
       ? null
       : ratioOverPairs(
-          measured.ends.flatMap((pair) => logRatio(pair, 0, armCount - 1, metric)),
+          logsOver(measured.ends.map(soundChainRound), 0, armCount - 1, metric),
           level,
         ),
   )
@@ -60,9 +55,9 @@ export function endRatios(figures: ChainFigures, armCount: number, level: number
 /** Medians over the rounds of one arm, with their ranges; null where some round has no figure. */
 export function armFigures(figures: ChainFigures, arm: number): Ratios {
   return ratios(figures, (measured, metric) => {
-    const values = soundTrials(measured.rounds)
-      .filter((trial) => trial.arm === arm)
-      .map((trial) => figureOf(trial, metric))
+    const values = trialsOf(measured.rounds.map(soundChainRound), [arm]).map((trial) =>
+      trial.figureOf(metric),
+    )
     const known = values.filter((value) => typeof value === 'number')
     if (known.length === 0 || known.length < values.length) return null
     return spread(known, metric === 'throughput' ? 'requests/s' : 'ns')
@@ -73,11 +68,6 @@ export function armFigures(figures: ChainFigures, arm: number): Ratios {
 export function agree(one: Estimate | null, other: Estimate | null): boolean | null {
   if (one === null || other === null || one.level === null || other.level === null) return null
   return one.lower <= other.upper && other.lower <= one.upper
-}
-
-/** Trials whose answers were right. */
-function soundTrials(rounds: readonly Round[]): ChainTrial[] {
-  return rounds.flatMap((round) => round.trials.filter((trial) => trial.void === null))
 }
 
 function ratios(
@@ -120,30 +110,10 @@ function productOf(
   steps: readonly number[],
   metric: AblationMetric,
 ): readonly (PairLog | null)[] {
-  const measured = new Set(soundTrials([round]).map(({ arm }) => arm))
-  if (!steps.every((step) => measured.has(step) && measured.has(step + 1))) return []
-  const logs = stretchesOf(steps).flatMap(([from, to]) => logRatio(round, from, to, metric))
+  const sound = soundChainRound(round)
+  if (!steps.every((step) => sound.has(step) && sound.has(step + 1))) return []
+  const logs = stretchesOf(steps).flatMap(([from, to]) => logsOver([sound], from, to, metric))
   return [productLog(logs)]
-}
-
-/** ln(to ÷ from) in one round; empty when it has not measured both. */
-function logRatio(
-  round: Round,
-  from: number,
-  to: number,
-  metric: AblationMetric,
-): readonly (PairLog | null)[] {
-  const sound = soundTrials([round])
-  const [first, second] = [from, to].map((arm) => sound.find((trial) => trial.arm === arm))
-  if (first === undefined || second === undefined) return []
-  return [pairLog(figureOf(first, metric), figureOf(second, metric))]
-}
-
-/** Null when there is no finite, positive figure. */
-function figureOf(trial: ChainTrial, metric: AblationMetric): Figure | null {
-  if (metric === 'throughput') return positive(trial.achievedPerSecond)
-  if (metric === 'cpuPerRequest') return positive(trial.cpuPerRequestNs)
-  return trial[metric].atLeast ? 'unanswered' : positive(trial[metric].ns)
 }
 
 /** Computes everything in the result that follows from its trials, anew. @param level confidence of the intervals */
@@ -162,7 +132,11 @@ export function summarizeChain(ablation: Ablation, { level }: { readonly level: 
   ablation.agreement = byMetric((metric) =>
     agree(ablation.product[metric], ablation.endpoints[metric]),
   )
-  ablation.markedTrials = markedTrials(ablation)
+  ablation.markedTrials = markedTrials(
+    [measured.capacity, measured.latency]
+      .flatMap(({ rounds, ends }) => [...rounds, ...ends])
+      .flatMap(({ trials }) => trials),
+  )
 }
 
 /** Steps by mechanism, in the order in which mechanisms first appear. */
@@ -177,18 +151,6 @@ function productOfEstimates(steps: readonly Step[], metric: AblationMetric): num
   const known = values.filter((value) => value !== undefined && value > 0 && value < Infinity)
   if (known.length < values.length) return null
   return known.reduce<number>((product, value) => product * value!, 1)
-}
-
-function markedTrials({ measured }: Ablation): Ablation['markedTrials'] {
-  const trials = [measured.capacity, measured.latency]
-    .flatMap(({ rounds, ends }) => [...rounds, ...ends])
-    .flatMap((round) => round.trials)
-  const byGate: Record<string, number> = {}
-  for (const gate of trials.flatMap((trial) => trial.failedGates)) {
-    byGate[gate] = (byGate[gate] ?? 0) + 1
-  }
-  const count = trials.filter((trial) => trial.failedGates.length > 0).length
-  return { count, of: trials.length, byGate }
 }
 
 function byMetric<T>(of: (metric: AblationMetric) => T): Record<AblationMetric, T> {

@@ -1,8 +1,9 @@
 import { on } from 'node:events'
 import { type MessagePort, Worker } from 'node:worker_threads'
 import { type CrossoverError, runError } from '../../base/errors.ts'
-import { MS_PER_SECOND } from '../../base/units.ts'
+import { MS_PER_SECOND, NS_PER_SECOND } from '../../base/units.ts'
 import { SINGLE_ROWS, type SingleRow } from '../../results/calibrate.ts'
+import { formatTime } from '../../words/format.ts'
 import { type CalibrationContext, type CalibrationPlan, MOST_WARM_UP_ROUNDS } from './plan.ts'
 import type { SingleCostsReply, SingleCostsRequest } from './single-costs.worker.ts'
 
@@ -66,7 +67,10 @@ export class CostThread<Reply extends { readonly kind: string }> {
   #reasonOf(error: unknown): unknown {
     if (this.#signal.aborted) return runError('interrupted', 'the calibration was interrupted')
     if (!this.#limit.aborted) return error
-    return failure('calibration-late', `not measured within ${this.#limitSeconds.toFixed(1)} s`)
+    return failure(
+      'calibration-late',
+      `not measured within ${formatTime(this.#limitSeconds * NS_PER_SECOND)}`,
+    )
   }
 }
 

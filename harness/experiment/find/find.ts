@@ -1,5 +1,5 @@
 import { wallClock } from '../../base/clock.ts'
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import { readEnvironment } from '../../measure/environment.ts'
 import { CROSSING_VERSION, type CrossingSearch } from '../../results/find.ts'
 import { contradiction } from '../../stats/crossing.ts'

@@ -1,6 +1,6 @@
-import { describeShare, metricName } from '../../asked/quantities.ts'
+import { metricName } from '../../asked/quantities.ts'
 import type { LoadedScenario } from '../../asked/requests.ts'
-import { valueText } from '../../base/text.ts'
+import { formatPercent, valueText } from '../../words/format.ts'
 import type { CrossingSearch } from '../../results/find.ts'
 import type { PointTrial } from '../../results/points.ts'
 import type { ComparisonName } from '../../results/schema.ts'
@@ -98,7 +98,7 @@ export function planFind(request: FindRequest): Plan {
           ]),
       ...(isClosed(request) ? [] : [`offered: ${loadText(request)}`]),
       `round 1: ${FIRST_PAIRS} pairs of ${length} at ${range.name} ${texts}; then rounds of ${ROUND_PAIRS} pairs where they tell most`,
-      `ends when the interval (${describeShare(level)}) is no wider than ${describeShare(until)} of the range, when ${END_PAIRS} pairs at each end agree that nothing crosses, or ${limits.join(' or ')}`,
+      `ends when the interval (${formatPercent(level)}) is no wider than ${formatPercent(until)} of the range, when ${END_PAIRS} pairs at each end agree that nothing crosses, or ${limits.join(' or ')}`,
       'each pair has fresh servers',
       `at most about ${seconds} s in all`,
     ],

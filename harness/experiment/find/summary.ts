@@ -16,8 +16,9 @@ import {
 import { isTooNoisy } from '../../stats/doubtful-trials.ts'
 import { medianInterval } from '../../stats/intervals.ts'
 import { ranked } from '../../stats/ratio-over-pairs.ts'
+import { logsOver, saturatedAmong } from '../../stats/sound-rounds.ts'
 import { isLatency } from '../../words/metrics.ts'
-import { markedTrials, pairLogOf, pairRatio, saturatedArms } from '../ratios.ts'
+import { comparedIn, markedTrialsOf, pairRatio, soundPair } from '../ratios.ts'
 import { pointTimerBound } from '../timer-bound.ts'
 
 /** Bootstrap draws from numbers that no trace and no order has. */
@@ -41,10 +42,7 @@ export interface FoundSoFar {
 export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   const { values, run } = search
   for (const value of values) summarizeValue(search, value)
-  search.markedTrials = markedTrials([
-    ...search.capacityPairs,
-    ...values.flatMap(({ pairs }) => pairs),
-  ])
+  search.markedTrials = markedTrialsOf(search)
   const known = values
     .filter((value) => !isLeftOut(value))
     .map((value) => ({ value: value.value, logRatios: logRatiosOf(search, value) }))
@@ -57,8 +55,7 @@ export function summarizeFind(search: CrossingSearch): FoundSoFar | null {
   const crossing = findCrossing(known, run.level, random)
   const judged = judgeCrossing(crossing, known, run.level)
   const besideTimerBound = judged === 'crosses' && isBesideLeftOut(crossing, known, values)
-  const { byGate, of } = search.markedTrials
-  const isDoubtful = besideTimerBound || isTooNoisy(byGate['noise'] ?? 0, of)
+  const isDoubtful = besideTimerBound || isTooNoisy(search.markedTrials)
   const outcome = isDoubtful ? 'inconclusive' : judged
   for (const [place, { value }] of known.entries()) {
     values.find((each) => each.value === value)!.fitted = Math.exp(crossing.fit[place]!)
@@ -96,11 +93,12 @@ function isBesideLeftOut(
 }
 
 function summarizeValue(search: CrossingSearch, value: CrossingValue): void {
-  const { arms, run } = search
-  const [first, second] = arms.map(({ label }) => label)
-  value.saturated = isLatency(run.metric) ? saturatedArms(value.pairs, [first!, second!]) : []
+  const { run } = search
+  const { first, second } = comparedIn(search)
+  const rounds = value.pairs.map(soundPair)
+  value.saturated = isLatency(run.metric) ? [...saturatedAmong(rounds, [first, second])] : []
   value.pairRatios = value.pairs.map((pair) => {
-    const ratio = pairRatio(pair, first!, second!, run.metric)
+    const ratio = pairRatio(pair, first, second, run.metric)
     const [loser, ...others] = value.saturated
     if (ratio === null || loser === undefined || others.length > 0) return ratio
     return { ...ratio, bound: loser === second ? 'at-least' : 'at-most' }
@@ -108,23 +106,20 @@ function summarizeValue(search: CrossingSearch, value: CrossingValue): void {
   const logRatios = logRatiosOf(search, value)
   value.ratio = logRatios.length === 0 ? null : medianRatio(logRatios, run.level)
   value.fitted = null
-  value.timerBound = pointTimerBound(value.pairs, [first!, second!])
+  value.timerBound = pointTimerBound(value.pairs, [first, second])
 }
 
 /**
  * Of the pairs that say something; empty where there is no ratio over them. Where one arm does not keep up its latencies grow as long
  * as the trial does: beyond all others, like those of requests that are never answered.
  */
-function logRatiosOf({ arms, run }: CrossingSearch, value: CrossingValue): readonly number[] {
-  const [first, second] = arms.map(({ label }) => label)
-  const logs = value.pairs
-    .map((pair) => pairLogOf(pair, first!, second!, run.metric))
-    .filter((log) => log !== undefined)
-  if (value.saturated.length === 1) {
-    const beyond = value.saturated[0] === second ? Infinity : -Infinity
-    return (ranked(logs) ?? []).map(() => beyond)
-  }
-  return ranked(logs) ?? []
+function logRatiosOf(search: CrossingSearch, value: CrossingValue): readonly number[] {
+  const { first, second } = comparedIn(search)
+  const logs = logsOver(value.pairs.map(soundPair), first, second, search.run.metric)
+  const known = ranked(logs) ?? []
+  if (value.saturated.length !== 1) return known
+  const beyond = value.saturated[0] === second ? Infinity : -Infinity
+  return known.map(() => beyond)
 }
 
 function medianRatio(logRatios: readonly number[], level: number): MedianRatio {

@@ -1,5 +1,5 @@
 import type { ParameterRange } from '../../asked/range.ts'
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import type { ParameterSpecs } from '../../contract/scenario.ts'
 import type { SustainedAt } from '../../results/points.ts'
 import type { PointRequest } from './contexts.ts'

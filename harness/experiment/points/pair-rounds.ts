@@ -1,6 +1,6 @@
 import { runError } from '../../base/errors.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { PointPair, PointTrial } from '../../results/points.ts'
 import type { Trial } from '../../results/schema.ts'
@@ -16,6 +16,7 @@ import type { Pacing } from '../rounds/pacing.ts'
 import type { RoundOrders } from '../rounds/round-orders.ts'
 import { trialSeconds, warmUpPlan } from '../rounds/round-times.ts'
 import type { Capacity, TrialOrder, WarmUpPlan } from '../../trial/server-under-test.ts'
+import { failedGatesOf } from '../../words/metrics.ts'
 import { SetRepeats } from '../rounds/set-repeats.ts'
 import type { PointRequest } from './contexts.ts'
 
@@ -299,7 +300,7 @@ function pointTrial(trial: Trial): PointTrial {
     achievedPerSecond: trial.achievedPerSecond,
     cpuPerRequestNs: cpuSecondsPerRequest === null ? null : cpuSecondsPerRequest * NS_PER_SECOND,
     declaredWaits,
-    failedGates: trial.gates.filter((gate) => !gate.passed).map((gate) => gate.name),
+    failedGates: failedGatesOf(trial),
     void: trial.void,
   }
 }

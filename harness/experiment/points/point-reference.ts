@@ -1,5 +1,5 @@
 import { runError } from '../../base/errors.ts'
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import { midOf } from '../capacity.ts'
 import type { Capacity } from '../../trial/server-under-test.ts'

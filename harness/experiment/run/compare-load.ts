@@ -10,8 +10,9 @@ import {
 } from '../../results/schema.ts'
 import { unpairedShift } from '../../stats/intervals.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
-import { metricAt } from '../../words/metrics.ts'
-import { compareArms, judgeArms, saturatedArms, soundPairs, type Trials } from './judge.ts'
+import { logsOver, saturatedAmong } from '../../stats/sound-rounds.ts'
+import { metricAt, soundSet } from '../../words/metrics.ts'
+import { compareArms, judgeArms, roundsOf, type Trials } from './judge.ts'
 
 /** What every comparison of a run is judged by. */
 interface LoadRule {
@@ -77,7 +78,9 @@ function judged(load: Load, arms: ComparedArms, rule: LoadRule): Verdict {
 /** Of a load that one of the arms does not keep up with there are no ratios of latencies. */
 function ratiosOf(load: Load, { first, second }: ComparedArms, level: number): Ratios | null {
   const ratios = compareArms(load.sets, first, second, level)
-  const isSaturated = load.label !== 'max' && saturatedArms(load.sets, first, second).length > 0
+  const isSaturated =
+    load.label !== 'max' &&
+    saturatedAmong(roundsOf(load.sets, { first, second }), [first, second]).length > 0
   if (ratios === null || !isSaturated) return ratios
   return { ...ratios, ...Object.fromEntries(PERCENTILE_NAMES.map((name) => [name, null])) }
 }
@@ -111,14 +114,13 @@ function orderEffect(
   { first, second }: ComparedArms,
   metric: ComparisonName,
 ): Estimate | null {
-  const logsOf = (isSecondEarlier: boolean) =>
-    sets
-      .filter(({ order }) => order.indexOf(second) < order.indexOf(first) === isSecondEarlier)
-      .flatMap((set) => {
-        const ratio = compareArms(soundPairs([set], first, second), first, second, ORDER_LEVEL)
-        const value = ratio?.[metric]?.value
-        return value === undefined ? [] : [Math.log(value)]
-      })
+  const logsOf = (isSecondEarlier: boolean) => {
+    const ofOrder = sets.filter(
+      ({ order }) => order.indexOf(second) < order.indexOf(first) === isSecondEarlier,
+    )
+    const logs = logsOver(ofOrder.map(soundSet), first, second, metric)
+    return logs.filter((log) => typeof log === 'number')
+  }
   const [later, earlier] = [logsOf(false), logsOf(true)]
   if (later.length < 2 || earlier.length < 2) return null
   const { value, lower, upper, level } = unpairedShift(later, earlier, ORDER_LEVEL)

@@ -14,7 +14,7 @@ import {
 } from '../rounds/experiment.ts'
 import { ordersOf, type RoundOrders } from '../rounds/round-orders.ts'
 import { capacityPlan, warmUpPlan } from '../rounds/round-times.ts'
-import { sustainedSentence } from './objective.ts'
+import { sustainedSentence } from '../../words/objective.ts'
 import { RoundCapacities } from './round-capacities.ts'
 import { NO_FIGURES } from './rounds.ts'
 import type { RunState } from './state.ts'

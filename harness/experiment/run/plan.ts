@@ -1,9 +1,17 @@
-import { describeObjective, describeShare, metricName } from '../../asked/quantities.ts'
+import {
+  counted,
+  formatPercent,
+  formatQuantity,
+  formatWhole,
+  PER_SECOND,
+} from '../../words/format.ts'
+import { metricName } from '../../asked/quantities.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
 import { declaredNsOf } from '../../scenario/declared-work.ts'
 import { fewestPairs, LOOKS } from '../../stats/verdict.ts'
 import { CONTROLLED_SETTLE_SECONDS } from '../../trial/times.ts'
 import { isLatency } from '../../words/metrics.ts'
+import { objectiveText } from '../../words/objective.ts'
 import type { Expectations } from '../rounds/experiment.ts'
 import type { Plan } from '../rounds/pacing.ts'
 import type { RunRequest } from './request.ts'
@@ -162,11 +170,10 @@ function traceLines({ loaded: { log }, durationSeconds }: RunRequest): string[] 
   if (log === undefined) return []
   const { file, keys, keyCount, perSecond } = log
   const played = Math.ceil(perSecond * durationSeconds)
-  const share =
-    played < keys.length ? `the first ${played.toLocaleString('en')} of them` : 'all of them'
-  const pace = `${perSecond.toLocaleString('en', { maximumSignificantDigits: 3 })}/s by themselves`
+  const share = played < keys.length ? `the first ${formatWhole(played)} of them` : 'all of them'
+  const pace = `${formatQuantity(perSecond, PER_SECOND)} by themselves`
   return [
-    `requests of ${file}: ${keys.length.toLocaleString('en')} of ${keyCount.toLocaleString('en')} keys, ${pace}; at that pace a trial of ${durationSeconds} s plays ${share}`,
+    `requests of ${file}: ${formatWhole(keys.length)} of ${formatWhole(keyCount)} keys, ${pace}; at that pace a trial of ${durationSeconds} s plays ${share}`,
   ]
 }
 
@@ -189,7 +196,7 @@ function verdictLine(request: RunRequest): string {
   if (request.answersOnly) return 'right answers are all that it is about: no verdict'
   if (objective !== null)
     return 'search within the objective: a ratio with its interval, no verdict'
-  const share = describeShare(level)
+  const share = formatPercent(level)
   // Verdicts of one load share their error.
   const needed = fewestPairs(1 - (1 - level) / comparisons.length)
   if (pairs < needed)
@@ -208,14 +215,10 @@ function roundsLine(
   const length = `the first about ${Math.round(first)} s${rounds > 1 ? `, each other about ${Math.round(later)} s` : ''}`
   if (precision === null)
     return `${counted(rounds, 'round')} of fresh servers: ${trials}; ${length}`
-  return `${LOOKS[0]} to ${rounds} rounds of fresh servers, until ±${describeShare(precision)}: ${trials}; ${length}`
+  return `${LOOKS[0]} to ${rounds} rounds of fresh servers, until ±${formatPercent(precision)}: ${trials}; ${length}`
 }
 
 function searchLine(request: RunRequest, first: number, later: number): string {
-  const objective = request.objective === null ? '' : describeObjective(request.objective)
+  const objective = request.objective === null ? '' : objectiveText(request.objective)
   return `${counted(request.rounds, 'round')} of fresh servers, each searched for the highest load with ${objective} by trials of ${request.durationSeconds} s; the first about ${Math.round(first)} s${request.rounds > 1 ? `, each other about ${Math.round(later)} s` : ''}`
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

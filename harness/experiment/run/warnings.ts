@@ -1,6 +1,8 @@
-import { formatEstimate, RATIO } from '../../words/format.ts'
+import { formatEstimate, formatPercent, formatTime, RATIO } from '../../words/format.ts'
+import { NS_PER_SECOND } from '../../base/units.ts'
 import type { Load } from '../../results/schema.ts'
-import { backgroundGap, backgroundGapText, timerBound, timerBoundText } from '../timer-bound.ts'
+import { backgroundGapText, timerBoundText } from '../../words/verdict.ts'
+import { backgroundGap, timerBound } from '../timer-bound.ts'
 import { offShares } from './round-capacities.ts'
 import type { RunState } from './state.ts'
 
@@ -37,7 +39,7 @@ export function warnAboutLoad(run: RunState, load: Load, isImprecise: boolean): 
   if (precision !== null && isImprecise)
     run.warn(
       'not-precise',
-      `the interval did not reach ±${precision * 100} % with ${load.sets.length} rounds: load=${load.label}`,
+      `the interval did not reach ±${formatPercent(precision)} with ${load.sets.length} rounds: load=${load.label}`,
       'give a longer --duration, or use a quieter machine',
     )
 }
@@ -60,7 +62,7 @@ export function warnAboutRounds(run: RunState): void {
   for (const { label, share } of offShares(report))
     run.warn(
       'share-off',
-      `load ${label} turned out to be ${Math.round(share * 100)} % of what the smallest arm sustained over all rounds`,
+      `load ${label} turned out to be ${formatPercent(share, 0)} of what the smallest arm sustained over all rounds`,
       'name loads per second: --loads 20000/s; or use a quieter machine',
     )
 }
@@ -82,7 +84,7 @@ function warnAboutParked({ report, request, warn }: RunState): void {
     if (seconds <= PARKED_SHARE * trialSeconds) continue
     warn(
       'parked',
-      `arm=${label} used ${(seconds * 1_000).toFixed(0)} ms of processor time while others were measured`,
+      `arm=${label} used ${formatTime(seconds * NS_PER_SECOND)} of processor time while others were measured`,
       'do not suspend the run (Ctrl-Z) or send its processes signals',
     )
   }

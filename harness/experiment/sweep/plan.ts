@@ -1,8 +1,8 @@
-import { describeShare, metricName } from '../../asked/quantities.ts'
+import { metricName } from '../../asked/quantities.ts'
 import type { ParameterRange } from '../../asked/range.ts'
 import type { LoadedScenario } from '../../asked/requests.ts'
 import { combineSeeds, seededRandom } from '../../base/random.ts'
-import { valueText } from '../../base/text.ts'
+import { counted, formatPercent, valueText } from '../../words/format.ts'
 import type { PointTrial } from '../../results/points.ts'
 import type { ComparisonName } from '../../results/schema.ts'
 import type { Sweep } from '../../results/sweep.ts'
@@ -107,7 +107,7 @@ export function planSweep(request: SweepRequest): Plan {
     range.subject === 'load'
       ? 'every round has fresh servers and visits all values in an order drawn anew'
       : 'every round visits all values in an order drawn anew, each with fresh servers',
-    `outcomes on ${metricName(metric)} at ${describeShare(level)}`,
+    `outcomes on ${metricName(metric)} at ${formatPercent(level)}`,
   )
   if (budgetSeconds !== null && whole > budgetSeconds)
     lines.push(
@@ -140,8 +140,4 @@ function loadText(request: SweepRequest): string {
 
 function listed(range: ParameterRange, values: readonly number[]): string {
   return `${range.name} ${values.map((value) => valueText(range, value)).join(', ')}`
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

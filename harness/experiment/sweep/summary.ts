@@ -2,20 +2,20 @@ import { linearRegression } from 'simple-statistics'
 import type { PointPair } from '../../results/points.ts'
 import { COMPARISON_NAMES, type ComparisonName, type Estimate } from '../../results/schema.ts'
 import type { ArmFigures, Scaling, Sweep, SweepValue } from '../../results/sweep.ts'
-import { isTooNoisy } from '../../stats/doubtful-trials.ts'
+import { isTooNoisy, markedTrials } from '../../stats/doubtful-trials.ts'
 import { hodgesLehmann, medianInterval } from '../../stats/intervals.ts'
 import { judgePrediction, predictedArm } from '../../stats/prediction.ts'
+import { saturatedAmong } from '../../stats/sound-rounds.ts'
 import { fitScalability, type ScalingPoint } from '../../stats/usl.ts'
 import { isLatency, METRICS } from '../../words/metrics.ts'
 import {
-  type Compared,
+  comparedIn,
   estimated,
-  figureOf,
-  markedTrials,
+  markedTrialsOf,
   medianFigure,
   outcomeOf,
   ratioOver,
-  saturatedArms,
+  soundPair,
 } from '../ratios.ts'
 import { pointTimerBound } from '../timer-bound.ts'
 
@@ -68,9 +68,8 @@ export function slopeOf(
 }
 
 function medianIn(pair: PointPair | undefined, arm: string): number | null {
-  const trial = pair?.trials.find((candidate) => candidate.arm === arm)
-  const median = trial && figureOf(trial, 'p50')
-  return median === undefined || median.atLeast ? null : median.value
+  const median = pair && soundPair(pair).get(arm)?.figureOf('p50')
+  return typeof median === 'number' ? median : null
 }
 
 /** The i-th pair of every number of cores, for each i that all of them have. */
@@ -109,10 +108,7 @@ export function summarizeSweep(sweep: Sweep): void {
       ? byLabel(labels, (label) => slopeOf(values, label, run.level))
       : null
   sweep.predictionOutcome = predictionOutcome(sweep)
-  sweep.markedTrials = markedTrials([
-    ...sweep.capacityPairs,
-    ...values.flatMap(({ pairs }) => pairs),
-  ])
+  sweep.markedTrials = markedTrialsOf(sweep)
 }
 
 function summarizeValue(sweep: Sweep, value: SweepValue): void {
@@ -122,7 +118,7 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
   value.figures = byLabel(labels, (label): ArmFigures =>
     byMetric((name) => medianFigure(value.pairs, label, name, level)),
   )
-  const isSaturated = saturatedArms(value.pairs, labels).length > 0
+  const isSaturated = saturatedAmong(value.pairs.map(soundPair), labels).length > 0
   value.ratios = byMetric((name) =>
     isSaturated && isLatency(name) ? null : ratioOver(value.pairs, compared, name, level),
   )
@@ -130,9 +126,9 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
   value.timerBound = pointTimerBound(value.pairs, labels)
   const isOnThroughput = metric === 'achievedPerSecond'
   const judged = isOnThroughput ? capacityPairsAt(sweep, value.value) : value.pairs
-  const { byGate, of } = markedTrials(judged)
+  const noise = markedTrials(judged.flatMap(({ trials }) => trials))
   if (isSaturated && isLatency(metric)) value.outcome = 'saturated'
-  else if (isTooNoisy(byGate['noise'] ?? 0, of)) value.outcome = 'undecided'
+  else if (isTooNoisy(noise)) value.outcome = 'undecided'
   else if (isOnThroughput) value.outcome = outcomeOf(value.capacity?.ratio ?? null, level)
   else {
     value.outcome =
@@ -182,10 +178,6 @@ function capacityOf(sweep: Sweep, value: number): SweepValue['capacity'] {
   if (arms.length === 0) return null
   const ratio = ratioOver(pairs, compared, 'achievedPerSecond', level)
   return { arms: Object.fromEntries(arms), ratio }
-}
-
-function comparedIn({ arms }: Sweep): Compared {
-  return { first: arms[0]!.label, second: arms[1]!.label }
 }
 
 function byMetric<T>(of: (metric: ComparisonName) => T): Record<ComparisonName, T> {

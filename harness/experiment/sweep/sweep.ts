@@ -1,5 +1,5 @@
 import { wallClock } from '../../base/clock.ts'
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import { readEnvironment } from '../../measure/environment.ts'
 import { COMPARISON_NAMES, type ComparisonName } from '../../results/schema.ts'
 import { type Sweep, SWEEP_VERSION } from '../../results/sweep.ts'

@@ -5,9 +5,12 @@ import type { Arm } from '../../contract/architecture.ts'
 import type { ComparedArms, Estimate, Load } from '../../results/schema.ts'
 import type { Validation, ValidationRow } from '../../results/validate.ts'
 import { loadScenario } from '../../scenario/load.ts'
-import { pairLog, type PairLog, productLog, ratioOverPairs } from '../../stats/ratio-over-pairs.ts'
+import { type PairLog, productLog, ratioOverPairs } from '../../stats/ratio-over-pairs.ts'
+import { logsOver, wholeRounds } from '../../stats/sound-rounds.ts'
 import { NODES_OWN_FLAGS } from '../../trial/server-flags.ts'
-import { figureOf } from '../../words/metrics.ts'
+import { counted, formatBounds, formatQuantity, RATIO } from '../../words/format.ts'
+import { soundSet } from '../../words/metrics.ts'
+import { spaced } from '../../words/verdict.ts'
 import { runExperiment } from '../run/run.ts'
 import type { ValidationState } from './state.ts'
 
@@ -95,15 +98,12 @@ export function compareEngines({
 }: Pick<Load, 'label' | 'sets' | 'comparisons'>): EngineComparison {
   const [usual, other] = comparisons.map(({ verdict }) => verdict?.ratio ?? null)
   const [usualWinner, otherWinner] = comparisons.map(winnerOf)
-  const whole = sets.filter(({ trials }) =>
-    comparisons.every(({ first, second }) =>
-      [trials[first], trials[second]].every((trial) => trial?.void === null),
-    ),
+  const whole = wholeRounds(
+    sets.map(soundSet),
+    comparisons.flatMap(({ first, second }) => [first, second]),
   )
   const [usualLogs, otherLogs] = comparisons.map(({ first, second }) =>
-    whole.map(({ trials }) =>
-      pairLog(figureOf(trials[first]!, METRIC), figureOf(trials[second]!, METRIC)),
-    ),
+    logsOver(whole, first, second, METRIC),
   )
   const logs = whole.map((_, pair) => productLog([otherLogs![pair]!, inverse(usualLogs![pair]!)]))
   const isComparable = usual !== null && other !== null
@@ -166,7 +166,7 @@ export function engineSummary(loads: readonly EngineComparison[]): Validation['s
   )
   const figures = loads.map(
     ({ load, usual, other, apart, usualWinner, otherWinner }) =>
-      `at ${load.replace('%', ' %')} ${text(usual)} (${winnerText(usualWinner)}) and ${text(other)} (${winnerText(otherWinner)}), ${text(apart)} apart`,
+      `at ${spaced(load)} ${text(usual)} (${winnerText(usualWinner)}) and ${text(other)} (${winnerText(otherWinner)}), ${text(apart)} apart`,
   )
   const says =
     others.length > 0
@@ -191,8 +191,5 @@ function winnerText(winner: string): string {
 /** `0.31× (0.26–0.38, 8 rounds)`. */
 function text(ratio: Ratio): string {
   if (ratio === null) return 'no ratio'
-  const [value, lower, upper] = [ratio.value, ratio.lower, ratio.upper].map((end) =>
-    end === Infinity ? '∞' : end.toPrecision(3),
-  )
-  return `${value}× (${lower}–${upper}, ${ratio.n} rounds)`
+  return `${formatQuantity(ratio.value, RATIO)} (${formatBounds(ratio, RATIO)}, ${counted(ratio.n, 'round')})`
 }

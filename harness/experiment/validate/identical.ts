@@ -7,6 +7,8 @@ import { COMPARISON_NAMES, type Load } from '../../results/schema.ts'
 import type { IdenticalRun, Machine, Validation, ValidationRow } from '../../results/validate.ts'
 import { loadScenario } from '../../scenario/load.ts'
 import { bandOf, FEWEST_BAND_RUNS, fewestPairs } from '../../stats/verdict.ts'
+import { counted, formatPercent } from '../../words/format.ts'
+import { spaced } from '../../words/verdict.ts'
 import type { RunRequest } from '../run/request.ts'
 import { runExperiment } from '../run/run.ts'
 import type { ValidationState } from './state.ts'
@@ -182,7 +184,7 @@ export function identicalRow(all: readonly IdenticalRun[], architecture: string)
   const winners = runs.filter(namesWinner).length
   const limit = allowed(all)
   const judged = runs.filter(isJudged).length
-  const loads = [...new Set(runs.map((run) => run.load.replace('%', ' %')))]
+  const loads = [...new Set(runs.map((run) => spaced(run.load)))]
   const load = loads.length === 0 ? 'no load' : loads.join(' and ')
   return {
     part: 'aa',
@@ -202,7 +204,7 @@ function pairsText(runs: readonly IdenticalRun[]): string {
   const pairs = runs.map((run) => run.pairs)
   const [fewest, most] = [Math.min(...pairs), Math.max(...pairs)]
   if (fewest !== most) return `${fewest} to ${most} pairs`
-  return most === 1 ? '1 pair' : `${most} pairs`
+  return counted(most, 'pair')
 }
 
 function notJudged(judged: number, of: number): string {
@@ -266,7 +268,7 @@ export function machineBands(
   const trials = runs.reduce((sum, run) => sum + 2 * run.pairs, 0)
   if (marked > LARGEST_MARKED_SHARE * trials) {
     return {
-      why: `${marked} of ${trials} trials failed a validity gate (limit ${LARGEST_MARKED_SHARE * 100} %)`,
+      why: `${marked} of ${trials} trials failed a validity gate (limit ${formatPercent(LARGEST_MARKED_SHARE)})`,
     }
   }
   const loads = [...new Set(runs.map((run) => run.load))]

@@ -2,6 +2,7 @@ import { chooseComparisons, parseTwoArms } from '../../asked/arms.ts'
 import { combineSeeds } from '../../base/random.ts'
 import type { Validation, ValidationRow } from '../../results/validate.ts'
 import { loadScenario } from '../../scenario/load.ts'
+import { formatPercent } from '../../words/format.ts'
 import { runExperiment } from '../run/run.ts'
 import type { ValidationState } from './state.ts'
 
@@ -127,5 +128,5 @@ function plantedSummary(
 }
 
 function percentText(factor: number): string {
-  return `${Math.round((factor - 1) * 100)} % longer`
+  return `${formatPercent(factor - 1)} longer`
 }

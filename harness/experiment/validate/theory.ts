@@ -1,7 +1,7 @@
 import { parseArms } from '../../asked/arms.ts'
 import { runError } from '../../base/errors.ts'
 import { combineSeeds } from '../../base/random.ts'
-import { timeText } from '../../base/text.ts'
+import { formatPercent, formatRoundTime, formatTime } from '../../words/format.ts'
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../../base/units.ts'
 import { ARCHITECTURE_NAMES, type ArchitectureName, type Arm } from '../../contract/architecture.ts'
 import type { Trial } from '../../results/schema.ts'
@@ -250,7 +250,7 @@ export async function validateTheory(state: ValidationState): Promise<void> {
     })
     for (const [cell, utilisation] of plan.utilisations.entries()) {
       for (const { arm, context } of built) {
-        const subject = `${arm.architecture}, ${servers} servers, ${Math.round(utilisation * 100)} %`
+        const subject = `${arm.architecture}, ${servers} servers, ${formatPercent(utilisation)}`
         state.started('theory', subject)
         const seed = combineSeeds(state.request.seed, servers, cell)
         const played = await runTheoryTrial(context, {
@@ -302,15 +302,15 @@ export function theoryRow(
 
 /** Part of what is expected. */
 function overshootNote(trial: Pick<Trial, 'counters'>): string {
-  return `services took ${timeText(overshootNs(trial))} longer than asked, counted in`
+  return `services took ${formatRoundTime(overshootNs(trial))} longer than asked, counted in`
 }
 
 /** What the kernel says of waiting for a processor: noise that the server cannot help. */
 function runQueueNote(trial: Pick<Trial, 'threads' | 'counts'>): string {
   const waits = trial.threads.map((thread) => thread.runQueueWaitSeconds ?? 0)
   const total = waits.reduce((sum, wait) => sum + wait, 0)
-  const perRequestMs = ((total / Math.max(1, trial.counts.completed)) * NS_PER_SECOND) / NS_PER_MS
-  return `its threads waited ${perRequestMs.toPrecision(2)} ms per request for a processor`
+  const perRequestNs = (total / Math.max(1, trial.counts.completed)) * NS_PER_SECOND
+  return `its threads waited ${formatTime(perRequestNs)} per request for a processor`
 }
 
 function summarise(state: ValidationState, architecture: ArchitectureName): void {
@@ -323,7 +323,7 @@ function summarise(state: ValidationState, architecture: ArchitectureName): void
   state.validation.summaries.push({
     part: 'theory',
     passed: passed >= needed,
-    sentence: `${architecture} against ${recursion}: ${passed} of ${rows.length} percentiles within ${THEORY_LIMIT * 100} %, at least ${needed} needed`,
+    sentence: `${architecture} against ${recursion}: ${passed} of ${rows.length} percentiles within ${formatPercent(THEORY_LIMIT)}, at least ${needed} needed`,
   })
   state.save()
 }

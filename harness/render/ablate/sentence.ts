@@ -46,7 +46,7 @@ export function effectOf(
   ratio: Estimate | null,
 ): Effect {
   if (ratio === null) return 'unknown'
-  if (isTooNoisy(markedTrials.byGate['noise'] ?? 0, markedTrials.of)) return 'undecided'
+  if (isTooNoisy(markedTrials)) return 'undecided'
   const needed =
     metric === 'throughput'
       ? Math.min(run.plannedCapacityRounds, fewestPairs(run.level))
@@ -83,7 +83,7 @@ function metricSentence(ablation: Ablation, metric: AblationMetric, at: string):
   const whole = `the ${name} ratio ${formatEstimate(ratio, RATIO)} ${between}`
   const { byGate, of } = ablation.markedTrials
   const noisy = byGate['noise'] ?? 0
-  if (isTooNoisy(noisy, of)) {
+  if (isTooNoisy(ablation.markedTrials)) {
     return `The machine was too noisy to say what makes ${whole}: in ${noisy} of ${of} trials others took its processors.`
   }
   const parts = partsText(ablation, metric)

@@ -1,5 +1,5 @@
 import type * as Echarts from 'echarts'
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import { type CrossingSearch, isLeftOut } from '../../results/find.ts'
 import { formatQuantity, formatRoundQuantity, RATIO } from '../../words/format.ts'
 import { niceTicks } from '../page/axis.ts'

@@ -1,4 +1,4 @@
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import {
   type CrossingEstimate,
   type CrossingSearch,
@@ -152,7 +152,7 @@ function undecidedText(search: CrossingSearch, crossing: CrossingEstimate): stri
   ] as const
   const { byGate, of: trials } = search.markedTrials
   const noisy = byGate['noise'] ?? 0
-  if (isTooNoisy(noisy, trials))
+  if (isTooNoisy(search.markedTrials))
     return `the machine was too noisy to say, in ${noisy} of ${trials} trials others took its processors`
   const said = parts.filter(([count]) => count > 0).toSorted(([a], [b]) => b - a)
   const total = whole(crossing.resamples)

@@ -1,4 +1,4 @@
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import type { Figure, Sweep, SweepValue } from '../../results/sweep.ts'
 import {

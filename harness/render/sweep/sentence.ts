@@ -1,4 +1,4 @@
-import { valueText } from '../../base/text.ts'
+import { valueText } from '../../words/format.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import type { Outcome, Sweep, SweepValue } from '../../results/sweep.ts'
 import { predictedArm, type PredictionOutcome } from '../../stats/prediction.ts'

@@ -33,7 +33,7 @@ test('a thread that sleeps is ended when its time is over', async () => {
   await expect(nextOf('sleeps', { limitSeconds: 0.1234567 })).rejects.toMatchObject({
     kind: 'run',
     code: 'calibration-late',
-    message: 'calibration failed: not measured within 0.1 s',
+    message: 'calibration failed: not measured within 123 ms',
   })
 })
 

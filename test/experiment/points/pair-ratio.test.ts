@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { pairLogOf, pairRatio } from '../../../harness/experiment/ratios.ts'
+import { pairRatio, soundPair } from '../../../harness/experiment/ratios.ts'
 import type { PointPair } from '../../../harness/results/points.ts'
 import type { ComparisonName } from '../../../harness/results/schema.ts'
+import { logsOver } from '../../../harness/stats/sound-rounds.ts'
 import { samplePair } from '../sample-pair.ts'
 
 const log = (pair: PointPair, metric: ComparisonName = 'p99') =>
-  pairLogOf(pair, 'staged', 'sharded', metric)
+  logsOver([soundPair(pair)], 'staged', 'sharded', metric)[0]
 const ratio = (pair: PointPair) => pairRatio(pair, 'staged', 'sharded', 'p99')
 
 test('is the logarithm of second ÷ first', () => {
@@ -19,6 +20,8 @@ test('what an arm never answered ranks beyond all others; a picture shows the lo
   const late = { ns: 400, atLeast: true }
   expect(log(samplePair({ ns: 100 }, late))).toBe(Infinity)
   expect(log(samplePair(late, { ns: 100 }))).toBe(-Infinity)
+  // As in a run, also where nothing at all was answered.
+  expect(log(samplePair({ ns: 100 }, { ns: 0, atLeast: true }))).toBe(Infinity)
   const pair = samplePair({ ns: 100 }, late)
   pair.trials[1]!.percentiles.p99.ns = 50
   expect(ratio(pair)).toEqual({ ratio: 4, bound: 'at-least' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { timeText } from '../../harness/base/text.ts'
+import { formatRoundTime } from '../../harness/words/format.ts'
 
 test.each([
   [0, '0 ns'],
@@ -8,7 +8,7 @@ test.each([
   [250_000_000, '250 ms'],
   [53_912_345, '53.9 ms'],
   [1_000_000_000, '1 s'],
-  [-2_500, '-2.5 µs'],
+  [-2_500, '−2.5 µs'],
 ])('%d ns is written %s', (ns, text) => {
-  expect(timeText(ns)).toBe(text)
+  expect(formatRoundTime(ns)).toBe(text)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { valueText } from '../../harness/base/text.ts'
+import { valueText } from '../../harness/words/format.ts'
 
 test('values are written with the sign of their unit, words are left out', () => {
   expect(valueText({ unit: '%' }, 52.5)).toBe('52.5%')

@@ -1,9 +1,18 @@
-import { timeText } from '../../base/text.ts'
-import type { Objective, Sustained } from '../../results/schema.ts'
+import type { Objective, Sustained } from '../results/schema.ts'
+import { formatBounds, formatChosenTime, formatQuantity, PER_SECOND, RATIO } from './format.ts'
+import { METRICS } from './metrics.ts'
+
+/** An objective as its user gave it: `p99 ≤ 1 ms`. */
+export function objectiveText({
+  percentile,
+  limitNs,
+}: Pick<Objective, 'percentile' | 'limitNs'>): string {
+  return `${METRICS[percentile].label} ≤ ${formatChosenTime(limitNs)}`
+}
 
 /** The result of a search in one sentence: who sustains more within the objective, by how much, how surely. */
 export function sustainedSentence(objective: Objective, first: string, second: string): string {
-  const within = `Within ${objective.percentile.replace('_', '.')} ≤ ${timeText(objective.limitNs)}`
+  const within = `Within ${objectiveText(objective)}`
   const [one, other] = [objective.arms[first], objective.arms[second]]
   if (one === null && other === null)
     return `${within} neither arm sustains any load that was tried.`
@@ -11,9 +20,8 @@ export function sustainedSentence(objective: Objective, first: string, second: s
   const { ratio } = objective
   if (!one || !other || ratio === null)
     return `${within} ${armText(first, one)}; ${armText(second, other)}${doubt}.`
-  const range = `${ratio.level === null ? 'range ' : ''}${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)}`
-  const bounds = ratio.n < 2 ? '' : ` (${range})`
-  return `${within} ${armText(second, other)}, ${ratio.value.toFixed(2)}× ${first}'s ${loadText(one)}${bounds}${doubt}.`
+  const bounds = ratio.n < 2 ? '' : ` (${formatBounds(ratio, RATIO)})`
+  return `${within} ${armText(second, other)}, ${formatQuantity(ratio.value, RATIO)} ${first}'s ${loadText(one)}${bounds}${doubt}.`
 }
 
 /** Undefined: the search did not get to this arm. */
@@ -24,17 +32,10 @@ function armText(label: string, sustained: Sustained | null | undefined): string
 }
 
 function loadText({ perSecond, atLeast, confirmed, kept, of }: Sustained): string {
-  const { value } = perSecond
-  const text =
-    value >= 1e6
-      ? `${(value / 1e6).toPrecision(3)}M`
-      : value >= 1e3
-        ? `${(value / 1e3).toPrecision(3)}k`
-        : value.toPrecision(3)
   const rounds = `in ${kept} of ${of} rounds`
   // In the others it kept the objective at no load.
   const doubt = confirmed ? '' : 'not confirmed: '
-  return `${atLeast ? 'at least ' : ''}${text}/s (${doubt}${rounds})`
+  return `${atLeast ? 'at least ' : ''}${formatQuantity(perSecond.value, PER_SECOND)} (${doubt}${rounds})`
 }
 
 /** `, but 2 of its 8 highest trials failed a validity gate`; with two sustained loads it says whose. */
