@@ -1,6 +1,8 @@
 import { NS_PER_SECOND } from '../base/units.ts'
 import type { Warning } from '../results/measurement.ts'
 import type { Estimate } from '../results/schema.ts'
+import { medianInterval } from '../stats/intervals.ts'
+import { pairLog, ratioOverPairs } from '../stats/ratio-over-pairs.ts'
 import type { Bracket } from '../trial/server-under-test.ts'
 
 /** The median of a few values with their smallest and largest; `level` null says that it is a range. */
@@ -12,9 +14,23 @@ export function spread(values: readonly number[], unit: string): Estimate {
   return { value, lower: sorted[0]!, upper: sorted.at(-1)!, level: null, n: sorted.length, unit }
 }
 
-/** Capacity from the completed rates of trials with a closed window. */
-export function capacityOf(perSecond: readonly number[]): Estimate {
-  return spread(perSecond, 'requests/s')
+/** The median over rounds with its interval; a range while there are too few for one of the level. */
+export function overRounds(values: readonly number[], level: number, unit: string): Estimate {
+  const interval = medianInterval(values, level)
+  return interval.level < level ? spread(values, unit) : { ...interval, n: values.length, unit }
+}
+
+/** Second ÷ first over the rounds in which both are known. */
+export function ratioOfRounds(
+  first: readonly (number | null)[],
+  second: readonly (number | null)[],
+  level: number,
+): Estimate | null {
+  const logs = first.map((value, round) => pairLog(value, second[round] ?? null))
+  return ratioOverPairs(
+    logs.filter((log) => log !== null),
+    level,
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { capacityOf, overheadOf, spread } from '../../harness/experiment/capacity.ts'
+import { overheadOf, overRounds, ratioOfRounds, spread } from '../../harness/experiment/capacity.ts'
 
 test.each([
   [[5], 5, 5, 5],
@@ -10,8 +10,23 @@ test.each([
   expect(spread(values, 'ns')).toEqual(expected)
 })
 
-test('a capacity is in requests per second', () => {
-  expect(capacityOf([100, 300, 200])).toMatchObject({ value: 200, unit: 'requests/s' })
+test('over rounds it is the median with its interval, and a range while there are too few', () => {
+  expect(overRounds([100, 300, 200], 0.95, 'requests/s')).toEqual(
+    spread([100, 300, 200], 'requests/s'),
+  )
+  expect(overRounds([1, 2, 3, 4, 5, 6], 0.95, 'ns')).toMatchObject({ value: 3.5, level: 0.96875 })
+})
+
+test('a ratio of rounds rests on those in which both are known', () => {
+  expect(ratioOfRounds([100, null, 100], [200, 200, null], 0.95)).toEqual({
+    value: expect.closeTo(2),
+    lower: expect.closeTo(2),
+    upper: expect.closeTo(2),
+    level: null,
+    n: 1,
+    unit: '×',
+  })
+  expect(ratioOfRounds([100], [null], 0.95)).toBeNull()
 })
 
 test('overhead is the difference of two costs per request, in time of one core', () => {

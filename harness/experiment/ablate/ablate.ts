@@ -1,54 +1,25 @@
-import { wallClock } from '../../base/clock.ts'
-import { NS_PER_SECOND } from '../../base/units.ts'
 import type { Arm } from '../../contract/architecture.ts'
-import { readEnvironment } from '../../measure/environment.ts'
-import {
-  type Ablation,
-  ABLATION_METRICS,
-  ABLATION_VERSION,
-  type AblationMetric,
-} from '../../results/ablate.ts'
+import { type Ablation, ABLATION_METRICS, ABLATION_VERSION } from '../../results/ablate.ts'
 import { unroutedArm } from '../../scenario/refusals.ts'
 import { createTrialContext } from '../../trial/context.ts'
-import { ServerFactory } from '../../trial/server-factory.ts'
-import { warningsBefore } from '../../trial/watch-machine.ts'
-import { measureByRounds } from '../rounds/measure-by-rounds.ts'
-import { Pacing } from '../rounds/pacing.ts'
+import { begun, keptArms, nothingOf } from '../rounds/begun.ts'
+import { measureReplayed } from '../rounds/measure-replayed.ts'
 import { ordersOf } from '../rounds/round-orders.ts'
 import { ablationExpectations, type AblationHooks, type AblationRequest } from './plan.ts'
 import { AblationRounds } from './rounds.ts'
 
 /** The result before anything is measured. @param pinned whether threads can be bound to processors */
 export function emptyAblation(request: AblationRequest, pinned: boolean): Ablation {
-  const { chain, loaded } = request
-  const { scenario, params } = loaded
+  const { chain, rounds, capacityRounds } = request
+  const common = begun(request, pinned)
+  const { prediction: _, ...scenario } = common.scenario
+  const nothing = () => nothingOf(ABLATION_METRICS)
   return {
     schemaVersion: ABLATION_VERSION,
-    complete: false,
-    ending: null,
-    run: {
-      startedAt: wallClock().toISOString(),
-      command: request.command,
-      seed: request.seed,
-      elapsedSeconds: 0,
-      cpus: [...request.cpus],
-      durationSeconds: request.durationSeconds,
-      plannedRounds: request.rounds,
-      plannedCapacityRounds: request.capacityRounds,
-      level: request.level,
-    },
-    environment: readEnvironment(pinned),
-    scenario: {
-      name: scenario.name,
-      question: scenario.question,
-      claim: scenario.claim ?? null,
-      params: { ...params },
-    },
-    arms: chain.arms.map((arm) => ({
-      ...arm,
-      options: { ...arm.options },
-      figures: nothing(),
-    })),
+    ...common,
+    run: { ...common.run, plannedRounds: rounds, plannedCapacityRounds: capacityRounds },
+    scenario,
+    arms: keptArms(chain.arms).map((arm) => ({ ...arm, figures: nothing() })),
     load: null,
     steps: chain.steps.map((step, index) => ({
       ...step,
@@ -63,14 +34,7 @@ export function emptyAblation(request: AblationRequest, pinned: boolean): Ablati
     agreement: nothing(),
     markedTrials: { count: 0, of: 0, byGate: {} },
     measured: { capacity: { rounds: [], ends: [] }, latency: { rounds: [], ends: [] } },
-    warnings: [],
   }
-}
-
-/** For no metric is anything known. */
-function nothing(): Record<AblationMetric, null> {
-  const entries = ABLATION_METRICS.map((metric) => [metric, null])
-  return Object.fromEntries(entries) as Record<AblationMetric, null>
 }
 
 /**
@@ -86,40 +50,20 @@ export async function runAblation(
   const { arms } = request.chain
   const { signal } = hooks
   const context = createTrialContext({ loaded, arms, cpus, virtualCores: null, signal })
-  const { clock, blockFile, workload } = context
-  const ablation = emptyAblation(request, context.setAffinity !== null)
-  ablation.warnings.push(...warningsBefore(ablation.environment, cpus))
-  if (blockFile?.warning) ablation.warnings.push(blockFile.warning)
-  warnRouting(ablation, unroutedArm(arms, workload))
-  const pacing = new Pacing(
-    () => clock.nowNs() / NS_PER_SECOND,
-    request.budgetSeconds ?? Number.POSITIVE_INFINITY,
-  )
   const orders = ordersOf(request)
-  const servers = new ServerFactory()
-  const experiment = new AblationRounds(request, ablation, { orders, pacing, hooks })
-  await measureByRounds({
-    result: ablation,
-    experiment,
-    servers,
-    makeServer: (arm) =>
-      servers.make(context, {
-        arm,
-        transport: { kind: 'replay' },
-        durationSeconds: request.durationSeconds,
-        answersOnly: request.answersOnly === true,
-        seed: orders.warmUpSeed(Math.floor(servers.count / arms.length)),
-        traceSeeds: [],
-      }),
+  return measureReplayed({
+    request,
+    armCount: arms.length,
+    orders,
     expectations: ablationExpectations(request),
-    pacing,
-    cpus,
-    clock,
-    save: () => experiment.save(),
-    close: () => blockFile?.close(),
-    conclude: () => {},
+    contextAt: async () => context,
+    begin: ({ setAffinity, workload }, pacing) => {
+      const ablation = emptyAblation(request, setAffinity !== null)
+      warnRouting(ablation, unroutedArm(arms, workload))
+      return new AblationRounds(request, ablation, { orders, pacing, hooks })
+    },
+    close: () => context.blockFile?.close(),
   })
-  return ablation
 }
 
 function warnRouting({ warnings }: Ablation, arm: Arm | undefined): void {

@@ -1,15 +1,16 @@
 import { counted, formatPercent } from '../../words/format.ts'
-import type { LoadedScenario, LoadRequest } from '../../asked/requests.ts'
+import type { LoadRequest } from '../../asked/requests.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Ablation, ChainTrial } from '../../results/ablate.ts'
 import type { Expectations } from '../rounds/experiment.ts'
-import type { Advance, Plan } from '../rounds/pacing.ts'
+import { type AskedMeasurement, lengthLines } from '../rounds/begun.ts'
+import type { Hooks, Plan } from '../rounds/pacing.ts'
+import type { SetMoment } from '../rounds/set-rounds.ts'
 import { trialSeconds } from '../rounds/round-times.ts'
 import type { Chain } from './chain.ts'
 
 /** Everything that decides what an ablation does. */
-export interface AblationRequest {
-  readonly loaded: LoadedScenario
+export interface AblationRequest extends AskedMeasurement {
   readonly chain: Chain
   /** Where latencies are compared: the same absolute load for all arms; a percentage is of the smallest capacity. */
   readonly load: Exclude<LoadRequest, { kind: 'max' }>
@@ -17,18 +18,6 @@ export interface AblationRequest {
   readonly rounds: number
   /** Rounds with a closed window, too, and as many pairs of the ends. */
   readonly capacityRounds: number
-  /** Confidence of the intervals, e.g. 0.95. */
-  readonly level: number
-  /** Steady state of one trial at the load. */
-  readonly durationSeconds: number
-  /** Right answers are all that it is about: the shortest warm-up. @default false */
-  readonly answersOnly?: boolean
-  /** Nothing is started that would end after so long; null for no limit. */
-  readonly budgetSeconds: number | null
-  readonly cpus: readonly number[]
-  readonly seed: number
-  /** The command line to repeat it. */
-  readonly command: string
 }
 
 /** All arms of the chain, or its first and last alone. */
@@ -52,19 +41,11 @@ export interface AblationEvent extends Omit<RoundPlace, 'part'> {
   readonly arm: number | null
   /** That has ended; null when something begins. */
   readonly trial: ChainTrial | null
-  readonly doing: 'starting servers' | 'warming up' | 'searching capacity' | 'measuring'
+  readonly doing: SetMoment<never, never>['doing']
 }
 
-export interface AblationHooks {
-  onEvent(event: AblationEvent, ablation: Ablation, advance: Advance): void
-  /** Called after every trial, and at the end. */
-  save(ablation: Ablation): void
-  /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */
-  readonly signal: AbortSignal
-}
+export type AblationHooks = Hooks<AblationEvent, Ablation>
 
-/** Steady state of a capacity trial. */
-export const ABLATION_CAPACITY_SECONDS = 0.25
 /** What the parts take, as measured on two cores; the loop corrects itself by what they really take. */
 const DEPLOY_SECONDS_PER_ARM = 0.4
 const WARM_UP_SECONDS = 1
@@ -115,9 +96,7 @@ function wholeSeconds(request: AblationRequest): number {
 export function planAblation(request: AblationRequest): Plan {
   const { loaded, chain, load, rounds, capacityRounds, durationSeconds, level, cpus, seed } =
     request
-  const { budgetSeconds } = request
-  const whole = wholeSeconds(request)
-  const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
+  const { seconds, budgetLines } = lengthLines(wholeSeconds(request), request.budgetSeconds)
   const where = load.kind === 'percent' ? `${load.label} of the smallest capacity` : load.label
   const lines = [
     `${loaded.scenario.name}: ${chain.arms.length} arms, one mechanism at a time, on processors ${cpus.join(', ')}, seed ${seed}`,
@@ -126,11 +105,7 @@ export function planAblation(request: AblationRequest): Plan {
     ...(load.kind === 'percent' ? ['first what the smallest arms sustain'] : []),
     `latency at ${where}: ${counted(rounds, 'round')} of fresh servers, each with all arms and a pair of the ends, ${durationSeconds} s a trial, intervals of ${formatPercent(level)}`,
     `throughput: the same with a closed window in the first ${counted(capacityRounds, 'round')}`,
-    ...(budgetSeconds !== null && whole > budgetSeconds
-      ? [
-          `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
-        ]
-      : []),
+    ...budgetLines,
     `about ${seconds} s in all`,
   ]
   return { lines, seconds }

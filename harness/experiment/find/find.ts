@@ -1,10 +1,7 @@
-import { wallClock } from '../../base/clock.ts'
-import { valueText } from '../../words/format.ts'
-import { readEnvironment } from '../../measure/environment.ts'
 import { CROSSING_VERSION, type CrossingSearch } from '../../results/find.ts'
 import { contradiction } from '../../stats/crossing.ts'
-import { needsCapacity, referenceText } from '../points/load.ts'
-import { measurePoints } from '../points/measure-points.ts'
+import { valueText } from '../../words/format.ts'
+import { begunPoints, measurePoints } from '../points/measure-points.ts'
 import { timerBoundWarning } from '../timer-bound.ts'
 import { isResolved } from './allocation.ts'
 import { capacityValues, type FindHooks, type FindRequest, isClosed } from './plan.ts'
@@ -12,64 +9,17 @@ import { FindRounds } from './rounds.ts'
 
 /** The result before anything is measured. @param pinned whether threads can be bound to processors */
 export function emptySearch(request: FindRequest, pinned: boolean): CrossingSearch {
-  const { loaded, arms, range } = request
-  const { scenario, params } = loaded
-  const { [range.subject === 'parameter' ? range.name : '']: _, ...fixed } = params
+  const points = begunPoints(request, pinned, capacityValues(request))
+  const { from, to } = request.range
   return {
     schemaVersion: CROSSING_VERSION,
-    complete: false,
-    ending: null,
+    ...points,
     end: null,
-    run: {
-      startedAt: wallClock().toISOString(),
-      command: request.command,
-      seed: request.seed,
-      elapsedSeconds: 0,
-      cpus: [...request.cpus],
-      virtualCores: request.virtualCores,
-      durationSeconds: request.durationSeconds,
-      metric: request.metric,
-      level: request.level,
-      until: request.until,
-      mostPairs: request.mostPairs,
-    },
-    environment: readEnvironment(pinned),
-    scenario: {
-      name: scenario.name,
-      question: scenario.question,
-      claim: scenario.claim ?? null,
-      prediction: scenario.prediction ? { ...scenario.prediction } : null,
-      params: fixed,
-    },
-    arms: arms.map((arm) => ({ ...arm, options: { ...arm.options } })),
-    over: {
-      subject: range.subject,
-      name: range.name,
-      unit: range.unit,
-      integer: range.integer,
-      from: range.from,
-      to: range.to,
-    },
-    load: emptyLoad(request),
+    run: { ...points.run, until: request.until, mostPairs: request.mostPairs },
+    over: { ...points.over, from, to },
+    load: { ...points.load, ...(isClosed(request) && { label: 'max' }) },
     values: [],
     crossing: null,
-    capacityPairs: [],
-    markedTrials: { count: 0, of: 0, byGate: {} },
-    warnings: [],
-  }
-}
-
-function emptyLoad(request: FindRequest): CrossingSearch['load'] {
-  const { range, load } = request
-  const isRelative = !isClosed(request) && needsCapacity(request)
-  const ends = [range.from, range.to].map((end) => valueText(range, end)).join('..')
-  const label = range.subject === 'load' ? ends : load.label
-  return {
-    label: isClosed(request) ? 'max' : label,
-    reference: isRelative ? referenceText(range, capacityValues(request)) : null,
-    referencePerSecond: null,
-    sustained: [],
-    perCore: range.subject === 'cores',
   }
 }
 
@@ -79,26 +29,16 @@ function emptyLoad(request: FindRequest): CrossingSearch['load'] {
  * @throws CrossoverError of kind `run` when a server fails, an answer is wrong, or it is interrupted.
  */
 export async function runFind(request: FindRequest, hooks: FindHooks): Promise<CrossingSearch> {
-  let search: CrossingSearch | undefined
-  await measurePoints({
+  return measurePoints(
     request,
-    signal: hooks.signal,
-    begin: (pinned, pacing) => {
-      search = emptySearch(request, pinned)
-      const plan = new FindRounds(request, search, pacing, hooks)
-      return {
-        result: search,
-        plan,
-        save: () => plan.save(),
-        conclude: () => warnOfDoubts(plan, request),
-      }
-    },
-  })
-  return search!
+    hooks,
+    (pinned, parts) => new FindRounds(request, emptySearch(request, pinned), parts),
+    (rounds) => warnOfDoubts(rounds, request),
+  )
 }
 
-function warnOfDoubts(plan: FindRounds, request: FindRequest): void {
-  const { found, search } = plan
+function warnOfDoubts(rounds: FindRounds, request: FindRequest): void {
+  const { found, result: search } = rounds
   const warn = (code: string, message: string, cure: string) =>
     search.warnings.push({ code, message, cure })
   const timerBound = timerBoundWarning(
@@ -129,7 +69,7 @@ function warnOfDoubts(plan: FindRounds, request: FindRequest): void {
     )
   }
   if (found === null) return
-  if (found.outcome === 'crosses' && !isResolved(plan.status()!)) {
+  if (found.outcome === 'crosses' && !isResolved(rounds.status()!)) {
     warn(
       'coarse',
       'the values beside the crossing have few pairs, or lie far apart: its interval may be too narrow',

@@ -1,56 +1,29 @@
 import { metricName } from '../../asked/quantities.ts'
-import type { LoadedScenario } from '../../asked/requests.ts'
 import { formatPercent, valueText } from '../../words/format.ts'
 import type { CrossingSearch } from '../../results/find.ts'
-import type { PointTrial } from '../../results/points.ts'
-import type { ComparisonName } from '../../results/schema.ts'
 import type { PointRequest } from '../points/contexts.ts'
 import { needsCapacity, referenceText, referenceValues } from '../points/load.ts'
-import { POINT_CAPACITY_SECONDS, type PointStep } from '../points/pair-rounds.ts'
+import type { PointEvent } from '../points/pair-rounds.ts'
 import { pointSeconds } from '../points/point-times.ts'
-import type { Advance, Plan } from '../rounds/pacing.ts'
+import type { Hooks, Plan } from '../rounds/pacing.ts'
+import { CLOSED_SECONDS } from '../rounds/round-times.ts'
 import { END_PAIRS, FIRST_PAIRS, ROUND_PAIRS } from './allocation.ts'
 
 /** Everything that decides what a search for a crossing does. The range's values are those of its first round. */
 export interface FindRequest extends PointRequest {
-  /** With the fixed parameters, and the default of the one that varies. */
-  readonly loaded: LoadedScenario
-  /** What crosses; throughput is that of a closed window. */
-  readonly metric: ComparisonName
-  /** Confidence of the interval and of the outcome, e.g. 0.95. */
-  readonly level: number
   /** Share of the range that the interval may have at the end, e.g. 0.1. */
   readonly until: number
   /** Pairs in all, at most; null for no limit but time. */
   readonly mostPairs: number | null
-  /** Nothing is started that would end after so long; null for no limit. */
-  readonly budgetSeconds: number | null
-  /** The command line to repeat it. */
-  readonly command: string
 }
 
 /** What a search tells while it goes on. */
-export interface FindEvent {
-  /** At the load, or with a closed window; null of what is done before a pair. */
-  readonly part: 'load' | 'closed' | null
+export interface FindEvent extends PointEvent {
   /** Of all, from 1. */
   readonly pair: number
-  readonly value: number
-  /** Label; null when it concerns both. */
-  readonly arm: string | null
-  /** That has ended; null when something begins. */
-  readonly trial: PointTrial | null
-  readonly doing: PointStep['doing']
 }
 
-export interface FindHooks {
-  /** @param advance of the longest that it can take */
-  onEvent(event: FindEvent, search: CrossingSearch, advance: Advance): void
-  /** Called after every trial, and at the end. */
-  save(search: CrossingSearch): void
-  /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */
-  readonly signal: AbortSignal
-}
+export type FindHooks = Hooks<FindEvent, CrossingSearch>
 
 /** Whether pairs have a closed window instead of an offered load: capacity itself is what crosses. */
 export function isClosed({ metric }: Pick<FindRequest, 'metric'>): boolean {
@@ -80,9 +53,7 @@ export function planFind(request: FindRequest): Plan {
   const seconds = mostSeconds(request)
   const virtual = virtualCores === null ? '' : `, ${virtualCores} virtual cores`
   const texts = range.values.map((value) => valueText(range, value)).join(', ')
-  const length = isClosed(request)
-    ? `${POINT_CAPACITY_SECONDS} s, closed window`
-    : `${durationSeconds} s`
+  const length = isClosed(request) ? `${CLOSED_SECONDS} s, closed window` : `${durationSeconds} s`
   const atCapacity = capacityValues(request).map((value) => valueText(range, value))
   const limits = [
     ...(mostPairs === null ? [] : [`after ${mostPairs} pairs`]),

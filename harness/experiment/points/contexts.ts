@@ -7,10 +7,12 @@ import { loadScenario, whereOf } from '../../scenario/load.ts'
 import { refuseRouting } from '../../scenario/refusals.ts'
 import { createTrialContext, refuseVirtualCores, type TrialPlace } from '../../trial/context.ts'
 import type { TrialContext } from '../../trial/measured.ts'
+import type { ComparisonName } from '../../results/schema.ts'
 import type { OpenBlockFile } from '../../work/block-file.ts'
+import type { AskedMeasurement } from '../rounds/begun.ts'
 
 /** Everything that decides what is measured at the values of a parameter. */
-export interface PointRequest {
+export interface PointRequest extends AskedMeasurement {
   /** A name, or the path of a file. */
   readonly scenario: string
   /** Parameters that stay the same, as behind `--param`. */
@@ -20,29 +22,31 @@ export interface PointRequest {
   readonly range: ParameterRange
   /** The same at every value, per core when cores vary; of no account when the load itself varies. */
   readonly load: Exclude<LoadRequest, { kind: 'max' }>
-  /** Steady state of one trial at a load. */
-  readonly durationSeconds: number
-  /** Right answers are all that it is about: the shortest warm-up. @default false */
-  readonly answersOnly?: boolean
-  readonly seed: number
   /** Processors that the servers may use; when cores vary, the first so many of them. */
   readonly cpus: readonly number[]
+  /** What outcomes are about, or what crosses; throughput is that of a closed window. */
+  readonly metric: ComparisonName
   /** Threads in place of processors; null for one core per processor. When cores vary, only whether it is null counts. */
   readonly virtualCores: number | null
 }
+
+/** What decides whether a value can be measured. */
+type Measurable = Pick<PointRequest, 'scenario' | 'fixed' | 'arms' | 'range' | 'virtualCores'>
+/** And where. */
+type Placed = Measurable & Pick<PointRequest, 'cpus'>
 
 /**
  * A context per value, made when it is first asked for: the same module with another parameter or other cores, or, when the
  * load varies, one context for all. Clock and burn are those of one calibration: values must not differ by it.
  */
 export class PointContexts {
-  readonly #request: PointRequest
+  readonly #request: Placed
   readonly #signal: AbortSignal
   readonly #contexts = new Map<number, Promise<TrialContext>>()
   readonly #files = new Map<string, OpenBlockFile>()
 
   /** @param signal aborted by Ctrl-C: the trial that runs ends within a second. */
-  constructor(request: PointRequest, signal: AbortSignal) {
+  constructor(request: Placed, signal: AbortSignal) {
     this.#request = request
     this.#signal = signal
   }
@@ -92,9 +96,6 @@ function fileKeyOf({ file }: Workload): string {
   return JSON.stringify(file ?? null)
 }
 
-/** What decides whether a value can be measured. */
-type Measurable = Pick<PointRequest, 'scenario' | 'fixed' | 'arms' | 'range' | 'virtualCores'>
-
 /**
  * Loads the scenario with each of these values, so that what cannot be run is refused before anything is measured.
  * @throws CrossoverError of kind `usage`
@@ -120,7 +121,7 @@ function assignmentOf({ subject, name }: ParameterRange, value: number): Assignm
 }
 
 function placeOf(
-  { range, cpus, virtualCores }: PointRequest,
+  { range, cpus, virtualCores }: Placed,
   value: number,
 ): Pick<TrialPlace, 'cpus' | 'virtualCores'> {
   if (range.subject !== 'cores') return { cpus, virtualCores }

@@ -1,75 +1,78 @@
-import type { Arm } from '../../contract/architecture.ts'
-import { NS_PER_SECOND } from '../../base/units.ts'
-import { warningsBefore } from '../../trial/watch-machine.ts'
-import { type Measurement, measureByRounds } from '../rounds/measure-by-rounds.ts'
-import { Pacing } from '../rounds/pacing.ts'
+import type { Sweep } from '../../results/sweep.ts'
+import { valueText } from '../../words/format.ts'
+import { begun, keptArms } from '../rounds/begun.ts'
+import { measureReplayed } from '../rounds/measure-replayed.ts'
 import { RoundOrders } from '../rounds/round-orders.ts'
-import { ServerFactory } from '../../trial/server-factory.ts'
-import { pointExpectations } from './point-times.ts'
-import { PairRounds, type PointPlan } from './pair-rounds.ts'
+import type { SetParts } from '../rounds/set-rounds.ts'
 import { PointContexts, type PointRequest } from './contexts.ts'
+import { needsCapacity, referenceText } from './load.ts'
+import type { PairRounds, PointEvent, PointResult } from './pair-rounds.ts'
+import { pointExpectations } from './point-times.ts'
 
-/** What measuring at the values of a parameter needs besides its request. */
-export interface PointMeasurement {
-  readonly request: PointRequest & { readonly budgetSeconds: number | null }
-  readonly signal: AbortSignal
-  /** Made when it is known whether threads can be pinned. */
-  readonly begin: (pinned: boolean, pacing: Pacing) => BegunMeasurement
-}
-
-/** A result that grows, and how. */
-interface BegunMeasurement {
-  readonly result: Measurement
-  readonly plan: PointPlan
-  /** Keeps the result with everything that follows from its trials. */
-  readonly save: () => void
-  /** Doubts that only the whole of it shows. */
-  readonly conclude: () => void
+/** A sweep without what a search has not. */
+type BegunPoints = Omit<
+  Sweep,
+  'schemaVersion' | 'run' | 'predictionOutcome' | 'values' | 'scaling' | 'slopes'
+> & {
+  readonly run: Omit<Sweep['run'], 'plannedPairs' | 'throughput' | 'plannedCapacityPairs'>
 }
 
 /**
- * Measures pairs at the values of a parameter, as its plan says.
- * @throws CrossoverError of kind `run` when a server fails, an answer is wrong, or it is interrupted; of kind `usage` when the scenario
- * cannot be run.
+ * What the results of a sweep and of a search have in common before anything is measured.
+ * @param references values at which capacity is measured, because a load in percent refers to it
  */
-export async function measurePoints({ request, signal, begin }: PointMeasurement): Promise<void> {
-  const contexts = new PointContexts(request, signal)
-  const first = await contexts.at(request.range.from)
-  const { clock } = first
-  const pacing = new Pacing(
-    () => clock.nowNs() / NS_PER_SECOND,
-    request.budgetSeconds ?? Number.POSITIVE_INFINITY,
-  )
-  const { result, plan, save, conclude } = begin(first.setAffinity !== null, pacing)
-  const { environment, warnings } = result
-  warnings.push(...warningsBefore(environment, request.cpus))
-  if (first.blockFile?.warning) warnings.push(first.blockFile.warning)
-  const orders = pointOrders(request)
-  const servers = new ServerFactory()
-  await measureByRounds({
-    result,
-    experiment: new PairRounds(request, plan, orders, pacing),
-    servers,
-    makeServer: async (arm: Arm, at = request.range.from) =>
-      servers.make(await contexts.at(at), {
-        arm,
-        transport: { kind: 'replay' },
-        durationSeconds: request.durationSeconds,
-        answersOnly: request.answersOnly === true,
-        seed: orders.warmUpSeed(Math.floor(servers.count / request.arms.length)),
-        traceSeeds: [],
-      }),
+export function begunPoints(
+  request: PointRequest,
+  pinned: boolean,
+  references: readonly number[],
+): BegunPoints {
+  const { range, load, metric, virtualCores } = request
+  const common = begun(request, pinned)
+  const { [range.subject === 'parameter' ? range.name : '']: _, ...fixed } = common.scenario.params
+  const { subject, name, unit, integer } = range
+  const ends = [range.from, range.to].map((end) => valueText(range, end)).join('..')
+  const isRelative = references.length > 0 && needsCapacity(request)
+  return {
+    ...common,
+    run: { ...common.run, virtualCores, metric },
+    scenario: { ...common.scenario, params: fixed },
+    arms: keptArms(request.arms),
+    over: { subject, name, unit, integer },
+    load: {
+      label: subject === 'load' ? ends : load.label,
+      reference: isRelative ? referenceText(range, references) : null,
+      referencePerSecond: null,
+      sustained: [],
+      perCore: subject === 'cores',
+    },
+    capacityPairs: [],
+    markedTrials: { count: 0, of: 0, byGate: {} },
+  }
+}
+
+/** Measures pairs at the values of a parameter. @throws as `measureReplayed` */
+export async function measurePoints<
+  Event extends PointEvent,
+  Result extends PointResult,
+  Rounds extends PairRounds<Event, Result>,
+>(
+  request: PointRequest,
+  hooks: SetParts<Event, Result>['hooks'],
+  begin: (pinned: boolean, parts: SetParts<Event, Result>) => Rounds,
+  conclude: (rounds: Rounds) => void,
+): Promise<Result> {
+  const { seed, scenario, fixed, range, arms } = request
+  const contexts = new PointContexts(request, hooks.signal)
+  // Two with other scenarios or parameters have other arrivals.
+  const orders = new RoundOrders(seed, `${scenario} ${JSON.stringify(fixed)}`)
+  return measureReplayed<Rounds>({
+    request,
+    armCount: arms.length,
+    orders,
     expectations: pointExpectations(request),
-    pacing,
-    cpus: request.cpus,
-    clock,
-    save,
+    contextAt: (at = range.from) => contexts.at(at),
+    begin: (first, pacing) => begin(first.setAffinity !== null, { orders, pacing, hooks }),
     close: () => contexts.close(),
     conclude,
   })
-}
-
-/** Of a sweep or a search: two with other scenarios or parameters have other arrivals. */
-function pointOrders({ seed, scenario, fixed }: PointRequest): RoundOrders {
-  return new RoundOrders(seed, `${scenario} ${JSON.stringify(fixed)}`)
 }

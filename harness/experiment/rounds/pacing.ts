@@ -15,6 +15,16 @@ export interface Plan {
   readonly seconds: number
 }
 
+/** What a measurement tells while it goes on, and who keeps its result. */
+export interface Hooks<Event, Result> {
+  /** Called at every step; the result is whole then and can be saved as it is. */
+  onEvent(event: Event, result: Result, advance: Advance): void
+  /** Called whenever the result holds something new that must not be lost, and at the end. */
+  save(result: Result): void
+  /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */
+  readonly signal: AbortSignal
+}
+
 /** While something is left to do, it is not nothing. */
 const LEAST_SECONDS_LEFT = 1
 /** Later rounds may take so much longer than those so far. */

@@ -8,6 +8,8 @@ const SETTLE_SECONDS = 0.1
 /** With a client it is as long as its connections need. */
 const HTTP_SETTLE_SECONDS = 0.3
 const DRAIN_SECONDS = 0.5
+/** Steady state with a closed window, where that is played beside a load. */
+export const CLOSED_SECONDS = 0.25
 /** Even a slow server answers so that every answer is checked. */
 const ANSWERS_ONLY_DRAIN_SECONDS = 3
 const LONGEST_WARM_UP_SECONDS = 6

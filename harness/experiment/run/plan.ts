@@ -13,6 +13,7 @@ import { CONTROLLED_SETTLE_SECONDS } from '../../trial/times.ts'
 import { isLatency } from '../../words/metrics.ts'
 import { objectiveText } from '../../words/objective.ts'
 import type { Expectations } from '../rounds/experiment.ts'
+import { lengthLines } from '../rounds/begun.ts'
 import type { Plan } from '../rounds/pacing.ts'
 import type { RunRequest } from './request.ts'
 
@@ -119,9 +120,8 @@ export function planRun(request: RunRequest): Plan {
   const { objective, precision, budgetSeconds, rounds } = request
   const { firstRound, laterRound } = partsOf(request)
   const whole = firstRound + Math.max(0, rounds - 1) * laterRound
-  const limit = budgetSeconds ?? Number.POSITIVE_INFINITY
-  const seconds = Math.round(Math.min(whole, limit))
-  const most = Math.round(Math.min(whole * (1 + 2 * REPEATED_SHARE), limit))
+  const { seconds, budgetLines } = lengthLines(whole, budgetSeconds)
+  const most = lengthLines(whole * (1 + 2 * REPEATED_SHARE), budgetSeconds).seconds
   const lines = [
     subjectLine(request),
     ...scenarioLines(request),
@@ -131,7 +131,7 @@ export function planRun(request: RunRequest): Plan {
     objective === null
       ? roundsLine(request, firstRound, laterRound)
       : searchLine(request, firstRound, laterRound),
-    ...budgetLines(whole, budgetSeconds),
+    ...budgetLines,
     precision !== null ? `at most ${seconds} s in all` : `about ${rangeText(seconds, most)} in all`,
   ]
   return { lines, seconds }
@@ -139,14 +139,6 @@ export function planRun(request: RunRequest): Plan {
 
 function rangeText(seconds: number, most: number): string {
   return most > seconds ? `${seconds}–${most} s` : `${seconds} s`
-}
-
-/** A budget that cannot hold the plan is said before. */
-function budgetLines(whole: number, budgetSeconds: number | null): string[] {
-  if (budgetSeconds === null || whole <= budgetSeconds) return []
-  return [
-    `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
-  ]
 }
 
 function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): string {

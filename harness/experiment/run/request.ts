@@ -1,16 +1,11 @@
-import type {
-  LoadedScenario,
-  LoadRequest,
-  ObjectiveRequest,
-  TransportRequest,
-} from '../../asked/requests.ts'
+import type { LoadRequest, ObjectiveRequest, TransportRequest } from '../../asked/requests.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { ComparedArms, ComparisonName, Latency, Report, Trial } from '../../results/schema.ts'
-import type { Advance } from '../rounds/pacing.ts'
+import type { AskedMeasurement } from '../rounds/begun.ts'
+import type { Hooks } from '../rounds/pacing.ts'
 
 /** Everything that decides what a run does. */
-export interface RunRequest {
-  readonly loaded: LoadedScenario
+export interface RunRequest extends AskedMeasurement {
   /** Two to four; every round deploys all of them. */
   readonly arms: readonly Arm[]
   /** By label: what is compared with what, at least one; the first is what the report is about. */
@@ -20,8 +15,6 @@ export interface RunRequest {
   readonly rounds: number
   /** What verdicts are about; at `max` throughput is, when this is a latency. */
   readonly metric: ComparisonName
-  /** Confidence that a verdict needs, e.g. 0.95. */
-  readonly level: number
   /** Add rounds (8, 16, 32, 64) until the metric's interval reaches at most so far from its estimate, e.g. 0.1; null for a fixed number. */
   readonly precision: number | null
   /** Search the highest load within this objective instead of comparing at `loads`; null not to. */
@@ -32,23 +25,13 @@ export interface RunRequest {
   readonly virtualCores: number | null
   /** Folder in which `crossover validate` left this machine's A/A band, if it did: where reports go. */
   readonly machineFolder: string
-  /** Steady state of one trial. */
-  readonly durationSeconds: number
-  /** The run stops starting trials when this much time is used up; null for no limit. */
-  readonly budgetSeconds: number | null
-  readonly cpus: readonly number[]
-  readonly seed: number
   readonly profile: string
   /** One arm's services take this many times as long: what a validation plants. @default none */
   readonly planted?: { readonly label: string; readonly factor: number }
   /** Flags of the runtime for the processes of these arms, by label. @default those of all servers */
   readonly flags?: Readonly<Record<string, readonly string[]>>
-  /** Right answers are all that it is about: no warm-up to speak of, nothing played again. @default false */
-  readonly answersOnly?: boolean
   /** What the scenario's defaults decided, for people: `loads 10%,20%`. @default nothing */
   readonly fromScenario?: readonly string[]
-  /** The command line to repeat the run, for the report. */
-  readonly command: string
 }
 
 /** What a run tells while it goes on. `report` is whole after every event and can be saved as it is. */
@@ -110,11 +93,4 @@ export type RunEvent =
       readonly kept: boolean | null
     }
 
-export interface RunHooks {
-  /** Called at every step. */
-  onEvent(event: RunEvent, report: Report, advance: Advance): void
-  /** Called whenever `report` holds something new that must not be lost. */
-  save(report: Report): void
-  /** Aborted by Ctrl-C: threads stop within a second, the report says `complete: false`. */
-  readonly signal: AbortSignal
-}
+export type RunHooks = Hooks<RunEvent, Report>

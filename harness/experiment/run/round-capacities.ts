@@ -2,12 +2,19 @@ import type { Arm } from '../../contract/architecture.ts'
 import type { BreakEven, Estimate, Report } from '../../results/schema.ts'
 import { waitsOrReads } from '../../scenario/declared-work.ts'
 import { requestsInFlight } from '../../server/server-memory.ts'
-import { medianInterval, pairedRatio } from '../../stats/intervals.ts'
 import { capacityWindow } from '../../trial/capacity-window.ts'
 import { measureInlineCeiling } from '../../trial/inline-ceiling.ts'
 import { traceOfSeed } from '../../trial/series.ts'
 import type { Bracket, Capacity } from '../../trial/server-under-test.ts'
-import { CapacityDoubts, capacityOf, CLIENT_LIMIT, midOf, overheadOf, spread } from '../capacity.ts'
+import {
+  CapacityDoubts,
+  CLIENT_LIMIT,
+  midOf,
+  overheadOf,
+  overRounds,
+  ratioOfRounds,
+  spread,
+} from '../capacity.ts'
 import type { Step } from '../rounds/experiment.ts'
 import { estimateBreakEven } from './capacity.ts'
 import { INLINE_ROUNDS } from './plan.ts'
@@ -104,12 +111,17 @@ export class RoundCapacities {
     const { request, context, report } = this.#run
     const { cores } = context
     const saturated = byArm(request.arms, (label) =>
-      capacityEstimate(this.#figures(label, (one) => one.saturatedPerSecond)),
+      known(
+        this.#figures(label, (one) => one.saturatedPerSecond),
+        (values) => spread(values, 'requests/s'),
+      ),
     )
     const ceiling = this.#inlineCeiling
     report.capacity = {
       windowPerPort: requestsInFlight(capacityWindow(context, request.arms[0]!), context.workload),
-      sustained: byArm(request.arms, (label) => intervalOf(this.#sustained(label), request.level)),
+      sustained: byArm(request.arms, (label) =>
+        known(this.#sustained(label), (values) => overRounds(values, request.level, 'requests/s')),
+      ),
       sustainedRatios: request.comparisons.map(({ first, second }) => this.#ratio(first, second)),
       saturated,
       inlineCeiling: ceiling,
@@ -119,10 +131,12 @@ export class RoundCapacities {
           : byArm(request.arms, (label) =>
               saturated[label] ? overheadOf(saturated[label], ceiling, cores.length) : null,
             ),
-      cpuPerRequestNs: byArm(request.arms, (label) => {
-        const costs = this.#figures(label, (one) => one.cpuPerRequestNs)
-        return costs.length === 0 ? null : spread(costs, 'ns')
-      }),
+      cpuPerRequestNs: byArm(request.arms, (label) =>
+        known(
+          this.#figures(label, (one) => one.cpuPerRequestNs),
+          (costs) => spread(costs, 'ns'),
+        ),
+      ),
     }
   }
 
@@ -146,37 +160,20 @@ export class RoundCapacities {
 
   /** Over the rounds in which both arms sustained something. */
   #ratio(first: string, second: string): Estimate | null {
-    const value = (label: string, round: number) => {
-      const bracket = this.#capacities.get(label)?.[round]?.bracket ?? null
-      return bracket === null ? null : midOf(bracket)
-    }
-    const rounds = Math.max(0, ...[...this.#capacities.values()].map((all) => all.length))
-    const pairs = Array.from(
-      { length: rounds },
-      (_, round) => [value(first, round), value(second, round)] as const,
-    ).filter((pair): pair is [number, number] => pair.every((one) => one !== null))
-    if (pairs.length === 0) return null
-    const ratio = pairedRatio(
-      pairs.map(([one]) => one),
-      pairs.map(([, other]) => other),
-      this.#run.request.level,
-    )
-    const level = pairs.length === 1 ? null : ratio.level
-    return { ...ratio, level, n: pairs.length, unit: '×' }
+    const of = (label: string) =>
+      (this.#capacities.get(label) ?? []).map(({ bracket }) =>
+        bracket === null ? null : midOf(bracket),
+      )
+    return ratioOfRounds(of(first), of(second), this.#run.request.level)
   }
 }
 
-/** Median and its interval over rounds; a range while there are too few for one. */
-function intervalOf(values: readonly number[], level: number): Estimate | null {
-  if (values.length === 0) return null
-  const interval = medianInterval(values, level)
-  return interval.level < level
-    ? spread(values, 'requests/s')
-    : { ...interval, n: values.length, unit: 'requests/s' }
-}
-
-function capacityEstimate(values: readonly number[]): Estimate | null {
-  return values.length === 0 ? null : capacityOf(values)
+/** Null where there are none. */
+function known(
+  values: readonly number[],
+  estimate: (values: readonly number[]) => Estimate,
+): Estimate | null {
+  return values.length === 0 ? null : estimate(values)
 }
 
 function byArm(
@@ -185,8 +182,8 @@ function byArm(
 ): Record<string, Estimate> {
   return Object.fromEntries(
     arms.flatMap(({ label }) => {
-      const known = estimate(label)
-      return known === null ? [] : [[label, known] as const]
+      const value = estimate(label)
+      return value === null ? [] : [[label, value] as const]
     }),
   )
 }

@@ -13,7 +13,6 @@ import { expectationsOf } from './plan.ts'
 import type { RunHooks, RunRequest } from './request.ts'
 import { RunRounds } from './rounds.ts'
 import { emptyReport, RunState } from './state.ts'
-import { warnAboutRounds } from './warnings.ts'
 
 /** A percentile of fewer requests says little: of p99 ten are behind it. */
 const FEWEST_REQUESTS = 1_000
@@ -90,10 +89,7 @@ async function measureRounds(run: RunState): Promise<void> {
       if (transport.kind === 'http') await transport.client.close()
       context.blockFile?.close()
     },
-    conclude: () => {
-      if (rounds instanceof RunRounds) rounds.conclude()
-      else warnAboutRounds(run)
-    },
+    conclude: () => rounds.conclude(),
   })
 }
 

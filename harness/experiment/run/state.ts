@@ -1,10 +1,9 @@
-import { wallClock } from '../../base/clock.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
-import { readEnvironment } from '../../measure/environment.ts'
 import { type Report, SCHEMA_VERSION } from '../../results/schema.ts'
 import type { TrialContext } from '../../trial/measured.ts'
 import { HELPER_THREADS, SERVER_FLAGS } from '../../trial/server-flags.ts'
 import type { RequestLog } from '../../workload/request-log.ts'
+import { begun, keptArms } from '../rounds/begun.ts'
 import { Pacing } from '../rounds/pacing.ts'
 import type { RunEvent, RunHooks, RunRequest } from './request.ts'
 
@@ -51,38 +50,32 @@ const SHA256_DIGITS = 16
 
 /** The report of a run that has measured nothing yet. @param pinned whether threads can be pinned to processors. */
 export function emptyReport(request: RunRequest, pinned: boolean): Report {
-  const { scenario, params, log } = request.loaded
-  const startedAt = wallClock().toISOString()
+  const { profile, rounds, metric, precision, virtualCores, transport, loaded } = request
+  const { run, environment, scenario, ...common } = begun(request, pinned)
   return {
     schemaVersion: SCHEMA_VERSION,
-    complete: false,
-    ending: null,
+    ...common,
     run: {
-      id: `${startedAt.replaceAll(/[:.]/g, '-')}-${scenario.name}`,
-      startedAt,
-      command: request.command,
-      seed: request.seed,
-      elapsedSeconds: 0,
-      profile: request.profile,
-      cpus: [...request.cpus],
-      durationSeconds: request.durationSeconds,
-      plannedRounds: request.rounds,
-      metric: request.metric,
-      level: request.level,
-      precision: request.precision,
-      virtualCores: request.virtualCores,
-      transport: request.transport,
-      ...(log && { trace: traceOf(log) }),
+      id: `${run.startedAt.replaceAll(/[:.]/g, '-')}-${scenario.name}`,
+      ...run,
+      profile,
+      plannedRounds: rounds,
+      metric,
+      precision,
+      virtualCores,
+      transport,
+      ...(loaded.log && { trace: traceOf(loaded.log) }),
     },
-    environment: environmentOf(request, pinned),
-    scenario: {
-      name: scenario.name,
-      question: scenario.question,
-      claim: scenario.claim ?? null,
-      prediction: scenario.prediction ?? null,
-      params: { ...params },
+    // Where servers are processes of their own, also how those are started.
+    environment: {
+      ...environment,
+      ...(request.objective === null && {
+        serverFlags: [...SERVER_FLAGS],
+        helperThreads: HELPER_THREADS,
+      }),
     },
-    arms: request.arms.map((arm) => ({ ...arm, options: { ...arm.options } })),
+    scenario,
+    arms: keptArms(request.arms),
     comparisons: request.comparisons.map((compared) => ({ ...compared })),
     rounds: [],
     capacity: null,
@@ -91,15 +84,7 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
     band: null,
     bandNote: null,
     loads: [],
-    warnings: [],
   }
-}
-
-/** Where servers are processes of their own, also how those are started. */
-function environmentOf({ objective }: RunRequest, pinned: boolean): Report['environment'] {
-  const environment = readEnvironment(pinned)
-  if (objective !== null) return environment
-  return { ...environment, serverFlags: [...SERVER_FLAGS], helperThreads: HELPER_THREADS }
 }
 
 /** What the report tells of a log that was played. */

@@ -1,60 +1,35 @@
 import { metricName } from '../../asked/quantities.ts'
 import type { ParameterRange } from '../../asked/range.ts'
-import type { LoadedScenario } from '../../asked/requests.ts'
 import { combineSeeds, seededRandom } from '../../base/random.ts'
 import { counted, formatPercent, valueText } from '../../words/format.ts'
-import type { PointTrial } from '../../results/points.ts'
-import type { ComparisonName } from '../../results/schema.ts'
 import type { Sweep } from '../../results/sweep.ts'
 import type { PointRequest } from '../points/contexts.ts'
 import { needsCapacity, referenceText, referenceValues } from '../points/load.ts'
-import { POINT_CAPACITY_SECONDS, type PointStep } from '../points/pair-rounds.ts'
+import type { PointEvent } from '../points/pair-rounds.ts'
 import { pointSeconds, type StepCounts } from '../points/point-times.ts'
-import type { Advance, Plan } from '../rounds/pacing.ts'
+import { lengthLines } from '../rounds/begun.ts'
+import type { Hooks, Plan } from '../rounds/pacing.ts'
 import { shuffled } from '../rounds/round-orders.ts'
+import { CLOSED_SECONDS } from '../rounds/round-times.ts'
 
 /** Everything that decides what a sweep does. */
 export interface SweepRequest extends PointRequest {
-  /** With the fixed parameters, and the default of the one that varies. */
-  readonly loaded: LoadedScenario
   /** Pairs at each value. */
   readonly pairs: number
-  /** What outcomes are about; throughput is that of the closed window. */
-  readonly metric: ComparisonName
-  /** Confidence that an outcome needs, e.g. 0.95. */
-  readonly level: number
   /** Whether throughput is measured at every value. */
   readonly throughput: boolean
   /** Pairs with a closed window at each value, where throughput is. */
   readonly capacityPairs: number
-  /** Nothing is started that would end after so long; null for no limit. */
-  readonly budgetSeconds: number | null
-  /** The command line to repeat it. */
-  readonly command: string
 }
 
 /** What a sweep tells while it goes on. */
-export interface SweepEvent {
-  /** Latencies at the load, or throughput with a closed window; null of what is done before pairs. */
-  readonly part: 'load' | 'closed' | null
+export interface SweepEvent extends PointEvent {
   /** From 1: every value once. */
   readonly round: number
   readonly of: number
-  readonly value: number
-  /** Label; null when it concerns both. */
-  readonly arm: string | null
-  /** That has ended; null when something begins. */
-  readonly trial: PointTrial | null
-  readonly doing: PointStep['doing']
 }
 
-export interface SweepHooks {
-  onEvent(event: SweepEvent, sweep: Sweep, advance: Advance): void
-  /** Called after every trial, and at the end. */
-  save(sweep: Sweep): void
-  /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */
-  readonly signal: AbortSignal
-}
+export type SweepHooks = Hooks<SweepEvent, Sweep>
 
 /** Which of the things that are drawn a number is for. */
 const VALUES = 6
@@ -91,16 +66,15 @@ function sweepCounts(request: SweepRequest): StepCounts {
 /** What the sweep will do and about how long it will take. */
 export function planSweep(request: SweepRequest): Plan {
   const { pairs, durationSeconds, capacityPairs, throughput, metric, level, range } = request
-  const { budgetSeconds } = request
   const whole = pointSeconds(request, sweepCounts(request))
-  const seconds = Math.round(Math.min(whole, budgetSeconds ?? Number.POSITIVE_INFINITY))
+  const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
   const atCapacity = capacityValues(request)
   const lines = [subjectLine(request)]
   if (atCapacity.length > 0)
     lines.push(`first what each arm sustains${placesText(request, atCapacity)}`)
   if (throughput)
     lines.push(
-      `throughput: ${counted(capacityPairs, 'pair')} of ${POINT_CAPACITY_SECONDS} s with a closed window at each value`,
+      `throughput: ${counted(capacityPairs, 'pair')} of ${CLOSED_SECONDS} s with a closed window at each value`,
     )
   lines.push(
     `latency${loadText(request)}: ${counted(pairs, 'pair')} of ${durationSeconds} s at each value`,
@@ -108,12 +82,9 @@ export function planSweep(request: SweepRequest): Plan {
       ? 'every round has fresh servers and visits all values in an order drawn anew'
       : 'every round visits all values in an order drawn anew, each with fresh servers',
     `outcomes on ${metricName(metric)} at ${formatPercent(level)}`,
+    ...budgetLines,
+    `about ${seconds} s in all`,
   )
-  if (budgetSeconds !== null && whole > budgetSeconds)
-    lines.push(
-      `the plan would take about ${Math.round(whole)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
-    )
-  lines.push(`about ${seconds} s in all`)
   return { lines, seconds }
 }
 

@@ -2,13 +2,10 @@ import { expect, test } from 'vitest'
 import type { ParameterSpecs } from '../../../harness/contract/scenario.ts'
 import { parseTwoArms } from '../../../harness/asked/arms.ts'
 import { availableCpus } from '../../../harness/asked/cpus.ts'
-import { parseSingleLoad } from '../../../harness/asked/loads.ts'
 import { parseRange } from '../../../harness/asked/range.ts'
-import {
-  checkPoints,
-  PointContexts,
-  type PointRequest,
-} from '../../../harness/experiment/points/contexts.ts'
+import { checkPoints, PointContexts } from '../../../harness/experiment/points/contexts.ts'
+
+type PointRequest = ConstructorParameters<typeof PointContexts>[0]
 
 const SPECS: ParameterSpecs = {
   stages: {
@@ -28,9 +25,6 @@ function requestOf(over: string, changes: Partial<PointRequest> = {}): PointRequ
     fixed: { workMicros: '1' },
     arms: parseTwoArms('staged,sharded'),
     range: parseRange(over, 3, SPECS, 64),
-    load: parseSingleLoad('50%'),
-    durationSeconds: 0.1,
-    seed: 1,
     cpus: availableCpus(),
     virtualCores: null,
     ...changes,

@@ -17,7 +17,6 @@ import { emptySweep } from '../../../harness/experiment/sweep/sweep.ts'
 import { FindRounds } from '../../../harness/experiment/find/rounds.ts'
 import { loadScenario } from '../../../harness/scenario/load.ts'
 import { parseSingleLoad } from '../../../harness/asked/loads.ts'
-import { PairRounds, type PointPlan } from '../../../harness/experiment/points/pair-rounds.ts'
 import type { PointRequest } from '../../../harness/experiment/points/contexts.ts'
 import { pointExpectations } from '../../../harness/experiment/points/point-times.ts'
 import type { Expectations, Experiment } from '../../../harness/experiment/rounds/experiment.ts'
@@ -64,21 +63,27 @@ function counted(pairs: readonly KeptPair[]) {
 }
 
 const { signal } = new AbortController()
-const hooksOf = (told: (advance: Advance) => void) => ({
-  onEvent: (_event: unknown, _result: unknown, advance: Advance) => told(advance),
-  save: () => {},
-  signal,
+const partsOf = (pacing: Pacing, told: (advance: Advance) => void) => ({
+  orders: ORDERS,
+  pacing,
+  hooks: {
+    onEvent: (_event: unknown, _result: unknown, advance: Advance) => told(advance),
+    save: () => {},
+    signal,
+  },
 })
+
+type PairedExperiment = Experiment & { readonly result: Measurement; save(): void }
 
 function ofPairs(
   request: PointRequest,
-  plan: PointPlan & { save: () => void },
-  pacing: Pacing,
-): Pick<Begun, 'experiment' | 'expectations' | 'save'> {
+  experiment: PairedExperiment,
+): Pick<Begun, 'experiment' | 'expectations' | 'result' | 'save'> {
   return {
-    experiment: new PairRounds(request, plan, ORDERS, pacing),
+    experiment,
+    result: experiment.result,
     expectations: pointExpectations(request),
-    save: () => plan.save(),
+    save: () => experiment.save(),
   }
 }
 
@@ -87,19 +92,19 @@ const sweepOver = (over: string, load?: string): Begin =>
     const flags = { ...COMMON, over, steps: 3, pairs: 6, ...(load !== undefined && { load }) }
     const request = await buildSweep('kv-update', flags, [])
     const sweep = emptySweep(request, false)
-    const plan = new SweepRounds(request, sweep, pacing, hooksOf(told))
+    const rounds = new SweepRounds(request, sweep, partsOf(pacing, told))
     const kept = () =>
       counted([...sweep.capacityPairs, ...sweep.values.flatMap(({ pairs }) => pairs)])
-    return { ...ofPairs(request, plan, pacing), result: sweep, kept }
+    return { ...ofPairs(request, rounds), kept }
   }
 
 const find: Begin = async (pacing, told) => {
   const flags = { ...COMMON, over: 'updatePercent=0..100', until: '10%', pairs: 24 }
   const request = await buildFind('kv-update', flags, [])
   const search = emptySearch(request, false)
-  const plan = new FindRounds(request, search, pacing, hooksOf(told))
+  const rounds = new FindRounds(request, search, partsOf(pacing, told))
   const kept = () => counted(search.values.flatMap(({ pairs }) => pairs))
-  return { ...ofPairs(request, plan, pacing), result: search, kept }
+  return { ...ofPairs(request, rounds), kept }
 }
 
 const ablate: Begin = async (pacing, told) => {
@@ -117,8 +122,7 @@ const ablate: Begin = async (pacing, told) => {
     command: '',
   }
   const ablation = emptyAblation(request, false)
-  const parts = { orders: ORDERS, pacing, hooks: hooksOf(told) }
-  const experiment = new AblationRounds(request, ablation, parts)
+  const experiment = new AblationRounds(request, ablation, partsOf(pacing, told))
   const { capacity, latency } = ablation.measured
   const rounds = [capacity.rounds, capacity.ends, latency.rounds, latency.ends]
   return {

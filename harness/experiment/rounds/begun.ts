@@ -1,0 +1,82 @@
+import type { LoadedScenario } from '../../asked/requests.ts'
+import { wallClock } from '../../base/clock.ts'
+import type { Arm } from '../../contract/architecture.ts'
+import { readEnvironment } from '../../measure/environment.ts'
+import type { Report } from '../../results/schema.ts'
+
+/** What decides every measurement of a scenario by rounds, whatever else it is asked for. */
+export interface AskedMeasurement {
+  readonly loaded: LoadedScenario
+  /** Confidence that an outcome needs, e.g. 0.95. */
+  readonly level: number
+  /** Steady state of one trial at a load. */
+  readonly durationSeconds: number
+  /** Right answers are all that it is about: the shortest warm-up, nothing played again. @default false */
+  readonly answersOnly?: boolean
+  /** Nothing is started that would end after so long; null for no limit. */
+  readonly budgetSeconds: number | null
+  /** Processors that the servers may use. */
+  readonly cpus: readonly number[]
+  readonly seed: number
+  /** The command line to repeat it. */
+  readonly command: string
+}
+
+/** What their results have in common. */
+interface Begun extends Pick<
+  Report,
+  'complete' | 'ending' | 'environment' | 'scenario' | 'warnings'
+> {
+  readonly run: Pick<
+    Report['run'],
+    'startedAt' | 'command' | 'seed' | 'elapsedSeconds' | 'cpus' | 'durationSeconds' | 'level'
+  >
+}
+
+/** What their results have in common before anything is measured. @param pinned whether threads can be bound to processors */
+export function begun(request: AskedMeasurement, pinned: boolean): Begun {
+  const { scenario, params } = request.loaded
+  const { command, seed, cpus, durationSeconds, level } = request
+  const startedAt = wallClock().toISOString()
+  return {
+    complete: false,
+    ending: null,
+    run: { startedAt, command, seed, elapsedSeconds: 0, cpus: [...cpus], durationSeconds, level },
+    environment: readEnvironment(pinned),
+    scenario: {
+      name: scenario.name,
+      question: scenario.question,
+      claim: scenario.claim ?? null,
+      prediction: scenario.prediction ? { ...scenario.prediction } : null,
+      params: { ...params },
+    },
+    warnings: [],
+  }
+}
+
+/** Arms as results keep them. */
+export function keptArms(arms: readonly Arm[]): Report['arms'] {
+  return arms.map((arm) => ({ ...arm, options: { ...arm.options } }))
+}
+
+/** For no metric is anything known. */
+export function nothingOf<Metric extends string>(metrics: readonly Metric[]): Record<Metric, null> {
+  return Object.fromEntries(metrics.map((metric) => [metric, null])) as Record<Metric, null>
+}
+
+/** What a plan says of its length; a budget that cannot hold it is told. */
+export function lengthLines(
+  wholeSeconds: number,
+  budgetSeconds: number | null,
+): { readonly seconds: number; readonly budgetLines: readonly string[] } {
+  const limit = budgetSeconds ?? Number.POSITIVE_INFINITY
+  return {
+    seconds: Math.round(Math.min(wholeSeconds, limit)),
+    budgetLines:
+      wholeSeconds <= limit
+        ? []
+        : [
+            `the plan would take about ${Math.round(wholeSeconds)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
+          ],
+  }
+}
