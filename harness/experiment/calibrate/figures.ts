@@ -14,6 +14,7 @@ import {
   medianRatio,
   rankPercentile,
 } from '../../stats/intervals.ts'
+import { estimated } from '../ratios.ts'
 import { type MeasurementName, ROW_SPECS } from './rows.ts'
 
 /** What one round found, in nanoseconds. */
@@ -85,14 +86,9 @@ function roundsNs(
   return figures.roundsOf(measurementOf(name)).map((round) => round[figure] * share)
 }
 
-/** An interval as it is stored; one value has none. */
-function toEstimate(interval: Interval, n: number, unit: string): Estimate {
-  return { ...interval, level: n > 1 ? interval.level : null, n, unit }
-}
-
 function estimateOf(valuesNs: readonly number[]): Estimate | null {
   if (valuesNs.length === 0) return null
-  return toEstimate(medianInterval(valuesNs, LEVEL), valuesNs.length, 'ns')
+  return estimated(medianInterval(valuesNs, LEVEL), valuesNs.length, 'ns')
 }
 
 function whyAbsent(figures: Figures, name: SingleRow | PairRow): string | undefined {
@@ -145,7 +141,7 @@ export function judgeSwitching(figures: Figures): Claim {
       return {
         numerator: labelOf(numerator),
         denominator: labelOf(denominator),
-        ratio: ratio && toEstimate(ratio, Math.min(above.length, below.length), '×'),
+        ratio: ratio && estimated(ratio, Math.min(above.length, below.length), '×'),
         verdict: verdictOf(ratio),
       }
     }),

@@ -112,7 +112,7 @@ function findingOf(
   const outcome = judge({ ...ratio, level: ratio.level ?? 0 }, level, threshold)
   const isSecond = (outcome === 'second-larger') === METRICS[metric].isMoreBetter
   const isDecided = outcome === 'first-larger' || outcome === 'second-larger'
-  const needed = isDecided ? null : morePairs(logs, rule)
+  const needed = outcome === 'inconclusive' ? morePairs(logs, rule) : null
   return {
     kind: 'ratio',
     ratio,

@@ -11,13 +11,12 @@ import { NODES_OWN_FLAGS } from '../../trial/server-flags.ts'
 import { counted, formatBounds, formatQuantity, RATIO } from '../../words/format.ts'
 import { soundSet } from '../../words/metrics.ts'
 import { spaced } from '../../words/verdict.ts'
-import { runExperiment } from '../run/run.ts'
+import { LEVEL, runInside } from './run-inside.ts'
 import type { ValidationState } from './state.ts'
 
 const SCENARIO = 'kv-update'
 const LOADS = '20%,50%,80%'
 const METRIC = 'p99'
-const LEVEL = 0.95
 const ROUNDS = 8
 const TRIAL_SECONDS = 0.5
 /** Draws its seeds beside those of other parts. */
@@ -47,36 +46,21 @@ type Ratio = Estimate | null
  * the verdict is the engine's.
  */
 export async function validateEngine(state: ValidationState): Promise<void> {
-  const { request, validation, signal } = state
+  const { request, validation } = state
   state.started('engine', `${SCENARIO} under two sets of flags`)
   const usual = parseTwoArms(TWO_DEFAULT_ARMS)
   const other = usual.map((arm) => ({ ...arm, label: `${arm.label}, node’s own flags` }))
-  const arms = [...usual, ...other]
-  const comparisons = [comparisonOf(usual), comparisonOf(other)]
-  const report = await runExperiment(
-    {
-      loaded: await loadScenario(SCENARIO, {}),
-      arms,
-      comparisons,
-      loads: parseLoads(LOADS),
-      rounds: ROUNDS,
-      metric: METRIC,
-      level: LEVEL,
-      precision: null,
-      objective: null,
-      virtualCores: null,
-      transport: { kind: 'replay' },
-      machineFolder: request.machineFolder,
-      durationSeconds: TRIAL_SECONDS,
-      budgetSeconds: null,
-      cpus: request.cpus,
-      seed: combineSeeds(request.seed, SEED),
-      profile: 'validate',
-      flags: Object.fromEntries(other.map(({ label }) => [label, NODES_OWN_FLAGS])),
-      command: request.command,
-    },
-    { onEvent: () => {}, save: () => {}, signal },
-  )
+  const report = await runInside(state, {
+    loaded: await loadScenario(SCENARIO, {}),
+    arms: [...usual, ...other],
+    comparisons: [comparisonOf(usual), comparisonOf(other)],
+    loads: parseLoads(LOADS),
+    rounds: ROUNDS,
+    metric: METRIC,
+    durationSeconds: TRIAL_SECONDS,
+    seed: combineSeeds(request.seed, SEED),
+    flags: Object.fromEntries(other.map(({ label }) => [label, NODES_OWN_FLAGS])),
+  })
   const loads = report.loads.map(compareEngines)
   for (const load of loads) {
     const row = engineRow(load)

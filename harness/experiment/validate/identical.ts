@@ -3,14 +3,13 @@ import type { LoadedScenario, LoadRequest } from '../../asked/requests.ts'
 import { combineSeeds } from '../../base/random.ts'
 import { ARCHITECTURE_NAMES, type ArchitectureName } from '../../contract/architecture.ts'
 import { MACHINE_FILE, saveMachine } from '../../results/machine.ts'
-import { COMPARISON_NAMES, type Load } from '../../results/schema.ts'
+import { COMPARISON_NAMES, type Load, type Report } from '../../results/schema.ts'
 import type { IdenticalRun, Machine, Validation, ValidationRow } from '../../results/validate.ts'
 import { loadScenario } from '../../scenario/load.ts'
 import { bandOf, FEWEST_BAND_RUNS, fewestPairs } from '../../stats/verdict.ts'
 import { counted, formatPercent } from '../../words/format.ts'
 import { spaced } from '../../words/verdict.ts'
-import type { RunRequest } from '../run/request.ts'
-import { runExperiment } from '../run/run.ts'
+import { LEVEL, runInside } from './run-inside.ts'
 import type { ValidationState } from './state.ts'
 
 const SCENARIO = 'kv-update'
@@ -27,7 +26,6 @@ const QUICK_LOADS: readonly LoadRequest[] = [
 ]
 /** And so much on a run: more trials are repeated only when there is time. */
 const QUICK_RUN_SECONDS = 25
-const LEVEL = 0.95
 const PAIRS = 8
 const QUICK_PAIRS = 6
 /** Share of verdicts that name a winner where there is none, and how rarely a right harness may exceed what is allowed. */
@@ -71,8 +69,8 @@ export async function validateIdentical(state: ValidationState): Promise<void> {
         `${architecture} against itself, run ${run + 1} of ${request.identicalRuns}`,
       )
       const seed = combineSeeds(request.seed, run, ARCHITECTURE_NAMES.indexOf(architecture))
-      const asked = runRequest(state, loaded, `${architecture},${architecture}`, seed, loads)
-      const report = await runExperiment(asked, silent(state))
+      const arms = `${architecture},${architecture}`
+      const report = await identicalRunOf(state, loaded, arms, seed, loads)
       judgedBy = report.band?.measuredAt ?? null
       for (const load of report.loads)
         validation.identicalRuns.push(identicalRun(architecture, load))
@@ -88,37 +86,26 @@ export async function validateIdentical(state: ValidationState): Promise<void> {
   state.save()
 }
 
-function silent(state: ValidationState) {
-  return { onEvent: () => {}, save: () => {}, signal: state.signal }
-}
-
-function runRequest(
-  { request }: ValidationState,
+function identicalRunOf(
+  state: ValidationState,
   loaded: LoadedScenario,
   arms: string,
   seed: number,
   loads: readonly LoadRequest[],
-): RunRequest {
-  return {
+  rounds = identicalPlan(state.request.quick).rounds,
+): Promise<Report> {
+  const { quick } = state.request
+  return runInside(state, {
     loaded,
     arms: parseTwoArms(arms),
     comparisons: chooseComparisons(parseTwoArms(arms)),
     loads,
-    rounds: identicalPlan(request.quick).rounds,
+    rounds,
     metric: METRIC,
-    level: LEVEL,
-    precision: null,
-    objective: null,
-    virtualCores: null,
-    transport: { kind: 'replay' },
-    machineFolder: request.machineFolder,
-    durationSeconds: identicalSeconds(request.quick),
-    budgetSeconds: request.quick ? QUICK_RUN_SECONDS : null,
-    cpus: request.cpus,
+    durationSeconds: identicalSeconds(quick),
+    budgetSeconds: quick ? QUICK_RUN_SECONDS : null,
     seed,
-    profile: 'validate',
-    command: request.command,
-  }
+  })
 }
 
 /** Shares of what the smaller arm sustains, as one round of a run would offer them. */
@@ -128,8 +115,7 @@ async function absoluteLoads(
 ): Promise<readonly LoadRequest[]> {
   state.started('aa', 'capacity')
   const arms = ARCHITECTURE_NAMES.join()
-  const asked = { ...runRequest(state, loaded, arms, state.request.seed, LOADS), rounds: 1 }
-  const report = await runExperiment(asked, silent(state))
+  const report = await identicalRunOf(state, loaded, arms, state.request.seed, LOADS, 1)
   return report.loads.map(({ label, offeredPerSecond }) => ({
     kind: 'absolute',
     label,

@@ -3,7 +3,7 @@ import { combineSeeds } from '../../base/random.ts'
 import type { Validation, ValidationRow } from '../../results/validate.ts'
 import { loadScenario } from '../../scenario/load.ts'
 import { formatPercent } from '../../words/format.ts'
-import { runExperiment } from '../run/run.ts'
+import { runInside } from './run-inside.ts'
 import type { ValidationState } from './state.ts'
 
 /** One stage that burns: its latency at a low load is its service. */
@@ -11,7 +11,6 @@ const SCENARIO = 'stage-handoff'
 const PARAMETERS = { stages: '1', workMicros: '50' }
 const ARMS = 'sharded,sharded'
 const METRIC = 'p50'
-const LEVEL = 0.95
 const ROUNDS = 16
 const TRIAL_SECONDS = 0.5
 /** Of two processors that serve 50 µs each. */
@@ -56,38 +55,24 @@ export async function validatePlanted(state: ValidationState): Promise<void> {
 }
 
 async function plantedRun(
-  { request, signal }: ValidationState,
+  state: ValidationState,
   factor: number,
   run: number,
 ): Promise<PlantedOutcome> {
-  const loaded = await loadScenario(SCENARIO, PARAMETERS)
   const arms = parseTwoArms(ARMS)
   // Each arm in turn: neither place is to be told by more than its services.
   const slower = arms[run % 2]!.label
-  const report = await runExperiment(
-    {
-      loaded,
-      arms,
-      comparisons: chooseComparisons(arms),
-      loads: [{ kind: 'absolute', label: `${PER_SECOND}/s`, perSecond: PER_SECOND }],
-      rounds: ROUNDS,
-      metric: METRIC,
-      level: LEVEL,
-      precision: null,
-      objective: null,
-      virtualCores: null,
-      transport: { kind: 'replay' },
-      machineFolder: request.machineFolder,
-      durationSeconds: TRIAL_SECONDS,
-      budgetSeconds: null,
-      cpus: request.cpus,
-      seed: combineSeeds(request.seed, SEED, Math.round(factor * 100), run),
-      profile: 'validate',
-      planted: { label: slower, factor },
-      command: request.command,
-    },
-    { onEvent: () => {}, save: () => {}, signal },
-  )
+  const report = await runInside(state, {
+    loaded: await loadScenario(SCENARIO, PARAMETERS),
+    arms,
+    comparisons: chooseComparisons(arms),
+    loads: [{ kind: 'absolute', label: `${PER_SECOND}/s`, perSecond: PER_SECOND }],
+    rounds: ROUNDS,
+    metric: METRIC,
+    durationSeconds: TRIAL_SECONDS,
+    seed: combineSeeds(state.request.seed, SEED, Math.round(factor * 100), run),
+    planted: { label: slower, factor },
+  })
   const winner = report.loads[0]!.comparisons[0]!.verdict?.winner
   if (winner === slower) return 'wrong'
   return arms.some(({ label }) => label === winner) ? 'right' : 'undecided'
