@@ -21,11 +21,13 @@ import { commandLine } from './command-line.ts'
 import { execute } from './execute.ts'
 import {
   budgetOption,
+  budgetSeconds,
   cpusOption,
   durationOption,
   jsonOption,
   levelOption,
   loadOption,
+  type MeasuringFlags,
   outOption,
   pairsOption,
   paramOption,
@@ -34,25 +36,12 @@ import {
 import { createAblationProgress } from './progress/points.ts'
 
 /** What commander makes of the flags of `crossover ablate`. */
-export interface AblateFlags {
+export interface AblateFlags extends MeasuringFlags {
   /** Arms as behind `--arms`, separated by commas. */
   readonly chain?: string
   /** `50%` or `200000/s`. */
   readonly load: string
   readonly rounds?: number
-  /** A confidence: `0.95` or `95%`. */
-  readonly level: string
-  /** Seconds. */
-  readonly duration?: number
-  /** Seconds. */
-  readonly budget?: number
-  readonly cpus?: string
-  readonly seed?: number
-  /** `name=value` texts. */
-  readonly param?: readonly string[]
-  /** Folder that gets the ablation's folder. */
-  readonly out: string
-  readonly json?: true
 }
 
 /** What measures: `runAblation`, or a test's stand-in. */
@@ -129,7 +118,6 @@ export async function executeAblate(
   const progress = createAblationProgress(process.stderr)
   await execute<Ablation>({
     kind: 'ablation',
-    subject: 'the ablation',
     flags,
     scenario: request.loaded.scenario.name,
     plan: planAblation(request).lines,
@@ -184,14 +172,13 @@ export async function buildAblation(
     capacityRounds: CAPACITY_TRIALS,
     level,
     durationSeconds: flags.duration ?? DURATION_SECONDS,
-    budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : BUDGET_SECONDS),
+    budgetSeconds: budgetSeconds(
+      flags,
+      [flags.chain, flags.rounds, flags.duration],
+      BUDGET_SECONDS,
+    ),
     cpus,
     seed,
     command: commandLine(args, flags, seed),
   }
-}
-
-/** Whether the user said how much to measure: then it is measured, however long it takes. */
-function saysHowMuch({ chain, rounds, duration }: AblateFlags): boolean {
-  return [chain, rounds, duration].some((flag) => flag !== undefined)
 }

@@ -77,7 +77,6 @@ export async function executeCalibrate(
   const progress = new ProgressLine(process.stderr)
   await execute<Calibration>({
     kind: 'calibration',
-    subject: 'the calibration',
     flags,
     plan: [`calibration: on processors ${cpus.join(', ')}, about ${plan.seconds} s`],
     progress,

@@ -67,8 +67,6 @@ function endedBy<Result extends Standing>(failure: unknown, result: Result): Res
 /** A command that measures one thing. */
 export interface Execution<Result> extends Measuring<Result> {
   readonly kind: Exclude<KindName, 'run' | 'catalogue'>
-  /** What it is called in a sentence: `the search`. */
-  readonly subject: string
   readonly flags: { readonly out: string; readonly json?: true }
   /** Of its folder's name. @default none */
   readonly scenario?: string
@@ -88,7 +86,7 @@ export interface Execution<Result> extends Measuring<Result> {
 export async function execute<Result extends Standing>(
   execution: Execution<Result>,
 ): Promise<void> {
-  const { kind, subject, flags, scenario, plan, page, progress } = execution
+  const { kind, flags, scenario, plan, page, progress } = execution
   const folder = MeasurementFolder.create<Result>(kind, {
     parentFolder: flags.out,
     startedAt: wallClock(),
@@ -118,7 +116,7 @@ export async function execute<Result extends Standing>(
   if (!result.complete) {
     throw runError(
       'incomplete',
-      `${subject} ended before its plan was done`,
+      `the ${kind} ended before its plan was done`,
       whereItIs(folder.path),
     )
   }

@@ -1,23 +1,18 @@
 import type { Command } from 'commander'
 import { usageError } from '../base/errors.ts'
-import { drawSeed } from '../base/random.ts'
 import { FIRST_PAIRS, FIRST_VALUES } from '../experiment/find/allocation.ts'
 import { type FindHooks, type FindRequest, isClosed, planFind } from '../experiment/find/plan.ts'
 import { runFind } from '../experiment/find/find.ts'
-import { loadScenario } from '../scenario/load.ts'
-import { parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
-import { parseLevel, parseMetric, parseUntil } from '../asked/quantities.ts'
-import { parseSingleLoad } from '../asked/loads.ts'
-import { parseAssignments } from '../asked/parameters.ts'
+import { parseUntil } from '../asked/quantities.ts'
 import { parseRange } from '../asked/range.ts'
 import { checkPoints } from '../experiment/points/contexts.ts'
 import { renderCrossing, renderCrossingPage } from '../render/find/view.ts'
 import { crossingPredictionText, crossingSentence } from '../render/find/sentence.ts'
 import type { CrossingSearch } from '../results/find.ts'
-import { commandLine } from './command-line.ts'
 import { execute } from './execute.ts'
 import {
   budgetOption,
+  budgetSeconds,
   cpusOption,
   durationOption,
   jsonOption,
@@ -32,7 +27,7 @@ import {
   twoArmsOption,
   virtualCoresOption,
 } from './options.ts'
-import { coresOf, overText, type PointFlags, refuseFixed, refuseLoad } from './point-flags.ts'
+import { buildPoints, POINT_BUDGET_SECONDS, type PointFlags } from './point-flags.ts'
 import { createFindProgress } from './progress/points.ts'
 
 /** What commander makes of the flags of `crossover find`; absent where the scenario or a default decides. */
@@ -46,11 +41,7 @@ export interface FindFlags extends PointFlags {
 /** What measures: `runFind`, or a test's stand-in. */
 export type FindRunner = (request: FindRequest, hooks: FindHooks) => Promise<CrossingSearch>
 
-const LOAD = '50%'
-const METRIC = 'p99'
 const MOST_PAIRS = 1_000
-const DURATION_SECONDS = 0.5
-const BUDGET_SECONDS = 240
 
 const NOTES = `
 Two pairs at each of five values first, then rounds of five pairs where they tell most about where the ratio passes 1:
@@ -119,7 +110,6 @@ export async function executeFind(
   const progress = createFindProgress(process.stderr)
   await execute<CrossingSearch>({
     kind: 'search',
-    subject: 'the search',
     flags,
     scenario: request.loaded.scenario.name,
     plan: planFind(request).lines,
@@ -162,33 +152,16 @@ export async function buildFind(
   flags: FindFlags,
   args: readonly string[],
 ): Promise<FindRequest> {
-  const fixed = parseAssignments(flags.param ?? [], '--param')
-  const loaded = await loadScenario(scenario, fixed)
-  const { params, defaults = {} } = loaded.scenario
-  const cores = coresOf(loaded, flags)
-  const mostCores = cores.virtualCores ?? cores.cpus.length
-  const range = parseRange(overText(loaded, flags), FIRST_VALUES, params, mostCores)
-  refuseFixed(range, fixed)
-  refuseLoad(range, flags)
-  const metric = parseMetric(flags.metric ?? defaults.metric ?? METRIC)
-  if (isClosed({ metric })) refuseOffered(range.subject, flags)
-  const seed = flags.seed ?? drawSeed()
+  const points = await buildPoints(scenario, flags, args, (text, specs, mostCores) =>
+    parseRange(text, FIRST_VALUES, specs, mostCores),
+  )
+  const { range } = points
+  if (isClosed(points)) refuseOffered(range.subject, flags)
   const request: FindRequest = {
-    scenario,
-    fixed,
-    loaded,
-    arms: parseTwoArms(flags.arms ?? defaults.arms ?? TWO_DEFAULT_ARMS),
-    range,
-    load: parseSingleLoad(flags.load ?? LOAD),
-    metric,
-    level: parseLevel(flags.level),
+    ...points,
     until: parseUntil(flags.until),
     mostPairs: choosePairs(flags.pairs, range.values.length),
-    durationSeconds: flags.duration ?? DURATION_SECONDS,
-    budgetSeconds: flags.budget ?? (flags.pairs === undefined ? BUDGET_SECONDS : null),
-    ...cores,
-    seed,
-    command: commandLine(args, flags, seed),
+    budgetSeconds: budgetSeconds(flags, [flags.pairs], POINT_BUDGET_SECONDS),
   }
   await checkPoints(request, range.values)
   return request

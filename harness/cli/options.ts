@@ -5,6 +5,35 @@ import type { ParameterSpecs } from '../contract/scenario.ts'
 import { METRIC_NAMES, MOST_PAIRS } from '../asked/quantities.ts'
 import { describeParameter } from '../asked/parameters.ts'
 
+/** Flags of every command that measures a scenario, as commander makes them; absent where the scenario or a default decides. */
+export interface MeasuringFlags {
+  /** A confidence: `0.95` or `95%`. */
+  readonly level: string
+  /** Seconds. */
+  readonly duration?: number
+  /** Seconds. */
+  readonly budget?: number
+  readonly cpus?: string
+  readonly seed?: number
+  /** `name=value` texts. */
+  readonly param?: readonly string[]
+  /** Folder that gets the measurement's folder. */
+  readonly out: string
+  readonly json?: true
+}
+
+/**
+ * How long it may take: as the user says; else the usual, unless one of these flags says how much to measure: then that is
+ * measured, however long it takes.
+ */
+export function budgetSeconds(
+  { budget }: Pick<MeasuringFlags, 'budget'>,
+  howMuch: readonly unknown[],
+  usual: number | null,
+): number | null {
+  return budget ?? (howMuch.some((flag) => flag !== undefined) ? null : usual)
+}
+
 /* Options that several commands take, each declared once; what differs from command to command is said by its caller. */
 
 /** @param examples and what is taken where the user does not say */

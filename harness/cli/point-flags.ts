@@ -1,35 +1,72 @@
-import { usageError } from '../base/errors.ts'
+import { parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
 import { parseCpus } from '../asked/cpus.ts'
-import type { Assignments } from '../asked/parameters.ts'
+import { parseSingleLoad } from '../asked/loads.ts'
+import { type Assignments, parseAssignments } from '../asked/parameters.ts'
+import { parseLevel, parseMetric } from '../asked/quantities.ts'
 import type { ParameterRange } from '../asked/range.ts'
 import type { LoadedScenario } from '../asked/requests.ts'
+import { usageError } from '../base/errors.ts'
+import { drawSeed } from '../base/random.ts'
+import type { ParameterSpecs } from '../contract/scenario.ts'
+import type { PointRequest } from '../experiment/points/contexts.ts'
+import { loadScenario } from '../scenario/load.ts'
+import { commandLine } from './command-line.ts'
+import type { MeasuringFlags } from './options.ts'
 
 /** Flags of every command that varies one parameter; absent where the scenario or a default decides. */
-export interface PointFlags {
+export interface PointFlags extends MeasuringFlags {
   /** `theta=0..1.2`, or of a search `theta`. */
   readonly over?: string
   /** `50%` or `200000/s`. */
   readonly load?: string
   readonly metric?: string
-  /** A confidence: `0.95` or `95%`. */
-  readonly level: string
-  /** Seconds. */
-  readonly duration?: number
-  /** Seconds. */
-  readonly budget?: number
   readonly arms?: string
-  readonly cpus?: string
   readonly virtualCores?: number
-  readonly seed?: number
-  /** `name=value` texts. */
-  readonly param?: readonly string[]
-  /** Folder that gets the measurement's folder. */
-  readonly out: string
-  readonly json?: true
+}
+
+/** Of the defaults, on a machine whose noise makes warm-ups longer. */
+export const POINT_BUDGET_SECONDS = 240
+const LOAD = '50%'
+const METRIC = 'p99'
+const DURATION_SECONDS = 0.5
+
+/**
+ * What decides about the values of a parameter, from the flags, the scenario's defaults and ours; the command adds its own.
+ * @param rangeOf reads what varies. @param args is the command line
+ */
+export async function buildPoints(
+  scenario: string,
+  flags: PointFlags,
+  args: readonly string[],
+  rangeOf: (text: string, specs: ParameterSpecs, mostCores: number) => ParameterRange,
+): Promise<Omit<PointRequest, 'budgetSeconds'>> {
+  const fixed = parseAssignments(flags.param ?? [], '--param')
+  const loaded = await loadScenario(scenario, fixed)
+  const { params, defaults = {} } = loaded.scenario
+  const cores = coresOf(loaded, flags)
+  const mostCores = cores.virtualCores ?? cores.cpus.length
+  const range = rangeOf(overText(loaded, flags), params, mostCores)
+  refuseFixed(range, fixed)
+  refuseLoad(range, flags)
+  const seed = flags.seed ?? drawSeed()
+  return {
+    scenario,
+    fixed,
+    loaded,
+    arms: parseTwoArms(flags.arms ?? defaults.arms ?? TWO_DEFAULT_ARMS),
+    range,
+    load: parseSingleLoad(flags.load ?? LOAD),
+    metric: parseMetric(flags.metric ?? defaults.metric ?? METRIC),
+    level: parseLevel(flags.level),
+    durationSeconds: flags.duration ?? DURATION_SECONDS,
+    ...cores,
+    seed,
+    command: commandLine(args, flags, seed),
+  }
 }
 
 /** What varies: the flag's text, or the scenario's first sweep. */
-export function overText({ scenario }: LoadedScenario, { over }: Pick<PointFlags, 'over'>): string {
+function overText({ scenario }: LoadedScenario, { over }: Pick<PointFlags, 'over'>): string {
   const text = over ?? scenario.sweeps?.[0]
   if (text !== undefined) return text
   throw usageError(
@@ -40,7 +77,7 @@ export function overText({ scenario }: LoadedScenario, { over }: Pick<PointFlags
 }
 
 /** The user's processors, else as many as the scenario wants where its cores do not vary. */
-export function coresOf(
+function coresOf(
   { scenario }: LoadedScenario,
   flags: Pick<PointFlags, 'cpus' | 'over' | 'virtualCores'>,
 ): { readonly cpus: readonly number[]; readonly virtualCores: number | null } {
@@ -52,7 +89,7 @@ export function coresOf(
 }
 
 /** Refuses a parameter that is to vary and to be set. */
-export function refuseFixed({ subject, name }: ParameterRange, fixed: Assignments): void {
+function refuseFixed({ subject, name }: ParameterRange, fixed: Assignments): void {
   if (subject !== 'parameter' || fixed[name] === undefined) return
   throw usageError(
     'conflict',
@@ -62,7 +99,7 @@ export function refuseFixed({ subject, name }: ParameterRange, fixed: Assignment
 }
 
 /** Refuses a load that is to vary and to be set. */
-export function refuseLoad({ subject }: ParameterRange, { load }: Pick<PointFlags, 'load'>): void {
+function refuseLoad({ subject }: ParameterRange, { load }: Pick<PointFlags, 'load'>): void {
   if (subject !== 'load' || load === undefined) return
   throw usageError(
     'conflict',

@@ -1,7 +1,8 @@
 import { usageError } from '../base/errors.ts'
+import type { MeasuringFlags } from './options.ts'
 
 /** What commander makes of the flags of `crossover run`; absent where the profile or a default decides. */
-export interface RunFlags {
+export interface RunFlags extends MeasuringFlags {
   readonly arms?: string
   /** The arm that all others are compared with: its label as written, or its place from 1. */
   readonly against?: string
@@ -14,24 +15,13 @@ export interface RunFlags {
   /** A share: `10%` or `0.1`. */
   readonly untilPrecise?: string
   readonly metric?: string
-  /** A confidence: `0.95` or `95%`. */
-  readonly level: string
-  /** Seconds. */
-  readonly duration?: number
-  /** Seconds. */
-  readonly budget?: number
-  readonly cpus?: string
   readonly virtualCores?: number
   readonly transport: string
   /** In all. */
   readonly connections?: number
   readonly pipelining?: number
   readonly tcpPort?: number
-  readonly seed?: number
   readonly profile: string
-  /** Folder that gets the report's folder. */
-  readonly out: string
-  readonly json?: true
   /** Every scenario that comes with the package. */
   readonly all?: true
   /** A report, or a folder of several, that the run is compared with at its end. */
@@ -40,8 +30,6 @@ export interface RunFlags {
   readonly failIf?: readonly string[]
   /** What arms are judged against there: `other`, `none`, or an arm. @default `other` */
   readonly control?: string
-  /** `name=value` texts. */
-  readonly param?: readonly string[]
   readonly idle?: string
   readonly permits?: string
   readonly stagedLayout?: string

@@ -46,6 +46,7 @@ import {
   withBaseline,
 } from './baseline.ts'
 import { commandLine } from './command-line.ts'
+import { budgetSeconds } from './options.ts'
 import { refuseConflicts, type RunFlags } from './run-flags.ts'
 
 const DEFAULT_METRIC = 'p99'
@@ -273,7 +274,11 @@ export async function buildRequest(
       comparison.loads === null && flags.duration === undefined
         ? longEnough(durationSeconds, loads)
         : durationSeconds,
-    budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : budgetOf(profile, transport)),
+    budgetSeconds: budgetSeconds(
+      flags,
+      [flags.pairs, flags.loads, flags.duration, flags.untilPrecise, flags.slo],
+      budgetOf(profile, transport),
+    ),
     cpus,
     seed,
     profile: profile.name,
@@ -307,10 +312,4 @@ function httpFlags({ connections, pipelining, tcpPort }: RunFlags): HttpFlags {
 function cpusFor(transport: TransportName, { cpus: text }: RunFlags): SharedCpus {
   if (transport === 'replay') return { servers: parseCpus(text), client: [] }
   return shareOutCpus(text === undefined ? undefined : parseCpus(text), availableCpus())
-}
-
-/** Whether the user said how much to measure: then it is measured, however long it takes. */
-function saysHowMuch(flags: RunFlags): boolean {
-  const { pairs, loads, duration, untilPrecise, slo } = flags
-  return [pairs, loads, duration, untilPrecise, slo].some((flag) => flag !== undefined)
 }

@@ -1,30 +1,19 @@
 import type { Command } from 'commander'
 import { usageError } from '../base/errors.ts'
-import { drawSeed } from '../base/random.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
-import { loadScenario } from '../scenario/load.ts'
-import { parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
-import {
-  chooseRepetitions,
-  DEFAULT_REPETITIONS,
-  parseLevel,
-  parseMetric,
-} from '../asked/quantities.ts'
-import { parseSingleLoad } from '../asked/loads.ts'
-import { parseAssignments } from '../asked/parameters.ts'
+import { chooseRepetitions, DEFAULT_REPETITIONS } from '../asked/quantities.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
 import { type ParameterRange, parseRange } from '../asked/range.ts'
 import { checkPoints } from '../experiment/points/contexts.ts'
-import type { LoadedScenario } from '../asked/requests.ts'
 import { planSweep, type SweepHooks, type SweepRequest } from '../experiment/sweep/plan.ts'
 import { runSweep } from '../experiment/sweep/sweep.ts'
 import { renderSweep, renderSweepPage } from '../render/sweep/view.ts'
 import { sweepPredictionText, sweepSentence } from '../render/sweep/sentence.ts'
 import type { Sweep } from '../results/sweep.ts'
-import { commandLine } from './command-line.ts'
 import { execute } from './execute.ts'
 import {
   budgetOption,
+  budgetSeconds,
   cpusOption,
   durationOption,
   jsonOption,
@@ -40,7 +29,7 @@ import {
   virtualCoresOption,
   wholeNumber,
 } from './options.ts'
-import { coresOf, overText, type PointFlags, refuseFixed, refuseLoad } from './point-flags.ts'
+import { buildPoints, POINT_BUDGET_SECONDS, type PointFlags } from './point-flags.ts'
 import { createSweepProgress } from './progress/points.ts'
 
 /** What commander makes of the flags of `crossover sweep`; absent where the scenario or a default decides. */
@@ -54,15 +43,10 @@ export interface SweepFlags extends PointFlags {
 /** What measures: `runSweep`, or a test's stand-in. */
 export type SweepRunner = (request: SweepRequest, hooks: SweepHooks) => Promise<Sweep>
 
-const LOAD = '50%'
-const METRIC = 'p99'
 const STEPS = 7
 /** So few integers are all visited where the user does not say how many. */
 const MOST_WHOLE = 8
 const MOST_STEPS = 100
-const DURATION_SECONDS = 0.5
-/** Of the defaults, on a machine whose noise makes warm-ups longer. */
-const BUDGET_SECONDS = 240
 
 const NOTES = `
 Every round visits all values once, in an order drawn at random, with both arms on one trace at each: a machine that
@@ -132,7 +116,6 @@ export async function executeSweep(
   const progress = createSweepProgress(process.stderr)
   await execute<Sweep>({
     kind: 'sweep',
-    subject: 'the sweep',
     flags,
     scenario: request.loaded.scenario.name,
     plan: planSweep(request).lines,
@@ -171,68 +154,42 @@ export async function buildSweep(
   flags: SweepFlags,
   args: readonly string[],
 ): Promise<SweepRequest> {
-  const fixed = parseAssignments(flags.param ?? [], '--param')
-  const loaded = await loadScenario(scenario, fixed)
-  const { params, defaults = {} } = loaded.scenario
-  const cores = coresOf(loaded, flags)
-  const range = rangeOf(loaded, flags, params, cores.virtualCores ?? cores.cpus.length)
-  refuseFixed(range, fixed)
-  const metric = parseMetric(flags.metric ?? defaults.metric ?? METRIC)
-  refuseConflicts(range, flags, metric === 'achievedPerSecond')
-  const level = parseLevel(flags.level)
-  const pairs = chooseRepetitions('pairs', flags.pairs, level)
-  const seed = flags.seed ?? drawSeed()
-  const request: SweepRequest = {
-    scenario,
-    fixed,
-    loaded,
-    arms: parseTwoArms(flags.arms ?? defaults.arms ?? TWO_DEFAULT_ARMS),
-    range,
-    load: parseSingleLoad(flags.load ?? LOAD),
-    pairs,
-    metric,
-    level,
-    throughput:
-      flags.throughput === true || range.subject === 'cores' || metric === 'achievedPerSecond',
-    // An outcome on throughput needs as many pairs as one on latency.
-    capacityPairs: metric === 'achievedPerSecond' ? pairs : CAPACITY_TRIALS,
-    durationSeconds: flags.duration ?? DURATION_SECONDS,
-    budgetSeconds: flags.budget ?? (saysHowMuch(flags) ? null : BUDGET_SECONDS),
-    ...cores,
-    seed,
-    command: commandLine(args, flags, seed),
-  }
-  await checkPoints(request, range.values)
-  return request
-}
-
-function rangeOf(
-  loaded: LoadedScenario,
-  flags: SweepFlags,
-  specs: ParameterSpecs,
-  mostCores: number,
-): ParameterRange {
-  const text = overText(loaded, flags)
-  const range = parseRange(text, flags.steps ?? STEPS, specs, mostCores)
-  const integers = range.to - range.from + 1
-  const isShort = range.integer && integers <= MOST_WHOLE && flags.steps === undefined
-  return isShort ? parseRange(text, integers, specs, mostCores) : range
-}
-
-/** When the load varies, it has no other; and capacity is the same at all loads. */
-function refuseConflicts(range: ParameterRange, flags: SweepFlags, isOnThroughput: boolean): void {
-  refuseLoad(range, flags)
-  if (range.subject !== 'load') return
-  if (flags.throughput === true || isOnThroughput) {
+  const points = await buildPoints(scenario, flags, args, (...of) => rangeOf(flags, ...of))
+  const { range, metric, level } = points
+  const isOnThroughput = metric === 'achievedPerSecond'
+  const asksForThroughput = flags.throughput === true || isOnThroughput
+  if (range.subject === 'load' && asksForThroughput) {
     throw usageError(
       'conflict',
       'throughput at capacity does not depend on the load, and --over varies the load',
       'leave out --throughput and --metric throughput, or vary something else',
     )
   }
+  const pairs = chooseRepetitions('pairs', flags.pairs, level)
+  const request: SweepRequest = {
+    ...points,
+    pairs,
+    throughput: asksForThroughput || range.subject === 'cores',
+    // An outcome on throughput needs as many pairs as one on latency.
+    capacityPairs: isOnThroughput ? pairs : CAPACITY_TRIALS,
+    budgetSeconds: budgetSeconds(
+      flags,
+      [flags.steps, flags.pairs, flags.duration],
+      POINT_BUDGET_SECONDS,
+    ),
+  }
+  await checkPoints(request, range.values)
+  return request
 }
 
-/** Whether the user said how much to measure: then it is measured, however long it takes. */
-function saysHowMuch({ steps, pairs, duration }: SweepFlags): boolean {
-  return [steps, pairs, duration].some((flag) => flag !== undefined)
+function rangeOf(
+  { steps }: SweepFlags,
+  text: string,
+  specs: ParameterSpecs,
+  mostCores: number,
+): ParameterRange {
+  const range = parseRange(text, steps ?? STEPS, specs, mostCores)
+  const integers = range.to - range.from + 1
+  const isShort = range.integer && integers <= MOST_WHOLE && steps === undefined
+  return isShort ? parseRange(text, integers, specs, mostCores) : range
 }

@@ -99,7 +99,6 @@ export async function executeValidate(
   const progress = createValidationProgress(process.stderr)
   await execute<Validation>({
     kind: 'validation',
-    subject: 'the validation',
     flags,
     plan: [
       `validation: ${parts.join(', ')}, on processors ${cpus.join(', ')}, seed ${seed}, about ${length}`,

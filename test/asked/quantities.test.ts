@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { formatPercent } from '../../harness/words/format.ts'
 import { findProfile } from '../../harness/asked/profiles.ts'
 import {
   choosePairs,
