@@ -22,14 +22,14 @@ export interface Arm {
 
 /** A thread of a server: what the trial spawns, pins and names in the result. */
 export interface ThreadPlan {
-  /** e.g. `network-0`, `apply-1`, `reactor-0`, `off-load-3`, `background-0`. */
+  /** e.g. `network-0`, `apply-1`, `timer`, `reactor-0`, `off-load-3`, `background-0`. */
   readonly name: string
   /** The port that this thread owns, or undefined for one that owns none. */
   readonly port?: number
   /** The one processor it is pinned to, or undefined when it may run on any of the run's processors. */
   readonly cpu?: number
   /** What a thread does that neither owns a port nor belongs to a pool of stages. */
-  readonly duty?: 'off-load' | 'background'
+  readonly duty?: 'off-load' | 'background' | 'timer'
   /** How the kernel ranks it, −20 … 19, larger for less. @default 0 */
   readonly niceness?: number
 }

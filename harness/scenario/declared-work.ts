@@ -113,6 +113,11 @@ export function sleepsIn(stage: HandlerStage): boolean {
   return mayBeOffloaded(stage) || (wait !== undefined && wait.blocking !== true)
 }
 
+/** Whether a request can wait in a stage without anyone's help: the wait is not a call that blocks, and no key is held. */
+export function waitsAside({ wait, access }: HandlerStage): boolean {
+  return wait !== undefined && wait.blocking !== true && (access ?? 'none') === 'none'
+}
+
 /** Whether some stage makes calls known to block. */
 export function offloadsIn(stages: readonly Stage[]): boolean {
   return stages.some((stage) => 'run' in stage && mayBeOffloaded(stage))

@@ -15,7 +15,13 @@ import type { HttpPortMemory } from '../ports/http/http-port.ts'
 import type { ControlMemory } from '../ports/replay/control.ts'
 import type { FrameLimits } from '../ports/replay/frame-codec.ts'
 import type { ReplayPortMemory } from '../ports/replay/replay-port-memory.ts'
-import { batchFor, mayBeOffloaded, offloadsIn, sleepsIn } from '../scenario/declared-work.ts'
+import {
+  batchFor,
+  mayBeOffloaded,
+  offloadsIn,
+  sleepsIn,
+  waitsAside,
+} from '../scenario/declared-work.ts'
 import type { IdlePolicy, IdleSettings } from '../shared-memory/idle-strategy.ts'
 import type { PhaseMemory } from '../shared-memory/phase-layout.ts'
 import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
@@ -104,13 +110,20 @@ export function idlePolicyOf(
 
 /** What the staged server's pools must know of each stage. */
 export function stagePlansOf({ arm, stages, workload }: ServerShape): StagePlan[] {
-  return stages.map((stage) => stagePlanOf(stage, workload, Number(arm.options['batch'])))
+  return stages.map((stage) => stagePlanOf(stage, workload, Number(arm.options['batch']), arm))
 }
 
 /** The same of one stage. Where threads sleep each takes one request at a time. */
-export function stagePlanOf(stage: Stage, workload: Workload, batch: number): StagePlan {
-  const sleeps = 'run' in stage && sleepsIn(stage)
-  return { name: stage.name, sleeps, batch: sleeps ? 1 : batchFor(batch, [stage], workload) }
+export function stagePlanOf(stage: Stage, workload: Workload, batch: number, arm: Arm): StagePlan {
+  const isHandler = 'run' in stage
+  const setsTimers = isHandler && arm.options['waits'] === 'async' && waitsAside(stage)
+  const sleeps = isHandler && (setsTimers ? mayBeOffloaded(stage) : sleepsIn(stage))
+  return {
+    name: stage.name,
+    sleeps,
+    setsTimers,
+    batch: sleeps ? 1 : batchFor(batch, [stage], workload),
+  }
 }
 
 /** Background work of each core; null where there is none. */

@@ -263,8 +263,13 @@ function serverBytes(server: ThreadDeployment['server']): number {
     const offLoadQueues = offLoad === null ? [] : [offLoad.requests, ...offLoad.replies]
     return own.byteLength + sum(offLoadQueues.map((queue) => queue.buffer.byteLength))
   }
-  const { queues, replyQueues, locks, buffer } = server.memory
-  const queueBytes = [...queues, ...replyQueues].map((queue) => queue.buffer.byteLength)
+  const { queues, replyQueues, locks, buffer, timers } = server.memory
+  const waiting = timers === null ? [] : [timers.waiting]
+  const waits = timers === null ? [] : Object.values(timers.waits)
+  const queueBytes = [
+    ...[...queues, ...replyQueues, ...waiting].map((queue) => queue.buffer.byteLength),
+    ...waits.map((cells) => cells.byteLength),
+  ]
   return sum(queueBytes) + locks.buffer.byteLength + buffer.byteLength
 }
 

@@ -6,6 +6,7 @@ import {
   attachBackgroundThread,
   attachNetworkThread,
   attachStageThread,
+  attachTimerThread,
 } from '../architectures/staged/launch.ts'
 import { ThreadClock } from '../base/clock.ts'
 import { runError, toSentError } from '../base/errors.ts'
@@ -80,6 +81,7 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
       return attachOffLoadThread(server, context, strategy, stopped)
     if (plan.duty === 'background')
       return attachBackgroundThread(server, context, burnIterationsPerMicro, stopped)
+    if (plan.duty === 'timer') return attachTimerThread(server, context, stopped)
     if (!('stages' in plan)) throw runError('plan', `thread without a duty: name=${plan.name}`)
     return attachStageThread(server, context, plan, strategy, stopped)
   }

@@ -28,7 +28,7 @@ export function controlledStages(
   const { loaded, workload, cores, clock } = context
   const stages = loaded.scenario
     .stages(loaded.params)
-    .map((stage) => stagePlanOf(stage, workload, LARGEST_BATCH))
+    .map((stage) => stagePlanOf(stage, workload, LARGEST_BATCH, arm))
   return {
     memory: server.memory,
     limits: {

@@ -53,7 +53,11 @@ function conditionsOf(
   if (server.architecture === 'sharded')
     return server.memory.offLoad === null ? [] : [notEmpty(server.memory.offLoad.requests)]
   const { memory, fused } = server
+  const timer = memory.timers === null ? [] : [notEmpty(memory.timers.waiting)]
   return fused
-    ? [new Condition(new Int32Array(memory.buffer), poolConditionAt(memory), awake, counters)]
-    : memory.queues.map(notEmpty)
+    ? [
+        new Condition(new Int32Array(memory.buffer), poolConditionAt(memory), awake, counters),
+        ...timer,
+      ]
+    : [...memory.queues.map(notEmpty), ...timer]
 }

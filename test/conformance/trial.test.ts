@@ -62,6 +62,27 @@ test.each(MATRIX)(
   },
 )
 
+test.each([
+  'staged:waits=async',
+  'staged:layout=fused:waits=async',
+  'staged:waits=async:queueCapacity=2',
+])('%s lets requests wait without a thread', { timeout: TIME_LIMIT_MS }, async (arm) => {
+  const parameters = { deviceMicros: '2000' }
+  const trial = await shortTrial({
+    scenario: 'io-overlap',
+    arm,
+    parameters,
+    offeredPerSecond: 2_000,
+  })
+  expectSound(trial)
+  expect(trial.minNs).toBeGreaterThanOrEqual(2_000_000)
+  expect(trial.counters.declaredWaits!.count).toBeGreaterThan(0)
+  const names = trial.threads.map(({ name }) => name)
+  expect(names).toContain('timer')
+  // Two ports, two threads for each of three stages at most: none is there to sleep.
+  expect(names.length).toBeLessThanOrEqual(2 + 3 * 2 + 1)
+})
+
 test.each(QUICK)(
   '%s refuses what waits too long, and stays right',
   { timeout: TIME_LIMIT_MS },

@@ -21,6 +21,7 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
     queueCapacity: 0,
     locks: 'striped',
     stripes: 1,
+    setsTimers: false,
   })
   const settings = new StageSettings(memory)
   for (const stage of [0, 1]) {

@@ -6,9 +6,9 @@ import { burnIterations } from '../../measure/burn.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
+import { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { SlotQueue } from './slot-queue.ts'
-import { TimerHeap } from './timer-heap.ts'
 
 /** Queues between a reactor and the off-load threads; see `OffLoadThread`. */
 export interface OffLoadQueues {
@@ -44,9 +44,7 @@ export class Detours {
   readonly #parts: DetourParts
   /** By stage: its pieces where the reactor may leave it, else null. */
   readonly #pieces: readonly (StepPieces | null)[]
-  readonly #timers: TimerHeap
-  /** By slot of the port: the wait that its timer was set for. */
-  readonly #askedNs: Float64Array
+  readonly #timers: SlotTimers
   readonly #sliced: SlotQueue
   /** By slot of the port: iterations that are left. */
   readonly #left: Float64Array
@@ -64,8 +62,9 @@ export class Detours {
         pieces.longestBurnNs > parts.sliceNs
       return leaves ? pieces : null
     })
-    this.#timers = new TimerHeap(parts.slotCount)
-    this.#askedNs = new Float64Array(parts.slotCount)
+    const cells = () => new Float64Array(parts.slotCount)
+    const waits = { dueNs: cells(), askedNs: cells() }
+    this.#timers = new SlotTimers(parts.firstSlot, waits, parts.counters.waits)
     this.#sliced = new SlotQueue(powerOfTwoAtLeast(parts.slotCount))
     this.#left = new Float64Array(parts.slotCount)
     // Infinite where nothing is sliced.
@@ -89,10 +88,9 @@ export class Detours {
   setTimers(slots: Int32Array, from: number, to: number, stage: number): number {
     const waitNs = this.#pieces[stage]!.waitNs
     if (waitNs === null) return to
-    const { view, firstSlot } = this.#parts
-    const { clock } = this.#parts
+    const { view, clock } = this.#parts
+    const timers = this.#timers
     clock.read()
-    const nowNs = clock.cell[0]!
     let end = from
     for (let i = from; i < to; i++) {
       const slot = slots[i]!
@@ -103,36 +101,15 @@ export class Detours {
         continue
       }
       view.set(SLOT_NEXT_STAGE, stage)
-      const local = slot - firstSlot
-      this.#askedNs[local] = askedNs
-      this.#timers.dueNs[local] = nowNs + askedNs
-      this.#timers.add(local)
+      timers.set(slot, askedNs, clock.cell, 0)
+      timers.start(slot)
     }
     return end
   }
 
   /** Moves up to `limit` requests whose wait is over to the start of `slots`; tells how many. */
   takeDue(slots: Int32Array, limit: number): number {
-    const timers = this.#timers
-    if (timers.count === 0) return 0
-    const { firstSlot, counters, port } = this.#parts
-    const nowNs = port.cell[TURN_NOW]!
-    let count = 0
-    let askedNs = 0
-    let lateNs = 0
-    const { sums } = counters.waits
-    while (count < limit && timers.count !== 0 && timers.dueNs[timers.first()]! <= nowNs) {
-      const local = timers.removeFirst()
-      askedNs += this.#askedNs[local]!
-      lateNs += nowNs - timers.dueNs[local]!
-      slots[count++] = firstSlot + local
-    }
-    if (count !== 0) {
-      sums[0]! += count
-      sums[1]! += askedNs
-      sums[2]! += askedNs + lateNs
-    }
-    return count
+    return this.#timers.takeDue(slots, limit, this.#parts.port.cell, TURN_NOW)
   }
 
   /** Goes on with a stage behind its wait: hands requests to off-load threads, puts long burns into slices, and does the rest; tells where those end that are through. */

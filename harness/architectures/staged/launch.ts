@@ -15,6 +15,7 @@ import { attachRecordGuard, type KeyedLockKind } from '../../shared-memory/keyed
 import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
+import { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { BackgroundThread } from './background-thread.ts'
 import { NetworkThread } from './network-thread.ts'
@@ -27,7 +28,8 @@ import {
   StageSettings,
 } from './staged-memory.ts'
 import { RoomBells } from './room-bells.ts'
-import { StageThread } from './stage-thread.ts'
+import { StageThread, type StageTimers } from './stage-thread.ts'
+import { TimerThread } from './timer-thread.ts'
 
 /** Threads per processor up to which the thread controller may go (Sandstorm's default maximum per stage is 20). */
 const MAXIMUM_THREADS_PER_CPU = 8
@@ -45,6 +47,8 @@ export interface StagedDeployment {
   readonly shares: boolean
   /** Most requests that a network thread moves at once. */
   readonly batch: number
+  /** Whether requests of a stage wait for the timer thread. */
+  readonly setsTimers: readonly boolean[]
   /** Of each core; null where there is none. */
   readonly background: BackgroundPlan | null
 }
@@ -54,6 +58,8 @@ export interface StagePlan {
   readonly name: string
   /** Its threads sleep in it: it gets many. */
   readonly sleeps: boolean
+  /** Its requests wait for the timer thread while nobody is with them. */
+  readonly setsTimers: boolean
   /** Most requests that a thread takes from its queue at once. */
   readonly batch: number
 }
@@ -107,7 +113,7 @@ function poolSize(arm: Arm, cpuCount: number, stages: readonly StagePlan[]): num
   return awake + asleep
 }
 
-/** A network thread per port; a pool per stage, or one as large as needed for all of them; none is pinned. */
+/** A network thread per port; a pool per stage, or one as large as needed for all of them; one for timers; none is pinned. */
 export function planStaged(
   arm: Arm,
   cpuCount: number,
@@ -123,7 +129,13 @@ export function planStaged(
       : stages.flatMap(({ name, sleeps }, stage) =>
           pool(name, [stage], threadsPerStage(arm, cpuCount, sleeps).maximum),
         )
-  return [...network, ...pools, ...planBackground(cpuCount, background)]
+  const timer: ThreadPlan = { name: 'timer', duty: 'timer' }
+  return [
+    ...network,
+    ...pools,
+    ...(stages.some(({ setsTimers }) => setsTimers) ? [timer] : []),
+    ...planBackground(cpuCount, background),
+  ]
 }
 
 /** A thread per core, so that the work can have as much of each. */
@@ -160,6 +172,7 @@ export function deployStaged(
     queueCapacity: Number(options['queueCapacity']),
     locks,
     stripes: Number(options['stripes']),
+    setsTimers: plan.stages.some(({ setsTimers }) => setsTimers),
   })
   resetSettings(arm, plan, memory)
   const fused = options['layout'] === 'fused'
@@ -172,6 +185,7 @@ export function deployStaged(
     inline: runsInline(arm),
     shares: options['batch'] === 0,
     batch: Number(options['batch']) || LARGEST_BATCH,
+    setsTimers: plan.stages.map(({ setsTimers }) => setsTimers),
     background: plan.background,
   }
 }
@@ -248,6 +262,7 @@ export function attachStageThread(
     place: plan.place,
     anyPlace: deployment.anyPlace,
     steps: context.steps,
+    timers: attachTimers(deployment, context),
     queues,
     replyQueues: memory.replyQueues.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
     doorbells,
@@ -264,6 +279,42 @@ export function attachStageThread(
     shares: deployment.shares,
     counters,
     stamps: context.stamps,
+    stopped,
+  })
+}
+
+/** A pool thread's way to the timer thread; null where there is none. */
+function attachTimers(
+  { memory, setsTimers }: StagedDeployment,
+  { clock, awake, counters }: StagedContext,
+): StageTimers | null {
+  if (memory.timers === null) return null
+  const { waiting, waits } = memory.timers
+  return {
+    clock,
+    waiting: new BoundedQueue(waiting, clock, awake, counters),
+    timers: new SlotTimers(0, waits, counters.waits),
+    isSetAt: setsTimers,
+  }
+}
+
+/** Builds the thread that keeps waits, in its own thread. */
+export function attachTimerThread(
+  { memory, fused }: StagedDeployment,
+  { slab, clock, awake, counters, stamps }: StagedContext,
+  stopped: () => boolean,
+): TimerThread {
+  const { waiting, waits } = memory.timers!
+  const words = new Int32Array(memory.buffer)
+  const pool = fused ? new Condition(words, poolConditionAt(memory), awake, counters) : undefined
+  return new TimerThread({
+    waiting: new BoundedQueue(waiting, clock, awake, counters),
+    timers: new SlotTimers(0, waits, counters.waits),
+    queues: memory.queues.map((queue) => new BoundedQueue(queue, clock, awake, counters, pool)),
+    view: new RequestView(slab),
+    clock,
+    stamps,
+    counters,
     stopped,
   })
 }

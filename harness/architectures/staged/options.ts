@@ -29,6 +29,13 @@ export const STAGED_OPTIONS = {
     integer: true,
     description: 'threads of each stage that waits for a device or makes calls known to block',
   },
+  waits: {
+    kind: 'choice',
+    default: 'blocking',
+    choices: ['blocking', 'async'],
+    description:
+      'what a declared wait takes: a thread of the stage, or a timer that queues the request again; reads and calls that block take a thread',
+  },
   batch: {
     kind: 'number',
     default: 256,

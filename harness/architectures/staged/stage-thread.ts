@@ -1,4 +1,11 @@
-import type { FetchableRecords, RecordGuard, Step, StepLegs } from '../../contract/architecture.ts'
+import type { Clock } from '../../base/clock.ts'
+import type {
+  FetchableRecords,
+  RecordGuard,
+  Step,
+  StepLegs,
+  StepPieces,
+} from '../../contract/architecture.ts'
 import { LARGEST_BATCH } from '../../contract/common-options.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
@@ -7,11 +14,24 @@ import type { Doorbell } from '../../shared-memory/doorbell.ts'
 import { type IdleStrategy, LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
 import { PORT_MASK } from '../../shared-memory/phase-layout.ts'
 import { BLOCKED_TAKEN, LOCK_TAKEN, type PhaseStamps } from '../../shared-memory/phase-stamps.ts'
-import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
+import { SLOT_NEXT_STAGE, SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
+import type { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { RoomBells } from './room-bells.ts'
 import type { StageSettings } from './staged-memory.ts'
+import { waitingAt } from './timer-thread.ts'
+
+/** A pool thread's way to the timer thread. */
+export interface StageTimers {
+  readonly clock: Clock
+  /** To the timer thread. */
+  readonly waiting: BoundedQueue
+  /** Only to write waits down: the timer thread keeps them. */
+  readonly timers: SlotTimers
+  /** By stage: whether its requests may wait so. */
+  readonly isSetAt: readonly boolean[]
+}
 
 /** What a thread of a pool is made of. */
 export interface StageThreadParts {
@@ -25,6 +45,8 @@ export interface StageThreadParts {
    */
   readonly anyPlace: boolean
   readonly steps: readonly Step[]
+  /** Where requests wait that nobody sleeps for; null where none does. */
+  readonly timers: StageTimers | null
   readonly queues: readonly BoundedQueue[]
   readonly replyQueues: readonly BoundedQueue[]
   readonly doorbells: readonly Doorbell[]
@@ -79,6 +101,9 @@ export class StageThread implements WorkProbe {
   /** Slots of the legs of the request that the thread works on. */
   readonly #legs: Int32Array
   readonly #room: readonly WorkProbe[]
+  /** By stage: whether threads sleep in it, and whether some of its requests wait for the timer thread. */
+  readonly #sleepsAt: readonly boolean[]
+  readonly #setsTimersAt: readonly boolean[]
   /** One of the present batch is sampled; what locks of the data and declared waits had taken of the thread when it began. */
   #hasSampled = false
   readonly #before = new Float64Array(2)
@@ -89,6 +114,11 @@ export class StageThread implements WorkProbe {
     this.#records = parts.records
     this.#locks = parts.locks
     this.#legs = new Int32Array(parts.legsPerSlot)
+    const { steps, timers } = parts
+    this.#setsTimersAt = steps.map((_, stage) => timers?.isSetAt[stage] ?? false)
+    this.#sleepsAt = steps.map(({ sleeps, pieces }, stage) =>
+      this.#setsTimersAt[stage]! ? pieces!.isOffloaded !== null : sleeps,
+    )
     this.#room = parts.queues.map((queue) => ({ hasWork: () => !queue.isFull() }))
   }
 
@@ -154,9 +184,9 @@ export class StageThread implements WorkProbe {
       if (stages.length > 1 && this.hasWork()) notEmpty.signal()
       this.#hasSampled = this.#view.fetch(this.#batch, 0, count)
       if (this.#hasSampled) this.#beginService(stage, count)
-      this.#runStage(stage, count)
+      const left = this.#runStage(stage, count)
       settings.leave(stage)
-      this.#handOn(stage + 1, count)
+      this.#handOn(stage + 1, left)
       return true
     }
     return false
@@ -189,40 +219,95 @@ export class StageThread implements WorkProbe {
     this.#before[BLOCKED_TAKEN] = counters.waits.cell[0]!
   }
 
-  #endService(count: number): void {
+  #endService(slots: Int32Array, count: number): void {
     const { stamps, counters } = this.#parts
     const { taken } = stamps
     counters.locks.waitedNs(taken, LOCK_TAKEN)
     taken[LOCK_TAKEN]! -= this.#before[LOCK_TAKEN]!
     taken[BLOCKED_TAKEN] = counters.waits.cell[0]! - this.#before[BLOCKED_TAKEN]!
-    stamps.served(this.#batch, 0, count)
+    stamps.served(slots, 0, count)
   }
 
-  #handOn(first: number, count: number): void {
+  #handOn(first: number, length: number): void {
     const { steps, inline, settings, notEmpty, anyPlace } = this.#parts
     let stage = first
-    for (; inline && stage < steps.length; stage++) {
+    let count = length
+    for (; inline && count !== 0 && stage < steps.length; stage++) {
       // Requests that sleep one behind the other would sleep for each other: other threads take the rest.
-      const { sleeps } = steps[stage]!
-      if (sleeps && count > 1) break
+      if (this.#sleepsAt[stage]! && count > 1) break
       if (!settings.tryEnter(stage)) break
       // Rule 3.
       if (anyPlace && this.hasWork()) notEmpty.signal()
-      this.#runStage(stage, count)
+      count = this.#runStage(stage, count)
       settings.leave(stage)
     }
-    if (this.#hasSampled) this.#endService(count)
+    if (count === 0) return
+    if (this.#hasSampled) this.#endService(this.#batch, count)
     if (stage === steps.length) this.#sendBack(count)
     else this.#push(stage, count)
   }
 
-  #runStage(stage: number, count: number): void {
+  /** Answers how many of the batch are through: the others wait for the timer thread. */
+  #runStage(stage: number, count: number): number {
     const step = this.#parts.steps[stage]!
-    if (step.access === 'none')
-      return step.runBatch(this.#view, this.#batch, 0, count, this.#records)
-    if (step.legs !== null) return this.#runLegs(step.legs, count)
-    this.#fetch(this.#batch, count)
-    step.runGuarded(this.#view, this.#batch, 0, count, this.#records, this.#locks)
+    if (this.#setsTimersAt[stage]!) return this.#runAroundWait(step.pieces!, stage, count)
+    if (step.access === 'none') step.runBatch(this.#view, this.#batch, 0, count, this.#records)
+    else if (step.legs !== null) this.#runLegs(step.legs, count)
+    else {
+      this.#fetch(this.#batch, count)
+      step.runGuarded(this.#view, this.#batch, 0, count, this.#records, this.#locks)
+    }
+    return count
+  }
+
+  /** Sends requests that wait to the timer thread, and does the rest of the stage for those that have waited, or need not. */
+  #runAroundWait(pieces: StepPieces, stage: number, count: number): number {
+    const batch = this.#batch
+    const begun = this.#ofPort
+    const view = this.#view
+    const mark = waitingAt(stage)
+    let through = 0
+    let begunCount = 0
+    for (let i = 0; i < count; i++) {
+      const slot = batch[i]!
+      view.at(slot)
+      if (view.get(SLOT_NEXT_STAGE) === mark) {
+        view.set(SLOT_NEXT_STAGE, 0)
+        batch[through++] = slot
+      } else begun[begunCount++] = slot
+    }
+    if (begunCount !== 0) through = this.#beginWaits(pieces, stage, begunCount, through)
+    if (through !== 0) pieces.rest(view, batch, 0, through, this.#records)
+    return through
+  }
+
+  /** The first part of a stage for the requests in `#ofPort`: those that wait leave, the others join the batch at `end`; tells where that ends then. */
+  #beginWaits(pieces: StepPieces, stage: number, count: number, end: number): number {
+    const { timers, counters } = this.#parts
+    const { clock, waiting } = timers!
+    const begun = this.#ofPort
+    const view = this.#view
+    pieces.before?.(view, begun, 0, count, this.#records)
+    clock.read()
+    let through = end
+    let leaving = 0
+    for (let i = 0; i < count; i++) {
+      const slot = begun[i]!
+      view.at(slot)
+      const askedNs = pieces.waitNs!(view)
+      if (askedNs <= 0) {
+        this.#batch[through++] = slot
+        continue
+      }
+      view.set(SLOT_NEXT_STAGE, waitingAt(stage))
+      timers!.timers.set(slot, askedNs, clock.cell, 0)
+      begun[leaving++] = slot
+    }
+    if (leaving === 0) return through
+    if (this.#hasSampled) this.#endService(begun, leaving)
+    waiting.tryPushBatch(begun, 0, leaving)
+    counters.handedOff(leaving)
+    return through
   }
 
   /** All legs of a request, each under its own key's lock, one after the other: what a thread does for a request over many keys. */

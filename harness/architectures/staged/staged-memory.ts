@@ -8,7 +8,15 @@ import {
   type KeyedLockKind,
   type KeyedLockMemory,
 } from '../../shared-memory/keyed-lock.ts'
+import { createSharedWaits, type SlotWaits } from '../../shared-memory/slot-timers.ts'
 import { roomWordsFor } from './room-bells.ts'
+
+/** What the timer thread shares with the pools. */
+interface TimerMemory {
+  /** Requests whose wait has begun: room for every slot. */
+  readonly waiting: BoundedQueueMemory
+  readonly waits: SlotWaits
+}
 
 /** What the threads of a staged server share besides slab, table and counters. */
 export interface StagedMemory {
@@ -17,6 +25,8 @@ export interface StagedMemory {
   /** One per port: finished requests on their way back to the port's owner. */
   readonly replyQueues: readonly BoundedQueueMemory[]
   readonly locks: KeyedLockMemory
+  /** Null where no request waits for a timer. */
+  readonly timers: TimerMemory | null
   /** Doorbells of the ports' owners, then the pool's condition, then settings, see below, then who waits for room. */
   readonly buffer: SharedArrayBuffer
   readonly portCount: number
@@ -41,6 +51,8 @@ interface StagedSizes {
   readonly queueCapacity: number
   readonly locks: KeyedLockKind
   readonly stripes: number
+  /** Whether requests wait for timers. */
+  readonly setsTimers: boolean
 }
 
 export function createStagedMemory(sizes: StagedSizes): StagedMemory {
@@ -56,6 +68,9 @@ export function createStagedMemory(sizes: StagedSizes): StagedMemory {
     // Never full, so that a pool thread never waits for a port's owner: no cycle of waits can arise.
     replyQueues: Array.from({ length: sizes.portCount }, () => createBoundedQueue(whole)),
     locks: createKeyedLock(sizes.locks, sizes.stripes),
+    timers: sizes.setsTimers
+      ? { waiting: createBoundedQueue(whole), waits: createSharedWaits(sizes.slotCount) }
+      : null,
     buffer: new SharedArrayBuffer(words * BYTES_PER_WORD),
     portCount: sizes.portCount,
     stageCount: sizes.stageCount,

@@ -1,12 +1,14 @@
 import {
   attachNetworkThread,
   attachStageThread,
+  attachTimerThread,
   deployStaged,
   planStaged,
   type PoolThreadPlan,
 } from '../../../harness/architectures/staged/launch.ts'
 import { doorbellAt } from '../../../harness/architectures/staged/staged-memory.ts'
 import type { StageThread } from '../../../harness/architectures/staged/stage-thread.ts'
+import type { ThreadPlan } from '../../../harness/contract/architecture.ts'
 import type { Stage } from '../../../harness/contract/stage.ts'
 import {
   compileSteps,
@@ -58,7 +60,9 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
   const tables = createTables(bench.workload, bench.keySpace, 1, stripes)
   const sizes = {
     cpuCount: CPUS,
-    stages: stages.map((stage) => stagePlanOf(stage, bench.workload, Number(arm.options['batch']))),
+    stages: stages.map((stage) =>
+      stagePlanOf(stage, bench.workload, Number(arm.options['batch']), arm),
+    ),
     slotCount: bench.slab.slotCount,
     background: null,
   }
@@ -87,7 +91,12 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     settings.onStopped?.()
     return turnsLeft-- <= 0
   }
-  const pool = plans.slice(CPUS).map((plan, index) => {
+  const isTimer = ({ duty }: ThreadPlan) => duty === 'timer'
+  const timer = plans.some(isTimer)
+    ? attachTimerThread(deployment, contextOf(plans.findIndex(isTimer)), stopped)
+    : null
+  const pooled = plans.slice(CPUS).filter((plan) => !isTimer(plan))
+  const pool = pooled.map((plan, index) => {
     const context = contextOf(CPUS + index)
     const policy = { policy: 'poll', spinNs: 0, moderationNs: 0, earlyNs: 0 } as const
     const idle = new IdleStrategy(policy, context.awake, clock)
@@ -126,6 +135,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     deployment,
     queues,
     replyQueues,
+    timer,
     networks,
     pool,
     /** What the ports’ owners sleep on. */
@@ -144,6 +154,10 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
       for (let round = 0; round < 1_000 && !finished(); round++) {
         bench.ports.forEach((_, port) => turnNetwork(port))
         for (const { thread } of pool) if (thread.hasWork()) turnPool(thread)
+        if (timer !== null) {
+          bench.clock.advance(GAP_NS)
+          timer.serveOnce()
+        }
       }
       return finished()
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { TimerHeap } from '../../../harness/architectures/sharded/timer-heap.ts'
-import { written } from '../../base/written.ts'
+import { TimerHeap } from '../../harness/shared-memory/timer-heap.ts'
+import { written } from '../base/written.ts'
 
 const CAPACITY = 24
 

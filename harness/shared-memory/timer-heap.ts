@@ -1,5 +1,5 @@
 /**
- * Timers of one reactor, by key 0 … capacity − 1, at most one per key: a binary heap, the earliest first. Private to its
+ * Timers of one thread, by key 0 … capacity − 1, at most one per key: a binary heap, the earliest first. Private to its
  * thread. Nothing is allocated; instants are written into `dueNs` instead of being passed, which would box them.
  * Adding and removing takes about log₂(timers) × 3 ns.
  */
@@ -10,8 +10,9 @@ export class TimerHeap {
   readonly #keys: Int32Array
   #count = 0
 
-  constructor(capacity: number) {
-    this.dueNs = new Float64Array(capacity)
+  /** @param dueNs given where another thread writes the instants. @default the heap's own */
+  constructor(capacity: number, dueNs: Float64Array = new Float64Array(capacity)) {
+    this.dueNs = dueNs
     this.#keys = new Int32Array(capacity)
   }
 

@@ -1,0 +1,117 @@
+import { NS_PER_MS } from '../../base/units.ts'
+import type { Clock } from '../../base/clock.ts'
+import { LARGEST_BATCH } from '../../contract/common-options.ts'
+import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
+import type { WorkProbe } from '../../shared-memory/condition.ts'
+import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
+import { parkTime } from '../../shared-memory/park-time.ts'
+import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
+import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
+import type { RequestView } from '../../shared-memory/request-view.ts'
+import type { SlotTimers } from '../../shared-memory/slot-timers.ts'
+import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+
+/** What the thread that keeps waits is made of. */
+export interface TimerThreadParts {
+  /** Requests whose wait has begun. */
+  readonly waiting: BoundedQueue
+  readonly timers: SlotTimers
+  /** One per stage. */
+  readonly queues: readonly BoundedQueue[]
+  readonly view: RequestView
+  readonly clock: Clock
+  readonly stamps: PhaseStamps
+  readonly counters: ThreadCounters
+  readonly stopped: () => boolean
+}
+
+/** What stands in a slot while its request waits in a stage, and until a thread goes on with it; no other value is negative. */
+export function waitingAt(stage: number): number {
+  return ~stage
+}
+
+/**
+ * Keeps the waits that stages declare, so that no thread of a pool sleeps for one: SEDA's stages used asynchronous I/O, whose
+ * completions came back as events of the stage's queue.
+ *
+ * Protocol: a thread of the stage writes into the slot that it waits and into `SlotWaits` until when, then pushes the slot's
+ * index here. This thread reads both after it popped the index, and pushes the index into the queue of the same stage when the
+ * time is over; whoever pops it there goes on behind the wait. Every push and pop is under the queue's mutex, so the slot is one
+ * thread's at a time. No deadlock: `waiting` has room for every slot, so nobody ever waits for this thread, which waits for room
+ * in stages' queues only, whose consumers wait for later ones.
+ */
+export class TimerThread implements WorkProbe {
+  readonly #parts: TimerThreadParts
+  readonly #slots = new Int32Array(LARGEST_BATCH)
+  readonly #room: readonly WorkProbe[]
+  readonly #nextNs = new Float64Array(1)
+
+  constructor(parts: TimerThreadParts) {
+    this.#parts = parts
+    this.#room = parts.queues.map((queue) => ({ hasWork: () => !queue.isFull() }))
+  }
+
+  /** Serves until the trial stops it. */
+  run(): void {
+    const { stopped } = this.#parts
+    while (!stopped()) if (!this.serveOnce()) this.#sleep()
+  }
+
+  /** Whether new waits have come. */
+  hasWork(): boolean {
+    return this.#parts.waiting.hasWork()
+  }
+
+  // Measured path from here to the end of the class.
+  /** Takes in new waits, and sends on up to a batch of requests whose wait is over; answers whether there were any. */
+  serveOnce(): boolean {
+    const { waiting, timers, clock } = this.#parts
+    const slots = this.#slots
+    const begun = waiting.tryPopBatch(slots, LARGEST_BATCH)
+    for (let i = 0; i < begun; i++) timers.start(slots[i]!)
+    if (timers.count === 0) return begun !== 0
+    clock.read()
+    const due = timers.takeDue(slots, LARGEST_BATCH, clock.cell, 0)
+    if (due !== 0) this.#sendBack(due)
+    return begun !== 0 || due !== 0
+  }
+
+  /** To the queues of their stages: most often one. */
+  #sendBack(count: number): void {
+    const { view, stamps, counters } = this.#parts
+    const slots = this.#slots
+    if (view.fetch(slots, 0, count)) stamps.waitedDeclared(slots, 0, count)
+    for (let from = 0; from < count;) {
+      view.at(slots[from]!)
+      const mark = view.get(SLOT_NEXT_STAGE)
+      let to = from + 1
+      for (; to < count; to++) {
+        view.at(slots[to]!)
+        if (view.get(SLOT_NEXT_STAGE) !== mark) break
+      }
+      this.#push(~mark, from, to)
+      from = to
+    }
+    counters.handedOff(count)
+  }
+
+  #push(stage: number, first: number, to: number): void {
+    const { queues, stopped } = this.#parts
+    const queue = queues[stage]!
+    for (let from = first + queue.tryPushBatch(this.#slots, first, to); from < to && !stopped();) {
+      queue.notFull.park(this.#room[stage]!, LONGEST_PARK_MS)
+      from += queue.tryPushBatch(this.#slots, from, to)
+      // As every producer that waited: one is woken for room, and leaves the rest to the next.
+      if (from === to && !queue.isFull()) queue.notFull.signal()
+    }
+  }
+
+  /** Until the first wait is over, or a new one comes. */
+  #sleep(): void {
+    const { waiting, timers, clock } = this.#parts
+    timers.nextDueNs(this.#nextNs, 0)
+    clock.read()
+    const leftMs = Math.min((this.#nextNs[0]! - clock.cell[0]!) / NS_PER_MS, LONGEST_PARK_MS)
+    if (leftMs > 0) waiting.notEmpty.park(this, parkTime(leftMs))
+  }
+}
