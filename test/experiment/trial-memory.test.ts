@@ -73,3 +73,21 @@ test.each(['staged', 'sharded'])(
     expect(memory.plans.every(({ cpu }) => cpu === undefined)).toBe(true)
   },
 )
+
+test.each(['staged', 'sharded'])('threads of %s idle as their arm says', async (arm) => {
+  const options = 'idle=park:spinMicros=30:moderationMicros=20:earlyMicros=10'
+  const memory = await memoryOf('kv-update', `${arm}:${options}`)
+  const common = {
+    originNs: 0n,
+    scenarioUrl: '',
+    params: {},
+    burnIterationsPerMicro: 1,
+    burnModule: null,
+  } as unknown as Parameters<typeof memory.deployment>[1]
+  expect(memory.deployment(0, common).idle).toEqual({
+    policy: 'park',
+    spinNs: 30_000,
+    moderationNs: 20_000,
+    earlyNs: 10_000,
+  })
+})

@@ -24,3 +24,21 @@ test('without the second look a thread is seen to sleep over the token', async (
   )
   expect(stuck).toBe(true)
 })
+
+test.each([
+  [
+    'a woken waiter that counts as searching for ever',
+    'if (woken) Atomics.sub(words, this.#at + SEARCHING, 1)',
+  ],
+  [
+    'a signal that wakes nobody',
+    'if (Atomics.notify(words, this.#at + SEQUENCE, 1) === 0) return this.#awake.remove()',
+  ],
+])('%s is seen to leave a thread asleep over the token', async (_, from) => {
+  const mutant = { file: 'shared-memory/condition.ts', from, to: '' }
+  const stuck = await failsWithin(
+    5,
+    async () => (await passToken('condition', 2, 100_000, true, [mutant])).stuck,
+  )
+  expect(stuck).toBe(true)
+})

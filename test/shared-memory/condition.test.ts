@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { ISOLATION_WORDS } from '../../harness/base/units.ts'
 import { AwakeThreads } from '../../harness/shared-memory/awake-threads.ts'
 import { Condition, CONDITION_WORDS } from '../../harness/shared-memory/condition.ts'
@@ -11,6 +11,8 @@ const SEARCHING = 2 * ISOLATION_WORDS
 
 /** Looks for which work is there that nobody takes. */
 const NEVER_TAKEN = Number.POSITIVE_INFINITY
+
+afterEach(() => vi.restoreAllMocks())
 
 const NO_WORK = { hasWork: () => false }
 
@@ -149,4 +151,24 @@ test('a signaller relies on nobody whose wake-up has not yet succeeded', () => {
   expect(sequenceAtSecondLook).toBe(1)
   expect(own[SEQUENCE]).toBe(2)
   expect(own[SEARCHING]).toBe(0)
+})
+
+test('a waiter that was woken gives back what its waker counted as searching', () => {
+  const { words, parts, condition } = createCondition()
+  vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+    // As its waker does it.
+    words[SEARCHING]!++
+    parts.awake.add()
+    return 'ok'
+  })
+  condition.park(NO_WORK, 20_000)
+  expect([words[SLEEPERS], words[SEARCHING]]).toEqual([0, 0])
+  expect(parts.awakeCount()).toBe(1)
+})
+
+test('a waiter that gives up searching is waited for no longer', () => {
+  const { words, condition } = createCondition()
+  condition.beginSearch()
+  condition.endSearch()
+  expect(words[SEARCHING]).toBe(0)
 })

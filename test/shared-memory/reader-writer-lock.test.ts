@@ -101,8 +101,14 @@ test('a reader steps back while a writer is parked, though other readers hold th
   expect(words[STATE]).toBe(2)
 })
 
-/** Instead of parking, the next thread to park lets something happen, as if it slept meanwhile. */
+/** Instead of parking, the next thread to park lets something happen, as if it slept meanwhile. It may not spin for ever. */
 function insteadOfParking(...acts: (() => 'ok' | 'timed-out')[]): void {
+  let looks = 0
+  const load = Atomics.load.bind(Atomics)
+  vi.spyOn(Atomics, 'load').mockImplementation(((words: Int32Array, at: number) => {
+    if (++looks > 10_000) throw new Error('it spins without bound')
+    return load(words, at)
+  }) as typeof Atomics.load)
   vi.spyOn(Atomics, 'wait').mockImplementation(() => acts.shift()?.() ?? 'timed-out')
 }
 
@@ -164,3 +170,22 @@ test('whoever waits for a dead owner gives up with an error after 20 slices', ()
   expect(() => lockWriter(words, 0, clock, counters.locks)).toThrow(message)
   expect(counters.read().lostLockWakeUps).toBe(0)
 })
+
+test.each([
+  [1, READERS_PARKED],
+  [0, 0],
+])(
+  'behind a writer, %d of the parked writers is woken: readers stay parked for one only',
+  (woken, state) => {
+    const words = createLock()
+    words[STATE] = WRITER | READERS_PARKED | WRITERS_PARKED
+    const notified: number[] = []
+    vi.spyOn(Atomics, 'notify').mockImplementation((_, at) => {
+      notified.push(at)
+      return woken
+    })
+    unlockWriter(words, 0)
+    expect(words[STATE]).toBe(state)
+    expect(notified.at(-1) === STATE).toBe(woken === 0)
+  },
+)

@@ -1,6 +1,6 @@
 import { CONDITION_WORDS } from '../../harness/shared-memory/condition.ts'
 import { attachThreadParts, createThreadParts } from './thread-parts.ts'
-import { runThreads, type Watch } from './threads.ts'
+import { type Mutant, runThreads, type Watch } from './threads.ts'
 import type { TokenThread } from './token-ring.worker.ts'
 
 const ENTRY = new URL('token-ring.worker.ts', import.meta.url)
@@ -15,12 +15,13 @@ export interface TokenRingOutcome {
   readonly awakeAtEnd: number
 }
 
-/** Lets threads pass a token round. */
+/** Lets threads pass a token round. @param mutants what is broken in the sources that the threads run. @default nothing */
 export async function passToken(
   sleepsOn: TokenThread['sleepsOn'],
   threadsInRing: number,
   rounds: number,
   secondLook = true,
+  mutants: readonly Mutant[] = [],
 ): Promise<TokenRingOutcome> {
   const parts = createThreadParts(threadsInRing)
   const shared = {
@@ -37,9 +38,9 @@ export async function passToken(
   })
   const watch: Watch = {
     progress: () => Atomics.load(shared.token, 1),
-    patienceMs: secondLook ? PATIENCE_MS : TWIN_PATIENCE_MS,
+    patienceMs: secondLook && mutants.length === 0 ? PATIENCE_MS : TWIN_PATIENCE_MS,
   }
-  const outcome = await runThreads<number>(ENTRY, threads, watch)
+  const outcome = await runThreads<number>(ENTRY, threads, watch, mutants)
   const awakeAtEnd = attachThreadParts(parts, 0).awakeCount()
   if (outcome.state === 'stuck') return { stuck: true, parks: 0, awakeAtEnd }
   const parks = outcome.answers.reduce((sum, count) => sum + count, 0)

@@ -46,7 +46,7 @@ function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER) {
       clock,
       counters,
     })
-  return { clock, control, counters, asleep, drive }
+  return { clock, control, awake, counters, asleep, drive }
 }
 
 /**
@@ -108,6 +108,67 @@ test('the time for which a thread sleeps is no gap between its turns', () => {
   })
   expect(asleep).toHaveBeenCalledTimes(3)
   expect(counters.read().longestGapNs).toBe(0)
+})
+
+const MODERATION_NS = MS / 20
+
+/**
+ * The first sleep of a thread that finds work in its first turns and then none, while more threads are awake than there are
+ * processors, or not: how long it was to be, and after how many turns.
+ */
+function sleepAfterWork(crowded: boolean, moderationNs: number, dueNs: number) {
+  const { clock, awake, asleep, drive } = createDriver({ moderationNs }, dueNs)
+  if (crowded) awake.crowd(2)
+  let turns = 0
+  drive({
+    turn: () => {
+      // Turns take no time, so that lengths are exact.
+      if (++turns === 10) clock.advance(1)
+      return turns === 1 || (!crowded && turns < 4)
+    },
+    nextTimerNs: (target, at) => {
+      target[at] = NEVER
+    },
+  })
+  return { ms: asleep.mock.lastCall![0], turns }
+}
+
+test('a thread that took all that was due sleeps at least the moderation while others wait for its processor', () => {
+  // One turn with work, and the second look.
+  expect(sleepAfterWork(true, MODERATION_NS, MODERATION_NS / 5)).toEqual({ ms: 0.05, turns: 2 })
+  // What is due later than that is waited for.
+  expect(sleepAfterWork(true, MODERATION_NS, 4 * MODERATION_NS)).toEqual({ ms: 0.2, turns: 2 })
+})
+
+test('without moderation it sleeps until the next request is due', () => {
+  expect(sleepAfterWork(true, 0, MODERATION_NS / 5)).toEqual({ ms: 0.01, turns: 2 })
+})
+
+test('a thread with a processor for each that is awake turns again after work, and its sleep is not moderated', () => {
+  // Three turns with work, one without, and the second look.
+  expect(sleepAfterWork(false, MODERATION_NS, MODERATION_NS / 5)).toEqual({ ms: 0.01, turns: 5 })
+})
+
+test('what is due already keeps a thread at work, however crowded it is', () => {
+  const { clock, control, awake, asleep, drive } = createDriver(
+    { moderationNs: MODERATION_NS },
+    3 * STEP_NS,
+  )
+  awake.crowd(2)
+  let turns = 0
+  drive({
+    turn: () => {
+      clock.advance(STEP_NS)
+      if (++turns === 10) control.stop()
+      return true
+    },
+    nextTimerNs: (target, at) => {
+      target[at] = NEVER
+    },
+  })
+  // Until the third turn there is nothing due: it sleeps, or would, but finds work at its second look.
+  expect(turns).toBe(10)
+  expect(asleep).not.toHaveBeenCalled()
 })
 
 test.each([true, false])('a thread that is told to stop turns no more, work: %s', (worked) => {
