@@ -25,10 +25,11 @@ const OTHER_GAP_NS = 0.25 * MS
 const STEADY_NS = 1_000 * MS
 /** The first part is not looked at: code is being compiled. */
 const LOOKED_AT_FROM = 0.25
-const BURST = 80
+/** What a burst is to the hot shard: a port that stopped for it would stop for longer than a busy machine keeps a thread waiting. */
+const BURST_NS = 300 * MS
+/** Requests that tell how long the hot shard takes for one. */
+const PROBES = 200
 const ROUNDS = 3
-/** A machine that is busy with other things makes a ratio too large by chance; a port that stops makes it so each time. */
-const ATTEMPTS = 3
 const MOST = 2
 const DEADLINE_MS = 5
 const PERMITS = 1_024
@@ -131,15 +132,16 @@ function p99(latencies: readonly number[]): number {
 
 /** What the hot shard takes for a request when it has many: a share of it is asked for below. */
 async function hotServiceNs(): Promise<number> {
-  const { hot } = await play(Array.from({ length: 4 * BURST }, () => 0))
-  return Math.max(...hot.answered) / (4 * BURST)
+  const { hot } = await play(Array.from({ length: PROBES }, () => 0))
+  return Math.max(...hot.answered) / PROBES
 }
 
 /** Bursts of requests for the hot key that come to a share of what its shard sustains. */
 function burstsOf(share: number, serviceNs: number): number[] {
-  const apartNs = (BURST * serviceNs) / share
+  const length = Math.ceil(BURST_NS / serviceNs)
+  const apartNs = (length * serviceNs) / share
   const bursts = Array.from({ length: Math.floor(STEADY_NS / apartNs) }, (_, at) => at * apartNs)
-  return bursts.flatMap((dueNs) => Array.from({ length: BURST }, () => dueNs))
+  return bursts.flatMap((dueNs) => Array.from({ length }, () => dueNs))
 }
 
 /**
@@ -167,28 +169,26 @@ async function compare(
   return { ratio, hot }
 }
 
-/** The smallest ratio of some attempts, the first one that is small enough last. */
-async function leastRatio(hotDueNs: readonly number[], deadlineMs = 0): ReturnType<typeof compare> {
-  let best = await compare(hotDueNs, deadlineMs)
-  for (let attempt = 1; attempt < ATTEMPTS && !(best.ratio <= MOST); attempt++) {
-    const next = await compare(hotDueNs, deadlineMs)
-    if (!(best.ratio <= next.ratio)) best = next
-  }
-  return best
+/** The middle one of three comparisons by their ratios; two are enough when they agree. */
+async function middle(hotDueNs: readonly number[], deadlineMs = 0): ReturnType<typeof compare> {
+  const first = await compare(hotDueNs, deadlineMs)
+  const second = await compare(hotDueNs, deadlineMs)
+  if (first.ratio <= MOST === second.ratio <= MOST) return second
+  return compare(hotDueNs, deadlineMs)
 }
 
 test('a hot key whose shard is at 90 % of what it sustains at most doubles the p99 of other shards’ keys', async () => {
   const serviceNs = await hotServiceNs()
-  const { ratio, hot } = await leastRatio(burstsOf(0.9, serviceNs))
+  const { ratio, hot } = await middle(burstsOf(0.9, serviceNs))
   // It is hot: of each burst most wait for more than all places of its mailbox.
   const waited = hot.flatMap(({ answered }) => answered).filter((ns) => ns > 16 * serviceNs)
-  expect(waited.length).toBeGreaterThan(ROUNDS * BURST)
+  expect(waited.length).toBeGreaterThan(hot.reduce((sum, { due }) => sum + due, 0) / 2)
   expect(ratio).toBeLessThanOrEqual(MOST)
 })
 
 test('above 100 % the same with a deadline, what is refused for the hot shard counted', async () => {
   const serviceNs = await hotServiceNs()
-  const { ratio, hot } = await leastRatio(burstsOf(1.5, serviceNs), DEADLINE_MS)
+  const { ratio, hot } = await middle(burstsOf(1.5, serviceNs), DEADLINE_MS)
   for (const { due, refused, answered } of hot) {
     expect(refused).toBeGreaterThan(0)
     expect(answered.length + refused).toBe(due)
