@@ -41,7 +41,8 @@ test('every part has a name: a queue per stage there, mailboxes and detours here
 
 test('bands are the requests around a percentile, over all ports', () => {
   const samples = ramp(10_000)
-  const logs = [logOf(samples.slice(0, 4_000), 3), logOf(samples.slice(4_000), 4)]
+  // The slowest first: a port logs requests as they are answered.
+  const logs = [logOf(samples.slice(4_000).toReversed(), 3), logOf(samples.slice(0, 4_000), 4)]
   const attribution = attributePhases(logs, PARTS)!
   expect(attribution).toMatchObject({ samples: 10_000, dropped: 7, sumsWithinShare: 1 })
   const { p50, p99, p99_9 } = attribution.bands
@@ -54,6 +55,17 @@ test('a band of a few requests is none', () => {
   const { p50, p99, p99_9 } = attributePhases([logOf(ramp(400))], PARTS)!.bands
   expect([p50 === null, p99 === null, p99_9 === null]).toEqual([false, true, true])
 })
+
+test.each([
+  [20, null],
+  [21, 5],
+  [26, 6],
+])(
+  'of %i requests %s stand for the median: whoever is a part of the band belongs to it',
+  (count, samples) => {
+    expect(attributePhases([logOf(ramp(count))], PARTS)!.bands.p50?.samples ?? null).toBe(samples)
+  },
+)
 
 test('the slowest 1 % are counted by their longest part', () => {
   const slow = [
@@ -72,11 +84,12 @@ test('parts that do not add up to the latency are counted', () => {
     // Off by 2 %, and by 2 µs.
     [100_000, 50_000, 48_000],
     [10_000, 5_000, 3_001],
+    [1_000_000, 500_000, 480_000],
     // Off by more.
     [100_000, 50_000, 47_000],
     [10_000, 5_000, 2_900],
   ]
-  expect(attributePhases([logOf(samples)], PARTS)!.sumsWithinShare).toBeCloseTo(0.6)
+  expect(attributePhases([logOf(samples)], PARTS)!.sumsWithinShare).toBeCloseTo(4 / 6)
 })
 
 test('without a sample there is no attribution', () => {

@@ -7,6 +7,7 @@ import {
   dueByHalf,
   halvesGate,
   noiseGate,
+  runtimeGate,
 } from '../../harness/trial/gates.ts'
 import { playedByAll } from '../../harness/experiment/validate/theory.ts'
 import { COARSE_BUCKETS, coarseBucket, fineBucket } from '../../harness/measure/buckets.ts'
@@ -181,6 +182,28 @@ test('noise tells both shares, and is silent where they are not known', () => {
   expect(noiseGate(null, LONG_NS)).toBeNull()
   // Half a second of processor time: two steps of 10 ms widen the limit by 4 %.
   expect(noiseGate({ stealShare: 0, othersShare: 0.08 }, 5e8)?.passed).toBe(true)
+})
+
+test.each([
+  // Of two processors over two seconds: 0.5 % are 20 ms.
+  [{ helperSeconds: 0.02, mainSeconds: 0, familySeconds: 0 }, true],
+  [{ helperSeconds: 0.021, mainSeconds: 0, familySeconds: 0 }, false],
+  [{ helperSeconds: 0.01, mainSeconds: 0.005, familySeconds: 0.005 }, true],
+  [{ helperSeconds: 0.01, mainSeconds: 0.011, familySeconds: 0 }, false],
+  [{ helperSeconds: 0.01, mainSeconds: 0, familySeconds: 0.011 }, false],
+])('with %o of the runtime in the steady state it passes: %s', (runtime, passed) => {
+  expect(runtimeGate(runtime, 4e9)!.passed).toBe(passed)
+})
+
+test('runtime tells both shares, and is silent where they are not known', () => {
+  const figure = runtimeGate(
+    { helperSeconds: 0.04, mainSeconds: 0.01, familySeconds: 0.02 },
+    4e9,
+  )!.figure
+  expect(figure).toBe(
+    '1.00 % used by compilers and other helper threads, 0.75 % by main threads, limit 0.50 %',
+  )
+  expect(runtimeGate(null, 4e9)).toBeNull()
 })
 
 test('answers passes when all were right, and else says what was wrong', () => {

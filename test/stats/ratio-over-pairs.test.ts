@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   pairLog,
+  positive,
   type PairLog,
   productLog,
   ratioOverPairs,
@@ -104,3 +105,17 @@ test('swapping the arms turns the ratio over', () => {
     }),
   )
 })
+
+test.each([
+  [2, 2],
+  [0, null],
+  [-1, null],
+  [Number.POSITIVE_INFINITY, null],
+  [Number.NaN, null],
+  [null, null],
+])(
+  'a figure of %s is written down as %s: only one that is positive and finite has a ratio',
+  (figure, written) => {
+    expect(positive(figure)).toBe(written)
+  },
+)
