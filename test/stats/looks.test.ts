@@ -22,3 +22,16 @@ test.each([
     expect(isPrecise({ value: 1, lower, upper, level }, 0.1, 0.9875)).toBe(precise)
   },
 )
+
+test.each([
+  [1.9, 2.1, 0.9875, true],
+  // 2.2 and 2 ÷ 1.1 are a tenth away; each bound by itself spoils it.
+  [1.9, 2.21, 0.9875, false],
+  [1.81, 2.1, 0.9875, false],
+  [1.82, 2.19, 0.9875, true],
+])(
+  'around 2 an interval of %f … %f at %f is precise to a tenth: %s',
+  (lower, upper, level, precise) => {
+    expect(isPrecise({ value: 2, lower, upper, level }, 0.1, 0.9875)).toBe(precise)
+  },
+)

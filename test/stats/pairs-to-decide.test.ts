@@ -42,6 +42,21 @@ test('nothing decides a centre at a bound, or between none and the band of the m
   expect(pairsToDecide(logRatios(0.06, 1), 0.95, 1.05)).toBeNull()
 })
 
+// By the formula in the comment, computed apart from it.
+test.each([
+  [Math.log(1.1), 0.06, 16, 24],
+  [Math.log(1.2), 0.2, 21, 31],
+  [0, 0.06, 19, 27],
+  [0.1, 0.1, 34, 50],
+  [0.12, 0.05, 6, 9],
+])(
+  'centre %f and spread %f need %i pairs at 95 percent, %i at 99 percent',
+  (centre, spread, pairs, surer) => {
+    expect(pairsToDecide(logRatios(centre, spread), 0.95, 1.05)).toBe(pairs)
+    expect(pairsToDecide(logRatios(centre, spread), 0.99, 1.05)).toBe(surer)
+  },
+)
+
 test('one log-ratio has no spread to plan with', () => {
   expect(pairsToDecide([1], 0.95, 1.05)).toBeNull()
   expect(pairsToDecide([], 0.95, 1.05)).toBeNull()
