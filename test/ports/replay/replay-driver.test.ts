@@ -14,10 +14,10 @@ const LONGEST_MS = 100
 const STEP_NS = 1_000
 
 /** What drives threads on a clock that a test moves, with a port that is due at `dueNs` and a doorbell that nobody sleeps on. */
-function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER) {
+function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER, processors = 2) {
   const clock = new ManualClock()
   const control = new Control(createControl())
-  const { awake, counters } = oneThread()
+  const { awake, counters } = oneThread(processors)
   const words = new Int32Array(new SharedArrayBuffer(DOORBELL_WORDS * 4))
   const doorbell = new Doorbell(words, 0, awake, counters)
   const asleep = vi.spyOn(doorbell, 'sleep').mockImplementation(() => {
@@ -34,7 +34,7 @@ function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER) {
       target[at] = dueNs
     },
     longestParkMs: () => LONGEST_MS,
-    publish: () => {},
+    publish: vi.fn<() => void>(),
   }
   const drive = (thread: PortThread) =>
     driveReplay(thread, {
@@ -46,7 +46,7 @@ function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER) {
       clock,
       counters,
     })
-  return { clock, control, awake, counters, asleep, drive }
+  return { clock, control, awake, counters, asleep, drive, port }
 }
 
 /**
@@ -220,3 +220,80 @@ test.each([
 ])('%o is none', (settings) => {
   expect(lostBehindSleep(settings)).toBe(0)
 })
+
+const SPIN_NS = 10 * STEP_NS
+
+/**
+ * Drives a thread until its n-th sleep, each turn a step of time. @param worksAt numbers of the turns in which it has work
+ * @returns turns before each sleep, the second look included
+ */
+function turnsBeforeSleeps(
+  settings: { policy: IdleSettings['policy']; sleeps: number; worksAt?: readonly number[] },
+  processors?: number,
+): number[] {
+  const { policy, sleeps, worksAt = [] } = settings
+  const { clock, control, asleep, drive } = createDriver(
+    { policy, spinNs: SPIN_NS },
+    NEVER,
+    processors,
+  )
+  // An instant of 0 stands for none.
+  clock.advance(STEP_NS)
+  const before: number[] = []
+  let turns = 0
+  asleep.mockImplementation(() => {
+    before.push(turns)
+    if (before.length === sleeps) control.stop()
+    return true
+  })
+  drive({
+    turn: () => {
+      clock.advance(STEP_NS)
+      return worksAt.includes(++turns)
+    },
+    nextTimerNs: (target, at) => {
+      target[at] = NEVER
+    },
+  })
+  return before
+}
+
+test('a thread that spins sleeps when it had nothing to do for its budget, and not before', () => {
+  // Idle since its first turn; ten steps later the budget is used, and the second look is a turn, too.
+  expect(turnsBeforeSleeps({ policy: 'spin-park', sleeps: 1 })).toEqual([12])
+})
+
+test('work, and a sleep, begin the budget anew', () => {
+  expect(turnsBeforeSleeps({ policy: 'spin-park', sleeps: 1, worksAt: [5] })).toEqual([17])
+  expect(turnsBeforeSleeps({ policy: 'spin-park', sleeps: 3 })).toEqual([12, 24, 36])
+})
+
+test('a thread that parks sleeps as soon as it has nothing to do', () => {
+  expect(turnsBeforeSleeps({ policy: 'park', sleeps: 2 })).toEqual([2, 4])
+  expect(turnsBeforeSleeps({ policy: 'park', sleeps: 1, worksAt: [1, 2] })).toEqual([4])
+})
+
+test.each(['spin-park', 'poll'] as const)(
+  '%s sleeps at once while more threads are awake than processors',
+  (policy) => {
+    expect(turnsBeforeSleeps({ policy, sleeps: 1 }, 0)).toEqual([2])
+  },
+)
+
+test.each([true, false])(
+  'a thread that polls goes on as long as it has a processor, and publishes every 4,096 turns, work: %s',
+  (worked) => {
+    const { control, asleep, drive, port } = createDriver({ policy: 'poll' })
+    let turns = 0
+    drive({
+      turn: () => {
+        if (++turns === 10_000) control.stop()
+        return worked
+      },
+      nextTimerNs: () => {},
+    })
+    expect(turns).toBe(10_000)
+    expect(asleep).not.toHaveBeenCalled()
+    expect(port.publish).toHaveBeenCalledTimes(2)
+  },
+)
