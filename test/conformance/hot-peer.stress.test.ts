@@ -13,7 +13,7 @@ const STEADY_NS = 600 * NS_PER_MS
 const PER_SECOND = 1_600
 /** On a busy machine the cold reactor waits for its processor, too; behind a hot peer its port waited for 100 ms and more. */
 const LONGEST_MEDIAN_NS = 30 * NS_PER_MS
-const TIME_LIMIT_MS = 60_000
+const TIME_LIMIT_MS = 120_000
 
 /** The median of what sampled requests waited at their port until it took them. */
 function medianIngressNs({ records, recordFloats, counts }: PhaseLogMemory): number {
