@@ -34,12 +34,12 @@ function attributed(): PairReport {
 
 /** What a terminal and a page show of it. */
 const onTerminal = (shown: PairReport, columns: number): string =>
-  terminalSections(makeUpSections({ pair: shown, medium: 'terminal' }), {
+  terminalSections(makeUpSections({ report: sampleReport(), pair: shown, medium: 'terminal' }), {
     color: false,
     columns,
   })
 const onPage = (shown: PairReport): string =>
-  makeUpSections({ pair: shown, medium: 'page' })
+  makeUpSections({ report: sampleReport(), pair: shown, medium: 'page' })
     .map((section) => sectionMarkup(section).text)
     .join('')
 

@@ -15,6 +15,13 @@ export function niceTicks(lowest: number, highest: number): readonly number[] {
   }
 }
 
+/** Of a linear axis: 0 and two to four more, in steps of 1, 2 or 5 × 10ᵏ, none above `highest` > 0. */
+export function evenTicks(highest: number): readonly number[] {
+  const decade = 10 ** Math.floor(Math.log10(highest / 2))
+  const step = [1, 2, 5, 10].map((size) => size * decade).find((size) => highest / size < 5)!
+  return Array.from({ length: Math.floor(highest / step) + 1 }, (_, index) => index * step)
+}
+
 /** A place on an axis, 0 … 1, with its text: every number is formatted here, the page only draws. */
 export type PlacedTick = readonly [place: number, text: string]
 

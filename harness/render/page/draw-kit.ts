@@ -3,9 +3,9 @@ import type * as Echarts from 'echarts'
 /** A place on the grid, 0 … 1 each way; null where a line is broken. */
 type Place = readonly [x: number | null, y: number | null]
 
-/** A line that tells nothing when it is hovered. */
+/** Straight lines of one look that tell nothing when they are hovered. */
 interface SilentLine {
-  readonly data: readonly Place[]
+  readonly segments: readonly (readonly [fromX: number, fromY: number, toX: number, toY: number])[]
   readonly color: string
   readonly width: number
   readonly z: number
@@ -96,7 +96,15 @@ export function chartKit(): ChartKit {
   const armColor = (arm: number | null): string =>
     color(arm === 0 ? '--first' : arm === 1 ? '--second' : '--muted')
   const dashes = (arm: number | null): 'solid' | number[] => (arm === 1 ? [9, 3] : 'solid')
-  const line: ChartKit['line'] = ({ data, color: of, width, z, type, opacity, gridIndex = 0 }) => ({
+  const line: ChartKit['line'] = ({
+    segments,
+    color: of,
+    width,
+    z,
+    type,
+    opacity,
+    gridIndex = 0,
+  }) => ({
     type: 'line',
     xAxisIndex: gridIndex,
     yAxisIndex: gridIndex,
@@ -105,7 +113,12 @@ export function chartKit(): ChartKit {
     tooltip: { show: false },
     z,
     lineStyle: { width, color: of, type: (type ?? 'solid') as 'solid', opacity: opacity ?? 1 },
-    data: data.map((place) => [...place]) as number[][],
+    // Broken after each.
+    data: segments.flatMap(([fromX, fromY, toX, toY]) => [
+      [fromX, fromY],
+      [toX, toY],
+      [null, null],
+    ]) as number[][],
   })
 
   const tooltipBox: ChartKit['tooltipBox'] = (title, lines) => {
@@ -166,19 +179,8 @@ export function chartKit(): ChartKit {
     },
     rules: (ticks, isHorizontal, gridIndex = 0) =>
       line({
-        // A line that is broken after each rule.
-        data: ticks.flatMap(([place]): Place[] =>
-          isHorizontal
-            ? [
-                [0, place],
-                [1, place],
-                [null, null],
-              ]
-            : [
-                [place, 0],
-                [place, 1],
-                [null, null],
-              ],
+        segments: ticks.map(([place]) =>
+          isHorizontal ? [0, place, 1, place] : [place, 0, place, 1],
         ),
         color: color('--rule'),
         width: 1,

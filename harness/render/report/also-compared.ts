@@ -1,12 +1,11 @@
 import { type PairReport, pairReport } from '../../results/compared-pair.ts'
-import { formatShare } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import { headingBlock, listBlock, type Section, tableBlock, type ViewTable } from '../view/view.ts'
+import { headingBlock, listBlock, tableBlock, type ViewTable } from '../view/view.ts'
 import { verdictSentence } from './notices.ts'
 import { loadName } from './pair-figures.ts'
-import type { Subject } from './subject.ts'
-import { intervalLevel, summaryRows } from './summary-rows.ts'
+import type { SectionsOf } from './subject.ts'
+import { intervalLevel, ratioColumn, summaryRows } from './summary-rows.ts'
 
 /** Of the metrics: what a reader asks for first. */
 const SHOWN: readonly string[] = [METRIC_LABELS.p50, METRIC_LABELS.p99]
@@ -17,7 +16,7 @@ const METRIC_COLUMNS = 6
 const RATIO_COLUMNS = 26
 
 /** The other comparisons of a run: verdicts, and the figures that a reader asks for first; none when there is only one. */
-export function alsoSections({ report, medium }: Subject): readonly Section[] {
+export const alsoSections: SectionsOf = ({ report, medium }) => {
   const others = report.comparisons.slice(1).map((_, index) => {
     const pair = pairReport(report, index + 1)
     const [first, second] = armLabels(pair)
@@ -44,7 +43,6 @@ export function alsoSections({ report, medium }: Subject): readonly Section[] {
 function tableOf(pair: PairReport, caption: string): ViewTable {
   const [first, second] = armLabels(pair)
   const level = pair.loads.map(intervalLevel).find((one) => one !== null) ?? null
-  const confidence = level === null ? '' : ` (${formatShare(level)})`
   return {
     caption,
     corner: 'load',
@@ -53,11 +51,7 @@ function tableOf(pair: PairReport, caption: string): ViewTable {
       { heading: 'metric', shortHeading: '', width: METRIC_COLUMNS, align: 'left' },
       { heading: first },
       { heading: second },
-      {
-        heading: `${second} ÷ ${first}${confidence}`,
-        shortHeading: `second ÷ first${confidence}`,
-        width: RATIO_COLUMNS,
-      },
+      ratioColumn(pair, level, RATIO_COLUMNS),
     ],
     rows: pair.loads.flatMap((load) =>
       summaryRows(pair, load)

@@ -2,14 +2,7 @@ import type { PairReport } from '../../results/compared-pair.ts'
 import type { Report } from '../../results/schema.ts'
 import { formatShare } from '../../words/format.ts'
 import { architectureText } from '../../words/names.ts'
-import {
-  type Block,
-  type Head,
-  headingBlock,
-  listBlock,
-  type Section,
-  textBlock,
-} from '../view/view.ts'
+import { type Block, type Head, headingBlock, listBlock, textBlock } from '../view/view.ts'
 import { incompleteNotice, voidTrials } from './findings.ts'
 import {
   headline,
@@ -21,7 +14,7 @@ import {
 } from './notices.ts'
 import { loadName } from './pair-figures.ts'
 import { ratioChart, type RatioData } from './ratios.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf, Subject } from './subject.ts'
 
 /** Above the sections of a page and of Markdown; a terminal begins with the verdicts themselves. */
 export function reportHead(report: Report, pair: PairReport): Head {
@@ -50,7 +43,7 @@ function voidNotice(report: Report): string | null {
 }
 
 /** What a reader must know before believing any number. */
-export function noticeSections({ report }: Subject): readonly Section[] {
+export const noticeSections: SectionsOf = ({ report }) => {
   return [{ title: null, blocks: notices(report).map((notice) => textBlock(notice, 'alarm')) }]
 }
 
@@ -58,12 +51,11 @@ export function noticeSections({ report }: Subject): readonly Section[] {
 export const VERDICTS = 'verdicts'
 
 /** Each verdict in a sentence, beside it those of the other comparisons; on a page below their picture, and who the arms are. */
-export function verdictSections(subject: Subject): readonly Section[] {
+export const verdictSections: SectionsOf = (subject) => {
   const { report, pair, medium } = subject
   const isPage = medium === 'page'
-  const isNothing = pair.loads.length === 0 && report.objective === null
   if (!isPage && pair.loads.length === 0) {
-    return isNothing && medium === 'terminal'
+    return medium === 'terminal' && report.objective === null
       ? [{ title: null, blocks: [textBlock('Nothing was measured.', 'strong')] }]
       : []
   }
@@ -94,7 +86,7 @@ export function verdictSections(subject: Subject): readonly Section[] {
 const PREDICTION = 'Prediction, written down before measuring'
 
 /** What was expected, and what became of it; none without a prediction. */
-export function predictionSections(subject: Subject): readonly Section[] {
+export const predictionSections: SectionsOf = (subject) => {
   const blocks = predictionBlocks(subject).slice(1)
   return blocks.length === 0 ? [] : [{ title: PREDICTION, blocks }]
 }

@@ -10,8 +10,8 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
-import { type Block, listBlock, type Section, tableBlock, textBlock, textIf } from '../view/view.ts'
-import type { Subject } from './subject.ts'
+import { type Block, listBlock, tableBlock, textBlock, textIf } from '../view/view.ts'
+import type { SectionsOf } from './subject.ts'
 
 type Capacity = NonNullable<Report['capacity']>
 
@@ -98,7 +98,7 @@ function sideText({ breakEvenRatio, measuredRatio }: BreakEven): string {
 }
 
 /** What the arms can bear, and what an architecture adds to a request; none when neither was measured. */
-export function capacitySections({ report, medium }: Subject): readonly Section[] {
+export const capacitySections: SectionsOf = ({ report, medium }) => {
   const rows = capacityRows(report)
   const ceiling = inlineCeilingText(report)
   const ratios = sustainedRatioTexts(report)

@@ -2,7 +2,7 @@ import { NS_PER_SECOND } from '../../base/units.ts'
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import type { Counters, Trial } from '../../results/schema.ts'
 import { BYTES, COUNT, formatShare, NOT_AVAILABLE, type Scales, TIME } from '../../words/format.ts'
-import { type Section, tableBlock } from '../view/view.ts'
+import { tableBlock } from '../view/view.ts'
 import {
   armColumns,
   bothArms,
@@ -12,7 +12,7 @@ import {
   type Reading,
   soundTrials,
 } from './pair-figures.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf } from './subject.ts'
 
 /** Where the time went, per arm: the median over pairs. */
 type CounterRow = readonly [label: string, first: string, second: string]
@@ -171,7 +171,7 @@ function runQueueWaitNs({ threads }: Trial): number | null {
 }
 
 /** Counters and memory of both arms at every load, side by side; none when no pair is sound. */
-export function counterSections({ pair: report }: Subject): readonly Section[] {
+export const counterSections: SectionsOf = ({ pair: report }) => {
   const loads = report.loads
     .map((load) => ({ load, rows: counterRows(report, load) }))
     .filter(({ rows }) => rows.length > 0)

@@ -1,13 +1,6 @@
 import type { Report } from '../../results/schema.ts'
 import { NOT_AVAILABLE } from '../../words/format.ts'
-import {
-  type Block,
-  type Doubt,
-  type Section,
-  tableBlock,
-  textBlock,
-  textIf,
-} from '../view/view.ts'
+import { type Block, type Doubt, tableBlock, textBlock, textIf } from '../view/view.ts'
 import { armRole } from './answer.ts'
 import {
   failedGates,
@@ -17,7 +10,7 @@ import {
   voidTrials,
 } from './findings.ts'
 import { shareDoubts } from './pair-figures.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf } from './subject.ts'
 
 /** Every gate that was applied, and per arm how it went over all trials that count: `36 of 36`; empty when there is no trial. */
 export function gateRows({
@@ -41,7 +34,7 @@ export function gateRows({
  * Every reason to doubt the numbers; a page says so when there is none, and which gates the trials had to pass. A terminal has
  * them in short, and last why the run is incomplete.
  */
-export function gateSections({ report, medium }: Subject): readonly Section[] {
+export const gateSections: SectionsOf = ({ report, medium }) => {
   const isTerminal = medium === 'terminal'
   const gates = isTerminal ? failedGatesInShort(report) : failedGates(report)
   const doubts = (weight: 'void' | 'doubtful', findings: readonly Finding[]): readonly Doubt[] =>

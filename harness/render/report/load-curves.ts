@@ -11,16 +11,12 @@ import { medianLatency, soundTrials } from './pair-figures.ts'
 
 /** Percentiles that are followed over the loads. */
 export const FOLLOWED = ['p50', 'p99', 'p99_9'] as const
-type Followed = (typeof FOLLOWED)[number]
 
-/** A percentile of one arm at one load: the median over pairs between the fastest and the slowest pair. */
-interface LoadLatency {
-  readonly ns: number
-  readonly lowestNs: number
-  readonly highestNs: number
-  /** `3.00 ms (range 2.10–4.90)`, `> ` where it falls on requests that were never answered. */
-  readonly text: string
-}
+/**
+ * A percentile of one arm at one load: the median over pairs between the fastest and the slowest pair, as text
+ * `3.00 ms (range 2.10–4.90)`, `> ` where it falls on requests that were never answered.
+ */
+type LoadLatency = ReturnType<typeof overPairs>
 
 /** Latencies at one offered load, by percentile in the order of `FOLLOWED`, of both arms. */
 export interface LoadLatencies {
@@ -44,21 +40,20 @@ export function loadLatencies(report: PairReport): readonly LoadLatencies[] {
     .toSorted((a, b) => a.offeredPerSecond - b.offeredPerSecond)
 }
 
-function overPairs(trials: readonly Trial[], name: Followed): LoadLatency {
+function overPairs(trials: readonly Trial[], name: (typeof FOLLOWED)[number]) {
   const latencies = trials.map(({ percentiles }) => percentiles[name])
-  const median = medianLatency(latencies)!
-  const all = latencies.map(({ ns }) => ns)
+  const { ns, atLeast } = medianLatency(latencies)!
+  const all = latencies.map((latency) => latency.ns)
   const [lowestNs, highestNs] = [Math.min(...all), Math.max(...all)]
   const range = {
-    value: median.ns,
+    value: ns,
     lower: lowestNs,
     upper: highestNs,
     level: null,
-    n: trials.length,
+    n: all.length,
     unit: 'ns',
   }
-  const text = `${median.atLeast ? '> ' : ''}${formatEstimate(range, TIME)}`
-  return { ns: median.ns, lowestNs, highestNs, text }
+  return { ns, lowestNs, highestNs, text: (atLeast ? '> ' : '') + formatEstimate(range, TIME) }
 }
 
 /** The percentile curves of one arm at one load. */

@@ -4,10 +4,10 @@ import { METRIC_LABELS } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
 import { logAxis, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { type Block, type Section, tableBlock, textBlock } from '../view/view.ts'
+import { type Block, tableBlock, textBlock } from '../view/view.ts'
 import { FOLLOWED, type LoadLatencies, loadLatencies } from './load-curves.ts'
 import { armColumns, armLegend } from './pair-figures.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf } from './subject.ts'
 
 /** What the page's script draws: latency against load, places as shares of the axes. */
 type LoadLatencyData = NonNullable<ReturnType<typeof loadLatencyData>>
@@ -106,7 +106,7 @@ function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
 }
 
 /** Latency against load; none when no load was offered at a rate. */
-export function loadLatencySections({ pair: report }: Subject): readonly Section[] {
+export const loadLatencySections: SectionsOf = ({ pair: report }) => {
   const loads = loadLatencies(report)
   if (loads.length === 0) return []
   const data = loadLatencyData(report, loads)

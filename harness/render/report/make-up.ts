@@ -2,14 +2,7 @@ import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { formatShare, formatTime } from '../../words/format.ts'
 import { armLabels } from '../../words/names.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import {
-  type Block,
-  type ChartBlock,
-  headingBlock,
-  type Section,
-  tableBlock,
-  textBlock,
-} from '../view/view.ts'
+import { type Block, type ChartBlock, headingBlock, tableBlock, textBlock } from '../view/view.ts'
 import {
   attributionRows,
   BAND_LABELS,
@@ -21,7 +14,7 @@ import {
 } from './attribution-rows.ts'
 import { middleLoad } from './notices.ts'
 import { loadName } from './pair-figures.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf } from './subject.ts'
 
 /** What the page's script draws: bars of equal length, cut into the parts of a request's latency. */
 interface MakeUpData {
@@ -174,10 +167,7 @@ const INTRO =
  * What requests around the median, p99 and p99.9 spent their time on: at every load on a page, at the load that stands for the
  * run on a terminal; none where it is not known.
  */
-export function makeUpSections({
-  pair: report,
-  medium,
-}: Pick<Subject, 'pair' | 'medium'>): readonly Section[] {
+export const makeUpSections: SectionsOf = ({ pair: report, medium }) => {
   if (medium === 'page') {
     const blocks = report.loads.flatMap((load, index): readonly (Block | null)[] => {
       const ofLoad = loadBlocks(report, load)

@@ -12,8 +12,8 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
-import { listBlock, type Section, tableBlock, textBlock, textIf } from '../view/view.ts'
-import type { Subject } from './subject.ts'
+import { listBlock, tableBlock, textBlock, textIf } from '../view/view.ts'
+import type { SectionsOf } from './subject.ts'
 
 /** `Highest load within p99 ≤ 1 ms`. */
 export function objectiveTitle({ percentile, limitNs }: Objective): string {
@@ -68,7 +68,7 @@ const LATENCY_COLUMNS = 26
 const TRIED = 'Every load that was tried, in order'
 
 /** The highest load of each arm within the objective, and how it was found; none when none was searched. */
-export function objectiveSections({ pair, medium }: Subject): readonly Section[] {
+export const objectiveSections: SectionsOf = ({ pair, medium }) => {
   const { objective } = pair
   if (objective === null) return []
   const probes = probeTexts(objective)

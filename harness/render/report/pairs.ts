@@ -1,13 +1,13 @@
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import { type Section, textBlock, type ViewTable } from '../view/view.ts'
+import { textBlock, type ViewTable } from '../view/view.ts'
 import { armColumns, loadName, pairFigures } from './pair-figures.ts'
 import { ratioChart, type RatioData } from './ratios.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf } from './subject.ts'
 
 /** Every pair as a dot and as a row; none when no pair has a ratio. */
-export function pairSections({ pair: report }: Subject): readonly Section[] {
+export const pairSections: SectionsOf = ({ pair: report }) => {
   const chart = ratioChart(report, 'pair-dots', true, () => null)
   if (chart === null) return []
   const hasDoubtful = (chart.data as RatioData).rows.some(({ dots }) =>

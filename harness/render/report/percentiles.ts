@@ -4,12 +4,10 @@ import {
   formatPercentile,
   formatQuantity,
   formatRoundTime,
-  formatShare,
   formatTime,
   PER_SECOND,
 } from '../../words/format.ts'
 import { METRIC_LABELS, unusualMetric, unusualMetricText } from '../../words/metrics.ts'
-import { armLabels } from '../../words/names.ts'
 import { niceTicks, thinnedTicks } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import { terminalChart } from '../terminal/chart.ts'
@@ -26,8 +24,8 @@ import {
 import { loadCurves } from './load-curves.ts'
 import { middleLoad } from './notices.ts'
 import { armColumns, armLegend, loadName, loadSharesText } from './pair-figures.ts'
-import type { Subject } from './subject.ts'
-import { intervalLevel, summaryRows } from './summary-rows.ts'
+import type { SectionsOf } from './subject.ts'
+import { intervalLevel, ratioColumn, summaryRows } from './summary-rows.ts'
 
 /** A value on an axis with its text: every number is formatted here, the page only draws. */
 type Tick = readonly [value: number, text: string]
@@ -175,13 +173,13 @@ const INTRO =
  * Percentile curves and the numbers of every load: a page has them below each other, other media a section for each load, and a
  * terminal the curves of the load that stands for the run.
  */
-export function latencySections({ pair: report, medium }: Subject): readonly Section[] {
+export const latencySections: SectionsOf = ({ pair: report, medium }) => {
   const isPage = medium === 'page'
   const loads = report.loads.map((load, index) => ({
     title: `Load ${load.label}${offeredText(load, isPage)}`,
     curves: isPage ? curvesOf(report, load, `percentiles-${index}`) : null,
     shares: textIf(loadSharesText(load), 'muted'),
-    table: summaryTable(report, load, isPage),
+    table: summaryTable(report, load),
   }))
   if (isPage) {
     if (loads.length === 0) return []
@@ -253,26 +251,15 @@ const LABEL_COLUMNS = 22
 const RATIO_COLUMNS = 30
 
 /** Null when no pair is sound. */
-function summaryTable(report: PairReport, load: PairLoad, isPage: boolean): Block | null {
+function summaryTable(report: PairReport, load: PairLoad): Block | null {
   const rows = summaryRows(report, load)
   if (rows.length === 0) return null
   const marked = unusualMetric(load)
-  const level = intervalLevel(load)
-  const share = level === null ? '' : formatShare(level)
-  const confidence = share === '' ? '' : ` (${share})`
-  const [first, second] = armLabels(report)
   return tableBlock({
     caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}`,
     corner: 'metric',
     widestLabel: LABEL_COLUMNS,
-    columns: [
-      ...armColumns(report),
-      {
-        heading: `${second} ÷ ${first}${isPage && share !== '' ? `, ${share} interval` : confidence}`,
-        shortHeading: `second ÷ first${confidence}`,
-        width: RATIO_COLUMNS,
-      },
-    ],
+    columns: [...armColumns(report), ratioColumn(report, intervalLevel(load), RATIO_COLUMNS)],
     rows,
     judged: marked === null ? [] : [METRIC_LABELS[marked]],
   })

@@ -3,25 +3,18 @@ import type { Report } from '../../results/schema.ts'
 import { BYTES, formatQuantity, formatShare } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { traceText } from '../../words/names.ts'
-import {
-  type Block,
-  type Entry,
-  entryIf,
-  type Section,
-  textBlock,
-  valuesText,
-} from '../view/view.ts'
+import { type Block, type Entry, entryIf, textBlock, valuesText } from '../view/view.ts'
 import { precisionText, transportText } from './notices.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf } from './subject.ts'
 
 /** What was asked of the servers, where a trace says so. */
-export function requestSections({ report }: Subject): readonly Section[] {
+export const requestSections: SectionsOf = ({ report }) => {
   const text = traceText(report)
   return text === null ? [] : [{ title: 'Requests', blocks: [textBlock(text)] }]
 }
 
 /** How to get these numbers again; in Markdown with the machine, which a page has in a section of its own. */
-export function repeatSections({ report, medium }: Subject): readonly Section[] {
+export const repeatSections: SectionsOf = ({ report, medium }) => {
   const conditions: Block =
     medium === 'page'
       ? { kind: 'terms', entries: conditionEntries(report) }
@@ -70,26 +63,21 @@ function conditionEntries(report: Report): readonly Entry[] {
 const MOST_CHARACTERS = 1_700_000
 
 /** Everything that was measured, to take away: `report.json` as a run writes it, compressed. About 0.1 s per MB. */
-export function dataSections({ report }: Subject): readonly Section[] {
+export const dataSections: SectionsOf = ({ report }) => {
   const json = Buffer.from(`${JSON.stringify(report, undefined, 1)}\n`)
   const base64 = gzipSync(json, { level: 9 }).toString('base64')
   const size = formatQuantity(json.length, BYTES)
+  const text = 'report.json holds all that was measured; every figure here is made from it.'
+  const elsewhere = `report.json beside this page (${size}) holds all that was measured; it is too large to be inside, too.`
   const blocks: readonly Block[] =
     base64.length > MOST_CHARACTERS
-      ? [
-          textBlock(
-            `report.json beside this page (${size}) holds all that was measured; it is too large to be inside, too.`,
-          ),
-        ]
-      : [
-          textBlock('report.json holds all that was measured; every figure here is made from it.'),
-          { kind: 'download', file: 'report.json', size, base64 },
-        ]
+      ? [textBlock(elsewhere)]
+      : [textBlock(text), { kind: 'download', file: 'report.json', size, base64 }]
   return [{ id: 'data', title: 'Raw data', blocks }]
 }
 
 /** The words and signs of a page. */
-export function glossarySections(): readonly Section[] {
+export const glossarySections: SectionsOf = () => {
   return [
     { id: 'glossary', title: 'How to read this', blocks: [{ kind: 'terms', entries: GLOSSARY }] },
   ]

@@ -273,17 +273,14 @@ function drawRatios(kit: ChartKit, data: RatioData): Drawing {
           true,
         ),
         kit.line({
-          data: [
-            [data.equal, 0],
-            [data.equal, 1],
-          ],
+          segments: [[data.equal, 0, data.equal, 1]],
           color: color('--text'),
           width: 1.5,
           z: 2,
         }),
         ...estimates.map(({ row, span: [, from, to], winner }) =>
           kit.line({
-            data: [from, to].map((x) => [x, estimateHeight(row)]),
+            segments: [[from, estimateHeight(row), to, estimateHeight(row)]],
             color: inkOf(winner),
             width: 3,
             z: 3,

@@ -1,9 +1,9 @@
 import { NS_PER_SECOND } from '../../base/units.ts'
 import type { DeploymentFigures, Report } from '../../results/schema.ts'
 import { formatEstimate, NOT_AVAILABLE, TIME } from '../../words/format.ts'
-import { type Section, tableBlock, textBlock } from '../view/view.ts'
+import { tableBlock, textBlock } from '../view/view.ts'
 import { medianOf } from './pair-figures.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf } from './subject.ts'
 
 const COLUMNS = ['start', 'warm-up', 'search of the capacity', 'quiet']
 
@@ -64,7 +64,7 @@ const HOW =
   'In each round every arm is started anew and warmed until compilers, collectors and medians stand still; then every load is measured.'
 
 /** What it took to make servers ready, on a page by arm; none for a report without rounds. */
-export function roundSections({ report, medium }: Subject): readonly Section[] {
+export const roundSections: SectionsOf = ({ report, medium }) => {
   const text = roundsText(report)
   if (text === null) return []
   const table = tableBlock({

@@ -9,6 +9,8 @@ import {
   RATIO,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
+import { armLabels } from '../../words/names.ts'
+import type { ViewColumn } from '../view/view.ts'
 import {
   bothArms,
   medianText,
@@ -68,6 +70,17 @@ export function summaryRows(report: PairReport, load: PairLoad): readonly Summar
     ],
     ...predictabilityRows(trials),
   ]
+}
+
+/** Of second ÷ first with the level of its intervals; the arms go nameless where a terminal has no room for them. */
+export function ratioColumn(report: PairReport, level: number | null, width: number): ViewColumn {
+  const [first, second] = armLabels(report)
+  const confidence = level === null ? '' : ` (${formatShare(level)})`
+  return {
+    heading: `${second} ÷ ${first}${confidence}`,
+    shortHeading: `second ÷ first${confidence}`,
+    width,
+  }
 }
 
 /**

@@ -8,18 +8,11 @@ import {
   PER_SECOND,
 } from '../../words/format.ts'
 import { armLabels } from '../../words/names.ts'
-import { logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
+import { evenTicks, logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import {
-  type Block,
-  type ChartBlock,
-  headingBlock,
-  type Section,
-  tableBlock,
-  textBlock,
-} from '../view/view.ts'
+import { type Block, type ChartBlock, headingBlock, tableBlock, textBlock } from '../view/view.ts'
 import { armLegend, loadName } from './pair-figures.ts'
-import type { Subject } from './subject.ts'
+import type { SectionsOf } from './subject.ts'
 import {
   EXTREME_COLUMNS,
   extremeRows,
@@ -116,13 +109,6 @@ function pairTicks({ trials }: TimeLine, across: (position: number) => number): 
   })
 }
 
-/** 0 and two to four more: steps of 1, 2 or 5 × 10ᵏ. */
-function evenTicks(highest: number): readonly number[] {
-  const decade = 10 ** Math.floor(Math.log10(highest / 2))
-  const step = [1, 2, 5, 10].map((size) => size * decade).find((size) => highest / size < 5)!
-  return Array.from({ length: Math.floor(highest / step) + 1 }, (_, index) => index * step)
-}
-
 /**
  * Runs in the reader's browser, as its own source text: throughput above p99, window by window, both arms in the order in
  * which their trials ran, with the machine's hiccups and the longest gaps.
@@ -186,11 +172,7 @@ function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
       ],
       yAxis: [
         { ...kit.axis(data.throughputTicks, false), ...axisName('throughput') },
-        {
-          ...kit.axis(data.latencyTicks, false),
-          gridIndex: 1,
-          ...axisName('p99 latency'),
-        },
+        { ...kit.axis(data.latencyTicks, false), gridIndex: 1, ...axisName('p99 latency') },
       ],
       series: [
         curve(0, 0),
@@ -209,11 +191,7 @@ function drawTimeLine(kit: ChartKit, data: TimeLineData): Drawing {
           data: data.hiccups.map(([x, y]) => [x, y]),
         },
         kit.line({
-          data: data.gaps.flatMap(([from, to, y]) => [
-            [from, y],
-            [to, y],
-            [null, null],
-          ]),
+          segments: data.gaps.map(([from, to, y]) => [from, y, to, y]),
           color: color('--text'),
           width: 2,
           z: 2,
@@ -242,7 +220,7 @@ const INTRO =
   'Windows of 100 ms of the steady state, by when their requests were due, all trials in the order in which they ran. Of hiccups and gaps those of 0.2 ms or more are marked.'
 
 /** Throughput and p99 over time; none when no window was recorded. */
-export function timeLineSections({ pair: report }: Subject): readonly Section[] {
+export const timeLineSections: SectionsOf = ({ pair: report }) => {
   const loads = report.loads.flatMap((load, index): readonly Block[] => {
     const data = timeLineData(report, load, `time-line-${index}`)
     return data === null
