@@ -18,6 +18,8 @@ const INJECTION = '<img src=x onerror=alert(1)>'
 const PHONE = { viewport: { width: 390, height: 844 } } as const
 /** Of the whole page with all its charts. */
 const LONGEST_LOAD_MS = 2_000
+/** Twelve charts are drawn anew and read pixel by pixel, beside whatever else the machine does. */
+const PATIENCE = { timeout: 20_000 }
 
 const report = detailedReport()
 const html = renderHtml(report)
@@ -156,14 +158,18 @@ describe.skipIf(SKIP_REASON !== null)(
       const light = await look(page)
       await page.emulateMedia({ colorScheme: 'dark' })
       await expect
-        .poll(async () =>
-          (await look(page)).drawings.filter((drawing, index) => drawing === light.drawings[index]),
+        .poll(
+          async () =>
+            (await look(page)).drawings.filter(
+              (drawing, index) => drawing === light.drawings[index],
+            ),
+          PATIENCE,
         )
         .toEqual([])
       expect(light.brightness).toBeGreaterThan(200)
       expect((await look(page)).brightness).toBeLessThan(50)
       await page.emulateMedia({ colorScheme: 'light' })
-      await expect.poll(() => look(page)).toEqual(light)
+      await expect.poll(() => look(page), PATIENCE).toEqual(light)
     })
 
     test.each([
@@ -191,7 +197,7 @@ describe.skipIf(SKIP_REASON !== null)(
       const ids = await page.locator('section').evaluateAll((all) => all.map(({ id }) => id))
       const onScreen = (await look(page)).drawings[0]
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
-      await expect.poll(async () => (await look(page)).drawings[0]).not.toBe(onScreen)
+      await expect.poll(async () => (await look(page)).drawings[0], PATIENCE).not.toBe(onScreen)
       for (const id of ids)
         await page.locator(`#${id}`).waitFor({ state: 'visible', timeout: 5_000 })
       expect(await page.locator('.chart canvas').count()).toBe(chartCount(report))
@@ -214,7 +220,7 @@ describe.skipIf(SKIP_REASON !== null)(
       })
       await bright.page.emulateMedia({ media: 'print' })
       const paper = (await look(page)).drawings
-      await expect.poll(async () => (await look(bright.page)).drawings).toEqual(paper)
+      await expect.poll(async () => (await look(bright.page)).drawings, PATIENCE).toEqual(paper)
     })
 
     test.each([

@@ -8,7 +8,6 @@ import {
   NOT_AVAILABLE,
   PER_SECOND,
   RATIO,
-  type Scales,
   TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
@@ -48,7 +47,7 @@ export function objectiveRatioText({ arms }: PairReport, { ratio }: Objective): 
 }
 
 /** `442k/s (not confirmed)` when no trial confirmed the figure: its bounds say nothing then. */
-function confirmedText(estimate: Estimate, scales: Scales): string {
+function confirmedText(estimate: Estimate, scales: typeof RATIO): string {
   return estimate.n === 0
     ? `${formatQuantity(estimate.value, scales)} (not confirmed)`
     : formatEstimate(estimate, scales)

@@ -8,7 +8,6 @@ import {
   NOT_AVAILABLE,
   PER_SECOND,
   RATIO,
-  type Scales,
   TIME,
 } from '../../words/format.ts'
 import { figureOf } from '../../words/metrics.ts'
@@ -105,7 +104,7 @@ export function soundTrials(report: PairReport, { pairs }: PairLoad): SoundTrial
 export type Reading = (trial: Trial) => number | null
 
 /** The median over trials, formatted; not available as soon as one trial lacks the reading. */
-export function medianText(trials: readonly Trial[], read: Reading, scales: Scales): string {
+export function medianText(trials: readonly Trial[], read: Reading, scales: typeof TIME): string {
   const readings = trials.map(read).filter((value) => value !== null)
   const median = readings.length === trials.length ? medianOf(readings) : null
   return median === null ? NOT_AVAILABLE : formatQuantity(median, scales)
