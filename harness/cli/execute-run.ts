@@ -11,9 +11,8 @@ import { histogramLogFiles, saveFiles } from '../results/export.ts'
 import { MeasurementFolder } from '../results/folder.ts'
 import type { Objective, Report } from '../results/schema.ts'
 import { type AfterRun, compareAfterRun } from './baseline.ts'
-import { keepMeasuring, type Outcome } from './execute.ts'
+import { keepMeasuring, type Outcome, untilInterrupted } from './execute.ts'
 import { whereItIs, withCure } from './failure.ts'
-import { watchInterruption } from './interruption.ts'
 import { createProgress, type Progress } from './progress/run.ts'
 import { progressPlan } from './progress/plan.ts'
 import { addToStepSummary, reportFiles } from './report-formats.ts'
@@ -29,21 +28,15 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
   })
   printPlan(planRun(request).lines)
   const progress = createProgress(process.stderr, progressPlan(request))
-  const interruption = watchInterruption((text) => {
-    progress.end()
-    console.error(text)
-  })
-  try {
-    const outcome = await measureRun(request, folder, progress, interruption.signal)
-    const failure = runFailure(outcome, folder.path)
-    const afterRun = failure === undefined ? compareAfterRun(folder.path, flags) : null
-    if (outcome.result === undefined) folder.discardIfEmpty()
-    else printResult(outcome.result, folder, flags, afterRun)
-    if (failure !== undefined) throw failure
-    afterRun?.conclude()
-  } finally {
-    interruption.stop()
-  }
+  const outcome = await untilInterrupted(progress, (signal) =>
+    measureRun(request, folder, progress, signal),
+  )
+  const failure = runFailure(outcome, folder.path)
+  const afterRun = failure === undefined ? compareAfterRun(folder.path, flags) : null
+  if (outcome.result === undefined) folder.discardIfEmpty()
+  else printResult(outcome.result, folder, flags, afterRun)
+  if (failure !== undefined) throw failure
+  afterRun?.conclude()
 }
 
 /** Runs the request and keeps a report of it in the folder, whatever happens; never throws what broke the run off. */

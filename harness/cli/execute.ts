@@ -64,6 +64,18 @@ function endedBy<Result extends Standing>(failure: unknown, result: Result): Res
   return { ...result, complete: false, ending }
 }
 
+/** Does something that the first Ctrl-C aborts, which is told below the progress. */
+export async function untilInterrupted<Done>(
+  progress: Measuring<never>['progress'],
+  work: (signal: AbortSignal) => Promise<Done>,
+): Promise<Done> {
+  const interruption = watchInterruption((text) => {
+    progress.end()
+    console.error(text)
+  })
+  return work(interruption.signal).finally(() => interruption.stop())
+}
+
 /** A command that measures one thing. */
 export interface Execution<Result> extends Measuring<Result> {
   readonly kind: Exclude<KindName, 'run' | 'catalogue'>
@@ -93,15 +105,10 @@ export async function execute<Result extends Standing>(
     ...(scenario !== undefined && { scenario }),
   })
   printPlan(plan)
-  const interruption = watchInterruption((text) => {
-    progress.end()
-    console.error(text)
-  })
-  const { result, failure } = await keepMeasuring(
-    folder,
-    { ...execution, finish: (last) => page && folder.savePage(page(last)) },
-    interruption.signal,
-  ).finally(() => interruption.stop())
+  const finish = (last: Result) => page && folder.savePage(page(last))
+  const { result, failure } = await untilInterrupted(progress, (signal) =>
+    keepMeasuring(folder, { ...execution, finish }, signal),
+  )
   if (result === undefined) {
     folder.discardIfEmpty()
     throw failure

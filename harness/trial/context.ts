@@ -41,6 +41,20 @@ export function refuseVirtualCores(loaded: LoadedScenario, virtualCores: number 
 }
 
 /**
+ * What binds threads to these processors; null where nothing does and all of them are used.
+ * @throws CrossoverError of kind `usage` when they cannot be kept.
+ */
+export function affinityFor(cpus: readonly number[]): SetAffinity | null {
+  const setAffinity = loadSetAffinity()
+  if (setAffinity !== null || cpus.length >= availableParallelism()) return setAffinity
+  throw usageError(
+    'unpinned',
+    '--cpus cannot be kept: threads cannot be bound to processors here',
+    'leave --cpus out, or start crossover under taskset; binding needs Linux and the optional package koffi',
+  )
+}
+
+/**
  * Calibrates and prepares what all trials of a run share; about 20 ms, and 3 to 8 s per GiB of the workload's file,
  * which the caller closes after the last trial.
  * @throws CrossoverError of kind `usage` when the processors cannot be kept, cores are virtual and work is not, or the
@@ -50,14 +64,7 @@ export function createTrialContext(place: TrialPlace): TrialContext {
   const { loaded, arms, cpus, virtualCores, signal } = place
   const originNs = place.like?.originNs ?? monotonicOriginNs()
   const clock = place.like?.clock ?? new ThreadClock(originNs)
-  const setAffinity = loadSetAffinity()
-  if (setAffinity === null && cpus.length < availableParallelism()) {
-    throw usageError(
-      'unpinned',
-      '--cpus cannot be kept: threads cannot be bound to processors here',
-      'leave --cpus out, or start crossover under taskset; binding needs Linux and the optional package koffi',
-    )
-  }
+  const setAffinity = affinityFor(cpus)
   refuseVirtualCores(loaded, virtualCores)
   const workload = loaded.scenario.workload(loaded.params)
   const cores = virtualCores === null ? cpus : Array.from({ length: virtualCores }, () => null)

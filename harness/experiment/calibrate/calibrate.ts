@@ -1,10 +1,8 @@
-import { availableParallelism } from 'node:os'
 import { monotonicOriginNs, ThreadClock, wallClock } from '../../base/clock.ts'
-import { usageError } from '../../base/errors.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
-import { loadSetAffinity } from '../../measure/affinity.ts'
 import { readEnvironment } from '../../measure/environment.ts'
 import { type Calibration, CALIBRATION_VERSION } from '../../results/calibrate.ts'
+import { affinityFor } from '../../trial/context.ts'
 import { warningsBefore, watchMachine } from '../../trial/watch-machine.ts'
 import { measureSingleCosts } from './cost-thread.ts'
 import { Figures, judgeSwitching, rowsOf } from './figures.ts'
@@ -21,14 +19,7 @@ export async function runCalibration(
   { cpus, plan, command }: CalibrationRequest,
   hooks: CalibrationHooks,
 ): Promise<Calibration> {
-  const setAffinity = loadSetAffinity()
-  if (setAffinity === null && cpus.length < availableParallelism()) {
-    throw usageError(
-      'unpinned',
-      '--cpus cannot be kept: threads cannot be bound to processors here',
-      'leave --cpus out, or start crossover under taskset; binding needs Linux and the optional package koffi',
-    )
-  }
+  const setAffinity = affinityFor(cpus)
   const originNs = monotonicOriginNs()
   const clock = new ThreadClock(originNs)
   const figures = new Figures()
