@@ -20,18 +20,14 @@ import type { Ablation } from '../results/ablate.ts'
 import { commandLine } from './command-line.ts'
 import { execute } from './execute.ts'
 import {
+  addPlaceOptions,
   budgetOption,
   budgetSeconds,
-  cpusOption,
   durationOption,
-  jsonOption,
   levelOption,
   loadOption,
   type MeasuringFlags,
-  outOption,
   pairsOption,
-  paramOption,
-  seedOption,
 } from './options.ts'
 import { createAblationProgress } from './progress/points.ts'
 
@@ -67,7 +63,7 @@ Examples:
 
 /** `crossover ablate`: from one arm to another, one mechanism at a time. `args` is the command line. */
 export function addAblateCommand(program: Command, args: readonly string[]): void {
-  program
+  const command = program
     .command('ablate')
     .description(
       'take the way from staged to sharded one mechanism at a time, and say what each is worth',
@@ -92,11 +88,10 @@ export function addAblateCommand(program: Command, args: readonly string[]): voi
         'start no trial after this time (default: 240s, none with --chain, --rounds or --duration)',
       ),
     )
-    .addOption(paramOption())
-    .addOption(cpusOption())
-    .addOption(seedOption('every trace and order'))
-    .addOption(outOption('where the ablation’s folder is made'))
-    .addOption(jsonOption())
+  addPlaceOptions(command, {
+    seed: 'every trace and order',
+    out: 'where the ablation’s folder is made',
+  })
     .addHelpText('after', () => chainText() + NOTES)
     .action(async (scenario: string, flags: AblateFlags) => {
       await executeAblate(await buildAblation(scenario, flags, args), flags)

@@ -11,21 +11,16 @@ import { crossingPredictionText, crossingSentence } from '../render/find/sentenc
 import type { CrossingSearch } from '../results/find.ts'
 import { execute } from './execute.ts'
 import {
+  addPlaceOptions,
   budgetOption,
   budgetSeconds,
-  cpusOption,
   durationOption,
-  jsonOption,
   levelOption,
   loadOption,
   metricOption,
-  outOption,
   overOption,
   pairsOption,
-  paramOption,
-  seedOption,
   twoArmsOption,
-  virtualCoresOption,
 } from './options.ts'
 import { buildPoints, POINT_BUDGET_SECONDS, type PointFlags } from './point-flags.ts'
 import { createFindProgress } from './progress/points.ts'
@@ -60,7 +55,7 @@ Examples:
 
 /** `crossover find`: the value of one parameter at which the winner changes. `args` is the command line. */
 export function addFindCommand(program: Command, args: readonly string[]): void {
-  program
+  const command = program
     .command('find')
     .description(
       'find where the winner changes over a range of one parameter, of the load, or of cores',
@@ -89,12 +84,11 @@ export function addFindCommand(program: Command, args: readonly string[]): void 
     .addOption(durationOption('500ms'))
     .addOption(levelOption('the interval and of the answer'))
     .addOption(twoArmsOption())
-    .addOption(paramOption())
-    .addOption(cpusOption())
-    .addOption(virtualCoresOption('; when cores vary, the most of them'))
-    .addOption(seedOption('every trace, order and resample'))
-    .addOption(outOption('where the search’s folder is made'))
-    .addOption(jsonOption())
+  addPlaceOptions(command, {
+    seed: 'every trace, order and resample',
+    out: 'where the search’s folder is made',
+    virtualCores: '; when cores vary, the most of them',
+  })
     .addHelpText('after', NOTES)
     .action(async (scenario: string, flags: FindFlags) => {
       await executeFind(await buildFind(scenario, flags, args), flags)

@@ -1,4 +1,4 @@
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { usageError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
 import type { ParameterSpecs } from '../contract/scenario.ts'
@@ -123,6 +123,19 @@ export function outOption(what: string): Option {
 /** @param what is printed beside the path */
 export function jsonOption(what = 'the path and the figures'): Option {
   return new Option('--json', `print nothing but ${what}, as JSON`)
+}
+
+/**
+ * The last options of a command that measures a scenario: on what, where, by which seed, and what is left of it.
+ * @param of what the seed is of and what `--out` gets; where cores may be virtual, what is to be said of that
+ */
+export function addPlaceOptions(
+  command: Command,
+  of: { readonly seed: string; readonly out: string; readonly virtualCores?: string },
+): Command {
+  command.addOption(paramOption()).addOption(cpusOption())
+  if (of.virtualCores !== undefined) command.addOption(virtualCoresOption(of.virtualCores))
+  return command.addOption(seedOption(of.seed)).addOption(outOption(of.out)).addOption(jsonOption())
 }
 
 /** A limit of a comparison. */

@@ -12,21 +12,16 @@ import { sweepPredictionText, sweepSentence } from '../render/sweep/sentence.ts'
 import type { Sweep } from '../results/sweep.ts'
 import { execute } from './execute.ts'
 import {
+  addPlaceOptions,
   budgetOption,
   budgetSeconds,
-  cpusOption,
   durationOption,
-  jsonOption,
   levelOption,
   loadOption,
   metricOption,
-  outOption,
   overOption,
   pairsOption,
-  paramOption,
-  seedOption,
   twoArmsOption,
-  virtualCoresOption,
   wholeNumber,
 } from './options.ts'
 import { buildPoints, POINT_BUDGET_SECONDS, type PointFlags } from './point-flags.ts'
@@ -64,7 +59,7 @@ Examples:
 
 /** `crossover sweep`: latency and throughput as functions of one parameter. `args` is the command line. */
 export function addSweepCommand(program: Command, args: readonly string[]): void {
-  program
+  const command = program
     .command('sweep')
     .description('compare two arms over a range of one parameter, of the load, or of cores')
     .argument('<scenario>', 'a name that `crossover list` prints, or the path of a scenario file')
@@ -95,12 +90,11 @@ export function addSweepCommand(program: Command, args: readonly string[]): void
         'start no pair after this time (default: 240s, none with --steps, --pairs or --duration)',
       ),
     )
-    .addOption(paramOption())
-    .addOption(cpusOption())
-    .addOption(virtualCoresOption('; when cores vary, the most of them'))
-    .addOption(seedOption('every trace and order'))
-    .addOption(outOption('where the sweep’s folder is made'))
-    .addOption(jsonOption())
+  addPlaceOptions(command, {
+    seed: 'every trace and order',
+    out: 'where the sweep’s folder is made',
+    virtualCores: '; when cores vary, the most of them',
+  })
     .addHelpText('after', NOTES)
     .action(async (scenario: string, flags: SweepFlags) => {
       await executeSweep(await buildSweep(scenario, flags, args), flags)
