@@ -18,9 +18,10 @@ import type { SectionsOf, Subject } from './subject.ts'
 
 /** Above the sections of a page and of Markdown; a terminal begins with the verdicts themselves. */
 export function reportHead(report: Report, pair: PairReport): Head {
-  const { scenario, arms, run } = report
+  const { scenario, run } = report
+  const labels = report.arms.map(({ label }) => label)
   return {
-    title: `${scenario.name}: ${listed(arms.map(({ label }) => label))}`,
+    title: `${scenario.name}: ${new Intl.ListFormat('en-GB').format(labels)}`,
     eyebrow: `crossover · ${scenario.name} · ${run.startedAt}`,
     answer: headline(pair),
     alarms: notices(report),
@@ -29,11 +30,6 @@ export function reportHead(report: Report, pair: PairReport): Head {
     further: [],
     question: scenario.question,
   }
-}
-
-/** `a, b and c`. */
-function listed(labels: readonly string[]): string {
-  return [labels.slice(0, -1).join(', '), labels.at(-1)].join(' and ')
 }
 
 function voidNotice(report: Report): string | null {
@@ -73,7 +69,9 @@ export const verdictSections: SectionsOf = (subject) => {
           pair.loads.map((load, index) => ({
             label: loadName(load),
             text: verdictSentence(load),
-            besides: besides(report, index),
+            besides: (report.loads[index]?.comparisons ?? [])
+              .slice(1)
+              .flatMap(({ verdict }) => verdict?.sentence ?? []),
           })),
         ),
         ...verdictNotes(report),
@@ -147,10 +145,4 @@ export function armRole(
 ): { readonly arm?: 'first' | 'second' } {
   if (label === compared?.first) return { arm: 'first' }
   return label === compared?.second ? { arm: 'second' } : {}
-}
-
-function besides({ loads }: Report, index: number): readonly string[] {
-  return (loads[index]?.comparisons ?? [])
-    .slice(1)
-    .flatMap(({ verdict }) => verdict?.sentence ?? [])
 }

@@ -44,12 +44,6 @@ function hasSustained({ sustained }: Capacity): boolean {
   return Object.keys(sustained).length > 0
 }
 
-/** What the same functions do without any architecture around them; null when it was not measured. */
-function inlineCeilingText(report: Report): string | null {
-  const ceiling = report.capacity?.inlineCeiling ?? null
-  return ceiling === null ? null : formatEstimate(ceiling, PER_SECOND)
-}
-
 function textOf(estimate: Estimate | undefined, scales: typeof PER_SECOND): string {
   return estimate === undefined ? NOT_AVAILABLE : formatEstimate(estimate, scales)
 }
@@ -100,7 +94,8 @@ function sideText({ breakEvenRatio, measuredRatio }: BreakEven): string {
 /** What the arms can bear, and what an architecture adds to a request; none when neither was measured. */
 export const capacitySections: SectionsOf = ({ report, medium }) => {
   const rows = capacityRows(report)
-  const ceiling = inlineCeilingText(report)
+  const measured = report.capacity?.inlineCeiling ?? null
+  const ceiling = measured === null ? null : formatEstimate(measured, PER_SECOND)
   const ratios = sustainedRatioTexts(report)
   const breakEven = breakEvenText(report)
   if (rows.length === 0 && breakEven === null) return []

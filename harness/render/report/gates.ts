@@ -42,11 +42,7 @@ export const gateSections: SectionsOf = ({ report, medium }) => {
   const items: readonly Doubt[] = [
     ...doubts('void', voidTrials(report)),
     ...doubts('doubtful', [...shareDoubts(report.loads), ...gates]),
-    ...report.warnings.map(({ message, cure }) => ({
-      weight: 'warning' as const,
-      text: message,
-      cure,
-    })),
+    ...report.warnings.map(({ message: text, cure }): Doubt => ({ weight: 'warning', text, cure })),
   ]
   const isClean = items.length === 0 && medium === 'page'
   const notice = isTerminal ? incompleteNotice(report) : null

@@ -119,20 +119,12 @@ export function headline(report: PairReport): string {
 type RunOf = Pick<Report, 'run'>
 
 /** What a reader must know before believing any number; none for a run on processors of its own, without sockets. */
-export function notices(report: RunOf): readonly string[] {
-  return [virtualCoresNotice(report), coLocatedNotice(report)].filter((notice) => notice !== null)
-}
-
-function virtualCoresNotice({ run }: RunOf): string | null {
-  const { virtualCores, cpus } = run
-  if (virtualCores === null) return null
-  return `${virtualCores} virtual cores on ${counted(cpus.length, 'processor')}: services are waits; costs of handoffs are not those of ${virtualCores} cores.`
-}
-
-function coLocatedNotice({ run }: RunOf): string | null {
-  const { transport, cpus } = run
-  if (transport.kind !== 'http' || transport.clientCpus.length > 0) return null
-  return `Co-located: client and servers share ${counted(cpus.length, 'processor')}, so the client’s own work is part of every latency and of the capacity, and no thread of a server spins.`
+export function notices({ run: { virtualCores, transport, cpus } }: RunOf): readonly string[] {
+  const processors = counted(cpus.length, 'processor')
+  const virtual = `${virtualCores} virtual cores on ${processors}: services are waits; costs of handoffs are not those of ${virtualCores} cores.`
+  const coLocated = `Co-located: client and servers share ${processors}, so the client’s own work is part of every latency and of the capacity, and no thread of a server spins.`
+  const isCoLocated = transport.kind === 'http' && transport.clientCpus.length === 0
+  return [...(virtualCores === null ? [] : [virtual]), ...(isCoLocated ? [coLocated] : [])]
 }
 
 /** How requests reached the servers, in a few words. */

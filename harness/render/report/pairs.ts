@@ -15,9 +15,8 @@ export const pairSections: SectionsOf = ({ pair: report }) => {
   )
   const hollow = hasDoubtful ? ' Hollow dots: a trial of the pair failed a validity gate.' : ''
   const text = `A dot is one pair: both arms in one round on the same requests. The first pair is at the top of its row, below the estimate over all of them.${hollow}`
-  const tables = report.loads
-    .map((load) => pairTable(report, load))
-    .filter(({ rows }) => rows.length > 0)
+  const all = report.loads.map((load) => pairTable(report, load))
+  const tables = all.filter(({ rows }) => rows.length > 0)
   return [
     {
       id: 'pairs',
