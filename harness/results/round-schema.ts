@@ -14,6 +14,8 @@ export const setSchema = z.object({
   order: z.array(z.string()),
   /** By arm label. */
   trials: trialsByArm,
+  /** By arm label: trials behind those on the same trace, of arms whose threads spin, in which they parked; absent where none was played. */
+  atEqualPolicy: trialsByArm.optional(),
   /** Sets that were played again: why, whose trial it was, and the whole set; kept, and counted nowhere. */
   discarded: z.array(z.object({ cause: z.string(), arm: z.string(), trials: trialsByArm })),
 })

@@ -68,6 +68,8 @@ const comparedSchema = comparedArmsSchema.extend({
   sure: z.array(z.object({ metric: z.enum(COMPARISON_NAMES), ratio: estimateSchema })).default([]),
   /** The judged ratio where the second arm ran before the first, ÷ that where it ran after it; null with too few pairs of either order. */
   orderEffect: estimateSchema.nullable().default(null),
+  /** The same where the threads of both arms park; absent where no arm was played so besides. */
+  atEqualPolicy: comparisonSchema.optional(),
 })
 export type Compared = z.infer<typeof comparedSchema>
 

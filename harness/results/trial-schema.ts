@@ -156,5 +156,7 @@ export const trialSchema = z.object({
   memory: z.object({ sharedBytes: z.number().int(), heapBytes: reading }),
   /** Settings that controllers found in the warm-up and that were frozen in the steady state. */
   tuned: z.record(z.string(), z.number()),
+  /** What the server's threads did without work; not in older reports. */
+  idle: z.enum(['poll', 'spin-park', 'park']).optional(),
 })
 export type Trial = z.infer<typeof trialSchema>

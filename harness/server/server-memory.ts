@@ -12,6 +12,7 @@ import { type ControlMemory, createControl } from '../ports/replay/control.ts'
 import { batchFor, offloadsIn } from '../scenario/declared-work.ts'
 import { AWAKE_THREADS_WORDS } from '../shared-memory/awake-threads.ts'
 import type { HashTableMemory } from '../shared-memory/hash-table-layout.ts'
+import { type IdlePolicy, sharedPolicy } from '../shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../shared-memory/keyed-lock.ts'
 import { createPhaseMemory, SHARDED_WAITS } from '../shared-memory/phase-layout.ts'
 import {
@@ -96,6 +97,9 @@ export interface TrialMemory {
   readonly counters: SharedArrayBuffer
   readonly sharedBytes: number
   readonly server: ThreadDeployment['server']
+  /** What the arm's threads do without work, and the word by which a trial sets it. */
+  readonly idlePolicy: IdlePolicy
+  readonly idleWord: Int32Array
   /** Words of the count of awake threads. */
   readonly awake: Int32Array<SharedArrayBuffer>
   /** Every record back at version 0 and every setting at its start; no thread may be at work. A few ms per 10 MB of tables. */
@@ -173,8 +177,9 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const counters = createThreadCounters(plans.length)
   const work = createWorkMemory(workload, request.blockFile)
   const awake = new Int32Array(new SharedArrayBuffer(AWAKE_THREADS_WORDS * BYTES_PER_WORD))
+  const idlePolicy = idlePolicyOf(arm, plans, request.spinners)
   const idle = {
-    policy: idlePolicyOf(arm, plans, request.spinners),
+    policy: sharedPolicy(idlePolicy),
     spinNs: Number(options['spinMicros']) * NS_PER_US,
     moderationNs: Number(options['moderationMicros']) * NS_PER_US,
     earlyNs: Number(options['earlyMicros']) * NS_PER_US,
@@ -188,6 +193,8 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
     counters,
     server,
     awake,
+    idlePolicy,
+    idleWord: idle.policy,
     beginAnew: () => {
       for (const [table, initial] of pristine.entries())
         new Uint8Array(tables[table]!.buffer).set(initial)

@@ -3,16 +3,35 @@ import type { AwakeThreads } from './awake-threads.ts'
 import type { Condition, WorkProbe } from './condition.ts'
 
 /** What a thread does without work: never sleep; spin for a budget and then sleep; sleep at once. */
-export type IdlePolicy = 'poll' | 'spin-park' | 'park'
+const IDLE_POLICIES = ['poll', 'spin-park', 'park'] as const
+export type IdlePolicy = (typeof IDLE_POLICIES)[number]
+
+/** Values of the word that a server's threads read their policy from. */
+export const POLL = 0
+export const SPIN_PARK = 1
+export const PARK = 2
 
 export interface IdleSettings {
-  readonly policy: IdlePolicy
+  /** One word, shared by all threads of a server, plainly read and written: it changes only between two trials. */
+  readonly policy: Int32Array
   /** How long `spin-park` spins. */
   readonly spinNs: number
   /** Least sleep of a port's thread that has nothing left to do while more threads are awake than processors. */
   readonly moderationNs: number
   /** How long before the next due request a port's thread that sleeps for it wakes. */
   readonly earlyNs: number
+}
+
+/** A word of shared memory that holds a policy. */
+export function sharedPolicy(policy: IdlePolicy): Int32Array<SharedArrayBuffer> {
+  const word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  setPolicy(word, policy)
+  return word
+}
+
+/** From now on threads that read this word do so. */
+export function setPolicy(word: Int32Array, policy: IdlePolicy): void {
+  word[0] = IDLE_POLICIES.indexOf(policy)
 }
 
 /** Pauses between two readings of the clock while spinning. */
@@ -37,12 +56,13 @@ export class IdleStrategy {
 
   /** Returns when there may be work, or after a while: the caller looks again and checks whether it must stop. */
   wait(condition: Condition, probe: WorkProbe): void {
-    if (this.#settings.policy !== 'park' && this.#awake.maySpin()) {
+    const policy = this.#settings.policy[0]
+    if (policy !== PARK && this.#awake.maySpin()) {
       condition.beginSearch()
       const found = this.#spin(probe)
       condition.endSearch()
       // A polling thread comes back for the next slice: it parks only where it may not spin.
-      if (found || this.#settings.policy === 'poll') return
+      if (found || policy === POLL) return
     }
     condition.park(probe, LONGEST_PARK_MS)
   }

@@ -71,8 +71,8 @@ function middleAndEnds(values: readonly number[], cut: number): Omit<Interval, '
   }
 }
 
-/** The median of values in ascending order. */
-function median(sorted: readonly number[]): number {
+/** The middle of values in ascending order, at least one; of two middle ones their mean. */
+export function median(sorted: readonly number[]): number {
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

@@ -4,6 +4,7 @@ import { readRuntimeTime } from '../measure/runtime-time.ts'
 import type { Trial } from '../results/schema.ts'
 import { declaredNsOf } from '../scenario/declared-work.ts'
 import { requestsInFlight } from '../server/server-memory.ts'
+import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import { capacityWindow } from './capacity-window.ts'
 import { keepsUp } from './gates.ts'
@@ -202,7 +203,7 @@ export class HostedServer {
     const trace =
       this.#traces.get(traceSeed) ??
       traceOfSeed(this.#context, routingOf(this.#order.arm), traceSeed)
-    const trial = await this.#trial(order.offeredPerSecond, trace, order)
+    const trial = await this.#trial(order.offeredPerSecond, trace, order, 'figures', order.idle)
     const { hash: traceHash, hottestShardShare, busiestPortShare } = trace
     return { trial, traceHash, hottestShardShare, busiestPortShare }
   }
@@ -274,6 +275,7 @@ export class HostedServer {
     steady: Trace,
     seconds: TrialSeconds,
     purpose: TrialPurpose = 'figures',
+    idle?: IdlePolicy,
   ): Promise<Trial> {
     const { arm, judgesRuntime } = this.#order
     const window = offeredPerSecond === null ? this.#closedWindow() : undefined
@@ -286,6 +288,7 @@ export class HostedServer {
       times: timesOf(seconds),
       isWarm: judgesRuntime,
       purpose,
+      ...(idle !== undefined && { idle }),
     })
   }
 

@@ -6,6 +6,7 @@ import type { SetAffinity } from '../measure/affinity.ts'
 import type { ForeignShare } from '../measure/processor-time.ts'
 import type { RuntimeTime } from '../measure/runtime-time.ts'
 import type { TrialMemory } from '../server/server-memory.ts'
+import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
 import type { OpenBlockFile } from '../work/block-file.ts'
 import type { KeySpace } from '../workload/keys.ts'
 import type { Trace } from '../workload/trace-layout.ts'
@@ -57,6 +58,8 @@ export interface TrialRequest {
   readonly onSteadyState?: (startNs: number) => void
   /** Whether the server is warm, so that what the runtime did in the steady state is a gate. @default false */
   readonly isWarm?: boolean
+  /** What threads do without work. @default what the arm's do */
+  readonly idle?: IdlePolicy
   /** @default 'figures' */
   readonly purpose?: TrialPurpose
 }

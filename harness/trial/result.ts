@@ -120,6 +120,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       heapBytes: measured.threads.reduce((total, thread) => total + thread.heapBytes, 0),
     },
     tuned: { ...measured.tuned },
+    idle: request.idle ?? memory.idlePolicy,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ObjectiveRequest } from '../asked/requests.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { Latency, Trial } from '../results/schema.ts'
+import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
 import type { TraceShares } from './series.ts'
 
 /** How long the parts of a trial on a server that is warm last. */
@@ -17,6 +18,8 @@ export interface TrialOrder extends TrialSeconds {
   /** Requests per second; null for as many as a closed window lets through. */
   readonly offeredPerSecond: number | null
   readonly traceSeed: number
+  /** What threads do without work in this trial. @default what the arm's do */
+  readonly idle?: IdlePolicy
 }
 
 /** What a server is made for. */

@@ -17,6 +17,7 @@ import type { PlayedTraces } from '../server/replay-ports.ts'
 import type { Sabotage, TrialMemory } from '../server/server-memory.ts'
 import type { ServerThreads } from '../server/server-threads.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
+import { setPolicy } from '../shared-memory/idle-strategy.ts'
 import { sampleRun } from '../shared-memory/phase-layout.ts'
 import { lostWakeUpsOf, ThreadCounters } from '../shared-memory/thread-counters.ts'
 import { BurnerThreads } from './burner-threads.ts'
@@ -222,7 +223,7 @@ export class ThreadedServer {
     await Promise.all([this.#threads.stop(limitMs), this.#burners.stop()])
   }
 
-  #prepare({ warmUp, steady, offeredPerSecond, window, purpose }: TrialRequest): void {
+  #prepare({ warmUp, steady, offeredPerSecond, window, purpose, idle }: TrialRequest): void {
     const { workload, loaded, cores } = this.#context
     if (!this.#isFresh) this.#memory.beginAnew()
     this.#isFresh = false
@@ -233,6 +234,8 @@ export class ThreadedServer {
     const run =
       purpose === 'rehearsal' ? 1 : sampleRun(Math.min(offered, NS_PER_SECOND / declaredNs))
     this.#control.setPorts(window ?? Number.POSITIVE_INFINITY, run)
+    // Threads are between two trials and look again when the next one begins.
+    setPolicy(this.#memory.idleWord, idle ?? this.#memory.idlePolicy)
     this.#control.nextTrial()
   }
 

@@ -1,3 +1,4 @@
+import { sharedPolicy } from '../../harness/shared-memory/idle-strategy.ts'
 import { expect, test } from 'vitest'
 import { StageSettings } from '../../harness/architectures/staged/staged-memory.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
@@ -85,7 +86,7 @@ test.each(['staged', 'sharded'])('threads of %s idle as their arm says', async (
     burnModule: null,
   } as unknown as Parameters<typeof memory.deployment>[1]
   expect(memory.deployment(0, common).idle).toEqual({
-    policy: 'park',
+    policy: sharedPolicy('park'),
     spinNs: 30_000,
     moderationNs: 20_000,
     earlyNs: 10_000,

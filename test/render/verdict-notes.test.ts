@@ -64,3 +64,16 @@ test('that others were at work stands beside the verdicts', () => {
     text: 'Noisy machine: other processes took 57 %',
   })
 })
+
+test('a ratio at equal policy stands below the verdicts, beside that by their own policies', () => {
+  const report = sampleReport()
+  const [load] = report.loads
+  const compared = load!.comparisons[0]!
+  const own = { value: 0.064, lower: 0.05, upper: 0.08, level: 0.96, n: 8, unit: '×' }
+  const parked = { value: 0.21, lower: 0.15, upper: 0.3, level: 0.96, n: 7, unit: '×' }
+  compared.ratios = { ...compared.ratios!, p99: own, p50: null }
+  compared.atEqualPolicy = { ...compared.ratios, p99: parked }
+  expect(verdictNotes(report).map(({ text }) => text)).toContain(
+    'At equal policy (threads of both park at once), at 20%: sharded ÷ staged: p99 0.21× (0.15–0.30), by their own policies 0.064× (0.050–0.080): what differs is polling',
+  )
+})

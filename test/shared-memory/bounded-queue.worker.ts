@@ -6,7 +6,7 @@ import {
   QUEUE_TAIL_WORD,
   QUEUE_VALUES_WORD,
 } from '../../harness/shared-memory/bounded-queue.ts'
-import { IdleStrategy } from '../../harness/shared-memory/idle-strategy.ts'
+import { IdleStrategy, sharedPolicy } from '../../harness/shared-memory/idle-strategy.ts'
 import { answer, dataOfThread, LONG_SLEEP_MS, waitForOthers } from './start-line.ts'
 import { attachThreadParts, type ThreadPartsMemory } from './thread-parts.ts'
 
@@ -39,7 +39,12 @@ const { taken, progress, perProducer } = own
 const { awake, counters } = attachThreadParts(own.parts, own.thread)
 const clock = new ThreadClock(own.originNs)
 const queue = new BoundedQueue(own.queue, clock, awake, counters)
-const settings = { policy: 'spin-park', spinNs: SPIN_NS, moderationNs: 0, earlyNs: 0 } as const
+const settings = {
+  policy: sharedPolicy('spin-park'),
+  spinNs: SPIN_NS,
+  moderationNs: 0,
+  earlyNs: 0,
+} as const
 const idle = new IdleStrategy(settings, awake, clock)
 const batch = new Int32Array(LARGEST_BATCH)
 const words = new Int32Array(own.queue.buffer)

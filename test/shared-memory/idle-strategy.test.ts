@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { ISOLATION_WORDS } from '../../harness/base/units.ts'
 import { Condition, CONDITION_WORDS } from '../../harness/shared-memory/condition.ts'
-import { type IdlePolicy, IdleStrategy } from '../../harness/shared-memory/idle-strategy.ts'
+import {
+  type IdlePolicy,
+  IdleStrategy,
+  setPolicy,
+  sharedPolicy,
+} from '../../harness/shared-memory/idle-strategy.ts'
 import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 
@@ -13,6 +18,7 @@ const START_NS = 1_000_000
 
 /** A thread that waits, and a probe that says how often it looked and whether it was searching then. */
 function waitingThread(policy: IdlePolicy, processors = 2) {
+  const word = sharedPolicy(policy)
   const words = new Int32Array(new SharedArrayBuffer(CONDITION_WORDS * 4))
   const parts = oneThread(processors)
   const condition = new Condition(words, 0, parts.awake, parts.counters)
@@ -32,7 +38,7 @@ function waitingThread(policy: IdlePolicy, processors = 2) {
     },
   }
   const idle = new IdleStrategy(
-    { policy, spinNs: SPIN_NS, moderationNs: 0, earlyNs: 0 },
+    { policy: word, spinNs: SPIN_NS, moderationNs: 0, earlyNs: 0 },
     parts.awake,
     clock,
   )
@@ -40,7 +46,7 @@ function waitingThread(policy: IdlePolicy, processors = 2) {
     findsAt = workAtLook
     idle.wait(condition, probe)
   }
-  return { words, parts, looks, wait, elapsedNs: () => nowNs - START_NS }
+  return { word, words, parts, looks, wait, elapsedNs: () => nowNs - START_NS }
 }
 
 test('park sleeps at once', () => {
@@ -58,6 +64,16 @@ test('spin-park searches for its budget and then sleeps', () => {
   expect(elapsedNs()).toBeGreaterThanOrEqual(SPIN_NS)
   expect(parts.counters.read().parks).toBe(1)
   expect(words[SEARCHING]).toBe(0)
+})
+
+test('a thread follows a policy that is changed between two trials', () => {
+  const { word, looks, wait } = waitingThread('spin-park')
+  setPolicy(word, 'park')
+  wait()
+  expect(looks).toMatchObject({ searching: 0, asleep: 1 })
+  setPolicy(word, 'spin-park')
+  wait()
+  expect(looks.searching).toBeGreaterThan(1)
 })
 
 test('spin-park returns as soon as it finds work', () => {

@@ -7,7 +7,7 @@ import {
   type BoundedQueueMemory,
   createBoundedQueue,
 } from '../../shared-memory/bounded-queue.ts'
-import { type IdlePolicy, IdleStrategy } from '../../shared-memory/idle-strategy.ts'
+import { type IdlePolicy, IdleStrategy, sharedPolicy } from '../../shared-memory/idle-strategy.ts'
 import { Mutex, MUTEX_WORDS } from '../../shared-memory/mutex.ts'
 import { ringWords, SpscConsumer, SpscProducer } from '../../shared-memory/spsc-ring.ts'
 import { createThreadCounters, type ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -259,7 +259,7 @@ export function createQueueExercise(
   const back = new BoundedQueue(memory.queueBack, clock, awake, counters)
   const [out, into] = role === 'leader' ? [there, back] : [back, there]
   const idle = new IdleStrategy(
-    { policy, spinNs: SPIN_NS, moderationNs: 0, earlyNs: 0 },
+    { policy: sharedPolicy(policy), spinNs: SPIN_NS, moderationNs: 0, earlyNs: 0 },
     awake,
     clock,
   )

@@ -28,6 +28,11 @@ export type Step =
       readonly kind: 'set'
       readonly arms: readonly Arm[]
       readonly order: TrialOrder
+      /** Arms that play the same once more behind them, by another idle policy. @default none */
+      readonly again?: {
+        readonly arms: readonly Arm[]
+        readonly idle: NonNullable<TrialOrder['idle']>
+      }
       /** Of this set, from 1 on. */
       readonly attempt: number
     }
@@ -57,6 +62,8 @@ export type Outcome =
       readonly kind: 'set'
       /** By arm label. */
       readonly traced: Readonly<Record<string, TracedTrial>>
+      /** Of those that played once more. */
+      readonly again: Readonly<Record<string, Trial>>
       /** CPU time that each arm's process used while it was parked, by label; null where it cannot be read. */
       readonly parkedSeconds: Readonly<Record<string, number | null>>
     }
@@ -233,7 +240,15 @@ export class Loop {
       })
       this.#parts.save()
     }
-    return { kind: 'set', traced, parkedSeconds: parked.seconds() }
+    const parkedSeconds = parked.seconds()
+    const again: Record<string, Trial> = {}
+    for (const arm of step.again?.arms ?? []) {
+      const order = { ...step.order, idle: step.again!.idle }
+      await this.#with(arm, async (server) => {
+        again[arm.label] = (await server.play(order)).trial
+      })
+    }
+    return { kind: 'set', traced, again, parkedSeconds }
   }
 
   /** With one arm's server awake and all others parked. */

@@ -12,6 +12,7 @@ import { unpairedShift } from '../../stats/intervals.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { logsOver, saturatedAmong } from '../../stats/sound-rounds.ts'
 import { metricAt, soundSet } from '../../words/metrics.ts'
+import { ratiosAtEqualPolicy } from './equal-policy.ts'
 import { compareArms, judgeArms, roundsOf, type Trials } from './judge.ts'
 
 /** What every comparison of a run is judged by. */
@@ -38,6 +39,7 @@ export function compareLoad(load: Load, rule: LoadRule): void {
   load.comparisons = rule.comparisons.map(({ first, second }, index): Compared => {
     const ratios = ratiosOf(load, { first, second }, rule.level)
     const verdict = verdicts[index]!
+    const parked = ratiosAtEqualPolicy(load, { first, second }, rule.level)
     return {
       first,
       second,
@@ -45,6 +47,7 @@ export function compareLoad(load: Load, rule: LoadRule): void {
       verdict,
       sure: sureFigures(load, { first, second }, verdict),
       orderEffect: orderEffect(load.sets, { first, second }, metricAt(load, rule.metric)),
+      ...(parked !== null && { atEqualPolicy: parked }),
     }
   })
 }

@@ -8,6 +8,7 @@ import type { Outcome, Step } from '../rounds/experiment.ts'
 import { Repetition } from '../rounds/repetition.ts'
 import { trialSeconds } from '../rounds/round-times.ts'
 import type { SetStep } from '../rounds/step-queue.ts'
+import { EQUAL_POLICY, spinningArms } from './equal-policy.ts'
 import { LoadJudge } from './load-judge.ts'
 import { needsCapacity } from './plan.ts'
 import { foundBy, ReportRounds } from './report-rounds.ts'
@@ -145,10 +146,19 @@ export class RunRounds extends ReportRounds {
           traceSeed: this.orders.traceSeed(this.round, load.label),
           ...trialSeconds(request),
         },
+        ...this.#again(load),
       }
       this.#loadOf.set(step, number)
       this.steps.push(step)
     }
+  }
+
+  /** A row at equal policy: what of a ratio is polling. Servers that are fresh for each set play nothing twice. */
+  #again(load: Load): Pick<SetStep, 'again'> {
+    const { comparisons, arms, answersOnly } = this.run.request
+    const spinning =
+      answersOnly === true || this.#isFreshPerSet() ? [] : spinningArms(load, comparisons, arms)
+    return spinning.length === 0 ? {} : { again: { arms: spinning, idle: EQUAL_POLICY } }
   }
 
   #isFreshPerSet(): boolean {
@@ -221,6 +231,7 @@ export class RunRounds extends ReportRounds {
     const load = this.#loadOfStep(step)
     const set = this.#setOf(step)!
     const { traced } = outcome
+    if (step.again !== undefined) set.atEqualPolicy = { ...outcome.again }
     for (const [arm, { traceHash }] of Object.entries(traced)) set.traceHash[arm] = traceHash
     this.#addParked(outcome.parkedSeconds)
     // The same for all arms of one routing, and for a set that is played again.

@@ -3,7 +3,7 @@ import { NS_PER_MS, NS_PER_US } from '../../base/units.ts'
 import { type PortThread, TURN_NOW } from '../../contract/port.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
-import type { IdleSettings } from '../../shared-memory/idle-strategy.ts'
+import { type IdleSettings, POLL, SPIN_PARK } from '../../shared-memory/idle-strategy.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { HttpPort } from './http-port.ts'
 
@@ -35,7 +35,7 @@ export interface HttpDriverParts {
  */
 export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   const { port, doorbell, clock, counters, awake, stopped, closing } = parts
-  const { policy, spinNs } = parts.idle
+  const { idle } = parts
   let isScheduled = false
   let isAsleep = false
   const gap = new Float64Array(1)
@@ -85,7 +85,8 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
       return park()
     }
     if (idleSinceNs === 0) idleSinceNs = nowNs
-    const patient = policy === 'poll' || (policy === 'spin-park' && nowNs - idleSinceNs < spinNs)
+    const policy = idle.policy[0]
+    const patient = policy === POLL || (policy === SPIN_PARK && nowNs - idleSinceNs < idle.spinNs)
     if (patient && awake.maySpin()) return schedule()
     idleSinceNs = 0
     park()

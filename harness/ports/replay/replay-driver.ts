@@ -3,7 +3,12 @@ import { NS_PER_MS } from '../../base/units.ts'
 import { type PortThread, TURN_NOW } from '../../contract/port.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { Doorbell } from '../../shared-memory/doorbell.ts'
-import { type IdleSettings, LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
+import {
+  type IdleSettings,
+  LONGEST_PARK_MS,
+  POLL,
+  SPIN_PARK,
+} from '../../shared-memory/idle-strategy.ts'
 import { parkTime } from '../../shared-memory/park-time.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { ReplayPort } from './replay-port.ts'
@@ -106,9 +111,9 @@ class Driver {
       return false
     }
     if (times[IDLE_SINCE] === 0) times[IDLE_SINCE] = nowNs
-    const { policy, spinNs } = idle
+    const policy = idle.policy[0]
     const patient =
-      policy === 'poll' || (policy === 'spin-park' && nowNs - times[IDLE_SINCE]! < spinNs)
+      policy === POLL || (policy === SPIN_PARK && nowNs - times[IDLE_SINCE]! < idle.spinNs)
     if (patient && awake.maySpin()) {
       Atomics.pause()
       return true

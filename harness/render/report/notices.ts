@@ -1,9 +1,9 @@
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
-import type { Load, Report, Verdict } from '../../results/schema.ts'
+import type { ComparisonName, Load, Report, Verdict } from '../../results/schema.ts'
 import { judgePrediction, predictedArm, type PredictionOutcome } from '../../stats/prediction.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
 import { formatEstimate, formatShare, formatThreshold, RATIO } from '../../words/format.ts'
-import { METRIC_LABELS } from '../../words/metrics.ts'
+import { METRIC_LABELS, metricAt } from '../../words/metrics.ts'
 import { type TextBlock, textBlock } from '../view/view.ts'
 import { repeatedSets, selectionWarning } from './findings.ts'
 import { soundTrials } from './pair-figures.ts'
@@ -21,6 +21,7 @@ export function verdictNotes(report: Report): readonly TextBlock[] {
   const selection = selectionWarning(report)
   return [
     ...judged.flatMap(sureNotes),
+    ...judged.flatMap((load) => equalPolicyNotes(load, report.run.metric)),
     // Others at work belong beside the verdicts, not behind seventy lines of doubts.
     ...report.warnings
       .filter(({ code }) => code === 'busy-machine' || code === 'steal')
@@ -35,6 +36,29 @@ export function verdictNotes(report: Report): readonly TextBlock[] {
 
 function noteIf(text: string | null, tone?: 'muted'): readonly TextBlock[] {
   return text === null ? [] : [textBlock(text, tone)]
+}
+
+/**
+ * What of a ratio is polling: the same where the threads of both arms park as soon as they have nothing to do, beside that with
+ * their own idle policies.
+ */
+function equalPolicyNotes(load: Load, judged: ComparisonName): readonly TextBlock[] {
+  const metrics = [...new Set([metricAt(load, judged), metricAt(load, 'p50')])]
+  return load.comparisons.flatMap(({ first, second, ratios, atEqualPolicy }) => {
+    const figures = metrics.flatMap((metric) => {
+      const [own, parked] = [ratios?.[metric], atEqualPolicy?.[metric]]
+      if (!own || !parked) return []
+      const [ownText, parkedText] = [own, parked].map((ratio) => formatEstimate(ratio, RATIO))
+      return [`${METRIC_LABELS[metric]} ${parkedText}, by their own policies ${ownText}`]
+    })
+    return figures.length === 0
+      ? []
+      : [
+          textBlock(
+            `At equal policy (threads of both park at once), at ${load.label}: ${second} ÷ ${first}: ${figures.join('; ')}: what differs is polling`,
+          ),
+        ]
+  })
 }
 
 /** A ratio beyond doubt must not be hidden by an undecided tail. */

@@ -1,4 +1,5 @@
 import { attachReactor } from '../../../harness/architectures/sharded/launch.ts'
+import { sharedPolicy } from '../../../harness/shared-memory/idle-strategy.ts'
 import type { ShardedDeployment } from '../../../harness/architectures/sharded/launch.ts'
 import { ThreadClock } from '../../../harness/base/clock.ts'
 import type { Port } from '../../../harness/contract/port.ts'
@@ -90,7 +91,7 @@ const stages = COUNTER_STAGES.map((stage): Stage => {
     },
   }
 })
-const idle = { policy: 'park', spinNs: 0, moderationNs: 0, earlyNs: 0 } as const
+const idle = { policy: sharedPolicy('park'), spinNs: 0, moderationNs: 0, earlyNs: 0 } as const
 const { thread, doorbell } = attachReactor(deployment, {
   slab: memory.slab,
   steps: compileSteps(stages, STEP_CONTEXT),

@@ -14,7 +14,7 @@ import { offloadsIn } from '../../../harness/scenario/declared-work.ts'
 import { parseArms } from '../../../harness/asked/arms.ts'
 import { collectTotals, createTables } from '../../../harness/server/records.ts'
 import type { BackgroundPlan } from '../../../harness/measure/background-slices.ts'
-import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
+import { IdleStrategy, sharedPolicy } from '../../../harness/shared-memory/idle-strategy.ts'
 import { KEY_BYTES } from '../../../harness/workload/keys.ts'
 import { eachAnswerRight } from '../../../harness/workload/handlers.ts'
 import {
@@ -78,7 +78,7 @@ export function createReactors(settings: Partial<ShardSettings> = {}) {
   })
   const offLoadContext = contextOf(SHARDS)
   const idle = new IdleStrategy(
-    { policy: 'park', spinNs: 0, moderationNs: 0, earlyNs: 0 },
+    { policy: sharedPolicy('park'), spinNs: 0, moderationNs: 0, earlyNs: 0 },
     offLoadContext.awake,
     clock,
   )

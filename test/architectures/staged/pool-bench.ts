@@ -20,7 +20,7 @@ import { collectTotals, createTables } from '../../../harness/server/records.ts'
 import { stagePlanOf } from '../../../harness/server/deployment.ts'
 import { PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
 import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
-import { IdleStrategy } from '../../../harness/shared-memory/idle-strategy.ts'
+import { IdleStrategy, sharedPolicy } from '../../../harness/shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../../../harness/shared-memory/keyed-lock.ts'
 import type { ThreadCounters } from '../../../harness/shared-memory/thread-counters.ts'
 import { KEY_BYTES } from '../../../harness/workload/keys.ts'
@@ -98,7 +98,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
   const pooled = plans.slice(CPUS).filter((plan) => !isTimer(plan))
   const pool = pooled.map((plan, index) => {
     const context = contextOf(CPUS + index)
-    const policy = { policy: 'poll', spinNs: 0, moderationNs: 0, earlyNs: 0 } as const
+    const policy = { policy: sharedPolicy('poll'), spinNs: 0, moderationNs: 0, earlyNs: 0 } as const
     const idle = new IdleStrategy(policy, context.awake, clock)
     const poolPlan = plan as PoolThreadPlan
     return {

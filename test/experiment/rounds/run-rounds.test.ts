@@ -310,3 +310,43 @@ test('where every probe of an arm had wrong answers, that is what is said', asyn
     message: 'void: arm=staged, searching its capacity: lost update',
   })
 })
+
+/** Staged parks, sharded spins, and parks so many times a request by its own policy; its latencies are longer where it parks. */
+function spinning(parksPerRequest: number): Behaviour {
+  return {
+    play: ({ arm, order }) => {
+      const isParked = arm === 'staged' || order.idle === 'park'
+      const trial = sampleTrial({ arm })
+      const parks = (isParked ? 1 : parksPerRequest) * trial.counts.completed
+      const ns = arm === 'staged' ? 1_000 : isParked ? 500 : 100
+      const percentiles = { ...trial.percentiles, p99: { ns, atLeast: false } }
+      const idle = isParked ? 'park' : 'spin-park'
+      return { idle, percentiles, counters: { ...trial.counters, parks } }
+    },
+  }
+}
+
+test('where one arm parks ten times as often as another, who spins plays once more with parking', async () => {
+  const { report, servers } = await measured(spinning(0.05), { rounds: 8 })
+  const { sets, comparisons } = report.loads[0]!
+  // What to play is known when the first set is.
+  expect(sets.map(({ atEqualPolicy }) => Object.keys(atEqualPolicy ?? {}))).toEqual([
+    [],
+    ...Array.from({ length: 7 }, () => ['sharded']),
+  ])
+  const again = servers.played.filter(({ order }) => order.idle !== undefined)
+  expect(again.map(({ arm, order }) => `${arm} ${order.idle}`)).toEqual(
+    Array.from({ length: 7 }, () => 'sharded park'),
+  )
+  const [compared] = comparisons
+  expect(compared!.ratios!.p99).toMatchObject({ value: expect.closeTo(0.1), n: 8 })
+  expect(compared!.atEqualPolicy!.p99).toMatchObject({ value: expect.closeTo(0.5), n: 7 })
+  // Its own trials are what is judged.
+  expect(sets.every(({ trials }) => trials['sharded']!.idle === 'spin-park')).toBe(true)
+})
+
+test('arms that park about as often are compared by their own policies alone', async () => {
+  const { report, servers } = await measured(spinning(0.11), { rounds: 3 })
+  expect(servers.played.every(({ order }) => order.idle === undefined)).toBe(true)
+  expect(report.loads[0]!.comparisons[0]!.atEqualPolicy).toBeUndefined()
+})

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { driveHttp } from '../../../harness/ports/http/http-driver.ts'
 import { Doorbell, DOORBELL_WORDS } from '../../../harness/shared-memory/doorbell.ts'
-import type { IdlePolicy } from '../../../harness/shared-memory/idle-strategy.ts'
+import { type IdlePolicy, sharedPolicy } from '../../../harness/shared-memory/idle-strategy.ts'
 import { oneThread } from '../../shared-memory/thread-parts.ts'
 import { createHttpBench, get, type HttpBench, settle, until, valueOf } from './bench.ts'
 
@@ -60,7 +60,7 @@ function drive(policy: IdlePolicy, others = 0) {
     {
       port,
       doorbell,
-      idle: { policy, spinNs: 0, moderationNs: 0, earlyNs: 0 },
+      idle: { policy: sharedPolicy(policy), spinNs: 0, moderationNs: 0, earlyNs: 0 },
       awake: parts.awake,
       clock,
       counters: parts.counters,

@@ -5,7 +5,11 @@ import { Control, createControl } from '../../../harness/ports/replay/control.ts
 import { driveReplay } from '../../../harness/ports/replay/replay-driver.ts'
 import type { ReplayPort } from '../../../harness/ports/replay/replay-port.ts'
 import { Doorbell, DOORBELL_WORDS } from '../../../harness/shared-memory/doorbell.ts'
-import type { IdleSettings } from '../../../harness/shared-memory/idle-strategy.ts'
+import {
+  type IdlePolicy,
+  type IdleSettings,
+  sharedPolicy,
+} from '../../../harness/shared-memory/idle-strategy.ts'
 import { oneThread } from '../../shared-memory/thread-parts.ts'
 
 const MS = 1_000_000
@@ -14,7 +18,10 @@ const LONGEST_MS = 100
 const STEP_NS = 1_000
 
 /** What drives threads on a clock that a test moves, with a port that is due at `dueNs` and a doorbell that nobody sleeps on. */
-function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER, processors = 2) {
+/** How a thread waits, by the name of its policy. */
+type Waiting = Partial<Omit<IdleSettings, 'policy'>> & { readonly policy?: IdlePolicy }
+
+function createDriver({ policy = 'park', ...idle }: Waiting, dueNs = NEVER, processors = 2) {
   const clock = new ManualClock()
   const control = new Control(createControl())
   const { awake, counters } = oneThread(processors)
@@ -41,7 +48,7 @@ function createDriver(idle: Partial<IdleSettings>, dueNs = NEVER, processors = 2
       stopped: () => control.stopped(),
       port: port as ReplayPort,
       doorbell,
-      idle: { policy: 'park', spinNs: 0, moderationNs: 0, earlyNs: 0, ...idle },
+      idle: { spinNs: 0, moderationNs: 0, earlyNs: 0, ...idle, policy: sharedPolicy(policy) },
       awake,
       clock,
       counters,
@@ -228,7 +235,7 @@ const SPIN_NS = 10 * STEP_NS
  * @returns turns before each sleep, the second look included
  */
 function turnsBeforeSleeps(
-  settings: { policy: IdleSettings['policy']; sleeps: number; worksAt?: readonly number[] },
+  settings: { policy: IdlePolicy; sleeps: number; worksAt?: readonly number[] },
   processors?: number,
 ): number[] {
   const { policy, sleeps, worksAt = [] } = settings
