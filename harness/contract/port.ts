@@ -57,4 +57,9 @@ export interface PortThread {
    * 0 for at once, infinite for never. The driver does not sleep past it.
    */
   nextTimerNs(target: Float64Array, at: number): void
+  /**
+   * Whether it receives nothing now, since it has nowhere to put what it received already: then what is due at its port is nothing
+   * to stay awake for, and somebody will ring when there is room.
+   */
+  isHeldUp(): boolean
 }

@@ -117,6 +117,11 @@ export class Reactor implements PortThread {
       target[at] = Math.min(target[at]!, this.#background.cell[NEXT_SLICE]!)
   }
 
+  /** What waits for a peer waits apart. */
+  isHeldUp(): boolean {
+    return false
+  }
+
   // Measured path from here to the end of the class.
   turn(): boolean {
     if (this.#lastWorked) this.#keepQuota()

@@ -64,6 +64,11 @@ export class NetworkThread implements PortThread {
     else this.#port.lateFromNs(this.#received[this.#from]!, target, at)
   }
 
+  /** It keeps a part of a batch for which the first queue had no room. */
+  isHeldUp(): boolean {
+    return this.#from !== this.#to
+  }
+
   // Measured path from here to the end of the class.
   turn(): boolean {
     const replied = this.#replies.tryPopBatch(this.#finished, this.#batch)

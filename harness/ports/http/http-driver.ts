@@ -44,6 +44,7 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
   let lastNs = clock.nowNs()
   let refusal: NodeJS.Timeout | undefined
   let timer: NodeJS.Timeout | undefined
+  let timerDueNs = Number.POSITIVE_INFINITY
 
   const schedule = (): void => {
     if (isScheduled) return
@@ -108,15 +109,19 @@ export function driveHttp(thread: PortThread, parts: HttpDriverParts): void {
     }
     isAsleep = true
     doorbell.sleepOnLoop(wake)
-    // One that was set for an earlier sleep may come too early, which costs a turn, never too late: the next one is set then.
-    if (untilTimerMs !== Number.POSITIVE_INFINITY && timer === undefined)
+    // One that was set for an earlier sleep may come too early, which costs a turn; one that would come too late is set anew.
+    if (timerCell[0]! < timerDueNs) {
+      clearTimeout(timer)
+      timerDueNs = timerCell[0]!
       timer = setTimeout(expire, Math.floor(untilTimerMs))
+    }
     const untilRefusalNs = port.untilRefusalNs()
     if (untilRefusalNs !== Number.POSITIVE_INFINITY && refusal === undefined)
       refusal = setTimeout(refuse, untilRefusalNs / NS_PER_MS)
   }
   const expire = (): void => {
     timer = undefined
+    timerDueNs = Number.POSITIVE_INFINITY
     wake()
   }
   /** A request has waited long enough: a turn refuses it. */

@@ -236,6 +236,7 @@ export class HttpPort implements Port {
   }
 
   refuse(slots: Int32Array, from: number, to: number): void {
+    this.#figures.add(FIGURES.received, from - to)
     this.#figures.add(FIGURES.refused, to - from)
     for (let i = from; i < to; i++) this.#end(slots[i]! - this.#memory.firstSlot, REFUSED_LATE)
   }

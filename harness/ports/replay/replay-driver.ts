@@ -124,7 +124,9 @@ class Driver {
   }
 
   #lookAhead(): void {
-    this.#port.nextDueNs(this.#times, NEXT_DUE)
+    // What is due already would keep it awake for nothing, on a processor that those who make room need.
+    if (this.#thread.isHeldUp()) this.#times[NEXT_DUE] = Number.POSITIVE_INFINITY
+    else this.#port.nextDueNs(this.#times, NEXT_DUE)
     this.#thread.nextTimerNs(this.#times, NEXT_TIMER)
   }
 

@@ -53,6 +53,7 @@ function drive(policy: IdlePolicy, others = 0) {
   driveHttp(
     {
       turn,
+      isHeldUp: () => false,
       nextTimerNs: (target, at) => {
         target[at] = course.nextTimerNs
       },
@@ -203,6 +204,23 @@ test('a thread sleeps until its next timer, and no longer', async () => {
   expect(timers.mock.calls.map(([, ms]) => ms)).toContain(7)
   const { turns } = course
   await until(() => course.turns > turns)
+})
+
+test('a timer that is due before one that is set already is not kept waiting', async () => {
+  const { course, sleeps, parts } = drive('park')
+  await sleeps()
+  const asleepAgain = () => parts.awakeCount() === 0
+  const client = await bench.connect()
+  const send = async (replies: number) => {
+    client.send(get('k1'))
+    await until(() => client.replies().length === replies && asleepAgain())
+  }
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  course.nextTimerNs = bench.clock.nowNs() + 80_500_000
+  await send(1)
+  course.nextTimerNs = bench.clock.nowNs() + 3_500_000
+  await send(2)
+  expect(timers.mock.calls.map(([, ms]) => ms)).toEqual(expect.arrayContaining([80, 3]))
 })
 
 test('a timer that is due sooner than the loop can tell is waited for in turns', async () => {

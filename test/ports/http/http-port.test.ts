@@ -213,7 +213,7 @@ test('a request refused in its slot gets its reply in its place, and its slot is
   await until(() => bench.figures().connections === 1)
   port.refuse(Int32Array.of(b!, c!), 0, 2)
   port.flush()
-  expect(bench.figures()).toMatchObject({ refused: 2, received: 3, inFlight: 2 })
+  expect(bench.figures()).toMatchObject({ refused: 2, received: 1, inFlight: 2 })
   bench.serve([a!])
   bench.reply([a!])
   await until(() => client.replies().length === 2)

@@ -18,6 +18,9 @@ const LONGEST_MS = 100
 const STEP_NS = 1_000
 
 /** What drives threads on a clock that a test moves, with a port that is due at `dueNs` and a doorbell that nobody sleeps on. */
+/** A thread that receives whatever is due, unless it says otherwise. */
+type DrivenThread = Omit<PortThread, 'isHeldUp'> & Partial<PortThread>
+
 /** How a thread waits, by the name of its policy. */
 type Waiting = Partial<Omit<IdleSettings, 'policy'>> & { readonly policy?: IdlePolicy }
 
@@ -43,16 +46,19 @@ function createDriver({ policy = 'park', ...idle }: Waiting, dueNs = NEVER, proc
     longestParkMs: () => LONGEST_MS,
     publish: vi.fn<() => void>(),
   }
-  const drive = (thread: PortThread) =>
-    driveReplay(thread, {
-      stopped: () => control.stopped(),
-      port: port as ReplayPort,
-      doorbell,
-      idle: { spinNs: 0, moderationNs: 0, earlyNs: 0, ...idle, policy: sharedPolicy(policy) },
-      awake,
-      clock,
-      counters,
-    })
+  const drive = ({ isHeldUp = () => false, ...thread }: DrivenThread) =>
+    driveReplay(
+      { ...thread, isHeldUp },
+      {
+        stopped: () => control.stopped(),
+        port: port as ReplayPort,
+        doorbell,
+        idle: { spinNs: 0, moderationNs: 0, earlyNs: 0, ...idle, policy: sharedPolicy(policy) },
+        awake,
+        clock,
+        counters,
+      },
+    )
   return { clock, control, awake, counters, asleep, drive, port }
 }
 
@@ -60,8 +66,13 @@ function createDriver({ policy = 'park', ...idle }: Waiting, dueNs = NEVER, proc
  * Drives a thread without work until its first sleep, on a clock that moves with every turn; tells how long that was to be
  * and after how many turns. Instants are counted from the start.
  */
-function firstSleep(settings: { timerNs?: number; dueNs?: number; earlyNs?: number }) {
-  const { timerNs = NEVER, dueNs, earlyNs = 0 } = settings
+function firstSleep(settings: {
+  timerNs?: number
+  dueNs?: number
+  earlyNs?: number
+  isHeldUp?: boolean
+}) {
+  const { timerNs = NEVER, dueNs, earlyNs = 0, isHeldUp = false } = settings
   const { clock, asleep, drive } = createDriver({ earlyNs }, dueNs)
   let turns = 0
   // Passed ones come again later, as they do when somebody serves them.
@@ -75,6 +86,7 @@ function firstSleep(settings: { timerNs?: number; dueNs?: number; earlyNs?: numb
     nextTimerNs: (target, at) => {
       target[at] = turns > 5 ? ahead(timerNs) : timerNs
     },
+    isHeldUp: () => isHeldUp,
   })
   return { ms: asleep.mock.lastCall![0], turns }
 }
@@ -95,6 +107,12 @@ test.each([
 
 test('what is due at once keeps a thread awake', () => {
   expect(firstSleep({ timerNs: 0 }).turns).toBeGreaterThan(5)
+})
+
+test('what is due is no reason to stay awake for a thread that cannot receive it', () => {
+  const { ms, turns } = firstSleep({ dueNs: 0, isHeldUp: true })
+  expect(ms).toBe(LONGEST_MS)
+  expect(turns).toBe(2)
 })
 
 test('the time for which a thread sleeps is no gap between its turns', () => {
