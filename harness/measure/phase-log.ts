@@ -1,8 +1,8 @@
 import type { PhaseStamps } from '../shared-memory/phase-stamps.ts'
 
 /**
- * Latency and parts of the sampled requests of one port in one phase, in shared memory, written by the port's owner only:
- * per request `partCount + 1` floats, the latency first, nanoseconds. What does not fit is counted and left out.
+ * Latency, parts and services by stage of the sampled requests of one port in one phase, in shared memory, written by the
+ * port's owner only: per request a float for each, the latency first, nanoseconds. What does not fit is counted and left out.
  */
 export interface PhaseLogMemory {
   readonly records: Float32Array<SharedArrayBuffer>
@@ -11,9 +11,9 @@ export interface PhaseLogMemory {
   readonly counts: Int32Array<SharedArrayBuffer>
 }
 
-/** @param parts per request. @param capacity requests. */
-export function createPhaseLog(parts: number, capacity: number): PhaseLogMemory {
-  const recordFloats = parts + 1
+/** @param figures per request besides the latency: as many as `PhaseStamps.copy` writes. @param capacity requests. */
+export function createPhaseLog(figures: number, capacity: number): PhaseLogMemory {
+  const recordFloats = figures + 1
   const bytes = capacity * recordFloats * Float32Array.BYTES_PER_ELEMENT
   return {
     records: new Float32Array(new SharedArrayBuffer(bytes)),

@@ -31,6 +31,40 @@ export const attributionSchema = z.object({
 })
 export type Attribution = z.infer<typeof attributionSchema>
 
+/** Times of sampled requests, nanoseconds: exact percentiles, and a histogram of them. */
+const sampledTimesSchema = z
+  .object({
+    /** Sampled requests that spent any such time. */
+    count: z.number().int(),
+    meanNs: z.number(),
+    p50Ns: z.number(),
+    p90Ns: z.number(),
+    p99Ns: z.number(),
+    maxNs: z.number(),
+    /** HdrHistogram V2, compressed, base64; values to 1 %. */
+    histogram: z.string(),
+  })
+  .nullable()
+export type SampledTimes = z.infer<typeof sampledTimesSchema>
+
+/** What one stage did in the steady state. Null: sharded has no such thing, or nothing was sampled. */
+export const stageFiguresSchema = z.object({
+  name: z.string(),
+  /** In its queue, of the requests that waited there: those that a thread brought along from the stage before did not. */
+  wait: sampledTimesSchema,
+  /** A request's own share of the batches that it was served in: locks, declared waits and waiting for others are not in it. */
+  service: sampledTimesSchema,
+  /** Most threads that may be in it at once; most requests that one of them takes from its queue at once. */
+  threads: z.number().int().nullable(),
+  batchBound: z.number().int().nullable(),
+  /** Requests that threads took from its queue: per batch, and per second. Those that they brought along are in neither. */
+  requestsPerBatch: z.number().nullable(),
+  takenPerSecond: z.number().nullable(),
+  /** Requests in its queue, mean over time: by Little's law, the achieved throughput times the mean wait of all sampled requests. */
+  meanQueueLength: z.number().nullable(),
+})
+export type StageFigures = z.infer<typeof stageFiguresSchema>
+
 /** What the client of real sockets did in the steady state of a trial. */
 export const clientSchema = z.object({
   /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { attributionSchema, clientSchema } from './trial-parts.ts'
+import { attributionSchema, clientSchema, stageFiguresSchema } from './trial-parts.ts'
 
 /** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered: "> its age". */
 export const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })
@@ -149,6 +149,8 @@ export const trialSchema = z.object({
   runtime: z.object({ helperSeconds: reading, mainSeconds: reading }).nullable().default(null),
   /** Null when no request was sampled, and over real sockets, where only the client knows when one was due. */
   attribution: attributionSchema.nullable(),
+  /** In the order of the scenario's stages; null where nothing is known of them, and in older reports. */
+  stages: z.array(stageFiguresSchema).nullable().default(null),
   /** Null where ports play the trace themselves. */
   client: clientSchema.nullable(),
   /** Longest time that a thread which only reads the clock lost to others, right before and right after the trial. */

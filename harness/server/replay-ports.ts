@@ -53,6 +53,7 @@ export interface PortPlan extends PlayedRoom {
   readonly records: KnownRecords
   /** Queues that a sampled request can wait in; null where none is sampled. */
   readonly waits: number | null
+  readonly stageCount: number
   readonly dropReply: number
 }
 
@@ -76,8 +77,8 @@ export function createReplayPorts(
   control: ControlMemory,
 ): ReplayPorts {
   const { permits, records, waits } = plan
-  const stamps = waits === null ? null : createPhaseMemory(slab.slotCount, waits)
-  const parts = stamps === null ? 0 : stamps.cellCount - 1
+  const stamps = waits === null ? null : createPhaseMemory(slab.slotCount, waits, plan.stageCount)
+  const figures = stamps === null ? 0 : stamps.cellCount - 1
   const samples = stamps === null ? 0 : MOST_SAMPLES
   const ports = Array.from({ length: plan.portCount }, (_, index): ReplayPortMemory => ({
     kind: 'replay',
@@ -88,7 +89,7 @@ export function createReplayPorts(
     slotCount: permits,
     records,
     deadlineNs: plan.deadlineMillis * NS_PER_MS,
-    playbacks: createPlaybacks(plan, index, (most) => createPhaseLog(parts, most), samples),
+    playbacks: createPlaybacks(plan, index, (most) => createPhaseLog(figures, most), samples),
     stamps,
     dropReply: index === 0 ? plan.dropReply : 0,
   }))

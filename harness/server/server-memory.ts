@@ -164,13 +164,14 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
         workload,
         records,
         waits: options['attribution'] === 'on' ? waits : null,
+        stageCount: stages.length,
         dropReply: request.sabotage.dropReply ?? 0,
       },
       slab,
       control,
     )
   // Nothing is sampled over real sockets.
-  const unusedStamps = createPhaseMemory(0, waits)
+  const unusedStamps = createPhaseMemory(0, waits, stages.length)
   const figures = request.listen && createPortFigures(cores.length)
   const http = figures && createHttpPorts(request, request.listen!, slab, figures)
   const ports = http ?? replay?.ports ?? []

@@ -12,8 +12,12 @@ import { ISOLATION_BYTES, roundUp } from '../base/units.ts'
  *   5      egress     from the end of its last stage until its reply is taken as sent
  *   6      declared   waits that its stages declare; those of others in its batch that it sat through, too
  *   7 …    waits      a cell per place to wait in (staged: by stage, its queue; sharded: see below)
+ *   …      stages     a cell per stage, behind the waits: what of `service` was that stage's
  *
- * Every part begins where the one before it ended, so the parts add up to the latency, whichever clocks read them.
+ * Every part, from `ingress` to the last wait, begins where the one before it ended, so the parts add up to the latency,
+ * whichever clocks read them. The cells of the stages are none of them: they add up to `service`, which is stamped at the end
+ * of each stage, in batches that hold a sampled request. A stage that was left with nothing to stamp (its legs are with other
+ * shards, say) keeps 0.
  */
 export const CELL_LAST = 0
 export const CELL_INGRESS = 1
@@ -72,14 +76,22 @@ export interface PhaseMemory {
   readonly cells: Float64Array<SharedArrayBuffer>
   /** Doubles between two slots' cells: whole pairs of cache lines. */
   readonly stride: number
-  /** Cells in use: `CELL_WAITS` and the waits. */
+  /** The first stage's cell, behind the last part. */
+  readonly stageCell: number
+  /** Cells in use: `CELL_WAITS`, the waits and the stages. */
   readonly cellCount: number
 }
 
-/** @param waits places that a request can wait in. */
-export function createPhaseMemory(slotCount: number, waits: number): PhaseMemory {
-  const cellCount = CELL_WAITS + waits
+/** @param waits places that a request can wait in. @param stages of the scenario. */
+export function createPhaseMemory(slotCount: number, waits: number, stages: number): PhaseMemory {
+  const stageCell = CELL_WAITS + waits
+  const cellCount = stageCell + stages
   const bytes = roundUp(cellCount * Float64Array.BYTES_PER_ELEMENT, ISOLATION_BYTES)
   const stride = bytes / Float64Array.BYTES_PER_ELEMENT
-  return { cells: new Float64Array(new SharedArrayBuffer(slotCount * bytes)), stride, cellCount }
+  return {
+    cells: new Float64Array(new SharedArrayBuffer(slotCount * bytes)),
+    stride,
+    stageCell,
+    cellCount,
+  }
 }

@@ -24,6 +24,7 @@ export const BLOCKED_TAKEN = 1
 export class PhaseStamps {
   readonly #cells: Float64Array
   readonly #stride: number
+  readonly #stageCell: number
   readonly #cellCount: number
   readonly #words: Int32Array
   readonly #slotWords: number
@@ -34,6 +35,7 @@ export class PhaseStamps {
   constructor(memory: PhaseMemory, slab: RequestSlabMemory, clock: Clock) {
     this.#cells = memory.cells
     this.#stride = memory.stride
+    this.#stageCell = memory.stageCell
     this.#cellCount = memory.cellCount
     this.#words = new Int32Array(slab.buffer)
     this.#slotWords = slab.slotWords
@@ -71,12 +73,18 @@ export class PhaseStamps {
     this.waited(slots, from, to, CELL_DECLARED - CELL_WAITS)
   }
 
+  /** The requests `slots[from … to − 1]` stood by since their last stamp, while others of their batch were served. */
+  waitedForBatch(slots: Int32Array, from: number, to: number): void {
+    this.waited(slots, from, to, CELL_BATCH - CELL_WAITS)
+  }
+
   /**
-   * The requests `slots[from … to − 1]` were served together since their last stamp: each gets an equal share as service, the
-   * rest is waiting for the others. `taken` says what locks and declared waits took meanwhile.
+   * The requests `slots[from … to − 1]` were served together since their last stamp, in one stage: each gets an equal share as
+   * service, the rest is waiting for the others. `taken` says what locks and declared waits took meanwhile.
    */
-  served(slots: Int32Array, from: number, to: number): void {
+  served(slots: Int32Array, from: number, to: number, stage: number): void {
     const cells = this.#cells
+    const stageCell = this.#stageCell + stage
     const lockNs = this.taken[LOCK_TAKEN]!
     const declaredNs = this.taken[BLOCKED_TAKEN]!
     this.#clock.read()
@@ -96,6 +104,7 @@ export class PhaseStamps {
       cells[at + CELL_DECLARED]! += waitedNs
       cells[at + CELL_LOCK]! += lockedNs
       cells[at + CELL_SERVICE]! += share
+      cells[at + stageCell]! += share
       cells[at + CELL_BATCH]! += otherShare * workNs
       cells[at + CELL_LAST] = nowNs
     }
@@ -107,7 +116,7 @@ export class PhaseStamps {
     this.#cells[at + CELL_EGRESS] = replied[0]! - this.#cells[at + CELL_LAST]!
   }
 
-  /** Copies the slot's parts, from ingress on, to `target[to …]`; answers how many. */
+  /** Copies the slot's parts, from ingress on, and behind them its services by stage, to `target[to …]`; answers how many. */
   copy(slot: number, target: Float32Array, to: number): number {
     const at = slot * this.#stride
     const count = this.#cellCount - 1

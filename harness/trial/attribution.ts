@@ -62,10 +62,10 @@ export function attributePhases(
   logs: readonly PhaseLogMemory[],
   parts: readonly string[],
 ): Attribution | null {
-  const samples = logs.flatMap(recordsOf).toSorted((a, b) => a[0]! - b[0]!)
+  const samples = logs.flatMap(samplesIn).toSorted((a, b) => a[0]! - b[0]!)
   const dropped = logs.reduce((sum, { counts }) => sum + counts[1]!, 0)
   if (samples.length === 0) return null
-  const within = samples.filter(addsUp).length
+  const within = samples.filter((sample) => addsUp(sample, parts.length)).length
   const slice = (from: number, to: number) =>
     samples.slice(Math.floor(from * samples.length), Math.ceil(to * samples.length))
   const band = ([from, to]: readonly [number, number]) => bandOf(slice(from, to), parts.length)
@@ -80,19 +80,20 @@ export function attributePhases(
   }
 }
 
-/** Latency and parts of one request. */
-type Sample = Float32Array
+/** Latency, parts and services by stage of one request. */
+export type Sample = Float32Array
 
-function recordsOf({ records, recordFloats, counts }: PhaseLogMemory): Sample[] {
+/** The requests that a port kept, as views of its log. */
+export function samplesIn({ records, recordFloats, counts }: PhaseLogMemory): Sample[] {
   return Array.from({ length: counts[0]! }, (_, index) =>
     records.subarray(index * recordFloats, (index + 1) * recordFloats),
   )
 }
 
 /** Whether the parts of a request are its latency, within the error of clocks and floats. */
-function addsUp(sample: Sample): boolean {
+function addsUp(sample: Sample, parts: number): boolean {
   let sum = 0
-  for (let part = 1; part < sample.length; part++) sum += sample[part]!
+  for (let part = 1; part <= parts; part++) sum += sample[part]!
   const latencyNs = sample[0]!
   return Math.abs(sum - latencyNs) <= Math.max(SUM_TOLERANCE_NS, SUM_TOLERANCE_SHARE * latencyNs)
 }

@@ -12,6 +12,7 @@ import type { KeySpace } from '../workload/keys.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import type { Transport } from './client-process.ts'
 import type { PlayedTrial } from './player.ts'
+import type { StageReading } from './stage-readings.ts'
 import type { ThreadReading } from './thread-readings.ts'
 import type { TrialTimes } from './times.ts'
 
@@ -85,5 +86,7 @@ export interface MeasuredTrial {
   readonly suspensions: number
   readonly hiccups: { readonly beforeNs: number; readonly afterNs: number }
   readonly threads: readonly ThreadReading[]
+  /** Of what the counters count, too; null where stages have no queues. */
+  readonly stages: readonly StageReading[] | null
   readonly tuned: Readonly<Record<string, number>>
 }

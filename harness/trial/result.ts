@@ -11,8 +11,8 @@ import { summarizeWindows } from '../measure/window-series.ts'
 import { PHASE_STEADY_STATE } from '../ports/replay/control.ts'
 import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
 import type { Counters, Latency, Trial } from '../results/schema.ts'
-import type { Attribution } from '../results/trial-parts.ts'
 import { collectTotals } from '../server/records.ts'
+import { CELL_WAITS } from '../shared-memory/phase-layout.ts'
 import { type CounterName, lostWakeUpsOf } from '../shared-memory/thread-counters.ts'
 import { attributePhases, partNames } from './attribution.ts'
 import {
@@ -27,6 +27,7 @@ import {
   runtimeGate,
 } from './gates.ts'
 import type { MeasuredTrial, TrialContext } from './measured.ts'
+import { stageFigures } from './stage-figures.ts'
 import type { ThreadReading } from './thread-readings.ts'
 
 /** Checks the answers of a trial and makes its result. */
@@ -112,7 +113,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
         : null,
     ].filter((gate) => gate !== null),
     runtime: runtimeOf(measured),
-    attribution: forFigures ? attributionOf(context, measured) : null,
+    ...(forFigures ? timesOf(context, measured, inTime / steadySeconds) : NO_TIMES),
     client: played.client,
     hiccups: measured.hiccups,
     memory: {
@@ -134,14 +135,31 @@ function isCoLocated({ transport }: TrialContext): boolean {
   return transport.kind === 'http' && transport.coLocated
 }
 
-function attributionOf(
+const NO_TIMES = { attribution: null, stages: null }
+
+/** Where the time of sampled requests went, and what the stages did. Real sockets have no samples. */
+function timesOf(
   { loaded }: TrialContext,
-  { request, memory }: MeasuredTrial,
-): Attribution | null {
-  if (memory.replay === null) return null
-  const logs = memory.replay.ports.map((port) => port.playbacks[PHASE_STEADY_STATE].phases)
-  const stageNames = loaded.scenario.stages(loaded.params).map((stage) => stage.name)
-  return attributePhases(logs, partNames(request.arm, stageNames))
+  { request: { arm }, memory, stages, countedNs }: MeasuredTrial,
+  achievedPerSecond: number,
+): Pick<Trial, 'attribution' | 'stages'> {
+  const ports = memory.replay?.ports ?? []
+  const logs = ports.map((port) => port.playbacks[PHASE_STEADY_STATE].phases)
+  const names = loaded.scenario.stages(loaded.params).map((stage) => stage.name)
+  const parts = partNames(arm, names)
+  return {
+    attribution: attributePhases(logs, parts),
+    stages: stageFigures({
+      names,
+      logs,
+      partCount: parts.length,
+      // The first cell is no part.
+      firstQueueWait: arm.architecture === 'staged' ? CELL_WAITS - 1 : null,
+      readings: stages,
+      countedNs,
+      achievedPerSecond,
+    }),
+  }
 }
 
 /** The first answer that was wrong, as a sentence; null when all were right. */

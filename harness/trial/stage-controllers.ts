@@ -6,10 +6,9 @@ import type { Arm } from '../contract/architecture.ts'
 import { LARGEST_BATCH } from '../contract/common-options.ts'
 import { stagePlanOf } from '../server/deployment.ts'
 import type { TrialMemory } from '../server/server-memory.ts'
-import { AWAKE_THREADS_WORDS, AwakeThreads } from '../shared-memory/awake-threads.ts'
-import { BoundedQueue, type BoundedQueueMemory } from '../shared-memory/bounded-queue.ts'
-import { createThreadCounters, ThreadCounters } from '../shared-memory/thread-counters.ts'
+import type { BoundedQueue } from '../shared-memory/bounded-queue.ts'
 import type { TrialContext } from './measured.ts'
+import { watchedQueues } from './stage-readings.ts'
 import { ThreadController } from './thread-controller.ts'
 
 /** Stages of a server whose controllers may act. */
@@ -78,13 +77,8 @@ export class StageControllers {
 
   constructor({ memory, limits }: ControlledStages) {
     this.#settings = new StageSettings(memory)
-    const counters = new ThreadCounters(createThreadCounters(1), 0)
-    // This thread only looks at lengths: it takes no part in the counts of the server's threads.
-    const awake = new AwakeThreads(new Int32Array(AWAKE_THREADS_WORDS), 1)
-    const attach = (queue: BoundedQueueMemory) =>
-      new BoundedQueue(queue, limits.clock, awake, counters)
-    this.#queues = memory.queues.map(attach)
-    this.#replyQueues = memory.replyQueues.map(attach)
+    this.#queues = watchedQueues(memory.queues, limits.clock)
+    this.#replyQueues = watchedQueues(memory.replyQueues, limits.clock)
     this.#limits = limits
     this.#threads = new ThreadController(this.#settings, limits.maximumThreads)
     this.#lastCompleted = this.#completed()

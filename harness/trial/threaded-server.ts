@@ -27,6 +27,7 @@ import type { Player } from './player.ts'
 import { ReplayPlayer } from './replay-player.ts'
 import { summarizeTrial } from './result.ts'
 import { type ControlledStages, controlledStages, StageControllers } from './stage-controllers.ts'
+import { StageReader, subtractStages } from './stage-readings.ts'
 import { startThreads } from './start-threads.ts'
 import { readThreads, subtractThreads, type ThreadReading } from './thread-readings.ts'
 import { longestNs, Watchdog, watchStages } from './watchdog.ts'
@@ -68,6 +69,7 @@ export class ThreadedServer {
   readonly #sleepers: WokenThreads
   readonly #awake: AwakeThreads
   readonly #stages: ControlledStages | null
+  readonly #stageReader: StageReader | null
   readonly #longestServiceNs: number
   #isFresh = true
   #repliesByHalf: readonly [number, number] = [0, 0]
@@ -89,6 +91,7 @@ export class ThreadedServer {
     this.#sleepers = new WokenThreads(memory)
     this.#awake = new AwakeThreads(memory.awake, memory.plans.length)
     this.#stages = controlledStages(context, order.arm, memory)
+    this.#stageReader = StageReader.of(memory, clock)
     this.#longestServiceNs = stages.reduce((sum, stage) => sum + longestNs(stage, workload), 0)
     this.#watchdog = new Watchdog({
       counters: memory.counters,
@@ -264,6 +267,7 @@ export class ThreadedServer {
     const threads = this.#threads
     stopTieringUp()
     const before = this.#readThreads()
+    const stagesBefore = this.#stageReader?.read()
     const countedFromNs = clock.nowNs()
     const startNs = clock.nowNs() + player.leadNs + times.restNs
     player.beginSteadyState(startNs)
@@ -283,12 +287,14 @@ export class ThreadedServer {
     const runtimeTo = this.#readRuntime()
     const foreignTo = readProcessorTime(cpus, clock)
     const countedNs = clock.nowNs() - countedFromNs
+    const stagesAfter = this.#stageReader?.read()
     const runtime = runtimeFrom && runtimeTo && subtractRuntimeTime(runtimeTo, runtimeFrom)
     return {
       foreignFrom,
       foreignTo,
       before,
       after: this.#readThreads(),
+      stages: stagesBefore && stagesAfter ? subtractStages(stagesAfter, stagesBefore) : null,
       countedNs,
       runtime,
       suspensions: suspensionCount() - suspendedBefore,

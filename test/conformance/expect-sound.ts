@@ -19,6 +19,7 @@ export function expectSound(trial: Trial): void {
   expect(trial.minNs).toBeGreaterThan(0)
   expect(trial.minNs).toBeLessThanOrEqual(ns[0]!)
   expectAttributed(trial)
+  expectStages(trial)
   expect(trial.series.reduce((sum, window) => sum + window.completed, 0)).toBe(completed)
 }
 
@@ -32,4 +33,29 @@ function expectAttributed({ attribution, client, counts }: Trial): void {
   expect(
     Object.values(attribution!.slowestByCause).reduce((sum, share) => sum + share, 0),
   ).toBeCloseTo(1)
+}
+
+/** Every stage served sampled requests, and what its queue tells fits what was answered. */
+function expectStages({ stages, attribution, arm, client }: Trial): void {
+  const staged = arm.startsWith('staged')
+  if (client !== null && !staged) return expect(stages).toBeNull()
+  expect(stages!.length).toBeGreaterThan(0)
+  for (const { wait, service, threads, batchBound, requestsPerBatch } of stages!) {
+    expect([threads !== null, batchBound !== null]).toEqual([staged, staged])
+    if (requestsPerBatch !== null) expect(requestsPerBatch).toBeLessThanOrEqual(1.1 * batchBound!)
+    for (const times of [wait, service]) {
+      if (times === null) continue
+      const { count, p50Ns, p90Ns, p99Ns, maxNs, histogram } = times
+      expect(count).toBeLessThanOrEqual(attribution!.samples)
+      expect([p50Ns, p90Ns, p99Ns, maxNs]).toEqual(
+        [p50Ns, p90Ns, p99Ns, maxNs].toSorted((a, b) => a - b),
+      )
+      expect(decodeHistogram(histogram).totalCount).toBe(count)
+    }
+  }
+  if (!staged) return expect(stages!.every(({ wait }) => wait === null)).toBe(true)
+  // Every request comes by the first queue.
+  expect(stages![0]!.takenPerSecond).toBeGreaterThan(0)
+  if (attribution === null) return
+  expect(stages![0]!.wait!.count).toBeGreaterThan(0)
 }

@@ -58,6 +58,7 @@ export function sampleTrial(changes: Partial<Trial> = {}, latencyNs = 1_000): Tr
     gates: [gateOf('answers', true), gateOf('completed', true), gateOf('noise', true)],
     runtime: null,
     attribution: null,
+    stages: null,
     client: null,
     hiccups: { beforeNs: 0, afterNs: 0 },
     memory: { sharedBytes: 0, heapBytes: null },

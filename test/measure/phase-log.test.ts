@@ -7,7 +7,7 @@ import { createRequestSlab } from '../../harness/shared-memory/request-slab-layo
 
 test('a log keeps what fits, latency first, and counts the rest', () => {
   const clock = new ManualClock()
-  const stamps = new PhaseStamps(createPhaseMemory(1, 0), createRequestSlab(1, 16, 16), clock)
+  const stamps = new PhaseStamps(createPhaseMemory(1, 0, 0), createRequestSlab(1, 16, 16), clock)
   // Of two requests, the second.
   const dueNs = Float64Array.of(-1, 0)
   const memory = createPhaseLog(5, 2)

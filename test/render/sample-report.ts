@@ -78,6 +78,7 @@ export function sampleTrial(
     ],
     runtime: { helperSeconds: 0.001, mainSeconds: 0.002 },
     attribution: null,
+    stages: null,
     client: null,
     hiccups: { beforeNs: 180_000 + seed, afterNs: isStaged ? 420_000 : null },
     memory: { sharedBytes: 48 * 2 ** 20, heapBytes: 31_000_000 },

@@ -21,6 +21,7 @@ import { RequestView } from '../../harness/shared-memory/request-view.ts'
 
 const SLOTS = 4
 const WAITS = 3
+const STAGES = 2
 const PARTS = CELL_WAITS - 1 + WAITS
 
 /** Stamps on a clock that a test moves; every slot but the last is sampled. */
@@ -32,25 +33,33 @@ function createStamps() {
     view.set(SLOT_PORT, 5 | SAMPLED)
   }
   const clock = new ManualClock(1_000)
-  const stamps = new PhaseStamps(createPhaseMemory(SLOTS, WAITS), slab, clock)
-  const partsOf = (slot: number) => {
-    const target = new Float32Array(PARTS)
-    expect(stamps.copy(slot, target, 0)).toBe(PARTS)
+  const stamps = new PhaseStamps(createPhaseMemory(SLOTS, WAITS, STAGES), slab, clock)
+  const figuresOf = (slot: number) => {
+    const target = new Float32Array(PARTS + STAGES)
+    expect(stamps.copy(slot, target, 0)).toBe(PARTS + STAGES)
     return [...target]
   }
+  const partsOf = (slot: number) => figuresOf(slot).slice(0, PARTS)
+  const stagesOf = (slot: number) => figuresOf(slot).slice(PARTS)
   const part = (slot: number, cell: number) => partsOf(slot)[cell - 1]
   const begin = (slot: number, dueNs: number) => {
     clock.read()
     // Of two requests, the second.
     stamps.begin(slot, Float64Array.of(0, dueNs), 1)
   }
-  const served = (slots: Int32Array, count: number, lockNs: number, declaredNs: number) => {
+  const served = (
+    slots: Int32Array,
+    count: number,
+    lockNs: number,
+    declaredNs: number,
+    stage = 0,
+  ) => {
     stamps.taken[LOCK_TAKEN] = lockNs
     stamps.taken[BLOCKED_TAKEN] = declaredNs
-    stamps.served(slots, 0, count)
+    stamps.served(slots, 0, count, stage)
   }
   const end = (slot: number, repliedNs: number) => stamps.end(slot, Float64Array.of(repliedNs))
-  return { clock, stamps, begin, served, end, view, partsOf, part }
+  return { clock, stamps, begin, served, end, view, partsOf, stagesOf, part }
 }
 
 const BOTH = Int32Array.of(0, 1)
@@ -77,6 +86,24 @@ test('a request’s time goes to ingress, queues, service, its batch and egress,
   // Of 100 ns 20 were declared waits and 30 a lock's; two requests share the other 50.
   expect(cells.map((cell) => part(0, cell))).toEqual([600, 57, 20, 30, 25, 25, 43])
   expect(part(0, CELL_WAITS)).toBe(0)
+})
+
+test('a service is its stage’s, others of the batch are waited for', () => {
+  const { clock, stamps, begin, served, stagesOf, part } = createStamps()
+  for (const slot of BOTH) begin(slot, 1_000)
+  clock.advance(10)
+  served(BOTH, 2, 0, 0, 1)
+  clock.advance(6)
+  served(BOTH, 1, 2, 0, 0)
+  clock.advance(4)
+  stamps.waitedForBatch(BOTH, 0, 2)
+  expect([stagesOf(0), stagesOf(1)]).toEqual([
+    [4, 5],
+    [0, 5],
+  ])
+  expect([part(0, CELL_BATCH), part(1, CELL_BATCH)]).toEqual([9, 15])
+  begin(0, 1_000)
+  expect(stagesOf(0)).toEqual([0, 0])
 })
 
 test('a request that was set aside spent its time in declared waits', () => {
@@ -117,23 +144,25 @@ test('requests that are not sampled are left alone, and a slot begins anew with 
   expect(partsOf(0).reduce((sum, ns) => sum + ns, 0)).toBe(10)
 })
 
-test('whatever happens to a request, its parts add up to its latency', () => {
+test('whatever happens to a request, its parts add up to its latency, and services by stage to its service', () => {
   const step = fc.record({
     ns: fc.nat(100_000),
-    kind: fc.constantFrom('waited', 'served'),
+    kind: fc.constantFrom('waited', 'served', 'stood by'),
     wait: fc.nat(WAITS - 1),
+    stage: fc.nat(STAGES - 1),
     lockNs: fc.nat(50_000),
     declaredNs: fc.nat(50_000),
   })
   fc.assert(
     fc.property(fc.nat(1_000), fc.array(step, { maxLength: 20 }), (ingressNs, steps) => {
-      const { clock, stamps, begin, served, end, partsOf } = createStamps()
+      const { clock, stamps, begin, served, end, partsOf, stagesOf, part } = createStamps()
       const dueNs = clock.nowNs() - ingressNs
       for (const slot of BOTH) begin(slot, dueNs)
-      for (const { ns, kind, wait, lockNs, declaredNs } of steps) {
+      for (const { ns, kind, wait, stage, lockNs, declaredNs } of steps) {
         clock.advance(ns)
         if (kind === 'waited') stamps.waited(BOTH, 0, 2, wait)
-        else served(BOTH, 2, lockNs, declaredNs)
+        else if (kind === 'stood by') stamps.waitedForBatch(BOTH, 0, 2)
+        else served(BOTH, 2, lockNs, declaredNs, stage)
       }
       clock.advance(3)
       for (const slot of BOTH) {
@@ -141,6 +170,8 @@ test('whatever happens to a request, its parts add up to its latency', () => {
         const sum = partsOf(slot).reduce((total, ns) => total + ns, 0)
         expect(Math.abs(sum - (clock.nowNs() - dueNs))).toBeLessThan(1)
         expect(partsOf(slot).every((ns) => ns >= 0)).toBe(true)
+        const services = stagesOf(slot).reduce((total, ns) => total + ns, 0)
+        expect(Math.abs(services - part(slot, CELL_SERVICE)!)).toBeLessThan(1)
       }
     }),
   )

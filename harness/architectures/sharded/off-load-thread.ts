@@ -61,11 +61,12 @@ export class OffLoadThread {
     view.at(slots[0]!)
     const shard = view.get(SLOT_PORT) & PORT_MASK
     const blockedNs = counters.waits.cell[0]!
-    steps[view.get(SLOT_NEXT_STAGE)]!.pieces!.rest(view, slots, 0, 1, NO_RECORDS)
+    const stage = view.get(SLOT_NEXT_STAGE)
+    steps[stage]!.pieces!.rest(view, slots, 0, 1, NO_RECORDS)
     if (hasSampled) {
       stamps.taken[LOCK_TAKEN] = 0
       stamps.taken[BLOCKED_TAKEN] = counters.waits.cell[0]! - blockedNs
-      stamps.served(slots, 0, 1)
+      stamps.served(slots, 0, 1, stage)
     }
     replies[shard]!.tryPushBatch(slots, 0, 1)
     doorbells[shard]!.ring()

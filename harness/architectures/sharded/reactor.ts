@@ -174,7 +174,7 @@ export class Reactor implements PortThread {
     this.#fetchBuckets(count)
     this.#fetchRecords(count)
     this.#byStage(count, this.#serveForeign)
-    if (this.#hasSampled) this.#served(0, count)
+    if (this.#hasSampled) this.#stoodBy(0, count)
     // Cannot fail: the origin's permits bound the replies to the ring's places.
     for (let i = 0; i < count; i++) peer.repliesOut.tryPush(this.#slots[i]!)
     this.#counters.sent(count)
@@ -218,8 +218,8 @@ export class Reactor implements PortThread {
     const stage = this.#view.get(SLOT_NEXT_STAGE)
     const done = detours.burnSlice(slots, stage)
     this.#slicesNs += detours.burntNs
+    if (this.#hasSampled) this.#served(0, 1, stage)
     if (done) this.#advance(0, 1, stage + 1)
-    else if (this.#hasSampled) this.#served(0, 1)
     return true
   }
 
@@ -238,10 +238,16 @@ export class Reactor implements PortThread {
     if (this.#hasSampled) this.#blockedNs = this.#counters.waits.cell[0]!
   }
 
-  /** Stamps what was done for sampled requests since their last stamp; no locks: what those took stays 0. */
-  #served(from: number, to: number): void {
+  /** Stamps what a stage did for sampled requests since their last stamp; no locks: what those took stays 0. */
+  #served(from: number, to: number, stage: number): void {
     this.#stamps.taken[BLOCKED_TAKEN] = this.#counters.waits.cell[0]! - this.#blockedNs
-    this.#stamps.served(this.#slots, from, to)
+    this.#stamps.served(this.#slots, from, to, stage)
+    this.#blockedNs = this.#counters.waits.cell[0]!
+  }
+
+  /** Sampled requests had the turn of others of their batch to wait for since their last stamp. */
+  #stoodBy(from: number, to: number): void {
+    this.#stamps.waitedForBatch(this.#slots, from, to)
     this.#blockedNs = this.#counters.waits.cell[0]!
   }
 
@@ -256,6 +262,7 @@ export class Reactor implements PortThread {
         view.at(this.#slots[to]!)
         if (view.get(SLOT_NEXT_STAGE) !== stage) break
       }
+      if (this.#hasSampled && from !== 0) this.#stoodBy(from, to)
       serve(from, to, stage)
       from = to
     }
@@ -269,6 +276,7 @@ export class Reactor implements PortThread {
     const end = this.#nextHome[first]!
     for (let stage = first; stage < end; stage++) {
       this.#steps[stage]!.runBatch(this.#view, this.#slots, from, to, this.#records)
+      if (this.#hasSampled) this.#served(from, to, stage)
     }
     for (let i = from; i < to; i++) {
       this.#view.at(this.#slots[i]!)
@@ -304,34 +312,39 @@ export class Reactor implements PortThread {
       const stop = (areOwn ? this.#nextOwnStop : this.#nextStop)[stage] ?? steps.length
       for (; stage < stop; stage++) {
         steps[stage]!.runBatch(this.#view, this.#slots, from, end, this.#records)
+        if (this.#hasSampled) this.#served(from, end, stage)
       }
       if (stage === steps.length) break
       if (this.#detours !== null && this.#detours.leaveAt(stage)) {
         this.#detours.before(this.#slots, from, end, stage)
-        if (this.#hasSampled) this.#served(from, end)
+        // Before some of them leave: what was done so far was done for all.
+        if (this.#hasSampled) this.#served(from, end, stage)
         end = this.#detours.setTimers(this.#slots, from, end, stage)
-        end = this.#detours.goOn(this.#slots, from, end, stage)
+        end = this.#goThrough(this.#detours, from, end, stage)
+        stage++
+      } else if (steps[stage]!.legs !== null) {
+        end = this.#splits.split(this.#slots, from, end, stage)
+        if (this.#hasSampled && end !== from) this.#served(from, end, stage)
         stage++
       } else {
-        // Before some of them leave: what was done so far was done for all.
-        if (this.#hasSampled) this.#served(from, end)
-        if (steps[stage]!.legs !== null) {
-          end = this.#splits.split(this.#slots, from, end, stage)
-          stage++
-        } else {
-          end = this.#keepOwn(from, end, stage)
-          areOwn = true
-        }
+        end = this.#keepOwn(from, end, stage)
+        areOwn = true
       }
     }
     if (end === from) return
-    if (this.#hasSampled) this.#served(from, end)
     this.#port.reply(this.#slots, from, end)
   }
 
   #goOn(from: number, to: number, stage: number): void {
-    const end = this.#detours!.goOn(this.#slots, from, to, stage)
+    const end = this.#goThrough(this.#detours!, from, to, stage)
     this.#advance(from, end, stage + 1)
+  }
+
+  /** The rest of a stage with detours, for those that need no more of them; tells where they end. */
+  #goThrough(detours: Detours, from: number, to: number, stage: number): number {
+    const end = detours.goOn(this.#slots, from, to, stage)
+    if (this.#hasSampled && end !== from) this.#served(from, end, stage)
+    return end
   }
 
   /** Sends the requests of other shards off and moves this shard's own ones together; tells where they end. */

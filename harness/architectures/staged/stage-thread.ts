@@ -186,6 +186,7 @@ export class StageThread implements WorkProbe {
       if (this.#hasSampled) this.#beginService(stage, count)
       const left = this.#runStage(stage, count)
       settings.leave(stage)
+      if (this.#hasSampled) this.#endStage(stage, left)
       this.#handOn(stage + 1, left)
       return true
     }
@@ -213,19 +214,30 @@ export class StageThread implements WorkProbe {
   }
 
   #beginService(stage: number, count: number): void {
-    const { stamps, counters } = this.#parts
-    stamps.waited(this.#batch, 0, count, stage)
+    this.#parts.stamps.waited(this.#batch, 0, count, stage)
+    this.#lookAtTaken()
+  }
+
+  /** What locks and declared waits have taken so far is no part of the stages to come. */
+  #lookAtTaken(): void {
+    const { counters } = this.#parts
     counters.locks.waitedNs(this.#before, LOCK_TAKEN)
     this.#before[BLOCKED_TAKEN] = counters.waits.cell[0]!
   }
 
-  #endService(slots: Int32Array, count: number): void {
+  /** A stage is done for the first `count` of the batch; the next one, if this thread runs it, has its own stamps. */
+  #endStage(stage: number, count: number): void {
+    this.#endService(this.#batch, count, stage)
+    this.#lookAtTaken()
+  }
+
+  #endService(slots: Int32Array, count: number, stage: number): void {
     const { stamps, counters } = this.#parts
     const { taken } = stamps
     counters.locks.waitedNs(taken, LOCK_TAKEN)
     taken[LOCK_TAKEN]! -= this.#before[LOCK_TAKEN]!
     taken[BLOCKED_TAKEN] = counters.waits.cell[0]! - this.#before[BLOCKED_TAKEN]!
-    stamps.served(slots, 0, count)
+    stamps.served(slots, 0, count, stage)
   }
 
   #handOn(first: number, length: number): void {
@@ -240,9 +252,9 @@ export class StageThread implements WorkProbe {
       if (anyPlace && this.hasWork()) notEmpty.signal()
       count = this.#runStage(stage, count)
       settings.leave(stage)
+      if (this.#hasSampled) this.#endStage(stage, count)
     }
     if (count === 0) return
-    if (this.#hasSampled) this.#endService(this.#batch, count)
     if (stage === steps.length) this.#sendBack(count)
     else this.#push(stage, count)
   }
@@ -304,7 +316,7 @@ export class StageThread implements WorkProbe {
       begun[leaving++] = slot
     }
     if (leaving === 0) return through
-    if (this.#hasSampled) this.#endService(begun, leaving)
+    if (this.#hasSampled) this.#endService(begun, leaving, stage)
     waiting.tryPushBatch(begun, 0, leaving)
     counters.handedOff(leaving)
     return through

@@ -10,7 +10,7 @@ import type { RequestView } from '../../../harness/shared-memory/request-view.ts
 import { written } from '../../base/written.ts'
 import { GAP_NS } from '../../ports/replay/bench.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
-import { sampledIn } from '../sampled-parts.ts'
+import { sampledIn, servicesAddUp } from '../sampled-parts.ts'
 import { createReactors, GAPS, SHARDS, type ShardSettings } from './reactor-bench.ts'
 
 const OFF_LOAD = SHARDS
@@ -99,6 +99,7 @@ test.each([
         const logs = server.bench.memories.map((memory) => memory.playbacks[3].phases)
         const parts = partNames(parseArms('sharded,staged')[0], [])
         expect(attributePhases(logs, parts)?.sumsWithinShare ?? 1).toBe(1)
+        expect(servicesAddUp(server.bench, parts, 6)).toBe(true)
       }),
       { numRuns: 40 },
     )

@@ -98,7 +98,7 @@ const { thread, doorbell } = attachReactor(deployment, {
   clock,
   awake,
   counters,
-  stamps: new PhaseStamps(createPhaseMemory(0, 0), memory.slab, clock),
+  stamps: new PhaseStamps(createPhaseMemory(0, 0, 0), memory.slab, clock),
   shard,
   port,
   firstSlot: memory.firstSlot,

@@ -8,6 +8,7 @@ import { parseArms } from '../../../harness/asked/arms.ts'
 import { SHARDED_WAITS } from '../../../harness/shared-memory/phase-layout.ts'
 import { GAP_NS } from '../../ports/replay/bench.ts'
 import { LEG_STAGES } from '../leg-stages.ts'
+import { servicesAddUp } from '../sampled-parts.ts'
 import { createReactors, GAPS, SHARDS } from './reactor-bench.ts'
 
 const MOST_KEYS = 5
@@ -61,6 +62,7 @@ test('however two reactors alternate, every leg of every request is answered rig
       const logs = server.bench.memories.map((memory) => memory.playbacks[3].phases)
       const parts = partNames(parseArms('sharded,staged')[0], [])
       expect(attributePhases(logs, parts)?.sumsWithinShare ?? 1).toBe(1)
+      expect(servicesAddUp(server.bench, parts, LEG_STAGES.length)).toBe(true)
     }),
   )
 })

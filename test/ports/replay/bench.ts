@@ -86,6 +86,8 @@ const DEFAULTS: BenchSettings = {
   waits: null,
   workload: {},
 }
+/** Stages that have room for their services: no bench has more. */
+const BENCH_STAGES = 8
 const VALUE_BYTES = 40
 export const PAYLOAD_BYTES = VALUE_BYTES - 8
 const WINDOWS = 2
@@ -136,7 +138,8 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     0,
     legsPerSlot,
   )
-  const stamps = settings.waits === null ? null : createPhaseMemory(slab.slotCount, settings.waits)
+  const stamps =
+    settings.waits === null ? null : createPhaseMemory(slab.slotCount, settings.waits, BENCH_STAGES)
   const controlMemory = createControl()
   const control = new Control(controlMemory)
   const clock = new ManualClock(START_NS)
@@ -255,5 +258,5 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
 
 /** One thread's stamps on the requests of a bench; of one without samples they are never used. */
 export function stampsOf(bench: Bench): PhaseStamps {
-  return new PhaseStamps(bench.stamps ?? createPhaseMemory(0, 0), bench.slab, bench.clock)
+  return new PhaseStamps(bench.stamps ?? createPhaseMemory(0, 0, 0), bench.slab, bench.clock)
 }
