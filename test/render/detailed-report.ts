@@ -1,5 +1,5 @@
 import { seededRandom } from '../../harness/base/random.ts'
-import type { Attribution } from '../../harness/results/trial-parts.ts'
+import type { Attribution, StageFigures } from '../../harness/results/trial-parts.ts'
 import { type Report, reportSchema, type Trial } from '../../harness/results/schema.ts'
 import { FIRST, sampleReport } from './sample-report.ts'
 
@@ -37,6 +37,42 @@ function attributionOf(arm: string, { percentiles }: Trial): Attribution {
   }
 }
 
+/** Two stages that take a share of the latency. */
+function stagesOf(arm: string, { percentiles: { p50, p99 } }: Trial): StageFigures[] {
+  const times = (share: number) => ({
+    count: 100,
+    meanNs: p50.ns * share,
+    p50Ns: p50.ns * share,
+    p90Ns: p50.ns * share,
+    p99Ns: p99.ns * share,
+    maxNs: p99.ns * share,
+    histogram: '',
+  })
+  return ['decode', 'apply'].map((name, stage) => {
+    const share = 0.25 / (stage + 1)
+    const common = { name, service: times(share / 2) }
+    return arm === FIRST
+      ? {
+          ...common,
+          wait: times(share),
+          threads: 2,
+          batchBound: 16,
+          requestsPerBatch: 1.5 + stage,
+          takenPerSecond: 1_000,
+          meanQueueLength: 0.5,
+        }
+      : {
+          ...common,
+          wait: null,
+          threads: null,
+          batchBound: null,
+          requestsPerBatch: null,
+          takenPerSecond: null,
+          meanQueueLength: null,
+        }
+  })
+}
+
 function detailed(trial: Trial, seed: number): Trial {
   const random = seededRandom(seed)
   const { p50, p99, max } = trial.percentiles
@@ -52,6 +88,7 @@ function detailed(trial: Trial, seed: number): Trial {
     counters: { ...trial.counters, longestGapNs: Math.round(2_000_000 * random.unit()) },
     hiccups: { beforeNs: 180_000, afterNs: Math.round(900_000 * random.unit()) },
     attribution: attributionOf(trial.arm, trial),
+    stages: stagesOf(trial.arm, trial),
   }
 }
 

@@ -74,6 +74,7 @@ test('sections come in the order in which a reader asks', () => {
     'latency',
     'load',
     'make-up',
+    'stages',
     'time',
     'capacity',
     'rounds',

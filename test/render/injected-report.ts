@@ -25,6 +25,7 @@ export function injectedReport(report: Report, text: string): Report {
             parts: trial.attribution.parts.map((part) => part.replace(/:.*/, `: ${text}`)),
             slowestByCause: { [text]: 1 },
           },
+          stages: trial.stages && trial.stages.map((stage) => ({ ...stage, name: text })),
         },
       ]),
     )

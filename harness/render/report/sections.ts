@@ -14,6 +14,7 @@ import { pairSections } from './pairs.ts'
 import { latencySections } from './percentiles.ts'
 import { dataSections, glossarySections, repeatSections, requestSections } from './provenance.ts'
 import { roundSections } from './round-rows.ts'
+import { stageSections } from './stage-rows.ts'
 import type { SectionsOf } from './subject.ts'
 import { timeLineSections } from './time-line-chart.ts'
 
@@ -27,6 +28,7 @@ const SECTIONS: readonly (readonly [SectionsOf, ...Medium[]])[] = [
   [loadLatencySections, 'page'],
   [alsoSections, 'terminal', 'markdown', 'page'],
   [makeUpSections, 'terminal', 'page'],
+  [stageSections, 'markdown', 'page'],
   [timeLineSections, 'page'],
   [capacitySections, 'terminal', 'markdown', 'page'],
   [roundSections, 'terminal', 'markdown', 'page'],
