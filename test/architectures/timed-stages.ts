@@ -3,9 +3,9 @@ import type { Stage } from '../../harness/contract/stage.ts'
 import { COUNTER_STAGES } from './counter-stages.ts'
 
 /** What `route`, `apply` and one before the last stage take of a clock for each request, ns. */
-export const ROUTE_NS = 100
-export const APPLY_NS = 300
-export const NOTE_NS = 7
+const ROUTE_NS = 100
+const APPLY_NS = 300
+const NOTE_NS = 7
 
 /** The counter's stages, some of which take their time, and one more that does. @param clock asked for when a stage runs. */
 export function timedStages(clock: () => ManualClock): readonly Stage[] {
