@@ -56,6 +56,34 @@ test('each stage has its own share of a request’s service, on its own shard an
   expect([remote > 0, own > 0]).toEqual([true, true])
 })
 
+test('who stands by while others of a batch are at another stage has that as batch wait', () => {
+  const AGAIN_NS = 20
+  const again = (clock: () => ManualClock): Stage => ({
+    name: 'again',
+    access: 'read',
+    run: () => clock().advance(AGAIN_NS),
+  })
+  let atBoth = 0
+  const course = fc.array(fc.nat(1), { maxLength: 80 })
+  fc.assert(
+    fc.property(course, fc.constantFrom(2, 7, 32), (shards, batch) => {
+      const server = createTimed(`:batch=${batch}`, (clock) => {
+        const stages = timedStages(clock)
+        return [...stages.slice(0, 4), again(clock), stages[4]!]
+      })
+      for (const shard of shards) {
+        server.turn(shard)
+        server.bench.clock.advance(GAP_NS)
+      }
+      expect(server.finish()).toBe(true)
+      atBoth += sampledIn(server.bench, PARTS, 'batch wait').filter((ns) => ns > 0).length
+      expectServices(server, [...TIMED_SERVICES.slice(0, 4), AGAIN_NS, 0])
+    }),
+    { numRuns: 40 },
+  )
+  expect(atBoth).toBeGreaterThan(0)
+})
+
 test('what is done before a wait and behind it is the service of its stage', () => {
   const DEVICE_NS = 40
   const server = createTimed('', (clock) => [

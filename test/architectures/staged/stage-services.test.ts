@@ -74,3 +74,38 @@ test('where they do not, they wait in every queue', () => {
   for (const ns of waits) expect(ns).toBeGreaterThanOrEqual(TURN_NS)
   expect(taken).toEqual(STAGES.map(() => GAPS))
 })
+
+test('what a stage waited for a lock is not taken off the service of those that its thread runs after it', () => {
+  const LOCK_WAIT_NS = 700
+  let clock = new ManualClock()
+  const timed = timedStages(() => clock)
+  const locked = { name: 'locked', wait: { micros: 1, blocking: true }, run: () => {} } as const
+  const pool = createPool({
+    options: ':layout=fused:batch=1',
+    stages: [...timed.slice(0, 2), locked, ...timed.slice(2)],
+    contextOf: ({ locks }) => ({
+      blockingWait: {
+        wait: () => {
+          locks.beginWait(clock)
+          clock.advance(LOCK_WAIT_NS)
+          locks.endWait(clock)
+        },
+        sleep: () => {},
+      },
+    }),
+    bench: { permits: 16, waits: STAGES.length + 1 },
+  })
+  clock = pool.bench.clock
+  pool.bench.startSteady(GAPS)
+  expect(pool.finish(GAPS)).toBe(true)
+  const names = [...STAGES.slice(0, 2), 'locked', ...STAGES.slice(2)]
+  const parts = partNames(parseArms('staged,sharded')[0], names)
+  const lockWaits = sampledIn(pool.bench, parts, 'lock wait')
+  expect(lockWaits.length).toBeGreaterThan(0)
+  expect(new Set(lockWaits)).toEqual(new Set([LOCK_WAIT_NS]))
+  const wanted = [...TIMED_SERVICES.slice(0, 2), 0, ...TIMED_SERVICES.slice(2)]
+  for (const services of sampledServices(pool.bench, parts.length, names.length))
+    expect(services).toEqual(wanted)
+  // Brought along behind the lock: one thread's stamps of several stages.
+  expect(pool.queues.at(-1)!.taken()).toBe(0)
+})
