@@ -50,6 +50,9 @@ function summarized(ports: readonly Port[], changes: Partial<MeasuredTrial> = {}
     nsPerGap: 0,
     foreign: null,
     runtime: null,
+    clockErrorNs: 0,
+    suspensions: 0,
+    stages: null,
     ...changes,
   }
   return summarizeTrial(context as unknown as TrialContext, measured as unknown as MeasuredTrial)
