@@ -147,7 +147,7 @@ test('a file gets a plain line per finished trial', () => {
     88 s left, round 1/6, capacity of staged: 212k/s
     63 s left, 50% round 1/6, p99 staged 12.5 ms, staged done
     45 s left, 50% round 1/6, p99 staged 12.5 ms, sharded 3.10 ms, ratio 0.25×, sharded done
-    36 s left, 50% round 2, all arms again (attempt 2): noise of staged
+    36 s left, 50% round 2, all arms again, attempt 2 (noise of staged)
     27 s left, staged at 212k/s: latency 850 µs, objective kept
     At 50% load sharded is faster.
     "

@@ -2,12 +2,14 @@ import { metricName } from '../../asked/quantities.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
 import type { Advance } from '../../experiment/rounds/pacing.ts'
 import type { RunRequest } from '../../experiment/run/request.ts'
+import type { PointTrial } from '../../results/points.ts'
 import type { ComparisonName, Load, Report, Trial } from '../../results/schema.ts'
 import {
   formatEstimate,
   formatLatency,
   formatQuantity,
   formatTime,
+  NOT_AVAILABLE,
   PER_SECOND,
   RATIO,
 } from '../../words/format.ts'
@@ -61,13 +63,20 @@ export function runningFigures(label: string, report: Report): string {
   ].join('')
 }
 
-function figureOf(trial: Trial, metric: ComparisonName): string {
+/** What a trial says about a metric; a point's has no counters. */
+export function figureText(
+  trial: Pick<PointTrial, 'percentiles' | 'achievedPerSecond' | 'cpuPerRequestNs'>,
+  metric: ComparisonName,
+): string {
   if (metric === 'achievedPerSecond') return formatQuantity(trial.achievedPerSecond, PER_SECOND)
   if (metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[metric])
-  const { cpuSecondsPerRequest } = trial.counters
-  return cpuSecondsPerRequest === null
-    ? 'not available'
-    : formatTime(cpuSecondsPerRequest * NS_PER_SECOND)
+  return trial.cpuPerRequestNs === null ? NOT_AVAILABLE : formatTime(trial.cpuPerRequestNs)
+}
+
+function figureOf(trial: Trial, metric: ComparisonName): string {
+  const seconds = trial.counters.cpuSecondsPerRequest
+  const cpuPerRequestNs = seconds === null ? null : seconds * NS_PER_SECOND
+  return figureText({ ...trial, cpuPerRequestNs }, metric)
 }
 
 /** With its interval as soon as there are pairs enough for one of the run's level. */

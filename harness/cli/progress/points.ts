@@ -9,8 +9,6 @@ import {
   formatEstimate,
   formatLatency,
   formatQuantity,
-  formatTime,
-  NOT_AVAILABLE,
   PER_SECOND,
   RATIO,
 } from '../../words/format.ts'
@@ -23,7 +21,7 @@ import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import type { Sweep } from '../../results/sweep.ts'
 import { isLatency } from '../../words/metrics.ts'
 import { ProgressLine, type ProgressSink } from './terminal.ts'
-import { leftText } from './plan.ts'
+import { figureText, leftText } from './plan.ts'
 
 /** Tells how a measurement of many trials goes on. `end` must be called before anything else is printed. */
 export interface TrialProgress<Event, Result> {
@@ -72,7 +70,7 @@ export function createFindProgress(sink: ProgressSink): TrialProgress<FindEvent,
     const at = ` at ${over.name} ${valueText(over, value)}`
     const place = `at most ${left}, ${shortCrossingText(search)}, pair ${pair}`
     if (part === null) return `${place}, ${doing}${at}${arm === null ? '' : ` of ${arm}`}`
-    return `${place}${at}: ${arm} ${trial === null ? doing : figureText(part, trial, run.metric)}`
+    return `${place}${at}: ${arm} ${trial === null ? doing : figureText(trial, metricOf(part, run.metric))}`
   })
 }
 
@@ -111,14 +109,12 @@ export function createValidationProgress(sink: ProgressSink): {
 
 /** `p99 1.23 ms`; a throughput needs no name. */
 function namedFigure(part: 'load' | 'closed', trial: PointTrial, metric: ComparisonName): string {
-  return `${part === 'load' && isLatency(metric) ? `${metricText(metric)} ` : ''}${figureText(part, trial, metric)}`
+  return `${part === 'load' && isLatency(metric) ? `${metricText(metric)} ` : ''}${figureText(trial, metricOf(part, metric))}`
 }
 
-function figureText(part: 'load' | 'closed', trial: PointTrial, metric: ComparisonName): string {
-  if (part === 'closed' || metric === 'achievedPerSecond')
-    return formatQuantity(trial.achievedPerSecond, PER_SECOND)
-  if (metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[metric])
-  return trial.cpuPerRequestNs === null ? NOT_AVAILABLE : formatTime(trial.cpuPerRequestNs)
+/** A closed window is about throughput. */
+function metricOf(part: 'load' | 'closed', metric: ComparisonName): ComparisonName {
+  return part === 'closed' ? 'achievedPerSecond' : metric
 }
 
 /** Over the pairs or whole rounds so far. */

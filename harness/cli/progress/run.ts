@@ -52,33 +52,51 @@ function attemptText({
   return `${arm}, attempt ${attempt}${cause === null ? '' : ` (${cause})`}`
 }
 
-function phaseText(event: LiveEvent, report: Report, loadCount: number): string {
+/** What a block and a line say each in words of their own. */
+interface Wording {
+  /** Where a set stands. */
+  readonly at: (set: {
+    readonly load: string
+    readonly round: number
+    readonly of?: number
+  }) => string
+  readonly probe: (event: Extract<LiveEvent, { kind: 'probe' }>) => string
+}
+
+function eventText(event: LiveEvent, { at, probe }: Wording): string {
   switch (event.kind) {
     case 'round':
-      return `round ${event.round}/${event.of}, ${doingText(event)}`
+      return `${roundText(event)}, ${doingText(event)}`
     case 'capacity': {
-      const { arm, round, of, perSecond } = event
+      const { arm, perSecond } = event
       const figure = perSecond === null ? 'measuring' : formatQuantity(perSecond, PER_SECOND)
-      return `round ${round}/${of}, capacity of ${arm}: ${figure}`
+      return `${roundText(event)}, capacity of ${arm}: ${figure}`
     }
-    case 'trial-started': {
-      const { load, round, of } = event
-      return `round ${round}/${of}, ${loadText(load, report, loadCount)}, measuring ${attemptText(event)}`
-    }
-    case 'trial-ended': {
-      const { load, round, of, trial } = event
-      return `round ${round}/${of}, ${loadText(load, report, loadCount)}, ${trial.arm} done`
-    }
+    case 'trial-started':
+      return `${at(event)}, measuring ${attemptText(event)}`
+    case 'trial-ended':
+      return `${at(event)}, ${event.trial.arm} done`
     case 'repeated': {
-      const { load, round, arm, gate, attempt } = event
-      return `round ${round}, ${loadText(load, report, loadCount)}, all arms again, attempt ${attempt} (${gate} of ${arm})`
+      const { arm, gate, attempt } = event
+      return `${at(event)}, all arms again, attempt ${attempt} (${gate} of ${arm})`
     }
-    case 'probe': {
-      const { arm, offeredPerSecond } = event
-      const at = `${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}`
-      return `${searchText(report)}, ${at}, ${outcomeText(event)}`
-    }
+    case 'probe':
+      return probe(event)
   }
+}
+
+function roundText({ round, of }: { readonly round: number; readonly of?: number }): string {
+  return `round ${round}${of === undefined ? '' : `/${of}`}`
+}
+
+function phaseText(event: LiveEvent, report: Report, loadCount: number): string {
+  return eventText(event, {
+    at: (set) => `${roundText(set)}, ${loadText(set.load, report, loadCount)}`,
+    probe: ({ arm, offeredPerSecond, latency, kept }) => {
+      const outcome = outcomeText(kept, latency === null ? '' : `${formatLatency(latency)}, `)
+      return `${searchText(report)}, ${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}, ${outcome}`
+    },
+  })
 }
 
 /** Rounds visit loads in an order of their own: the number is that of the report. */
@@ -91,10 +109,9 @@ function searchText({ objective }: Report): string {
   return objective === null ? 'search' : `search of ${objectiveText(objective)}`
 }
 
-function outcomeText({ latency, kept }: Extract<LiveEvent, { kind: 'probe' }>): string {
+function outcomeText(kept: boolean | null, told: string): string {
   if (kept === null) return 'measuring'
-  const figure = latency === null ? '' : `${formatLatency(latency)}, `
-  return `${figure}${kept ? 'kept' : 'missed'}`
+  return `${told}${kept ? 'kept' : 'missed'}`
 }
 
 /** Tells how a run goes on. `end` must be called before anything else is printed. */
@@ -174,35 +191,13 @@ function isBeginning(event: LiveEvent): boolean {
 }
 
 function describe(event: LiveEvent, report: Report): string {
-  switch (event.kind) {
-    case 'round':
-      return `round ${event.round}/${event.of}, ${doingText(event)}`
-    case 'capacity': {
-      const figure =
-        event.perSecond === null ? 'measuring' : formatQuantity(event.perSecond, PER_SECOND)
-      return `round ${event.round}/${event.of}, capacity of ${event.arm}: ${figure}`
-    }
-    case 'trial-started':
-      return `${placeText(event)}${runningFigures(event.load, report)}, measuring ${attemptText(event)}`
-    case 'trial-ended':
-      return `${placeText(event)}${runningFigures(event.load, report)}, ${event.trial.arm} done`
-    case 'repeated':
-      return `${event.load} round ${event.round}, all arms again (attempt ${event.attempt}): ${event.gate} of ${event.arm}`
-    case 'probe':
-      return `${event.arm} at ${formatQuantity(event.offeredPerSecond, PER_SECOND)}: ${outcome(event, report)}`
-  }
-}
-
-function placeText({ load, round, of }: { load: string; round: number; of: number }): string {
-  return `${load} round ${round}/${of}`
-}
-
-function outcome(
-  { latency, kept }: Extract<RunEvent, { kind: 'probe' }>,
-  { objective }: Report,
-): string {
-  if (kept === null) return 'measuring'
-  const figure = objective?.percentile.replace('_', '.') ?? 'latency'
-  const told = latency === null ? `no ${figure}` : `${figure} ${formatLatency(latency)}`
-  return `${told}, objective ${kept ? 'kept' : 'missed'}`
+  return eventText(event, {
+    at: (set) => `${set.load} ${roundText(set)}${runningFigures(set.load, report)}`,
+    probe: ({ arm, offeredPerSecond, latency, kept }) => {
+      const figure = report.objective?.percentile.replace('_', '.') ?? 'latency'
+      const told = latency === null ? `no ${figure}` : `${figure} ${formatLatency(latency)}`
+      const outcome = outcomeText(kept, `${told}, objective `)
+      return `${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}: ${outcome}`
+    },
+  })
 }
