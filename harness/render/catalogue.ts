@@ -3,10 +3,12 @@ import type { Catalogue, CatalogueEntry } from '../results/catalogue.ts'
 import { pairReport } from '../results/compared-pair.ts'
 import type { Report } from '../results/schema.ts'
 import { COUNT, formatQuantity } from '../words/format.ts'
-import { html, inlineStyle, type Markup, trusted } from './page/document.ts'
+import { html, type Markup, plainDocument, trusted } from './page/document.ts'
 import { CATALOGUE_STYLE } from './page/style.ts'
 import { middleLoad, predictedWinner, predictionText } from './report/notices.ts'
 import { loadName } from './report/pair-figures.ts'
+import { sectionMarkup } from './view/page.ts'
+import type { Entry } from './view/view.ts'
 import { type ChartData, chartData, chartDescription } from './report/percentiles.ts'
 
 type Outcome = NonNullable<CatalogueEntry['outcome']>
@@ -59,25 +61,13 @@ export function renderCataloguePage(
   catalogue: Catalogue,
   pictures: ReadonlyMap<string, Markup>,
 ): string {
-  const style = inlineStyle(CATALOGUE_STYLE)
-  const policy = `default-src 'none'; style-src ${style.policyHash}; base-uri 'none'; form-action 'none'`
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>crossover: ${catalogueSentence(catalogue)}</title>
-        ${style.element}
-      </head>
-      <body>
-        <main>
-          ${head(catalogue)} ${overview(catalogue.scenarios)}
-          ${catalogue.scenarios.map((entry) => entrySection(entry, pictures.get(entry.name) ?? null))}
-          ${provenance(catalogue)}
-        </main>
-      </body>
-    </html> `.text
+  return plainDocument({
+    title: `crossover: ${catalogueSentence(catalogue)}`,
+    style: CATALOGUE_STYLE,
+    body: html`${head(catalogue)} ${overview(catalogue.scenarios)}
+    ${catalogue.scenarios.map((entry) => entrySection(entry, pictures.get(entry.name) ?? null))}
+    ${provenance(catalogue)}`,
+  })
 }
 
 function head({ startedAt, profile, ending, complete, ...catalogue }: Catalogue): Markup {
@@ -161,24 +151,28 @@ function reportLink({ folder, name }: CatalogueEntry): Markup | null {
 }
 
 function provenance({ command, seed, elapsedSeconds, environment }: Catalogue): Markup {
-  const machine =
+  const machine: readonly Entry[] =
     environment === null
-      ? null
-      : html`<dt>machine</dt>
-          <dd>${environment.cpu}, ${environment.cores} cores, kernel ${environment.kernel}</dd>
-          <dt>node</dt>
-          <dd>${environment.node}, crossover ${environment.crossover}</dd>`
-  return html`<section>
-    <h2>Run it again</h2>
-    <pre>${command}</pre>
-    <dl>
-      <dt>seed</dt>
-      <dd>${seed}</dd>
-      <dt>took</dt>
-      <dd>${Math.round(elapsedSeconds)} s</dd>
-      ${machine}
-    </dl>
-  </section>`
+      ? []
+      : [
+          [
+            'machine',
+            `${environment.cpu}, ${environment.cores} cores, kernel ${environment.kernel}`,
+          ],
+          ['node', `${environment.node}, crossover ${environment.crossover}`],
+        ]
+  const entries: readonly Entry[] = [
+    ['seed', String(seed)],
+    ['took', `${Math.round(elapsedSeconds)} s`],
+    ...machine,
+  ]
+  return sectionMarkup({
+    title: 'Run it again',
+    blocks: [
+      { kind: 'code', text: command },
+      { kind: 'terms', entries },
+    ],
+  })
 }
 
 /** Of the drawing's own units: text of 11 stays readable where the picture is 320 px wide. */

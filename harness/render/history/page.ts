@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path'
 import { NOT_AVAILABLE } from '../../words/format.ts'
-import { html, inlineScript, inlineStyle, type Markup, trusted } from '../page/document.ts'
+import { html, type Markup, plainDocument } from '../page/document.ts'
 import { INDEX_STYLE } from '../page/style.ts'
 import { breakableLabel, estimateMarkup } from '../page/table.ts'
 import type { IndexRatio, IndexRow, ReadRow, UnreadableRow } from './rows.ts'
@@ -174,35 +174,22 @@ export const INDEX_MARK = '<meta name="generator" content="crossover report --in
  * @param rows newest first. @param from the folder in which the page lies: links lead from there.
  */
 export function renderIndexPage(rows: readonly IndexRow[], from: string): string {
-  const style = inlineStyle(INDEX_STYLE)
-  const script = inlineScript(`(${filterIndex.toString()})()`)
-  const policy = `default-src 'none'; script-src ${script.policyHash}; style-src ${style.policyHash}; base-uri 'none'; form-action 'none'`
   const sentence = indexSentence(rows)
   const unreadable = unreadableSentence(rows)
   const overTime = seriesSection(ratioSeries(rows))
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        ${trusted(INDEX_MARK)}
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>crossover: ${sentence}</title>
-        ${style.element}
-      </head>
-      <body>
-        <main>
-          <header>
-            <p class="muted">crossover · index of reports</p>
-            <h1>${sentence}</h1>
-            ${unreadable === null ? null : html`<p class="alarm">${unreadable}</p>`} ${filter(rows)}
-            ${overTime === null ? null : contents()}
-          </header>
-          ${overTime} ${indexTable(rows, from)}
-        </main>
-        ${script.element}
-      </body>
-    </html> `.text
+  return plainDocument({
+    title: `crossover: ${sentence}`,
+    style: INDEX_STYLE,
+    scripts: [`(${filterIndex.toString()})()`],
+    mark: INDEX_MARK,
+    body: html`<header>
+        <p class="muted">crossover · index of reports</p>
+        <h1>${sentence}</h1>
+        ${unreadable === null ? null : html`<p class="alarm">${unreadable}</p>`} ${filter(rows)}
+        ${overTime === null ? null : contents()}
+      </header>
+      ${overTime} ${indexTable(rows, from)}`,
+  })
 }
 
 /** Many scenarios make the table begin far below. */

@@ -52,16 +52,6 @@ interface InlineSource {
   readonly policyHash: string
 }
 
-/** Our own script as an element. */
-export function inlineScript(source: string): InlineSource {
-  return inline('script', source)
-}
-
-/** Our own style sheet as an element. */
-export function inlineStyle(source: string): InlineSource {
-  return inline('style', source)
-}
-
 /** Made here and not in a template: the hash is of every character between the tags, spaces included. */
 function inline(tag: 'script' | 'style', source: string): InlineSource {
   if (/<\/(?:script|style)|<!--/i.test(source)) {
@@ -103,14 +93,50 @@ interface PageParts<Parts extends object = object> {
  */
 export function pageDocument<Parts extends object>(page: PageParts<Parts>): string {
   const { title, head, body, charts, draw, parts, packed = null } = page
-  const style = inlineStyle(page.style ?? STYLE)
-  const scripts = [
-    inlineScript(echartsSource()),
-    inlineScript(`(${draw.toString()})(echarts, {${sourceOf(parts ?? {})}})`),
-  ]
+  return plainDocument({
+    title,
+    style: page.style ?? STYLE,
+    body: html`${head}
+      <noscript
+        ><p class="muted">The charts need JavaScript; the tables hold the numbers.</p></noscript
+      >
+      ${body}`,
+    data: html`<script type="application/json" id="chart-data">
+        ${scriptJson(charts)}
+      </script>
+      ${
+        packed === null
+          ? null
+          : html`<script type="text/plain" id="report-data">
+              ${packed}
+            </script>`
+      }`,
+    scripts: [echartsSource(), `(${draw.toString()})(echarts, {${sourceOf(parts ?? {})}})`],
+  })
+}
+
+/** A page without charts of its own. */
+interface PlainPage {
+  readonly title: string
+  readonly style: string
+  readonly body: Markup
+  /** Run behind the body, in the reader's browser. @default none */
+  readonly scripts?: readonly string[]
+  /** What they find. @default nothing */
+  readonly data?: Markup
+  /** By which such a page is known. @default nothing */
+  readonly mark?: string
+}
+
+/** One HTML page with a content security policy that allows its style sheet, its scripts and nothing else. */
+export function plainDocument(page: PlainPage): string {
+  const { title, body, data = null, mark = '' } = page
+  const style = inline('style', page.style)
+  const scripts = (page.scripts ?? []).map((source) => inline('script', source))
+  const hashes = scripts.map(({ policyHash }) => policyHash).join(' ')
   const policy = [
     "default-src 'none'",
-    `script-src ${scripts.map((script) => script.policyHash).join(' ')}`,
+    ...(scripts.length === 0 ? [] : [`script-src ${hashes}`]),
     `style-src ${style.policyHash}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -119,30 +145,15 @@ export function pageDocument<Parts extends object>(page: PageParts<Parts>): stri
     <html lang="en">
       <head>
         <meta charset="utf-8" />
+        ${trusted(mark)}
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
         ${style.element}
       </head>
       <body>
-        <main>
-          ${head}
-          <noscript
-            ><p class="muted">The charts need JavaScript; the tables hold the numbers.</p></noscript
-          >
-          ${body}
-        </main>
-        <script type="application/json" id="chart-data">
-          ${scriptJson(charts)}
-        </script>
-        ${
-          packed === null
-            ? null
-            : html`<script type="text/plain" id="report-data">
-                ${packed}
-              </script>`
-        }
-        ${scripts.map((script) => script.element)}
+        <main>${body}</main>
+        ${data} ${scripts.map((script) => script.element)}
       </body>
     </html> `.text
 }
