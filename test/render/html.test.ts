@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { renderHtml } from '../../harness/render/report/page.ts'
 import { detailedReport } from './detailed-report.ts'
-import { chartsOf, drawnBy, readable, visible } from './page-text.ts'
+import { drawnFrom, readable, visible } from './page-text.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 import { threeArmReport } from './three-arm-report.ts'
 
@@ -124,9 +124,7 @@ test('the page of a large run stays below 3 MB and says where the raw data is', 
 
 test('the script draws every chart and needs nothing but the page and the library', () => {
   const page = renderHtml(detailedReport())
-  const script = page.slice(page.lastIndexOf('<script>') + 8, page.lastIndexOf('</script>'))
-  const told = drawnBy<{ series?: unknown[] }>(script, chartsOf(page))
-  const series = told.flatMap((option) => option.series?.length ?? [])
+  const series = drawnFrom(page).flatMap((option) => option.series?.length ?? [])
   expect(series).toEqual([
     // The ratios: estimates, pairs, three kinds of rules, a line per interval.
     8,

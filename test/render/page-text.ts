@@ -21,30 +21,44 @@ export function readable(page: string): string {
     .join('\n')
 }
 
-/** What the page's script draws. */
-export function chartsOf<Chart>(page: string): readonly Chart[] {
-  const json = /id="chart-data">(.*?)<\/script>/s.exec(page)?.[1] ?? '[]'
-  return JSON.parse(json) as readonly Chart[]
+function chartJson(page: string): string {
+  return /id="chart-data">(.*?)<\/script>/s.exec(page)?.[1] ?? '[]'
 }
 
-/** Runs a page's script with nothing but its data and a library that notes what it is told. Colours are their names. */
-export function drawnBy<Option>(
-  script: string,
-  charts: readonly unknown[],
-  innerWidth = 1_200,
-): readonly Option[] {
-  const options: Option[] = []
+/** The data that the page's script draws. */
+export function chartsOf<Data>(page: string): readonly Data[] {
+  const charts = JSON.parse(chartJson(page)) as readonly { readonly data: Data }[]
+  return charts.map(({ data }) => data)
+}
+
+/** What a chart of the library was told, as far as tests look. */
+export interface DrawnOption {
+  readonly series?: readonly {
+    readonly type: string
+    readonly data: readonly {
+      readonly symbol?: string
+      readonly itemStyle?: { readonly color: string }
+    }[]
+  }[]
+  readonly yAxis?: { readonly data: readonly unknown[] }
+  readonly graphic?: { readonly elements: readonly unknown[] }
+}
+
+/** Runs a page's script with nothing but the page and a library that notes what it is told. Colours are their names. */
+export function drawnFrom(page: string, innerWidth = 1_200): readonly DrawnOption[] {
+  const script = page.slice(page.lastIndexOf('<script>') + 8, page.lastIndexOf('</script>'))
+  const options: DrawnOption[] = []
   const chart = {
     resize: () => undefined,
     convertToPixel: (_finder: unknown, place: unknown) => place,
-    setOption: (option: Option) => options.push(option),
+    setOption: (option: DrawnOption) => options.push(option),
     getOption: () => ({ xAxis: [{ min: 0, max: 1 }], yAxis: [{ min: 0, max: 1 }] }),
     getZr: () => ({ flush: () => undefined }),
   }
   runInNewContext(script, {
     document: {
       querySelector: (selector: string) =>
-        selector === '#chart-data' ? { textContent: JSON.stringify(charts) } : null,
+        selector === '#chart-data' ? { textContent: chartJson(page) } : null,
       querySelectorAll: () => [],
       getElementById: () => ({ style: {}, addEventListener: () => undefined }),
       documentElement: {},

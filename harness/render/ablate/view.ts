@@ -11,7 +11,7 @@ import {
   type View,
   type ViewTable,
 } from '../view/view.ts'
-import { drawWaterfalls } from './draw.ts'
+import { drawWaterfall } from './draw.ts'
 import {
   ABLATION_METRIC_NAMES,
   ablationSentence,
@@ -49,7 +49,7 @@ export function renderAblation(ablation: Ablation, options: TerminalOptions): st
 
 /** An ablation as one HTML page. */
 export function renderAblationPage(ablation: Ablation): string {
-  return pageView(ablationView(ablation), drawWaterfalls)
+  return pageView(ablationView(ablation))
 }
 
 function ablationView(ablation: Ablation): View {
@@ -104,6 +104,7 @@ function waterfallSection(ablation: Ablation, metric: WaterfallMetric): readonly
       legend: [],
       note: 'Logarithmic: each bar begins where the one before ended and is as long as its step’s ratio. Thin lines are intervals, diamonds the medians of the first and the last arm. Grey is undecided.',
       description: waterfallDescription(waterfall),
+      draw: drawWaterfall,
       data: waterfallData(waterfall, `waterfall-${metric}`),
       text: (columns, paint) => {
         const heading = wrap(`${title}, logarithmic; ×? is not told from 1`, columns, 0)

@@ -6,7 +6,7 @@ import {
   formatTime,
   PER_SECOND,
 } from '../../words/format.ts'
-import { niceTicks } from '../page/axis.ts'
+import { niceTicks, type PlacedTick, roundedPlace, thinnedTicks } from '../page/axis.ts'
 import { brokenWords, type Paint, wrap } from '../terminal/text.ts'
 import { type Effect, effectOf, effectText } from './sentence.ts'
 
@@ -122,7 +122,7 @@ interface WaterfallRow {
 export interface WaterfallData {
   readonly elementId: string
   readonly rows: readonly WaterfallRow[]
-  readonly ticks: readonly (readonly [place: number, text: string])[]
+  readonly ticks: readonly PlacedTick[]
 }
 
 /** More ticks than this would run into each other: then decades only. */
@@ -131,7 +131,7 @@ const MOST_TICKS = 6
 /** A waterfall for the page's script. */
 export function waterfallData(waterfall: Waterfall, elementId: string): WaterfallData {
   const { metric, first, last, bars, ticks } = waterfall
-  const share = (value: number): number => Number(axisShare(waterfall, value).toFixed(5))
+  const share = (value: number): number => roundedPlace(axisShare(waterfall, value))
   const arm = (number: number, figure: Waterfall['last']): WaterfallRow => ({
     short: `arm ${number}`,
     name: `arm ${number}, median`,
@@ -156,7 +156,7 @@ export function waterfallData(waterfall: Waterfall, elementId: string): Waterfal
       })),
       arm(bars.length + 1, last),
     ],
-    ticks: thinned(ticks).map((tick) => [share(tick), tickText(metric, tick)]),
+    ticks: thinnedTicks(ticks, MOST_TICKS).map((tick) => [share(tick), tickText(metric, tick)]),
   }
 }
 
@@ -168,15 +168,6 @@ export function waterfallDescription({ metric, first, last, bars }: Waterfall): 
   })
   const end = last === null ? '' : ` to ${last.text}`
   return `Waterfall from ${first.text}${end}. ${steps.join('. ')}.`
-}
-
-/** First and last tick bound the axis and stay. */
-function thinned(ticks: readonly number[]): readonly number[] {
-  if (ticks.length <= MOST_TICKS) return ticks
-  return ticks.filter(
-    (tick, index) =>
-      index === 0 || index === ticks.length - 1 || Number.isInteger(Math.log10(tick)),
-  )
 }
 
 const TEXT_COLUMNS = 25

@@ -1,5 +1,6 @@
 import type { CrossingSearch } from '../../results/find.ts'
 import { formatShare } from '../../words/format.ts'
+import { drawPlot, type Plot } from '../page/plot.ts'
 import { labelsOf, markedSweepText, metricText } from '../sweep/sentence.ts'
 import type { TerminalOptions } from '../terminal/text.ts'
 import { pageView } from '../view/page.ts'
@@ -11,7 +12,7 @@ import {
   valuesText,
   type View,
 } from '../view/view.ts'
-import { type CrossingData, crossingData, crossingDescription, drawCrossing } from './chart.ts'
+import { crossingDescription, crossingPlot } from './chart.ts'
 import {
   crossingLoadText,
   crossingPredictionText,
@@ -34,12 +35,12 @@ export function renderCrossing(search: CrossingSearch, options: TerminalOptions)
 
 /** A search for a crossing as one HTML page. */
 export function renderCrossingPage(search: CrossingSearch): string {
-  return pageView(crossingView(search), drawCrossing)
+  return pageView(crossingView(search))
 }
 
 function crossingView(search: CrossingSearch): View {
   const { scenario, run, over, arms, load, warnings, environment } = search
-  const data = crossingData(search, 'crossing')
+  const data = crossingPlot(search, 'crossing')
   return {
     title: `${scenario.name}: where the winner changes over ${over.name}`,
     eyebrow: `crossover · find ${scenario.name} over ${over.name} · ${run.startedAt}`,
@@ -70,17 +71,18 @@ function crossingView(search: CrossingSearch): View {
   }
 }
 
-function chartSection(search: CrossingSearch, data: CrossingData): ChartSection {
+function chartSection(search: CrossingSearch, data: Plot): ChartSection {
   const [first, second] = labelsOf(search)
+  const dots = data.curves[0]?.points ?? []
   const notes = [
     'Vertical axis logarithmic; a dot per pair, in the order of measurement, the line is the monotone fit.',
-    ...(data.band === null ? [] : ['The grey band is the interval of the crossing.']),
-    ...(data.dots.some((dot) => dot.isBound)
+    ...(data.bands.length === 0 ? [] : ['The grey band is the interval of the crossing.']),
+    ...(dots.some(({ symbol }) => symbol === 'triangle')
       ? [
           'Triangles: one arm left requests unanswered or does not keep up, so the ratio lies beyond the edge.',
         ]
       : []),
-    ...(data.dots.some((dot) => dot.isLeftOut) ? ['Grey dots: left out of the fit.'] : []),
+    ...(dots.some(({ tone }) => tone === 'muted') ? ['Grey dots: left out of the fit.'] : []),
   ]
   return {
     kind: 'chart',
@@ -92,6 +94,7 @@ function chartSection(search: CrossingSearch, data: CrossingData): ChartSection 
     note: notes.join(' '),
     description: crossingDescription(search),
     data,
+    draw: drawPlot,
   }
 }
 

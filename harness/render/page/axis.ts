@@ -56,9 +56,9 @@ export function logAxisBetween(
   return { ticks: ticks.map((tick) => [place(tick), format(tick)] as const), place }
 }
 
-/** First and last tick bound the axis and stay. */
-export function thinnedTicks(ticks: readonly number[]): readonly number[] {
-  if (ticks.length <= MOST_TICKS) return ticks
+/** Decades only where there are more than `most`; first and last tick bound the axis and stay. */
+export function thinnedTicks(ticks: readonly number[], most = MOST_TICKS): readonly number[] {
+  if (ticks.length <= most) return ticks
   return ticks.filter(
     (tick, index) =>
       index === 0 || index === ticks.length - 1 || Number.isInteger(Math.log10(tick)),

@@ -47,10 +47,10 @@ export interface ChartKit {
   readonly armColor: (arm: number | null) => string
   /** Room for a chart whose vertical axis has texts and whose horizontal one has a name. */
   readonly plot: object
-  /** A curve in its arm's colour, dashes and sign. */
+  /** A curve in its arm's colour, dashes and sign; muted where it is of no arm. */
   readonly curve: (
-    curve: { readonly label: string; readonly arm: number; readonly width: number },
-    data: readonly (Place | readonly [value: object])[],
+    curve: { readonly label: string; readonly arm: number | null; readonly width: number },
+    data: readonly (Place | readonly [value: object] | { readonly value: readonly number[] })[],
   ) => {
     readonly type: 'line'
     readonly lineStyle: object
@@ -59,7 +59,7 @@ export interface ChartKit {
   /** From the lowest to the highest ordinate. */
   readonly band: (
     points: readonly (readonly [x: number, low: number, high: number])[],
-    arm: number,
+    arm: number | null,
     opacity: number,
   ) => Area
   readonly line: (line: SilentLine) => Echarts.LineSeriesOption

@@ -3,12 +3,10 @@ import { formatShare } from '../../words/format.ts'
 import type { TerminalOptions } from '../terminal/text.ts'
 import { pageView } from '../view/page.ts'
 import { terminalView } from '../view/terminal.ts'
-import { type ChartSection, entryIf, valuesText, type View, type ViewTable } from '../view/view.ts'
-import { chartText, type SweepChart, sweepChartData, sweepCharts } from './chart.ts'
-import { drawSweep } from './draw.ts'
+import { entryIf, valuesText, type View, type ViewTable } from '../view/view.ts'
+import { sweepCharts } from './chart.ts'
 import {
   incompleteSweepText,
-  labelsOf,
   loadSentence,
   markedSweepText,
   metricText,
@@ -32,7 +30,7 @@ export function renderSweep(sweep: Sweep, options: TerminalOptions): string {
 
 /** A sweep as one HTML page. */
 export function renderSweepPage(sweep: Sweep): string {
-  return pageView(sweepView(sweep), drawSweep)
+  return pageView(sweepView(sweep))
 }
 
 function sweepView(sweep: Sweep): View {
@@ -51,7 +49,7 @@ function sweepView(sweep: Sweep): View {
     ],
     question: scenario.question,
     sections: [
-      ...sweepCharts(sweep).map((chart, index) => chartSection(sweep, chart, index)),
+      ...sweepCharts(sweep),
       {
         kind: 'tables',
         title: 'Numbers',
@@ -76,26 +74,6 @@ function sweepView(sweep: Sweep): View {
       ...entryIf('claim', scenario.claim),
     ],
     environment,
-  }
-}
-
-function chartSection(sweep: Sweep, chart: SweepChart, index: number): ChartSection {
-  const [first, second] = labelsOf(sweep)
-  const isTimerBound = chart.curves.some(({ points }) =>
-    points.some((point) => point?.isTimerBound === true),
-  )
-  const isOfArms = chart.line === null
-  return {
-    kind: 'chart',
-    title: chart.title,
-    legend: [
-      { text: isOfArms ? first : `${first} wins`, arm: 'first' },
-      { text: isOfArms ? second : `${second} wins`, arm: 'second' },
-      ...(isOfArms ? [] : [{ text: 'undecided or no difference', arm: 'none' as const }]),
-    ],
-    note: `Vertical axis logarithmic; bands are intervals over trials or pairs.${isTimerBound && !isOfArms ? ' Hollow: timer-bound, no winner is named.' : ''}`,
-    description: chartText(sweep, chart),
-    data: sweepChartData(sweep, chart, `sweep-${index}`),
   }
 }
 

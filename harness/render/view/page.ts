@@ -1,4 +1,3 @@
-import type * as Echarts from 'echarts'
 import { chartElement } from '../page/axis.ts'
 import { html, type Markup, pageDocument, trusted } from '../page/document.ts'
 import { type Chart, chartScript } from '../page/draw-charts.ts'
@@ -18,14 +17,8 @@ import {
   type ViewTable,
 } from './view.ts'
 
-/**
- * A view as one HTML page that needs no network and no server.
- * @param draw draws the data of charts without a function of their own, in the reader's browser: it travels as its own source text
- */
-export function pageView(
-  view: View,
-  draw?: (echarts: typeof Echarts, parts: object) => void,
-): string {
+/** A view as one HTML page that needs no network and no server. */
+export function pageView(view: View): string {
   const { warnings, command, conditions } = view
   const doubts = warnings.map(({ message, cure }) => ({ weight: null, text: message, cure }))
   const sections: readonly Section[] = [
@@ -46,9 +39,7 @@ export function pageView(
     title: view.title,
     head: headMarkup(view),
     body: html`${sections.map(sectionMarkup)}`,
-    ...(draw === undefined
-      ? chartScript(chartsOf(sections))
-      : { charts: chartBlocks(sections).map(({ data }) => data), draw }),
+    ...chartScript(chartsOf(sections)),
   })
 }
 
@@ -82,12 +73,6 @@ export function contents(sections: readonly Section[]): Markup {
 
 /** What the page's script draws, from top to bottom. */
 export function chartsOf(sections: readonly Section[]): readonly Chart[] {
-  return chartBlocks(sections).flatMap(({ data, draw }) =>
-    draw === undefined ? [] : { data, draw },
-  )
-}
-
-function chartBlocks(sections: readonly Section[]): readonly ChartBlock[] {
   return allBlocks(sections).filter((block) => block.kind === 'chart')
 }
 

@@ -97,8 +97,8 @@ export interface ChartBlock {
   readonly description: string
   /** What is drawn into the element of that name. */
   readonly data: Chart['data']
-  /** Draws the data, in the reader's browser. @default what the page's writer is given */
-  readonly draw?: Chart['draw']
+  /** Draws the data, in the reader's browser. */
+  readonly draw: Chart['draw']
   /** The same in characters, with its title where the section has none; empty when there is nothing to draw. @default none */
   readonly text?: (columns: number, paint: Paint) => string
 }
