@@ -14,7 +14,8 @@ import { absoluteLoads } from '../compare/reports.ts'
 import { compareRuns, type Comparison, loadReportOf, loadReports } from '../compare/runs.ts'
 import type { RunRequest } from '../experiment/run/request.ts'
 import { traceOf } from '../experiment/run/state.ts'
-import { renderComparison, renderComparisonMarkdown } from '../render/compare/text.ts'
+import { comparisonView, renderComparisonMarkdown } from '../render/compare/view.ts'
+import { terminalView } from '../render/view/terminal.ts'
 import type { LoadedReport } from '../results/load.ts'
 import type { Report } from '../results/schema.ts'
 import { scenarioNameOf } from '../scenario/load.ts'
@@ -145,7 +146,8 @@ export function compareAfterRun(path: string, flags: RunFlags): AfterRun | null 
     return {
       json: comparisonJson(comparison),
       conclude: () => {
-        if (!flags.json) console.log(`\n${renderComparison(comparison, stdoutOptions())}`)
+        if (!flags.json)
+          console.log(`\n${terminalView(comparisonView(comparison), stdoutOptions())}`)
         addToStepSummary(renderComparisonMarkdown(comparison))
         throwOutcome(comparison)
       },

@@ -6,7 +6,8 @@ import { namesCure } from '../base/text.ts'
 import type { Limit } from '../compare/limits.ts'
 import { compareRuns, type Comparison, loadReports } from '../compare/runs.ts'
 import { limitSentence } from '../render/compare/sentence.ts'
-import { renderComparison, renderComparisonMarkdown } from '../render/compare/text.ts'
+import { comparisonView, renderComparisonMarkdown } from '../render/compare/view.ts'
+import { terminalView } from '../render/view/terminal.ts'
 import { FailedCheck } from './failure.ts'
 import { failIfOption, jsonOption, levelOption } from './options.ts'
 import { addToStepSummary } from './report-formats.ts'
@@ -14,7 +15,8 @@ import { stdoutOptions } from './streams.ts'
 
 /** Prints a comparison for people; as Markdown it is added to the summary of a step of GitHub Actions, too. */
 function printComparison(comparison: Comparison, format: 'terminal' | 'markdown'): void {
-  if (format === 'terminal') return console.log(renderComparison(comparison, stdoutOptions()))
+  if (format === 'terminal')
+    return console.log(terminalView(comparisonView(comparison), stdoutOptions()))
   const markdown = renderComparisonMarkdown(comparison)
   console.log(markdown.trimEnd())
   addToStepSummary(markdown)

@@ -1,10 +1,15 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { renderComparison, renderComparisonMarkdown } from '../../harness/render/compare/text.ts'
+import { comparisonView, renderComparisonMarkdown } from '../../harness/render/compare/view.ts'
+import type { TerminalOptions } from '../../harness/render/terminal/text.ts'
+import { terminalView } from '../../harness/render/view/terminal.ts'
 import type { Limit } from '../../harness/compare/limits.ts'
 import { type Comparison, compareRuns } from '../../harness/compare/runs.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { asLoaded, scaledReport } from '../results/scaled-report.ts'
+
+const renderComparison = (result: Comparison, options: TerminalOptions): string =>
+  terminalView(comparisonView(result), options)
 
 const NARROW = { color: false, columns: 80 }
 const LIMITS: readonly Limit[] = [

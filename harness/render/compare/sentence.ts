@@ -130,12 +130,6 @@ const WORDS = {
   throughput: { larger: 'does more', smaller: 'does less' },
   cpu: { larger: 'costs more', smaller: 'costs less' },
 } as const
-const IS_WORDS = {
-  latency: { larger: 'is slower than before', smaller: 'is faster than before' },
-  throughput: { larger: 'does more than before', smaller: 'does less than before' },
-  cpu: { larger: 'costs more than before', smaller: 'costs less than before' },
-} as const
-
 function kindOf(metric: ComparisonName): keyof typeof WORDS {
   if (metric === 'achievedPerSecond') return 'throughput'
   return metric === 'cpuPerRequest' ? 'cpu' : 'latency'
@@ -161,7 +155,8 @@ function sureSentence(places: readonly Place[]): string {
   const what = `its ${name} ${changeText(by)}${against}`
   const at = places.length === 1 ? '' : `at ${load.label} `
   const counts = `${load.oldPairs} and ${load.newPairs} trials, ${formatShare(by.level)}`
-  return `${arm.label} ${IS_WORDS[kindOf(metric)][outcome]} at ${loadsOf(places)}: ${at}${what} (${counts}).`
+  const is = kindOf(metric) === 'latency' ? 'is ' : ''
+  return `${arm.label} ${is}${WORDS[kindOf(metric)][outcome]} than before at ${loadsOf(places)}: ${at}${what} (${counts}).`
 }
 
 /** `is 1.21× (1.14–1.28) of the old one`; where no trial of one run answered its requests there is no number. */

@@ -1,8 +1,8 @@
 import { plain } from '../terminal/text.ts'
 import {
+  type Answer,
   type Block,
   type Doubt,
-  type Head,
   type ListItem,
   type Section,
   textSection,
@@ -14,9 +14,10 @@ import {
  * escaped. Ends with a line break.
  */
 export function markdownView(
-  { title, answer, partial, marked, alarms = [], further, question }: Head,
+  head: Answer & { readonly title: string; readonly question?: string },
   sections: readonly Section[],
 ): string {
+  const { title, answer, partial, marked, alarms = [], further, question = null } = head
   const allAlarms = [...alarms, partial, marked].filter((alarm) => alarm !== null)
   const texts = [
     `## ${markdownText(title)}`,

@@ -167,17 +167,15 @@ function listMarkup({ intro, items, isBare = false }: ListBlock): Markup {
 function textMarkup({ label, text, tone }: TextBlock): Markup {
   if (label !== undefined) return html`<p><strong>${label}</strong>: ${text}</p>`
   if (tone === 'strong') return html`<p><strong>${text}</strong></p>`
-  return tone === undefined ? html`<p>${text}</p>` : html`<p class="${tone}">${text}</p>`
+  if (tone === undefined || tone === 'good') return html`<p>${text}</p>`
+  return html`<p class="${tone === 'doubt' ? 'alarm' : tone}">${text}</p>`
 }
 
 function doubtMarkup({ weight, text, cure }: Doubt): Markup {
-  const name = {
-    void: html`<span class="alarm">void</span> `,
-    doubtful: html`<strong>doubtful</strong> `,
-    warning: html`<strong>warning</strong> `,
-  }
+  const name =
+    weight === 'void' ? html`<span class="alarm">void</span> ` : html`<strong>${weight}</strong> `
   return html`<li>
-    ${weight === null ? null : name[weight]}${text}${cure === undefined ? null : html`. <span class="muted">Cure: ${cure}.</span>`}
+    ${weight === null ? null : name}${text}${cure === undefined ? null : html`. <span class="muted">Cure: ${cure}.</span>`}
   </li>`
 }
 

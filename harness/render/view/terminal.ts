@@ -15,16 +15,17 @@ import {
   type Doubt,
   type ListBlock,
   type ListItem,
+  type Answer,
   type Section,
   type TextBlock,
   textSection,
-  type View,
+  type Told,
   type ViewColumn,
   type ViewTable,
 } from './view.ts'
 
 /** A view as text: the answer, pictures, numbers, every reason to doubt them. Ends without a line break. */
-export function terminalView(view: View, options: TerminalOptions): string {
+export function terminalView(view: Told, options: TerminalOptions): string {
   const columns = textColumns(options)
   const paint = paintFor(options)
   const blocks = [
@@ -46,7 +47,7 @@ export function terminalSections(sections: readonly Section[], options: Terminal
 }
 
 function answerBlock(
-  { answer, partial, marked, further }: View,
+  { answer, partial, marked, further }: Answer,
   columns: number,
   paint: Paint,
 ): string {
@@ -102,17 +103,18 @@ function blockTexts(
   }
 }
 
-const TONES = { muted: 'dim', alarm: 'red', strong: 'bold' } as const
+const TONES = {
+  muted: 'dim',
+  alarm: 'red',
+  doubt: 'yellow',
+  good: 'green',
+  strong: 'bold',
+} as const
 
-/** Two columns in below a title. */
-function textOf(
-  { label, text, tone }: TextBlock,
-  isTitled: boolean,
-  columns: number,
-  paint: Paint,
-): string {
+function textOf(block: TextBlock, isTitled: boolean, columns: number, paint: Paint): string {
+  const { label, text, tone, indent = isTitled ? 2 : 0, hanging = indent } = block
   const whole = label === undefined ? text : `${label}: ${text}`
-  const wrapped = isTitled ? indented(whole, columns) : wrap(whole, columns, 0)
+  const wrapped = ' '.repeat(indent) + wrap(whole, columns, hanging)
   return tone === undefined ? wrapped : paint(TONES[tone], wrapped)
 }
 
@@ -127,11 +129,14 @@ function listTexts({ items }: ListBlock, columns: number, paint: Paint): readonl
   return items.flatMap((item) => (typeof item === 'string' ? indented(item, columns) : lines(item)))
 }
 
-function doubtText({ weight, text, cure = '' }: Doubt, columns: number, paint: Paint): string {
-  if (weight === 'warning' || weight === null) {
-    return warningText({ code: '', message: text, cure }, columns, paint)
-  }
-  return paint(weight === 'void' ? 'red' : 'yellow', wrap(`${weight}: ${text}`, columns, 2))
+/** What could not be compared is no fault of the numbers. */
+const WEIGHT_TONES = { void: 'red', doubtful: 'yellow', warning: 'yellow' } as const
+
+function doubtText({ weight, text, cure }: Doubt, columns: number, paint: Paint): string {
+  const named = weight ?? 'warning'
+  const line = wrap(`${named}: ${text}`, columns, 2)
+  const painted = named in WEIGHT_TONES ? paint(WEIGHT_TONES[named as 'void'], line) : line
+  return cure === undefined ? painted : `${painted}\n${indented(`→ ${cure}`, columns)}`
 }
 
 function tableText(table: ViewTable, columns: number, paint: Paint): string {
@@ -139,6 +144,10 @@ function tableText(table: ViewTable, columns: number, paint: Paint): string {
   const isNarrow = columns < narrowBelow
   const widths = columnWidths(table, columns, isNarrow)
   const isShown = (_: unknown, place: number): boolean => widths[place] !== null
+  const briefly = (cell: string, place: number): string =>
+    isNarrow && table.columns[place]?.isBriefWhereNarrow === true
+      ? (cell.split(' (', 1)[0] ?? '')
+      : cell
   const groups = (table.groups ?? []).flatMap(({ text, span }) => Array<string>(span).fill(text))
   const shown = table.columns.filter(isShown).map((column, place) => {
     const width = widths.filter((one) => one !== null)[place] ?? 0
@@ -150,7 +159,7 @@ function tableText(table: ViewTable, columns: number, paint: Paint): string {
     [{ heading: corner, width: Math.min(widestLabel, left), align: 'left' }, ...shown],
     rows.map(([label, ...cells]) => [
       judged.includes(label) ? `${label} ←` : label,
-      ...cells.filter(isShown),
+      ...cells.map(briefly).filter(isShown),
     ]),
     (line, row, column) => {
       const arm = shown[column - 1]?.arm

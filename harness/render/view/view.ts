@@ -10,14 +10,12 @@ import type { Paint } from '../terminal/text.ts'
 /** Where something is read. */
 export type Medium = 'terminal' | 'markdown' | 'page'
 
-/** The answer first. */
-export interface Head {
-  /** Of the page. */
-  readonly title: string
-  /** Which command was called, and when. */
-  readonly eyebrow: string
+/** What comes first wherever a measurement is told. */
+export interface Answer {
   /** In one sentence. */
   readonly answer: string
+  /** The same where it is one of many. @default the answer */
+  readonly short?: string
   /** Why it has less than was planned; null when it is whole. */
   readonly partial: string | null
   /** Trials that failed a gate; null when none did. */
@@ -26,13 +24,26 @@ export interface Head {
   readonly alarms?: readonly string[]
   /** More of the answer; those that are null are left out. */
   readonly further: readonly (string | null)[]
+}
+
+/** With what a page or a pull request has around it. */
+export interface Head extends Answer {
+  /** Of the page. */
+  readonly title: string
+  /** Which command was called, and when. */
+  readonly eyebrow: string
   /** What the scenario asks. */
   readonly question: string
 }
 
-export interface View extends Head {
+/** What is told of a measurement wherever it is. */
+export interface Told extends Answer {
   readonly sections: readonly Section[]
   readonly warnings: Report['warnings']
+}
+
+/** With what a page has beside it. */
+export interface View extends Told, Head {
   /** Repeats it. */
   readonly command: string
   /** Under which it was measured. */
@@ -143,6 +154,8 @@ export interface ViewColumn {
   readonly widest?: number
   /** In a narrow one; null leaves the column out. @default the same */
   readonly narrowWidth?: number | null
+  /** Estimates are without their intervals in a narrow one. @default false */
+  readonly isBriefWhereNarrow?: boolean
   /** On a terminal. @default 'right' */
   readonly align?: 'left'
 }
@@ -171,7 +184,11 @@ export interface TextBlock {
   readonly label?: string
   readonly text: string
   /** @default as it is */
-  readonly tone?: 'muted' | 'alarm' | 'strong'
+  readonly tone?: 'muted' | 'alarm' | 'doubt' | 'good' | 'strong'
+  /** Blanks before its first line on a terminal. @default 2 below a title, 0 without one */
+  readonly indent?: number
+  /** Blanks before the others. @default as many */
+  readonly hanging?: number
 }
 
 /** Within a section. */
@@ -187,8 +204,8 @@ interface DoubtBlock {
 }
 
 export interface Doubt {
-  /** Null where all are warnings. */
-  readonly weight: 'void' | 'doubtful' | 'warning' | null
+  /** Null where all are warnings. The last two are of what could not be compared. */
+  readonly weight: 'void' | 'doubtful' | 'warning' | 'not compared' | 'without a partner' | null
   readonly text: string
   /** What to do about it. @default nothing is known */
   readonly cure?: string
