@@ -14,7 +14,7 @@ import { parseSingleLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
 import { refuseRouting } from '../scenario/refusals.ts'
-import { renderAblation, renderAblationPage } from '../render/ablate/view.ts'
+import { ablationView } from '../render/ablate/view.ts'
 import { ablationSentence } from '../render/ablate/sentence.ts'
 import type { Ablation } from '../results/ablate.ts'
 import { commandLine } from './command-line.ts'
@@ -30,6 +30,7 @@ import {
   pairsOption,
 } from './options.ts'
 import { createAblationProgress } from './progress/points.ts'
+import type { MeasuringCommand } from './measuring.ts'
 
 /** What commander makes of the flags of `crossover ablate`. */
 export interface AblateFlags extends MeasuringFlags {
@@ -62,8 +63,8 @@ Examples:
   crossover ablate --chain staged,staged:layout=fused,sharded,sharded:routing=shard-aware`
 
 /** `crossover ablate`: from one arm to another, one mechanism at a time. `args` is the command line. */
-export function addAblateCommand(program: Command, args: readonly string[]): void {
-  const command = program
+function addAblateCommand(program: Command, args: readonly string[]): void {
+  const declared = program
     .command('ablate')
     .description(
       'take the way from staged to sharded one mechanism at a time, and say what each is worth',
@@ -88,7 +89,7 @@ export function addAblateCommand(program: Command, args: readonly string[]): voi
         'start no trial after this time (default: 240s, none with --chain, --rounds or --duration)',
       ),
     )
-  addPlaceOptions(command, {
+  addPlaceOptions(declared, {
     seed: 'every trace and order',
     out: 'where the ablation’s folder is made',
   })
@@ -118,8 +119,7 @@ export async function executeAblate(
     plan: planAblation(request).lines,
     progress,
     measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
-    page: renderAblationPage,
-    text: renderAblation,
+    view: ablationView,
     summary: summaryOf,
   })
 }
@@ -177,3 +177,6 @@ export async function buildAblation(
     command: commandLine(args, flags, seed),
   }
 }
+
+/** What `measuring.ts` finds. @public it is loaded by name */
+export const command: MeasuringCommand = { add: addAblateCommand, view: ablationView }

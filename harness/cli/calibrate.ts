@@ -6,12 +6,13 @@ import {
   planCalibration,
 } from '../experiment/calibrate/plan.ts'
 import { parseCpus } from '../asked/cpus.ts'
-import { renderCalibration } from '../render/calibrate.ts'
+import { calibrationView } from '../render/calibrate.ts'
 import type { Calibration } from '../results/calibrate.ts'
 import { shellCommand } from './command-line.ts'
 import { execute } from './execute.ts'
 import { cpusOption, jsonOption, outOption, seconds } from './options.ts'
 import { ProgressLine } from './progress/terminal.ts'
+import type { MeasuringCommand } from './measuring.ts'
 
 /** What commander makes of the flags of `crossover calibrate`. */
 export interface CalibrateFlags {
@@ -43,7 +44,7 @@ Examples:
   crossover calibrate --json`
 
 /** `crossover calibrate`: what the building blocks cost on this machine. `args` is the command line. */
-export function addCalibrateCommand(program: Command, args: readonly string[]): void {
+function addCalibrateCommand(program: Command, args: readonly string[]): void {
   program
     .command('calibrate')
     .description('measure what locks, queues, handoffs, wake-ups and switches cost on this machine')
@@ -86,7 +87,10 @@ export async function executeCalibrate(
         onProgress: (what, doneFraction) =>
           progress.draw(`${Math.floor(doneFraction * 100)} % done, ${what}`),
       }),
-    text: renderCalibration,
+    view: calibrationView,
     summary: ({ complete, rows, claims, warnings }) => ({ complete, rows, claims, warnings }),
   })
 }
+
+/** What `measuring.ts` finds. @public it is loaded by name */
+export const command: MeasuringCommand = { add: addCalibrateCommand, view: calibrationView }

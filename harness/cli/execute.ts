@@ -1,6 +1,8 @@
 import { wallClock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
-import type { TerminalOptions } from '../render/terminal/text.ts'
+import { pageView } from '../render/view/page.ts'
+import { terminalView } from '../render/view/terminal.ts'
+import type { Told, View } from '../render/view/view.ts'
 import type { ExportFile } from '../results/export.ts'
 import { MeasurementFolder } from '../results/folder.ts'
 import { type KindName, KINDS } from '../results/kinds.ts'
@@ -84,10 +86,8 @@ export interface Execution<Result> extends Measuring<Result> {
   readonly scenario?: string
   /** Told before anything is measured. */
   readonly plan: readonly string[]
-  /** Its page, of a kind that has one. */
-  readonly page?: (result: Result) => string
-  /** The result for people. */
-  readonly text: (result: Result, options: TerminalOptions) => string
+  /** The result for people; of a kind that has a page, with what that needs. */
+  readonly view: (result: Result) => Told | View
   /** What `--json` prints beside the folder's path. */
   readonly summary: (result: Result) => object
   /** Whether a whole result is what it should be. @throws what the exit code must tell */
@@ -98,14 +98,14 @@ export interface Execution<Result> extends Measuring<Result> {
 export async function execute<Result extends Standing>(
   execution: Execution<Result>,
 ): Promise<void> {
-  const { kind, flags, scenario, plan, page, progress } = execution
+  const { kind, flags, scenario, plan, view, progress } = execution
   const folder = MeasurementFolder.create<Result>(kind, {
     parentFolder: flags.out,
     startedAt: wallClock(),
     ...(scenario !== undefined && { scenario }),
   })
   printPlan(plan)
-  const finish = (last: Result) => page && folder.savePage(page(last))
+  const finish = (last: Result) => savePage(folder, view(last))
   const { result, failure } = await untilInterrupted(progress, (signal) =>
     keepMeasuring(folder, { ...execution, finish }, signal),
   )
@@ -116,7 +116,7 @@ export async function execute<Result extends Standing>(
   if (flags.json) {
     console.log(JSON.stringify({ path: folder.path, ...execution.summary(result) }))
   } else {
-    const text = execution.text(result, stdoutOptions())
+    const text = terminalView(view(result), stdoutOptions())
     console.log(`${text}\n\n${KINDS[kind].thing}: ${folder.shownPath}`)
   }
   if (failure !== undefined) throw withCure(failure, folder.path)
@@ -128,4 +128,8 @@ export async function execute<Result extends Standing>(
     )
   }
   execution.check?.(result, folder.path)
+}
+
+function savePage(folder: Pick<MeasurementFolder<never>, 'savePage'>, view: Told | View): void {
+  if ('conditions' in view) folder.savePage(pageView(view))
 }

@@ -6,7 +6,7 @@ import { runFind } from '../experiment/find/find.ts'
 import { parseUntil } from '../asked/quantities.ts'
 import { parseRange } from '../asked/range.ts'
 import { checkPoints } from '../experiment/points/contexts.ts'
-import { renderCrossing, renderCrossingPage } from '../render/find/view.ts'
+import { crossingView } from '../render/find/view.ts'
 import { crossingPredictionText, crossingSentence } from '../render/find/sentence.ts'
 import type { CrossingSearch } from '../results/find.ts'
 import { execute } from './execute.ts'
@@ -24,6 +24,7 @@ import {
 } from './options.ts'
 import { buildPoints, POINT_BUDGET_SECONDS, type PointFlags } from './point-flags.ts'
 import { createFindProgress } from './progress/points.ts'
+import type { MeasuringCommand } from './measuring.ts'
 
 /** What commander makes of the flags of `crossover find`; absent where the scenario or a default decides. */
 export interface FindFlags extends PointFlags {
@@ -54,8 +55,8 @@ Examples:
   crossover find kv-update --over keys=100..100000 --metric throughput --pairs 60 --json`
 
 /** `crossover find`: the value of one parameter at which the winner changes. `args` is the command line. */
-export function addFindCommand(program: Command, args: readonly string[]): void {
-  const command = program
+function addFindCommand(program: Command, args: readonly string[]): void {
+  const declared = program
     .command('find')
     .description(
       'find where the winner changes over a range of one parameter, of the load, or of cores',
@@ -84,7 +85,7 @@ export function addFindCommand(program: Command, args: readonly string[]): void 
     .addOption(durationOption('500ms'))
     .addOption(levelOption('the interval and of the answer'))
     .addOption(twoArmsOption())
-  addPlaceOptions(command, {
+  addPlaceOptions(declared, {
     seed: 'every trace, order and resample',
     out: 'where the search’s folder is made',
     virtualCores: '; when cores vary, the most of them',
@@ -109,8 +110,7 @@ export async function executeFind(
     plan: planFind(request).lines,
     progress,
     measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
-    page: renderCrossingPage,
-    text: renderCrossing,
+    view: crossingView,
     summary: summaryOf,
   })
 }
@@ -180,3 +180,6 @@ function choosePairs(asked: number | undefined, values: number): number | null {
     `--pairs ${needed} or more`,
   )
 }
+
+/** What `measuring.ts` finds. @public it is loaded by name */
+export const command: MeasuringCommand = { add: addFindCommand, view: crossingView }

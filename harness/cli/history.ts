@@ -12,6 +12,7 @@ import {
 import { indexSentence, unreadableSentence } from '../render/history/sentence.ts'
 import { plain } from '../render/terminal/text.ts'
 import { findMeasurements, type IndexSource, loadMeasurement } from '../results/history.ts'
+import { commandOf } from './measuring.ts'
 import { saveOutput } from './save-output.ts'
 
 /**
@@ -19,17 +20,20 @@ import { saveOutput } from './save-output.ts'
  * file that cannot be read or shown becomes a row that says so. Throws a usage error when the folder cannot be read or holds
  * nothing.
  */
-export function gatherIndex(folder: string): readonly IndexRow[] {
+export async function gatherIndex(folder: string): Promise<readonly IndexRow[]> {
   const { sources, closed } = findMeasurements(folder)
   return sortedRows([
-    ...sources.map(rowOf),
+    ...(await Promise.all(sources.map(rowOf))),
     ...closed.map(({ folder: path, failure }) => closedRow(path, failure)),
   ])
 }
 
-function rowOf(source: IndexSource): IndexRow {
+async function rowOf(source: IndexSource): Promise<IndexRow> {
+  const { view } = await commandOf(source.kind)
   try {
-    return readRow(source, loadMeasurement(source))
+    const measurement = loadMeasurement(source)
+    // The table of kinds pairs each with what shows it.
+    return readRow(source, measurement, view && view(measurement.content as never))
   } catch (failure) {
     return unreadableRow(source, failure)
   }
@@ -53,14 +57,14 @@ const PAGE_FILE = 'index.html'
  * Makes the page over all measurements in a folder, or prints them as JSON. Throws a usage error when there are none, none
  * can be read, or the page cannot be written.
  */
-export function executeIndex(folder: string, flags: ReportFlags): void {
+export async function executeIndex(folder: string, flags: ReportFlags): Promise<void> {
   refuseOtherFlags(flags)
   if (flags.json === true) {
-    console.log(indexJson(gatherIndex(folder)))
+    console.log(indexJson(await gatherIndex(folder)))
     return
   }
   const page = pagePath(flags.out ?? folder)
-  const rows = gatherIndex(folder)
+  const rows = await gatherIndex(folder)
   refuseOtherPage(page)
   const [into, name] = [dirname(page), basename(page)]
   saveOutput(into, [{ name, content: renderIndexPage(rows, into) }])

@@ -1,35 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { addAblateCommand } from './ablate.ts'
-import { addCalibrateCommand } from './calibrate.ts'
 import { addCheckCommand } from './check.ts'
 import { addCompareCommand } from './compare.ts'
 import { exitCodeOf, printFailure } from './failure.ts'
-import { addFindCommand } from './find.ts'
 import { addListCommand } from './list.ts'
+import { measuringCommands } from './measuring.ts'
 import { addNewCommand } from './new.ts'
 import { addReportCommand } from './report.ts'
-import { addRunCommand } from './run.ts'
 import { addServeCommand } from './serve.ts'
-import { addSweepCommand } from './sweep.ts'
-import { addValidateCommand } from './validate.ts'
 
 /** Runs the command that `args` asks for; the process's exit code. Prints, never throws. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   tolerateClosedPipes()
   const program = createProgram()
-  addRunCommand(program, args)
-  addAblateCommand(program, args)
-  addSweepCommand(program, args)
-  addFindCommand(program, args)
+  for (const command of await measuringCommands()) command.add(program, args)
   addReportCommand(program)
   addCompareCommand(program)
   addListCommand(program)
   addNewCommand(program)
   addCheckCommand(program)
-  addValidateCommand(program, args)
-  addCalibrateCommand(program, args)
   addServeCommand(program)
   try {
     await program.parseAsync(args, { from: 'user' })

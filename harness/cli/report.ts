@@ -95,9 +95,8 @@ export function addReportCommand(program: Command): void {
       'where the files go (default: the folder of the report.json); with --index also a file',
     )
     .addHelpText('after', NOTES)
-    .action((path: string | undefined, flags: ReportFlags) =>
-      flags.index === true
-        ? executeIndex(path ?? DEFAULT_FOLDER, flags)
-        : executeReport(path, flags),
-    )
+    .action(async (path: string | undefined, flags: ReportFlags) => {
+      if (flags.index === true) await executeIndex(path ?? DEFAULT_FOLDER, flags)
+      else executeReport(path, flags)
+    })
 }

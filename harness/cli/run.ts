@@ -23,6 +23,7 @@ import {
 } from './options.ts'
 import type { RunFlags } from './run-flags.ts'
 import { buildRequest } from './run-request.ts'
+import type { MeasuringCommand } from './measuring.ts'
 
 const EXAMPLES = `
 Examples:
@@ -50,7 +51,7 @@ completed, was interrupted, or an answer was wrong: what was measured is kept.`
 const DEFAULT_SCENARIO = 'kv-update'
 
 /** `crossover run`: the one command that measures. `args` is the command line that the report repeats. */
-export function addRunCommand(program: Command, args: readonly string[]): void {
+function addRunCommand(program: Command, args: readonly string[]): void {
   const profiles = PROFILES.map(({ name, description }) => `${name} (${description})`)
   program
     .command('run')
@@ -176,3 +177,6 @@ function armOptions(): string {
     )
     .join('')
 }
+
+/** What `measuring.ts` finds. @public it is loaded by name */
+export const command: MeasuringCommand = { add: addRunCommand, view: null }

@@ -7,7 +7,7 @@ import { type ParameterRange, parseRange } from '../asked/range.ts'
 import { checkPoints } from '../experiment/points/contexts.ts'
 import { planSweep, type SweepHooks, type SweepRequest } from '../experiment/sweep/plan.ts'
 import { runSweep } from '../experiment/sweep/sweep.ts'
-import { renderSweep, renderSweepPage } from '../render/sweep/view.ts'
+import { sweepView } from '../render/sweep/view.ts'
 import { sweepPredictionText, sweepSentence } from '../render/sweep/sentence.ts'
 import type { Sweep } from '../results/sweep.ts'
 import { execute } from './execute.ts'
@@ -26,6 +26,7 @@ import {
 } from './options.ts'
 import { buildPoints, POINT_BUDGET_SECONDS, type PointFlags } from './point-flags.ts'
 import { createSweepProgress } from './progress/points.ts'
+import type { MeasuringCommand } from './measuring.ts'
 
 /** What commander makes of the flags of `crossover sweep`; absent where the scenario or a default decides. */
 export interface SweepFlags extends PointFlags {
@@ -58,8 +59,8 @@ Examples:
   crossover sweep kv-update --over updatePercent=0..100 --steps 5 --throughput --json`
 
 /** `crossover sweep`: latency and throughput as functions of one parameter. `args` is the command line. */
-export function addSweepCommand(program: Command, args: readonly string[]): void {
-  const command = program
+function addSweepCommand(program: Command, args: readonly string[]): void {
+  const declared = program
     .command('sweep')
     .description('compare two arms over a range of one parameter, of the load, or of cores')
     .argument('<scenario>', 'a name that `crossover list` prints, or the path of a scenario file')
@@ -90,7 +91,7 @@ export function addSweepCommand(program: Command, args: readonly string[]): void
         'start no pair after this time (default: 240s, none with --steps, --pairs or --duration)',
       ),
     )
-  addPlaceOptions(command, {
+  addPlaceOptions(declared, {
     seed: 'every trace and order',
     out: 'where the sweep’s folder is made',
     virtualCores: '; when cores vary, the most of them',
@@ -115,8 +116,7 @@ export async function executeSweep(
     plan: planSweep(request).lines,
     progress,
     measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
-    page: renderSweepPage,
-    text: renderSweep,
+    view: sweepView,
     summary: summaryOf,
   })
 }
@@ -187,3 +187,6 @@ function rangeOf(
   const isShort = range.integer && integers <= MOST_WHOLE && steps === undefined
   return isShort ? parseRange(text, integers, specs, mostCores) : range
 }
+
+/** What `measuring.ts` finds. @public it is loaded by name */
+export const command: MeasuringCommand = { add: addSweepCommand, view: sweepView }

@@ -5,7 +5,7 @@ import { parseCpus } from '../asked/cpus.ts'
 import { parseValidationParts } from '../asked/quantities.ts'
 import { runValidation, validationSeconds } from '../experiment/validate/validate.ts'
 import type { ValidationHooks, ValidationRequest } from '../experiment/validate/state.ts'
-import { renderValidation } from '../render/validate.ts'
+import { validationView } from '../render/validate.ts'
 import { loadMachine } from '../results/machine.ts'
 import { type Validation, VALIDATION_PARTS } from '../results/validate.ts'
 import { commandLine } from './command-line.ts'
@@ -13,6 +13,7 @@ import { execute } from './execute.ts'
 import { FailedCheck } from './failure.ts'
 import { cpusOption, jsonOption, outOption, seedOption, wholeNumber } from './options.ts'
 import { createValidationProgress } from './progress/points.ts'
+import type { MeasuringCommand } from './measuring.ts'
 
 /** What commander makes of the flags of `crossover validate`. */
 export interface ValidateFlags {
@@ -56,7 +57,7 @@ Examples:
   crossover validate --only theory,omission --json`
 
 /** `crossover validate`: the harness against figures that are known beforehand. `args` is the command line. */
-export function addValidateCommand(program: Command, args: readonly string[]): void {
+function addValidateCommand(program: Command, args: readonly string[]): void {
   program
     .command('validate')
     .description('check the harness on this machine against theory and against itself')
@@ -105,7 +106,7 @@ export async function executeValidate(
     ],
     progress,
     measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
-    text: renderValidation,
+    view: validationView,
     summary: ({ complete, summaries }) => ({
       complete,
       passed: complete && summaries.every((summary) => summary.passed),
@@ -163,3 +164,6 @@ export function buildValidation(flags: ValidateFlags, args: readonly string[]): 
     command: commandLine(args, flags, seed),
   }
 }
+
+/** What `measuring.ts` finds. @public it is loaded by name */
+export const command: MeasuringCommand = { add: addValidateCommand, view: validationView }

@@ -5,107 +5,60 @@ import {
   PAIR_ROWS,
   SINGLE_ROWS,
 } from '../results/calibrate.ts'
-import type { Estimate } from '../results/schema.ts'
+import type { Standing } from '../results/measurement.ts'
 import { formatEstimate, formatShare, formatTime, RATIO, TIME } from '../words/format.ts'
-import { plainTable } from './terminal/table.ts'
+import { partialText } from './view/measured.ts'
 import {
-  indented,
-  type Paint,
-  paintFor,
-  type TerminalOptions,
-  textColumns,
-  warningText,
-  wrap,
-} from './terminal/text.ts'
+  tableBlock,
+  type TableSection,
+  textBlock,
+  type TitledBlocks,
+  type Told,
+  type ViewTable,
+} from './view/view.ts'
 
 const NOT_MEASURED = 'not available'
 
-const MEDIAN_COLUMNS = 24
-const ROUNDS_COLUMNS = 4
-const IN_PRINCIPLE_COLUMNS = 13
-/** With and without the interval of the 99th percentile: there is room for it on a wide terminal. */
-const TAIL_COLUMNS = { wide: 24, narrow: 10 }
+/** There is room for the interval of the 99th percentile on a wide terminal. */
 const WIDE = 96
-const RATIO_COLUMNS = 26
-const VERDICT_COLUMNS = 11
 
-/** Costs, one row per building block. @param hasTails whether some of them sleep. */
-function costTable(rows: readonly CalibrationRow[], hasTails: boolean, columns: number): string {
-  const isWide = columns >= WIDE
-  const tailColumns = hasTails ? (isWide ? TAIL_COLUMNS.wide : TAIL_COLUMNS.narrow) : 0
-  const taken = MEDIAN_COLUMNS + tailColumns + ROUNDS_COLUMNS + IN_PRINCIPLE_COLUMNS
-  const tail = (p99: Estimate | null) =>
-    p99 === null ? '' : isWide ? formatEstimate(p99, TIME) : formatTime(p99.value)
-  return plainTable(
-    [
-      { heading: 'building block', width: columns - taken, align: 'left' },
-      { heading: 'median', width: MEDIAN_COLUMNS },
-      ...(hasTails ? [{ heading: 'p99', width: tailColumns }] : []),
-      { heading: 'n', width: ROUNDS_COLUMNS },
-      { heading: 'in principle', width: IN_PRINCIPLE_COLUMNS },
-    ],
-    rows.map(({ label, median, p99, inPrinciple }) => [
-      label,
-      median === null ? NOT_MEASURED : formatEstimate(median, TIME),
-      ...(hasTails ? [tail(p99)] : []),
-      median === null ? '' : String(median.n),
-      inPrinciple === null ? '' : formatTime(inPrinciple.ns),
-    ]),
-  )
-}
-
-/** The ratios that a claim rests on. */
-function claimTable({ comparisons }: Claim, columns: number): string {
-  return plainTable(
-    [
+/** A calibration, as everything that shows it takes it: both tables, what limits them, the claims. */
+export function calibrationView(calibration: Calibration): Told {
+  const { environment, cpus, rows, claims, warnings } = calibration
+  const { cpu, platform, kernel, node } = environment
+  const where = `${cpu}, ${cpus.length === 1 ? 'processor' : 'processors'} ${cpus.join(', ')}; ${platform}, kernel ${kernel}; node ${node}`
+  return {
+    answer: 'What the building blocks cost on this machine',
+    short: shortText(calibration),
+    partial: partialText('calibration', withEnding(calibration)),
+    marked: null,
+    further: [where, intervalSentence(rows)],
+    sections: [
+      ...costSections('One thread', rows, SINGLE_ROWS),
+      ...costSections('Two threads, and waits', rows, PAIR_ROWS),
       {
-        heading: 'comparison',
-        width: columns - RATIO_COLUMNS - VERDICT_COLUMNS,
-        align: 'left',
+        title: null,
+        blocks: [...absentNotes(rows), ...sourceNotes(rows)].map((text) => ({
+          ...textBlock(text),
+          hanging: 2,
+        })),
       },
-      { heading: 'ratio', width: RATIO_COLUMNS },
-      { heading: 'verdict', width: VERDICT_COLUMNS },
+      ...claims.map((claim) => claimSection(claim, calibration)),
     ],
-    comparisons.map(({ numerator, denominator, ratio, verdict }) => [
-      `${numerator} ÷ ${denominator}`,
-      ratio === null ? NOT_MEASURED : formatEstimate(ratio, RATIO),
-      verdict,
-    ]),
-  )
-}
-
-/** A calibration as text: both tables, what limits them, the claim, every warning. Ends without a line break. */
-export function renderCalibration(calibration: Calibration, options: TerminalOptions): string {
-  const columns = textColumns(options)
-  const paint = paintFor(options)
-  const rowsOf = (names: readonly string[]) =>
-    calibration.rows.filter(({ name }) => names.includes(name))
-  const sections = [
-    heading(calibration, columns, paint),
-    costSection('One thread', rowsOf(SINGLE_ROWS), columns, paint),
-    costSection('Two threads, and waits', rowsOf(PAIR_ROWS), columns, paint),
-    [...absentNotes(calibration.rows), ...sourceNotes(calibration.rows)]
-      .map((note) => wrap(note, columns, 2))
-      .join('\n'),
-    ...calibration.claims.map((claim) => claimSection(claim, calibration, columns, paint)),
-    calibration.warnings.map((warning) => warningText(warning, columns, paint)).join('\n'),
-  ]
-  return sections.filter((section) => section !== '').join('\n\n')
-}
-
-function heading(calibration: Calibration, columns: number, paint: Paint): string {
-  const { environment, cpus, complete, ending, rows } = calibration
-  const where = `${environment.cpu}, ${cpus.length === 1 ? 'processor' : 'processors'} ${cpus.join(', ')}; ${environment.platform}, kernel ${environment.kernel}; node ${environment.node}`
-  const lines = [
-    paint('bold', wrap('What the building blocks cost on this machine', columns, 0)),
-    paint('dim', wrap(where, columns, 0)),
-    paint('dim', wrap(intervalSentence(rows), columns, 0)),
-  ]
-  if (!complete) {
-    const sentence = `This calibration is incomplete: ${ending ?? 'it did not come to its end'}.`
-    lines.push(paint('red', wrap(sentence, columns, 0)))
+    warnings,
   }
-  return lines.join('\n')
+}
+
+/** A measurement of the machine is never shown before it has ended; files of before endings were kept do not say why. */
+export function withEnding({ complete, ending }: Standing): Standing {
+  return { complete, ending: ending ?? 'it did not come to its end' }
+}
+
+/** `19 of 20 building blocks were measured. C15, …: confirmed.` */
+function shortText({ rows, claims }: Calibration): string {
+  const measured = rows.filter(({ median }) => median !== null).length
+  const said = claims.map(({ id, statement, verdict }) => ` ${id}, ${statement}: ${verdict}.`)
+  return `${measured} of ${rows.length} building blocks were measured.${said.join('')}`
 }
 
 /** What the numbers are, with the lowest confidence of all. */
@@ -115,15 +68,35 @@ function intervalSentence(rows: readonly CalibrationRow[]): string {
   return `Medians of n rounds, in brackets exact intervals of at least ${formatShare(Math.min(...levels))}; p99 likewise.`
 }
 
-function costSection(
+/** Costs, one row per building block; with a column for those that sleep where there are some. */
+function costSections(
   title: string,
-  rows: readonly CalibrationRow[],
-  columns: number,
-  paint: Paint,
-): string {
-  if (rows.length === 0) return ''
+  all: readonly CalibrationRow[],
+  names: readonly string[],
+): readonly TableSection[] {
+  const rows = all.filter(({ name }) => names.includes(name))
+  if (rows.length === 0) return []
   const hasTails = rows.some(({ p99 }) => p99 !== null)
-  return `${paint('bold', title)}\n${costTable(rows, hasTails, columns)}`
+  const p99 = { heading: 'p99', width: 24, narrowWidth: 10, isBriefWhereNarrow: true }
+  const table: ViewTable = {
+    caption: title,
+    corner: 'building block',
+    columns: [
+      { heading: 'median', width: 24 },
+      ...(hasTails ? [p99] : []),
+      { heading: 'n', width: 4 },
+      { heading: 'in principle', width: 13 },
+    ],
+    rows: rows.map(({ label, median, p99: tail, inPrinciple }) => [
+      label,
+      median === null ? NOT_MEASURED : formatEstimate(median, TIME),
+      ...(hasTails ? [tail === null ? '' : formatEstimate(tail, TIME)] : []),
+      median === null ? '' : String(median.n),
+      inPrinciple === null ? '' : formatTime(inPrinciple.ns),
+    ]),
+    narrowBelow: WIDE,
+  }
+  return [{ kind: 'tables', title, tables: [table], note: null }]
 }
 
 function absentNotes(rows: readonly CalibrationRow[]): readonly string[] {
@@ -151,16 +124,28 @@ function labels(rows: readonly CalibrationRow[]): string {
   return rows.map(({ label }) => label).join(' · ')
 }
 
-function claimSection(claim: Claim, { cpus }: Calibration, columns: number, paint: Paint): string {
-  const { id, statement, threshold, verdict } = claim
-  const sentence = `Claim ${id}, ${statement} (at least ${threshold}×): ${verdict}`
+/** A claim with the ratios that it rests on. */
+function claimSection(claim: Claim, { cpus }: Calibration): TitledBlocks {
+  const { id, statement, threshold, verdict, comparisons } = claim
   const explanation =
     cpus.length > 1
       ? 'The hop wakes a thread of another processor; the switch has both threads on one, and is the cheaper.'
       : 'All threads were on one processor.'
-  return [
-    paint('bold', wrap(sentence, columns, 0)),
-    indented(explanation, columns),
-    claimTable(claim, columns),
-  ].join('\n')
+  const table: ViewTable = {
+    caption: null,
+    corner: 'comparison',
+    columns: [
+      { heading: 'ratio', width: 26 },
+      { heading: 'verdict', width: 11 },
+    ],
+    rows: comparisons.map(({ numerator, denominator, ratio, verdict: said }) => [
+      `${numerator} ÷ ${denominator}`,
+      ratio === null ? NOT_MEASURED : formatEstimate(ratio, RATIO),
+      said,
+    ]),
+  }
+  return {
+    title: `Claim ${id}, ${statement} (at least ${threshold}×): ${verdict}`,
+    blocks: [textBlock(explanation), tableBlock(table)],
+  }
 }

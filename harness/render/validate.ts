@@ -16,40 +16,21 @@ import {
   RATIO,
 } from '../words/format.ts'
 import { medianOf } from './report/pair-figures.ts'
-import { plainTable } from './terminal/table.ts'
-import {
-  indented,
-  type Paint,
-  paintFor,
-  type TerminalOptions,
-  textColumns,
-  warningText,
-  wrap,
-} from './terminal/text.ts'
-
-/** What the A/A runs of one arm at one load showed of a metric, formatted. */
-interface IdenticalRow {
-  readonly arm: string
-  readonly load: string
-  readonly runs: string
-  /** Runs whose verdict, falsely, named a winner. */
-  readonly winnersNamed: string
-  /** Trials that failed a gate. */
-  readonly marked: string
-  /** Farthest point estimate from 1, as a ratio ≥ 1. */
-  readonly largest: string
-  readonly median: string
-  /** Nineteen of twenty runs stayed within this ratio; not available for fewer than twenty. */
-  readonly band: string
-}
+import { withEnding } from './calibrate.ts'
+import { partialText } from './view/measured.ts'
+import { tableBlock, textBlock, type TitledBlocks, type Told, type ViewTable } from './view/view.ts'
 
 const NO_WINNER = new Set(['none', 'inconclusive'])
 
-/** One row per arm and load, in the order in which they were first measured. */
+/**
+ * One row per arm and load, in the order in which they were first measured: how many runs, how many of them falsely named a
+ * winner, trials that failed a gate; the farthest and the median point estimate from 1, as ratios ≥ 1; and the band within
+ * which nineteen of twenty runs stayed, not available for fewer than twenty.
+ */
 export function identicalRows(
   runs: readonly IdenticalRun[],
   metric: ComparisonName,
-): readonly IdenticalRow[] {
+): ViewTable['rows'] {
   const groups = Map.groupBy(runs, ({ arm, load }) => JSON.stringify([arm, load]))
   return [...groups.values()].map((group) => {
     const ratios = group.flatMap((run) => run.ratios[metric]?.value ?? [])
@@ -58,17 +39,16 @@ export function identicalRows(
       .filter(({ load }) => load === group[0]?.load)
       .flatMap((run) => run.ratios[metric]?.value ?? [])
     const distances = ratios.map((ratio) => Math.abs(Math.log(ratio))).toSorted((a, b) => a - b)
-    return {
-      arm: group[0]?.arm ?? '',
-      load: group[0]?.load ?? '',
-      runs: String(group.length),
-      winnersNamed: String(group.filter(({ winner }) => !NO_WINNER.has(winner)).length),
-      marked: String(group.reduce((sum, run) => sum + run.markedTrials, 0)),
-      largest: ratioText(distances.at(-1) ?? null),
-      median: ratioText(medianOf(distances)),
-      band:
-        ofLoad.length < FEWEST_BAND_RUNS ? NOT_AVAILABLE : formatQuantity(bandOf(ofLoad), RATIO),
-    }
+    return [
+      group[0]?.arm ?? '',
+      group[0]?.load ?? '',
+      String(group.length),
+      String(group.filter(({ winner }) => !NO_WINNER.has(winner)).length),
+      String(group.reduce((sum, run) => sum + run.markedTrials, 0)),
+      ratioText(distances.at(-1) ?? null),
+      ratioText(medianOf(distances)),
+      ofLoad.length < FEWEST_BAND_RUNS ? NOT_AVAILABLE : formatQuantity(bandOf(ofLoad), RATIO),
+    ]
   })
 }
 
@@ -78,38 +58,27 @@ function ratioText(distance: number | null): string {
 
 /** One figure of a validation in a line, for progress: `staged, 8 servers, 50 %: p99 24.1 ms, expected 23.8 ms, +1.2 %, passed`. */
 export function validationRowText(row: ValidationRow): string {
-  const { subject, figure, measured, expected, difference, passed } = validationCells(row)
+  const [subject, figure, measured, expected, difference] = figureCells(row)
   const parts = [
     `${figure} ${measured}`,
     `expected ${expected}`,
     ...(row.difference === null ? [] : [difference]),
-    passed ? 'passed' : 'failed',
+    row.passed ? 'passed' : 'failed',
   ]
   return `${subject}: ${parts.join(', ')}`
 }
 
-/** A figure of a validation, every number formatted. */
-interface ValidationCells {
-  readonly subject: string
-  readonly figure: string
-  readonly measured: string
-  readonly expected: string
-  /** `+1.2 %`, or a dash where it is no ratio. */
-  readonly difference: string
-  readonly passed: boolean
-}
-
-/** A row of a validation's table. */
-function validationCells(row: ValidationRow): ValidationCells {
-  const { subject, figure, difference, passed } = row
-  return {
+/** A row of a validation's table, every number formatted; the difference is a dash where it is no ratio. */
+function figureCells(row: ValidationRow) {
+  const { subject, figure, measured, expected, difference, passed } = row
+  return [
     subject,
-    figure: figure.replace('p99_9', 'p99.9'),
-    measured: figureText(row, row.measured),
-    expected: figureText(row, row.expected),
-    difference: difference === null ? NOT_AVAILABLE : formatDifference(difference),
-    passed,
-  }
+    figure.replace('p99_9', 'p99.9'),
+    figureText(row, measured),
+    figureText(row, expected),
+    difference === null ? NOT_AVAILABLE : formatDifference(difference),
+    passed ? 'yes' : 'NO',
+  ] as const
 }
 
 function figureText({ unit }: ValidationRow, value: number): string {
@@ -123,56 +92,39 @@ function figureText({ unit }: ValidationRow, value: number): string {
   }
 }
 
-/** Both tables leave what the other columns do not take to their first one. */
-const FIGURE_COLUMNS = [8, 10, 10, 12, 8] as const
-const IDENTICAL_COLUMNS = [7, 6, 9, 8, 9, 8, 8] as const
 /** What A/A runs are judged on. */
 const METRIC = 'p99'
 
 /** Figures against what is known beforehand. */
-function figureTable(rows: readonly ValidationRow[], columns: number): string {
-  const headings = ['figure', 'measured', 'expected', 'difference', 'passed']
-  return plainTable(
-    [
-      { heading: 'subject', width: columns - sumOf(FIGURE_COLUMNS), align: 'left' },
-      ...FIGURE_COLUMNS.map((width, index) => ({ heading: headings[index] ?? '', width })),
-    ],
-    rows
-      .map(validationCells)
-      .map(({ subject, figure, measured, expected, difference, passed }) => [
-        subject,
-        figure,
-        measured,
-        expected,
-        difference,
-        passed ? 'yes' : 'NO',
-      ]),
-  )
+function figureTable(rows: readonly ValidationRow[]): ViewTable {
+  return {
+    caption: null,
+    corner: 'subject',
+    columns: columnsOf({ figure: 8, measured: 10, expected: 10, difference: 12, passed: 8 }),
+    rows: rows.map(figureCells),
+  }
 }
 
 /** How far apart an arm and itself appeared, by arm and load. */
-function identicalTable(runs: readonly IdenticalRun[], columns: number): string {
-  const headings = ['load', 'runs', 'winners named', 'marked', 'largest', 'median', 'band']
-  return plainTable(
-    [
-      { heading: 'arm', width: columns - sumOf(IDENTICAL_COLUMNS), align: 'left' },
-      ...IDENTICAL_COLUMNS.map((width, index) => ({ heading: headings[index] ?? '', width })),
-    ],
-    identicalRows(runs, METRIC).map((row) => [
-      row.arm,
-      row.load,
-      row.runs,
-      row.winnersNamed,
-      row.marked,
-      row.largest,
-      row.median,
-      row.band,
-    ]),
-  )
+function identicalTable(runs: readonly IdenticalRun[]): ViewTable {
+  return {
+    caption: null,
+    corner: 'arm',
+    columns: columnsOf({
+      load: 7,
+      runs: 6,
+      'winners named': 9,
+      marked: 8,
+      largest: 9,
+      median: 8,
+      band: 8,
+    }),
+    rows: identicalRows(runs, METRIC),
+  }
 }
 
-function sumOf(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width, 0)
+function columnsOf(widths: Readonly<Record<string, number>>): ViewTable['columns'] {
+  return Object.entries(widths).map(([heading, width]) => ({ heading, width }))
 }
 
 const PART_NAMES: Readonly<Record<ValidationPart, string>> = {
@@ -191,41 +143,24 @@ const PART_TITLES: Readonly<Record<ValidationPart, string>> = {
     'Engine: the same comparison under the harness’s flags of the runtime and under node’s own',
 }
 
-/** A validation as text: one sentence overall, each part with its figures, then every note and warning. Ends without a line break. */
-export function renderValidation(validation: Validation, options: TerminalOptions): string {
-  const columns = textColumns(options)
-  const paint = paintFor(options)
-  const sections = [
-    overallSection(validation, columns, paint),
-    ...VALIDATION_PARTS.map((part) => partSection(validation, part, columns, paint)),
-    validation.notes.map((note) => wrap(note, columns, 0)).join('\n'),
-    validation.warnings.map((warning) => warningText(warning, columns, paint)).join('\n'),
-  ]
-  return sections.filter((section) => section !== '').join('\n\n')
-}
-
-function overallSection(validation: Validation, columns: number, paint: Paint): string {
-  const lines = [paint('bold', wrap(overallSentence(validation), columns, 0))]
-  if (!validation.complete) {
-    lines.push(
-      paint(
-        'red',
-        wrap(
-          `This validation is incomplete: ${validation.ending ?? 'it did not come to its end'}.`,
-          columns,
-          0,
-        ),
-      ),
-    )
+/** A validation, as everything that shows it takes it: one sentence overall, each part with its figures, then every note. */
+export function validationView(validation: Validation): Told {
+  const { quick, notes, warnings } = validation
+  return {
+    answer: overallSentence(validation),
+    partial: partialText('validation', withEnding(validation)),
+    marked: null,
+    further: [quick ? 'Quick: fewer and shorter trials, and no A/A band.' : null],
+    sections: [
+      ...VALIDATION_PARTS.map((part) => partSection(validation, part)),
+      { title: null, blocks: notes.map((text) => textBlock(text)) },
+    ],
+    warnings,
   }
-  if (validation.quick) {
-    lines.push(paint('dim', wrap('Quick: fewer and shorter trials, and no A/A band.', columns, 0)))
-  }
-  return lines.join('\n')
 }
 
 /** A validation in one sentence. A part may have several summaries, one per arm: it passed if all of them did. */
-export function overallSentence({ summaries }: Pick<Validation, 'summaries'>): string {
+function overallSentence({ summaries }: Pick<Validation, 'summaries'>): string {
   const checks = VALIDATION_PARTS.filter((part) => summaries.some((each) => each.part === part))
   const failed = checks.filter((part) =>
     summaries.some((each) => each.part === part && !each.passed),
@@ -241,27 +176,24 @@ export function overallSentence({ summaries }: Pick<Validation, 'summaries'>): s
   return `${checks.length - failed.length} of ${checks.length} checks passed: ${names(failed)} failed.`
 }
 
-function partSection(
-  validation: Validation,
-  part: ValidationPart,
-  columns: number,
-  paint: Paint,
-): string {
+function partSection(validation: Validation, part: ValidationPart): TitledBlocks {
   const rows = validation.rows.filter((row) => row.part === part)
-  const summaries = validation.summaries.filter((summary) => summary.part === part)
   const runs = part === 'aa' ? validation.identicalRuns : []
-  if (rows.length === 0 && summaries.length === 0 && runs.length === 0) return ''
-  return [
-    paint('bold', wrap(PART_TITLES[part], columns, 0)),
-    ...summaries.map(({ passed, sentence }) => {
-      const line = indented(`${passed ? 'passed' : 'failed'}: ${sentence}`, columns)
-      return passed ? line : paint('red', line)
-    }),
-    // The summaries say what A/A rows count.
-    ...(part === 'aa' || rows.length === 0 ? [] : [figureTable(rows, columns)]),
-    ...(runs.length === 0 ? [] : [identicalTable(runs, columns)]),
-    ...failureNotes(rows).map((note) => paint('yellow', indented(note, columns))),
-  ].join('\n')
+  const summaries = validation.summaries
+    .filter((summary) => summary.part === part)
+    .map(({ passed, sentence }) =>
+      textBlock(`${passed ? 'passed' : 'failed'}: ${sentence}`, passed ? undefined : 'alarm'),
+    )
+  return {
+    title: PART_TITLES[part],
+    blocks: [
+      ...summaries,
+      // The summaries say what A/A rows count.
+      part === 'aa' || rows.length === 0 ? null : tableBlock(figureTable(rows)),
+      runs.length === 0 ? null : tableBlock(identicalTable(runs)),
+      ...failureNotes(rows).map((text) => textBlock(text, 'doubt')),
+    ],
+  }
 }
 
 /** Why rows may have failed. */

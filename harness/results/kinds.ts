@@ -8,6 +8,10 @@ import { VALIDATION_VERSION, validationSchema } from './validate.ts'
 
 /** What a kind of measurement leaves in its folder, and how it is told from the others. */
 interface Files {
+  /** That measures it, and the file in `cli/` that has it. */
+  readonly command: string
+  /** How several of it are called. */
+  readonly plural: string
   /** Its figures. */
   readonly file: string
   /** Made of them, to look at; null when the command prints all there is. */
@@ -16,6 +20,8 @@ interface Files {
   readonly thing: string
   /** Behind the start in its folder's name, before a scenario's; empty for that alone. */
   readonly prefix: string
+  /** That of one scenario, whose name its folder has. */
+  readonly isOfScenario: boolean
   /** With its article: `a sweep, made by crossover sweep`. */
   readonly what: string
   /** What can be done with it where a report was asked for. */
@@ -26,10 +32,13 @@ interface Files {
 
 const FOR_RUNS = 'crossover report is for the folders of crossover run'
 
-/** The one table of kinds. A new one is a line here, its shape beside this file, and a command. */
+/** The one table of kinds. A new one is a line here, its shape beside this file, and the file of its command. */
 export const KINDS = {
   run: {
+    command: 'run',
+    plural: 'runs',
     file: 'report.json',
+    isOfScenario: true,
     page: 'report.html',
     thing: 'report',
     prefix: '',
@@ -38,7 +47,10 @@ export const KINDS = {
     marks: ['loads'],
   },
   catalogue: {
+    command: 'run',
+    plural: 'catalogues',
     file: 'catalogue.json',
+    isOfScenario: false,
     page: 'index.html',
     thing: 'catalogue',
     prefix: 'catalogue',
@@ -47,7 +59,10 @@ export const KINDS = {
     marks: ['scenarios'],
   },
   sweep: {
+    command: 'sweep',
+    plural: 'sweeps',
     file: 'sweep.json',
+    isOfScenario: true,
     page: 'sweep.html',
     thing: 'sweep',
     prefix: 'sweep',
@@ -56,7 +71,10 @@ export const KINDS = {
     marks: ['over', 'slopes'],
   },
   search: {
+    command: 'find',
+    plural: 'searches',
     file: 'crossing.json',
+    isOfScenario: true,
     page: 'crossing.html',
     thing: 'crossing',
     prefix: 'find',
@@ -65,7 +83,10 @@ export const KINDS = {
     marks: ['over', 'crossing'],
   },
   ablation: {
+    command: 'ablate',
+    plural: 'ablations',
     file: 'ablation.json',
+    isOfScenario: true,
     page: 'ablation.html',
     thing: 'ablation',
     prefix: 'ablate',
@@ -74,7 +95,10 @@ export const KINDS = {
     marks: ['mechanisms', 'productOfEstimates'],
   },
   calibration: {
+    command: 'calibrate',
+    plural: 'calibrations',
     file: 'calibration.json',
+    isOfScenario: false,
     page: null,
     thing: 'calibration',
     prefix: 'calibrate',
@@ -83,7 +107,10 @@ export const KINDS = {
     marks: ['rows', 'claims'],
   },
   validation: {
+    command: 'validate',
+    plural: 'validations',
     file: 'validation.json',
+    isOfScenario: false,
     page: null,
     thing: 'validation',
     prefix: 'validate',

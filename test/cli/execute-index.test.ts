@@ -30,29 +30,29 @@ afterEach(() => {
 
 const read = (...path: readonly string[]): string => readFileSync(join(folder, ...path), 'utf8')
 
-test('the page is made in the folder, and made anew', () => {
+test('the page is made in the folder, and made anew', async () => {
   const page = join(folder, 'index.html')
-  executeIndex(folder, {})
+  await executeIndex(folder, {})
   expect(stdout).toBe(`${SENTENCE}\n\nindex: ${page}\n`)
   expect(stderr).toBe('')
-  expect(read('index.html')).toBe(renderIndexPage(gatherIndex(folder), folder))
-  executeIndex(folder, {})
-  expect(read('index.html')).toBe(renderIndexPage(gatherIndex(folder), folder))
+  expect(read('index.html')).toBe(renderIndexPage(await gatherIndex(folder), folder))
+  await executeIndex(folder, {})
+  expect(read('index.html')).toBe(renderIndexPage(await gatherIndex(folder), folder))
 })
 
-test('--out is a file or a folder, and links lead from there', () => {
-  executeIndex(folder, { out: join(folder, 'pages/all.html') })
+test('--out is a file or a folder, and links lead from there', async () => {
+  await executeIndex(folder, { out: join(folder, 'pages/all.html') })
   expect(read('pages/all.html')).toContain('href="../run/report.json"')
-  executeIndex(folder, { out: join(folder, 'deep/pages') })
+  await executeIndex(folder, { out: join(folder, 'deep/pages') })
   expect(read('deep/pages/index.html')).toContain('href="../../run/report.json"')
   mkdirSync(join(folder, 'odd.html'))
-  executeIndex(folder, { out: join(folder, 'odd.html') })
+  await executeIndex(folder, { out: join(folder, 'odd.html') })
   expect(existsSync(join(folder, 'odd.html/index.html'))).toBe(true)
 })
 
-test('a page that is no index, such as a catalogue’s, is never replaced', () => {
+test('a page that is no index, such as a catalogue’s, is never replaced', async () => {
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>mine</title>')
-  expect(() => executeIndex(folder, {})).toThrow(
+  await expect(executeIndex(folder, {})).rejects.toThrow(
     expect.objectContaining({
       kind: 'usage',
       message: `there is a page already that is no index of runs: path=${join(folder, 'index.html')}`,
@@ -60,16 +60,16 @@ test('a page that is no index, such as a catalogue’s, is never replaced', () =
     }),
   )
   expect(read('index.html')).toBe('<!doctype html><title>mine</title>')
-  executeIndex(folder, { out: join(folder, 'other.html') })
+  await executeIndex(folder, { out: join(folder, 'other.html') })
   expect(existsSync(join(folder, 'other.html'))).toBe(true)
 })
 
-test('--json prints the rows and makes no page', () => {
+test('--json prints the rows and makes no page', async () => {
   mkdirSync(join(folder, 'broken'))
   writeFileSync(join(folder, 'broken/report.json'), '{')
-  executeIndex(folder, { json: true })
+  await executeIndex(folder, { json: true })
   const rows = JSON.parse(stdout) as object[]
-  expect(rows).toEqual(JSON.parse(JSON.stringify(gatherIndex(folder))))
+  expect(rows).toEqual(JSON.parse(JSON.stringify(await gatherIndex(folder))))
   expect(rows).toMatchObject([
     {
       state: 'read',
@@ -85,19 +85,19 @@ test('--json prints the rows and makes no page', () => {
   expect(existsSync(join(folder, 'index.html'))).toBe(false)
 })
 
-test('files that cannot be read are a warning', () => {
+test('files that cannot be read are a warning', async () => {
   mkdirSync(join(folder, 'broken'))
   writeFileSync(join(folder, 'broken/report.json'), '')
-  executeIndex(folder, {})
+  await executeIndex(folder, {})
   expect(stderr).toBe('warning: 1 file cannot be read: its row says why.\n')
   expect(stdout).toContain(SENTENCE)
 })
 
-test('a folder of which nothing can be read has a page that says why, and is an error', () => {
+test('a folder of which nothing can be read has a page that says why, and is an error', async () => {
   const broken = join(folder, 'broken')
   mkdirSync(broken)
   writeFileSync(join(broken, 'report.json'), '{')
-  expect(() => executeIndex(broken, {})).toThrow(
+  await expect(executeIndex(broken, {})).rejects.toThrow(
     expect.objectContaining({
       kind: 'usage',
       message: expect.stringContaining('none of 1 results'),
@@ -109,15 +109,15 @@ test('a folder of which nothing can be read has a page that says why, and is an 
 test.each([
   [{ format: 'html' }, '--index and --format html exclude each other'],
   [{ json: true, out: 'x' }, '--json and --out x exclude each other'],
-] as const)('%o is refused', (flags, message) => {
-  expect(() => executeIndex(folder, flags)).toThrow(
+] as const)('%o is refused', async (flags, message) => {
+  await expect(executeIndex(folder, flags)).rejects.toThrow(
     expect.objectContaining({ kind: 'usage', message, cure: expect.stringContaining('leave out') }),
   )
 })
 
-test('a place that cannot be written is the user’s to mend', () => {
+test('a place that cannot be written is the user’s to mend', async () => {
   const out = join(folder, 'run/report.json')
-  expect(() => executeIndex(folder, { out })).toThrow(
+  await expect(executeIndex(folder, { out })).rejects.toThrow(
     expect.objectContaining({ kind: 'usage', cure: expect.stringContaining('--out <folder>') }),
   )
 })

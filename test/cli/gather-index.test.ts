@@ -24,19 +24,19 @@ function started(startedAt: string) {
   return report
 }
 
-const gathered = (): readonly string[] =>
-  gatherIndex(folder).map(
+const gathered = async (): Promise<readonly string[]> =>
+  (await gatherIndex(folder)).map(
     ({ state, kind, startedAt, file }) =>
       `${state} ${kind} ${startedAt?.slice(0, 10) ?? '–'} ${file.slice(folder.length + 1)}`,
   )
 
-test('runs, catalogues and what is in them, newest first', () => {
+test('runs, catalogues and what is in them, newest first', async () => {
   put('2026-11-23T08-00-00Z-kv-update/report.json', started('2026-11-23T08:00:00.000Z'))
   put('2026-11-22T19-53-58Z-catalogue/catalogue.json', sampleCatalogue())
   put('2026-11-22T19-53-58Z-catalogue/kv-update/report.json', started('2026-11-24T08:00:00.000Z'))
   put('example/run/report.json', started('2026-11-21T08:00:00.000Z'))
   put('example/sweep/sweep.json', sampleSweep())
-  expect(gathered()).toEqual([
+  expect(await gathered()).toEqual([
     'read run 2026-11-24 2026-11-22T19-53-58Z-catalogue/kv-update/report.json',
     'read run 2026-11-23 2026-11-23T08-00-00Z-kv-update/report.json',
     'read catalogue 2026-11-22 2026-11-22T19-53-58Z-catalogue/catalogue.json',
@@ -45,7 +45,7 @@ test('runs, catalogues and what is in them, newest first', () => {
   ])
 })
 
-test('truncated, empty, foreign, too new and hand-edited files are rows, and the others are there', () => {
+test('truncated, empty, foreign, too new and hand-edited files are rows, and the others are there', async () => {
   const whole = JSON.stringify(sampleReport(), undefined, 1)
   put('a/report.json', whole.slice(0, 2_000))
   put('b/report.json', '')
@@ -54,7 +54,7 @@ test('truncated, empty, foreign, too new and hand-edited files are rows, and the
   put('e/report.json', whole.replace('"complete": true', '"complete": "yes"'))
   put('f/catalogue.json', '[]')
   put('g/report.json', whole)
-  const rows = gatherIndex(folder)
+  const rows = await gatherIndex(folder)
   expect(rows.map(({ state }) => state)).toEqual(['read', ...Array<string>(6).fill('unreadable')])
   const problems = rows.flatMap((row) => (row.state === 'unreadable' ? [row.problem] : []))
   expect(problems).toEqual([

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
-import { renderAblationPage } from '../../harness/render/ablate/view.ts'
+import { ablationView } from '../../harness/render/ablate/view.ts'
+import { pageView } from '../../harness/render/view/page.ts'
+import type { Ablation } from '../../harness/results/ablate.ts'
 import { drawnFrom, visible } from './page-text.ts'
 import { sampleAblation, troubledAblation } from './sample-ablation.ts'
+
+const renderAblationPage = (result: Ablation): string => pageView(ablationView(result))
 
 test('the page tells what went wrong', () => {
   const page = visible(renderAblationPage(troubledAblation()))

@@ -3,9 +3,9 @@ import { parseChain } from '../../harness/experiment/ablate/chain.ts'
 import {
   ablationSentence,
   agreementSentence,
-  markedText,
   throughputSentence,
 } from '../../harness/render/ablate/sentence.ts'
+import { ablationView } from '../../harness/render/ablate/view.ts'
 import { sampleAblation, summarized, troubledAblation } from './sample-ablation.ts'
 
 test('mechanisms are told by how much they make, the largest first, and the undecided by name only', () => {
@@ -64,8 +64,8 @@ test('agreement is told with both figures', () => {
 })
 
 test('marked trials are counted and said to count', () => {
-  expect(markedText(sampleAblation())).toBeNull()
-  expect(markedText(troubledAblation())).toBe(
+  expect(ablationView(sampleAblation()).marked).toBeNull()
+  expect(ablationView(troubledAblation()).marked).toBe(
     '2 of 52 trials failed a gate (noise ×2, halves ×1): they are marked and count.',
   )
 })

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
-import { renderAblation } from '../../harness/render/ablate/view.ts'
+import { ablationView } from '../../harness/render/ablate/view.ts'
+import type { TerminalOptions } from '../../harness/render/terminal/text.ts'
+import { terminalView } from '../../harness/render/view/terminal.ts'
+import type { Ablation } from '../../harness/results/ablate.ts'
 import { sampleAblation, summarized, troubledAblation } from './sample-ablation.ts'
+
+const renderAblation = (result: Ablation, options: TerminalOptions): string =>
+  terminalView(ablationView(result), options)
 
 const plainText = { color: false, columns: 100 }
 

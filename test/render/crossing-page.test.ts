@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
-import { renderCrossingPage } from '../../harness/render/find/view.ts'
+import { crossingView } from '../../harness/render/find/view.ts'
+import { pageView } from '../../harness/render/view/page.ts'
 import type { Plot } from '../../harness/render/page/plot.ts'
+import type { CrossingSearch } from '../../harness/results/find.ts'
 import { chartsOf, type DrawnOption, drawnFrom, visible } from './page-text.ts'
 import { sampleCrossing, troubledSearch, uncrossed } from './sample-crossing.ts'
+
+const renderCrossingPage = (result: CrossingSearch): string => pageView(crossingView(result))
 
 test('the page tells what went wrong', () => {
   const page = visible(renderCrossingPage(troubledSearch()))

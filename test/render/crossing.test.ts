@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
-import { renderCrossing } from '../../harness/render/find/view.ts'
+import { crossingView } from '../../harness/render/find/view.ts'
+import type { TerminalOptions } from '../../harness/render/terminal/text.ts'
+import { terminalView } from '../../harness/render/view/terminal.ts'
+import type { CrossingSearch } from '../../harness/results/find.ts'
 import { sampleCrossing, summarizedSearch, troubledSearch } from './sample-crossing.ts'
+
+const renderCrossing = (result: CrossingSearch, options: TerminalOptions): string =>
+  terminalView(crossingView(result), options)
 
 const plainText = { color: false, columns: 100 }
 

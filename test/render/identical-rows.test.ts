@@ -9,8 +9,8 @@ function run(value: number | null, winner = 'none', load = '50%'): IdenticalRun 
 }
 
 test('a ratio below 1 is as far away as its inverse; three runs make no band', () => {
-  expect(identicalRows([run(0.8), run(1.1), run(1)], 'p99')).toMatchObject([
-    { runs: '3', marked: '6', largest: '1.25×', median: '1.10×', band: '–' },
+  expect(identicalRows([run(0.8), run(1.1), run(1)], 'p99')).toEqual([
+    ['staged', '50%', '3', '0', '6', '1.25×', '1.10×', '–'],
   ])
 })
 
@@ -21,13 +21,13 @@ test('one of twenty runs may lie beyond the band', () => {
       values.map((value) => run(value)),
       'p99',
     ),
-  ).toMatchObject([{ largest: '1.19×', band: '1.18×' }])
+  ).toEqual([['staged', '50%', '20', '0', '40', '1.19×', expect.any(String), '1.18×']])
 })
 
 test('winners are what is neither none nor inconclusive, by load', () => {
   const runs = [run(1), run(1, 'staged'), run(1, 'inconclusive'), run(null, 'staged', '80%')]
-  expect(identicalRows(runs, 'p99')).toMatchObject([
-    { load: '50%', runs: '3', winnersNamed: '1' },
-    { load: '80%', runs: '1', winnersNamed: '1', largest: '–', median: '–', band: '–' },
+  expect(identicalRows(runs, 'p99')).toEqual([
+    ['staged', '50%', '3', '1', '6', '1.00×', '1.00×', '–'],
+    ['staged', '80%', '1', '1', '2', '–', '–', '–'],
   ])
 })

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { renderAblationPage } from '../../harness/render/ablate/view.ts'
+import { ablationView } from '../../harness/render/ablate/view.ts'
 import { cataloguePicture, renderCataloguePage } from '../../harness/render/catalogue.ts'
-import { renderCrossingPage } from '../../harness/render/find/view.ts'
+import { crossingView } from '../../harness/render/find/view.ts'
 import { renderIndexPage } from '../../harness/render/history/page.ts'
 import { readRow, unreadableRow } from '../../harness/render/history/rows.ts'
 import { renderHtml } from '../../harness/render/report/page.ts'
-import { renderSweepPage } from '../../harness/render/sweep/view.ts'
+import { sweepView } from '../../harness/render/sweep/view.ts'
+import { pageView } from '../../harness/render/view/page.ts'
 import { detailedReport } from './detailed-report.ts'
 import { injectedReport } from './injected-report.ts'
 import { INJECTION, readable, visible } from './page-text.ts'
@@ -126,24 +127,24 @@ const PAGES: readonly (readonly [kind: string, make: () => Page])[] = [
   [
     'sweep',
     () => ({
-      page: renderSweepPage(sampleSweep()),
-      injected: renderSweepPage(injectedSweep()),
+      page: pageView(sweepView(sampleSweep())),
+      injected: pageView(sweepView(injectedSweep())),
       scripts: 3,
     }),
   ],
   [
     'search',
     () => ({
-      page: renderCrossingPage(sampleCrossing()),
-      injected: renderCrossingPage(injectedSearch()),
+      page: pageView(crossingView(sampleCrossing())),
+      injected: pageView(crossingView(injectedSearch())),
       scripts: 3,
     }),
   ],
   [
     'ablation',
     () => ({
-      page: renderAblationPage(sampleAblation()),
-      injected: renderAblationPage(injectedAblation()),
+      page: pageView(ablationView(sampleAblation())),
+      injected: pageView(ablationView(injectedAblation())),
       scripts: 3,
     }),
   ],
@@ -213,9 +214,9 @@ describe.each(PAGES)('the page of a %s', (_, make) => {
 test.each([
   ['page', renderHtml(detailedReport())],
   ['page-objective', renderHtml(objectiveReport())],
-  ['sweep-page', renderSweepPage(coresSweep())],
-  ['crossing-page', renderCrossingPage(sampleCrossing())],
-  ['ablation-page', renderAblationPage(sampleAblation())],
+  ['sweep-page', pageView(sweepView(coresSweep()))],
+  ['crossing-page', pageView(crossingView(sampleCrossing()))],
+  ['ablation-page', pageView(ablationView(sampleAblation()))],
 ])('the text of %s', async (name, page) => {
   await expect(readable(page)).toMatchFileSnapshot(`./snapshots/${name}.txt`)
 })

@@ -1,4 +1,7 @@
 import { usageError } from '../../harness/base/errors.ts'
+import { ablationView } from '../../harness/render/ablate/view.ts'
+import { calibrationView } from '../../harness/render/calibrate.ts'
+import { crossingView } from '../../harness/render/find/view.ts'
 import {
   type IndexRow,
   readRow,
@@ -6,6 +9,9 @@ import {
   sortedRows,
   unreadableRow,
 } from '../../harness/render/history/rows.ts'
+import { sweepView } from '../../harness/render/sweep/view.ts'
+import { validationView } from '../../harness/render/validate.ts'
+import type { Told } from '../../harness/render/view/view.ts'
 import type { Measurement } from '../../harness/results/history.ts'
 import type { Estimate } from '../../harness/results/schema.ts'
 import { sampleAblation } from './sample-ablation.ts'
@@ -46,7 +52,21 @@ function rowOf(
       page: page === null ? null : `${folder}/${page}`,
     },
     measurement,
+    toldOf(measurement),
   )
+}
+
+/** Of kinds without a row of another make. */
+const VIEWS: Readonly<Record<string, (content: never) => Told>> = {
+  sweep: sweepView,
+  search: crossingView,
+  ablation: ablationView,
+  calibration: calibrationView,
+  validation: validationView,
+}
+
+function toldOf({ kind, content }: Measurement): Told | null {
+  return VIEWS[kind]?.(content as never) ?? null
 }
 
 const base = rowOf({ kind: 'run', content: sampleReport() }, 'kv-update', [

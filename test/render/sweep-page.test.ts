@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Plot } from '../../harness/render/page/plot.ts'
-import { renderSweepPage } from '../../harness/render/sweep/view.ts'
+import { sweepView } from '../../harness/render/sweep/view.ts'
+import { pageView } from '../../harness/render/view/page.ts'
+import type { Sweep } from '../../harness/results/sweep.ts'
 import { chartsOf, drawnFrom, visible } from './page-text.ts'
 import { coresSweep, sampleSweep, stagesSweep, troubledSweep } from './sample-sweep.ts'
+
+const renderSweepPage = (result: Sweep): string => pageView(sweepView(result))
 
 test('the page tells what went wrong', () => {
   const page = visible(renderSweepPage(troubledSweep()))

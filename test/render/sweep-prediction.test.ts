@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
 import { summarizeSweep } from '../../harness/experiment/sweep/summary.ts'
 import { outcomesText, sweepPredictionText } from '../../harness/render/sweep/sentence.ts'
-import { renderSweep, renderSweepPage } from '../../harness/render/sweep/view.ts'
+import { sweepView } from '../../harness/render/sweep/view.ts'
+import type { TerminalOptions } from '../../harness/render/terminal/text.ts'
+import { terminalView } from '../../harness/render/view/terminal.ts'
+import { pageView } from '../../harness/render/view/page.ts'
+import type { Sweep } from '../../harness/results/sweep.ts'
 import { sampleSweep, type SweepSettings } from './sample-sweep.ts'
+
+const renderSweep = (result: Sweep, options: TerminalOptions): string =>
+  terminalView(sweepView(result), options)
+const renderSweepPage = (result: Sweep): string => pageView(sweepView(result))
 
 /** What is said of a prediction. */
 function said(winner: string, settings: SweepSettings = {}): string {

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
-import { renderSweep } from '../../harness/render/sweep/view.ts'
+import { sweepView } from '../../harness/render/sweep/view.ts'
+import type { TerminalOptions } from '../../harness/render/terminal/text.ts'
+import { terminalView } from '../../harness/render/view/terminal.ts'
+import type { Sweep } from '../../harness/results/sweep.ts'
 import { coresSweep, sampleSweep } from './sample-sweep.ts'
+
+const renderSweep = (result: Sweep, options: TerminalOptions): string =>
+  terminalView(sweepView(result), options)
 
 const plainText = { color: false, columns: 80 }
 

@@ -1,12 +1,13 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { parseChain } from '../../harness/experiment/ablate/chain.ts'
-import { renderAblation } from '../../harness/render/ablate/view.ts'
-import { renderCalibration } from '../../harness/render/calibrate.ts'
-import { renderCrossing } from '../../harness/render/find/view.ts'
+import { ablationView } from '../../harness/render/ablate/view.ts'
+import { calibrationView } from '../../harness/render/calibrate.ts'
+import { crossingView } from '../../harness/render/find/view.ts'
 import { renderTerminal } from '../../harness/render/report/terminal.ts'
-import { renderSweep } from '../../harness/render/sweep/view.ts'
-import { renderValidation } from '../../harness/render/validate.ts'
+import { sweepView } from '../../harness/render/sweep/view.ts'
+import { validationView } from '../../harness/render/validate.ts'
+import { terminalView } from '../../harness/render/view/terminal.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleAblation, troubledAblation } from './sample-ablation.ts'
 import { sampleCalibration, troubledCalibration } from './sample-calibration.ts'
@@ -61,7 +62,7 @@ function controlledReport(): Report {
 const sweepOf =
   (sweep: ReturnType<typeof sampleSweep>): Show =>
   (options) =>
-    renderSweep(sweep, options)
+    terminalView(sweepView(sweep), options)
 function relabelledSweep(sweep: ReturnType<typeof sampleSweep>, label: string) {
   for (const value of sweep.values) value.figures[label] = value.figures['staged']!
   sweep.arms[0]!.label = label
@@ -78,7 +79,7 @@ function controlledSweep() {
 const searchOf =
   (search: ReturnType<typeof sampleCrossing>): Show =>
   (options) =>
-    renderCrossing(search, options)
+    terminalView(crossingView(search), options)
 function longSearch() {
   const search = sampleCrossing()
   search.arms[1]!.label = `${LONG}:idle=park`
@@ -95,7 +96,7 @@ function controlledSearch() {
 const ablationOf =
   (ablation: ReturnType<typeof sampleAblation>): Show =>
   (options) =>
-    renderAblation(ablation, options)
+    terminalView(ablationView(ablation), options)
 const LONG_CHAIN = `${LONG}:stripes=4096:spinMicros=77,${LONG}:stripes=4096:spinMicros=77:idle=park,sharded`
 function controlledAblation() {
   const ablation = troubledAblation()
@@ -109,7 +110,7 @@ function controlledAblation() {
 const calibrationOf =
   (calibration: ReturnType<typeof sampleCalibration>): Show =>
   (options) =>
-    renderCalibration(calibration, options)
+    terminalView(calibrationView(calibration), options)
 function controlledCalibration() {
   const calibration = troubledCalibration()
   calibration.rows[0]!.label = CONTROL
@@ -121,7 +122,7 @@ function controlledCalibration() {
 const validationOf =
   (validation: ReturnType<typeof sampleValidation>): Show =>
   (options) =>
-    renderValidation(validation, options)
+    terminalView(validationView(validation), options)
 function longValidation() {
   const validation = troubledValidation()
   validation.rows[0]!.subject = LONG

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
-import { renderValidation } from '../../harness/render/validate.ts'
+import { validationView } from '../../harness/render/validate.ts'
+import type { TerminalOptions } from '../../harness/render/terminal/text.ts'
+import { terminalView } from '../../harness/render/view/terminal.ts'
+import type { Validation } from '../../harness/results/validate.ts'
 import { sampleValidation, troubledValidation } from './sample-validation.ts'
+
+const renderValidation = (result: Validation, options: TerminalOptions): string =>
+  terminalView(validationView(result), options)
 
 const plainText = { color: false, columns: 80 }
 

@@ -1,29 +1,15 @@
-import { type Ablation, ABLATION_METRICS } from '../../results/ablate.ts'
-import { formatShare } from '../../words/format.ts'
-import { type TerminalOptions, wrap } from '../terminal/text.ts'
-import { pageView } from '../view/page.ts'
-import { terminalView } from '../view/terminal.ts'
-import {
-  type ChartSection,
-  entryIf,
-  type ListSection,
-  valuesText,
-  type View,
-  type ViewTable,
-} from '../view/view.ts'
+import { type Ablation, ABLATION_METRICS, type Ratios } from '../../results/ablate.ts'
+import { formatQuantity, formatShare, NOT_AVAILABLE, PER_SECOND, TIME } from '../../words/format.ts'
+import { wrap } from '../terminal/text.ts'
+import { measuredConditions, measuredView } from '../view/measured.ts'
+import type { ChartSection, ListSection, View, ViewTable } from '../view/view.ts'
 import { drawWaterfall } from './draw.ts'
 import {
   ABLATION_METRIC_NAMES,
   ablationSentence,
   agreementSentence,
-  armRows,
-  incompleteText,
+  effectText,
   loadText,
-  markedText,
-  mechanismRows,
-  ratioHeadings,
-  type RatioRow,
-  stepRows,
   throughputSentence,
   waterfallTitle,
 } from './sentence.ts'
@@ -42,26 +28,14 @@ const NARROW_RATIO_COLUMNS = 17
 const WIDE = 92
 const FIGURE_COLUMNS = 11
 
-/** An ablation as text. Ends without a line break. */
-export function renderAblation(ablation: Ablation, options: TerminalOptions): string {
-  return terminalView(ablationView(ablation), options)
-}
-
-/** An ablation as one HTML page. */
-export function renderAblationPage(ablation: Ablation): string {
-  return pageView(ablationView(ablation))
-}
-
-function ablationView(ablation: Ablation): View {
-  const { scenario, run, warnings, environment } = ablation
+/** An ablation, as everything that shows it takes it. */
+export function ablationView(ablation: Ablation): View {
+  const { scenario, run } = ablation
   return {
+    ...measuredView('ablation', ablation),
     title: `${scenario.name}: one mechanism at a time`,
-    eyebrow: `crossover · ablate ${scenario.name} · ${run.startedAt}`,
     answer: ablationSentence(ablation),
-    partial: incompleteText(ablation),
-    marked: markedText(ablation),
     further: [throughputSentence(ablation)],
-    question: scenario.question,
     sections: [
       ...WATERFALL_METRICS.flatMap((metric) => waterfallSection(ablation, metric)),
       {
@@ -76,20 +50,11 @@ function ablationView(ablation: Ablation): View {
       ...agreementSections(ablation),
       { kind: 'tables', title: 'Arms', tables: [armTable(ablation)], note: null },
     ],
-    warnings,
-    command: run.command,
-    conditions: [
-      ['seed', String(run.seed)],
+    conditions: measuredConditions({ ...ablation, arms: [] }, [
       ['load', loadText(ablation)],
       ['rounds', `${run.plannedRounds} at the load, ${run.plannedCapacityRounds} at capacity`],
-      ['steady state of a trial', `${run.durationSeconds} s`],
       ['confidence', formatShare(run.level)],
-      ['processors', run.cpus.join(', ')],
-      ['took', `${run.elapsedSeconds.toFixed(1)} s`],
-      ['parameters', valuesText(scenario.params)],
-      ...entryIf('claim', scenario.claim),
-    ],
-    environment,
+    ]),
   }
 }
 
@@ -114,16 +79,43 @@ function waterfallSection(ablation: Ablation, metric: WaterfallMetric): readonly
   ]
 }
 
+/** A row of ratios by what they are of; a `?` in one says that it is not told from 1. */
+type RatioRow = readonly [name: string, ratios: Ratios]
+
+/** One row per step, then what they multiply to and what the ends showed. */
+function stepRows({ steps, product, endpoints }: Ablation): readonly RatioRow[] {
+  return [
+    ...steps.map(({ name, ratios }, index) => [`${index + 1} ${name}`, ratios] as const),
+    ['all steps, multiplied', product],
+    ['the ends, measured alone', endpoints],
+  ]
+}
+
+/** One row per mechanism: its steps together. */
+function mechanismRows({ mechanisms }: Ablation): readonly RatioRow[] {
+  return mechanisms.map(({ name, steps, ratios }) => [
+    `${name} (${steps.map((step) => step + 1).join(', ')})`,
+    ratios,
+  ])
+}
+
+/** Headings say the confidence of the intervals where it is known. */
 function ratioTable(caption: string, ablation: Ablation, rows: readonly RatioRow[]): ViewTable {
   return {
     caption,
     corner: '',
-    columns: ratioHeadings(ablation).map((heading, place) => ({
-      heading,
-      width: RATIO_COLUMNS,
-      narrowWidth: place === 0 ? null : NARROW_RATIO_COLUMNS,
-    })),
-    rows: rows.map(({ name, cells }) => [name, ...cells] as const),
+    columns: ABLATION_METRICS.map((metric, place) => {
+      const level = ablation.product[metric]?.level ?? null
+      return {
+        heading: ABLATION_METRIC_NAMES[metric] + (level === null ? '' : `, ${formatShare(level)}`),
+        width: RATIO_COLUMNS,
+        narrowWidth: place === 0 ? null : NARROW_RATIO_COLUMNS,
+      }
+    }),
+    rows: rows.map(([name, ratios]) => [
+      name,
+      ...ABLATION_METRICS.map((metric) => effectText(ablation, metric, ratios[metric])),
+    ]),
     narrowBelow: WIDE,
   }
 }
@@ -137,7 +129,8 @@ function agreementSections(ablation: Ablation): readonly ListSection[] {
   return [{ kind: 'list', title: 'Do the steps add up?', intro, items }]
 }
 
-function armTable(ablation: Ablation): ViewTable {
+/** What each arm is and reached. */
+function armTable({ arms }: Ablation): ViewTable {
   return {
     caption: 'Arms, medians over rounds',
     corner: 'arm',
@@ -145,6 +138,13 @@ function armTable(ablation: Ablation): ViewTable {
       heading: ABLATION_METRIC_NAMES[metric],
       width: FIGURE_COLUMNS,
     })),
-    rows: armRows(ablation).map(({ number, label, cells }) => [`${number} ${label}`, ...cells]),
+    rows: arms.map(({ label, figures }, index) => [
+      `${index + 1} ${label}`,
+      ...ABLATION_METRICS.map((metric) => {
+        const figure = figures[metric]
+        const scales = metric === 'throughput' ? PER_SECOND : TIME
+        return figure === null ? NOT_AVAILABLE : formatQuantity(figure.value, scales)
+      }),
+    ]),
   }
 }

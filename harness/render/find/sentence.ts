@@ -9,11 +9,10 @@ import {
 import { isTooNoisy } from '../../stats/doubtful-trials.ts'
 import { judgePrediction, predictedArm } from '../../stats/prediction.ts'
 import { judge } from '../../stats/verdict.ts'
-import { formatQuantity, formatShare, NOT_AVAILABLE, RATIO } from '../../words/format.ts'
+import { formatQuantity, formatShare, RATIO } from '../../words/format.ts'
 import { METRICS } from '../../words/metrics.ts'
 import { predictionText } from '../report/notices.ts'
 import { labelsOf, listed, loadSentence, metricText, outcomesText } from '../sweep/sentence.ts'
-import { parameterHeading } from '../sweep/table.ts'
 
 /** What the better arm is, where the metric says it. */
 const BETTER: Readonly<Record<CrossingSearch['run']['metric'], string>> = {
@@ -89,14 +88,6 @@ export function effortText(search: CrossingSearch): string {
   }
   const why = end === null ? '' : `; it ended because ${reasons[end]}`
   return `${counted(pairs, 'pair')} at ${counted(values.length, 'value')} in ${run.elapsedSeconds.toFixed(0)} s${why}.`
-}
-
-/** Why it has less than was planned; null when it is whole. */
-export function incompleteCrossingText({ complete, ending }: CrossingSearch): string | null {
-  if (complete) return null
-  return ending === null
-    ? 'This search is not finished: what follows may change.'
-    : `This search is incomplete: ${ending}.`
 }
 
 /** `0.79–0.93`, `at least 0.83`, `at most 0.2`, `anywhere from 0 to 1.2`. */
@@ -263,38 +254,6 @@ function winnerAt(search: CrossingSearch, at: CrossingValue): string {
 
 const INFINITE = '∞'
 
-/** A row per value, formatted. */
-interface CrossingTable {
-  readonly headings: readonly [value: string, pairs: string, ratio: string, fit: string]
-  readonly rows: readonly (readonly [string, string, string, string])[]
-}
-
-/** Pairs, their median ratio and the fit, at every value that was measured. */
-export function crossingTable(search: CrossingSearch): CrossingTable {
-  const [first, second] = labelsOf(search)
-  return {
-    headings: [parameterHeading(search), 'pairs', `${second} ÷ ${first}`, 'fit'],
-    rows: search.values.map((value) => [
-      valueText(search.over, value.value),
-      String(value.ratio?.n ?? 0),
-      ratioText(value),
-      fitText(value),
-    ]),
-  }
-}
-
-/** What the table's intervals and marks are. */
-export function crossingTableNote({ run, crossing, values }: CrossingSearch): string {
-  const bound = values.some(({ timerBound }) => timerBound !== null)
-    ? ' ×t marks a timer-bound value, which is left out of the fit: the waits that stages declare are late there by more than a quarter of what they ask for, so timers are compared.'
-    : ''
-  const saturated = values.some((value) => value.saturated.length > 0)
-    ? ' A saturated arm answered less than 99 % of the requests due in most trials: alone it counts as slower than everything, with both the value is left out of the fit.'
-    : ''
-  const resamples = crossing === null ? '' : `${crossing.resamples.toLocaleString('en')} `
-  return `Ratios are medians over pairs with exact intervals of ${formatShare(run.level)} at least, or their range where pairs are too few. The fit is monotone over the values, each weighted by its pairs; the interval of the crossing comes from ${resamples}resamples of the pairs at each value.${bound}${saturated}`
-}
-
 /** `1.21× (1.08–1.34)`, `1.21× (range 1.08–1.34)`, `∞`. */
 export function medianRatioText({ value, lower, upper, level, n }: MedianRatio): string {
   const text = value === null ? INFINITE : formatQuantity(value, RATIO)
@@ -303,15 +262,4 @@ export function medianRatioText({ value, lower, upper, level, n }: MedianRatio):
     bound === null ? INFINITE : formatQuantity(bound, RATIO).replace('×', ''),
   )
   return `${text} (${level === null ? 'range ' : ''}${low}–${high})`
-}
-
-function ratioText({ ratio, timerBound, saturated }: CrossingValue): string {
-  if (saturated.length > 0) return `${saturated.join(', ')} saturated`
-  if (ratio === null) return NOT_AVAILABLE
-  const text = medianRatioText(ratio)
-  return timerBound === null ? text : text.replace('×', '×t')
-}
-
-function fitText({ fitted }: CrossingValue): string {
-  return fitted === null ? NOT_AVAILABLE : formatQuantity(fitted, RATIO)
 }

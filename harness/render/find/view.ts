@@ -1,73 +1,38 @@
-import type { CrossingSearch } from '../../results/find.ts'
-import { formatShare } from '../../words/format.ts'
+import type { CrossingSearch, CrossingValue } from '../../results/find.ts'
+import { formatQuantity, formatShare, NOT_AVAILABLE, RATIO, valueText } from '../../words/format.ts'
 import { drawPlot, type Plot } from '../page/plot.ts'
-import { labelsOf, markedSweepText, metricText } from '../sweep/sentence.ts'
-import type { TerminalOptions } from '../terminal/text.ts'
-import { pageView } from '../view/page.ts'
-import { terminalView } from '../view/terminal.ts'
-import {
-  type ChartSection,
-  entryIf,
-  type TableSection,
-  valuesText,
-  type View,
-} from '../view/view.ts'
+import { labelsOf, metricText } from '../sweep/sentence.ts'
+import { parameterHeading } from '../sweep/table.ts'
+import { measuredConditions, measuredView } from '../view/measured.ts'
+import type { ChartSection, TableSection, View, ViewTable } from '../view/view.ts'
 import { crossingDescription, crossingPlot } from './chart.ts'
 import {
   crossingLoadText,
   crossingPredictionText,
   crossingSentence,
-  crossingTable,
-  crossingTableNote,
   effortText,
-  incompleteCrossingText,
+  medianRatioText,
 } from './sentence.ts'
 
-const WIDEST_VALUE = 22
-const PAIR_COLUMNS = 7
 const RATIO_COLUMNS = 32
-const FIT_COLUMNS = 10
 
-/** A search as text. Ends without a line break. */
-export function renderCrossing(search: CrossingSearch, options: TerminalOptions): string {
-  return terminalView(crossingView(search), options)
-}
-
-/** A search for a crossing as one HTML page. */
-export function renderCrossingPage(search: CrossingSearch): string {
-  return pageView(crossingView(search))
-}
-
-function crossingView(search: CrossingSearch): View {
-  const { scenario, run, over, arms, load, warnings, environment } = search
+/** A search for a crossing, as everything that shows it takes it. */
+export function crossingView(search: CrossingSearch): View {
+  const { scenario, run, over, load } = search
   const data = crossingPlot(search, 'crossing')
   return {
+    ...measuredView('search', search),
     title: `${scenario.name}: where the winner changes over ${over.name}`,
-    eyebrow: `crossover · find ${scenario.name} over ${over.name} · ${run.startedAt}`,
     answer: crossingSentence(search),
-    partial: incompleteCrossingText(search),
-    marked: markedSweepText(search),
     further: [crossingPredictionText(search), crossingLoadText(search), effortText(search)],
-    question: scenario.question,
     sections: [...(data === null ? [] : [chartSection(search, data)]), ...tableSections(search)],
-    warnings,
-    command: run.command,
-    conditions: [
-      ['seed', String(run.seed)],
+    conditions: measuredConditions(search, [
       ['range', `${over.name} from ${over.from} to ${over.to}`],
       ['load', load.label],
       ['confidence', formatShare(run.level)],
       ['narrow enough', `an interval of ${formatShare(run.until)} of the range`],
-      ...entryIf('pairs, at most', run.mostPairs),
-      ['steady state of a trial', `${run.durationSeconds} s`],
-      ['processors', run.cpus.join(', ')],
-      ...entryIf('virtual cores', run.virtualCores),
-      ['took', `${run.elapsedSeconds.toFixed(1)} s`],
-      ...arms.map(({ label, options }) => [label, valuesText(options)] as const),
-      ['other parameters', valuesText(scenario.params)],
-      ...entryIf('claim', scenario.claim),
-    ],
-    environment,
+      ...(run.mostPairs === null ? [] : [['pairs, at most', String(run.mostPairs)] as const]),
+    ]),
   }
 }
 
@@ -98,21 +63,45 @@ function chartSection(search: CrossingSearch, data: Plot): ChartSection {
   }
 }
 
-/** None before there is a value. */
+/** Pairs, their median ratio and the fit, at every value that was measured; none before there is one. */
 function tableSections(search: CrossingSearch): readonly TableSection[] {
-  const { headings, rows } = crossingTable(search)
-  if (rows.length === 0) return []
-  const [corner, pairs, ratio, fit] = headings
-  const table = {
+  const { over, values } = search
+  if (values.length === 0) return []
+  const ratio = labelsOf(search).toReversed().join(' ÷ ')
+  const table: ViewTable = {
     caption: null,
-    corner,
-    widestLabel: WIDEST_VALUE,
+    corner: parameterHeading(search),
+    widestLabel: 22,
     columns: [
-      { heading: pairs, width: PAIR_COLUMNS },
+      { heading: 'pairs', width: 7 },
       { heading: ratio.length < RATIO_COLUMNS ? ratio : 'second ÷ first', width: RATIO_COLUMNS },
-      { heading: fit, width: FIT_COLUMNS },
+      { heading: 'fit', width: 10 },
     ],
-    rows,
+    rows: values.map((value) => [
+      valueText(over, value.value),
+      String(value.ratio?.n ?? 0),
+      ratioText(value),
+      value.fitted === null ? NOT_AVAILABLE : formatQuantity(value.fitted, RATIO),
+    ]),
   }
-  return [{ kind: 'tables', title: 'Numbers', tables: [table], note: crossingTableNote(search) }]
+  return [{ kind: 'tables', title: 'Numbers', tables: [table], note: tableNote(search) }]
+}
+
+/** What the table's intervals and marks are. */
+function tableNote({ run, crossing, values }: CrossingSearch): string {
+  const bound = values.some(({ timerBound }) => timerBound !== null)
+    ? ' ×t marks a timer-bound value, which is left out of the fit: the waits that stages declare are late there by more than a quarter of what they ask for, so timers are compared.'
+    : ''
+  const saturated = values.some((value) => value.saturated.length > 0)
+    ? ' A saturated arm answered less than 99 % of the requests due in most trials: alone it counts as slower than everything, with both the value is left out of the fit.'
+    : ''
+  const resamples = crossing === null ? '' : `${crossing.resamples.toLocaleString('en')} `
+  return `Ratios are medians over pairs with exact intervals of ${formatShare(run.level)} at least, or their range where pairs are too few. The fit is monotone over the values, each weighted by its pairs; the interval of the crossing comes from ${resamples}resamples of the pairs at each value.${bound}${saturated}`
+}
+
+function ratioText({ ratio, timerBound, saturated }: CrossingValue): string {
+  if (saturated.length > 0) return `${saturated.join(', ')} saturated`
+  if (ratio === null) return NOT_AVAILABLE
+  const text = medianRatioText(ratio)
+  return timerBound === null ? text : text.replace('×', '×t')
 }

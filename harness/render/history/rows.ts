@@ -1,22 +1,20 @@
 import { basename, dirname } from 'node:path'
 import type { CrossoverError } from '../../base/errors.ts'
 import { type Conditions, conditionsOf } from '../../compare/conditions.ts'
-import type { Calibration } from '../../results/calibrate.ts'
+import type { Catalogue } from '../../results/catalogue.ts'
 import { type PairReport, pairReport } from '../../results/compared-pair.ts'
 import type { IndexSource, Measurement } from '../../results/history.ts'
-import type { KindName } from '../../results/kinds.ts'
+import { type KindName, KINDS } from '../../results/kinds.ts'
 import type { ComparisonName, Estimate, Objective, Report } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
 import { armLabels } from '../../words/names.ts'
-import { ablationSentence, incompleteText } from '../ablate/sentence.ts'
 import { catalogueSentence } from '../catalogue.ts'
-import { crossingSentence, incompleteCrossingText } from '../find/sentence.ts'
 import { incompleteNotice } from '../report/findings.ts'
 import { headline, notices } from '../report/notices.ts'
 import { objectiveTitle } from '../report/objective-rows.ts'
-import { incompleteSweepText, sweepSentence } from '../sweep/sentence.ts'
-import { overallSentence } from '../validate.ts'
+import { partialText } from '../view/measured.ts'
+import type { Told } from '../view/view.ts'
 
 /** The ratio second ÷ first of one load, or of the loads that both sustain within an objective. */
 export interface IndexRatio {
@@ -80,14 +78,6 @@ export interface UnreadableRow extends RowPlace {
 export type IndexRow = ReadRow | UnreadableRow
 
 const FOLDER_NAME = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z-(.*)$/
-/** How the names of folders begin, after the start. */
-const PREFIXES: Readonly<Partial<Record<KindName, string>>> = {
-  sweep: 'sweep-',
-  search: 'find-',
-  ablation: 'ablate-',
-}
-const WITHOUT_SCENARIO: ReadonlySet<KindName> = new Set(['catalogue', 'calibration', 'validation'])
-
 /** A row for a file that could not be read: start and scenario are those that its folder is named after. */
 export function unreadableRow(source: IndexSource, failure: unknown): UnreadableRow {
   const { kind, file, page } = source
@@ -97,7 +87,7 @@ export function unreadableRow(source: IndexSource, failure: unknown): Unreadable
     file,
     page,
     startedAt: startInPath(dirname(file)),
-    scenarios: WITHOUT_SCENARIO.has(kind) ? [] : [scenarioInPath(kind, file)],
+    scenarios: KINDS[kind].isOfScenario ? [scenarioInPath(kind, file)] : [],
     problem: problemText(failure),
   }
 }
@@ -148,44 +138,28 @@ function startInPath(path: string): string | null {
 function scenarioInPath(kind: KindName, file: string): string {
   const folder = basename(dirname(file))
   const name = FOLDER_NAME.exec(folder)?.[5] ?? folder
-  const prefix = PREFIXES[kind] ?? ''
+  const prefix = KINDS[kind].prefix === '' ? '' : `${KINDS[kind].prefix}-`
   return name.startsWith(prefix) ? name.slice(prefix.length) : name
 }
 
 type Shown = Omit<ReadRow, 'state' | 'kind' | 'file' | 'page'>
 
-/** The row of a measurement: keeps nothing of it but what an index shows. */
-export function readRow({ kind, file, page }: IndexSource, measurement: Measurement): ReadRow {
-  return { state: 'read', kind, file, page, ...shownOf(measurement) }
+/**
+ * The row of a measurement: keeps nothing of it but what an index shows.
+ * @param told what is said of it; a run and a catalogue have rows of their own. @default null
+ */
+export function readRow(
+  { kind, file, page }: IndexSource,
+  measurement: Measurement,
+  told: Told | null = null,
+): ReadRow {
+  return { state: 'read', kind, file, page, ...shownOf(measurement, told) }
 }
 
-function shownOf(measurement: Measurement): Shown {
-  switch (measurement.kind) {
-    case 'run':
-      return runRow(measurement.content)
-    case 'catalogue': {
-      const { content } = measurement
-      return {
-        ...NOTHING,
-        startedAt: instantOf(content.startedAt),
-        scenarios: content.scenarios.map(({ name }) => name),
-        profile: content.profile,
-        sentence: catalogueSentence(content),
-        notices: endingNotices('catalogue', content),
-        machine: content.environment && machineOf(content.environment),
-      }
-    }
-    case 'sweep':
-      return pointsRow(measurement.content, sweepSentence, incompleteSweepText)
-    case 'search':
-      return pointsRow(measurement.content, crossingSentence, incompleteCrossingText)
-    case 'ablation':
-      return pointsRow(measurement.content, ablationSentence, incompleteText)
-    case 'calibration':
-      return machineRow(measurement.content, 'calibration', calibrationSentence)
-    case 'validation':
-      return machineRow(measurement.content, 'validation', overallSentence)
-  }
+function shownOf(measurement: Measurement, told: Told | null): Shown {
+  if (measurement.kind === 'run') return runRow(measurement.content)
+  if (measurement.kind === 'catalogue') return catalogueRow(measurement.content)
+  return toldRow(measurement.content, told!)
 }
 
 const NOTHING = {
@@ -216,73 +190,41 @@ function runRow(report: Report): Shown {
   }
 }
 
-/** What sweeps, searches and ablations have in common. */
-interface PointsContent {
-  readonly run: { readonly startedAt: string }
-  readonly scenario: { readonly name: string }
-  readonly arms: readonly { readonly label: string }[]
+function catalogueRow(catalogue: Catalogue): Shown {
+  const partial = partialText('catalogue', catalogue)
+  return {
+    ...NOTHING,
+    startedAt: instantOf(catalogue.startedAt),
+    scenarios: catalogue.scenarios.map(({ name }) => name),
+    profile: catalogue.profile,
+    sentence: catalogueSentence(catalogue),
+    notices: partial === null ? [] : [partial],
+    machine: catalogue.environment && machineOf(catalogue.environment),
+  }
+}
+
+/** What all other kinds have, those of a scenario and those of the machine. */
+interface Content {
+  readonly startedAt?: string
+  readonly run?: { readonly startedAt: string }
+  readonly scenario?: { readonly name: string }
+  readonly arms?: readonly { readonly label: string }[]
   readonly environment: Report['environment']
   readonly warnings: readonly unknown[]
 }
 
-function pointsRow<Content extends PointsContent>(
-  content: Content,
-  sentenceOf: (content: Content) => string,
-  incompleteOf: (content: Content) => string | null,
-): Shown {
-  const incomplete = incompleteOf(content)
+function toldRow(content: Content, { answer, short = answer, partial }: Told): Shown {
+  const { run, startedAt = run?.startedAt ?? '', scenario, arms = [] } = content
   return {
     ...NOTHING,
-    startedAt: instantOf(content.run.startedAt),
-    scenarios: [content.scenario.name],
-    arms: content.arms.map(({ label }) => label),
-    sentence: sentenceOf(content),
-    notices: incomplete === null ? [] : [incomplete],
+    startedAt: instantOf(startedAt),
+    scenarios: scenario === undefined ? [] : [scenario.name],
+    arms: arms.map(({ label }) => label),
+    sentence: short,
+    notices: partial === null ? [] : [partial],
     machine: machineOf(content.environment),
     warnings: content.warnings.length,
   }
-}
-
-/** What calibrations and validations have in common. */
-interface MachineContent {
-  readonly startedAt: string
-  readonly complete: boolean
-  readonly environment: Report['environment']
-  readonly warnings: readonly unknown[]
-}
-
-function machineRow<Content extends MachineContent>(
-  content: Content,
-  what: string,
-  sentenceOf: (content: Content) => string,
-): Shown {
-  return {
-    ...NOTHING,
-    startedAt: instantOf(content.startedAt),
-    scenarios: [],
-    sentence: sentenceOf(content),
-    notices: endingNotices(what, { ...content, ending: 'it did not come to its end' }),
-    machine: machineOf(content.environment),
-    warnings: content.warnings.length,
-  }
-}
-
-function endingNotices(
-  what: string,
-  { complete, ending }: { readonly complete: boolean; readonly ending: string | null },
-): readonly string[] {
-  if (complete) return []
-  return [
-    ending === null
-      ? `This ${what} is not finished: what follows may change.`
-      : `This ${what} is incomplete: ${ending}.`,
-  ]
-}
-
-function calibrationSentence({ rows, claims }: Calibration): string {
-  const measured = rows.filter(({ median }) => median !== null).length
-  const said = claims.map(({ id, statement, verdict }) => ` ${id}, ${statement}: ${verdict}.`)
-  return `${measured} of ${rows.length} building blocks were measured.${said.join('')}`
 }
 
 /** A copy: the rest of an environment is not kept. */

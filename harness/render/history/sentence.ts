@@ -1,16 +1,5 @@
-import { KIND_NAMES, type KindName } from '../../results/kinds.ts'
+import { KIND_NAMES, KINDS } from '../../results/kinds.ts'
 import type { IndexRow, ReadRow } from './rows.ts'
-
-/** How several of a kind are called. */
-const PLURALS: Readonly<Record<KindName, string>> = {
-  run: 'runs',
-  catalogue: 'catalogues',
-  sweep: 'sweeps',
-  search: 'searches',
-  ablation: 'ablations',
-  calibration: 'calibrations',
-  validation: 'validations',
-}
 
 /** The whole index in a sentence: `36 runs of 21 scenarios, 2 catalogues; the newest began 2026-… UTC: kv-update.` */
 export function indexSentence(rows: readonly IndexRow[]): string {
@@ -20,7 +9,7 @@ export function indexSentence(rows: readonly IndexRow[]): string {
     const ofKind = read.filter((row) => row.kind === kind)
     return ofKind.length === 0
       ? []
-      : [kind === 'run' ? runsText(ofKind) : counted(ofKind.length, kind, PLURALS[kind])]
+      : [kind === 'run' ? runsText(ofKind) : counted(ofKind.length, kind, KINDS[kind].plural)]
   })
   return `${counts.join(', ')}${newestText(read)}.`
 }

@@ -143,24 +143,6 @@ export function slopeSentence({ slopes, over }: Sweep): string | null {
   return `Slope of the median latency, for each one more of ${over.name}${level}: ${known.join(', ')}.`
 }
 
-/** Trials that failed a gate; null when none did. */
-export function markedSweepText({ markedTrials }: Pick<Sweep, 'markedTrials'>): string | null {
-  const { count, of, byGate } = markedTrials
-  if (count === 0) return null
-  const gates = Object.entries(byGate)
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([gate, times]) => `${gate} ×${times}`)
-  return `${count} of ${of} trials failed a gate (${gates.join(', ')}): they are marked and count.`
-}
-
-/** Why it has less than was planned; null when it is whole. */
-export function incompleteSweepText({ complete, ending }: Sweep): string | null {
-  if (complete) return null
-  return ending === null
-    ? 'This sweep is not finished: what follows may change.'
-    : `This sweep is incomplete: ${ending}.`
-}
-
 /** The ratio that outcomes are about: throughput is that of the closed window. */
 export function judgedRatio({ run }: Sweep, value: SweepValue): Estimate | null {
   return run.metric === 'achievedPerSecond'

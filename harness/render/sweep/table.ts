@@ -12,15 +12,14 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
+import type { ViewTable } from '../view/view.ts'
 import { labelsOf } from './sentence.ts'
 
-/** A metric over the values: a row each, with both arms and their ratio, formatted. */
-export interface SweepTable {
-  readonly title: string
-  readonly isJudged: boolean
-  readonly headings: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-}
+/** A figure with its interval; two lines of one on a narrow terminal. */
+const FIGURE_COLUMNS = 22
+const NARROW_FIGURE_COLUMNS = 18
+const WIDE = 80
+const WIDEST_PARAMETER = 16
 
 /** What the tables show, apart from the sweep's own metric. */
 const SHOWN: readonly ComparisonName[] = ['p99', 'p50', 'cpuPerRequest', 'achievedPerSecond']
@@ -28,7 +27,7 @@ const CAPACITY = 'capacity'
 type Column = ComparisonName | typeof CAPACITY
 
 /** The judged metric first. Those that no value has a figure of are left out. */
-export function sweepTables(sweep: Sweep): readonly SweepTable[] {
+export function sweepTables(sweep: Sweep): readonly ViewTable[] {
   const { metric } = sweep.run
   const judged: Column = metric === 'achievedPerSecond' ? CAPACITY : metric
   return [...new Set<Column>([judged, ...SHOWN, CAPACITY])]
@@ -51,12 +50,20 @@ export function parameterHeading({ over }: Pick<Sweep, 'over'>): string {
   return isKnown ? over.name : `${over.name}, ${over.unit}`
 }
 
-function tableOf(sweep: Sweep, column: Column, isJudged: boolean): SweepTable {
+/** With both arms and their ratio. */
+function tableOf(sweep: Sweep, column: Column, isJudged: boolean): ViewTable {
   const [first, second] = labelsOf(sweep)
+  const widths = { width: FIGURE_COLUMNS, narrowWidth: NARROW_FIGURE_COLUMNS }
+  const title = titleOf(column) + levelsText(sweep, column)
   return {
-    title: titleOf(column) + levelsText(sweep, column),
-    isJudged,
-    headings: [parameterHeading(sweep), first, second, 'second ÷ first'],
+    caption: isJudged ? `${title}: outcomes are on this` : title,
+    corner: parameterHeading(sweep),
+    widestLabel: WIDEST_PARAMETER,
+    columns: [
+      { heading: first, arm: 'first', ...widths },
+      { heading: second, arm: 'second', ...widths },
+      { heading: 'second ÷ first', ...widths },
+    ],
     rows: sweep.values.map((value) => [
       valueText(sweep.over, value.value),
       ...figuresOf(sweep, value, column).map((figure) => figureText(figure, scalesOf(column))),
@@ -66,6 +73,7 @@ function tableOf(sweep: Sweep, column: Column, isJudged: boolean): SweepTable {
         column !== CAPACITY && value.timerBound !== null,
       ),
     ]),
+    narrowBelow: WIDE,
   }
 }
 
