@@ -22,7 +22,7 @@ import { scenarioNameOf } from '../scenario/load.ts'
 import { comparisonJson, parseLimit, throwOutcome } from './compare.ts'
 import { addToStepSummary } from './report-formats.ts'
 import type { RunFlags } from './run-flags.ts'
-import { stdoutOptions } from './streams.ts'
+import { stdoutOptions } from './output.ts'
 
 /** Refuses what is wrong in the flags about a baseline, before anything is measured. */
 export function checkBaselineFlags({ baseline, failIf, control }: RunFlags): void {

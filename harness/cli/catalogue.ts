@@ -31,7 +31,7 @@ import { progressPlan } from './progress/plan.ts'
 import { createProgress, type Progress } from './progress/run.ts'
 import type { RunFlags } from './run-flags.ts'
 import { buildRequest, checkFlags } from './run-request.ts'
-import { printPlan, stdoutOptions } from './streams.ts'
+import { printPlan, stdoutOptions } from './output.ts'
 
 /** An entry of a scenario that was not measured yet. @param scenario undefined when its file could not be loaded. */
 function emptyEntry(name: string, asked: string, scenario: Scenario | undefined): CatalogueEntry {

@@ -11,7 +11,7 @@ import { terminalView } from '../render/view/terminal.ts'
 import { FailedCheck } from './failure.ts'
 import { failIfOption, jsonOption, levelOption } from './options.ts'
 import { addToStepSummary } from './report-formats.ts'
-import { stdoutOptions } from './streams.ts'
+import { stdoutOptions } from './output.ts'
 
 /** Prints a comparison for people; as Markdown it is added to the summary of a step of GitHub Actions, too. */
 function printComparison(comparison: Comparison, format: 'terminal' | 'markdown'): void {

@@ -9,7 +9,7 @@ import { type KindName, KINDS } from '../results/kinds.ts'
 import type { Standing } from '../results/measurement.ts'
 import { whereItIs, withCure } from './failure.ts'
 import { watchInterruption } from './interruption.ts'
-import { printPlan, stdoutOptions } from './streams.ts'
+import { printPlan, stdoutOptions } from './output.ts'
 
 /** What a measurement came to: figures that may be partial, what broke it off, or both. */
 export interface Outcome<Result> {

@@ -13,7 +13,7 @@ import { indexSentence, unreadableSentence } from '../render/history/sentence.ts
 import { plain } from '../render/terminal/text.ts'
 import { findMeasurements, type IndexSource, loadMeasurement } from '../results/history.ts'
 import { commandOf } from './measuring.ts'
-import { saveOutput } from './save-output.ts'
+import { saveOutput } from './output.ts'
 
 /**
  * A row for each measurement in a folder and below it, newest first. Files are read one at a time and only rows are kept; a

@@ -13,7 +13,7 @@ import {
   wrap,
 } from '../render/terminal/text.ts'
 import { listScenarios, loadScenario } from '../scenario/load.ts'
-import { stdoutOptions } from './streams.ts'
+import { stdoutOptions } from './output.ts'
 
 /**
  * Everything that a scenario declares, for people: question, claim, prediction, parameters, comparison, sweeps.

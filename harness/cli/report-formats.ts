@@ -1,8 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { usageError } from '../base/errors.ts'
 import { namesCure } from '../base/text.ts'
-import { renderMarkdown } from '../render/report/markdown.ts'
-import { renderHtml } from '../render/report/page.ts'
 import {
   distributionFiles,
   type ExportFile,
@@ -11,6 +9,7 @@ import {
 } from '../results/export.ts'
 import { failureReason } from '../results/files.ts'
 import type { Report } from '../results/schema.ts'
+import { renderHtml, renderMarkdown } from '../render/report/render.ts'
 
 /** What files of a report can be made of it, by the name of the format. */
 const MAKERS = {

@@ -1,14 +1,12 @@
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { usageError } from '../base/errors.ts'
-import { renderMarkdown } from '../render/report/markdown.ts'
-import { renderTerminal } from '../render/report/terminal.ts'
 import { loadReport } from '../results/load.ts'
 import { SCHEMA_VERSION } from '../results/schema.ts'
 import { executeIndex, type ReportFlags } from './history.ts'
 import { addToStepSummary, parseFormats, reportFiles } from './report-formats.ts'
-import { saveOutput } from './save-output.ts'
-import { stdoutOptions } from './streams.ts'
+import { saveOutput, stdoutOptions } from './output.ts'
+import { renderMarkdown, renderTerminal } from '../render/report/render.ts'
 
 const DEFAULT_FORMATS = 'terminal,html'
 

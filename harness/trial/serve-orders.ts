@@ -3,13 +3,13 @@ import { flushCompileCache } from 'node:module'
 import { ThreadClock } from '../base/clock.ts'
 import { CrossoverError, runError, toSentError } from '../base/errors.ts'
 import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
-import { endWithParent } from '../measure/parent-death.ts'
 import { registerCrossoverName } from '../scenario/resolve-crossover.ts'
 import type { OpenBlockFile } from '../work/block-file.ts'
 import { FADVISE_DONTNEED, requireMemoryCalls } from '../work/memory-calls.ts'
 import { createTrialContext } from './context.ts'
 import { HostedServer } from './hosted-server.ts'
 import type { ServerProcessOrder, ServerProcessReply, ServerStart } from './server-orders.ts'
+import { endWithParent } from '../measure/own-process.ts'
 
 /** Executes the run's orders, one after the other; whatever fails is told, and the run ends this process. */
 let server: HostedServer | undefined

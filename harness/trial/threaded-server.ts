@@ -8,8 +8,6 @@ import type { PhaseLogMemory } from '../measure/phase-log.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import { totalOf, windowsFor } from '../measure/recorder-layout.ts'
 import { readRuntimeTime, subtractRuntimeTime } from '../measure/runtime-time.ts'
-import { suspensionCount } from '../measure/suspensions.ts'
-import { stopTieringUp, tierUp } from '../measure/tier-up.ts'
 import { Control, PHASE_STEADY_STATE } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
 import { occupiedNsOf } from '../scenario/declared-work.ts'
@@ -32,6 +30,7 @@ import { startThreads } from './start-threads.ts'
 import { readThreads, subtractThreads, type ThreadReading } from './thread-readings.ts'
 import { longestNs, Watchdog, watchStages } from './watchdog.ts'
 import { WokenThreads } from './woken-threads.ts'
+import { stopTieringUp, suspensionCount, tierUp } from '../measure/own-process.ts'
 
 /** What a server is laid out for: the longest phases and the largest traces that its trials will have. */
 export interface ThreadsOrder {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
 import { shardOf } from '../base/hash.ts'
-import { combineSeeds, seededRandom } from '../base/random.ts'
+import { combineSeeds, type Random, seededRandom } from '../base/random.ts'
 import { INSERT_OPERATION } from '../contract/request.ts'
-import type { KeysPerRequest } from '../contract/workload.ts'
-import { gapDrawer } from './arrival-gaps.ts'
-import { keyDrawer } from './key-drawer.ts'
+import type { ArrivalProcess, KeysPerRequest } from '../contract/workload.ts'
 import type { KeySpace } from './keys.ts'
 import { InsertOrder, operationDrawer } from './operations.ts'
 import { portChooser } from './port-chooser.ts'
@@ -19,6 +17,7 @@ import {
   type Trace,
   type TraceOrder,
 } from './trace-layout.ts'
+import { favouredKeys, GrayZipf, scrambledZipfian, zipfKeys } from './zipf.ts'
 
 /** The requests of one cycle, of all ports together, in the order of their instants: entry i of each array is one request. */
 export interface OrderedRequests {
@@ -160,4 +159,85 @@ export function createTrace(request: TraceRequest): Trace {
 function keyCountDrawer({ minimum, maximum }: KeysPerRequest, { seed }: TraceOrder): () => number {
   const random = seededRandom(combineSeeds(seed, LEGS_SEED))
   return () => minimum + Math.floor(random.unit() * (maximum - minimum + 1))
+}
+
+/** Draws the gaps between the requests of all ports together, of mean 1. Always by inversion: 1 − u is in (0, 1]. */
+export function gapDrawer(arrivals: ArrivalProcess, random: Random): () => number {
+  switch (arrivals.kind) {
+    case 'constant':
+      return () => 1
+    case 'poisson':
+      return () => exponential(random)
+    case 'generalized-pareto':
+      return paretoGaps(arrivals.shape, random)
+    case 'bursts':
+      return burstGaps(arrivals.onShare, arrivals.requests, random)
+  }
+}
+
+/** A draw of mean 1. */
+function exponential(random: Random): number {
+  return -Math.log(1 - random.unit())
+}
+
+/** From location 0 on. The mean is scale ÷ (1 − shape). */
+function paretoGaps(shape: number, random: Random): () => number {
+  if (shape === 0) return () => exponential(random)
+  const scale = 1 - shape
+  return () => (scale * ((1 - random.unit()) ** -shape - 1)) / shape
+}
+
+/**
+ * An interrupted Poisson process (Kuczura, Bell System Technical Journal 52(3), 1973): bursts and silences of exponential
+ * length. In a burst requests come at 1 ÷ onShare, and it ends at a rate of 1 ÷ `requests` of that, so it has `requests` of
+ * them in the mean. A burst and its silence together are as long as their requests are many, hence the mean gap of 1.
+ */
+function burstGaps(onShare: number, requests: number, random: Random): () => number {
+  const goesOn = requests / (requests + 1)
+  // Until the next request or the burst's end, whichever comes first.
+  const meanStep = onShare * goesOn
+  const meanSilence = requests * (1 - onShare)
+  return () => {
+    let gap = 0
+    for (;;) {
+      gap += meanStep * exponential(random)
+      if (random.unit() < goesOn) return gap
+      gap += meanSilence * exponential(random)
+    }
+  }
+}
+
+/** Makes a seed for ranks out of a trace's own. */
+const RANKS_SEED = 1
+
+/**
+ * Draws the keys of the requests that insert nothing.
+ * @param random the trace's own; distributions whose parameters are swept have one of their own, so that all else is the same.
+ * @param inserts of the same trace, for keys whose age counts.
+ */
+export function keyDrawer(
+  { workload, seed }: Pick<TraceOrder, 'workload' | 'seed'>,
+  random: Random,
+  inserts: InsertOrder,
+): () => number {
+  const { keys, recordCount } = workload
+  if (keys.kind === 'uniform') return () => Math.floor(random.unit() * recordCount)
+  if (keys.kind === 'scrambled-zipfian') return scrambledZipfian(recordCount, random)
+  const ranks = seededRandom(combineSeeds(seed, RANKS_SEED))
+  if (keys.kind === 'zipf') return zipfKeys(recordCount, keys.theta, ranks)
+  if (keys.kind === 'latest') return latestKeys(recordCount, inserts, ranks)
+  if (keys.kind === 'hot-key') return favouredKeys(recordCount, 1, keys.share, ranks)
+  return favouredKeys(recordCount, keys.keyShare * recordCount, keys.requestShare, ranks)
+}
+
+/**
+ * YCSB's SkewedLatestGenerator: the age of a key by zipf over those that the trace has put so far. Keys lie on shards by
+ * their hash, so neighbours in age are no neighbours there.
+ */
+function latestKeys(recordCount: number, inserts: InsertOrder, random: Random): () => number {
+  const ages = new GrayZipf(recordCount)
+  return () => {
+    while (ages.count < inserts.keyCount()) ages.grow()
+    return inserts.keyByAge(ages.rank(random.unit()))
+  }
 }

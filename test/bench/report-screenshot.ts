@@ -1,7 +1,7 @@
-import { renderHtml } from '../../harness/render/report/page.ts'
 import { loadReport } from '../../harness/results/load.ts'
 import { launchChromium } from '../browser/chromium.ts'
 import { openPage } from '../browser/open-page.ts'
+import { renderHtml } from '../../harness/render/report/render.ts'
 
 // The picture in the project's README: the top of a report's page, drawn from its JSON alone.
 //   node test/bench/report-screenshot.ts reports/example/kv-update reports/example/report.png

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import axe from 'axe-core'
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { renderHtml } from '../../harness/render/report/page.ts'
 import { loadName } from '../../harness/render/report/pair-figures.ts'
 import { summaryRows } from '../../harness/render/report/summary-rows.ts'
 import { pairReport } from '../../harness/results/compared-pair.ts'
@@ -13,6 +12,7 @@ import { objectiveReport, troubledReport } from '../render/sample-report.ts'
 import { threeArmReport } from '../render/three-arm-report.ts'
 import { launchChromium, SKIP_REASON } from './chromium.ts'
 import { type OpenPage, openPage } from './open-page.ts'
+import { renderHtml } from '../../harness/render/report/render.ts'
 
 const INJECTION = '<img src=x onerror=alert(1)>'
 const PHONE = { viewport: { width: 390, height: 844 } } as const

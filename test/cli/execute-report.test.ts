@@ -16,10 +16,8 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { executeReport } from '../../harness/cli/report.ts'
 import { REPORT_FORMATS } from '../../harness/cli/report-formats.ts'
-import { renderHtml } from '../../harness/render/report/page.ts'
-import { renderMarkdown } from '../../harness/render/report/markdown.ts'
-import { renderTerminal } from '../../harness/render/report/terminal.ts'
 import { sampleReport } from '../render/sample-report.ts'
+import { renderHtml, renderMarkdown, renderTerminal } from '../../harness/render/report/render.ts'
 
 const ALL_FILES = [
   'report.html',

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { renderHtml } from '../../harness/render/report/page.ts'
 import { detailedReport } from './detailed-report.ts'
 import { drawnFrom, readable, visible } from './page-text.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 import { threeArmReport } from './three-arm-report.ts'
+import { renderHtml } from '../../harness/render/report/render.ts'
 
 test('the page says what the report says', () => {
   const page = visible(renderHtml(sampleReport()))

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { renderHtml } from '../../harness/render/report/page.ts'
 import { loadName, loadSharesText, shareDoubts } from '../../harness/render/report/pair-figures.ts'
-import { renderTerminal } from '../../harness/render/report/terminal.ts'
 import { sampleReport } from './sample-report.ts'
+import { renderHtml, renderTerminal } from '../../harness/render/report/render.ts'
 
 const plainText = { color: false, columns: 80 }
 const [load] = sampleReport().loads

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { renderMarkdown } from '../../harness/render/report/markdown.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 import { threeArmReport } from './three-arm-report.ts'
+import { renderMarkdown } from '../../harness/render/report/render.ts'
 
 const INJECTION = '<img src=x onerror=alert(1)> | @octocat\n# `x` ``` [a](http://b) **c**'
 

@@ -5,7 +5,6 @@ import { cataloguePicture, renderCataloguePage } from '../../harness/render/cata
 import { crossingView } from '../../harness/render/find/view.ts'
 import { renderIndexPage } from '../../harness/render/history/page.ts'
 import { readRow, unreadableRow } from '../../harness/render/history/rows.ts'
-import { renderHtml } from '../../harness/render/report/page.ts'
 import { sweepView } from '../../harness/render/sweep/view.ts'
 import { pageView } from '../../harness/render/view/page.ts'
 import { detailedReport } from './detailed-report.ts'
@@ -17,6 +16,7 @@ import { sampleCrossing } from './sample-crossing.ts'
 import { runAfter, sampleIndex } from './sample-index.ts'
 import { objectiveReport, sampleReport } from './sample-report.ts'
 import { coresSweep, sampleSweep } from './sample-sweep.ts'
+import { renderHtml } from '../../harness/render/report/render.ts'
 
 /** What all measurements have of texts that someone else may have written. */
 function foreignTexts<Saved extends { readonly run: object; readonly scenario: object }>(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { renderTerminal } from '../../harness/render/report/terminal.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
+import { renderTerminal } from '../../harness/render/report/render.ts'
 
 const plainText = { color: false, columns: 80 }
 

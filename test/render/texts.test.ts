@@ -4,7 +4,6 @@ import { parseChain } from '../../harness/experiment/ablate/chain.ts'
 import { ablationView } from '../../harness/render/ablate/view.ts'
 import { calibrationView } from '../../harness/render/calibrate.ts'
 import { crossingView } from '../../harness/render/find/view.ts'
-import { renderTerminal } from '../../harness/render/report/terminal.ts'
 import { sweepView } from '../../harness/render/sweep/view.ts'
 import { validationView } from '../../harness/render/validate.ts'
 import { terminalView } from '../../harness/render/view/terminal.ts'
@@ -16,6 +15,7 @@ import { objectiveReport, sampleReport, troubledReport } from './sample-report.t
 import { coresSweep, sampleSweep, stagesSweep, troubledSweep } from './sample-sweep.ts'
 import { sampleValidation, troubledValidation } from './sample-validation.ts'
 import { threeArmReport } from './three-arm-report.ts'
+import { renderTerminal } from '../../harness/render/report/render.ts'
 
 interface Options {
   readonly color: boolean

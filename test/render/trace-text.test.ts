@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { renderHtml } from '../../harness/render/report/page.ts'
-import { renderTerminal } from '../../harness/render/report/terminal.ts'
 import { traceText } from '../../harness/words/names.ts'
 import { reportSchema } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
+import { renderHtml, renderTerminal } from '../../harness/render/report/render.ts'
 
 const PLAYED = sampleReport()
 PLAYED.run.trace = {

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { type LoadedReport, loadReport } from '../../harness/results/load.ts'
 import type { Trial } from '../../harness/results/schema.ts'
-import { renderTerminal } from '../../harness/render/report/terminal.ts'
 import { repeatedTrial, sampleReport, sampleTrial } from '../render/sample-report.ts'
+import { renderTerminal } from '../../harness/render/report/render.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossover-migrate-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -2,8 +2,8 @@ import { mean, variance } from 'simple-statistics'
 import { expect, test } from 'vitest'
 import { type Random, seededRandom } from '../../harness/base/random.ts'
 import type { ArrivalProcess } from '../../harness/contract/workload.ts'
-import { gapDrawer } from '../../harness/workload/arrival-gaps.ts'
 import { kolmogorovSmirnov, UNLIKELY } from './goodness-of-fit.ts'
+import { gapDrawer } from '../../harness/workload/trace.ts'
 
 /** Its exact probabilities take seconds for many more. */
 const DRAWS = 4_000

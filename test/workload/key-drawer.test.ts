@@ -4,9 +4,9 @@ import { shardOf } from '../../harness/base/hash.ts'
 import type { KeyDistribution, Workload } from '../../harness/contract/workload.ts'
 import { GrayZipf } from '../../harness/workload/zipf.ts'
 import { InsertOrder } from '../../harness/workload/operations.ts'
-import { keyDrawer } from '../../harness/workload/key-drawer.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'
 import { chiSquare, tally, UNLIKELY } from './goodness-of-fit.ts'
+import { keyDrawer } from '../../harness/workload/trace.ts'
 
 const KEYS = 1_000
 const DRAWS = 100_000

@@ -3,7 +3,6 @@ import { formatQuantity, formatShare, NOT_AVAILABLE, PER_SECOND, TIME } from '..
 import { wrap } from '../terminal/text.ts'
 import { measuredConditions, measuredView } from '../view/measured.ts'
 import type { ChartSection, ListSection, View, ViewTable } from '../view/view.ts'
-import { drawWaterfall } from './draw.ts'
 import {
   ABLATION_METRIC_NAMES,
   ablationSentence,
@@ -14,6 +13,7 @@ import {
   waterfallTitle,
 } from './sentence.ts'
 import {
+  drawWaterfall,
   terminalWaterfall,
   WATERFALL_METRICS,
   waterfallData,

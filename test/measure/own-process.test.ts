@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { endWithParent } from '../../harness/measure/parent-death.ts'
+import { endWithParent } from '../../harness/measure/own-process.ts'
 
-const MODULE = new URL('../../harness/measure/parent-death.ts', import.meta.url).href
+const MODULE = new URL('../../harness/measure/own-process.ts', import.meta.url).href
 
 function hasKoffi(): boolean {
   try {
