@@ -9,7 +9,7 @@ export type IdlePolicy = (typeof IDLE_POLICIES)[number]
 /** Values of the word that a server's threads read their policy from. */
 export const POLL = 0
 export const SPIN_PARK = 1
-export const PARK = 2
+const PARK = 2
 
 export interface IdleSettings {
   /** One word, shared by all threads of a server, plainly read and written: it changes only between two trials. */

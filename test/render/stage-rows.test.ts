@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { renderMarkdown } from '../../harness/render/report/markdown.ts'
+import { renderMarkdown, renderTerminal } from '../../harness/render/report/render.ts'
 import { stageRows } from '../../harness/render/report/stage-rows.ts'
-import { renderTerminal } from '../../harness/render/report/terminal.ts'
 import type { StageFigures } from '../../harness/results/trial-parts.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from './sample-report.ts'
