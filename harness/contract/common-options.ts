@@ -71,6 +71,6 @@ export const COMMON_OPTIONS = {
     unit: 'ms',
     integer: true,
     description:
-      'a request that waited longer for a permit, for room in the first queue or for a hot shard is refused; 0 for never',
+      'a request that is older when a permit, room in the first queue, its turn in a stage’s queue (up to the first keyed stage) or a hot shard comes is refused; 0 for never',
   },
 } as const satisfies ParameterSpecs

@@ -271,12 +271,13 @@ function serverBytes(server: ThreadDeployment['server']): number {
     const offLoadQueues = offLoad === null ? [] : [offLoad.requests, ...offLoad.replies]
     return own.byteLength + sum(offLoadQueues.map((queue) => queue.buffer.byteLength))
   }
-  const { queues, replyQueues, locks, buffer, timers } = server.memory
+  const { queues, replyQueues, locks, buffer, timers, lateFromNs } = server.memory
   const waiting = timers === null ? [] : [timers.waiting]
   const waits = timers === null ? [] : Object.values(timers.waits)
   const queueBytes = [
     ...[...queues, ...replyQueues, ...waiting].map((queue) => queue.buffer.byteLength),
     ...waits.map((cells) => cells.byteLength),
+    lateFromNs?.byteLength ?? 0,
   ]
   return sum(queueBytes) + locks.buffer.byteLength + buffer.byteLength
 }

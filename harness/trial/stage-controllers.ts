@@ -96,7 +96,8 @@ export class StageControllers {
     this.#lastNs = nowNs
     if (this.#limits.threads) this.#adjustThreads(seconds)
     for (const [stage, queue] of this.#queues.entries()) {
-      const taken = queue.taken()
+      // A late request that is taken to be refused is no work done.
+      const taken = (queue.taken() - this.#settings.late(stage)) | 0
       const rate = ((taken - this.#lastTaken[stage]!) | 0) / seconds
       this.#lastTaken[stage] = taken
       if (this.#limits.batch && !this.#threads.isTrying) this.#adjustBatch(stage, rate)
@@ -104,9 +105,12 @@ export class StageControllers {
     }
   }
 
-  /** Requests ever answered by the pools; wraps. */
+  /** Requests ever answered by the pools, without those that they sent back to be refused; wraps. */
   #completed(): number {
-    return this.#replyQueues.reduce((sum, queue) => (sum + queue.statistics().pushes) | 0, 0)
+    let completed = 0
+    for (const queue of this.#replyQueues) completed += queue.statistics().pushes
+    for (const stage of this.#queues.keys()) completed -= this.#settings.late(stage)
+    return completed | 0
   }
 
   #adjustThreads(seconds: number): void {

@@ -9,6 +9,7 @@ const TIME_LIMIT_MS = 20_000
 /** Absent where there is no /proc. */
 const TASKS = '/proc/self/task'
 const ATTEMPTS = 5
+const OVERLOAD_PER_SECOND = 1_000_000
 const BOTH = ['staged', 'sharded']
 /** The layout with the fewest threads stands for staged where the layout makes no difference. */
 const QUICK = ['staged:layout=fused', 'sharded']
@@ -93,6 +94,29 @@ test.each(QUICK)(
     expect(trial.counts.refused).toBeGreaterThan(0)
     expect(trial.percentiles.max.atLeast).toBe(true)
     expect(gatesOf(trial)).toMatchObject({ answers: true, completed: false })
+  },
+)
+
+/** Staged's backlog stands in its stages' queues, sharded's at its ports: of both no answer comes long after the deadline. */
+test.each(['staged', ...QUICK])(
+  '%s, asked for more than it can serve, answers near the deadline or not at all',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const deadlineMillis = 100
+    const trial = await shortTrial({
+      scenario: 'overload',
+      parameters: { workMicros: '100' },
+      arm: `${arm}:deadlineMillis=${deadlineMillis}`,
+      // Work is not calibrated here and costs less than it says: still more than two processors have.
+      offeredPerSecond: OVERLOAD_PER_SECOND,
+      steadySeconds: 1,
+    })
+    expect(trial.void).toBeNull()
+    const { due, completed, refused } = trial.counts
+    expect(completed + refused).toBe(due)
+    expect(completed).toBeGreaterThan(0)
+    expect(refused).toBeGreaterThan(0)
+    expect(trial.maxNs).toBeLessThan(5 * deadlineMillis * 1_000_000)
   },
 )
 

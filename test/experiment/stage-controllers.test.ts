@@ -22,6 +22,7 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
     locks: 'striped',
     stripes: 1,
     setsTimers: false,
+    hasDeadline: false,
   })
   const settings = new StageSettings(memory)
   for (const stage of [0, 1]) {
@@ -112,6 +113,27 @@ test('the batch goes on in its direction while the rate holds and turns around w
   }
   // Smaller first, since the rate has only risen; then it falls.
   expect([1_000, 1_000, 900, 900, 500].map(serve)).toEqual([67, 45, 68, 102, 68])
+})
+
+test('what was taken only to be refused is neither done nor completed', () => {
+  const { settings, push, step } = controlled({ threads: true })
+  push(0, 2 * BATCH + 1)
+  step(1_000)
+  expect(settings.activeThreads(0)).toBe(3)
+  settings.addLate(0, 900)
+  step(1_900)
+  step(1_000)
+  // The thread on trial made no more complete.
+  expect(settings.activeThreads(0)).toBe(2)
+  const batches = controlled({ batch: true })
+  const serve = (late: number) => {
+    batches.push(0, 1_000)
+    batches.settings.addLate(0, late)
+    batches.pop(0, 1_000)
+    batches.step()
+    return batches.settings.batch(0)
+  }
+  expect([0, 0, 900].map(serve)).toEqual([67, 45, 68])
 })
 
 test('batches stay within their bounds', () => {

@@ -18,6 +18,7 @@ import { RequestView } from '../../shared-memory/request-view.ts'
 import { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { BackgroundThread } from './background-thread.ts'
+import { LateSlots } from './late-slots.ts'
 import { NetworkThread } from './network-thread.ts'
 import {
   createStagedMemory,
@@ -173,6 +174,7 @@ export function deployStaged(
     locks,
     stripes: Number(options['stripes']),
     setsTimers: plan.stages.some(({ setsTimers }) => setsTimers),
+    hasDeadline: options['deadlineMillis'] !== 0,
   })
   resetSettings(arm, plan, memory)
   const fused = options['layout'] === 'fused'
@@ -234,6 +236,7 @@ export function attachNetworkThread(
     firstQueue: new BoundedQueue(memory.queues[0]!, clock, awake, counters, pool),
     replies: new BoundedQueue(memory.replyQueues[index]!, clock, awake, counters),
     counters,
+    late: attachLate(deployment, context, deployment.batch),
     batch: deployment.batch,
   })
   return { thread, doorbell: new Doorbell(words, doorbellAt(index), awake, counters) }
@@ -263,6 +266,7 @@ export function attachStageThread(
     anyPlace: deployment.anyPlace,
     steps: context.steps,
     timers: attachTimers(deployment, context),
+    late: attachLate(deployment, context, LARGEST_BATCH),
     queues,
     replyQueues: memory.replyQueues.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
     doorbells,
@@ -296,6 +300,16 @@ function attachTimers(
     timers: new SlotTimers(0, waits, counters.waits),
     isSetAt: setsTimers,
   }
+}
+
+/** Null where no request has a deadline. */
+function attachLate(
+  { memory: { lateFromNs } }: StagedDeployment,
+  { clock, slab, steps }: StagedContext,
+  limit: number,
+): LateSlots | null {
+  const view = new RequestView(slab)
+  return lateFromNs && new LateSlots({ lateFromNs, clock, view, steps, limit })
 }
 
 /** Builds the thread that keeps waits, in its own thread. */

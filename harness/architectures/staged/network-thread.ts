@@ -3,6 +3,7 @@ import { type Port, type PortThread, TURN_NOW } from '../../contract/port.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import type { LateSlots } from './late-slots.ts'
 import type { RoomBells } from './room-bells.ts'
 
 /** What a network thread is made of. */
@@ -12,8 +13,10 @@ export interface NetworkThreadParts {
   readonly index: number
   readonly view: RequestView
   readonly firstQueue: BoundedQueue
-  /** Finished requests of this port. */
+  /** Finished requests of this port, and late ones that it is to refuse. */
   readonly replies: BoundedQueue
+  /** Null where no request has a deadline. */
+  readonly late: LateSlots | null
   /** Where it says that it waits for room in the first queue. */
   readonly room: RoomBells
   readonly counters: ThreadCounters
@@ -26,7 +29,7 @@ const LONG_SLEEP_NS = 50 * NS_PER_MS
 
 /**
  * Owns a port of the staged server: puts arriving requests into the first stage's queue and replies with what came back.
- * A full queue makes it wait: it keeps the rest of the batch and receives nothing until that is in, or refused as late. It may
+ * Those that a pool found late come back as well, and are refused. A full queue makes it wait: it keeps the rest of the batch and receives nothing until that is in, or refused as late. It may
  * sleep meanwhile: whoever makes room rings for it.
  */
 export class NetworkThread implements PortThread {
@@ -37,6 +40,7 @@ export class NetworkThread implements PortThread {
   readonly #replies: BoundedQueue
   readonly #room: RoomBells
   readonly #counters: ThreadCounters
+  readonly #late: LateSlots | null
   readonly #batch: number
   readonly #received: Int32Array
   #from = 0
@@ -53,6 +57,7 @@ export class NetworkThread implements PortThread {
     this.#firstQueue = parts.firstQueue
     this.#replies = parts.replies
     this.#counters = parts.counters
+    this.#late = parts.late
     this.#batch = parts.batch
     this.#received = new Int32Array(parts.batch)
     this.#finished = new Int32Array(parts.batch)
@@ -72,15 +77,12 @@ export class NetworkThread implements PortThread {
   // Measured path from here to the end of the class.
   turn(): boolean {
     const replied = this.#replies.tryPopBatch(this.#finished, this.#batch)
-    if (replied > 0) {
-      this.#view.fetch(this.#finished, 0, replied)
-      this.#port.reply(this.#finished, 0, replied)
-      this.#port.flush()
-    }
+    if (replied > 0) this.#answer(replied)
     const refused = this.#refuseLate()
     if (this.#from === this.#to) {
       this.#from = 0
       this.#to = this.#port.receive(this.#received, this.#batch)
+      if (this.#late !== null) this.#late.received(this.#port, this.#received, this.#to)
     }
     if (this.#from === this.#to) return replied !== 0 || refused !== 0
     if (this.#isFull()) {
@@ -93,6 +95,17 @@ export class NetworkThread implements PortThread {
     this.#counters.handedOff(pushed)
     // Also when another port was faster: it has not said that it waits, and must look again.
     return true
+  }
+
+  /** Replies to what came back, or refuses it. */
+  #answer(count: number): void {
+    const port = this.#port
+    const late = this.#late
+    this.#view.fetch(this.#finished, 0, count)
+    const answered = late === null ? count : late.pickMarked(this.#finished, count)
+    if (answered !== 0) port.reply(this.#finished, 0, answered)
+    if (answered < count) port.refuse(late!.slots, 0, count - answered)
+    port.flush()
   }
 
   /** Whether the first queue is full even after this thread said that it waits for room. */

@@ -18,6 +18,7 @@ import { SLOT_NEXT_STAGE, SLOT_PORT } from '../../shared-memory/request-slab-lay
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import type { LateSlots } from './late-slots.ts'
 import type { RoomBells } from './room-bells.ts'
 import type { StageSettings } from './staged-memory.ts'
 import { waitingAt } from './timer-thread.ts'
@@ -47,6 +48,8 @@ export interface StageThreadParts {
   readonly steps: readonly Step[]
   /** Where requests wait that nobody sleeps for; null where none does. */
   readonly timers: StageTimers | null
+  /** Null where no request has a deadline. */
+  readonly late: LateSlots | null
   readonly queues: readonly BoundedQueue[]
   readonly replyQueues: readonly BoundedQueue[]
   readonly doorbells: readonly Doorbell[]
@@ -169,7 +172,7 @@ export class StageThread implements WorkProbe {
 
   // Measured path from here to the end of the class.
   #serveOnce(): boolean {
-    const { stages, queues, settings, notEmpty, room } = this.#parts
+    const { stages, queues, settings, notEmpty, room, late } = this.#parts
     // From the last stage to the first: finish before beginning.
     for (let i = stages.length - 1; i >= 0; i--) {
       const stage = stages[i]!
@@ -182,15 +185,26 @@ export class StageThread implements WorkProbe {
       if (stage === 0) room.ring()
       // Rule 1.
       if (stages.length > 1 && this.hasWork()) notEmpty.signal()
-      this.#hasSampled = this.#view.fetch(this.#batch, 0, count)
-      if (this.#hasSampled) this.#beginService(stage, count)
-      const left = this.#runStage(stage, count)
+      const kept = late === null ? count : this.#refuseLate(late, stage, count)
+      this.#hasSampled = this.#view.fetch(this.#batch, 0, kept)
+      if (this.#hasSampled) this.#beginService(stage, kept)
+      const left = kept === 0 ? 0 : this.#runStage(stage, kept)
       settings.leave(stage)
       if (this.#hasSampled) this.#endStage(stage, left)
       this.#handOn(stage + 1, left)
       return true
     }
     return false
+  }
+
+  /** Sends back what is late of a batch that was just taken from a queue; the rest moves to its front. Tells how much that is. */
+  #refuseLate(late: LateSlots, stage: number, count: number): number {
+    const waited = this.#setsTimersAt[stage]! ? waitingAt(stage) : 0
+    const kept = late.pickLate(this.#batch, count, stage, waited)
+    if (kept === count) return count
+    this.#parts.settings.addLate(stage, count - kept)
+    this.#sendBack(late.slots, count - kept)
+    return kept
   }
 
   /** Most requests that it takes from a stage's queue at once. */
@@ -255,7 +269,7 @@ export class StageThread implements WorkProbe {
       if (this.#hasSampled) this.#endStage(stage, count)
     }
     if (count === 0) return
-    if (stage === steps.length) this.#sendBack(count)
+    if (stage === steps.length) this.#sendBack(this.#batch, count)
     else this.#push(stage, count)
   }
 
@@ -371,10 +385,9 @@ export class StageThread implements WorkProbe {
     if (!queue.isFull()) queue.notFull.signal()
   }
 
-  /** Returns finished requests to the owners of their ports, one batch per port. */
-  #sendBack(count: number): void {
+  /** Returns finished or late requests to the owners of their ports, one batch per port. */
+  #sendBack(batch: Int32Array, count: number): void {
     const { replyQueues, doorbells, counters } = this.#parts
-    const batch = this.#batch
     const ofPort = this.#ofPort
     for (let port = 0; port < replyQueues.length; port++) {
       let length = 0

@@ -9,6 +9,7 @@ import {
   type KeyedLockMemory,
 } from '../../shared-memory/keyed-lock.ts'
 import { createSharedWaits, type SlotWaits } from '../../shared-memory/slot-timers.ts'
+import { createLateCells } from './late-slots.ts'
 import { roomWordsFor } from './room-bells.ts'
 
 /** What the timer thread shares with the pools. */
@@ -27,6 +28,8 @@ export interface StagedMemory {
   readonly locks: KeyedLockMemory
   /** Null where no request waits for a timer. */
   readonly timers: TimerMemory | null
+  /** See `LateSlots`; null where no request has a deadline. */
+  readonly lateFromNs: Float64Array | null
   /** Doorbells of the ports' owners, then the pool's condition, then settings, see below, then who waits for room. */
   readonly buffer: SharedArrayBuffer
   readonly portCount: number
@@ -35,12 +38,13 @@ export interface StagedMemory {
 
 /**
  * Of each stage, 128 bytes: threads that may work, threads that do (inline ones included), batch size; of the first stage alone:
- * how often threads that may not work were called.
+ * how often threads that may not work were called; of each one again: requests that were late there, which wraps.
  */
 const SETTING_ACTIVE_THREADS = 0
 const SETTING_WORKING = 1
 const SETTING_BATCH = 2
 const SETTING_CALLS = 3
+const SETTING_LATE = 4
 
 interface StagedSizes {
   readonly portCount: number
@@ -53,6 +57,8 @@ interface StagedSizes {
   readonly stripes: number
   /** Whether requests wait for timers. */
   readonly setsTimers: boolean
+  /** Whether requests have a deadline. */
+  readonly hasDeadline: boolean
 }
 
 export function createStagedMemory(sizes: StagedSizes): StagedMemory {
@@ -71,6 +77,7 @@ export function createStagedMemory(sizes: StagedSizes): StagedMemory {
     timers: sizes.setsTimers
       ? { waiting: createBoundedQueue(whole), waits: createSharedWaits(sizes.slotCount) }
       : null,
+    lateFromNs: sizes.hasDeadline ? createLateCells(sizes.slotCount) : null,
     buffer: new SharedArrayBuffer(words * BYTES_PER_WORD),
     portCount: sizes.portCount,
     stageCount: sizes.stageCount,
@@ -103,7 +110,9 @@ export function roomAt(memory: StagedMemory): number {
  * harmless. `working` is a count of permits in use: added on entering a stage, subtracted on leaving; whoever adds above
  * the limit while trying to enter inline subtracts at once. A thread that the controller does not use loads the word of calls,
  * then looks whether it is active, and sleeps only while the word is the same; whoever makes threads active stores their number,
- * then changes the word and wakes all that sleep on it: either the thread sees the number, or its sleep ends.
+ * then changes the word and wakes all that sleep on it: either the thread sees the number, or its sleep ends. Late requests are
+ * added by the pool's threads before they send them back, so that whoever reads the count behind the reply queues' counts has
+ * none of them among the completed ones.
  */
 export class StageSettings {
   readonly #words: Int32Array
@@ -152,6 +161,15 @@ export class StageSettings {
 
   leave(stage: number): void {
     Atomics.sub(this.#words, this.#at[stage]! + SETTING_WORKING, 1)
+  }
+
+  addLate(stage: number, count: number): void {
+    Atomics.add(this.#words, this.#at[stage]! + SETTING_LATE, count)
+  }
+
+  /** Requests that were taken from the stage's queue only to be refused; wraps. */
+  late(stage: number): number {
+    return Atomics.load(this.#words, this.#at[stage]! + SETTING_LATE)
   }
 
   /** What a thread that may not work has to read before it looks whether it may. */

@@ -69,6 +69,7 @@ function send(): void {
     replies: new BoundedQueue(own.replies, clock, awake, counters),
     room: new RoomBells(own.room, 0, []),
     counters,
+    late: null,
     batch: LARGEST_BATCH,
   })
   const doorbell = doorbells[own.thread]!

@@ -14,6 +14,7 @@ function settingsOf(stageCount: number) {
       locks: 'striped',
       stripes: 4,
       setsTimers: false,
+      hasDeadline: false,
     }),
   )
 }
