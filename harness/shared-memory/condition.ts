@@ -89,8 +89,20 @@ export class Condition {
     Atomics.sub(this.#words, this.#at + SEARCHING, 1)
   }
 
-  /** Sleeps until signalled or `timeoutMs` passed, unless the probe has work. The caller looks for work afterwards. */
+  /**
+   * Sleeps until signalled or `timeoutMs` passed, unless the probe has work. The caller looks for work afterwards. Time that runs
+   * out beside work is looked into: it should not, see `lostWakeUps`.
+   */
   park(probe: WorkProbe, timeoutMs: number): void {
+    this.#park(probe, timeoutMs, false)
+  }
+
+  /** As `park`, for a caller that has something to do when the time is over, whatever work is there: it goes on at once. */
+  parkUntilDue(probe: WorkProbe, timeoutMs: number): void {
+    this.#park(probe, timeoutMs, true)
+  }
+
+  #park(probe: WorkProbe, timeoutMs: number, isDue: boolean): void {
     const words = this.#words
     Atomics.add(words, this.#at + SLEEPERS, 1)
     const sequence = Atomics.load(words, this.#at + SEQUENCE)
@@ -99,7 +111,8 @@ export class Condition {
       this.#counters.parked()
       this.#awake.remove()
       let outcome = Atomics.wait(words, this.#at + SEQUENCE, sequence, timeoutMs)
-      if (outcome === 'timed-out' && probe.hasWork()) outcome = this.#lookOn(probe)
+      if (outcome === 'timed-out' && !isDue && probe.hasWork())
+        outcome = this.#lookOn(probe, sequence)
       woken = outcome === 'ok'
       if (!woken) this.#awake.add()
     }
@@ -111,15 +124,16 @@ export class Condition {
   /**
    * Time ran out and there is work. That is right for a moment: its publisher is about to signal, or a searcher to take it. Work
    * that stays while nobody wakes this thread is a lost wake-up. Away from the path: without one, a look once in minutes.
+   * @param sequence what the thread slept on: a signaller that found it awake already, but before this look, has changed that,
+   * and will do no more; so does a stop.
    */
-  #lookOn(probe: WorkProbe): ReturnType<typeof Atomics.wait> {
+  #lookOn(probe: WorkProbe, sequence: number): ReturnType<typeof Atomics.wait> {
     const words = this.#words
     for (let look = 0, unclaimed = 0; look < MOST_LOOKS && unclaimed < UNCLAIMED_LOOKS; look++) {
-      const sequence = Atomics.load(words, this.#at + SEQUENCE)
       if (!probe.hasWork()) return 'timed-out'
       if (Atomics.load(words, this.#at + SEARCHING) <= 0) unclaimed++
       const outcome = Atomics.wait(words, this.#at + SEQUENCE, sequence, LOOK_MS)
-      if (outcome === 'ok') return outcome
+      if (outcome !== 'timed-out') return outcome
     }
     this.#counters.lostWakeUp()
     return 'timed-out'

@@ -75,6 +75,48 @@ test.each([
   },
 )
 
+test.each([
+  // As when the waiter's time runs out in the kernel just before the signal, and it runs again only after it.
+  { name: 'with the end of its sleep', signalAtWait: 1, waits: 2 },
+  { name: 'between two further looks', signalAtWait: 3, waits: 4 },
+])(
+  'a waiter whose time ran out forgets no signal that found nobody asleep: $name',
+  ({ signalAtWait, waits }) => {
+    const { parts, condition } = createCondition()
+    const sleep = Atomics.wait
+    let calls = 0
+    let work = false
+    vi.spyOn(Atomics, 'wait').mockImplementation(((
+      words: Int32Array,
+      at: number,
+      value: number,
+    ) => {
+      calls++
+      if (calls > signalAtWait) return sleep(words, at, value, 0)
+      work = true
+      if (calls === signalAtWait) condition.signal()
+      return 'timed-out'
+    }) as typeof Atomics.wait)
+    condition.park({ hasWork: () => work }, 100)
+    expect({ waits: calls, lostWakeUps: parts.counters.read().lostWakeUps }).toEqual({
+      waits,
+      lostWakeUps: 0,
+    })
+    expect(parts.awakeCount()).toBe(1)
+  },
+)
+
+test('a waiter whose time-out was due goes on at once, whatever work is there', () => {
+  const { words, parts, condition } = createCondition()
+  const wait = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out')
+  let look = 0
+  condition.parkUntilDue({ hasWork: () => ++look >= 2 }, 3)
+  expect(wait.mock.calls).toEqual([[words, SEQUENCE, 0, 3]])
+  expect(words.every((word) => word === 0)).toBe(true)
+  expect(parts.counters.read()).toMatchObject({ parks: 1, lostWakeUps: 0 })
+  expect(parts.awakeCount()).toBe(1)
+})
+
 test('while a waiter looks for the second time it counts as a sleeper', () => {
   const { words, condition } = createCondition()
   let sleepers = 0

@@ -111,7 +111,8 @@ export class TimerThread implements WorkProbe {
     const { waiting, timers, clock } = this.#parts
     timers.nextDueNs(this.#nextNs, 0)
     clock.read()
-    const leftMs = Math.min((this.#nextNs[0]! - clock.cell[0]!) / NS_PER_MS, LONGEST_PARK_MS)
-    if (leftMs > 0) waiting.notEmpty.park(this, parkTime(leftMs))
+    const leftMs = (this.#nextNs[0]! - clock.cell[0]!) / NS_PER_MS
+    if (leftMs >= LONGEST_PARK_MS) waiting.notEmpty.park(this, LONGEST_PARK_MS)
+    else if (leftMs > 0) waiting.notEmpty.parkUntilDue(this, parkTime(leftMs))
   }
 }

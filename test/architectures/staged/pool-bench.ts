@@ -8,6 +8,7 @@ import {
 } from '../../../harness/architectures/staged/launch.ts'
 import { doorbellAt } from '../../../harness/architectures/staged/staged-memory.ts'
 import type { StageThread } from '../../../harness/architectures/staged/stage-thread.ts'
+import type { TimerThread } from '../../../harness/architectures/staged/timer-thread.ts'
 import type { ThreadPlan } from '../../../harness/contract/architecture.ts'
 import type { Stage } from '../../../harness/contract/stage.ts'
 import {
@@ -119,8 +120,8 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     bench.ports[port]!.begin()
     return networks[port]!.thread.turn()
   }
-  /** One round of a pool thread’s loop. */
-  const turnPool = (thread: StageThread, turns = 1): void => {
+  /** One round of the loop of a pool thread, or of the timer thread. */
+  const turnPool = (thread: StageThread | TimerThread, turns = 1): void => {
     turnsLeft = turns
     thread.run()
   }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { parseArms } from '../../../harness/asked/arms.ts'
 import { ManualClock } from '../../../harness/base/clock.ts'
 import { DRAWN, type Stage } from '../../../harness/contract/stage.ts'
@@ -11,6 +11,8 @@ import { createPool, type PoolSettings } from './pool-bench.ts'
 
 const GAPS = 200
 const PERMITS = 16
+
+afterEach(() => vi.restoreAllMocks())
 
 /** A counter with a stage that waits, for which threads set timers. */
 function timedPool(options: string, settings: Partial<PoolSettings> = {}) {
@@ -71,6 +73,37 @@ test('a stage whose requests wait for timers has as many threads as others, and 
   // Behind their wait they do not wait again.
   turn(2)
   expect(pool.lengths()).toEqual([0, 0, 0, PERMITS, 0])
+})
+
+test('the thread that keeps waits sleeps until the first is over, and goes on then whatever has come', () => {
+  const { pool } = timedPool(':inline=off')
+  const timer = pool.timer!
+  const begin = () => {
+    pool.turnNetwork(0)
+    for (const stage of [0, 1, 2]) pool.turnPool(pool.threadsOf(stage)[0]!.thread)
+  }
+  pool.bench.clock.advance(4 * GAP_NS)
+  begin()
+  pool.bench.clock.advance(1_000)
+  const sleeps: number[] = []
+  vi.spyOn(Atomics, 'wait').mockImplementation(((
+    _: Int32Array,
+    __: number,
+    ___: number,
+    ms: number,
+  ) => {
+    sleeps.push(ms)
+    pool.bench.clock.advance(8_000)
+    // More waits begin meanwhile.
+    if (sleeps.length === 1) begin()
+    return 'timed-out'
+  }) as typeof Atomics.wait)
+  // Takes waits in, sleeps, sends them on.
+  pool.turnPool(timer, 2)
+  expect(sleeps).toEqual([0.008])
+  expect(timer.hasWork()).toBe(true)
+  expect(timer.serveOnce()).toBe(true)
+  expect(pool.lengths()[2]).toBeGreaterThan(0)
 })
 
 test('requests that need not wait go on at once', () => {
