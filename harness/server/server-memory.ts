@@ -272,7 +272,8 @@ function serverBytes(server: ThreadDeployment['server']): number {
     return own.byteLength + sum(offLoadQueues.map((queue) => queue.buffer.byteLength))
   }
   const { queues, replyQueues, locks, buffer, timers, lateFromNs } = server.memory
-  const waiting = timers === null ? [] : [timers.waiting]
+  const waiting =
+    timers === null ? [] : [timers.waiting, ...timers.returned.filter((queue) => queue !== null)]
   const waits = timers === null ? [] : Object.values(timers.waits)
   const queueBytes = [
     ...[...queues, ...replyQueues, ...waiting].map((queue) => queue.buffer.byteLength),

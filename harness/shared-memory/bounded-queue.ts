@@ -54,7 +54,8 @@ export function createBoundedQueue(capacity: number): BoundedQueueMemory {
 /** One thread's view of a queue. */
 export class BoundedQueue implements WorkProbe {
   readonly #words: Int32Array
-  readonly #capacity: number
+  /** Most values that it holds. */
+  readonly capacity: number
   readonly #mask: number
   readonly #mutex: Mutex
   readonly notFull: Condition
@@ -69,7 +70,7 @@ export class BoundedQueue implements WorkProbe {
     notEmpty?: Condition,
   ) {
     this.#words = new Int32Array(memory.buffer)
-    this.#capacity = memory.capacity
+    this.capacity = memory.capacity
     this.#mask = memory.capacity - 1
     this.#mutex = new Mutex(this.#words, QUEUE_MUTEX_WORD, clock, counters.queueLocks)
     this.notFull = new Condition(this.#words, QUEUE_NOT_FULL_WORD, awake, counters)
@@ -93,7 +94,7 @@ export class BoundedQueue implements WorkProbe {
   }
 
   isFull(): boolean {
-    return this.length() >= this.#capacity
+    return this.length() >= this.capacity
   }
 
   /** Appends `source[from … to − 1]` as far as there is room; answers how many. One lock for the batch, one signal. */
@@ -101,7 +102,7 @@ export class BoundedQueue implements WorkProbe {
     const words = this.#words
     this.#mutex.lock()
     const tail = words[QUEUE_TAIL_WORD]!
-    const room = this.#capacity - ((tail - words[QUEUE_HEAD_WORD]!) | 0)
+    const room = this.capacity - ((tail - words[QUEUE_HEAD_WORD]!) | 0)
     const count = Math.min(room, to - from)
     for (let i = 0; i < count; i++) {
       words[QUEUE_VALUES_WORD + ((tail + i) & this.#mask)] = source[from + i]!

@@ -66,6 +66,8 @@ const RATE_TOLERANCE = 0.05
 export class StageControllers {
   readonly #settings: StageSettings
   readonly #queues: readonly BoundedQueue[]
+  /** By stage: those behind their wait, which are for the stage's threads as well. */
+  readonly #returned: readonly (BoundedQueue | null)[]
   readonly #replyQueues: readonly BoundedQueue[]
   readonly #limits: ControllerLimits
   readonly #threads: ThreadController
@@ -78,6 +80,10 @@ export class StageControllers {
   constructor({ memory, limits }: ControlledStages) {
     this.#settings = new StageSettings(memory)
     this.#queues = watchedQueues(memory.queues, limits.clock)
+    this.#returned = memory.queues.map((_, stage) => {
+      const queue = memory.timers?.returned[stage] ?? null
+      return queue && watchedQueues([queue], limits.clock)[0]!
+    })
     this.#replyQueues = watchedQueues(memory.replyQueues, limits.clock)
     this.#limits = limits
     this.#threads = new ThreadController(this.#settings, limits.maximumThreads)
@@ -118,7 +124,7 @@ export class StageControllers {
     const completedPerSecond = ((completed - this.#lastCompleted) | 0) / seconds
     this.#lastCompleted = completed
     const looks = this.#queues.map((queue, stage) => ({
-      length: queue.length(),
+      length: queue.length() + (this.#returned[stage]?.length() ?? 0),
       batch: this.#settings.batch(stage),
       working: this.#settings.working(stage),
     }))

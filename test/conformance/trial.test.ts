@@ -84,6 +84,29 @@ test.each([
   expect(names.length).toBeLessThanOrEqual(2 + 3 * 2 + 1)
 })
 
+test.each([
+  // Waits so short that many are over at once, while the pool's only thread is on its way.
+  'staged:layout=fused:threads=1:waits=async:queueCapacity=1:inline=off:permits=64',
+  'staged:layout=fused:threads=2:waits=async:queueCapacity=2:inline=off:permits=64',
+  'staged:threads=1:waits=async:queueCapacity=1:permits=64',
+])(
+  '%s: requests that waited stop nobody at a full queue',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const parameters = { deviceMicros: '50', workMicros: '0' }
+    const trial = await shortTrial({
+      scenario: 'io-overlap',
+      arm,
+      parameters,
+      offeredPerSecond: null,
+      steadySeconds: 0.5,
+    })
+    expect(trial.void).toBeNull()
+    expect(trial.counts.completed).toBe(trial.counts.due)
+    expect(trial.counters.lostWakeUps).toBe(0)
+  },
+)
+
 test.each(QUICK)(
   '%s refuses what waits too long, and stays right',
   { timeout: TIME_LIMIT_MS },

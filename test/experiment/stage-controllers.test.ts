@@ -21,7 +21,7 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
     queueCapacity: 0,
     locks: 'striped',
     stripes: 1,
-    setsTimers: false,
+    setsTimers: [true, false],
     hasDeadline: false,
   })
   const settings = new StageSettings(memory)
@@ -49,6 +49,8 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
     settings,
     controllers,
     push: (stage: number, count: number) => queues[stage]!.tryPushBatch(values, 0, count),
+    pushReturned: (count: number) =>
+      attach(memory.timers!.returned[0]!).tryPushBatch(values, 0, count),
     pop: (stage: number, count: number) => queues[stage]!.tryPopBatch(values, count),
     /** @param completed requests since the step before */
     step: (completed = 0) => {
@@ -82,6 +84,13 @@ test('a stage whose queue is long has a thread on trial, which stays when more w
     [3, 1],
     [4, 1],
   ])
+})
+
+test('a long queue of requests behind their wait has a thread on trial as well', () => {
+  const { settings, pushReturned, step } = controlled({ threads: true })
+  pushReturned(2 * BATCH + 1)
+  step(1_000)
+  expect(settings.activeThreads(0)).toBe(THREADS + 1)
 })
 
 test('a thread that is on trial when the warm-up ends is taken back', () => {

@@ -1,8 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Step } from '../../contract/architecture.ts'
 import type { Port } from '../../contract/port.ts'
-import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
-import type { RequestView } from '../../shared-memory/request-view.ts'
 
 /** In place of the instant from which on a request is late: a thread of a pool found that it is, and its port is to refuse it. */
 const TO_BE_REFUSED = -1
@@ -17,7 +15,6 @@ export interface LateSlotParts {
   /** Of all threads. */
   readonly lateFromNs: Float64Array
   readonly clock: Clock
-  readonly view: RequestView
   readonly steps: readonly Pick<Step, 'access'>[]
   /** Most slots that are ever looked at together. */
   readonly limit: number
@@ -41,17 +38,15 @@ export interface LateSlotParts {
 export class LateSlots {
   readonly #lateFromNs: Float64Array
   readonly #clock: Clock
-  readonly #view: RequestView
   /** The latest ones that were picked out, from the start. */
   readonly slots: Int32Array
 
   /** Of requests that come to a later one some record may know. */
   readonly #lastStage: number
 
-  constructor({ lateFromNs, clock, view, steps, limit }: LateSlotParts) {
+  constructor({ lateFromNs, clock, steps, limit }: LateSlotParts) {
     this.#lateFromNs = lateFromNs
     this.#clock = clock
-    this.#view = view
     this.slots = new Int32Array(limit)
     const firstKeyed = steps.findIndex(({ access }) => access !== 'none')
     this.#lastStage = firstKeyed === -1 ? steps.length - 1 : firstKeyed
@@ -67,9 +62,8 @@ export class LateSlots {
    * For a thread of a pool: marks those of `batch[0 … count − 1]` that are late and may be refused, and puts them into `slots`;
    * the others move to the front of the batch, in order. Tells how many those are.
    * @param stage from whose queue the batch comes.
-   * @param waited mark of slots that have waited for a timer in this stage; 0 where none does.
    */
-  pickLate(batch: Int32Array, count: number, stage: number, waited: number): number {
+  pickLate(batch: Int32Array, count: number, stage: number): number {
     if (stage > this.#lastStage) return count
     const lateFromNs = this.#lateFromNs
     this.#clock.read()
@@ -77,19 +71,13 @@ export class LateSlots {
     let kept = 0
     for (let i = 0; i < count; i++) {
       const slot = batch[i]!
-      if (lateFromNs[slot]! > nowNs || (waited !== 0 && this.#hasMark(slot, waited)))
-        batch[kept++] = slot
+      if (lateFromNs[slot]! > nowNs) batch[kept++] = slot
       else {
         lateFromNs[slot] = TO_BE_REFUSED
         this.slots[i - kept] = slot
       }
     }
     return kept
-  }
-
-  #hasMark(slot: number, mark: number): boolean {
-    this.#view.at(slot)
-    return this.#view.get(SLOT_NEXT_STAGE) === mark
   }
 
   /** For the port's owner: the same for those that came back to be refused; the others are answered. */

@@ -48,8 +48,6 @@ export interface StagedDeployment {
   readonly shares: boolean
   /** Most requests that a network thread moves at once. */
   readonly batch: number
-  /** Whether requests of a stage wait for the timer thread. */
-  readonly setsTimers: readonly boolean[]
   /** Of each core; null where there is none. */
   readonly background: BackgroundPlan | null
 }
@@ -173,7 +171,7 @@ export function deployStaged(
     queueCapacity: Number(options['queueCapacity']),
     locks,
     stripes: Number(options['stripes']),
-    setsTimers: plan.stages.some(({ setsTimers }) => setsTimers),
+    setsTimers: plan.stages.map(({ setsTimers }) => setsTimers),
     hasDeadline: options['deadlineMillis'] !== 0,
   })
   resetSettings(arm, plan, memory)
@@ -187,7 +185,6 @@ export function deployStaged(
     inline: runsInline(arm),
     shares: options['batch'] === 0,
     batch: Number(options['batch']) || LARGEST_BATCH,
-    setsTimers: plan.stages.map(({ setsTimers }) => setsTimers),
     background: plan.background,
   }
 }
@@ -265,7 +262,7 @@ export function attachStageThread(
     place: plan.place,
     anyPlace: deployment.anyPlace,
     steps: context.steps,
-    timers: attachTimers(deployment, context),
+    timers: attachTimers(deployment, context, queues),
     late: attachLate(deployment, context, LARGEST_BATCH),
     queues,
     replyQueues: memory.replyQueues.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
@@ -287,44 +284,59 @@ export function attachStageThread(
   })
 }
 
-/** A pool thread's way to the timer thread; null where there is none. */
+/** A pool thread's way to the timer thread and back; null where there is none. */
 function attachTimers(
-  { memory, setsTimers }: StagedDeployment,
-  { clock, awake, counters }: StagedContext,
+  { memory }: StagedDeployment,
+  context: StagedContext,
+  queues: readonly BoundedQueue[],
 ): StageTimers | null {
   if (memory.timers === null) return null
+  const { clock, awake, counters } = context
   const { waiting, waits } = memory.timers
   return {
     clock,
     waiting: new BoundedQueue(waiting, clock, awake, counters),
     timers: new SlotTimers(0, waits, counters.waits),
-    isSetAt: setsTimers,
+    returned: attachReturned(memory.timers, context, queues),
   }
 }
 
 /** Null where no request has a deadline. */
 function attachLate(
   { memory: { lateFromNs } }: StagedDeployment,
-  { clock, slab, steps }: StagedContext,
+  { clock, steps }: StagedContext,
   limit: number,
 ): LateSlots | null {
-  const view = new RequestView(slab)
-  return lateFromNs && new LateSlots({ lateFromNs, clock, view, steps, limit })
+  return lateFromNs && new LateSlots({ lateFromNs, clock, steps, limit })
+}
+
+/** Who serves a stage waits for both of its queues at once. */
+function attachReturned(
+  { returned }: NonNullable<StagedMemory['timers']>,
+  { clock, awake, counters }: StagedContext,
+  queues: readonly BoundedQueue[],
+): (BoundedQueue | null)[] {
+  return returned.map(
+    (queue, stage) =>
+      queue && new BoundedQueue(queue, clock, awake, counters, queues[stage]!.notEmpty),
+  )
 }
 
 /** Builds the thread that keeps waits, in its own thread. */
 export function attachTimerThread(
   { memory, fused }: StagedDeployment,
-  { slab, clock, awake, counters, stamps }: StagedContext,
+  context: StagedContext,
   stopped: () => boolean,
 ): TimerThread {
+  const { slab, clock, awake, counters, stamps } = context
   const { waiting, waits } = memory.timers!
   const words = new Int32Array(memory.buffer)
   const pool = fused ? new Condition(words, poolConditionAt(memory), awake, counters) : undefined
+  const queues = memory.queues.map((queue) => new BoundedQueue(queue, clock, awake, counters, pool))
   return new TimerThread({
     waiting: new BoundedQueue(waiting, clock, awake, counters),
     timers: new SlotTimers(0, waits, counters.waits),
-    queues: memory.queues.map((queue) => new BoundedQueue(queue, clock, awake, counters, pool)),
+    returned: attachReturned(memory.timers!, context, queues),
     view: new RequestView(slab),
     clock,
     stamps,

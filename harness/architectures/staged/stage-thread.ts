@@ -21,17 +21,16 @@ import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { LateSlots } from './late-slots.ts'
 import type { RoomBells } from './room-bells.ts'
 import type { StageSettings } from './staged-memory.ts'
-import { waitingAt } from './timer-thread.ts'
 
-/** A pool thread's way to the timer thread. */
+/** A pool thread's way to the timer thread, and back. */
 export interface StageTimers {
   readonly clock: Clock
   /** To the timer thread. */
   readonly waiting: BoundedQueue
   /** Only to write waits down: the timer thread keeps them. */
   readonly timers: SlotTimers
-  /** By stage: whether its requests may wait so. */
-  readonly isSetAt: readonly boolean[]
+  /** By stage: from the timer thread; null where no request waits so. Never full, and served before the stage's queue. */
+  readonly returned: readonly (BoundedQueue | null)[]
 }
 
 /** What a thread of a pool is made of. */
@@ -74,7 +73,7 @@ export interface StageThreadParts {
 
 /*
  * Nobody sleeps over work, where threads of a pool are woken one at a time and a stage lets in as many as it has permits:
- *   1. Whoever takes from one of several queues signals for what is in the others: the signal that it got may have been theirs.
+ *   1. Whoever takes from one of several queues, be they two of one stage, signals for what is in the others: the signal that it got may have been theirs.
  *   2. A thread that may serve no longer passes the signal on: it sees work that is not its own as a reason not to sleep.
  *   3. Who finds no permit may sleep: some thread of the pool is in the stage. That one gives its permit back first and then looks
  *      at the queues, or signals after a look if it does something else before: runs a further stage, or waits for room.
@@ -87,7 +86,8 @@ export interface StageThreadParts {
  * none. In the fused one let all threads wait for room or sleep, and let m be the last queue that one waits for. It was filled
  * by a thread that then looked from the last stage to the first and found m's queue not empty: it served m or a later stage, or
  * others held all permits of m, of whom the last one came back and looked. Nobody of them waits for a later queue than m, by the
- * choice of m, so one came back until m's queue had room.
+ * choice of m, so one came back until m's queue had room. Requests that return from the timer thread fill no bounded queue, and
+ * nobody takes more of them at once than such a queue holds: whoever found the next queue empty, and filled it first, came back.
  */
 
 /**
@@ -104,9 +104,9 @@ export class StageThread implements WorkProbe {
   /** Slots of the legs of the request that the thread works on. */
   readonly #legs: Int32Array
   readonly #room: readonly WorkProbe[]
-  /** By stage: whether threads sleep in it, and whether some of its requests wait for the timer thread. */
+  /** By stage: whether threads sleep in it, and those that come back from the timer thread. */
   readonly #sleepsAt: readonly boolean[]
-  readonly #setsTimersAt: readonly boolean[]
+  readonly #returned: readonly (BoundedQueue | null)[]
   /** One of the present batch is sampled; what locks of the data and declared waits had taken of the thread when it began. */
   #hasSampled = false
   readonly #before = new Float64Array(2)
@@ -118,9 +118,9 @@ export class StageThread implements WorkProbe {
     this.#locks = parts.locks
     this.#legs = new Int32Array(parts.legsPerSlot)
     const { steps, timers } = parts
-    this.#setsTimersAt = steps.map((_, stage) => timers?.isSetAt[stage] ?? false)
+    this.#returned = steps.map((_, stage) => timers?.returned[stage] ?? null)
     this.#sleepsAt = steps.map(({ sleeps, pieces }, stage) =>
-      this.#setsTimersAt[stage]! ? pieces!.isOffloaded !== null : sleeps,
+      this.#returned[stage] === null ? sleeps : pieces!.isOffloaded !== null,
     )
     this.#room = parts.queues.map((queue) => ({ hasWork: () => !queue.isFull() }))
   }
@@ -147,11 +147,11 @@ export class StageThread implements WorkProbe {
 
   /** Sleeps while the controller has no use for this thread. */
   #stepAside(): void {
-    const { stages, queues, notEmpty, settings, awake } = this.#parts
+    const { stages, notEmpty, settings, awake } = this.#parts
     const calls = settings.calls()
     if (this.#isActive()) return
     // Rule 2: a signal that this thread got was meant for an active one.
-    for (let i = 0; i < stages.length; i++) if (queues[stages[i]!]!.hasWork()) notEmpty.signal()
+    for (let i = 0; i < stages.length; i++) if (this.#isWanted(stages[i]!)) notEmpty.signal()
     awake.remove()
     settings.sleepInactive(calls)
     awake.add()
@@ -165,30 +165,41 @@ export class StageThread implements WorkProbe {
   }
 
   #hasWorkAt(stage: number): boolean {
-    const { queues, settings, anyPlace } = this.#parts
-    if (!queues[stage]!.hasWork()) return false
+    const { settings, anyPlace } = this.#parts
+    if (!this.#isWanted(stage)) return false
     return !anyPlace || settings.hasPermit(stage)
+  }
+
+  /** Whether a stage's queues seem to have work. */
+  #isWanted(stage: number): boolean {
+    if (this.#parts.queues[stage]!.hasWork()) return true
+    return this.#returned[stage]?.hasWork() ?? false
   }
 
   // Measured path from here to the end of the class.
   #serveOnce(): boolean {
-    const { stages, queues, settings, notEmpty, room, late } = this.#parts
-    // From the last stage to the first: finish before beginning.
+    const { stages, steps, queues, settings, notEmpty, room, late } = this.#parts
+    // From the last stage to the first, and those that waited before others: finish before beginning.
     for (let i = stages.length - 1; i >= 0; i--) {
       const stage = stages[i]!
       if (!this.#enter(stage)) continue
-      const count = queues[stage]!.tryPopBatch(this.#batch, this.#limitAt(stage))
+      const returned = this.#returned[stage]!
+      const back = returned === null ? 0 : this.#take(stage, returned)
+      const count = back === 0 ? this.#take(stage, queues[stage]!) : back
       if (count === 0) {
         settings.leave(stage)
         continue
       }
-      if (stage === 0) room.ring()
+      if (stage === 0 && back === 0) room.ring()
       // Rule 1.
-      if (stages.length > 1 && this.hasWork()) notEmpty.signal()
-      const kept = late === null ? count : this.#refuseLate(late, stage, count)
+      if ((stages.length > 1 || returned !== null) && this.hasWork()) notEmpty.signal()
+      // Those that return have begun.
+      const kept = late === null || back !== 0 ? count : this.#refuseLate(late, stage, count)
       this.#hasSampled = this.#view.fetch(this.#batch, 0, kept)
       if (this.#hasSampled) this.#beginService(stage, kept)
-      const left = kept === 0 ? 0 : this.#runStage(stage, kept)
+      const left = back === 0 ? this.#runStage(stage, kept) : kept
+      // The rest of the stage, for those that have waited.
+      if (back !== 0) steps[stage]!.pieces!.rest(this.#view, this.#batch, 0, kept, this.#records)
       settings.leave(stage)
       if (this.#hasSampled) this.#endStage(stage, left)
       this.#handOn(stage + 1, left)
@@ -199,28 +210,28 @@ export class StageThread implements WorkProbe {
 
   /** Sends back what is late of a batch that was just taken from a queue; the rest moves to its front. Tells how much that is. */
   #refuseLate(late: LateSlots, stage: number, count: number): number {
-    const waited = this.#setsTimersAt[stage]! ? waitingAt(stage) : 0
-    const kept = late.pickLate(this.#batch, count, stage, waited)
+    const kept = late.pickLate(this.#batch, count, stage)
     if (kept === count) return count
     this.#parts.settings.addLate(stage, count - kept)
     this.#sendBack(late.slots, count - kept)
     return kept
   }
 
-  /** Most requests that it takes from a stage's queue at once. */
-  #limitAt(stage: number): number {
+  /** Takes a batch of one of a stage's queues; tells how many. */
+  #take(stage: number, queue: BoundedQueue): number {
     const { queues, settings, shares } = this.#parts
-    const batch = settings.batch(stage)
-    if (!shares) return batch
+    // Of those that return, no more than the next queue, which is as large as this one, holds: see above.
+    const batch = Math.min(settings.batch(stage), queues[stage]!.capacity)
+    if (!shares) return queue.tryPopBatch(this.#batch, batch)
     const threads = settings.activeThreads(stage)
-    const share = ((queues[stage]!.length() + threads - 1) / threads) | 0
-    return Math.min(batch, share)
+    const share = ((queue.length() + threads - 1) / threads) | 0
+    return queue.tryPopBatch(this.#batch, Math.min(batch, share))
   }
 
-  /** Takes a permit of a stage whose queue seems to have work, if this thread may serve it. */
+  /** Takes a permit of a stage whose queues seem to have work, if this thread may serve it. */
   #enter(stage: number): boolean {
-    const { queues, settings, anyPlace } = this.#parts
-    if (!queues[stage]!.hasWork()) return false
+    const { settings, anyPlace } = this.#parts
+    if (!this.#isWanted(stage)) return false
     if (anyPlace) return settings.tryEnter(stage)
     if (!this.#serves(stage)) return false
     settings.enter(stage)
@@ -276,7 +287,7 @@ export class StageThread implements WorkProbe {
   /** Answers how many of the batch are through: the others wait for the timer thread. */
   #runStage(stage: number, count: number): number {
     const step = this.#parts.steps[stage]!
-    if (this.#setsTimersAt[stage]!) return this.#runAroundWait(step.pieces!, stage, count)
+    if (this.#returned[stage] !== null) return this.#runAroundWait(step.pieces!, stage, count)
     if (step.access === 'none') step.runBatch(this.#view, this.#batch, 0, count, this.#records)
     else if (step.legs !== null) this.#runLegs(step.legs, count)
     else {
@@ -286,53 +297,35 @@ export class StageThread implements WorkProbe {
     return count
   }
 
-  /** Sends requests that wait to the timer thread, and does the rest of the stage for those that have waited, or need not. */
+  /** Sends requests that wait to the timer thread, and does the rest of the stage for those that need not. */
   #runAroundWait(pieces: StepPieces, stage: number, count: number): number {
+    const { timers, counters } = this.#parts
+    const { clock, waiting } = timers!
     const batch = this.#batch
-    const begun = this.#ofPort
+    const leavingSlots = this.#ofPort
     const view = this.#view
-    const mark = waitingAt(stage)
+    pieces.before?.(view, batch, 0, count, this.#records)
+    clock.read()
     let through = 0
-    let begunCount = 0
+    let leaving = 0
     for (let i = 0; i < count; i++) {
       const slot = batch[i]!
       view.at(slot)
-      if (view.get(SLOT_NEXT_STAGE) === mark) {
-        view.set(SLOT_NEXT_STAGE, 0)
-        batch[through++] = slot
-      } else begun[begunCount++] = slot
-    }
-    if (begunCount !== 0) through = this.#beginWaits(pieces, stage, begunCount, through)
-    if (through !== 0) pieces.rest(view, batch, 0, through, this.#records)
-    return through
-  }
-
-  /** The first part of a stage for the requests in `#ofPort`: those that wait leave, the others join the batch at `end`; tells where that ends then. */
-  #beginWaits(pieces: StepPieces, stage: number, count: number, end: number): number {
-    const { timers, counters } = this.#parts
-    const { clock, waiting } = timers!
-    const begun = this.#ofPort
-    const view = this.#view
-    pieces.before?.(view, begun, 0, count, this.#records)
-    clock.read()
-    let through = end
-    let leaving = 0
-    for (let i = 0; i < count; i++) {
-      const slot = begun[i]!
-      view.at(slot)
       const askedNs = pieces.waitNs!(view)
       if (askedNs <= 0) {
-        this.#batch[through++] = slot
+        batch[through++] = slot
         continue
       }
-      view.set(SLOT_NEXT_STAGE, waitingAt(stage))
+      view.set(SLOT_NEXT_STAGE, stage)
       timers!.timers.set(slot, askedNs, clock.cell, 0)
-      begun[leaving++] = slot
+      leavingSlots[leaving++] = slot
     }
-    if (leaving === 0) return through
-    if (this.#hasSampled) this.#endService(begun, leaving, stage)
-    waiting.tryPushBatch(begun, 0, leaving)
-    counters.handedOff(leaving)
+    if (leaving !== 0) {
+      if (this.#hasSampled) this.#endService(leavingSlots, leaving, stage)
+      waiting.tryPushBatch(leavingSlots, 0, leaving)
+      counters.handedOff(leaving)
+    }
+    if (through !== 0) pieces.rest(view, batch, 0, through, this.#records)
     return through
   }
 

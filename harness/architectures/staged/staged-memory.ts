@@ -16,6 +16,8 @@ import { roomWordsFor } from './room-bells.ts'
 interface TimerMemory {
   /** Requests whose wait has begun: room for every slot. */
   readonly waiting: BoundedQueueMemory
+  /** By stage: requests whose wait is over; room for every slot. Null where none waits. */
+  readonly returned: readonly (BoundedQueueMemory | null)[]
   readonly waits: SlotWaits
 }
 
@@ -55,8 +57,8 @@ interface StagedSizes {
   readonly queueCapacity: number
   readonly locks: KeyedLockKind
   readonly stripes: number
-  /** Whether requests wait for timers. */
-  readonly setsTimers: boolean
+  /** By stage: whether requests wait for timers. */
+  readonly setsTimers: readonly boolean[]
   /** Whether requests have a deadline. */
   readonly hasDeadline: boolean
 }
@@ -74,8 +76,13 @@ export function createStagedMemory(sizes: StagedSizes): StagedMemory {
     // Never full, so that a pool thread never waits for a port's owner: no cycle of waits can arise.
     replyQueues: Array.from({ length: sizes.portCount }, () => createBoundedQueue(whole)),
     locks: createKeyedLock(sizes.locks, sizes.stripes),
-    timers: sizes.setsTimers
-      ? { waiting: createBoundedQueue(whole), waits: createSharedWaits(sizes.slotCount) }
+    timers: sizes.setsTimers.includes(true)
+      ? {
+          waiting: createBoundedQueue(whole),
+          // Never full, so that the timer thread never waits, and only threads of the pools fill bounded queues.
+          returned: sizes.setsTimers.map((sets) => (sets ? createBoundedQueue(whole) : null)),
+          waits: createSharedWaits(sizes.slotCount),
+        }
       : null,
     lateFromNs: sizes.hasDeadline ? createLateCells(sizes.slotCount) : null,
     buffer: new SharedArrayBuffer(words * BYTES_PER_WORD),

@@ -16,8 +16,8 @@ export interface TimerThreadParts {
   /** Requests whose wait has begun. */
   readonly waiting: BoundedQueue
   readonly timers: SlotTimers
-  /** One per stage. */
-  readonly queues: readonly BoundedQueue[]
+  /** By stage: requests whose wait is over; null where none waits. */
+  readonly returned: readonly (BoundedQueue | null)[]
   readonly view: RequestView
   readonly clock: Clock
   readonly stamps: PhaseStamps
@@ -25,30 +25,23 @@ export interface TimerThreadParts {
   readonly stopped: () => boolean
 }
 
-/** What stands in a slot while its request waits in a stage, and until a thread goes on with it; no other value is negative. */
-export function waitingAt(stage: number): number {
-  return ~stage
-}
-
 /**
  * Keeps the waits that stages declare, so that no thread of a pool sleeps for one: SEDA's stages used asynchronous I/O, whose
  * completions came back as events of the stage's queue.
  *
- * Protocol: a thread of the stage writes into the slot that it waits and into `SlotWaits` until when, then pushes the slot's
- * index here. This thread reads both after it popped the index, and pushes the index into the queue of the same stage when the
- * time is over; whoever pops it there goes on behind the wait. Every push and pop is under the queue's mutex, so the slot is one
- * thread's at a time. No deadlock: `waiting` has room for every slot, so nobody ever waits for this thread, which waits for room
- * in stages' queues only, whose consumers wait for later ones.
+ * Protocol: a thread of the stage writes the stage into the slot and into `SlotWaits` until when it waits, then pushes the
+ * slot's index here. This thread reads both after it popped the index, and pushes the index into the stage's queue of returned
+ * requests when the time is over; whoever pops it there goes on behind the wait. Every push and pop is under the queue's mutex,
+ * so the slot is one thread's at a time. No deadlock: `waiting` and the queues of returned requests have room for every slot, so
+ * nobody ever waits for this thread, and it waits for nobody.
  */
 export class TimerThread implements WorkProbe {
   readonly #parts: TimerThreadParts
   readonly #slots = new Int32Array(LARGEST_BATCH)
-  readonly #room: readonly WorkProbe[]
   readonly #nextNs = new Float64Array(1)
 
   constructor(parts: TimerThreadParts) {
     this.#parts = parts
-    this.#room = parts.queues.map((queue) => ({ hasWork: () => !queue.isFull() }))
   }
 
   /** Serves until the trial stops it. */
@@ -76,34 +69,23 @@ export class TimerThread implements WorkProbe {
     return begun !== 0 || due !== 0
   }
 
-  /** To the queues of their stages: most often one. */
+  /** To their stages: most often one. */
   #sendBack(count: number): void {
-    const { view, stamps, counters } = this.#parts
+    const { view, stamps, counters, returned } = this.#parts
     const slots = this.#slots
     if (view.fetch(slots, 0, count)) stamps.waitedDeclared(slots, 0, count)
     for (let from = 0; from < count;) {
       view.at(slots[from]!)
-      const mark = view.get(SLOT_NEXT_STAGE)
+      const stage = view.get(SLOT_NEXT_STAGE)
       let to = from + 1
       for (; to < count; to++) {
         view.at(slots[to]!)
-        if (view.get(SLOT_NEXT_STAGE) !== mark) break
+        if (view.get(SLOT_NEXT_STAGE) !== stage) break
       }
-      this.#push(~mark, from, to)
+      returned[stage]!.tryPushBatch(slots, from, to)
       from = to
     }
     counters.handedOff(count)
-  }
-
-  #push(stage: number, first: number, to: number): void {
-    const { queues, stopped } = this.#parts
-    const queue = queues[stage]!
-    for (let from = first + queue.tryPushBatch(this.#slots, first, to); from < to && !stopped();) {
-      queue.notFull.park(this.#room[stage]!, LONGEST_PARK_MS)
-      from += queue.tryPushBatch(this.#slots, from, to)
-      // As every producer that waited: one is woken for room, and leaves the rest to the next.
-      if (from === to && !queue.isFull()) queue.notFull.signal()
-    }
   }
 
   /** Until the first wait is over, or a new one comes. */

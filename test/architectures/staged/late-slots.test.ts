@@ -172,6 +172,8 @@ test('what has waited for a timer in the middle of its stage goes on; what has n
   const notBegun = lengths()[1]!
   bench.clock.advance(100 * GAP_NS)
   timer!.serveOnce()
+  // First those that are back, then the stage's own queue.
+  turnStage(1)
   turnStage(1)
   expect(begun + notBegun).toBe(8)
   expect([lateAt(1), lengths()[2]]).toEqual([notBegun, begun])

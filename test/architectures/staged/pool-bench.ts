@@ -146,6 +146,9 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
     turnNetwork,
     turnPool,
     lengths: (): number[] => queues.map((queue) => queue.length()),
+    /** Requests whose wait in a stage is over. */
+    returned: (stage: number): number =>
+      new BoundedQueue(deployment.memory.timers!.returned[stage]!, clock, awake, counters).length(),
     /** The threads of one stage’s pool. */
     threadsOf: (stage: number): typeof pool =>
       pool.filter(({ plan }) => plan.stages.includes(stage)),

@@ -13,7 +13,7 @@ function settingsOf(stageCount: number) {
       queueCapacity: 0,
       locks: 'striped',
       stripes: 4,
-      setsTimers: false,
+      setsTimers: [],
       hasDeadline: false,
     }),
   )

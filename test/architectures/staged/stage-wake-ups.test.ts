@@ -77,6 +77,33 @@ test('who takes from one of several queues wakes another thread for what is in t
   expect(wokenAtWork[0]).toBe(1)
 })
 
+test('who takes requests that have waited wakes another thread for those that have not', () => {
+  const [decode, ...rest] = COUNTER_STAGES
+  const pool = createPool({
+    options: ':waits=async:inline=off',
+    bench: { permits: PERMITS, waits: 5 },
+    stages: [decode!, { name: 'device', wait: { micros: 9 }, run: () => {} }, ...rest],
+  })
+  pool.bench.startSteady(GAPS)
+  pool.bench.clock.advance(GAPS * GAP_NS)
+  const turn = (stage: number) => pool.turnPool(pool.threadsOf(stage)[0]!.thread)
+  pool.turnNetwork(0)
+  turn(0)
+  turn(1)
+  pool.timer!.serveOnce()
+  pool.bench.clock.advance(9_000)
+  const { buffer } = pool.deployment.memory.queues[1]!
+  const wokenByTimer = sleeperAt(buffer, QUEUE_NOT_EMPTY_WORD)
+  pool.timer!.serveOnce()
+  expect(wokenByTimer()).toBe(1)
+  pool.turnNetwork(1)
+  turn(0)
+  const woken = sleeperAt(buffer, QUEUE_NOT_EMPTY_WORD)
+  turn(1)
+  expect([pool.returned(1), pool.lengths()[1]]).toEqual([0, PERMITS])
+  expect(woken()).toBe(1)
+})
+
 test('a thread that is put aside passes a wake-up on, and sleeps apart', () => {
   const pool = filled({ options: ':inline=off' })
   new StageSettings(pool.deployment.memory).setActiveThreads(0, 1)

@@ -69,10 +69,37 @@ test('a stage whose requests wait for timers has as many threads as others, and 
   expect(pool.timer!.serveOnce()).toBe(false)
   pool.bench.clock.advance(1)
   expect(pool.timer!.serveOnce()).toBe(true)
-  expect(pool.lengths()).toEqual([0, 0, PERMITS, 0, 0])
+  expect(pool.lengths()).toEqual([0, 0, 0, 0, 0])
+  expect(pool.returned(2)).toBe(PERMITS)
   // Behind their wait they do not wait again.
   turn(2)
   expect(pool.lengths()).toEqual([0, 0, 0, PERMITS, 0])
+})
+
+test('requests whose wait is over need no room, and are served as many at once as the next queue takes', () => {
+  const capacity = 2
+  const { pool } = timedPool(`:inline=off:queueCapacity=${capacity}:threads=1`)
+  const park = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out')
+  const turn = (stage: number) => pool.turnPool(pool.threadsOf(stage)[0]!.thread)
+  pool.bench.clock.advance(GAPS * GAP_NS)
+  for (let turns = 0; turns < PERMITS / capacity; turns++) {
+    pool.turnNetwork(0)
+    for (const stage of [0, 1, 2]) turn(stage)
+  }
+  pool.turnNetwork(0)
+  turn(0)
+  turn(1)
+  expect(pool.lengths()).toEqual([0, 0, 0, 0, 0])
+  pool.timer!.serveOnce()
+  pool.bench.clock.advance(9_000)
+  expect(pool.timer!.serveOnce()).toBe(true)
+  expect(pool.returned(2)).toBe(PERMITS)
+  turn(2)
+  expect([pool.returned(2), pool.lengths()[3]]).toEqual([PERMITS - capacity, capacity])
+  turn(3)
+  turn(2)
+  expect([pool.returned(2), pool.lengths()[3]]).toEqual([PERMITS - 2 * capacity, capacity])
+  expect(park).not.toHaveBeenCalled()
 })
 
 test('the thread that keeps waits sleeps until the first is over, and goes on then whatever has come', () => {
@@ -103,7 +130,7 @@ test('the thread that keeps waits sleeps until the first is over, and goes on th
   expect(sleeps).toEqual([0.008])
   expect(timer.hasWork()).toBe(true)
   expect(timer.serveOnce()).toBe(true)
-  expect(pool.lengths()[2]).toBeGreaterThan(0)
+  expect(pool.returned(2)).toBeGreaterThan(0)
 })
 
 test('requests that need not wait go on at once', () => {
@@ -134,7 +161,7 @@ test('requests that need not wait go on at once', () => {
   pool.timer!.serveOnce()
   pool.bench.clock.advance(9_000)
   pool.timer!.serveOnce()
-  expect(pool.lengths()).toEqual([0, PERMITS - through, through])
+  expect([...pool.lengths(), pool.returned(1)]).toEqual([0, 0, through, PERMITS - through])
 })
 
 test('what was done for requests before they wait is service, not declared wait', () => {
