@@ -7,7 +7,8 @@ import type { LockCounters } from './thread-counters.ts'
  * no protocol relies on it. A slice is far longer than any section that a lock guards, so one that runs out while nobody
  * holds the lock is a wake-up that was lost: it is counted (`lostLockWakeUps`, `lostQueueLockWakeUps`), and stress tests say
  * that there are none. (A lock that is released in the microseconds between the end of a slice and the look would be
- * counted, too; that takes an owner that kept it for a second.)
+ * counted, too; that takes an owner that kept it for a second. So would one that was released, with a wake-up, while the waiter
+ * waits for a processor, should the kernel tell that waiter of its time-out; a thread that gets no processor for a second.)
  */
 
 /** Tries while spinning: about as long as the short sections that locks guard, well below a thread switch. */

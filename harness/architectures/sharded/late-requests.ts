@@ -31,7 +31,8 @@ export class LateRequests {
   // Measured path from here to the end of the class.
   /** Has the port refuse a request that waits, if its deadline is over and it may be; answers whether. */
   refused(slot: SlotIndex): boolean {
-    if (!this.#port.isLate(slot) || !this.#mayRefuse(slot)) return false
+    // A leg's slot is none that the port knows.
+    if (!this.#mayRefuse(slot) || !this.#port.isLate(slot)) return false
     this.#slot[0] = slot
     this.#port.refuse(this.#slot, 0, 1)
     return true
@@ -44,7 +45,8 @@ export class LateRequests {
 
   /** Brings `target[at]` forward to when the request is to be refused, if that is before. */
   bringForward(target: Float64Array, at: number, slot: SlotIndex): void {
+    if (!this.#mayRefuse(slot)) return
     this.#port.lateFromNs(slot, this.#fromNs, 0)
-    if (this.#fromNs[0]! < target[at]! && this.#mayRefuse(slot)) target[at] = this.#fromNs[0]!
+    if (this.#fromNs[0]! < target[at]!) target[at] = this.#fromNs[0]!
   }
 }

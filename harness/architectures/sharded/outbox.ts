@@ -25,8 +25,8 @@ export interface OutboxParts {
  * most and once, since it is the outbox's until it is sent and comes back only by the peer's reply; so a queue with a place
  * for every slot and leg of the port is never full, and nothing but the slab bounds how many wait.
  *
- * Deadlines: a request that may be refused is not sent late, and it is refused at the latest when it has waited here for as long
- * as the deadline is: whatever came before it was due before, so that by then all of that is late as well. Only behind one
+ * Deadlines: a request that waits here and may be refused is not sent late (one that need not wait is sent whatever its age: the
+ * port looked when it gave it out), and it is refused at the latest when it has waited here for as long as the deadline is: whatever came before it was due before, so that by then all of that is late as well. Only behind one
  * that may not be refused may a late one wait until it is the first.
  */
 export class Outbox {

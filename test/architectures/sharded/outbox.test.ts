@@ -38,9 +38,18 @@ function createOutbox(ringCapacity: number, deadline = Number.POSITIVE_INFINITY)
   const refused: number[] = []
   const dues = Array.from({ length: SLOTS }, () => 0)
   const time = { now: 0 }
+  /** A port knows its own requests, not their legs. */
+  const knows = (slot: number) => {
+    view.at(slot)
+    if (view.get(SLOT_NEXT_STAGE) === LEG) throw new Error(`no request of the port: slot=${slot}`)
+  }
   const port = {
-    isLate: (slot: number) => time.now - dues[slot]! >= deadline,
+    isLate: (slot: number) => {
+      knows(slot)
+      return time.now - dues[slot]! >= deadline
+    },
     lateFromNs: (slot: number, target: Float64Array, at: number) => {
+      knows(slot)
       target[at] = dues[slot]! + deadline
     },
     refuse: (slots: Int32Array, from: number, to: number) =>
