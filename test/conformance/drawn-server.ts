@@ -69,7 +69,12 @@ export function drawServer(architecture: ArchitectureName, seed: number): DrawnS
 function drawScenario(drawer: Drawer): Pick<DrawnServer, 'scenario' | 'parameters'> {
   const keys = String(drawer.between(2, 200))
   const workMicros = String(drawer.oneOf([0, 5, 20, 100]))
-  switch (drawer.oneOf(['busy', 'busy', 'busy', 'stages', 'stages', 'hot'])) {
+  switch (drawer.oneOf(['busy', 'busy', 'busy', 'stages', 'stages', 'hot', 'device'])) {
+    case 'device':
+      return {
+        scenario: 'io-overlap',
+        parameters: { deviceMicros: String(drawer.between(20, 200)), workMicros },
+      }
     case 'stages':
       return {
         scenario: 'stage-handoff',
@@ -89,12 +94,13 @@ type Options = Readonly<Record<string, string | number>>
 
 function commonOptions(drawer: Drawer): Options {
   return {
-    idle: drawer.oneOf(['poll', 'spin-park', 'park', 'park']),
+    idle: drawer.oneOf(['auto', 'poll', 'spin-park', 'park', 'park']),
     spinMicros: drawer.between(1, 200),
     moderationMicros: drawer.oneOf([0, 50, 500]),
     routing: drawer.oneOf(['random', 'random', 'shard-aware']),
     permits: drawer.oneOf([1, 2, 3, 8, 64, 2_048]),
-    batch: drawer.between(1, 256),
+    batch: drawer.oneOf([0, drawer.between(1, 256), drawer.between(1, 256)]),
+    deadlineMillis: drawer.oneOf([0, 0, 1, 20]),
   }
 }
 
@@ -103,8 +109,9 @@ function stagedOptions(drawer: Drawer): Options {
     layout: drawer.oneOf(['classic', 'fused']),
     threads: drawer.evenly(1, 8),
     blockingThreads: drawer.evenly(1, 8),
+    waits: drawer.oneOf(['blocking', 'async']),
     inline: drawer.oneOf(['auto', 'on', 'off']),
-    locks: drawer.oneOf(['striped', 'reader-writer', 'single']),
+    locks: drawer.oneOf(['striped', 'reader-writer', 'optimistic', 'single']),
     stripes: drawer.powerOfTwo(1, 64),
     queueCapacity: drawer.powerOfTwo(1, 16),
     controllers: drawer.oneOf(['off', 'batch', 'threads', 'both']),
