@@ -1,6 +1,8 @@
 import { sharedPolicy } from '../../harness/shared-memory/idle-strategy.ts'
 import { expect, test } from 'vitest'
-import { StageSettings } from '../../harness/architectures/staged/staged-memory.ts'
+import { poolConditionAt, StageSettings } from '../../harness/architectures/staged/staged-memory.ts'
+import { QUEUE_NOT_EMPTY_WORD } from '../../harness/shared-memory/bounded-queue.ts'
+import { WokenThreads } from '../../harness/trial/woken-threads.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import { parseArms } from '../../harness/asked/arms.ts'
 import { createTrialMemory, type TrialMemory } from '../../harness/server/server-memory.ts'
@@ -74,6 +76,34 @@ test.each(['staged', 'sharded'])(
     expect(memory.plans.every(({ cpu }) => cpu === undefined)).toBe(true)
   },
 )
+
+/** What threads that wait for work sleep on, by name. */
+function conditionsOf({ server }: TrialMemory): Readonly<Record<string, () => number>> {
+  const at = (buffer: SharedArrayBuffer, word: number) => () => new Int32Array(buffer)[word]!
+  const queue = ({ buffer }: { buffer: SharedArrayBuffer }) => at(buffer, QUEUE_NOT_EMPTY_WORD)
+  if (server.architecture === 'sharded') return { offLoad: queue(server.memory.offLoad!.requests) }
+  const { queues, timers, buffer } = server.memory
+  return {
+    ...(server.fused
+      ? { pool: at(buffer, poolConditionAt(server.memory)) }
+      : Object.fromEntries(queues.map((one, stage) => [`stage ${stage}`, queue(one)]))),
+    timer: queue(timers!.waiting),
+  }
+}
+
+test.each([
+  ['staged:waits=async', 4],
+  ['staged:waits=async:layout=fused', 2],
+  ['sharded', 1],
+])('whatever a thread of %s waits for, the end of a trial wakes it', async (arm, count) => {
+  const memory = await memoryOf(arm === 'sharded' ? 'blocking-call' : 'io-overlap', arm)
+  const conditions = Object.entries(conditionsOf(memory))
+  expect(conditions).toHaveLength(count)
+  const before = conditions.map(([, sequence]) => sequence())
+  await new WokenThreads(memory).tell(0)
+  for (const [index, [name, sequence]] of conditions.entries())
+    expect([name, sequence()]).toEqual([name, before[index]! + 1])
+})
 
 test.each(['staged', 'sharded'])('threads of %s idle as their arm says', async (arm) => {
   const options = 'idle=park:spinMicros=30:moderationMicros=20:earlyMicros=10'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NS_PER_MS } from '../../../harness/base/units.ts'
 import { written } from '../../base/written.ts'
 import { GAP_NS } from '../../ports/replay/bench.ts'
 import { createPool } from './pool-bench.ts'
@@ -109,4 +110,27 @@ test('what waits for room in the first queue is refused when its deadline is ove
     bench.total(name, 3, 0) + bench.total(name, 3, 1)
   expect([sum('received') + sum('refused'), sum('wrong')]).toEqual([GAPS, 0])
   expect(bench.completed(3, 0) + bench.completed(3, 1)).toBe(sum('received'))
+})
+
+test('who has refused all that waited for room waits for none: what comes long after counts no wake-up as lost', () => {
+  const { bench, queues, networks, turnNetwork } = createPool({
+    options: ':queueCapacity=2:batch=5:threads=1',
+    bench: { permits: 5, deadlineNs: 10 * GAP_NS, routing: 'shard-aware' },
+  })
+  const lost = () => networks[0]!.counters.read().lostWakeUps
+  const gaps = (100 * NS_PER_MS) / GAP_NS
+  bench.startSteady(gaps)
+  bench.clock.advance(10 * GAP_NS)
+  turnNetwork(0)
+  expect([turnNetwork(0), queues[0]!.isFull()]).toEqual([false, true])
+  // All that was kept is late, and the port has nothing else.
+  bench.clock.advance(10 * GAP_NS)
+  turnNetwork(0)
+  queues[0]!.tryPopBatch(new Int32Array(2), 2)
+  bench.clock.advance(60 * NS_PER_MS)
+  for (let turns = 0; turns < gaps && queues[0]!.length() === 0; turns++) {
+    turnNetwork(0)
+    bench.clock.advance(GAP_NS)
+  }
+  expect([queues[0]!.length() > 0, lost()]).toEqual([true, 0])
 })
