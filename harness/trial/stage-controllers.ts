@@ -36,6 +36,7 @@ export function controlledStages(
       maximumThreads: stages.map(
         ({ sleeps }) => threadsPerStage(arm, cores.length, sleeps).maximum,
       ),
+      sleeps: stages.map(({ sleeps }) => sleeps),
       largestBatches: stages.map(({ batch }) => batch),
       clock,
     },
@@ -48,6 +49,8 @@ export interface ControllerLimits {
   readonly threads: boolean
   /** By stage. */
   readonly maximumThreads: readonly number[]
+  /** By stage: whether its threads sleep in it. */
+  readonly sleeps: readonly boolean[]
   /** By stage: never a larger batch, where a request declares long work. */
   readonly largestBatches: readonly number[]
   readonly clock: Clock
@@ -86,7 +89,7 @@ export class StageControllers {
     })
     this.#replyQueues = watchedQueues(memory.replyQueues, limits.clock)
     this.#limits = limits
-    this.#threads = new ThreadController(this.#settings, limits.maximumThreads)
+    this.#threads = new ThreadController(this.#settings, limits.maximumThreads, limits.sleeps)
     this.#lastCompleted = this.#completed()
     this.#factor = memory.queues.map(() => 1 / BATCH_STEP)
     this.#lastRate = memory.queues.map(() => 0)

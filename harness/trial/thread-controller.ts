@@ -22,6 +22,26 @@ const LEAST_GAIN = 0.02
 const FIRST_PAUSE = 1
 const LONGEST_PAUSE = 16
 
+/** Windows in a row that must have found a stage's queue empty and a thread without work before one is taken away; doubled each time that it was missed. */
+const IDLE_WINDOWS = 5
+const MOST_IDLE_WINDOWS = 80
+/** A stage whose queue is not empty within so many windows after one was taken gets it back at once. */
+const PROBATION_WINDOWS = 10
+/** Where a stage sleeps, threads beyond those that were at work on average: what one look sees differs from the next. */
+const SPARE_SLEEPERS = 1
+
+/** What is known of a stage since a thread was last given or taken. */
+interface IdleSpell {
+  /** Windows in a row with an empty queue and a thread without work. */
+  windows: number
+  /** So many before one is taken away. */
+  needed: number
+  /** Sum of threads at work in them. */
+  working: number
+  /** Windows left in which a thread that was taken comes back at once; 0 when none is out. */
+  probation: number
+}
+
 /** A thread that a stage has on trial. */
 interface ThreadTrial {
   readonly stage: number
@@ -34,7 +54,9 @@ interface ThreadTrial {
 
 /**
  * Sandstorm's controller of pools (Welsh 2001, ThreadPoolController): one more thread for the stage with the longest queue, one
- * fewer where the queue is empty and not all are at work. Beyond Sandstorm: a thread stays only if it raised the rate at which
+ * fewer where the queue is empty and not all are at work, in several windows in a row: one look at either is chance. It comes back
+ * at once if the queue is not empty soon after, since below saturation no rate could ever show that it was missed. A stage that
+ * sleeps keeps one more than were at work on average. Beyond Sandstorm: a thread that is added stays only if it raised the rate at which
  * requests are completed above that of the window before and that of the one behind its own, since a server that is still being compiled gets
  * faster by itself. (At saturation some queue is always long, whatever the number of threads.) One thread is on trial at a time.
  */
@@ -44,17 +66,25 @@ export class ThreadController {
   /** By stage: windows until it is tried again, and as many after the next one that is taken back. */
   readonly #waits: number[]
   readonly #pauses: number[]
+  readonly #sleeps: readonly boolean[]
+  readonly #idle: readonly IdleSpell[]
   #trial: ThreadTrial | null = null
 
-  /** @param maximum threads of each stage. */
+  /**
+   * @param maximum threads of each stage.
+   * @param sleeps whether threads of each stage sleep in it
+   */
   constructor(
     settings: Pick<StageSettings, 'activeThreads' | 'setActiveThreads'>,
     maximum: readonly number[],
+    sleeps: readonly boolean[],
   ) {
     this.#settings = settings
     this.#maximum = maximum
     this.#waits = maximum.map(() => 0)
     this.#pauses = maximum.map(() => FIRST_PAUSE)
+    this.#sleeps = sleeps
+    this.#idle = maximum.map(() => ({ windows: 0, needed: IDLE_WINDOWS, working: 0, probation: 0 }))
   }
 
   /** Whether a thread is on trial: nothing else should be changed meanwhile. */
@@ -67,9 +97,7 @@ export class ThreadController {
     if (this.#trial !== null && !this.#judge(this.#trial, completedPerSecond)) return
     for (const [stage, look] of stages.entries()) {
       if (this.#waits[stage]! > 0) this.#waits[stage]!--
-      const threads = this.#settings.activeThreads(stage)
-      if (look.length === 0 && look.working < threads && threads > 1)
-        this.#settings.setActiveThreads(stage, threads - 1)
+      this.#lookForIdle(stage, look)
     }
     this.#try(stages, completedPerSecond)
   }
@@ -99,6 +127,33 @@ export class ThreadController {
     this.#waits[stage] = this.#pauses[stage]! + 1
     this.#pauses[stage] = Math.min(2 * this.#pauses[stage]!, LONGEST_PAUSE)
     return true
+  }
+
+  /** Takes a thread away, or gives the one back that was taken last. */
+  #lookForIdle(stage: number, { length, working }: StageLook): void {
+    const spell = this.#idle[stage]!
+    const threads = this.#settings.activeThreads(stage)
+    if (length !== 0 && spell.probation !== 0) {
+      spell.probation = 0
+      spell.needed = Math.min(2 * spell.needed, MOST_IDLE_WINDOWS)
+      this.#settings.setActiveThreads(stage, Math.min(threads + 1, this.#maximum[stage]!))
+    } else if (spell.probation !== 0) spell.probation--
+    if (length !== 0 || working >= threads) {
+      spell.windows = 0
+      spell.working = 0
+      return
+    }
+    spell.windows++
+    spell.working += working
+    if (spell.windows < spell.needed) return
+    const least = this.#sleeps[stage]!
+      ? Math.ceil(spell.working / spell.windows) + SPARE_SLEEPERS
+      : 1
+    if (threads <= least) return
+    spell.windows = 0
+    spell.working = 0
+    spell.probation = PROBATION_WINDOWS
+    this.#settings.setActiveThreads(stage, threads - 1)
   }
 
   #try(stages: readonly StageLook[], rateBefore: number): void {

@@ -36,6 +36,7 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
       batch: what.batch ?? false,
       threads: what.threads ?? false,
       maximumThreads: [4, 4],
+      sleeps: [false, false],
       largestBatches: [1_000, 1_000],
       clock,
     },
@@ -79,10 +80,10 @@ test('a stage whose queue is long has a thread on trial, which stays when more w
   })
   // With it, without it, kept; and then another one.
   expect(seen).toEqual([
-    [3, 1],
-    [2, 1],
-    [3, 1],
-    [4, 1],
+    [3, 2],
+    [2, 2],
+    [3, 2],
+    [4, 2],
   ])
 })
 
@@ -98,7 +99,7 @@ test('a thread that is on trial when the warm-up ends is taken back', () => {
   push(0, 2 * BATCH + 1)
   step(1_000)
   expect(settings.activeThreads(0)).toBe(3)
-  expect(controllers.settings()).toEqual({ 'threads.0': 2, 'threads.1': 1 })
+  expect(controllers.settings()).toEqual({ 'threads.0': 2, 'threads.1': 2 })
   expect(settings.activeThreads(0)).toBe(2)
 })
 

@@ -8,28 +8,102 @@ const IDLE: StageLook = { length: 0, batch: BATCH, working: 0 }
 const WINDOWS = 200
 
 /** A controller of stages whose threads a test reads. */
-function controlled(threads: number[], maximum = threads.map(() => 16)) {
+function controlled(
+  threads: number[],
+  maximum = threads.map(() => 16),
+  sleeps: readonly boolean[] = [],
+) {
   const settings = {
     activeThreads: (stage: number) => threads[stage]!,
     setActiveThreads: (stage: number, count: number) => {
       threads[stage] = count
     },
   }
-  return { threads, controller: new ThreadController(settings, maximum) }
+  return { threads, controller: new ThreadController(settings, maximum, sleeps) }
 }
 
-test('an idle stage loses its threads down to one', () => {
+test('an idle stage loses a thread after five idle windows in a row, down to one', () => {
   const { threads, controller } = controlled([3, 1])
-  const seen = Array.from({ length: 3 }, () => {
+  const seen = Array.from({ length: 16 }, () => {
     controller.step([IDLE, IDLE], 1_000)
-    return [...threads]
+    return threads[0]
   })
-  expect(seen).toEqual([
-    [2, 1],
-    [1, 1],
-    [1, 1],
-  ])
+  expect(seen).toEqual([3, 3, 3, 3, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1])
+  expect(threads).toEqual([1, 1])
 })
+
+test.each([
+  ['its queue is not empty', { ...IDLE, length: 1 }],
+  ['all its threads are at work', { ...IDLE, working: 3 }],
+])('a window in which %s begins the count of idle ones anew', (_, busy) => {
+  const { threads, controller } = controlled([3])
+  for (let window = 0; window < 60; window++)
+    controller.step([window % 5 === 4 ? busy : IDLE], 1_000)
+  expect(threads).toEqual([3])
+})
+
+test('a thread that was taken away comes back at once when the queue is not empty soon after, and is left longer then', () => {
+  const { threads, controller } = controlled([3])
+  const idleFor = (windows: number) => {
+    for (let window = 0; window < windows; window++) controller.step([IDLE], 1_000)
+    return threads[0]
+  }
+  expect(idleFor(5)).toBe(2)
+  controller.step([{ ...IDLE, length: 1 }], 1_000)
+  expect(threads[0]).toBe(3)
+  // Only the one that was missed.
+  controller.step([{ ...IDLE, length: 1 }], 1_000)
+  expect(threads[0]).toBe(3)
+  expect([idleFor(9), idleFor(1)]).toEqual([3, 2])
+})
+
+test('a thread that was not missed for ten windows stays away', () => {
+  const { threads, controller } = controlled([2])
+  for (let window = 0; window < 5 + 10; window++) controller.step([IDLE], 1_000)
+  controller.step([{ ...IDLE, length: 1 }], 1_000)
+  expect(threads).toEqual([1])
+})
+
+/** Windows of 100 ms of a stage that sleeps 1 ms per request, Poisson arrivals; tells its threads at the end of each. */
+function sleepingStage(perSecond: number, seed: number, windows: number): number[] {
+  let state = seed
+  const draw = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32
+  const threads = [32]
+  const { controller } = controlled(threads, [32], [true])
+  let next = 0
+  let waiting = 0
+  let busy: number[] = []
+  return Array.from({ length: windows }, (_, window) => {
+    let done = 0
+    const end = (window + 1) * 0.1
+    for (;;) {
+      const finished = Math.min(...busy)
+      if (Math.min(next, finished) > end) break
+      const now = Math.min(next, finished)
+      if (finished <= next) {
+        busy = busy.filter((time) => time !== finished)
+        done++
+      } else {
+        waiting++
+        next = now - Math.log(1 - draw()) / perSecond
+      }
+      for (; waiting > 0 && busy.length < threads[0]!; waiting--) busy.push(now + 0.001)
+    }
+    const working = Math.min(busy.length, threads[0]!)
+    controller.step([{ length: waiting, batch: 1, working }], done / 0.1)
+    return threads[0]!
+  })
+}
+
+test.each([1, 2, 3])(
+  'a stage that sleeps keeps as many threads as its load needs, however long the warm-up is (seed %i)',
+  (seed) => {
+    // Five are at work on average; of Poisson arrivals more than ten at once are one in a hundred.
+    const threads = sleepingStage(5_000, seed, 300)
+    expect(Math.min(...threads)).toBeGreaterThanOrEqual(6)
+    expect(threads.at(-1)).toBeLessThan(16)
+  },
+)
 
 test.each([
   ['a single request waits', { ...IDLE, length: 1 }],
@@ -37,7 +111,7 @@ test.each([
   ['all its threads are at work', { ...IDLE, working: 3 }],
 ])('a stage keeps its threads while %s', (_, look) => {
   const { threads, controller } = controlled([3])
-  for (let window = 0; window < 5; window++) controller.step([look], 1_000)
+  for (let window = 0; window < 20; window++) controller.step([look], 1_000)
   expect(threads).toEqual([3])
 })
 
