@@ -46,6 +46,8 @@ export interface TrialSettings {
   /** Virtual ones; @default one per processor. */
   readonly cores?: number
   readonly sabotage?: Sabotage
+  /** How much a microsecond of work is; @default 1 */
+  readonly burnIterationsPerMicro?: number
   /** @default 10 s */
   readonly longestDrainNs?: number
   /** Nothing is due for so long before the steady state; @default 0 */
@@ -103,7 +105,7 @@ export async function playedTrial(settings: TrialSettings): Promise<TheoryTrial>
     ),
     originNs: ORIGIN_NS,
     clock: CLOCK,
-    burnIterationsPerMicro: 1,
+    burnIterationsPerMicro: settings.burnIterationsPerMicro ?? 1,
     setAffinity: loadSetAffinity(),
     transport: await transportOf(settings, signal, portCount),
     blockFile: workload.file === undefined ? null : createBlockFile(workload.file),
