@@ -87,6 +87,27 @@ test.each(QUICK)(
   },
 )
 
+// Sharded's backlog is in connections here, and its port looks at deadlines only when it has no slot.
+test.each(['staged', 'staged:layout=fused'])(
+  '%s refuses over real sockets what was late in its queues, and every connection goes on',
+  { timeout: TIME_LIMIT_MS },
+  async (arm) => {
+    const trial = await shortTrial({
+      scenario: 'overload',
+      parameters: { workMicros: '1000' },
+      arm: `${arm}:deadlineMillis=1`,
+      burnIterationsPerMicro: 1_000,
+      http: { connections: 16, pipelining: 8 },
+      offeredPerSecond: 20_000,
+      longestDrainNs: 5_000_000_000,
+    })
+    expect(trial.void).toBeNull()
+    expect(trial.counts.refused).toBeGreaterThan(0)
+    const { due, completed, refused } = trial.counts
+    expect(completed + refused).toBe(due)
+  },
+)
+
 test.each([
   ['foreign-version', 'reply from nowhere'],
   ['foreign-checksum', 'wrong answer: port='],
