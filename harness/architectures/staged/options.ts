@@ -54,7 +54,7 @@ export const STAGED_OPTIONS = {
   },
   locks: {
     kind: 'choice',
-    default: 'striped',
+    default: 'optimistic',
     choices: ['striped', 'reader-writer', 'optimistic', 'single'],
     description:
       'locks of the shared table: many mutexes, many reader-writer locks, many mutexes that reads do without (they copy the record and check its version), or one mutex',
