@@ -22,11 +22,14 @@ export const ALONE = { ...COMMON, fileParallelism: false } as const
 
 /** Real trials, threads and servers. */
 const ON_THE_MACHINE = [
-  'test/cli/{crossover-command,live-terminal}.test.ts',
+  'test/cli/crossover-command.test.ts',
+  'test/cli/progress/live-terminal.test.ts',
   'test/conformance/*.test.ts',
-  'test/experiment/calibration/{calibrate,cost-thread}.test.ts',
-  'test/experiment/rounds/server-process.test.ts',
-  'test/experiment/{http-server,resolve-crossover}.test.ts',
+  'test/experiment/calibrate/calibrate.test.ts',
+  'test/experiment/calibrate/cost-thread.test.ts',
+  'test/trial/server-process.test.ts',
+  'test/scenario/resolve-crossover.test.ts',
+  'test/trial/http-server.test.ts',
   'test/work/{heap-churn,thread-work}.test.ts',
 ]
 

@@ -1,6 +1,6 @@
 import { judgeSwitching, rowsOf } from '../../harness/experiment/calibrate/figures.ts'
 import type { Calibration } from '../../harness/results/calibrate.ts'
-import { around, figuresOf } from '../experiment/calibration/figures-of.ts'
+import { around, figuresOf } from '../experiment/calibrate/figures-of.ts'
 import { sampleReport } from './sample-report.ts'
 
 /** A calibration of a quiet machine with two processors. */
