@@ -189,7 +189,7 @@ test('a thread of a shared pool serves whatever stage it was woken for while a c
 })
 
 test('only keyed stages take locks, one per request', () => {
-  const { turnPool, threadsOf } = filled(':inline=off')
+  const { turnPool, threadsOf } = filled(':inline=off:locks=striped')
   const locked = [0, 1, 2, 3].map((stage) => {
     const { thread, counters } = threadsOf(stage)[0]!
     turnPool(thread)
@@ -217,7 +217,7 @@ test.each(['', ':layout=fused', ':inline=on', ':locks=reader-writer', ':batch=1'
 
 test('each leg of a request is under its own key’s lock, one after the other', () => {
   const pool = createPool({
-    options: ':inline=off',
+    options: ':inline=off:locks=striped',
     stages: LEG_STAGES,
     bench: { permits: PERMITS, workload: LEGS },
   })
