@@ -1,5 +1,4 @@
-import { NS_PER_MS } from '../../base/units.ts'
-import { type Port, type PortThread, TURN_NOW } from '../../contract/port.ts'
+import type { Port, PortThread } from '../../contract/port.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -24,9 +23,6 @@ export interface NetworkThreadParts {
   readonly batch: number
 }
 
-/** Who waits for room looks at least twice in this time unless it sleeps; nobody sleeps so long but for lack of work. */
-const LONG_SLEEP_NS = 50 * NS_PER_MS
-
 /**
  * Owns a port of the staged server: puts arriving requests into the first stage's queue and replies with what came back.
  * Those that a pool found late come back as well, and are refused. A full queue makes it wait: it keeps the rest of the batch and receives nothing until that is in, or refused as late. It may
@@ -46,8 +42,6 @@ export class NetworkThread implements PortThread {
   #from = 0
   #to = 0
   readonly #finished: Int32Array
-  /** Cell 0: the latest turn that found the first queue full; 0 while it does not wait. */
-  readonly #fullAtNs = new Float64Array(1)
 
   constructor(parts: NetworkThreadParts) {
     this.#port = parts.port
@@ -85,12 +79,8 @@ export class NetworkThread implements PortThread {
       if (this.#late !== null) this.#late.received(this.#port, this.#received, this.#to)
     }
     if (this.#from === this.#to) return replied !== 0 || refused !== 0
-    if (this.#isFull()) {
-      this.#fullAtNs[0] = this.#port.cell[TURN_NOW]!
-      return replied !== 0 || refused !== 0
-    }
+    if (this.#isFull()) return replied !== 0 || refused !== 0
     const pushed = this.#firstQueue.tryPushBatch(this.#received, this.#from, this.#to)
-    if (this.#fullAtNs[0] !== 0) this.#waited()
     this.#from += pushed
     this.#counters.handedOff(pushed)
     // Also when another port was faster: it has not said that it waits, and must look again.
@@ -115,13 +105,6 @@ export class NetworkThread implements PortThread {
     return this.#firstQueue.isFull()
   }
 
-  /** There is room again: nobody rang, and this thread slept until something else woke it? */
-  #waited(): void {
-    const sleptNs = this.#port.cell[TURN_NOW]! - this.#fullAtNs[0]!
-    if (sleptNs > LONG_SLEEP_NS && this.#room.isWaiting(this.#index)) this.#counters.lostWakeUp()
-    this.#fullAtNs[0] = 0
-  }
-
   /** Of the requests that wait for room, which came in the order in which they were due; tells how many. */
   #refuseLate(): number {
     const from = this.#from
@@ -130,7 +113,6 @@ export class NetworkThread implements PortThread {
     if (end === from) return 0
     this.#port.refuse(this.#received, from, end)
     this.#from = end
-    if (end === this.#to) this.#fullAtNs[0] = 0
     return end - from
   }
 }

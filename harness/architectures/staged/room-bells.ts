@@ -53,12 +53,6 @@ export class RoomBells {
     Atomics.add(this.#words, this.#at + WAITING_PORTS, 1)
     Atomics.store(this.#words, word, 1)
   }
-
-  /** Whether nobody has rung for the port since it began to wait. */
-  isWaiting(port: number): boolean {
-    return Atomics.load(this.#words, this.#wordOf(port)) !== 0
-  }
-
   /** Called after something was taken from the queue. Nobody waits: one load. */
   ring(): void {
     const words = this.#words

@@ -223,22 +223,3 @@ test('who takes from the first queue rings for nobody who does not wait for room
   pool.turnPool(pool.threadsOf(0)[0]!.thread)
   expect(pool.asleep()).toEqual([true, true])
 })
-
-test('a port’s owner that slept for room for long, and was not rung for, is counted', () => {
-  const { bench, queues, turnNetwork, networks, turnPool, threadsOf } = filled({
-    options: ':inline=off:queueCapacity=2:batch=4',
-  })
-  const missed = () => networks[0]!.counters.read().lostWakeUps
-  turnNetwork(0)
-  bench.clock.advance(100_000_000)
-  // Somebody forgot to ring.
-  queues[0]!.tryPopBatch(new Int32Array(2), 2)
-  expect(turnNetwork(0)).toBe(true)
-  expect(missed()).toBe(1)
-  turnNetwork(0)
-  turnNetwork(0)
-  bench.clock.advance(100_000_000)
-  turnPool(threadsOf(0)[0]!.thread)
-  turnNetwork(0)
-  expect(missed()).toBe(1)
-})
