@@ -158,6 +158,7 @@ export const REPORT_STYLE = `${STYLE}
   :root { --part-0: #0072b2; --part-1: #d55e00; --part-9: #5a5a5a; --part-10: #e6e6e6; }
 }
 @media (max-width: 600px) { h1 { font-size: 1.25rem; } }
+@media print { .wide table { font-size: 0.7rem; } .wide th, .wide td { min-width: 0; padding-inline: 0.25rem; } }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: 0.25rem; z-index: 1; padding: 0.5rem 0.75rem; background: var(--surface); border: 1px solid; border-radius: 6px; }
 a { color: var(--first); }

@@ -53,6 +53,7 @@ function send(): void {
   let accepted = 0
   const port: Partial<Port> = {
     cell: new Float64Array(TURN_CELLS),
+    isLate: () => false,
     receive: (target, limit) => {
       accepted = sent
       const count = Math.min(1 + (sent % limit), own.perOwner - sent)
