@@ -137,7 +137,8 @@ const LOST_BY: readonly (readonly [name: string, course: HandOver, mutant: Mutan
   ],
 ]
 
-test.each(LOST_BY)('%s is seen to lose wake-ups', async (_, course, mutant) => {
+// Which waiter loses one is the machine's to say: a fast one may need several goes.
+test.each(LOST_BY)('%s is seen to lose wake-ups', { retry: 6 }, async (_, course, mutant) => {
   const { lost } = await handOver(course, BROKEN_ROUNDS, [mutant])
   expect(lost).toBeGreaterThan(0)
 })
