@@ -56,16 +56,17 @@ export class Doorbell {
 
   /**
    * Owner only: sleeps until rung or `timeoutMs` passed; fractions of a millisecond count. @param timeoutMs of `parkTime`
-   * @returns whether somebody rang
+   * @returns whether that time ran out. It did not, and nobody rang, where the notification of an earlier ring was late: its
+   * ringer had changed the word, the owner saw that and came back to sleep.
    */
   sleep(timeoutMs: number): boolean {
     this.#counters.parked()
     this.#awake.remove()
-    Atomics.wait(this.#words, this.#at, ASLEEP, timeoutMs)
-    if (Atomics.exchange(this.#words, this.#at, AWAKE) === AWAKE) return true
+    const outcome = Atomics.wait(this.#words, this.#at, ASLEEP, timeoutMs)
+    if (Atomics.exchange(this.#words, this.#at, AWAKE) === AWAKE) return false
     // Still asleep: nobody rang, so nobody counted it as awake.
     this.#awake.add()
-    return false
+    return outcome === 'timed-out'
   }
 
   /**

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Doorbell, DOORBELL_WORDS } from '../../harness/shared-memory/doorbell.ts'
 import { oneThread } from './thread-parts.ts'
+
+afterEach(() => vi.restoreAllMocks())
 
 function createDoorbell() {
   const words = new Int32Array(new SharedArrayBuffer(DOORBELL_WORDS * 4))
@@ -54,14 +56,23 @@ test('a ring after the preparation ends a sleep at once, and counts the owner as
   doorbell.prepareToSleep()
   doorbell.ring()
   expect(parts.awakeCount()).toBe(2)
-  expect(doorbell.sleep(20_000)).toBe(true)
+  expect(doorbell.sleep(20_000)).toBe(false)
   expect(parts.awakeCount()).toBe(1)
+})
+
+test('a late notification of an earlier ring ends a sleep, whose time has not run out', () => {
+  const { words, parts, doorbell } = createDoorbell()
+  doorbell.prepareToSleep()
+  // Its ringer found the owner asleep before, which came back to sleep before it was notified.
+  vi.spyOn(Atomics, 'wait').mockReturnValue('ok')
+  expect(doorbell.sleep(20_000)).toBe(false)
+  expect([words[0], parts.awakeCount()]).toEqual([0, 1])
 })
 
 test('a sleep that nobody ends says so, and leaves the owner awake', () => {
   const { parts, doorbell } = createDoorbell()
   doorbell.prepareToSleep()
-  expect(doorbell.sleep(0)).toBe(false)
+  expect(doorbell.sleep(0)).toBe(true)
   expect(parts.awakeCount()).toBe(1)
 })
 

@@ -137,10 +137,14 @@ const LOST_BY: readonly (readonly [name: string, course: HandOver, mutant: Mutan
   ],
 ]
 
-// Which waiter loses one is the machine's to say: a fast one may need several goes.
-test.each(LOST_BY)('%s is seen to lose wake-ups', { retry: 6 }, async (_, course, mutant) => {
-  const { lost } = await handOver(course, BROKEN_ROUNDS, [mutant])
-  expect(lost).toBeGreaterThan(0)
+/** Whether waiters are parked at the moment that matters is chance: on a fast machine they sometimes are in none of a few rounds. */
+const MOST_GOES = 10
+
+test.each(LOST_BY)('%s is seen to lose wake-ups', async (_, course, mutant) => {
+  let seen = 0
+  for (let go = 0; go < MOST_GOES && seen === 0; go++)
+    seen = (await handOver(course, BROKEN_ROUNDS, [mutant])).lost
+  expect(seen).toBeGreaterThan(0)
 })
 
 test('a mutex whose waiters park in state 1 is seen to be never awaited', async () => {

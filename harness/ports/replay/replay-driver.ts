@@ -147,7 +147,7 @@ class Driver {
     const untilDueNs = Math.min(times[NEXT_DUE]!, times[NEXT_TIMER]!) - nowNs - idle.earlyNs
     const sleepMs = Math.min(Math.max(untilDueNs, leastNs) / NS_PER_MS, port.longestParkMs())
     if (sleepMs <= 0) return doorbell.stayAwake()
-    if (!doorbell.sleep(parkTime(sleepMs)) && sleepMs === LONGEST_PARK_MS) this.#lookForLost()
+    if (doorbell.sleep(parkTime(sleepMs)) && sleepMs === LONGEST_PARK_MS) this.#lookForLost()
   }
 
   /** The longest sleep ran out: nothing was due, nobody rang. What there is to do now, somebody should have rung for. */

@@ -32,7 +32,7 @@ function createDriver({ policy = 'park', ...idle }: Waiting, dueNs = NEVER, proc
   const doorbell = new Doorbell(words, 0, awake, counters)
   const asleep = vi.spyOn(doorbell, 'sleep').mockImplementation(() => {
     control.stop()
-    return true
+    return false
   })
   const cell = new Float64Array(TURN_CELLS)
   const port: Partial<ReplayPort> = {
@@ -120,7 +120,7 @@ test('the time for which a thread sleeps is no gap between its turns', () => {
   asleep.mockImplementation((ms) => {
     clock.advance(ms * MS)
     if (asleep.mock.calls.length === 3) control.stop()
-    return false
+    return true
   })
   drive({
     turn: () => {
@@ -211,7 +211,7 @@ test.each([true, false])('a thread that is told to stop turns no more, work: %s'
 
 /** Sleeps once for as long as it may, and finds work behind it or not; tells what is counted as a wake-up that was lost. */
 function lostBehindSleep(settings: {
-  isRung: boolean
+  runsOut: boolean
   findsWork: boolean
   dueNs?: number
 }): number {
@@ -221,7 +221,7 @@ function lostBehindSleep(settings: {
     clock.advance(ms * MS)
     hasSlept = true
     control.stop()
-    return settings.isRung
+    return settings.runsOut
   })
   drive({
     turn: () => hasSlept && settings.findsWork,
@@ -233,15 +233,15 @@ function lostBehindSleep(settings: {
 }
 
 test('work behind the longest sleep that nobody ended is a lost wake-up', () => {
-  expect(lostBehindSleep({ isRung: false, findsWork: true })).toBe(1)
-  expect(lostBehindSleep({ isRung: false, findsWork: true, dueNs: 2 * LONGEST_MS * MS })).toBe(1)
+  expect(lostBehindSleep({ runsOut: true, findsWork: true })).toBe(1)
+  expect(lostBehindSleep({ runsOut: true, findsWork: true, dueNs: 2 * LONGEST_MS * MS })).toBe(1)
 })
 
 test.each([
-  { isRung: true, findsWork: true },
-  { isRung: false, findsWork: false },
-  { isRung: false, findsWork: true, dueNs: LONGEST_MS * MS },
-  { isRung: false, findsWork: true, dueNs: LONGEST_MS * MS - STEP_NS },
+  { runsOut: false, findsWork: true },
+  { runsOut: true, findsWork: false },
+  { runsOut: true, findsWork: true, dueNs: LONGEST_MS * MS },
+  { runsOut: true, findsWork: true, dueNs: LONGEST_MS * MS - STEP_NS },
 ])('%o is none', (settings) => {
   expect(lostBehindSleep(settings)).toBe(0)
 })
@@ -269,7 +269,7 @@ function turnsBeforeSleeps(
   asleep.mockImplementation(() => {
     before.push(turns)
     if (before.length === sleeps) control.stop()
-    return true
+    return false
   })
   drive({
     turn: () => {
