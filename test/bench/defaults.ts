@@ -43,7 +43,7 @@ const loaded = await loadScenario(asked.scenario, {})
 const arms = ARMS.map((text) => parseArm(text))
 const context = createTrialContext({ loaded, arms, cpus: [0, 1], virtualCores: null, signal })
 
-/** By load and arm: the trials of all rounds; null where an arm did not answer what was due. */
+/** By load and arm: the trials of all rounds. */
 const played: Trial[][][] = SHARES.map(() => ARMS.map(() => []))
 
 async function alone<Result>(

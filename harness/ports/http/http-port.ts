@@ -157,6 +157,11 @@ export class HttpPort implements Port {
     if (!this.#frame(connection)) return -1
     const { input } = connection
     if (this.#replyAtOnce(connection)) return -1
+    // It may have waited for a turn of its port, as well as for a slot.
+    if (this.#isOverdue(connection)) {
+      this.#refuseFramed(connection)
+      return -1
+    }
     if (this.#slots.isNoneFree) {
       this.#waiting.add(connection)
       return -1
@@ -329,13 +334,20 @@ export class HttpPort implements Port {
       this.#figures.set(FIGURES.largestBacklog, waiting.count)
     }
     if (this.#memory.deadlineNs === 0) return
-    const latestNs = this.cell[TURN_NOW]! - this.#memory.deadlineNs
-    while (!waiting.isEmpty && waiting.first!.waitingSinceNs <= latestNs)
-      this.#refuse(waiting.take()!)
+    while (!waiting.isEmpty && this.#isOverdue(waiting.first!)) this.#refuse(waiting.take()!)
+  }
+
+  /** The request that it may have has waited beyond the deadline. */
+  #isOverdue({ waitingSinceNs }: Connection): boolean {
+    const { deadlineNs } = this.#memory
+    return deadlineNs !== 0 && waitingSinceNs <= this.cell[TURN_NOW]! - deadlineNs
   }
 
   #refuse(connection: Connection): void {
-    if (!this.#frame(connection)) return
+    if (this.#frame(connection)) this.#refuseFramed(connection)
+  }
+
+  #refuseFramed(connection: Connection): void {
     const { start, closes } = this.#framer
     this.#leave(connection)
     this.#figures.add(FIGURES.refused, 1)

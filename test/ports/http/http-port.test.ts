@@ -162,6 +162,20 @@ test('a request that waited beyond the deadline is refused, and its connection g
   expect(statusesOf(await bench.replies(second, 2))).toEqual([503, 200])
 })
 
+test('a request that waited beyond the deadline for a turn of its port is refused, though slots are free', async () => {
+  await rebuild({ slotCount: 2, deadlineMs: 5 })
+  const client = await bench.connect()
+  const before = bench.arrivals()
+  client.send(get('a'))
+  await until(() => bench.arrivals() > before)
+  bench.clock.advance(5_000_000)
+  expect(bench.receive()).toEqual([])
+  bench.port.flush()
+  await until(() => client.replies().length === 1)
+  expect(client.replies()[0]!.status).toBe(503)
+  expect(bench.figures()).toMatchObject({ refused: 1, received: 0, inFlight: 0 })
+})
+
 test('a refusal keeps its place behind the requests that are on their way', async () => {
   await rebuild({ slotCount: 2, deadlineMs: 5 })
   const client = await bench.connect()
