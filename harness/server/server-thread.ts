@@ -8,13 +8,12 @@ import {
   attachStageThread,
   attachTimerThread,
 } from '../architectures/staged/launch.ts'
-import { ThreadClock } from '../base/clock.ts'
+import { ThreadClock, clockErrorNs } from '../base/clock.ts'
 import { runError, toSentError } from '../base/errors.ts'
 import type { Port, PortThread } from '../contract/port.ts'
 import type { Scenario } from '../contract/scenario.ts'
 import { kernelThreadId, minimizeTimerSlack } from '../measure/affinity.ts'
 import { shareBurn } from '../measure/burn.ts'
-import { clockErrorNs } from '../measure/clock-check.ts'
 import { HttpCodec } from '../ports/http/http-codec.ts'
 import { driveHttp } from '../ports/http/http-driver.ts'
 import { HttpPort } from '../ports/http/http-port.ts'

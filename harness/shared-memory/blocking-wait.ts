@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { BYTES_PER_WORD, NS_PER_MS, NS_PER_US } from '../base/units.ts'
 import type { AwakeThreads } from './awake-threads.ts'
-import { parkTime } from './park-time.ts'
+import { parkTime } from './idle-strategy.ts'
 import type { WaitCounters } from './thread-counters.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { ISOLATION_WORDS } from '../base/units.ts'
-import { parkForLock, SPIN_TRIES } from './lock-wait.ts'
+import { parkForLock, SPIN_TRIES } from './mutex.ts'
 import type { LockCounters } from './thread-counters.ts'
 
 /**

@@ -1,10 +1,9 @@
-import { ThreadClock } from '../base/clock.ts'
+import { ThreadClock, clockErrorNs } from '../base/clock.ts'
 import { runError, toSentError } from '../base/errors.ts'
 import { createClosedLoop } from '../load/closed-loop-probe.ts'
 import type { LoadClient, LoadPlan } from '../load/load-plan.ts'
 import { connectOpenLoop } from '../load/open-loop-client.ts'
 import { loadSetAffinity, loadYieldProcessor, minimizeTimerSlack } from '../measure/affinity.ts'
-import { clockErrorNs } from '../measure/clock-check.ts'
 import type { ClientOrder, ClientReply } from './client-orders.ts'
 
 /*

@@ -1,7 +1,8 @@
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Arm } from '../contract/architecture.ts'
+import type { SetAffinity } from '../measure/affinity.ts'
 import { burnModule } from '../measure/burn.ts'
-import { placeThreads } from '../server/place-threads.ts'
 import { createTrialMemory, type TrialMemory } from '../server/server-memory.ts'
 import { ServerThreads } from '../server/server-threads.ts'
 import type { TrialContext } from './measured.ts'
@@ -59,4 +60,21 @@ export async function startThreads(
     throw error
   }
   return { memory, threads }
+}
+
+/** Where threads may run, and who puts them there. */
+interface Place {
+  readonly cpus: readonly number[]
+  /** Null when threads cannot be pinned. */
+  readonly setAffinity: SetAffinity | null
+}
+
+/** Pins reactors to their processors and every other thread to the run's, and gives threads the priority of their plan. */
+function placeThreads(context: Place, memory: TrialMemory, threads: ServerThreads): void {
+  for (const [thread, threadId] of threads.threadIds.entries()) {
+    if (threadId === null) continue
+    const { cpu, niceness } = memory.plans[thread]!
+    context.setAffinity?.(threadId, cpu === undefined ? context.cpus : [cpu])
+    if (niceness) setPriority(threadId, niceness)
+  }
 }

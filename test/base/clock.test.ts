@@ -5,6 +5,8 @@ import {
   ManualClock,
   monotonicOriginNs,
   ThreadClock,
+  clockErrorNs,
+  longestHiccup,
 } from '../../harness/base/clock.ts'
 import { clockOf } from './clock-of.ts'
 
@@ -71,4 +73,48 @@ test('clocks count from the origin that they were given', () => {
   const offsetsErrorNs = 20_000
   expect(shifted).toBeGreaterThan(before - offsetsErrorNs)
   expect(shifted).toBeLessThan(after + offsetsErrorNs)
+})
+
+const originNs = monotonicOriginNs()
+const clock = new ThreadClock(originNs)
+const SECOND_NS = 1_000_000_000
+
+test('a clock that is wrong by a second is further off than one that is right', () => {
+  const rightNs = clockErrorNs(clock, originNs)
+  expect(rightNs).toBeGreaterThanOrEqual(0)
+  for (const offsetNs of [SECOND_NS, -SECOND_NS]) {
+    const wrong = clockOf(() => clock.nowNs() + offsetNs)
+    expect(clockErrorNs(wrong, originNs)).toBeGreaterThan(rightNs)
+  }
+})
+
+test('a clock that counts from another instant is off by the difference', () => {
+  const errorNs = clockErrorNs(clock, originNs + BigInt(SECOND_NS))
+  expect(Math.round(errorNs / SECOND_NS)).toBe(1)
+})
+
+test('the longest time between two readings is found', () => {
+  const stepsNs = [50, 60, 50, 7_000, 300, 50]
+  let reading = 0
+  let nowNs = 1_000
+  const clock = clockOf(() => (nowNs += stepsNs[reading++ % stepsNs.length]!))
+  expect(longestHiccup(clock, 20_000)).toBe(7_000)
+})
+
+test('a hiccup that outlasts the time of polling counts in full', () => {
+  let nowNs = 0
+  const clock = clockOf(() => (nowNs += 50_000))
+  expect(longestHiccup(clock, 10)).toBe(50_000)
+})
+
+test('polls for 10 ms unless told otherwise', () => {
+  let readings = 0
+  const clock = clockOf(() => readings++ * 1_000_000)
+  longestHiccup(clock)
+  expect(readings).toBe(11)
+})
+
+test('on a real clock a hiccup takes time', () => {
+  const ns = longestHiccup(new ThreadClock(monotonicOriginNs()), 1_000_000)
+  expect(ns).toBeGreaterThan(0)
 })

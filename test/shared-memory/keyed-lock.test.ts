@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../harness/base/clock.ts'
-import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
+import { createHashTable } from '../../harness/shared-memory/hash-table.ts'
 import {
   attachRecordGuard,
   createKeyedLock,

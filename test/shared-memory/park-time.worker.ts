@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8'
-import { parkTime } from '../../harness/shared-memory/park-time.ts'
+import { parkTime } from '../../harness/shared-memory/idle-strategy.ts'
 import { answer, dataOfThread } from './start-line.ts'
 
 /** A thread that asks for sleeps, which end at once. */

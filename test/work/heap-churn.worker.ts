@@ -1,5 +1,5 @@
 import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics } from 'node:v8'
-import { HeapChurn } from '../../harness/work/heap-churn.ts'
+import { HeapChurn } from '../../harness/work/thread-work.ts'
 import { answer, dataOfThread } from '../shared-memory/start-line.ts'
 
 /** A thread that makes objects, in calls of so many. */

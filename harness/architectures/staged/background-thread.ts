@@ -2,8 +2,7 @@ import { BYTES_PER_WORD, NS_PER_MS } from '../../base/units.ts'
 import type { Clock } from '../../base/clock.ts'
 import { type BackgroundSlices, NEXT_SLICE } from '../../measure/background-slices.ts'
 import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
-import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
-import { parkTime } from '../../shared-memory/park-time.ts'
+import { LONGEST_PARK_MS, parkTime } from '../../shared-memory/idle-strategy.ts'
 
 /** What a thread for background work is made of. */
 export interface BackgroundThreadParts {

@@ -8,8 +8,8 @@ import {
   LONGEST_PARK_MS,
   POLL,
   SPIN_PARK,
+  parkTime,
 } from '../../shared-memory/idle-strategy.ts'
-import { parkTime } from '../../shared-memory/park-time.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { ReplayPort } from './replay-port.ts'
 
