@@ -14,7 +14,7 @@ import type { BackgroundPlan } from '../measure/background-slices.ts'
 import type { HttpPortMemory } from '../ports/http/http-port.ts'
 import type { ControlMemory } from '../ports/replay/control.ts'
 import type { FrameLimits } from '../ports/replay/frame-codec.ts'
-import type { ReplayPortMemory } from '../ports/replay/replay-port-memory.ts'
+import type { ReplayPortMemory } from '../ports/replay/playback.ts'
 import {
   batchFor,
   mayBeOffloaded,

@@ -15,8 +15,7 @@ import {
   PLAYED_PHASES,
   type PlayedPhase,
 } from '../ports/replay/control.ts'
-import type { PlaybackMemory } from '../ports/replay/playback.ts'
-import type { ReplayPortMemory } from '../ports/replay/replay-port-memory.ts'
+import type { PlaybackMemory, ReplayPortMemory } from '../ports/replay/playback.ts'
 import { createPhaseMemory } from '../shared-memory/phase-layout.ts'
 import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
 import type { KnownRecords } from '../workload/known-records.ts'

@@ -8,7 +8,7 @@ import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
-import { SlotQueue } from './slot-queue.ts'
+import { SlotQueue } from './outbox.ts'
 
 /** Queues between a reactor and the off-load threads; see `OffLoadThread`. */
 export interface OffLoadQueues {

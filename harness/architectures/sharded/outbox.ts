@@ -1,9 +1,10 @@
 import { powerOfTwoAtLeast } from '../../base/units.ts'
-import type { SlotIndex } from '../../contract/port.ts'
+import type { Step } from '../../contract/architecture.ts'
+import type { SlotIndex, Port } from '../../contract/port.ts'
+import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
+import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
-import type { LateRequests } from './late-requests.ts'
 import type { Peer } from './mailbox.ts'
-import { SlotQueue } from './slot-queue.ts'
 
 /** What a reactor's outbox is made of. */
 export interface OutboxParts {
@@ -101,5 +102,88 @@ export class Outbox {
   publish(): void {
     const peers = this.#peers
     for (let p = 0; p < peers.length; p++) if (peers[p]!.publish()) this.#counters.published()
+  }
+}
+
+/** Slots in the order in which they came; private to one thread, of fixed capacity: as many as there are. */
+export class SlotQueue {
+  readonly #slots: Int32Array
+  readonly #mask: number
+  #head = 0
+  #tail = 0
+
+  /** @param capacity a power of two. */
+  constructor(capacity: number) {
+    this.#slots = new Int32Array(capacity)
+    this.#mask = capacity - 1
+  }
+
+  get length(): number {
+    return (this.#tail - this.#head) | 0
+  }
+
+  push(slot: number): void {
+    this.#slots[this.#tail & this.#mask] = slot
+    this.#tail = (this.#tail + 1) | 0
+  }
+
+  /** The one that came first. Only when there is one. */
+  first(): number {
+    return this.#slots[this.#head & this.#mask]!
+  }
+
+  /** Takes the one that came first out. Only when there is one. */
+  shift(): number {
+    const head = this.#head
+    this.#head = (head + 1) | 0
+    return this.#slots[head & this.#mask]!
+  }
+}
+
+/** What tells which requests of a reactor may be refused. */
+export interface LateRequestParts {
+  readonly port: Pick<Port, 'isLate' | 'lateFromNs' | 'refuse'>
+  readonly view: RequestView
+  readonly steps: readonly Pick<Step, 'access'>[]
+}
+
+/**
+ * Requests of a reactor that wait for a shard and whose deadline is over. Only those that no record knows
+ * yet are refused, which stand at the first keyed stage: of legs, and of requests that were at a record already, part of
+ * what they do is done. Private to the reactor's thread.
+ */
+export class LateRequests {
+  readonly #port: LateRequestParts['port']
+  readonly #view: RequestView
+  readonly #firstKeyed: number
+  readonly #slot = new Int32Array(1)
+  readonly #fromNs = new Float64Array(1)
+
+  constructor({ port, view, steps }: LateRequestParts) {
+    this.#port = port
+    this.#view = view
+    this.#firstKeyed = steps.findIndex((step) => step.access !== 'none')
+  }
+
+  // Measured path from here to the end of the class.
+  /** Has the port refuse a request that waits, if its deadline is over and it may be; answers whether. */
+  refused(slot: SlotIndex): boolean {
+    // A leg's slot is none that the port knows.
+    if (!this.#mayRefuse(slot) || !this.#port.isLate(slot)) return false
+    this.#slot[0] = slot
+    this.#port.refuse(this.#slot, 0, 1)
+    return true
+  }
+
+  #mayRefuse(slot: SlotIndex): boolean {
+    this.#view.at(slot)
+    return this.#view.get(SLOT_NEXT_STAGE) === this.#firstKeyed
+  }
+
+  /** Brings `target[at]` forward to when the request is to be refused, if that is before. */
+  bringForward(target: Float64Array, at: number, slot: SlotIndex): void {
+    if (!this.#mayRefuse(slot)) return
+    this.#port.lateFromNs(slot, this.#fromNs, 0)
+    if (this.#fromNs[0]! < target[at]!) target[at] = this.#fromNs[0]!
   }
 }

@@ -16,7 +16,7 @@ import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
-import { BackgroundThread } from './background-thread.ts'
+import { BackgroundThread, TimerThread } from './timer-thread.ts'
 import { LateSlots } from './late-slots.ts'
 import { NetworkThread } from './network-thread.ts'
 import {
@@ -29,7 +29,6 @@ import {
 } from './staged-memory.ts'
 import { RoomBells } from './room-bells.ts'
 import { StageThread, type StageTimers } from './stage-thread.ts'
-import { TimerThread } from './timer-thread.ts'
 
 /** Threads per processor up to which the thread controller may go (Sandstorm's default maximum per stage is 20). */
 const MAXIMUM_THREADS_PER_CPU = 8

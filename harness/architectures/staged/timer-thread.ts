@@ -1,6 +1,8 @@
-import { NS_PER_MS } from '../../base/units.ts'
+import { NS_PER_MS, BYTES_PER_WORD } from '../../base/units.ts'
 import type { Clock } from '../../base/clock.ts'
 import { LARGEST_BATCH } from '../../contract/common-options.ts'
+import { type BackgroundSlices, NEXT_SLICE } from '../../measure/background-slices.ts'
+import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { WorkProbe } from '../../shared-memory/condition.ts'
 import { LONGEST_PARK_MS, parkTime } from '../../shared-memory/idle-strategy.ts'
@@ -95,5 +97,43 @@ export class TimerThread implements WorkProbe {
     const leftMs = (this.#nextNs[0]! - clock.cell[0]!) / NS_PER_MS
     if (leftMs >= LONGEST_PARK_MS) waiting.notEmpty.park(this, LONGEST_PARK_MS)
     else if (leftMs > 0) waiting.notEmpty.parkUntilDue(this, parkTime(leftMs))
+  }
+}
+
+/** What a thread for background work is made of. */
+export interface BackgroundThreadParts {
+  readonly slices: BackgroundSlices
+  readonly clock: Clock
+  readonly awake: AwakeThreads
+  readonly stopped: () => boolean
+}
+
+/**
+ * One core's background work in the staged server, where it is a thread's and the kernel decides when that runs. It is
+ * awake as long as a slice is due, so that nobody spins on the processor that it needs.
+ */
+export class BackgroundThread {
+  readonly #parts: BackgroundThreadParts
+  /** Never changed: only the timeout ends a sleep. */
+  readonly #word = new Int32Array(new SharedArrayBuffer(BYTES_PER_WORD))
+
+  constructor(parts: BackgroundThreadParts) {
+    this.#parts = parts
+  }
+
+  /** Works until the trial stops it. */
+  run(): void {
+    const { slices, stopped } = this.#parts
+    while (!stopped()) if (!slices.take(false)) this.#sleepUntilDue()
+  }
+
+  #sleepUntilDue(): void {
+    const { slices, clock, awake } = this.#parts
+    clock.read()
+    const untilDueMs = (slices.cell[NEXT_SLICE]! - clock.cell[0]!) / NS_PER_MS
+    if (untilDueMs <= 0) return
+    awake.remove()
+    Atomics.wait(this.#word, 0, 0, parkTime(Math.min(untilDueMs, LONGEST_PARK_MS)))
+    awake.add()
   }
 }

@@ -3,10 +3,13 @@ import type { Document } from '../../contract/workload.ts'
 import { PhaseLog, type PhaseLogMemory } from '../../measure/phase-log.ts'
 import { Recorder } from '../../measure/recorder.ts'
 import type { RecorderMemory } from '../../measure/recorder-layout.ts'
+import type { PhaseMemory } from '../../shared-memory/phase-layout.ts'
+import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
 import type { KnownRecords } from '../../workload/known-records.ts'
 import { TRACE_COUNT, TRACE_CYCLE_GAPS, type TraceMemory } from '../../workload/trace-layout.ts'
 import { AnswerLog, type AnswerMemory } from './answer-check.ts'
 import { Schedule } from '../../workload/schedule.ts'
+import type { ControlMemory, PlayedPhase } from './control.ts'
 
 /** One port's part of the traces of a phase, one after the other, and where its answers and latencies go. */
 export interface PlaybackMemory {
@@ -84,4 +87,24 @@ export class Playback {
     this.received--
     this.refused++
   }
+}
+
+/** What the owner of a replay port needs. */
+export interface ReplayPortMemory {
+  readonly kind: 'replay'
+  readonly index: number
+  readonly control: ControlMemory
+  readonly slab: RequestSlabMemory
+  readonly firstSlot: number
+  /** Slots of this port: the permits for requests in flight. */
+  readonly slotCount: number
+  readonly records: KnownRecords
+  /** A request that waited longer, for a permit or for one that works on it, is refused; 0 for never. */
+  readonly deadlineNs: number
+  /** By phase. The steady state's recorder also holds the port's own totals. */
+  readonly playbacks: Readonly<Record<PlayedPhase, PlaybackMemory>>
+  /** Stamps of sampled requests; null where none is sampled. */
+  readonly stamps: PhaseMemory | null
+  /** For tests: the reply with this number is forgotten; 0 for none. */
+  readonly dropReply: number
 }

@@ -17,8 +17,7 @@ import {
   type PlayedPhase,
 } from './control.ts'
 import { FrameWriter } from './frame-codec.ts'
-import { Playback } from './playback.ts'
-import type { ReplayPortMemory } from './replay-port-memory.ts'
+import { Playback, type ReplayPortMemory } from './playback.ts'
 import { RepliesByHalf } from './replies-by-half.ts'
 import { RequestSampler } from './request-sampler.ts'
 

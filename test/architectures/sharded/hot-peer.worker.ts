@@ -1,6 +1,8 @@
-import { attachReactor } from '../../../harness/architectures/sharded/launch.ts'
+import {
+  attachReactor,
+  type ShardedDeployment,
+} from '../../../harness/architectures/sharded/launch.ts'
 import { sharedPolicy } from '../../../harness/shared-memory/idle-strategy.ts'
-import type { ShardedDeployment } from '../../../harness/architectures/sharded/launch.ts'
 import { ThreadClock } from '../../../harness/base/clock.ts'
 import type { Port } from '../../../harness/contract/port.ts'
 import type { Stage } from '../../../harness/contract/stage.ts'
@@ -8,7 +10,7 @@ import { TOTAL } from '../../../harness/measure/recorder-layout.ts'
 import { Control, PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
 import { FRAME_ID } from '../../../harness/ports/replay/frame-codec.ts'
 import { driveReplay } from '../../../harness/ports/replay/replay-driver.ts'
-import type { ReplayPortMemory } from '../../../harness/ports/replay/replay-port-memory.ts'
+import type { ReplayPortMemory } from '../../../harness/ports/replay/playback.ts'
 import { ReplayPort } from '../../../harness/ports/replay/replay-port.ts'
 import { compileSteps } from '../../../harness/server/compile-steps.ts'
 import { createPhaseMemory } from '../../../harness/shared-memory/phase-layout.ts'

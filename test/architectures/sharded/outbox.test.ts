@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LateRequests } from '../../../harness/architectures/sharded/late-requests.ts'
+import { LateRequests, Outbox } from '../../../harness/architectures/sharded/outbox.ts'
 import { Peer } from '../../../harness/architectures/sharded/mailbox.ts'
-import { Outbox } from '../../../harness/architectures/sharded/outbox.ts'
 import {
   createShardedMemory,
   doorbellAt,

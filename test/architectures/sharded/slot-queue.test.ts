@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { SlotQueue } from '../../../harness/architectures/sharded/slot-queue.ts'
+import { SlotQueue } from '../../../harness/architectures/sharded/outbox.ts'
 
 test('slots leave in the order in which they came, round and round', () => {
   const courses = fc.array(fc.option(fc.nat(1_000), { nil: 'shift' as const }), { maxLength: 200 })

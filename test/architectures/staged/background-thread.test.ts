@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { BackgroundThread } from '../../../harness/architectures/staged/background-thread.ts'
+import { BackgroundThread } from '../../../harness/architectures/staged/timer-thread.ts'
 import { ManualClock } from '../../../harness/base/clock.ts'
 import { BackgroundSlices } from '../../../harness/measure/background-slices.ts'
 import { oneThread } from '../../shared-memory/thread-parts.ts'
