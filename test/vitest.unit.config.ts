@@ -30,7 +30,7 @@ const ON_THE_MACHINE = [
   'test/trial/server-process.test.ts',
   'test/scenario/resolve-crossover.test.ts',
   'test/trial/http-server.test.ts',
-  'test/work/{heap-churn,thread-work}.test.ts',
+  'test/work/thread-work.test.ts',
 ]
 
 /** What takes long: every scenario, whole sweeps, searches and ablations, and browsers. A project of its own. */

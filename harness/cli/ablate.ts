@@ -13,7 +13,7 @@ import { chooseRepetitions, DEFAULT_REPETITIONS, parseLevel } from '../asked/qua
 import { parseSingleLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
-import { refuseRouting } from '../scenario/refusals.ts'
+import { refuseRouting } from '../scenario/rules.ts'
 import { ablationView } from '../render/ablate/view.ts'
 import { ablationSentence } from '../render/ablate/sentence.ts'
 import type { Ablation } from '../results/ablate.ts'

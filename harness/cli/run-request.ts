@@ -37,7 +37,7 @@ import type { ComparedArms, ComparisonName } from '../results/schema.ts'
 import { bearableLoad } from '../scenario/declared-work.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
 import { playLog, readTrace } from '../scenario/read-request-log.ts'
-import { refuseRouting } from '../scenario/refusals.ts'
+import { refuseRouting } from '../scenario/rules.ts'
 import { refuseVirtualCores } from '../trial/context.ts'
 import {
   baselineOf,

@@ -7,8 +7,7 @@ import { LoadTrial } from './load-trial.ts'
 import { ProbeConnection } from './probe-connection.ts'
 import { ProbeTrace } from './probe-trace.ts'
 import { ReplyCheck } from './reply-check.ts'
-import { sleepUntil } from './pacing-loop.ts'
-import { warmUntilSteady } from './warm-up-watch.ts'
+import { sleepUntil, warmUntilSteady } from './pacing-loop.ts'
 
 /** Requests that each connection sends in turn, at most; and over all connections, which hold them several times. */
 const LONGEST_SLICE = 512

@@ -8,12 +8,11 @@ import type { Trace } from '../workload/trace-layout.ts'
 import { connectClients, destroyClients } from './connect-clients.ts'
 import type { LoadClient, LoadPlan, LoadResult } from './load-plan.ts'
 import { LoadTrial } from './load-trial.ts'
-import { PacingLoop, sleepUntil } from './pacing-loop.ts'
+import { PacingLoop, sleepUntil, warmUntilSteady } from './pacing-loop.ts'
 import { PlayedTrace } from './played-trace.ts'
 import { PortPlayer } from './port-player.ts'
 import { ReplyCheck } from './reply-check.ts'
 import { SendLatenessCounts } from './steady-usage.ts'
-import { warmUntilSteady } from './warm-up-watch.ts'
 
 /** Between the call and the warm-up's first due instant. */
 const LEAD_NS = 5 * NS_PER_MS

@@ -11,7 +11,6 @@ import {
   serviceOf,
 } from '../ports/replay/frame-codec.ts'
 import { mayBeOffloaded, sleepsIn } from '../scenario/declared-work.ts'
-import { refusePromise } from '../scenario/refusals.ts'
 import type { BlockingWait } from '../shared-memory/blocking-wait.ts'
 import type { RequestView } from '../shared-memory/request-view.ts'
 import { BEACON_STAGE } from '../shared-memory/thread-counters.ts'
@@ -19,7 +18,12 @@ import type { ThreadWork } from '../work/thread-work.ts'
 import { compileLoops, type LoopBeacon, stageFailure } from './batch-loops.ts'
 import { noRecords, ReadRecords } from './declared-records.ts'
 import { type LegPlan, RequestSplitter } from './request-splitter.ts'
-import { promiseFailure, type StagePromises, UNSEEN_PROMISES } from './stage-promises.ts'
+import {
+  promiseFailure,
+  refusePromise,
+  type StagePromises,
+  UNSEEN_PROMISES,
+} from './stage-promises.ts'
 
 /** What turns a scenario's stages into steps of one thread. */
 export interface StepContext {

@@ -41,8 +41,21 @@ export function promiseFailure(stage: string, made: Promise<unknown>): Crossover
       'stage-failed',
       `a promise that a stage made was rejected: stage=${stage}: ${reason}`,
     )
+  return promiseError(stage, 'made')
+}
+
+/**
+ * For what a scenario's function returned, when that was something. A promise is refused: the request would have gone on
+ * before the work is done. Anything else means nothing: an arrow function may return what its last call did.
+ */
+export function refusePromise(stage: string, result: unknown): void {
+  if (typeof (result as { then?: unknown } | null)?.then !== 'function') return
+  throw promiseError(stage, 'returned')
+}
+
+function promiseError(stage: string, how: 'made' | 'returned'): CrossoverError {
   return runError(
     'stage-promise',
-    `a stage made a promise: stage=${stage}: run must be synchronous; declare what it waits for, as wait or read`,
+    `a stage ${how} a promise: stage=${stage}: run must be synchronous; declare what it waits for, as wait or read`,
   )
 }

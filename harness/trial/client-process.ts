@@ -1,6 +1,6 @@
 import type { TransportRequest } from '../asked/requests.ts'
 import { runError } from '../base/errors.ts'
-import type { ClientOrder, ClientReply } from './client-orders.ts'
+import type { ClientOrder, ClientReply } from '../load/load-plan.ts'
 import { MessageProcess } from './message-process.ts'
 
 /**

@@ -6,7 +6,7 @@ import { declaredNsOf } from '../scenario/declared-work.ts'
 import { requestsInFlight } from '../server/server-memory.ts'
 import type { IdlePolicy } from '../shared-memory/idle-strategy.ts'
 import type { Trace } from '../workload/trace-layout.ts'
-import { capacityWindow } from './capacity-window.ts'
+import { capacityWindow, type ProbeOutcome, searchSustained } from './sustained-search.ts'
 import { keepsUp } from './gates.ts'
 import type { TrialContext, TrialPurpose } from './measured.ts'
 import { QuietWatch } from './quiet-watch.ts'
@@ -22,7 +22,6 @@ import type {
   WarmUp,
   WarmUpPlan,
 } from './server-under-test.ts'
-import { type ProbeOutcome, searchSustained } from './sustained-search.ts'
 import { ThreadedServer } from './threaded-server.ts'
 import type { TrialTimes } from './times.ts'
 

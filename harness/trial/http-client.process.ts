@@ -1,10 +1,9 @@
 import { ThreadClock, clockErrorNs } from '../base/clock.ts'
 import { runError, toSentError } from '../base/errors.ts'
 import { createClosedLoop } from '../load/closed-loop-probe.ts'
-import type { LoadClient, LoadPlan } from '../load/load-plan.ts'
+import type { LoadClient, LoadPlan, ClientOrder, ClientReply } from '../load/load-plan.ts'
 import { connectOpenLoop } from '../load/open-loop-client.ts'
 import { loadSetAffinity, loadYieldProcessor, minimizeTimerSlack } from '../measure/affinity.ts'
-import type { ClientOrder, ClientReply } from './client-orders.ts'
 
 /*
  * The client of real sockets, in a process of its own: it has an event loop and a collector to itself, is pinned to

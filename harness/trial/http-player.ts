@@ -1,12 +1,11 @@
 import { runError } from '../base/errors.ts'
 import { NS_PER_MS } from '../base/units.ts'
-import type { LoadAnswers, LoadPlan, LoadResult } from '../load/load-plan.ts'
+import type { LoadAnswers, LoadPlan, LoadResult, ClientReply } from '../load/load-plan.ts'
 import { bucketAtRank, filledBuckets, fineBucketValue } from '../measure/buckets.ts'
 import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
 import type { ClientFigures } from '../results/trial-parts.ts'
 import type { PlayedAnswers } from '../server/records.ts'
 import type { Trace } from '../workload/trace-layout.ts'
-import type { ClientReply } from './client-orders.ts'
 import type { HttpTransport } from './client-process.ts'
 import type { PlayedTrial, Player, PlayerParts } from './player.ts'
 

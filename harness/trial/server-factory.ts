@@ -1,6 +1,6 @@
 import type { TransportRequest } from '../asked/requests.ts'
 import type { TrialContext } from './measured.ts'
-import type { ServerStart } from './server-orders.ts'
+import type { ServerStart } from './serve-orders.ts'
 import { ServerProcess } from './server-process.ts'
 import type { ServerOrder, ServerUnderTest } from './server-under-test.ts'
 import { CONTROLLED_SETTLE_SECONDS } from './times.ts'

@@ -1,9 +1,8 @@
 import { type CrossoverError, runError, usageError } from '../base/errors.ts'
 import { childrenOf, largestResidentBytes } from '../measure/os-counters.ts'
 import { processSeconds } from '../measure/runtime-time.ts'
-import { MessageProcess } from './message-process.ts'
-import { SERVER_FLAGS } from './server-flags.ts'
-import type { ServerProcessOrder, ServerProcessReply, ServerStart } from './server-orders.ts'
+import { MessageProcess, SERVER_FLAGS } from './message-process.ts'
+import type { ServerProcessOrder, ServerProcessReply, ServerStart } from './serve-orders.ts'
 import type {
   Capacity,
   CapacityPlan,

@@ -5,9 +5,8 @@ import { READ_OPERATION } from '../contract/request.ts'
 import type { Workload } from '../contract/workload.ts'
 import { type KeySpace, SAME_SIZES, type SizeTables } from './keys.ts'
 import { VALUE_HEAD_BYTES } from './known-records.ts'
-import { portChooser } from './port-chooser.ts'
 import type { Trace, TraceOrder } from './trace-layout.ts'
-import { assembleTrace } from './trace.ts'
+import { assembleTrace, portChooser } from './trace.ts'
 
 /** Requests that somebody else recorded, in the order of their instants: what a run plays in place of drawn ones. */
 export interface RequestLog {

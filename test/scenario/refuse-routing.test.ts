@@ -6,7 +6,7 @@ import { buildSweep } from '../../harness/cli/sweep.ts'
 import type { CrossoverError } from '../../harness/base/errors.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import { parseArms } from '../../harness/asked/arms.ts'
-import { refuseRouting } from '../../harness/scenario/refusals.ts'
+import { refuseRouting } from '../../harness/scenario/rules.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
 
 const AWARE = 'staged,sharded:routing=shard-aware'

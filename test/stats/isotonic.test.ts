@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { betterDirection, isotonicFit, monotoneFit } from '../../harness/stats/isotonic.ts'
+import { betterDirection, isotonicFit, monotoneFit } from '../../harness/stats/crossing.ts'
 
 const value = fc.double({ min: -100, max: 100, noNaN: true })
 const weighted = fc.array(fc.tuple(value, fc.integer({ min: 1, max: 20 })), {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HeavyClients, Workload } from '../../harness/contract/workload.ts'
-import { portChooser } from '../../harness/workload/port-chooser.ts'
+import { portChooser } from '../../harness/workload/trace.ts'
 import type { Routing } from '../../harness/workload/trace-layout.ts'
 import { chiSquare, tally, UNLIKELY } from './goodness-of-fit.ts'
 

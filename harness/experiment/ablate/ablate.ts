@@ -1,6 +1,6 @@
 import type { Arm } from '../../contract/architecture.ts'
 import { type Ablation, ABLATION_METRICS, ABLATION_VERSION } from '../../results/ablate.ts'
-import { unroutedArm } from '../../scenario/refusals.ts'
+import { unroutedArm } from '../../scenario/rules.ts'
 import { createTrialContext } from '../../trial/context.ts'
 import { begun, keptArms, nothingOf } from '../rounds/begun.ts'
 import { measureReplayed } from '../rounds/measure-replayed.ts'

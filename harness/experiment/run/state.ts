@@ -1,7 +1,7 @@
 import { NS_PER_SECOND } from '../../base/units.ts'
 import { type Report, SCHEMA_VERSION } from '../../results/schema.ts'
 import type { TrialContext } from '../../trial/measured.ts'
-import { HELPER_THREADS, SERVER_FLAGS } from '../../trial/server-flags.ts'
+import { HELPER_THREADS, SERVER_FLAGS } from '../../trial/message-process.ts'
 import type { RequestLog } from '../../workload/request-log.ts'
 import { begun, keptArms } from '../rounds/begun.ts'
 import { Pacing } from '../rounds/pacing.ts'
