@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fitScalability } from '../../harness/stats/usl.ts'
+import { fitScalability } from '../../harness/stats/queueing.ts'
 
 const throughput = (cores: number, contention: number, coherency: number) =>
   (1_000 * cores) / (1 + contention * (cores - 1) + coherency * cores * (cores - 1))

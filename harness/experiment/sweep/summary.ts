@@ -6,7 +6,7 @@ import { isTooNoisy, markedTrials } from '../../stats/doubtful-trials.ts'
 import { hodgesLehmann, medianInterval } from '../../stats/intervals.ts'
 import { judgePrediction, predictedArm } from '../../stats/prediction.ts'
 import { saturatedAmong } from '../../stats/sound-rounds.ts'
-import { fitScalability, type ScalingPoint } from '../../stats/usl.ts'
+import { fitScalability, type ScalingPoint } from '../../stats/queueing.ts'
 import { isLatency, METRICS } from '../../words/metrics.ts'
 import {
   comparedIn,

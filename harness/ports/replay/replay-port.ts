@@ -17,8 +17,7 @@ import {
   type PlayedPhase,
 } from './control.ts'
 import { FrameWriter } from './frame-codec.ts'
-import { Playback, type ReplayPortMemory } from './playback.ts'
-import { RepliesByHalf } from './replies-by-half.ts'
+import { Playback, type ReplayPortMemory, RepliesByHalf } from './playback.ts'
 import { RequestSampler } from './request-sampler.ts'
 
 /** Less than half of the lead with which a phase is announced. */
