@@ -7,6 +7,7 @@ import {
   type AblationRequest,
   planAblation,
 } from '../experiment/ablate/plan.ts'
+import type { Planned } from '../experiment/rounds/pacing.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { chooseRepetitions, DEFAULT_REPETITIONS, parseLevel } from '../asked/quantities.ts'
@@ -42,7 +43,10 @@ export interface AblateFlags extends MeasuringFlags {
 }
 
 /** What measures: `runAblation`, or a test's stand-in. */
-export type AblationRunner = (request: AblationRequest, hooks: AblationHooks) => Promise<Ablation>
+export type AblationRunner = (
+  request: Planned<AblationRequest>,
+  hooks: AblationHooks,
+) => Promise<Ablation>
 
 const DURATION_SECONDS = 0.4
 /** Of the defaults, on a machine whose noise makes warm-ups longer. */
@@ -107,7 +111,7 @@ function chainText(): string {
 
 /** Runs the ablation, keeps what it found whatever happens, and prints it. @throws when it is partial. */
 export async function executeAblate(
-  request: AblationRequest,
+  request: Planned<AblationRequest>,
   flags: AblateFlags,
   runner: AblationRunner = runAblation,
 ): Promise<void> {
@@ -116,7 +120,7 @@ export async function executeAblate(
     kind: 'ablation',
     flags,
     scenario: request.loaded.scenario.name,
-    plan: planAblation(request).lines,
+    plan: request.plan.lines,
     progress,
     measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
     view: ablationView,
@@ -147,7 +151,7 @@ export async function buildAblation(
   scenario: string,
   flags: AblateFlags,
   args: readonly string[],
-): Promise<AblationRequest> {
+): Promise<Planned<AblationRequest>> {
   const chain = flags.chain === undefined ? defaultChain() : parseChain(flags.chain)
   const load = parseSingleLoad(flags.load)
   const level = parseLevel(flags.level)
@@ -159,7 +163,7 @@ export async function buildAblation(
   if (flags.chain !== undefined) {
     refuseRouting(chain.arms, loaded.scenario.workload(loaded.params), whereOf(scenario))
   }
-  return {
+  const request: AblationRequest = {
     loaded,
     chain,
     load,
@@ -176,6 +180,7 @@ export async function buildAblation(
     seed,
     command: commandLine(args, flags, seed),
   }
+  return { ...request, plan: planAblation(request) }
 }
 
 /** What `measuring.ts` finds. @public it is loaded by name */

@@ -59,12 +59,9 @@ function addCalibrateCommand(program: Command, args: readonly string[]): void {
     .addOption(jsonOption())
     .addHelpText('after', NOTES)
     .action(async (flags: CalibrateFlags) => {
-      const request = {
-        cpus: parseCpus(flags.cpus),
-        plan: planCalibration(flags.seconds),
-        command: shellCommand(args),
-      }
-      await executeCalibrate(request, flags)
+      const cpus = parseCpus(flags.cpus)
+      const plan = planCalibration(cpus, flags.seconds)
+      await executeCalibrate({ cpus, plan, command: shellCommand(args) }, flags)
     })
 }
 
@@ -74,12 +71,11 @@ export async function executeCalibrate(
   flags: CalibrateFlags,
   runner: CalibrationRunner = runCalibration,
 ): Promise<void> {
-  const { cpus, plan } = request
   const progress = new ProgressLine(process.stderr)
   await execute<Calibration>({
     kind: 'calibration',
     flags,
-    plan: [`calibration: on processors ${cpus.join(', ')}, about ${plan.seconds} s`],
+    plan: request.plan.lines,
     progress,
     measure: (hooks) =>
       runner(request, {

@@ -3,7 +3,8 @@ import { CrossoverError, runError, usageError } from '../base/errors.ts'
 import { drawSeed } from '../base/random.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
 import type { Scenario } from '../contract/scenario.ts'
-import { planRun } from '../experiment/run/plan.ts'
+import type { Planned } from '../experiment/rounds/pacing.ts'
+import type { RunRequest } from '../experiment/run/request.ts'
 import {
   cataloguePicture,
   catalogueSentence,
@@ -27,7 +28,6 @@ import { commandLine, singleCommand } from './command-line.ts'
 import { measureRun, runFailure, summarise } from './execute-run.ts'
 import { printFailure } from './failure.ts'
 import { watchInterruption } from './interruption.ts'
-import { progressPlan } from './progress/plan.ts'
 import { createProgress, type Progress } from './progress/run.ts'
 import type { RunFlags } from './run-flags.ts'
 import { buildRequest, checkFlags } from './run-request.ts'
@@ -163,8 +163,8 @@ class CatalogueRun {
   /** What `--json` prints of each report, by scenario name. */
   readonly #summaries = new Map<string, object>()
   #folder: MeasurementFolder<Catalogue> | undefined
-  /** Planned seconds of each scenario; 0 where its file is wrong. */
-  readonly #plannedSeconds: number[] = []
+  /** One for each scenario; undefined where its file is wrong. */
+  readonly #requests: (Planned<RunRequest> | undefined)[] = []
 
   constructor(
     names: readonly string[],
@@ -197,17 +197,18 @@ class CatalogueRun {
       try {
         const request = await this.#request(index)
         scenarios.push(emptyEntry(name, asked, request.loaded.scenario))
-        this.#plannedSeconds[index] = planRun(request).seconds
+        this.#requests[index] = request
       } catch (failure) {
         printFailure(failure)
         scenarios.push(failedEntry(emptyEntry(name, asked, undefined), failure))
-        this.#plannedSeconds[index] = 0
       }
     }
   }
 
-  /** Anew for each run: over real sockets a request holds the ports that were free when it was made. */
-  async #request(index: number): ReturnType<typeof buildRequest> {
+  /** Made once; over real sockets anew before its run: it holds the ports that were free when it was made. */
+  async #request(index: number): Promise<Planned<RunRequest>> {
+    const made = this.#requests[index]
+    if (made?.transport.kind === 'replay') return made
     const asked = this.#names[index]!
     return buildRequest(asked, this.#flags, this.#argsOf(asked))
   }
@@ -254,13 +255,10 @@ class CatalogueRun {
     let entry = scenarios[index]!
     try {
       const request = await this.#request(index)
-      const plan = planRun(request)
-      const [subject, ...lines] = plan.lines
+      const [subject, ...lines] = request.plan.lines
       printPlan([`${index + 1}/${scenarios.length} ${subject}`, ...lines])
       const among = { place: this.#place(index), secondsAfter: this.#secondsFrom(index + 1) }
-      const progress = withoutVerdicts(
-        createProgress(process.stderr, { ...progressPlan(request), among }),
-      )
+      const progress = withoutVerdicts(createProgress(process.stderr, among))
       onProgress(progress)
       const reportFolder = MeasurementFolder.inside<Report>(folder.path, 'run', entry.name)
       const outcome = await measureRun(request, reportFolder, progress, signal)
@@ -288,7 +286,8 @@ class CatalogueRun {
 
   /** Planned seconds of the scenarios from this one on. */
   #secondsFrom(index: number): number {
-    return this.#plannedSeconds.slice(index).reduce((sum, seconds) => sum + seconds, 0)
+    const requests = this.#requests.slice(index)
+    return requests.reduce((sum, request) => sum + (request?.plan.seconds ?? 0), 0)
   }
 
   /** Which scenario of how many, and what became of those that are done. */

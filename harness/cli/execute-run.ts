@@ -1,6 +1,6 @@
 import { wallClock } from '../base/clock.ts'
 import { type CrossoverError, runError } from '../base/errors.ts'
-import { planRun } from '../experiment/run/plan.ts'
+import type { Planned } from '../experiment/rounds/pacing.ts'
 import type { RunRequest } from '../experiment/run/request.ts'
 import { runExperiment } from '../experiment/run/run.ts'
 import { voidTrials } from '../render/report/findings.ts'
@@ -11,21 +11,20 @@ import { type AfterRun, compareAfterRun } from './baseline.ts'
 import { keepMeasuring, type Outcome, untilInterrupted } from './execute.ts'
 import { whereItIs, withCure } from './failure.ts'
 import { createProgress, type Progress } from './progress/run.ts'
-import { progressPlan } from './progress/plan.ts'
 import { addToStepSummary, reportFiles } from './report-formats.ts'
 import type { RunFlags } from './run-flags.ts'
 import { printPlan, stdoutOptions } from './output.ts'
 import { renderHtml, renderMarkdown, renderTerminal } from '../render/report/render.ts'
 
 /** Runs the request, keeps a report of it whatever happens, and prints the result. Throws when it is not sound. */
-export async function executeRun(request: RunRequest, flags: RunFlags): Promise<void> {
+export async function executeRun(request: Planned<RunRequest>, flags: RunFlags): Promise<void> {
   const folder = MeasurementFolder.create<Report>('run', {
     parentFolder: flags.out,
     startedAt: wallClock(),
     scenario: request.loaded.scenario.name,
   })
-  printPlan(planRun(request).lines)
-  const progress = createProgress(process.stderr, progressPlan(request))
+  printPlan(request.plan.lines)
+  const progress = createProgress(process.stderr, null)
   const outcome = await untilInterrupted(progress, (signal) =>
     measureRun(request, folder, progress, signal),
   )
@@ -39,7 +38,7 @@ export async function executeRun(request: RunRequest, flags: RunFlags): Promise<
 
 /** Runs the request and keeps a report of it in the folder, whatever happens; never throws what broke the run off. */
 export async function measureRun(
-  request: RunRequest,
+  request: Planned<RunRequest>,
   folder: MeasurementFolder<Report>,
   progress: Progress,
   signal: AbortSignal,

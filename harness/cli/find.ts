@@ -5,6 +5,7 @@ import { type FindHooks, type FindRequest, isClosed, planFind } from '../experim
 import { runFind } from '../experiment/find/find.ts'
 import { parseUntil } from '../asked/quantities.ts'
 import { parseRange } from '../asked/range.ts'
+import type { Planned } from '../experiment/rounds/pacing.ts'
 import { checkPoints } from '../experiment/points/contexts.ts'
 import { crossingView } from '../render/find/view.ts'
 import { crossingPredictionText, crossingSentence } from '../render/find/sentence.ts'
@@ -35,7 +36,10 @@ export interface FindFlags extends PointFlags {
 }
 
 /** What measures: `runFind`, or a test's stand-in. */
-export type FindRunner = (request: FindRequest, hooks: FindHooks) => Promise<CrossingSearch>
+export type FindRunner = (
+  request: Planned<FindRequest>,
+  hooks: FindHooks,
+) => Promise<CrossingSearch>
 
 const MOST_PAIRS = 1_000
 
@@ -98,7 +102,7 @@ function addFindCommand(program: Command, args: readonly string[]): void {
 
 /** Runs the search, keeps what it found whatever happens, and prints it. @throws when it is partial. */
 export async function executeFind(
-  request: FindRequest,
+  request: Planned<FindRequest>,
   flags: FindFlags,
   runner: FindRunner = runFind,
 ): Promise<void> {
@@ -107,7 +111,7 @@ export async function executeFind(
     kind: 'search',
     flags,
     scenario: request.loaded.scenario.name,
-    plan: planFind(request).lines,
+    plan: request.plan.lines,
     progress,
     measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
     view: crossingView,
@@ -145,7 +149,7 @@ export async function buildFind(
   scenario: string,
   flags: FindFlags,
   args: readonly string[],
-): Promise<FindRequest> {
+): Promise<Planned<FindRequest>> {
   const points = await buildPoints(scenario, flags, args, (text, specs, mostCores) =>
     parseRange(text, FIRST_VALUES, specs, mostCores),
   )
@@ -158,7 +162,7 @@ export async function buildFind(
     budgetSeconds: budgetSeconds(flags, [flags.pairs], POINT_BUDGET_SECONDS),
   }
   await checkPoints(request, range.values)
-  return request
+  return { ...request, plan: planFind(request) }
 }
 
 /** A closed window offers no load. */

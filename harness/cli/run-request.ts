@@ -32,6 +32,8 @@ import {
 import { CrossoverError, usageError } from '../base/errors.ts'
 import { drawSeed } from '../base/random.ts'
 import type { ComparisonDefaults } from '../contract/scenario.ts'
+import type { Planned } from '../experiment/rounds/pacing.ts'
+import { planRun } from '../experiment/run/plan.ts'
 import type { RunRequest } from '../experiment/run/request.ts'
 import type { ComparedArms, ComparisonName } from '../results/schema.ts'
 import { bearableLoad } from '../scenario/declared-work.ts'
@@ -224,7 +226,7 @@ export async function buildRequest(
   scenario: string,
   asked: RunFlags,
   args: readonly string[],
-): Promise<RunRequest> {
+): Promise<Planned<RunRequest>> {
   const baseline = baselineOf(scenario, asked)
   const flags = baseline === null ? asked : withBaseline(asked, baseline)
   const settings = readSettings(flags)
@@ -287,7 +289,7 @@ export async function buildRequest(
     command: commandLine(args, flags, seed),
   }
   if (baseline !== null) refuseOtherThanBaseline(request, flags, baseline)
-  return request
+  return { ...request, plan: planRun(request) }
 }
 
 /** Long enough for a few requests at a load that is low since each of them takes long. */

@@ -5,6 +5,7 @@ import { chooseRepetitions, DEFAULT_REPETITIONS } from '../asked/quantities.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
 import { type ParameterRange, parseRange } from '../asked/range.ts'
 import { checkPoints } from '../experiment/points/contexts.ts'
+import type { Planned } from '../experiment/rounds/pacing.ts'
 import { planSweep, type SweepHooks, type SweepRequest } from '../experiment/sweep/plan.ts'
 import { runSweep } from '../experiment/sweep/sweep.ts'
 import { sweepView } from '../render/sweep/view.ts'
@@ -37,7 +38,7 @@ export interface SweepFlags extends PointFlags {
 }
 
 /** What measures: `runSweep`, or a test's stand-in. */
-export type SweepRunner = (request: SweepRequest, hooks: SweepHooks) => Promise<Sweep>
+export type SweepRunner = (request: Planned<SweepRequest>, hooks: SweepHooks) => Promise<Sweep>
 
 const STEPS = 7
 /** So few integers are all visited where the user does not say how many. */
@@ -104,7 +105,7 @@ function addSweepCommand(program: Command, args: readonly string[]): void {
 
 /** Runs the sweep, keeps what it found whatever happens, and prints it. @throws when it is partial. */
 export async function executeSweep(
-  request: SweepRequest,
+  request: Planned<SweepRequest>,
   flags: SweepFlags,
   runner: SweepRunner = runSweep,
 ): Promise<void> {
@@ -113,7 +114,7 @@ export async function executeSweep(
     kind: 'sweep',
     flags,
     scenario: request.loaded.scenario.name,
-    plan: planSweep(request).lines,
+    plan: request.plan.lines,
     progress,
     measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
     view: sweepView,
@@ -147,7 +148,7 @@ export async function buildSweep(
   scenario: string,
   flags: SweepFlags,
   args: readonly string[],
-): Promise<SweepRequest> {
+): Promise<Planned<SweepRequest>> {
   const points = await buildPoints(scenario, flags, args, (...of) => rangeOf(flags, ...of))
   const { range, metric, level } = points
   const isOnThroughput = metric === 'achievedPerSecond'
@@ -173,7 +174,7 @@ export async function buildSweep(
     ),
   }
   await checkPoints(request, range.values)
-  return request
+  return { ...request, plan: planSweep(request) }
 }
 
 function rangeOf(

@@ -3,8 +3,12 @@ import { usageError } from '../base/errors.ts'
 import { drawSeed } from '../base/random.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { parseValidationParts } from '../asked/quantities.ts'
-import { runValidation, validationSeconds } from '../experiment/validate/validate.ts'
-import type { ValidationHooks, ValidationRequest } from '../experiment/validate/state.ts'
+import { planValidation, runValidation } from '../experiment/validate/validate.ts'
+import type {
+  PlannedValidation,
+  ValidationHooks,
+  ValidationRequest,
+} from '../experiment/validate/state.ts'
 import { validationView } from '../render/validate.ts'
 import { loadMachine } from '../results/machine.ts'
 import { type Validation, VALIDATION_PARTS } from '../results/validate.ts'
@@ -33,7 +37,7 @@ export interface ValidateFlags {
 
 /** What measures: `runValidation`, or a test's stand-in. */
 export type ValidationRunner = (
-  request: ValidationRequest,
+  request: PlannedValidation,
   hooks: ValidationHooks,
 ) => Promise<Validation>
 
@@ -89,21 +93,17 @@ function addValidateCommand(program: Command, args: readonly string[]): void {
 
 /** Runs the validation, keeps what it found whatever happens, and prints it. @throws when it is partial or failed. */
 export async function executeValidate(
-  request: ValidationRequest,
+  request: PlannedValidation,
   flags: ValidateFlags,
   runner: ValidationRunner = runValidation,
 ): Promise<void> {
   // The A/A runs are judged by it: a damaged one fails at once, not after minutes.
   loadMachine(request.machineFolder)
-  const { parts, cpus, seed } = request
-  const length = lengthText(validationSeconds(request))
   const progress = createValidationProgress(process.stderr)
   await execute<Validation>({
     kind: 'validation',
     flags,
-    plan: [
-      `validation: ${parts.join(', ')}, on processors ${cpus.join(', ')}, seed ${seed}, about ${length}`,
-    ],
+    plan: request.plan.lines,
     progress,
     measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
     view: validationView,
@@ -114,10 +114,6 @@ export async function executeValidate(
     }),
     check: requirePassed,
   })
-}
-
-function lengthText(seconds: number): string {
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }
 
 /** Throws when one of its parts failed: the exit code must say so. */
@@ -132,7 +128,7 @@ function requirePassed({ summaries }: Validation, path: string): void {
 }
 
 /** Everything that decides what a validation does, from its flags and the defaults. */
-export function buildValidation(flags: ValidateFlags, args: readonly string[]): ValidationRequest {
+export function buildValidation(flags: ValidateFlags, args: readonly string[]): PlannedValidation {
   const quick = flags.quick === true
   const only = parseValidationParts(flags.only)
   const named = flags.engine && !only.includes('engine') ? [...only, 'engine' as const] : only
@@ -153,7 +149,7 @@ export function buildValidation(flags: ValidateFlags, args: readonly string[]): 
     )
   }
   const seed = flags.seed ?? drawSeed()
-  return {
+  const request: ValidationRequest = {
     parts,
     quick,
     cpus: parseCpus(flags.cpus),
@@ -163,6 +159,7 @@ export function buildValidation(flags: ValidateFlags, args: readonly string[]): 
     machineFolder: flags.out,
     command: commandLine(args, flags, seed),
   }
+  return { ...request, plan: planValidation(request) }
 }
 
 /** What `measuring.ts` finds. @public it is loaded by name */

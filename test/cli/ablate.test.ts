@@ -19,6 +19,7 @@ test('without flags the default chain is measured in eight rounds at half the sm
     budgetSeconds: 240,
     cpus: availableCpus(),
     command: `npx crossover ablate --seed ${seed}`,
+    plan: expect.anything(),
   })
 })
 

@@ -120,7 +120,7 @@ const COMMANDS: readonly Command[] = [
     execute: async (runner, flags) => {
       const request = {
         cpus: [0, 1],
-        plan: planCalibration(20),
+        plan: planCalibration([0, 1], 20),
         command: 'npx crossover calibrate',
       }
       const run = (_: unknown, hooks: object) => runner(hooks as never)

@@ -36,6 +36,7 @@ test('without more than what varies, its whole range is searched for four minute
     cpus: availableCpus(),
     virtualCores: null,
     command: `npx crossover find --seed ${seed}`,
+    plan: expect.anything(),
   })
 })
 

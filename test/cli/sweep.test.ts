@@ -32,6 +32,7 @@ test('without flags the scenario’s first sweep is measured in eight pairs at h
     cpus: availableCpus(),
     virtualCores: null,
     command: `npx crossover sweep --seed ${seed}`,
+    plan: expect.anything(),
   })
 })
 

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { runAblation } from '../../harness/experiment/ablate/ablate.ts'
 import { parseChain } from '../../harness/experiment/ablate/chain.ts'
-import type { AblationEvent, AblationRequest } from '../../harness/experiment/ablate/plan.ts'
+import {
+  type AblationEvent,
+  type AblationRequest,
+  planAblation,
+} from '../../harness/experiment/ablate/plan.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import { parseSingleLoad } from '../../harness/asked/loads.ts'
 import { type Ablation, ablationSchema } from '../../harness/results/ablate.ts'
@@ -36,15 +40,18 @@ async function observe(
   const saved: Ablation[] = []
   const events: AblationEvent[] = []
   const fractions: number[] = []
-  const outcome: unknown = await runAblation(request, {
-    onEvent: (event, _, { fraction }) => {
-      events.push(event)
-      fractions.push(fraction)
-      onEvent(event, () => interruption.abort())
+  const outcome: unknown = await runAblation(
+    { ...request, plan: planAblation(request) },
+    {
+      onEvent: (event, _, { fraction }) => {
+        events.push(event)
+        fractions.push(fraction)
+        onEvent(event, () => interruption.abort())
+      },
+      save: (ablation) => saved.push(ablationSchema.parse(JSON.parse(JSON.stringify(ablation)))),
+      signal: interruption.signal,
     },
-    save: (ablation) => saved.push(ablationSchema.parse(JSON.parse(JSON.stringify(ablation)))),
-    signal: interruption.signal,
-  }).catch((error: unknown) => error)
+  ).catch((error: unknown) => error)
   return { outcome, saved, last: saved.at(-1)!, events, fractions }
 }
 

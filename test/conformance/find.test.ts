@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildFind } from '../../harness/cli/find.ts'
 import { runFind } from '../../harness/experiment/find/find.ts'
-import type { FindEvent, FindRequest } from '../../harness/experiment/find/plan.ts'
+import { type FindEvent, type FindRequest, planFind } from '../../harness/experiment/find/plan.ts'
 import { type CrossingSearch, crossingSchema } from '../../harness/results/find.ts'
 import { CPUS } from './bench.ts'
 
@@ -32,15 +32,18 @@ async function observe(
   const saved: CrossingSearch[] = []
   const events: FindEvent[] = []
   const fractions: number[] = []
-  const outcome: unknown = await runFind(request, {
-    onEvent: (event, _, { fraction }) => {
-      events.push(event)
-      fractions.push(fraction)
-      onEvent(event, () => interruption.abort())
+  const outcome: unknown = await runFind(
+    { ...request, plan: planFind(request) },
+    {
+      onEvent: (event, _, { fraction }) => {
+        events.push(event)
+        fractions.push(fraction)
+        onEvent(event, () => interruption.abort())
+      },
+      save: (search) => saved.push(crossingSchema.parse(JSON.parse(JSON.stringify(search)))),
+      signal: interruption.signal,
     },
-    save: (search) => saved.push(crossingSchema.parse(JSON.parse(JSON.stringify(search)))),
-    signal: interruption.signal,
-  }).catch((error: unknown) => error)
+  ).catch((error: unknown) => error)
   return { outcome, saved, last: saved.at(-1)!, events, fractions }
 }
 

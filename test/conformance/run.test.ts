@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import { chooseComparisons, parseArms } from '../../harness/asked/arms.ts'
+import { planRun } from '../../harness/experiment/run/plan.ts'
 import { runExperiment } from '../../harness/experiment/run/run.ts'
 import type { RunEvent, RunRequest } from '../../harness/experiment/run/request.ts'
 import { type Report, reportSchema } from '../../harness/results/schema.ts'
@@ -39,15 +40,18 @@ async function observe(request: RunRequest, onEvent: (event: RunEvent, abort: ()
   const saved: string[] = []
   const events: RunEvent[] = []
   const fractions: number[] = []
-  const outcome = await runExperiment(request, {
-    onEvent: (event, _report, { fraction }) => {
-      events.push(event)
-      fractions.push(fraction)
-      onEvent(event, () => interruption.abort())
+  const outcome = await runExperiment(
+    { ...request, plan: planRun(request) },
+    {
+      onEvent: (event, _report, { fraction }) => {
+        events.push(event)
+        fractions.push(fraction)
+        onEvent(event, () => interruption.abort())
+      },
+      save: (report) => saved.push(JSON.stringify(report)),
+      signal: interruption.signal,
     },
-    save: (report) => saved.push(JSON.stringify(report)),
-    signal: interruption.signal,
-  }).catch((error: unknown) => error)
+  ).catch((error: unknown) => error)
   const reports = saved.map((text) => reportSchema.parse(JSON.parse(text)))
   return { outcome, reports, last: reports.at(-1)!, events, fractions }
 }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { buildSweep, type SweepFlags } from '../../harness/cli/sweep.ts'
 import { runSweep } from '../../harness/experiment/sweep/sweep.ts'
-import type { SweepEvent, SweepRequest } from '../../harness/experiment/sweep/plan.ts'
+import {
+  planSweep,
+  type SweepEvent,
+  type SweepRequest,
+} from '../../harness/experiment/sweep/plan.ts'
 import { type Sweep, sweepSchema } from '../../harness/results/sweep.ts'
 import { CPUS } from './bench.ts'
 
@@ -43,15 +47,19 @@ async function observe(
   const saved: Sweep[] = []
   const events: SweepEvent[] = []
   const fractions: number[] = []
-  const outcome: unknown = await runSweep(await requestOf(flags, changes, scenario), {
-    onEvent: (event, _, { fraction }) => {
-      events.push(event)
-      fractions.push(fraction)
-      onEvent(event, () => interruption.abort())
+  const request = await requestOf(flags, changes, scenario)
+  const outcome: unknown = await runSweep(
+    { ...request, plan: planSweep(request) },
+    {
+      onEvent: (event, _, { fraction }) => {
+        events.push(event)
+        fractions.push(fraction)
+        onEvent(event, () => interruption.abort())
+      },
+      save: (sweep) => saved.push(sweepSchema.parse(JSON.parse(JSON.stringify(sweep)))),
+      signal: interruption.signal,
     },
-    save: (sweep) => saved.push(sweepSchema.parse(JSON.parse(JSON.stringify(sweep)))),
-    signal: interruption.signal,
-  }).catch((error: unknown) => error)
+  ).catch((error: unknown) => error)
   return { outcome, saved, last: saved.at(-1)!, events, fractions }
 }
 

@@ -1,7 +1,6 @@
 import { metricName } from '../../asked/quantities.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
 import type { Advance } from '../../experiment/rounds/pacing.ts'
-import type { RunRequest } from '../../experiment/run/request.ts'
 import type { PointTrial } from '../../results/points.ts'
 import type { ComparisonName, Load, Report, Trial } from '../../results/schema.ts'
 import {
@@ -15,17 +14,10 @@ import {
 } from '../../words/format.ts'
 import { metricAt } from '../../words/metrics.ts'
 
-/** What progress is told against. */
-export interface ProgressPlan {
-  /** Loads that it compares at. */
-  readonly loadCount: number
-  /** Where the run stands among several, and the planned seconds of those after it; null when it is the only one. */
-  readonly among: { readonly place: string; readonly secondsAfter: number } | null
-}
-
-/** The plan of a run that is the only one. */
-export function progressPlan({ loads }: RunRequest): ProgressPlan {
-  return { loadCount: loads.length, among: null }
+/** Where a run stands among several, and the planned seconds of those after it. */
+export interface Among {
+  readonly place: string
+  readonly secondsAfter: number
 }
 
 /** `30 s left`. */
@@ -34,7 +26,7 @@ export function leftText({ secondsLeft }: Advance): string {
 }
 
 /** `48 %, 42 s left`, of several runs also `12 min left in all`; with a precision, at most so much. */
-export function timeText(advance: Advance, { run }: Report, { among }: ProgressPlan): string {
+export function timeText(advance: Advance, { run }: Report, among: Among | null): string {
   const bound = run.precision === null ? '' : 'at most '
   const own = `${Math.floor(advance.fraction * 100)} %, ${bound}${leftText(advance)}`
   if (among === null) return own

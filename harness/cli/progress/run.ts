@@ -5,7 +5,7 @@ import { wrap } from '../../render/terminal/text.ts'
 import type { Report } from '../../results/schema.ts'
 import { formatLatency, formatQuantity, PER_SECOND } from '../../words/format.ts'
 import { objectiveText } from '../../words/objective.ts'
-import { leftText, type ProgressPlan, runningFigures, timeText } from './plan.ts'
+import { type Among, leftText, runningFigures, timeText } from './plan.ts'
 import {
   canRewrite,
   LiveDrawer,
@@ -23,15 +23,15 @@ export function liveMoment(
   event: LiveEvent,
   report: Report,
   advance: Advance,
-  plan: ProgressPlan,
+  among: Among | null,
 ): LiveMoment {
   const { scenario, run } = report
   return {
-    place: plan.among?.place ?? null,
-    subject: `${scenario.name}: ${phaseText(event, report, plan.loadCount)}`,
+    place: among?.place ?? null,
+    subject: `${scenario.name}: ${phaseText(event, report)}`,
     profile: `profile ${run.profile}`,
     fraction: advance.fraction,
-    time: timeText(advance, report, plan),
+    time: timeText(advance, report, among),
     load: 'load' in event ? event.load : null,
     arm: event.kind === 'trial-ended' ? event.trial.arm : event.arm,
   }
@@ -89,9 +89,9 @@ function roundText({ round, of }: { readonly round: number; readonly of?: number
   return `round ${round}${of === undefined ? '' : `/${of}`}`
 }
 
-function phaseText(event: LiveEvent, report: Report, loadCount: number): string {
+function phaseText(event: LiveEvent, report: Report): string {
   return eventText(event, {
-    at: (set) => `${roundText(set)}, ${loadText(set.load, report, loadCount)}`,
+    at: (set) => `${roundText(set)}, ${loadText(set.load, report)}`,
     probe: ({ arm, offeredPerSecond, latency, kept }) => {
       const outcome = outcomeText(kept, latency === null ? '' : `${formatLatency(latency)}, `)
       return `${searchText(report)}, ${arm} at ${formatQuantity(offeredPerSecond, PER_SECOND)}, ${outcome}`
@@ -100,9 +100,9 @@ function phaseText(event: LiveEvent, report: Report, loadCount: number): string 
 }
 
 /** Rounds visit loads in an order of their own: the number is that of the report. */
-function loadText(label: string, { loads }: Report, loadCount: number): string {
+function loadText(label: string, { loads }: Report): string {
   const number = loads.findIndex((load) => load.label === label) + 1
-  return `load ${label} (${number}/${loadCount})`
+  return `load ${label} (${number}/${loads.length})`
 }
 
 function searchText({ objective }: Report): string {
@@ -127,11 +127,11 @@ export interface Progress {
  */
 export function createProgress(
   sink: ProgressSink,
-  plan: ProgressPlan,
+  among: Among | null,
   environment: TerminalEnvironment = process.env,
 ): Progress {
   return canRewrite(sink, environment)
-    ? rewrittenProgress(sink, plan, environment)
+    ? rewrittenProgress(sink, among, environment)
     : plainProgress(sink)
 }
 
@@ -150,7 +150,7 @@ function plainProgress(sink: ProgressSink): Progress {
 /** A terminal may be resized: whether there is room for the block is asked at each event. */
 function rewrittenProgress(
   sink: ProgressSink,
-  plan: ProgressPlan,
+  among: Among | null,
   environment: TerminalEnvironment,
 ): Progress {
   const line = new ProgressLine(sink)
@@ -168,7 +168,7 @@ function rewrittenProgress(
       } else if (options === null) {
         line.draw(lineText(event, report, advance))
       } else {
-        drawer.draw(liveBlock(report, liveMoment(event, report, advance, plan), options))
+        drawer.draw(liveBlock(report, liveMoment(event, report, advance, among), options))
       }
     },
     end() {

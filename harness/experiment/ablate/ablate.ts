@@ -4,8 +4,9 @@ import { unroutedArm } from '../../scenario/rules.ts'
 import { createTrialContext } from '../../trial/context.ts'
 import { begun, keptArms, nothingOf } from '../rounds/begun.ts'
 import { measureReplayed } from '../rounds/measure-replayed.ts'
+import type { Planned } from '../rounds/pacing.ts'
 import { ordersOf } from '../rounds/round-orders.ts'
-import { ablationExpectations, type AblationHooks, type AblationRequest } from './plan.ts'
+import type { AblationHooks, AblationRequest } from './plan.ts'
 import { AblationRounds } from './rounds.ts'
 
 /** The result before anything is measured. @param pinned whether threads can be bound to processors */
@@ -43,7 +44,7 @@ export function emptyAblation(request: AblationRequest, pinned: boolean): Ablati
  * @throws CrossoverError of kind `run` when a server fails, an answer is wrong, or it is interrupted.
  */
 export async function runAblation(
-  request: AblationRequest,
+  request: Planned<AblationRequest>,
   hooks: AblationHooks,
 ): Promise<Ablation> {
   const { loaded, cpus } = request
@@ -55,7 +56,6 @@ export async function runAblation(
     request,
     armCount: arms.length,
     orders,
-    expectations: ablationExpectations(request),
     contextAt: async () => context,
     begin: ({ setAffinity, workload }, pacing) => {
       const ablation = emptyAblation(request, setAffinity !== null)

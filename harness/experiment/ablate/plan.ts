@@ -63,7 +63,7 @@ export function distinctArms({ chain }: Pick<AblationRequest, 'chain'>): readonl
 }
 
 /** How long each kind of step takes where none has been made yet. */
-export function ablationExpectations(request: AblationRequest): Expectations {
+function ablationExpectations(request: AblationRequest): Expectations {
   const { chain, durationSeconds } = request
   const { settleSeconds, steadySeconds } = trialSeconds({
     arms: chain.arms,
@@ -82,9 +82,8 @@ export function ablationExpectations(request: AblationRequest): Expectations {
 }
 
 /** How long it takes without a budget. */
-function wholeSeconds(request: AblationRequest): number {
+function wholeSeconds(request: AblationRequest, expected: Expectations): number {
   const { rounds, capacityRounds, load, chain } = request
-  const expected = ablationExpectations(request)
   const arms = distinctArms(request).length
   const warmUp = request.answersOnly === true ? 0 : arms * expected['warm-up']
   const sets = (rounds + Math.min(rounds, capacityRounds)) * (1 + ENDS / chain.arms.length)
@@ -96,7 +95,9 @@ function wholeSeconds(request: AblationRequest): number {
 export function planAblation(request: AblationRequest): Plan {
   const { loaded, chain, load, rounds, capacityRounds, durationSeconds, level, cpus, seed } =
     request
-  const { seconds, budgetLines } = lengthLines(wholeSeconds(request), request.budgetSeconds)
+  const expectations = ablationExpectations(request)
+  const whole = wholeSeconds(request, expectations)
+  const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
   const where = load.kind === 'percent' ? `${load.label} of the smallest capacity` : load.label
   const lines = [
     `${loaded.scenario.name}: ${chain.arms.length} arms, one mechanism at a time, on processors ${cpus.join(', ')}, seed ${seed}`,
@@ -108,5 +109,5 @@ export function planAblation(request: AblationRequest): Plan {
     ...budgetLines,
     `about ${seconds} s in all`,
   ]
-  return { lines, seconds }
+  return { lines, seconds, expectations }
 }

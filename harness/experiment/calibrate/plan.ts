@@ -13,6 +13,8 @@ interface PartPlan {
 
 /** How the time of a calibration is spent. */
 export interface CalibrationPlan {
+  /** For people. */
+  readonly lines: readonly string[]
   readonly seconds: number
   readonly single: PartPlan
   readonly pair: PartPlan
@@ -32,10 +34,11 @@ const SINGLE_END = 0.6
 const PAIR_END = 1.2
 
 /** Spends about so many seconds, warm-up and starting the threads included; at most a fifth more, and a round. */
-export function planCalibration(seconds: number): CalibrationPlan {
+export function planCalibration(cpus: readonly number[], seconds: number): CalibrationPlan {
   const singleSlices = (SINGLE_ROUNDS + MOST_WARM_UP_ROUNDS) * SINGLE_ROWS.length
   const pairSlices = (PAIR_ROUNDS + PAIR_WARM_UP_ROUNDS) * PAIR_MEASUREMENTS.length
   return {
+    lines: [`calibration: on processors ${cpus.join(', ')}, about ${seconds} s`],
     seconds,
     single: {
       rounds: SINGLE_ROUNDS,

@@ -2,6 +2,7 @@ import { CROSSING_VERSION, type CrossingSearch } from '../../results/find.ts'
 import { contradiction } from '../../stats/crossing.ts'
 import { valueText } from '../../words/format.ts'
 import { begunPoints, measurePoints } from '../points/measure-points.ts'
+import type { Planned } from '../rounds/pacing.ts'
 import { timerBoundWarning } from '../timer-bound.ts'
 import { isResolved } from './allocation.ts'
 import { capacityValues, type FindHooks, type FindRequest, isClosed } from './plan.ts'
@@ -28,7 +29,10 @@ export function emptySearch(request: FindRequest, pinned: boolean): CrossingSear
  * so that one that ends early has lost nothing; then it says `complete: false` and why.
  * @throws CrossoverError of kind `run` when a server fails, an answer is wrong, or it is interrupted.
  */
-export async function runFind(request: FindRequest, hooks: FindHooks): Promise<CrossingSearch> {
+export async function runFind(
+  request: Planned<FindRequest>,
+  hooks: FindHooks,
+): Promise<CrossingSearch> {
   return measurePoints(
     request,
     hooks,

@@ -4,7 +4,8 @@ import type { CrossingSearch } from '../../results/find.ts'
 import type { PointRequest } from '../points/contexts.ts'
 import { needsCapacity, referenceText, referenceValues } from '../points/load.ts'
 import type { PointEvent } from '../points/pair-rounds.ts'
-import { pointSeconds } from '../points/point-times.ts'
+import { pointExpectations, pointSeconds } from '../points/point-times.ts'
+import type { Expectations } from '../rounds/experiment.ts'
 import type { Hooks, Plan } from '../rounds/pacing.ts'
 import { CLOSED_SECONDS } from '../rounds/round-times.ts'
 import { END_PAIRS, FIRST_PAIRS, ROUND_PAIRS } from './allocation.ts'
@@ -36,13 +37,13 @@ export function capacityValues(request: FindRequest): number[] {
 }
 
 /** How long it takes at most; infinite when nothing limits it. */
-function mostSeconds(request: FindRequest): number {
+function mostSeconds(request: FindRequest, expectations: Expectations): number {
   const { mostPairs, budgetSeconds, range } = request
   const references = capacityValues(request).length
   const searches = range.subject === 'load' ? Math.min(1, references) : references
   const pairs = mostPairs ?? Number.POSITIVE_INFINITY
   const deployments = pairs + (range.subject === 'load' ? 0 : references)
-  const seconds = pointSeconds(request, { deployments, searches, pairs })
+  const seconds = pointSeconds(request, expectations, { deployments, searches, pairs })
   return Math.round(Math.min(seconds, budgetSeconds ?? Number.POSITIVE_INFINITY))
 }
 
@@ -50,7 +51,8 @@ function mostSeconds(request: FindRequest): number {
 export function planFind(request: FindRequest): Plan {
   const { range, durationSeconds, metric, level, until, loaded, arms, cpus, seed } = request
   const { virtualCores, budgetSeconds, mostPairs } = request
-  const seconds = mostSeconds(request)
+  const expectations = pointExpectations(request)
+  const seconds = mostSeconds(request, expectations)
   const virtual = virtualCores === null ? '' : `, ${virtualCores} virtual cores`
   const texts = range.values.map((value) => valueText(range, value)).join(', ')
   const length = isClosed(request) ? `${CLOSED_SECONDS} s, closed window` : `${durationSeconds} s`
@@ -74,6 +76,7 @@ export function planFind(request: FindRequest): Plan {
       `at most about ${seconds} s in all`,
     ],
     seconds,
+    expectations,
   }
 }
 

@@ -3,11 +3,11 @@ import { valueText } from '../../words/format.ts'
 import { begun, keptArms } from '../rounds/begun.ts'
 import { measureReplayed } from '../rounds/measure-replayed.ts'
 import { RoundOrders } from '../rounds/round-orders.ts'
+import type { Planned } from '../rounds/pacing.ts'
 import type { SetParts } from '../rounds/set-rounds.ts'
 import { PointContexts, type PointRequest } from './contexts.ts'
 import { needsCapacity, referenceText } from './load.ts'
 import type { PairRounds, PointEvent, PointResult } from './pair-rounds.ts'
-import { pointExpectations } from './point-times.ts'
 
 /** A sweep without what a search has not. */
 type BegunPoints = Omit<
@@ -56,7 +56,7 @@ export async function measurePoints<
   Result extends PointResult,
   Rounds extends PairRounds<Event, Result>,
 >(
-  request: PointRequest,
+  request: Planned<PointRequest>,
   hooks: SetParts<Event, Result>['hooks'],
   begin: (pinned: boolean, parts: SetParts<Event, Result>) => Rounds,
   conclude: (rounds: Rounds) => void,
@@ -69,7 +69,6 @@ export async function measurePoints<
     request,
     armCount: arms.length,
     orders,
-    expectations: pointExpectations(request),
     contextAt: (at = range.from) => contexts.at(at),
     begin: (first, pacing) => begin(first.setAffinity !== null, { orders, pacing, hooks }),
     close: () => contexts.close(),

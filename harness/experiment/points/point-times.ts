@@ -37,8 +37,11 @@ export function pointExpectations(
 }
 
 /** About how long so many steps take. */
-export function pointSeconds(request: PointRequest, counts: StepCounts): number {
-  const expected = pointExpectations(request)
+export function pointSeconds(
+  request: PointRequest,
+  expected: Expectations,
+  counts: StepCounts,
+): number {
   const arms = request.arms.length
   const warmUp = request.answersOnly === true ? 0 : arms * expected['warm-up']
   return (

@@ -3,9 +3,9 @@ import type { TrialContext } from '../../trial/measured.ts'
 import { ServerFactory } from '../../trial/server-factory.ts'
 import { warningsBefore } from '../../trial/watch-machine.ts'
 import type { AskedMeasurement } from './begun.ts'
-import type { Expectations, Experiment } from './experiment.ts'
+import type { Experiment } from './experiment.ts'
 import { type Measurement, measureByRounds } from './measure-by-rounds.ts'
-import { Pacing } from './pacing.ts'
+import { Pacing, type Planned } from './pacing.ts'
 import type { RoundOrders } from './round-orders.ts'
 
 /** An experiment that keeps its result itself. */
@@ -16,11 +16,10 @@ interface KeptExperiment extends Experiment {
 
 /** A measurement over traces in shared memory, on servers that are fresh in each of its deployments. */
 interface Replayed<Rounds> {
-  readonly request: AskedMeasurement
+  readonly request: Planned<AskedMeasurement>
   /** Servers of a deployment. */
   readonly armCount: number
   readonly orders: RoundOrders
-  readonly expectations: Expectations
   /** Where a trial is set up. @param at value of the parameter that is varied; undefined when none is, or of the first one */
   readonly contextAt: (at: number | undefined) => Promise<TrialContext>
   readonly begin: (first: TrialContext, pacing: Pacing) => Rounds
@@ -38,7 +37,7 @@ interface Replayed<Rounds> {
 export async function measureReplayed<Rounds extends KeptExperiment>(
   replayed: Replayed<Rounds>,
 ): Promise<Rounds['result']> {
-  const { request, armCount, orders, expectations, contextAt, close } = replayed
+  const { request, armCount, orders, contextAt, close } = replayed
   const first = await contextAt(undefined)
   const { clock } = first
   const pacing = new Pacing(
@@ -63,7 +62,7 @@ export async function measureReplayed<Rounds extends KeptExperiment>(
         seed: orders.warmUpSeed(Math.floor(servers.count / armCount)),
         traceSeeds: [],
       }),
-    expectations,
+    expectations: request.plan.expectations,
     pacing,
     cpus: request.cpus,
     clock,

@@ -1,4 +1,4 @@
-import type { StepsLeft } from './experiment.ts'
+import type { Expectations, StepsLeft } from './experiment.ts'
 
 /** How far a run is, by its own plan and pace. */
 export interface Advance {
@@ -8,12 +8,18 @@ export interface Advance {
   readonly secondsLeft: number
 }
 
-/** What a run is about to do, for people. */
+/** What a measurement is about to do. */
 export interface Plan {
+  /** For people. */
   readonly lines: readonly string[]
-  /** Estimated length of the run; with a precision, the longest that it can take. */
+  /** Estimated length; with a precision, the longest that it can take. */
   readonly seconds: number
+  /** What the loop takes steps to be long until it has made some. */
+  readonly expectations: Expectations
 }
+
+/** A request with its plan, which is made once, where the request is, for all who follow it. */
+export type Planned<Request> = Request & { readonly plan: Plan }
 
 /** What a measurement tells while it goes on, and who keeps its result. */
 export interface Hooks<Event, Result> {

@@ -71,7 +71,7 @@ export function needsCapacity({
 }
 
 /** How long each kind of step takes where none has been made yet. */
-export function expectationsOf(request: RunRequest): Expectations {
+function expectationsOf(request: RunRequest): Expectations {
   const { arms, durationSeconds } = request
   const isControlled = arms.some(({ options }) => (options['controllers'] ?? 'off') !== 'off')
   const settle = isControlled ? CONTROLLED_SETTLE_SECONDS : 0
@@ -98,9 +98,8 @@ interface Parts {
   readonly laterRound: number
 }
 
-function partsOf(request: RunRequest): Parts {
+function partsOf(request: RunRequest, expected: Expectations): Parts {
   const { arms, loads, objective } = request
-  const expected = expectationsOf(request)
   const warmUp = request.answersOnly ? 0 : arms.length * expected['warm-up']
   const sets = objective === null ? loads.length * expected.set : 0
   const capacity = needsCapacity(request) ? arms.length : 0
@@ -109,7 +108,7 @@ function partsOf(request: RunRequest): Parts {
       expected.deploy +
       warmUp +
       capacity * expected.search +
-      (capacity === 0 ? 0 : INLINE_SECONDS) +
+      (capacity === 0 ? 0 : expected.aside) +
       sets,
     laterRound: expected.deploy + warmUp + capacity * expected.capacity + sets,
   }
@@ -118,7 +117,8 @@ function partsOf(request: RunRequest): Parts {
 /** What the run will do and about how long it will take. */
 export function planRun(request: RunRequest): Plan {
   const { objective, precision, budgetSeconds, rounds } = request
-  const { firstRound, laterRound } = partsOf(request)
+  const expectations = expectationsOf(request)
+  const { firstRound, laterRound } = partsOf(request, expectations)
   const whole = firstRound + Math.max(0, rounds - 1) * laterRound
   const { seconds, budgetLines } = lengthLines(whole, budgetSeconds)
   const most = lengthLines(whole * (1 + 2 * REPEATED_SHARE), budgetSeconds).seconds
@@ -134,7 +134,7 @@ export function planRun(request: RunRequest): Plan {
     ...budgetLines,
     precision !== null ? `at most ${seconds} s in all` : `about ${rangeText(seconds, most)} in all`,
   ]
-  return { lines, seconds }
+  return { lines, seconds, expectations }
 }
 
 function rangeText(seconds: number, most: number): string {

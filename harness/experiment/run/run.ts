@@ -7,9 +7,9 @@ import { createTrialContext } from '../../trial/context.ts'
 import { ServerFactory } from '../../trial/server-factory.ts'
 import { warningsBefore } from '../../trial/watch-machine.ts'
 import { measureByRounds } from '../rounds/measure-by-rounds.ts'
+import type { Plan, Planned } from '../rounds/pacing.ts'
 import { ordersOf } from '../rounds/round-orders.ts'
 import { ObjectiveRounds } from './objective-rounds.ts'
-import { expectationsOf } from './plan.ts'
 import type { RunHooks, RunRequest } from './request.ts'
 import { RunRounds } from './rounds.ts'
 import { emptyReport, RunState } from './state.ts'
@@ -42,7 +42,10 @@ export function traceWarnings({
  * trial, so a run that ends early has lost nothing; then the report says `complete: false` and why.
  * @throws CrossoverError of kind `run` when a server fails, every answer of an arm is wrong, or the run is interrupted.
  */
-export async function runExperiment(request: RunRequest, hooks: RunHooks): Promise<Report> {
+export async function runExperiment(
+  request: Planned<RunRequest>,
+  hooks: RunHooks,
+): Promise<Report> {
   const context = createTrialContext({ ...request, signal: hooks.signal })
   const run = new RunState(
     request,
@@ -52,11 +55,11 @@ export async function runExperiment(request: RunRequest, hooks: RunHooks): Promi
   )
   warnBefore(run)
   warnOfFile(run)
-  await measureRounds(run)
+  await measureRounds(run, request.plan)
   return run.report
 }
 
-async function measureRounds(run: RunState): Promise<void> {
+async function measureRounds(run: RunState, { expectations }: Plan): Promise<void> {
   const { request, context, report } = run
   const { transport, clock } = context
   const servers = new ServerFactory()
@@ -80,7 +83,7 @@ async function measureRounds(run: RunState): Promise<void> {
         traceSeeds: request.loads.map(({ label }) => orders.traceSeed(round, label)),
       })
     },
-    expectations: expectationsOf(request),
+    expectations,
     pacing: run.pacing,
     cpus: request.cpus,
     clock,

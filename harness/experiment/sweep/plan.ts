@@ -6,7 +6,7 @@ import type { Sweep } from '../../results/sweep.ts'
 import type { PointRequest } from '../points/contexts.ts'
 import { needsCapacity, referenceText, referenceValues } from '../points/load.ts'
 import type { PointEvent } from '../points/pair-rounds.ts'
-import { pointSeconds, type StepCounts } from '../points/point-times.ts'
+import { pointExpectations, pointSeconds, type StepCounts } from '../points/point-times.ts'
 import { lengthLines } from '../rounds/begun.ts'
 import type { Hooks, Plan } from '../rounds/pacing.ts'
 import { shuffled } from '../rounds/round-orders.ts'
@@ -66,7 +66,8 @@ function sweepCounts(request: SweepRequest): StepCounts {
 /** What the sweep will do and about how long it will take. */
 export function planSweep(request: SweepRequest): Plan {
   const { pairs, durationSeconds, capacityPairs, throughput, metric, level, range } = request
-  const whole = pointSeconds(request, sweepCounts(request))
+  const expectations = pointExpectations(request)
+  const whole = pointSeconds(request, expectations, sweepCounts(request))
   const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
   const atCapacity = capacityValues(request)
   const lines = [subjectLine(request)]
@@ -85,7 +86,7 @@ export function planSweep(request: SweepRequest): Plan {
     ...budgetLines,
     `about ${seconds} s in all`,
   )
-  return { lines, seconds }
+  return { lines, seconds, expectations }
 }
 
 function subjectLine({ loaded, range, arms, cpus, virtualCores, seed }: SweepRequest): string {

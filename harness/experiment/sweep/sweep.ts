@@ -2,6 +2,7 @@ import { COMPARISON_NAMES } from '../../results/schema.ts'
 import { type Sweep, SWEEP_VERSION } from '../../results/sweep.ts'
 import { begunPoints, measurePoints } from '../points/measure-points.ts'
 import { nothingOf } from '../rounds/begun.ts'
+import type { Planned } from '../rounds/pacing.ts'
 import { timerBoundWarning } from '../timer-bound.ts'
 import { capacityValues, type SweepHooks, type SweepRequest } from './plan.ts'
 import { SweepRounds } from './rounds.ts'
@@ -40,7 +41,7 @@ export function emptySweep(request: SweepRequest, pinned: boolean): Sweep {
  * `complete: false` and why.
  * @throws CrossoverError of kind `run` when a server fails, an answer is wrong, or it is interrupted.
  */
-export async function runSweep(request: SweepRequest, hooks: SweepHooks): Promise<Sweep> {
+export async function runSweep(request: Planned<SweepRequest>, hooks: SweepHooks): Promise<Sweep> {
   return measurePoints(
     request,
     hooks,

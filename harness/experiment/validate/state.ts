@@ -26,6 +26,14 @@ export interface ValidationRequest {
   readonly command: string
 }
 
+/** What a validation is about to do, for people, and how long that takes. */
+export interface ValidationPlan {
+  readonly lines: readonly string[]
+  readonly seconds: number
+}
+
+export type PlannedValidation = ValidationRequest & { readonly plan: ValidationPlan }
+
 /** What a validation tells while it goes on. */
 export type ValidationEvent =
   | { readonly kind: 'started'; readonly part: ValidationPart; readonly what: string }
@@ -41,19 +49,17 @@ export interface ValidationHooks {
 
 /** What the parts of a validation share: the request and the growing result. */
 export class ValidationState {
-  readonly request: ValidationRequest
+  readonly request: PlannedValidation
   readonly validation: Validation
   readonly signal: AbortSignal
   /** Since the validation's start. */
   readonly clock: Clock
   readonly #hooks: ValidationHooks
-  readonly #plannedSeconds: number
 
-  constructor(request: ValidationRequest, hooks: ValidationHooks, plannedSeconds: number) {
+  constructor(request: PlannedValidation, hooks: ValidationHooks) {
     this.request = request
     this.signal = hooks.signal
     this.#hooks = hooks
-    this.#plannedSeconds = plannedSeconds
     this.clock = new ThreadClock(monotonicOriginNs())
     this.validation = {
       validationVersion: VALIDATION_VERSION,
@@ -89,6 +95,6 @@ export class ValidationState {
   }
 
   #doneFraction(): number {
-    return Math.min(1, this.clock.nowNs() / NS_PER_SECOND / this.#plannedSeconds)
+    return Math.min(1, this.clock.nowNs() / NS_PER_SECOND / this.request.plan.seconds)
   }
 }

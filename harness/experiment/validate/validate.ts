@@ -10,7 +10,13 @@ import {
 } from './identical.ts'
 import { omissionSeconds, omissionTransports, validateOmission } from './omission.ts'
 import { plantedPlan, validatePlanted } from './planted.ts'
-import { type ValidationHooks, type ValidationRequest, ValidationState } from './state.ts'
+import {
+  type PlannedValidation,
+  type ValidationHooks,
+  type ValidationPlan,
+  type ValidationRequest,
+  ValidationState,
+} from './state.ts'
 import { theoryPlan, validateTheory } from './theory.ts'
 
 /** Spawning, warm-up, rest and drain of a theory trial; of a trial of an A/A run; of a frozen trial's process. */
@@ -29,10 +35,10 @@ const CAPACITY_SECONDS = 13
  * does not throw.
  */
 export async function runValidation(
-  request: ValidationRequest,
+  request: PlannedValidation,
   hooks: ValidationHooks,
 ): Promise<Validation> {
-  const state = new ValidationState(request, hooks, validationSeconds(request))
+  const state = new ValidationState(request, hooks)
   const { environment, warnings } = state.validation
   warnings.push(...warningsBefore(environment, request.cpus))
   try {
@@ -65,13 +71,16 @@ async function watchedTheory(state: ValidationState): Promise<void> {
   }
 }
 
-/** About how long a validation takes. */
-export function validationSeconds({
-  parts,
-  quick,
-  identicalRuns,
-  plantedRuns,
-}: ValidationRequest): number {
+/** What a validation will do, and about how long it takes. */
+export function planValidation(request: ValidationRequest): ValidationPlan {
+  const { parts, cpus, seed } = request
+  const seconds = wholeSeconds(request)
+  const length = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
+  const line = `validation: ${parts.join(', ')}, on processors ${cpus.join(', ')}, seed ${seed}, about ${length}`
+  return { lines: [line], seconds }
+}
+
+function wholeSeconds({ parts, quick, identicalRuns, plantedRuns }: ValidationRequest): number {
   const arms = ARCHITECTURE_NAMES.length
   const { servers, utilisations, seconds } = theoryPlan(quick)
   const theory = arms * servers.length * utilisations.length * (seconds + THEORY_OVERHEAD_SECONDS)

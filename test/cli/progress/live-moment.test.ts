@@ -9,10 +9,10 @@ import {
   SECOND,
 } from '../../render/sample-report.ts'
 
-const plan = { loadCount: 3, among: null }
+const alone = null
 
 const moment = (event: LiveEvent, report: Report, fraction = 0.4) =>
-  liveMoment(event, report, { fraction, secondsLeft: 60 }, plan)
+  liveMoment(event, report, { fraction, secondsLeft: 60 }, alone)
 
 const place = { load: '50%', round: 3, of: 6 }
 const started = {
@@ -79,12 +79,7 @@ test('the load and the arm of an event are known where it has them', () => {
 
 test('a run among several has their place and what they still take', () => {
   const among = { place: 'scenario 3 of 35', secondsAfter: 640 }
-  const told = liveMoment(
-    started,
-    sampleReport(),
-    { fraction: 0.4, secondsLeft: 60 },
-    { ...plan, among },
-  )
+  const told = liveMoment(started, sampleReport(), { fraction: 0.4, secondsLeft: 60 }, among)
   expect(told.place).toBe('scenario 3 of 35')
   expect(told.profile).toBe('profile default')
   expect(told.time).toBe('40 %, 60 s left, 12 min left in all')

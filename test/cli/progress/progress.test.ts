@@ -9,7 +9,7 @@ import { TerminalScreen } from './terminal-screen.ts'
 const ESCAPE = '\u001B'
 const ERASE_LINE = `\r${ESCAPE}[2K`
 
-const plan = { loadCount: 3, among: null }
+const alone = null
 const xterm = { TERM: 'xterm-256color', LANG: 'C.UTF-8' }
 
 /** Of a run of 90 seconds. */
@@ -70,7 +70,7 @@ function compared(report: Report, name: ComparisonName, ratio: Partial<Estimate>
 /** What a file gets to read of one finished trial. */
 function lineAfter(report: Report, load = '50%'): string {
   let text = ''
-  createProgress({ write: (part) => void (text += part) }, plan, xterm).onEvent(
+  createProgress({ write: (part) => void (text += part) }, alone, xterm).onEvent(
     { kind: 'trial-ended', load, round: 3, of: 6, trial: secondTrial },
     report,
     advance(0.5),
@@ -135,7 +135,7 @@ function written(
     ...(columns === undefined ? {} : { columns }),
     write: (part: string) => void (text += part),
   }
-  const progress = createProgress(sink, plan, environment)
+  const progress = createProgress(sink, alone, environment)
   for (const [event, report, fraction] of EVENTS) progress.onEvent(event, report, advance(fraction))
   progress.end()
   return text
@@ -172,7 +172,7 @@ test.each([{ TERM: 'dumb' }, { ...xterm, CI: 'true' }])(
 
 /** A screen on which the events were told, one after the other; `look` sees it after each. */
 function shown(screen: TerminalScreen, look: (event: RunEvent) => void = () => {}): TerminalScreen {
-  const progress = createProgress(screen, plan, xterm)
+  const progress = createProgress(screen, alone, xterm)
   screen.write('the plan\n')
   for (const [event, report, fraction] of EVENTS) {
     progress.onEvent(event, report, advance(fraction))
@@ -214,25 +214,25 @@ test('a terminal gets a block that is drawn anew, above it what stays, and nothi
       capacity of sharded: 548k/s (531–561)
     -- trial-started
     the plan
-    kv-update: round 1/6, load 50% (1/3), measuring staged, profile default
+    kv-update: round 1/6, load 50% (1/1), measuring staged, profile default
     ██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25 %, 68 s left
       capacity of staged: 181k/s (176–188)
       capacity of sharded: 548k/s (531–561)
     -- trial-ended
     the plan
-    kv-update: round 1/6, load 50% (1/3), staged done, profile default
+    kv-update: round 1/6, load 50% (1/1), staged done, profile default
     ████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░  30 %, 63 s left
       p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
     ▸ 50%  12.5 ms        –  –                                 ·········│·········
     -- trial-ended
     the plan
-    kv-update: round 1/6, load 50% (1/3), sharded done, profile default
+    kv-update: round 1/6, load 50% (1/1), sharded done, profile default
     ████████████████████░░░░░░░░░░░░░░░░░░░  50 %, 45 s left
       p99   staged  sharded  sharded ÷ staged                  0.2×     1×      5×
     ▸ 50%  12.5 ms  3.10 ms  0.25×, no interval yet, 1 pair    ·○·······│·········
     -- repeated
     the plan
-    kv-update: round 2, load 50% (1/3), all arms again, attempt 2 (noise of staged)
+    kv-update: round 2, load 50% (1/1), all arms again, attempt 2 (noise of staged)
     ███████████████████████░░░░░░░░░░░░░░░░  60 %, 36 s left
       capacity of staged: 181k/s (176–188)
       capacity of sharded: 548k/s (531–561)
@@ -323,7 +323,7 @@ test('a missed objective is told by its percentile', () => {
     probes: [],
   }
   let text = ''
-  createProgress({ write: (part) => void (text += part) }, plan, xterm).onEvent(
+  createProgress({ write: (part) => void (text += part) }, alone, xterm).onEvent(
     {
       kind: 'probe',
       arm: SECOND,

@@ -15,6 +15,7 @@ const LIMIT_MS = 60_000
 const TINY: CalibrationRequest = {
   cpus: availableCpus(),
   plan: {
+    lines: [],
     seconds: 1,
     single: { rounds: 2, sliceSeconds: 0.002, endsAtSeconds: 60 },
     pair: { rounds: 2, sliceSeconds: 0.005, endsAtSeconds: 60 },
@@ -102,7 +103,7 @@ test(
     const { single, pair } = TINY.plan
     const { calibration } = await calibrate({
       plan: {
-        seconds: 1,
+        ...TINY.plan,
         single: { ...single, rounds: 10_000, endsAtSeconds: 0 },
         pair: { ...pair, rounds: 10_000, endsAtSeconds: 0 },
       },

@@ -6,7 +6,7 @@ import { SINGLE_ROWS } from '../../../harness/results/calibrate.ts'
 test.each([2, 20, 600])(
   '%d seconds are spent, warm-up included, and not exceeded by much',
   (seconds) => {
-    const { single, pair } = planCalibration(seconds)
+    const { single, pair } = planCalibration([0, 1], seconds)
     const singleSeconds =
       single.sliceSeconds * SINGLE_ROWS.length * (single.rounds + MOST_WARM_UP_ROUNDS)
     const pairSeconds = pair.sliceSeconds * PAIR_MEASUREMENTS.length * (pair.rounds + 1)

@@ -6,10 +6,7 @@ import { CrossoverError } from '../../../harness/base/errors.ts'
 import { buildFind } from '../../../harness/cli/find.ts'
 import { buildSweep } from '../../../harness/cli/sweep.ts'
 import { parseChain } from '../../../harness/experiment/ablate/chain.ts'
-import {
-  ablationExpectations,
-  type AblationRequest,
-} from '../../../harness/experiment/ablate/plan.ts'
+import { type AblationRequest, planAblation } from '../../../harness/experiment/ablate/plan.ts'
 import { AblationRounds } from '../../../harness/experiment/ablate/rounds.ts'
 import { emptyAblation } from '../../../harness/experiment/ablate/ablate.ts'
 import { emptySearch } from '../../../harness/experiment/find/find.ts'
@@ -128,7 +125,7 @@ const ablate: Begin = async (pacing, told) => {
   return {
     experiment,
     result: ablation,
-    expectations: ablationExpectations(request),
+    expectations: planAblation(request).expectations,
     save: () => experiment.save(),
     kept: () => counted(rounds.flat()),
   }

@@ -5,7 +5,7 @@ import { emptyReport, RunState } from '../../../harness/experiment/run/state.ts'
 import { loadScenario } from '../../../harness/scenario/load.ts'
 import { parseArms } from '../../../harness/asked/arms.ts'
 import { parseLoads } from '../../../harness/asked/loads.ts'
-import { expectationsOf } from '../../../harness/experiment/run/plan.ts'
+import { planRun } from '../../../harness/experiment/run/plan.ts'
 import { measureByRounds } from '../../../harness/experiment/rounds/measure-by-rounds.ts'
 import { RunRounds } from '../../../harness/experiment/run/rounds.ts'
 import type { RunRequest } from '../../../harness/experiment/run/request.ts'
@@ -56,7 +56,7 @@ async function measured(
     experiment: rounds,
     servers: { cpuSeconds: () => 0 },
     makeServer: servers.make,
-    expectations: expectationsOf(request),
+    expectations: planRun(request).expectations,
     pacing: run.pacing,
     cpus: CPUS,
     clock: context.clock,

@@ -3,7 +3,7 @@ import type { Clock } from '../../../harness/base/clock.ts'
 import { NS_PER_SECOND } from '../../../harness/base/units.ts'
 import { emptyReport, RunState } from '../../../harness/experiment/run/state.ts'
 import { loadScenario } from '../../../harness/scenario/load.ts'
-import { expectationsOf } from '../../../harness/experiment/run/plan.ts'
+import { planRun } from '../../../harness/experiment/run/plan.ts'
 import { measureByRounds } from '../../../harness/experiment/rounds/measure-by-rounds.ts'
 import { ObjectiveRounds } from '../../../harness/experiment/run/objective-rounds.ts'
 import type { Capacity } from '../../../harness/trial/server-under-test.ts'
@@ -68,7 +68,7 @@ async function searched(
     experiment: new ObjectiveRounds(run, OBJECTIVE),
     servers: { cpuSeconds: () => 0 },
     makeServer: servers.make,
-    expectations: expectationsOf(request),
+    expectations: planRun(request).expectations,
     pacing: run.pacing,
     cpus: CPUS,
     clock,
