@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { usageError } from '../base/errors.ts'
-import { INDEX_MARK, renderIndexPage } from '../render/history/page.ts'
 import {
   closedRow,
   type IndexRow,
@@ -9,7 +8,12 @@ import {
   sortedRows,
   unreadableRow,
 } from '../render/history/rows.ts'
-import { indexSentence, unreadableSentence } from '../render/history/sentence.ts'
+import {
+  INDEX_MARK,
+  indexSentence,
+  renderIndexPage,
+  unreadableSentence,
+} from '../render/history/view.ts'
 import { plain } from '../render/terminal/text.ts'
 import { findMeasurements, type IndexSource, loadMeasurement } from '../results/history.ts'
 import { commandOf } from './measuring.ts'

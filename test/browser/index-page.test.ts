@@ -1,7 +1,7 @@
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { renderIndexPage } from '../../harness/render/history/page.ts'
+import { renderIndexPage } from '../../harness/render/history/view.ts'
 import { readRow } from '../../harness/render/history/rows.ts'
 import { injectedReport } from '../render/injected-report.ts'
 import { runAfter, sampleIndex } from '../render/sample-index.ts'

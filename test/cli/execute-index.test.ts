@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { executeIndex, gatherIndex } from '../../harness/cli/history.ts'
-import { renderIndexPage } from '../../harness/render/history/page.ts'
+import { renderIndexPage } from '../../harness/render/history/view.ts'
 import { sampleReport } from '../render/sample-report.ts'
 
 const SENTENCE = '1 run of 1 scenario; the newest began 2026-11-22 19:53:58 UTC: kv-update.'

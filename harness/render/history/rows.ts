@@ -17,7 +17,7 @@ import { partialText } from '../view/measured.ts'
 import type { Told } from '../view/view.ts'
 
 /** The ratio second ÷ first of one load, or of the loads that both sustain within an objective. */
-export interface IndexRatio {
+interface IndexRatio {
   /** What it is of: `20%: p99`, `Highest load within p99 ≤ 1 ms`. Runs under the same conditions share it. */
   readonly subject: string
   /** As the user wrote it; null for an objective. */
@@ -78,6 +78,7 @@ export interface UnreadableRow extends RowPlace {
 export type IndexRow = ReadRow | UnreadableRow
 
 const FOLDER_NAME = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z-(.*)$/
+
 /** A row for a file that could not be read: start and scenario are those that its folder is named after. */
 export function unreadableRow(source: IndexSource, failure: unknown): UnreadableRow {
   const { kind, file, page } = source
@@ -124,6 +125,11 @@ function instantOf(startedAt: string): string | null {
 function problemText(failure: unknown): string {
   const text = failure instanceof Error ? failure.message : String(failure)
   return text.replaceAll(/\s+/g, ' ').trim()
+}
+
+/** `2026-11-22 19:53:58 UTC` */
+export function instantText(startedAt: string): string {
+  return `${startedAt.slice(0, 10)} ${startedAt.slice(11, 19)} UTC`
 }
 
 /** Of the nearest folder that is named after one. */

@@ -2,6 +2,7 @@ import { BYTES_PER_MEBIBYTE } from '../../base/units.ts'
 import { conditionDifferences, type Conditions } from '../../compare/conditions.ts'
 import type { Estimate } from '../../results/schema.ts'
 import {
+  counted,
   formatEstimate,
   formatQuantity,
   formatRoundQuantity,
@@ -9,10 +10,9 @@ import {
   RATIO,
 } from '../../words/format.ts'
 import { type LogAxis, logAxis } from '../page/axis.ts'
-import { html, type Markup } from '../page/document.ts'
-import { breakableLabel, estimateMarkup } from '../page/table.ts'
-import type { IndexRow, ReadRow, RowMachine } from './rows.ts'
-import { instantText, scenarioAnchor, scenariosAttribute } from './sentence.ts'
+import type { Spark } from '../page/sparkline.ts'
+import type { Block, SparkBlock, TitledBlocks } from '../view/view.ts'
+import { type IndexRow, instantText, type ReadRow, type RowMachine } from './rows.ts'
 
 /** One run's ratio at one load. */
 interface RatioPoint {
@@ -87,7 +87,7 @@ function* settingDifferences(one: Setting, other: Setting): Generator<string> {
 /** `AMD EPYC, 2 cores, 24 GiB, linux x64`: what machines are told apart by. */
 function machineText({ cpu, cores, memoryBytes, platform }: RowMachine): string {
   const memory = `${Math.round(memoryBytes / BYTES_PER_GIBIBYTE)} GiB`
-  return `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${memory}, ${platform}`
+  return `${cpu}, ${counted(cores, 'core')}, ${memory}, ${platform}`
 }
 
 function isMember(row: IndexRow): row is Member {
@@ -143,60 +143,30 @@ function pointsOf(runs: readonly Member[], subject: string): readonly RatioPoint
   })
 }
 
-/** Units of the drawing; it is shown as large as that. */
-const WIDTH = 200
-const HEIGHT = 60
-/** Room for the texts of the axis at the left. */
-const LEFT = 34
-const RIGHT = 8
-const TOP = 8
-const BOTTOM = 8
-/** Texts nearer to each other than this would touch. */
-const TEXT_HEIGHT = 11
-const RADIUS = 3
-/** Where many points lie close they are smaller. */
-const SMALL_RADIUS = 2
-const MANY_POINTS = 25
-
 /** A log axis that holds every ratio of the series with its interval, and 1. */
 export function ratioAxis(series: readonly RatioSeries[]): LogAxis {
   const bounds = series.flatMap(({ points }) =>
-    points.flatMap(({ ratio }) => [ratio.value, ...spanOf(ratio)]),
+    points.flatMap(({ ratio }) => [ratio.value, ...(spanOf(ratio) ?? [])]),
   )
   return logAxis([1, ...bounds], (tick) => formatRoundQuantity(tick, RATIO))
 }
 
-/**
- * A series as a drawing that needs no script: a point per run in the order of time, all equally far apart, thin bars for
- * intervals, a dashed line where both arms are equal. A disc: the first arm wins; a square: the second; hollow: nobody.
- * @param axis of all series that are looked at together. @param description what it shows, for those who do not see it.
- */
-export function sparkline({ points }: RatioSeries, axis: LogAxis, description: string): Markup {
-  const xOf = (index: number): number => {
-    const share = points.length === 1 ? 0.5 : index / (points.length - 1)
-    return rounded(LEFT + RADIUS + share * (WIDTH - LEFT - RIGHT - RADIUS))
+/** A series as a picture, a point per run. @param axis of all series that are looked at together. */
+export function ratioSpark({ points }: RatioSeries, axis: LogAxis, description: string): Spark {
+  return {
+    ends: [axis.ticks[0]!, axis.ticks.at(-1)!],
+    line: [axis.place(1), '1×'],
+    points: points.map(({ startedAt, ratio, winner }) => {
+      const span = spanOf(ratio)
+      return {
+        place: axis.place(ratio.value),
+        interval: span && [axis.place(span[0]), axis.place(span[1])],
+        sign: winner === null ? 'open' : winner === 0 ? 'first' : 'second',
+        text: `${instantText(startedAt)}: ${ratioText(ratio)}`,
+      }
+    }),
+    description,
   }
-  const yOf = (ratio: number): number =>
-    rounded(TOP + (1 - axis.place(ratio)) * (HEIGHT - TOP - BOTTOM))
-  const bars = points.flatMap(({ ratio }, index) => {
-    const [lower, upper] = spanOf(ratio)
-    return lower === undefined || upper === undefined
-      ? []
-      : [`M${xOf(index)} ${yOf(upper)}V${yOf(lower)}`]
-  })
-  const line = points.map(({ ratio }, index) => `${xOf(index)},${yOf(ratio.value)}`)
-  return html`<svg
-    class="spark"
-    viewBox="0 0 ${WIDTH} ${HEIGHT}"
-    role="img"
-    aria-label="${description}"
-  >
-    ${ticks(axis, yOf(1))}
-    <path class="equal" d="M${LEFT} ${yOf(1)}H${WIDTH - RIGHT + RADIUS}" />
-    <path class="bars" d="${bars.join('')}" />
-    <polyline class="line" points="${line.join(' ')}" />
-    ${points.map((point, index) => pointMarkup(point, xOf(index), yOf(point.ratio.value), points.length))}
-  </svg>`
 }
 
 /** `0.31× (0.26–0.38)`, with `not confirmed` where no trial confirmed it. */
@@ -207,145 +177,84 @@ export function ratioText(ratio: Estimate | null): string {
     : formatEstimate(ratio, RATIO)
 }
 
-/** Ends of the interval; none where there is only one value. */
-function spanOf({ n, lower, upper }: Estimate): readonly number[] {
-  return n > 1 ? [lower, upper] : []
-}
-
-/** Both ends of the axis and 1; an end that would touch it is left out. */
-function ticks(axis: LogAxis, equalY: number): readonly Markup[] {
-  const height = HEIGHT - TOP - BOTTOM
-  const ends = [axis.ticks[0]!, axis.ticks.at(-1)!].map(([place, text]) => ({
-    y: rounded(TOP + (1 - place) * height),
-    text,
-  }))
-  const shown = ends.filter(({ y }) => Math.abs(y - equalY) >= TEXT_HEIGHT)
-  return [...shown, { y: equalY, text: '1×' }].map(
-    ({ y, text }) => html`<text x="${LEFT - 4}" y="${rounded(y + 3.5)}">${text}</text>`,
-  )
-}
-
-function pointMarkup(
-  { startedAt, ratio, winner }: RatioPoint,
-  x: number,
-  y: number,
-  count: number,
-): Markup {
-  const radius = count > MANY_POINTS ? SMALL_RADIUS : RADIUS
-  const title = html`<title>${instantText(startedAt)}: ${ratioText(ratio)}</title>`
-  if (winner === 1) {
-    const [left, top] = [rounded(x - radius), rounded(y - radius)]
-    return html`<rect
-      class="second"
-      x="${left}"
-      y="${top}"
-      width="${2 * radius}"
-      height="${2 * radius}"
-      >${title}</rect
-    >`
-  }
-  return html`<circle class="${winner === 0 ? 'first' : 'open'}" cx="${x}" cy="${y}" r="${radius}"
-    >${title}</circle
-  >`
-}
-
-/** A tenth of a unit is enough, and short in the file. */
-function rounded(value: number): number {
-  return Number(value.toFixed(1))
+/** Ends of the interval; null where there is only one value. */
+function spanOf({ n, lower, upper }: Estimate): readonly [number, number] | null {
+  return n > 1 ? [lower, upper] : null
 }
 
 /** A group of a single run is no line over time: it is folded away, unless it is all there is. */
 const FEWEST_RUNS_OF_LINE = 2
 
 /** Every scenario's ratio over time; null when no run has one. */
-export function seriesSection(all: readonly ScenarioSeries[]): Markup | null {
+export function seriesSection(all: readonly ScenarioSeries[]): TitledBlocks | null {
   if (all.length === 0) return null
-  return html`<section id="over-time">
-    <h2>Ratio over time</h2>
-    ${key()}
-    <p class="muted">
-      Second arm ÷ first arm of the metric that the run was about, on a log scale, oldest run at the
-      left, a place for each run; figures are the newest run’s. Thin bars are intervals. Runs stand
-      in one line only if scenario, parameters, arms, load, metric, steady state, transport and
-      machine are the same. A load in percent is of that run’s own capacity.
-    </p>
-    ${all.map(scenarioMarkup)}
-  </section>`
+  return {
+    id: 'over-time',
+    title: 'Ratio over time',
+    blocks: [
+      {
+        kind: 'signs',
+        entries: [
+          ['first', 'the first arm wins'],
+          ['second', 'the second arm wins'],
+          ['open', 'neither, or not surely'],
+          ['equal', 'both are equal, 1×'],
+        ],
+      },
+      {
+        kind: 'text',
+        text: 'Second arm ÷ first arm of the metric that the run was about, on a log scale, oldest run at the left, a place for each run; figures are the newest run’s. Thin bars are intervals. Runs stand in one line only if scenario, parameters, arms, load, metric, steady state, transport and machine are the same. A load in percent is of that run’s own capacity.',
+        tone: 'muted',
+      },
+      ...all.map(scenarioBlock),
+    ],
+  }
 }
 
-/** What the signs mean. */
-function key(): Markup {
-  return html`<ul class="key">
-    <li>${sign(html`<circle class="first" cx="6" cy="6" r="4" />`)} the first arm wins</li>
-    <li>
-      ${sign(html`<rect class="second" x="2" y="2" width="8" height="8" />`)} the second arm wins
-    </li>
-    <li>${sign(html`<circle class="open" cx="6" cy="6" r="4" />`)} neither, or not surely</li>
-    <li>${sign(html`<path class="equal" d="M0 6H12" />`)} both are equal, 1×</li>
-  </ul>`
-}
-
-function sign(shape: Markup): Markup {
-  return html`<svg class="spark sign" viewBox="0 0 12 12" aria-hidden="true">${shape}</svg>`
-}
-
-function scenarioMarkup({ scenario, groups }: ScenarioSeries): Markup {
+function scenarioBlock({ scenario, groups }: ScenarioSeries): Block {
   const isShown = (group: ComparableRuns, index: number): boolean =>
     index === 0 || group.runCount >= FEWEST_RUNS_OF_LINE
   const folded = groups.filter((group, index) => !isShown(group, index))
-  return html`<div
-    class="scenario"
-    id="${scenarioAnchor(scenario)}"
-    data-scenarios="${scenariosAttribute([scenario])}"
-  >
-    ${groups
-      .filter(isShown)
-      .map((group, index) =>
-        groupMarkup(
-          scenario,
-          group,
-          index === 0 ? html`<h3>${breakableLabel(scenario)}</h3>` : null,
-        ),
-      )}
-    ${folded.length === 0 ? null : foldedMarkup(scenario, folded)}
-  </div>`
+  return {
+    kind: 'scenario',
+    scenario,
+    blocks: [
+      ...groups
+        .filter(isShown)
+        .map((group, index) => sparkBlock(scenario, group, index === 0 ? scenario : null)),
+      ...(folded.length === 0
+        ? []
+        : [
+            {
+              kind: 'folded' as const,
+              summary: `${folded.length === 1 ? 'One run' : `${folded.length} runs`} that cannot be compared with any other`,
+              blocks: folded.map((group) => sparkBlock(scenario, group, null)),
+            },
+          ]),
+    ],
+  }
 }
 
-function foldedMarkup(scenario: string, groups: readonly ComparableRuns[]): Markup {
-  const count = groups.length === 1 ? 'One run' : `${groups.length} runs`
-  return html`<details>
-    <summary>${count} that cannot be compared with any other</summary>
-    ${groups.map((group) => groupMarkup(scenario, group, null))}
-  </details>`
-}
-
-function groupMarkup(scenario: string, group: ComparableRuns, heading: Markup | null): Markup {
+function sparkBlock(scenario: string, group: ComparableRuns, heading: string | null): SparkBlock {
   const axis = ratioAxis(group.series)
-  return html`<div class="group">
-    <div>
-      ${heading}
-      <p class="muted">${groupText(group)}</p>
-    </div>
-    <div class="sparks">
-      ${group.series.map((series) => {
-        const newest = series.points.at(-1)!
-        return html`<figure>
-          <figcaption>
-            <strong>${series.subject}</strong> ${estimateMarkup(ratioText(newest.ratio))}
-          </figcaption>
-          ${sparkline(series, axis, seriesDescription(scenario, group, series))}
-        </figure>`
-      })}
-    </div>
-  </div>`
+  return {
+    kind: 'sparks',
+    heading,
+    text: groupText(group),
+    pictures: group.series.map((series) => ({
+      label: series.subject,
+      figure: ratioText(series.points.at(-1)!.ratio),
+      ...ratioSpark(series, axis, seriesDescription(scenario, group, series)),
+    })),
+  }
 }
 
 /** The first group says what it is, the others in what they differ from it. */
-function groupText({ arms, machine, runCount, differences }: ComparableRuns): Markup {
-  const count = runCount === 1 ? '1 run' : `${runCount} runs`
+function groupText({ arms, machine, runCount, differences }: ComparableRuns): string {
+  const count = counted(runCount, 'run')
   return differences.length === 0
-    ? html`${count} of ${arms.join(' and ')} on ${machineText(machine)}.`
-    : html`${count}, ${runCount === 1 ? 'its' : 'their'} ${differences.join('; ')}.`
+    ? `${count} of ${arms.join(' and ')} on ${machineText(machine)}.`
+    : `${count}, ${runCount === 1 ? 'its' : 'their'} ${differences.join('; ')}.`
 }
 
 function seriesDescription(

@@ -48,6 +48,9 @@ dt { color: var(--muted); }
 dd { margin: 0; }
 pre { margin: 0.25rem 0; padding: 0.6rem; background: var(--page); border-radius: 6px; white-space: pre-wrap; }
 summary { cursor: pointer; color: var(--muted); }
+.contents { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0; list-style: none; font-size: 0.9rem; }
+.contents li { margin: 0; }
+.contents a { display: inline-block; padding: 0.2rem 0; }
 @media (max-width: 600px) {
   main { padding: 0.5rem; }
   section { padding: 0.75rem; }
@@ -77,14 +80,13 @@ section:target { outline: 2px solid var(--first); }
 /** Below it the columns of the table would not fit: a row is a block. */
 const NARROW = '68rem'
 
-/** The style sheet of the index over all runs: that of every page, and what only this one has. */
-export const INDEX_STYLE = `${STYLE}
+/** The style sheet of a page over many results: that of every page, and what only this one has. */
+export const OVERVIEW_STYLE = `${STYLE}
 main { max-width: 88rem; }
 a { color: var(--first); }
 a:focus-visible, select:focus-visible, summary:focus-visible { outline: 3px solid var(--first); outline-offset: 2px; }
 [hidden] { display: none !important; }
 .filter { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 0.75rem; margin: 0.75rem 0; }
-nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; font-size: 0.9rem; }
 select { font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--muted); border-radius: 6px; padding: 0.35rem 0.5rem; max-width: 100%; }
 .key { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; margin: 0.25rem 0; list-style: none; font-size: 0.9rem; }
 .key li { margin: 0; }
@@ -165,9 +167,6 @@ a { color: var(--first); }
 a:focus-visible, button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--first); outline-offset: 2px; }
 header { margin-bottom: 0.5rem; }
 .arms { margin: 0.5rem 0; padding: 0; list-style: none; }
-.contents { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0; list-style: none; font-size: 0.9rem; }
-.contents li { margin: 0; }
-.contents a { display: inline-block; padding: 0.2rem 0; }
 .sides { display: flex; justify-content: space-between; gap: 1rem; margin: 0.5rem 0; font-weight: 600; }
 .sides .second { text-align: right; }
 .groups td { border-bottom-color: transparent; }

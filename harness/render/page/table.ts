@@ -1,9 +1,9 @@
 import { html, type Markup, trusted } from './document.ts'
 
-/** A label such as `staged:layout=fused,batch=1` that a narrow place breaks behind its signs and not within its words. */
+/** A label such as `staged:layout=fused,batch=1` that a narrow place breaks behind its signs and not within words or numbers. */
 export function breakableLabel(label: string): Markup {
   return label
-    .split(/(?<=[:=,])(?=\S)/)
+    .split(/(?<=[:=,])(?<!\d[:,](?=\d))(?=\S)/)
     .map((piece) => html`${piece}`)
     .reduce((before, piece) => html`${before}<wbr />${piece}`)
 }

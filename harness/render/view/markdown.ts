@@ -14,7 +14,7 @@ import {
  * escaped. Ends with a line break.
  */
 export function markdownView(
-  head: Answer & { readonly title: string; readonly question?: string },
+  head: Answer & { readonly title: string; readonly question?: string | null },
   sections: readonly Section[],
 ): string {
   const { title, answer, partial, marked, alarms = [], further, question = null } = head
@@ -56,6 +56,10 @@ function blockTexts(block: Block): readonly string[] {
     case 'chart':
     case 'folded':
     case 'download':
+    case 'scenario':
+    case 'signs':
+    case 'sparks':
+    case 'records':
       return []
   }
 }

@@ -1,7 +1,11 @@
+import { NOT_AVAILABLE } from '../../words/format.ts'
 import { chartElement } from '../page/axis.ts'
-import { html, type Markup, pageDocument, trusted } from '../page/document.ts'
+import { CHOICE_SCRIPT, choiceMarkup, partOf, scenarioAnchor } from '../page/choice.ts'
+import { html, type Markup, pageDocument, plainDocument, trusted } from '../page/document.ts'
 import { type Chart, chartScript } from '../page/draw-charts.ts'
-import { breakableLabel, dataTable } from '../page/table.ts'
+import { sparkline, sparkSign } from '../page/sparkline.ts'
+import { OVERVIEW_STYLE } from '../page/style.ts'
+import { breakableLabel, dataTable, estimateMarkup } from '../page/table.ts'
 import { environmentSection } from './environment.ts'
 import {
   type Block,
@@ -10,7 +14,11 @@ import {
   type DownloadBlock,
   type Head,
   type ListBlock,
+  type RecordBlock,
+  type RecordCell,
+  type ScenarioBlock,
   type Section,
+  type SparkBlock,
   type TextBlock,
   titledBlocks,
   type View,
@@ -43,6 +51,29 @@ export function pageView(view: View): string {
   })
 }
 
+/**
+ * A page over many results: no script but that of the choice of a scenario, without which everything is shown.
+ * @param mark by it such a page is known again.
+ */
+export function overviewPage(head: Head, sections: readonly Section[], mark: string): string {
+  return plainDocument({
+    title: head.title,
+    style: OVERVIEW_STYLE,
+    scripts: [CHOICE_SCRIPT],
+    mark,
+    body: html`${headMarkup(head)} ${choiceMarkup(scenariosIn(sections))} ${contents(sections)}
+    ${sections.map(sectionMarkup)}`,
+  })
+}
+
+function scenariosIn(sections: readonly Section[]): readonly string[] {
+  const names = allBlocks(sections).flatMap((block) => {
+    if (block.kind === 'scenario') return [block.scenario]
+    return block.kind === 'records' ? block.rows.flatMap(({ scenarios }) => scenarios) : []
+  })
+  return [...new Set(names)].toSorted()
+}
+
 /** The answer first. */
 export function headMarkup(head: Head): Markup {
   const { eyebrow, answer, alarms = [], partial, marked, further, question } = head
@@ -53,7 +84,7 @@ export function headMarkup(head: Head): Markup {
     ${alarms.map((text) => html`<p class="alarm label">${text}</p>`)}
     ${texts([partial, marked]).map((text) => html`<p class="alarm">${text}</p>`)}
     ${texts(further).map((text) => html`<p>${text}</p>`)}
-    <p class="muted">${question}</p>
+    ${question === null ? null : html`<p class="muted">${question}</p>`}
   </header>`
 }
 
@@ -127,6 +158,16 @@ function blockMarkup(block: Block, title: string): Markup {
       </details>`
     case 'download':
       return downloadMarkup(block)
+    case 'scenario':
+      return scenarioMarkup(block)
+    case 'signs':
+      return html`<ul class="key">
+        ${block.entries.map(([sign, meaning]) => html`<li>${sparkSign(sign)} ${meaning}</li>`)}
+      </ul>`
+    case 'sparks':
+      return sparksMarkup(block)
+    case 'records':
+      return recordsMarkup(block)
   }
 }
 
@@ -182,4 +223,69 @@ function doubtMarkup({ weight, text, cure }: Doubt): Markup {
 function downloadMarkup({ file, size }: DownloadBlock): Markup {
   return html`<button type="button" id="download" hidden>Download ${file} (${size})</button>
     <noscript><p class="muted">Without JavaScript take it from beside this page.</p></noscript>`
+}
+
+function scenarioMarkup({ scenario, blocks }: ScenarioBlock): Markup {
+  return html`<div class="scenario" id="${scenarioAnchor(scenario)}" ${partOf([scenario])}>
+    ${blocks.map((block) => blockMarkup(block, scenario))}
+  </div>`
+}
+
+function sparksMarkup({ heading, text, pictures }: SparkBlock): Markup {
+  return html`<div class="group">
+    <div>
+      ${heading === null ? null : html`<h3>${breakableLabel(heading)}</h3>`}
+      <p class="muted">${text}</p>
+    </div>
+    <div class="sparks">
+      ${pictures.map(
+        ({ label, figure, ...spark }) =>
+          html`<figure>
+            <figcaption><strong>${label}</strong> ${estimateMarkup(figure)}</figcaption>
+            ${sparkline(spark)}
+          </figure>`,
+      )}
+    </div>
+  </div>`
+}
+
+/** On a phone a row is a block: the roles say what the style sheet then hides. */
+function recordsMarkup({ caption, columns, rows }: RecordBlock): Markup {
+  return html`<table class="runs" role="table">
+    <caption class="muted">
+      ${caption}
+    </caption>
+    <thead role="rowgroup">
+      <tr role="row">
+        ${columns.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows.map(
+        ({ scenarios, cells: [name = {}, ...cells] }) =>
+          html`<tr role="row" ${partOf(scenarios)}>
+            <th scope="row" role="rowheader" data-label="${columns[0] ?? ''}">
+              ${cellContent(name)}
+            </th>
+            ${cells.map((cell, index) => cellMarkup(cell, columns[index + 1] ?? ''))}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
+}
+
+function cellMarkup(cell: RecordCell, column: string): Markup {
+  const { span } = cell
+  const over = span === undefined ? null : html` colspan="${span.columns}"`
+  return html`<td role="cell" ${over} data-label="${span?.name ?? column}">
+    ${cellContent(cell)}
+  </td>`
+}
+
+function cellContent({ text = null, address, alarms = [], figures = [] }: RecordCell): Markup {
+  if (text === null && alarms.length + figures.length === 0) return html`${NOT_AVAILABLE}`
+  const label = text === null ? null : breakableLabel(text)
+  return html`${address === undefined ? label : html`<a href="${address}">${label}</a>`}
+  ${alarms.map((alarm) => html`<p class="alarm">${alarm}</p>`)}
+  ${figures.map(([subject, figure]) => html`<div><span class="muted">${subject}</span> ${estimateMarkup(figure)}</div>`)}`
 }

@@ -99,6 +99,10 @@ function blockTexts(
       return block.entries.map(([term, value]) => indented(`${term}: ${value}`, columns))
     case 'folded':
     case 'download':
+    case 'scenario':
+    case 'signs':
+    case 'sparks':
+    case 'records':
       return []
   }
 }

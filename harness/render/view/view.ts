@@ -1,5 +1,6 @@
 import type { Report } from '../../results/schema.ts'
 import type { Chart } from '../page/draw-charts.ts'
+import type { Spark, SparkSign } from '../page/sparkline.ts'
 import type { Paint } from '../terminal/text.ts'
 
 /*
@@ -32,8 +33,8 @@ export interface Head extends Answer {
   readonly title: string
   /** Which command was called, and when. */
   readonly eyebrow: string
-  /** What the scenario asks. */
-  readonly question: string
+  /** What the scenario asks; null where there are many. */
+  readonly question: string | null
 }
 
 /** What is told of a measurement wherever it is. */
@@ -88,6 +89,10 @@ export type Block =
   | TermBlock
   | FoldedBlock
   | DownloadBlock
+  | ScenarioBlock
+  | SignBlock
+  | SparkBlock
+  | RecordBlock
 
 type Side = 'first' | 'second'
 
@@ -238,6 +243,57 @@ export interface DownloadBlock {
   readonly size: string
   /** Gzip, base64. */
   readonly base64: string
+}
+
+/** Blocks of one scenario on a page over many, whose reader may choose to see that one alone. Text leaves it out. */
+export interface ScenarioBlock {
+  readonly kind: 'scenario'
+  readonly scenario: string
+  readonly blocks: readonly Block[]
+}
+
+/** What signs of the pictures below it mean. */
+interface SignBlock {
+  readonly kind: 'signs'
+  readonly entries: readonly (readonly [sign: SparkSign, meaning: string])[]
+}
+
+/** Small pictures side by side, beside a text about all of them; a page has them. */
+export interface SparkBlock {
+  readonly kind: 'sparks'
+  readonly heading: string | null
+  readonly text: string
+  /** With their labels and newest figures. */
+  readonly pictures: readonly (Spark & { readonly label: string; readonly figure: string })[]
+}
+
+/** Saved results below each other, of each what is known; a page has them. */
+export interface RecordBlock {
+  readonly kind: 'records'
+  /** What its figures are. */
+  readonly caption: string
+  /** The first one heads the names of the rows. */
+  readonly columns: readonly string[]
+  readonly rows: readonly RecordRow[]
+}
+
+export interface RecordRow {
+  /** That it is of. */
+  readonly scenarios: readonly string[]
+  /** One for each column, unless one spans several. */
+  readonly cells: readonly RecordCell[]
+}
+
+/** With nothing in it: not available. */
+export interface RecordCell {
+  readonly text?: string | null
+  /** Where the text leads. */
+  readonly address?: string
+  readonly alarms?: readonly string[]
+  /** Estimates, each behind what it is of. */
+  readonly figures?: readonly Entry[]
+  /** Over so many columns, under a name of its own. */
+  readonly span?: { readonly columns: number; readonly name: string }
 }
 
 /** The section in its full form. */

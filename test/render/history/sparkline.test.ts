@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import {
   ratioAxis,
   type RatioSeries,
+  ratioSpark,
   ratioText,
-  sparkline,
 } from '../../../harness/render/history/series.ts'
+import { sparkline } from '../../../harness/render/page/sparkline.ts'
 
 const WIDTH = 200
 const HEIGHT = 60
@@ -23,7 +24,7 @@ function seriesOf(
   }
 }
 const draw = (series: RatioSeries): string =>
-  sparkline(series, ratioAxis([series]), 'about <it>').text
+  sparkline(ratioSpark(series, ratioAxis([series]), 'about <it>')).text
 const numbers = (svg: string, pattern: RegExp): readonly number[] =>
   [...svg.matchAll(pattern)].map(([, number]) => Number(number))
 const centres = /<circle[^>]* cy="([\d.]+)"/g
