@@ -106,7 +106,7 @@ const COMMANDS: readonly Command[] = [
     },
     whole: sampleAblation,
     partial: troubledAblation,
-    plan: /^kv-update: 10 arms, .*seed 9\n[^]*\nabout \d+ s in all\n$/,
+    plan: /^kv-update: 11 arms, .*seed 9\n[^]*\nabout \d+ s in all\n$/,
     answer: /^Of the p99 ratio/,
     shown: /\nablation: .*-ablate-kv-update\/ablation\.html$/,
     json: {

@@ -6,7 +6,12 @@ import { type Ablation, ablationSchema, type Round } from '../../harness/results
 import { sampleReport } from './sample-report.ts'
 
 const SEED = 42
-/** True figures of the default chain's arms. */
+/** The default chain but for optimistic reads: what is shown of it hangs on no step that is added. */
+const CHAIN: Chain = {
+  arms: defaultChain().arms.toSpliced(2, 1),
+  steps: defaultChain().steps.toSpliced(1, 1),
+}
+/** True figures of its arms. */
 const P99_NS = [9.1e6, 9e6, 2.4e6, 1.9e6, 6e5, 5.9e5, 2.4e5, 9e4, 6e4, 4e4]
 const PER_SECOND = [60e3, 61e3, 3e5, 5e5, 9e5, 9e5, 9.1e5, 6e5, 1.6e6, 3e6]
 const UNKNOWN_FIGURE = 1e5
@@ -22,7 +27,7 @@ export interface SampleSettings {
 }
 
 function roundsOf(
-  { p99Ns = P99_NS, noise = 0.06, chain = defaultChain() }: SampleSettings,
+  { p99Ns = P99_NS, noise = 0.06, chain = CHAIN }: SampleSettings,
   part: RoundPlace['part'],
   group: RoundGroup,
   count: number,
@@ -52,9 +57,9 @@ function roundsOf(
   })
 }
 
-/** A whole ablation, of the default chain unless the settings say otherwise. Always the same. */
+/** A whole ablation, of `CHAIN` unless the settings say otherwise. Always the same. */
 export function sampleAblation(settings: SampleSettings = {}): Ablation {
-  const { chain = defaultChain(), rounds = 6, capacityRounds = 3 } = settings
+  const { chain = CHAIN, rounds = 6, capacityRounds = 3 } = settings
   const nothing = { p50: null, p99: null, cpuPerRequest: null, throughput: null }
   const { environment, scenario } = sampleReport()
   const ablation: Ablation = {

@@ -20,18 +20,26 @@ const STRAWMAN = 'staged:layout=classic:locks=single:batch=1:inline=off:idle=par
 /**
  * From the strawman to what the claims praise, one mechanism at a time: each entry says what the arm has that its
  * predecessor has not. Staged goes as far as it can first, so that the change of architecture is between its best form
- * and sharded's barest: connections at random, no batches. On few processors staged's threads cannot all poll.
+ * and sharded's barest: connections at random, no batches. On few processors staged's threads cannot all poll. On either side
+ * of that change the last arms are those of a default run but for what steps name: polling and routing.
  */
 const DEFAULT_STEPS: readonly (readonly [name: string, arm: string])[] = [
   [
     'single lock → striped locks',
     'staged:layout=classic:locks=striped:batch=1:inline=off:idle=park',
   ],
-  ['batch 1 → 256', 'staged:layout=classic:locks=striped:batch=256:inline=off:idle=park'],
-  ['classic → fused layout', 'staged:layout=fused:locks=striped:batch=256:inline=off:idle=park'],
-  ['run the next stage inline', 'staged:layout=fused:locks=striped:batch=256:inline=on:idle=park'],
-  ['park → spin-park', 'staged:layout=fused:locks=striped:batch=256:inline=on:idle=spin-park'],
-  ['spin-park → poll', 'staged:layout=fused:locks=striped:batch=256:inline=on:idle=poll'],
+  [
+    'striped locks → optimistic reads',
+    'staged:layout=classic:locks=optimistic:batch=1:inline=off:idle=park',
+  ],
+  ['batch 1 → 256', 'staged:layout=classic:locks=optimistic:batch=256:inline=off:idle=park'],
+  ['classic → fused layout', 'staged:layout=fused:locks=optimistic:batch=256:inline=off:idle=park'],
+  [
+    'run the next stage inline',
+    'staged:layout=fused:locks=optimistic:batch=256:inline=on:idle=park',
+  ],
+  ['park → spin-park', 'staged:layout=fused:locks=optimistic:batch=256:inline=on:idle=spin-park'],
+  ['spin-park → poll', 'staged:layout=fused:locks=optimistic:batch=256:inline=on:idle=poll'],
   ['staged → sharded, connections at random', 'sharded:routing=random:batch=1:idle=poll'],
   ['batches from port and mailboxes', 'sharded:routing=random:batch=32:idle=poll'],
   ['shard-aware routing', 'sharded:routing=shard-aware:batch=32:idle=poll'],
@@ -51,7 +59,7 @@ const MECHANISMS: Readonly<Record<string, string>> = {
 
 const EXAMPLE = '--chain staged:idle=park,staged:idle=spin-park,staged:idle=poll'
 
-/** The chain from a staged server with one lock, no batches and parking threads to a tuned sharded one: ten arms. */
+/** The chain from a staged server with one lock, no batches and parking threads to a tuned sharded one: eleven arms. */
 export function defaultChain(): Chain {
   const arms = [STRAWMAN, ...DEFAULT_STEPS.map(([, arm]) => arm)].map((text) => parseArm(text))
   return chainOf(

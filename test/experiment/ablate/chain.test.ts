@@ -4,11 +4,13 @@ import {
   mechanismBetween,
   parseChain,
 } from '../../../harness/experiment/ablate/chain.ts'
+import { runsInline } from '../../../harness/architectures/staged/launch.ts'
 import { parseArm } from '../../../harness/asked/arms.ts'
 import { caughtFailure } from '../caught-failure.ts'
 
 test('each arm of the default chain differs from its neighbour in one mechanism', () => {
   expect(defaultChain().steps.map((step) => step.mechanism)).toEqual([
+    'locks',
     'locks',
     'batching',
     'layout',
@@ -31,6 +33,7 @@ test('each arm but the one of the other architecture changes one option of its n
       .join()
   })
   expect(changed).toEqual([
+    'locks',
     'locks',
     'batch',
     'layout',
@@ -58,6 +61,18 @@ test('it leads from a strawman to what the claims praise', () => {
     expect(options['moderationMicros']).toBe(defaults['moderationMicros'])
     expect(options['spinMicros']).toBe(defaults['spinMicros'])
     expect(options['permits']).toBe(defaults['permits'])
+  }
+})
+
+test('each architecture’s last arm is what a default run plays, but for polling and routing', () => {
+  const { arms } = defaultChain()
+  const stepsName = { idle: null, routing: null }
+  for (const text of ['staged:layout=fused', 'sharded']) {
+    const arm = parseArm(text)
+    const last = arms.findLast(({ architecture }) => architecture === arm.architecture)!
+    // Which staged arm runs stages inline is left to its layout.
+    const inline = arm.architecture === 'staged' && { inline: runsInline(arm) ? 'on' : 'off' }
+    expect({ ...last.options, ...stepsName }).toEqual({ ...arm.options, ...stepsName, ...inline })
   }
 })
 
