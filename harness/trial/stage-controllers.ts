@@ -93,7 +93,7 @@ export class StageControllers {
     this.#lastCompleted = this.#completed()
     this.#factor = memory.queues.map(() => 1 / BATCH_STEP)
     this.#lastRate = memory.queues.map(() => 0)
-    this.#lastTaken = memory.queues.map(() => 0)
+    this.#lastTaken = memory.queues.map((_, stage) => this.#taken(stage))
     this.#lastNs = limits.clock.nowNs()
   }
 
@@ -104,9 +104,8 @@ export class StageControllers {
     const seconds = (nowNs - this.#lastNs) / NS_PER_SECOND
     this.#lastNs = nowNs
     if (this.#limits.threads) this.#adjustThreads(seconds)
-    for (const [stage, queue] of this.#queues.entries()) {
-      // A late request that is taken to be refused is no work done.
-      const taken = (queue.taken() - this.#settings.late(stage)) | 0
+    for (const stage of this.#queues.keys()) {
+      const taken = this.#taken(stage)
       const rate = ((taken - this.#lastTaken[stage]!) | 0) / seconds
       this.#lastTaken[stage] = taken
       if (this.#limits.batch && !this.#threads.isTrying) this.#adjustBatch(stage, rate)
@@ -120,6 +119,15 @@ export class StageControllers {
     for (const queue of this.#replyQueues) completed += queue.statistics().pushes
     for (const stage of this.#queues.keys()) completed -= this.#settings.late(stage)
     return completed | 0
+  }
+
+  /**
+   * Requests that threads have taken to work on, wraps: those behind their wait too, since the bound is that of their batches as
+   * well and threads that are busy with them take nothing else. A late one that is taken to be refused is no work done.
+   */
+  #taken(stage: number): number {
+    const back = this.#returned[stage]?.taken() ?? 0
+    return (this.#queues[stage]!.taken() + back - this.#settings.late(stage)) | 0
   }
 
   #adjustThreads(seconds: number): void {

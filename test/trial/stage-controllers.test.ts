@@ -46,12 +46,13 @@ function controlled(what: { batch?: boolean; threads?: boolean }) {
   const queues = memory.queues.map(attach)
   const replies = memory.replyQueues.map(attach)[0]!
   const values = new Int32Array(4_096)
+  const returned = attach(memory.timers!.returned[0]!)
   return {
     settings,
     controllers,
     push: (stage: number, count: number) => queues[stage]!.tryPushBatch(values, 0, count),
-    pushReturned: (count: number) =>
-      attach(memory.timers!.returned[0]!).tryPushBatch(values, 0, count),
+    pushReturned: (count: number) => returned.tryPushBatch(values, 0, count),
+    popReturned: (count: number) => returned.tryPopBatch(values, count),
     pop: (stage: number, count: number) => queues[stage]!.tryPopBatch(values, count),
     /** @param completed requests since the step before */
     step: (completed = 0) => {
@@ -123,6 +124,26 @@ test('the batch goes on in its direction while the rate holds and turns around w
   }
   // Smaller first, since the rate has only risen; then it falls.
   expect([1_000, 1_000, 900, 900, 500].map(serve)).toEqual([67, 45, 68, 102, 68])
+})
+
+test('requests that are taken behind their wait are the stage’s work as well', () => {
+  const { settings, push, pop, pushReturned, popReturned, step } = controlled({ batch: true })
+  const serve = ([begun, returned]: readonly [number, number]) => {
+    push(0, begun)
+    pop(0, begun)
+    pushReturned(returned)
+    popReturned(returned)
+    step()
+    return settings.batch(0)
+  }
+  // As many in all each time; then fewer come back.
+  const windows = [
+    [1_000, 0],
+    [500, 500],
+    [100, 900],
+    [100, 400],
+  ] as const
+  expect(windows.map(serve)).toEqual([67, 45, 30, 45])
 })
 
 test('what was taken only to be refused is neither done nor completed', () => {
