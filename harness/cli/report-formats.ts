@@ -5,7 +5,7 @@ import {
   distributionFiles,
   type ExportFile,
   histogramLogFiles,
-  trialTableFile,
+  tableFiles,
 } from '../results/export.ts'
 import { failureReason } from '../results/files.ts'
 import type { Report } from '../results/schema.ts'
@@ -15,7 +15,7 @@ import { renderHtml, renderMarkdown } from '../render/report/render.ts'
 const MAKERS = {
   html: (report: Report) => [{ name: 'report.html', content: renderHtml(report) }],
   markdown: (report: Report) => [{ name: 'report.md', content: renderMarkdown(report) }],
-  csv: (report: Report) => [trialTableFile(report)],
+  csv: tableFiles,
   hlog: histogramLogFiles,
   hgrm: distributionFiles,
 } satisfies Record<string, (report: Report) => readonly ExportFile[]>

@@ -50,7 +50,7 @@ Formats:
   terminal  the summary, printed; the others are files
   html      report.html, the report to look at
   markdown  report.md for a pull request; in a step of GitHub Actions it is added to the step’s summary, too
-  csv       trials.csv, a row per trial with all its figures
+  csv       trials.csv, a row per trial with all its figures; stages.csv, a row per stage of each
   hlog      <arm>.hlog, histograms per trial tagged with the load, for the tools of HdrHistogram
   hgrm      <arm>-<load>.hgrm, percentile distributions in microseconds, for the plotter of HdrHistogram
 

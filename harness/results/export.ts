@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { fileNamesFor, folderFailure, makeFolders, replaceFile } from './files.ts'
 import { histogramLog, percentileDistribution } from './histogram.ts'
 import { type Report, reportSchema, SCHEMA_VERSION, type Trial, type TrialSet } from './schema.ts'
+import type { StageFigures } from './trial-parts.ts'
 
 /** A JSON Schema of draft 2020-12, or a part of one: what of it is read here. */
 interface JsonSchema {
@@ -27,11 +28,11 @@ export function reportJsonSchema(): JsonSchema {
   } as JsonSchema
 }
 
-/** A figure of a trial by its place in `report.json`. */
-interface TrialColumn {
-  /** The path below the trial, e.g. `percentiles.p99.ns`: the last part says the unit. */
+/** A figure by its place in `report.json`. */
+interface Column<Of> {
+  /** The path below the trial or the stage, e.g. `percentiles.p99.ns`: the last part says the unit. */
   readonly name: string
-  readonly read: (trial: Trial) => Cell
+  readonly read: (of: Of) => Cell
 }
 /** Null: not available, an empty cell. */
 type Cell = string | number | boolean | null
@@ -41,14 +42,14 @@ const LEFT_OUT = 'histogram'
 const SCALARS = new Set(['string', 'number', 'integer', 'boolean'])
 
 /**
- * Every figure of a trial, in the order of the schema, so that each report of a version has the same columns and new
- * fields come by themselves. Lists and records of scalars are one text cell (`a; b`, `name=value; …`); threads, windows
- * and gates, lists of objects, are left out.
+ * Every figure of a trial, or of a stage in it, in the order of the schema, so that each report of a version has the same
+ * columns and new fields come by themselves. Lists and records of scalars are one text cell (`a; b`, `name=value; …`); threads,
+ * windows, gates and stages, lists of objects, are left out.
  */
-function trialColumns(): readonly TrialColumn[] {
-  return pathsBelow(trialSchema(), []).map((path) => ({
+function columnsOf<Of>(schema: JsonSchema): readonly Column<Of>[] {
+  return pathsBelow(schema, []).map((path) => ({
     name: path.join('.'),
-    read: (trial) => cellOf(path.reduce(propertyOf, trial)),
+    read: (of) => cellOf(path.reduce<unknown>(propertyOf, of)),
   }))
 }
 
@@ -57,6 +58,12 @@ function trialSchema(): JsonSchema {
   const trial = sets?.items?.properties?.['trials']?.additionalProperties
   if (typeof trial !== 'object') throw new TypeError('the schema of a report has no trials')
   return trial
+}
+
+function stageSchema(): JsonSchema {
+  const stages = trialSchema().properties?.['stages']?.anyOf?.find(({ items }) => items)
+  if (stages?.items === undefined) throw new TypeError('the schema of a trial has no stages')
+  return stages.items
 }
 
 function pathsBelow(schema: JsonSchema, path: readonly string[]): readonly (readonly string[])[] {
@@ -144,25 +151,44 @@ const PLACE_COLUMNS: readonly (readonly [
  * take for a formula begin with an apostrophe. Numbers have all their digits; what is not available is empty.
  */
 export function trialTable(report: Report): string {
-  const columns = trialColumns()
-  const rows = placedTrials(report).map((placed) => rowOf(report, placed, columns))
-  const header = [...PLACE_COLUMNS.map(([name]) => name), ...columns.map(({ name }) => name)]
+  const columns = columnsOf<Trial>(trialSchema())
+  const rows = placedTrials(report).map((placed) => [
+    ...PLACE_COLUMNS.map(([, read]) => read(report, placed)),
+    ...columns.map(({ read }) => read(placed.trial)),
+  ])
+  return tableOf([...PLACE_COLUMNS.map(([name]) => name), ...namesOf(columns)], rows)
+}
+
+/** Of a stage, behind the place of its trial. */
+const STAGE_PLACE = ['arm', 'void', 'offeredPerSecond', 'stage'] as const
+
+/** `stages.csv`: the same with a row for every stage of every trial of which that is known. `stage` is its number, from 1. */
+export function stageTable(report: Report): string {
+  const columns = columnsOf<StageFigures>(stageSchema())
+  const rows = placedTrials(report).flatMap((placed) => {
+    const { arm, void: cause, offeredPerSecond, stages } = placed.trial
+    const place = [...PLACE_COLUMNS.map(([, read]) => read(report, placed)), arm, cause]
+    return (stages ?? []).map((stage, index) => [
+      ...place,
+      offeredPerSecond,
+      index + 1,
+      ...columns.map(({ read }) => read(stage)),
+    ])
+  })
+  const header = [...PLACE_COLUMNS.map(([name]) => name), ...STAGE_PLACE, ...namesOf(columns)]
+  return tableOf(header, rows)
+}
+
+function namesOf(columns: readonly { readonly name: string }[]): readonly string[] {
+  return columns.map(({ name }) => name)
+}
+
+function tableOf(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return stringify([header, ...rows], {
     record_delimiter: '\r\n',
     escape_formulas: true,
     cast: { boolean: String },
   })
-}
-
-function rowOf(
-  report: Report,
-  placed: PlacedTrial,
-  columns: readonly TrialColumn[],
-): readonly Cell[] {
-  return [
-    ...PLACE_COLUMNS.map(([, read]) => read(report, placed)),
-    ...columns.map(({ read }) => read(placed.trial)),
-  ]
 }
 
 function placedTrials({ loads }: Report): readonly PlacedTrial[] {
@@ -225,9 +251,13 @@ export function distributionFiles(report: Report): readonly ExportFile[] {
   })
 }
 
-/** `trials.csv`: a row per trial. */
-export function trialTableFile(report: Report): ExportFile {
-  return { name: 'trials.csv', content: trialTable(report) }
+/** `trials.csv`, a row per trial; `stages.csv`, a row per stage of each, where anything is known of stages. */
+export function tableFiles(report: Report): readonly ExportFile[] {
+  const knowsStages = placedTrials(report).some(({ trial }) => trial.stages !== null)
+  return [
+    { name: 'trials.csv', content: trialTable(report) },
+    ...(knowsStages ? [{ name: 'stages.csv', content: stageTable(report) }] : []),
+  ]
 }
 
 /** Writes the files into the folder, made if it is missing, each as a whole. Throws like `ReportFolder`. */

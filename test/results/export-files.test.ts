@@ -6,9 +6,10 @@ import {
   distributionFiles,
   histogramLogFiles,
   saveFiles,
-  trialTableFile,
+  tableFiles,
 } from '../../harness/results/export.ts'
 import type { Report } from '../../harness/results/schema.ts'
+import { detailedReport } from '../render/detailed-report.ts'
 import { sampleReport, troubledReport } from '../render/sample-report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crossover-exports-'))
@@ -27,7 +28,9 @@ test('there is a log per arm, a distribution per arm and load, and one table', (
     'staged-80.hgrm',
     'sharded-80.hgrm',
   ])
-  expect(trialTableFile(report).name).toBe('trials.csv')
+  expect(namesOf(tableFiles(report))).toEqual(['trials.csv'])
+  // Of the sample’s stages nothing is known.
+  expect(namesOf(tableFiles(detailedReport()))).toEqual(['trials.csv', 'stages.csv'])
 })
 
 test('a load without latencies has no distribution', () => {

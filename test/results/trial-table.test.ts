@@ -2,7 +2,8 @@ import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import type { Attribution } from '../../harness/results/trial-parts.ts'
 import type { Report, Trial } from '../../harness/results/schema.ts'
-import { trialTable } from '../../harness/results/export.ts'
+import { stageTable, trialTable } from '../../harness/results/export.ts'
+import { detailedReport } from '../render/detailed-report.ts'
 import { repeatedSet, sampleReport, troubledReport } from '../render/sample-report.ts'
 
 type Row = Record<string, string>
@@ -132,4 +133,28 @@ test('all reports of a version have the same columns', () => {
 test('a run without a trial is a table without a row', () => {
   const report = { ...sampleReport(), loads: [] }
   expect(trialTable(report).match(/\r\n/g)).toHaveLength(1)
+})
+
+test('the table of stages has a row for every stage of every trial, with the trial’s place', () => {
+  const report = detailedReport()
+  report.loads[0]!.sets[0]!.trials['staged']!.stages![1]!.wait!.p99Ns = 123_456.789_012_3
+  report.loads[0]!.sets[1]!.trials['sharded']!.stages = null
+  const rows: Row[] = parse(stageTable(report), { columns: true, record_delimiter: '\r\n' })
+  const trials = rowsOf(report)
+  expect(rows).toHaveLength(2 * (trials.length - 1))
+  for (const [index, row] of rows.slice(0, 4).entries()) {
+    const trial = trials[Math.floor(index / 2)]!
+    for (const name of ['load', 'round', 'position', 'role', 'arm', 'architecture', 'void'])
+      expect([name, row[name]]).toEqual([name, trial[name]])
+    expect(row).toMatchObject(index % 2 === 0 ? { stage: '1', name: 'decode' } : { stage: '2' })
+  }
+  const [, apply, ofSharded] = rows
+  const stage = firstTrial(report).stages![1]!
+  for (const [path, value] of leaves(stage, ''))
+    expect([path, apply![path]]).toEqual([path, String(value)])
+  expect(apply).toMatchObject({ 'wait.p99Ns': '123456.7890123', requestsPerBatch: '2.5' })
+  // Sharded has no queues: the same columns, empty.
+  expect(ofSharded).toMatchObject({ arm: 'sharded', 'wait.p99Ns': '', threads: '' })
+  expect(ofSharded!['service.p50Ns']).not.toBe('')
+  expect(Object.keys(apply!).some((name) => name.endsWith('histogram'))).toBe(false)
 })
