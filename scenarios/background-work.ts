@@ -8,6 +8,7 @@ export default defineScenario({
   claim: 'C23',
   prediction: {
     winner: 'none',
+    about: 'both',
     because:
       'with priorities on both sides either keeps it away: the kernel by nice, a reactor by taking a slice only when no request waits',
   },

@@ -11,6 +11,7 @@ export default defineScenario({
   claim: 'C09, C17',
   prediction: {
     winner: 'staged',
+    about: 'classic',
     because:
       'a thread that blocks is one of many there, and here it is its core’s only one: every request of that shard waits for the call to end',
   },

@@ -11,6 +11,7 @@ export default defineScenario({
   claim: 'C04',
   prediction: {
     winner: 'sharded',
+    about: 'both',
     because:
       'shards share nothing but mailboxes, so throughput grows with the cores; in staged queues and their locks are shared by all, and each further core contends for them',
   },

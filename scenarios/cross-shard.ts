@@ -10,6 +10,7 @@ export default defineScenario({
   claim: 'C05',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'two messages, which a busy reactor sends and takes in batches, are fewer than four handoffs; but the lead shrinks as the share grows, and at low load, where each message wakes a sleeping reactor, a share near 100 % may lose it to staged, to which shards are nothing',
   },

@@ -10,6 +10,7 @@ export default defineScenario({
     'Which architecture serves a general-purpose cache, small keys and values of all sizes, with the lower tail?',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'nearly all requests read a few hundred bytes, which costs less than handoffs; arrivals are burstier than Poisson, which a shared queue smooths better, but not enough',
   },

@@ -7,6 +7,7 @@ export default defineScenario({
   claim: 'C13',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'a collection stops one thread in either architecture: a shard’s requests wait for it there, where staged has others of the pool; but the collectors’ own threads fight with staged’s many for the same processors',
   },

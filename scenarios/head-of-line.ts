@@ -11,6 +11,7 @@ export default defineScenario({
   claim: 'C19',
   prediction: {
     winner: 'staged',
+    about: 'both',
     because:
       'a short request that arrives at a reactor with a long one waits although the other core is free; slices bound the wait, but at a hundred microseconds of work even fair shares of one core lose to a queue that both cores serve',
   },

@@ -7,6 +7,7 @@ export default defineScenario({
   claim: 'C22',
   prediction: {
     winner: 'staged',
+    about: 'both',
     because:
       'a client stays with the reactor that accepted it, so the core with more heavy clients queues while the other idles; a pool takes the work of both ports',
   },

@@ -10,6 +10,7 @@ export default defineScenario({
   claim: 'C18',
   prediction: {
     winner: 'staged',
+    about: 'classic',
     because:
       'the busiest shard gets more than its share of the requests and they queue there, while any thread may read any record; with updates the lock of the hottest record is as narrow as its shard, a tie',
   },

@@ -11,6 +11,7 @@ export default defineScenario({
   question: 'What is left of the difference where system calls for every request cost the most?',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'each request costs a read and a write in either architecture, more than its handoffs, but only the staged server has handoffs, and their wake-ups show in the tail; by less than in http-plaintext',
   },

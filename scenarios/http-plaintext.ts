@@ -8,6 +8,7 @@ export default defineScenario({
   question: 'What does a server cost that only answers, where a system call serves many requests?',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'both make the same system calls, which pipelining spreads over many requests; the answer costs nothing beside them, so the handoffs that a staged server adds are most of what differs',
   },

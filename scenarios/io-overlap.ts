@@ -11,6 +11,7 @@ export default defineScenario({
   claim: 'C08',
   prediction: {
     winner: 'sharded',
+    about: 'both',
     because:
       'waiting threads must be switched away and back, which takes as long as a fast device; at ten milliseconds a switch is nothing and both tie, as long as the pool has threads enough',
   },

@@ -8,6 +8,7 @@ export default defineScenario({
   claim: 'C04',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'a request costs less than the handoffs, locks and wake-ups that a staged server adds to it',
   },

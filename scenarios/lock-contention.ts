@@ -11,6 +11,7 @@ export default defineScenario({
   claim: 'C03',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'with a single lock sections queue for one another, longest when its holder loses the processor; with many stripes hardly any wait and what is left is the handoffs, a tie once sections dwarf them; skew costs sharded, too: the shard of the hottest keys fills up first',
   },

@@ -7,6 +7,7 @@ export default defineScenario({
   claim: 'C16',
   prediction: {
     winner: 'staged',
+    about: 'both',
     orTie: true,
     because:
       'threads are more than fine there: with one core nobody waits for a lock and a handoff is a switch of a few microseconds',

@@ -11,6 +11,7 @@ export default defineScenario({
   claim: 'C21',
   prediction: {
     winner: 'staged',
+    about: 'both',
     orTie: true,
     because:
       'controllers and bounded queues keep it at its capacity, while a reactor without permits of its own accepts more than it can finish; refuted where its throughput falls past saturation',

@@ -10,6 +10,7 @@ export default defineScenario({
   claim: 'C07',
   prediction: {
     winner: 'staged',
+    about: 'both',
     because:
       'the kernel moves threads away from a busy core and a pool goes on with the rest; a pinned reactor shares its core for good. On cores of its own (burners = 0) sharded wins',
   },

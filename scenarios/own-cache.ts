@@ -12,6 +12,7 @@ export default defineScenario({
   claim: 'C12',
   prediction: {
     winner: 'none',
+    about: 'both',
     because:
       'a hit in one’s own cache is a copy, one in the page cache a system call, in either architecture, and a read that may block stops a thread of some pool in both: what differs is the ratio of p99.9 to p50 between the caches, not between the architectures',
   },

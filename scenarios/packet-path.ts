@@ -10,6 +10,7 @@ export default defineScenario({
   claim: 'C14',
   prediction: {
     winner: 'sharded',
+    about: 'both',
     because:
       'with shard-aware clients a request stays on the core that received it; fewer hops win, whatever the architecture is called',
   },

@@ -7,6 +7,7 @@ export default defineScenario({
   claim: 'C11',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'each fault stops the thread that touches the page for about a microsecond, on either side alike, and the handoffs come on top in staged; taking the memory up front removes the faults on both sides',
   },

@@ -8,6 +8,7 @@ export default defineScenario({
   claim: 'C20',
   prediction: {
     winner: 'staged',
+    about: 'both',
     because:
       'with one queue no server idles while a request waits (M/M/k against k × M/M/1); service is a wait, so handoffs cost little beside it',
   },

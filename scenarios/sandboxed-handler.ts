@@ -51,6 +51,7 @@ export default defineScenario({
   claim: 'C25',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'the sandbox costs both architectures the same few nanoseconds per call and the copy of a value: the handoffs still decide',
   },

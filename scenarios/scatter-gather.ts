@@ -7,6 +7,7 @@ export default defineScenario({
   claim: 'C06',
   prediction: {
     winner: 'staged',
+    about: 'both',
     because:
       'legs go to every shard, and the request waits for the slowest of them; with one key sharded wins, so the winner changes in between',
   },

@@ -19,6 +19,7 @@ export default defineScenario({
   claim: 'C01',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'a stage more is a call more there and one queue, often one wake-up, more in staged, whose median grows by about as much with each stage; at high load batches share the wake-ups and the slope flattens; with one stage there are still two handoffs against none',
   },

@@ -12,6 +12,7 @@ export default defineScenario({
   claim: 'C10',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'under one idle strategy for both it wakes at most one thread for a request, where staged wakes one for each of two handoffs as well; polling beats parking on either side at low load, most where threads are no more than processors, and high load leaves little between them',
   },

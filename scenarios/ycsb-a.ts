@@ -7,6 +7,7 @@ export default defineScenario({
     'Which architecture serves a session store, half of whose requests write, with the lower tail?',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'a request costs less than its handoffs and locks, and updates of hot keys contend for their locks in staged',
   },

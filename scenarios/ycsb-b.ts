@@ -6,6 +6,7 @@ export default defineScenario({
   question: 'Which architecture serves requests that nearly always read with the lower tail?',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'a request costs less than its handoffs; reads of one key need not exclude each other, so locks matter less than in A',
   },

@@ -6,6 +6,7 @@ export default defineScenario({
   question: 'What is left of the difference when nothing is ever written?',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'handoffs and wake-ups are what differs; no update waits for a lock, but a read of a hot key keeps its shard busy',
   },

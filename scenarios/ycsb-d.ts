@@ -7,6 +7,7 @@ export default defineScenario({
     'Which architecture serves a feed, whose newest records are asked for most, with the lower tail?',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'a request costs less than its handoffs; new records are scattered over the shards, so none of them stays hot',
   },

@@ -11,6 +11,7 @@ export default defineScenario({
   claim: 'C06',
   prediction: {
     winner: 'staged',
+    about: 'both',
     because:
       'a scan of 50 records needs messages to every other shard and waits for the slowest, where a thread of the pool reads them one after the other',
   },

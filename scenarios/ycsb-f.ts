@@ -6,6 +6,7 @@ export default defineScenario({
   question: 'What does it cost that a record is read and written in one go?',
   prediction: {
     winner: 'sharded',
+    about: 'classic',
     because:
       'the lock is held, or the shard kept busy, for two copies of a record instead of one, still less than the handoffs',
   },

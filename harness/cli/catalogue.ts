@@ -71,7 +71,7 @@ function interruptedEntry(entry: CatalogueEntry, report?: Report): CatalogueEntr
 /** The entry of a scenario that was measured, every answer right. */
 function soundEntry(entry: CatalogueEntry, report: Report): CatalogueEntry {
   const pair = pairReport(report)
-  const loads = predictionLoads(pair)
+  const loads = predictionLoads(report)
   return {
     ...entry,
     state: 'sound',
@@ -80,7 +80,7 @@ function soundEntry(entry: CatalogueEntry, report: Report): CatalogueEntry {
       refuted: [...loads.refuted],
       undecided: [...loads.undecided],
     },
-    outcomeText: predictionOutcome(pair),
+    outcomeText: predictionOutcome(report),
     headline: headline(pair),
     notices: [...notices(report)],
   }

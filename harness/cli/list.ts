@@ -12,6 +12,7 @@ import {
   textColumns,
   wrap,
 } from '../render/terminal/text.ts'
+import { predictedWinner } from '../render/report/notices.ts'
 import { listScenarios, loadScenario } from '../scenario/load.ts'
 import { stdoutOptions } from './output.ts'
 
@@ -30,9 +31,8 @@ export function describeScenario(
   const head = paint('bold', name) + (claim === undefined ? '' : `, claim ${claim}`)
   const lines = [head, indented(question, columns)]
   if (prediction !== undefined) {
-    const { winner, because } = prediction
-    const who = winner === 'none' ? 'no winner' : `${winner} wins`
-    lines.push('', paint('dim', 'Prediction'), indented(`${who}: ${because}`, columns))
+    const text = `${predictedWinner(prediction)}: ${prediction.because}`
+    lines.push('', paint('dim', 'Prediction'), indented(text, columns))
   }
   lines.push('', paint('dim', 'Parameters, set by --param name=value'))
   lines.push(...parameterLines(Object.entries(params), columns, paint))

@@ -52,6 +52,11 @@ export interface Totals {
 /** What the author believes will happen, written down before measuring. */
 export interface Prediction {
   readonly winner: 'staged' | 'sharded' | 'none'
+  /**
+   * Which layout of staged it speaks of: large pools with handoffs (`classic`), one pool whose threads run the next stage themselves
+   * (`fused`), or either. It is judged at every load against each arm that it speaks of, and against no other. @default 'both'
+   */
+  readonly about?: 'classic' | 'fused' | 'both'
   /** No difference that matters confirms it, too. @default false */
   readonly orTie?: boolean
   readonly because: string

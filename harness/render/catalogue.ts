@@ -13,12 +13,12 @@ import { type ChartData, chartData, chartDescription } from './report/percentile
 
 type Outcome = NonNullable<CatalogueEntry['outcome']>
 
-/** What became of a prediction over all loads, in a word or two. */
+/** What became of a prediction over all loads, in a word or two: `confirmed` only where it is at every one of them. */
 export function outcomeWord(outcome: Outcome | null): string {
   if (outcome === null) return 'not tested'
   const [isConfirmed, isRefuted] = [outcome.confirmed.length > 0, outcome.refuted.length > 0]
-  if (isConfirmed && isRefuted) return 'confirmed in part'
-  if (isConfirmed) return 'confirmed'
+  if (isConfirmed)
+    return isRefuted || outcome.undecided.length > 0 ? 'confirmed in part' : 'confirmed'
   return isRefuted ? 'refuted' : 'undecided'
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scenarioSchema } from './measurement.ts'
 import { environmentSchema } from './trial-parts.ts'
 
 /** The shape of `catalogue.json`: what became of each scenario that one command ran. */
@@ -18,8 +19,11 @@ const entrySchema = z.object({
   /** Null when its file could not be loaded. */
   question: z.string().nullable(),
   claim: z.string().nullable(),
-  prediction: z.object({ winner: z.string(), because: z.string() }).nullable(),
-  /** Labels of the loads at which the prediction was confirmed, refuted, or not decided; null when it was not tested. */
+  prediction: scenarioSchema.shape.prediction,
+  /**
+   * Labels of the loads at which the prediction was confirmed (against every arm that it speaks of), refuted (against one of them), or
+   * not decided; null when it was not tested.
+   */
   outcome: z
     .object({ confirmed: loadLabels, refuted: loadLabels, undecided: loadLabels })
     .nullable(),

@@ -47,7 +47,13 @@ export const scenarioSchema = z.object({
   question: z.string(),
   claim: z.string().nullable(),
   prediction: z
-    .object({ winner: z.string(), orTie: z.boolean().optional(), because: z.string() })
+    .object({
+      winner: z.string(),
+      /** The layout of staged that it speaks of; absent for either. */
+      about: z.enum(['classic', 'fused', 'both']).optional(),
+      orTie: z.boolean().optional(),
+      because: z.string(),
+    })
     .nullable(),
   /** Those that stay the same. */
   params: z.record(z.string(), z.union([z.string(), z.number()])),

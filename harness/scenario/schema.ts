@@ -144,6 +144,7 @@ export const scenarioSchema = fields({
   claim: text.optional(),
   prediction: fields({
     winner: z.enum(['staged', 'sharded', 'none'], must('staged, sharded or none')),
+    about: z.enum(['classic', 'fused', 'both'], must('classic, fused or both')).optional(),
     orTie: truth.optional(),
     because: text,
   }).optional(),

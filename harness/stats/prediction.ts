@@ -17,14 +17,33 @@ export function judgePrediction(
   return winner === expected ? 'confirmed' : 'refuted'
 }
 
+/** An arm as far as a prediction can be about it. */
+export interface PredictableArm {
+  readonly label: string
+  readonly architecture: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** The layouts of staged that a prediction can be about. */
+export type PredictedLayout = 'classic' | 'fused' | 'both'
+
+/** Whether a prediction speaks of an arm: staged's layouts are told apart, classic being the default; sharded has one. */
+function speaksOf(about: PredictedLayout, { architecture, options }: PredictableArm): boolean {
+  return architecture !== 'staged' || about === 'both' || (options['layout'] ?? 'classic') === about
+}
+
 /**
- * The arm that a prediction means: its label, or the only one of its architecture; `none` as it is, null when it means neither
- * arm.
+ * The arm that a prediction means by its winner: its label, or the only one of its architecture; `none` as it is. Null when it
+ * means neither arm, or says nothing of the layout that staged has here.
  */
 export function predictedArm(
-  arms: readonly { readonly label: string; readonly architecture: string }[],
-  winner: string,
+  arms: readonly PredictableArm[],
+  {
+    winner,
+    about = 'both',
+  }: { readonly winner: string; readonly about?: PredictedLayout | undefined },
 ): string | null {
+  if (!arms.every((arm) => speaksOf(about, arm))) return null
   if (winner === 'none') return winner
   const candidates = arms.filter((arm) => arm.label === winner || arm.architecture === winner)
   return candidates.length === 1 ? (candidates[0]?.label ?? null) : null

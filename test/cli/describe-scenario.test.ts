@@ -11,7 +11,8 @@ test('everything that a scenario declares is told', () => {
       into one line?
 
     Prediction
-      no winner: nobody knows, and it would take a whole line to say why that is so
+      neither wins: nobody knows, and it would take a whole line to say why that is
+      so
 
     Parameters, set by --param name=value
       keys: an integer from 1 to 1,000,000 keys (default 10,000)

@@ -11,7 +11,8 @@ const loads = (confirmed: string[], refuted: string[], undecided: string[]) => (
 
 test.each([
   [null, 'not tested'],
-  [loads(['50%'], [], ['80%']), 'confirmed'],
+  [loads(['50%', '80%'], [], []), 'confirmed'],
+  [loads(['50%'], [], ['80%']), 'confirmed in part'],
   [loads([], ['50%'], ['80%']), 'refuted'],
   [loads(['20%'], ['50%'], []), 'confirmed in part'],
   [loads([], [], ['80%']), 'undecided'],
@@ -21,7 +22,7 @@ test.each([
 
 test('all scenarios are one sentence', () => {
   expect(catalogueSentence(sampleCatalogue())).toBe(
-    '4 scenarios: 2 sound, 1 failed, 1 not finished. Predictions: 1 confirmed, 1 confirmed in part.',
+    '4 scenarios: 2 sound, 1 failed, 1 not finished. Predictions: 2 confirmed in part.',
   )
   const { scenarios, ...rest } = sampleCatalogue()
   expect(catalogueSentence({ ...rest, scenarios: scenarios.slice(2, 3) })).toBe(
@@ -32,7 +33,7 @@ test('all scenarios are one sentence', () => {
 test('a scenario is its headline and what became of its prediction', () => {
   const [first, , third] = sampleCatalogue().scenarios
   expect(entryText(first!)).toBe(
-    'kv-update: sharded is faster: its p99 is 0.3× staged’s.\n  prediction: confirmed at 20%, 50%; undecided at 80%',
+    'kv-update: sharded is faster: its p99 is 0.3× staged’s.\n  prediction: confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)',
   )
   expect(entryText(third!)).toBe('my-own: nothing was measured.')
 })

@@ -1,7 +1,7 @@
 import { CATALOGUE_SCHEMA_VERSION, type Catalogue } from '../../harness/results/catalogue.ts'
 import { sampleReport } from './sample-report.ts'
 
-/** Of four scenarios: one confirmed, one refuted in part, one whose stage threw, one that was not finished. */
+/** Of four scenarios: one confirmed in part, one refuted in part, one whose stage threw, one that was not finished. */
 export function sampleCatalogue(): Catalogue {
   const nothing = {
     question: 'Does it matter?',
@@ -34,7 +34,7 @@ export function sampleCatalogue(): Catalogue {
         claim: 'C04',
         prediction: { winner: 'sharded', because: 'handoffs & locks cost more than the work' },
         outcome: { confirmed: ['20%', '50%'], refuted: [], undecided: ['80%'] },
-        outcomeText: 'confirmed at 20%, 50%; undecided at 80%',
+        outcomeText: 'confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)',
         headline: 'sharded is faster: its p99 is 0.3× staged’s.',
       },
       {
@@ -46,7 +46,7 @@ export function sampleCatalogue(): Catalogue {
         claim: 'C16',
         prediction: { winner: 'none', because: 'nobody waits' },
         outcome: { confirmed: ['1%'], refuted: ['20%'], undecided: [] },
-        outcomeText: 'confirmed at 1%; refuted at 20%',
+        outcomeText: 'confirmed at one of 2 loads (1%), refuted at one (20%)',
         headline: 'No difference that matters.',
         notices: ['8 virtual cores on 2 processors: services are waits.'],
       },

@@ -17,12 +17,25 @@ test.each([
 
 test('a prediction means a label, or the only arm of an architecture', () => {
   const arms = [
-    { label: 'staged', architecture: 'staged' },
-    { label: 'b', architecture: 'sharded' },
+    { label: 'staged', architecture: 'staged', options: {} },
+    { label: 'b', architecture: 'sharded', options: {} },
   ]
   expect(
-    ['staged', 'sharded', 'b', 'none', 'c'].map((winner) => predictedArm(arms, winner)),
+    ['staged', 'sharded', 'b', 'none', 'c'].map((winner) => predictedArm(arms, { winner })),
   ).toEqual(['staged', 'b', 'b', 'none', null])
-  const two = [...arms, { label: 'c', architecture: 'sharded' }]
-  expect(predictedArm(two, 'sharded')).toBeNull()
+  const two = [...arms, { label: 'c', architecture: 'sharded', options: {} }]
+  expect(predictedArm(two, { winner: 'sharded' })).toBeNull()
+})
+
+test('a prediction about a layout of staged is about no other', () => {
+  const sharded = { label: 'sharded', architecture: 'sharded', options: {} }
+  const meant = (layout: 'classic' | 'fused') =>
+    (['classic', 'fused', 'both'] as const).map((about) =>
+      predictedArm([{ label: 'staged', architecture: 'staged', options: { layout } }, sharded], {
+        winner: 'staged',
+        about,
+      }),
+    )
+  expect(meant('classic')).toEqual(['staged', null, 'staged'])
+  expect(meant('fused')).toEqual([null, 'staged', 'staged'])
 })

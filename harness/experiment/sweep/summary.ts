@@ -139,7 +139,7 @@ function summarizeValue(sweep: Sweep, value: SweepValue): void {
 /** Value by value, as a run judges it load by load; null where it is not about these arms, or nothing is known. */
 function predictionOutcome({ scenario, arms, values, run }: Sweep): Sweep['predictionOutcome'] {
   const { prediction } = scenario
-  const expected = prediction && predictedArm(arms, prediction.winner)
+  const expected = prediction && predictedArm(arms, prediction)
   const isKnown = values.some(({ outcome }) => outcome !== 'unknown')
   if (prediction === null || expected === null || !isKnown) return null
   const found = { confirmed: [] as number[], refuted: [] as number[], undecided: [] as number[] }

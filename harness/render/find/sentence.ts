@@ -213,10 +213,11 @@ export function crossingPredictionText(search: CrossingSearch): string | null {
  */
 function outcomeText(
   search: CrossingSearch,
-  { winner, orTie = false }: NonNullable<CrossingSearch['scenario']['prediction']>,
+  prediction: NonNullable<CrossingSearch['scenario']['prediction']>,
 ): string {
   const { crossing, over } = search
-  const expected = predictedArm(search.arms, winner)
+  const { winner, orTie = false } = prediction
+  const expected = predictedArm(search.arms, prediction)
   if (expected === null) return 'not tested: it is not about these two arms'
   if (winner === 'none' || orTie) return outcomeOfTie(search, expected, orTie)
   if (crossing === null || crossing.outcome === 'inconclusive') return 'undecided'

@@ -90,9 +90,9 @@ export const predictionSections: SectionsOf = (subject) => {
 }
 
 /** Under its heading. */
-function predictionBlocks({ report, pair }: Subject): readonly Block[] {
+function predictionBlocks({ report }: Subject): readonly Block[] {
   const { prediction } = report.scenario
-  const outcome = predictionOutcome(pair)
+  const outcome = predictionOutcome(report)
   if (prediction === null || outcome === null) return []
   return [
     headingBlock(PREDICTION),

@@ -175,49 +175,112 @@ export function predictionText(prediction: Prediction): string {
   return `${predictedWinner(prediction)}, because ${prediction.because}`
 }
 
-/** The prediction without its reason: `sharded wins`. */
-export function predictedWinner({ winner }: Prediction): string {
-  return winner === 'none' ? 'neither wins' : `${winner} wins`
+/** The prediction without its reason: `sharded wins`, `sharded wins against staged’s classic layout`. */
+export function predictedWinner({ winner, about = 'both' }: Prediction): string {
+  if (about === 'both') return winner === 'none' ? 'neither wins' : `${winner} wins`
+  const layout = `${about} layout`
+  if (winner === 'none') return `neither sharded nor staged’s ${layout} wins`
+  return winner === 'staged'
+    ? `staged’s ${layout} wins`
+    : `${winner} wins against staged’s ${layout}`
 }
 
 const OUTCOMES = ['confirmed', 'refuted', 'undecided'] as const
 /** Labels of the loads at which a prediction was confirmed, refuted, or not decided. */
 type PredictionLoads = Readonly<Record<PredictionOutcome, readonly string[]>>
 
-/** What became of the prediction that was written down before measuring, by load; null when there is none to judge. */
-export function predictionLoads(report: PairReport): PredictionLoads | null {
+/**
+ * What became of the prediction that was written down before measuring, by load: confirmed where it holds against every arm that
+ * it speaks of, refuted where it fails against one; null when there is none to judge.
+ */
+export function predictionLoads(report: Report): PredictionLoads | null {
   const judged = judge(report)
-  return judged === null || 'untested' in judged ? null : judged
+  return judged === null || 'untested' in judged ? null : judged.loads
 }
 
-/** The same as a sentence: `confirmed at 20%, 50%; undecided at 80%`, or why it was not tested; null without one. */
-export function predictionOutcome(report: PairReport): string | null {
+/**
+ * The same as a sentence: `confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)`, by arm where it speaks of several that
+ * differ; or why it was not tested; null without one.
+ */
+export function predictionOutcome(report: Report): string | null {
   const judged = judge(report)
   if (judged === null) return null
   if ('untested' in judged) return `not tested: ${judged.untested}`
-  return OUTCOMES.filter((outcome) => judged[outcome].length > 0)
-    .map((outcome) => `${outcome} at ${judged[outcome].join(', ')}`)
-    .join('; ')
+  const whole = outcomeOfLoads(judged.loads)
+  const byArm = judged.byArm.map(([arm, loads]) => `${arm}: ${outcomeOfLoads(loads)}`)
+  const isAlike = judged.byArm.every(([, loads]) => outcomeOfLoads(loads) === whole)
+  return isAlike ? whole : `${whole}; ${byArm.join('; ')}`
+}
+
+function outcomeOfLoads(loads: PredictionLoads): string {
+  const count = OUTCOMES.reduce((sum, outcome) => sum + loads[outcome].length, 0)
+  const found = OUTCOMES.filter((outcome) => loads[outcome].length > 0)
+  const only = found.length === 1 ? found[0] : undefined
+  if (only !== undefined)
+    return count === 1 ? `${only} at ${loads[only][0]!}` : `${only} at all ${count} loads`
+  return found
+    .map((outcome, index) => {
+      const { length } = loads[outcome]
+      const times = length === 1 ? 'one' : `${length}`
+      return `${outcome} at ${times}${index === 0 ? ` of ${count} loads` : ''} (${loads[outcome].join(', ')})`
+    })
+    .join(', ')
+}
+
+interface JudgedPrediction {
+  readonly loads: PredictionLoads
+  /** Of each comparison that it speaks of: labels of its arms, and the loads. */
+  readonly byArm: readonly (readonly [arms: string, loads: PredictionLoads])[]
 }
 
 function judge({
   scenario: { prediction },
   arms,
+  comparisons,
   loads,
   run,
-}: PairReport): PredictionLoads | { readonly untested: string } | null {
+}: Report): JudgedPrediction | { readonly untested: string } | null {
   if (prediction === null) return null
-  const expected = predictedArm(arms, prediction.winner)
-  if (expected === null) return { untested: 'it is not about these two arms' }
+  const spoken = comparisons.flatMap(({ first, second }, index) => {
+    const pair = arms.filter(({ label }) => label === first || label === second)
+    const expected = predictedArm(pair, prediction)
+    // Of two arms of one architecture it says nothing, a tie included.
+    const isBetween = new Set(pair.map(({ architecture }) => architecture)).size === 2
+    return expected === null || !isBetween ? [] : [{ index, expected, pair }]
+  })
+  if (spoken.length === 0) return { untested: 'it is not about these arms' }
   if (run.plannedRounds < fewestPairs(run.level)) {
     return { untested: 'too few pairs for a verdict' }
   }
-  const judged = { confirmed: [] as string[], refuted: [] as string[], undecided: [] as string[] }
-  for (const { label, verdict } of loads) {
-    if (verdict === null) continue
-    judged[judgePrediction(verdict.winner, expected, prediction.orTie)].push(label)
+  const verdicts = loads.flatMap((load) => load.comparisons.flatMap(({ verdict }) => verdict ?? []))
+  if (verdicts.length === 0) return { untested: 'no verdict was reached' }
+  const outcomeAt = (load: Load, { index, expected }: (typeof spoken)[number]) =>
+    judgePrediction(
+      // A load that was not measured decides nothing.
+      load.comparisons[index]?.verdict?.winner ?? 'inconclusive',
+      expected,
+      prediction.orTie,
+    )
+  const sorted = (outcomeOf: (load: Load) => PredictionOutcome): PredictionLoads => {
+    const labelsOf = (outcome: PredictionOutcome) =>
+      loads.flatMap((load) => (outcomeOf(load) === outcome ? load.label : []))
+    return {
+      confirmed: labelsOf('confirmed'),
+      refuted: labelsOf('refuted'),
+      undecided: labelsOf('undecided'),
+    }
   }
-  return OUTCOMES.some((outcome) => judged[outcome].length > 0)
-    ? judged
-    : { untested: 'no verdict was reached' }
+  return {
+    loads: sorted((load) => worstOf(spoken.map((one) => outcomeAt(load, one)))),
+    byArm: spoken.map((one) => [
+      one.pair.map(({ label }) => label).join(' and '),
+      sorted((load) => outcomeAt(load, one)),
+    ]),
+  }
+}
+
+/** One that refutes is enough; all must confirm. */
+function worstOf(outcomes: readonly PredictionOutcome[]): PredictionOutcome {
+  if (outcomes.includes('refuted')) return 'refuted'
+  return outcomes.includes('undecided') ? 'undecided' : 'confirmed'
 }

@@ -186,7 +186,7 @@ function endsText(sweep: Sweep): string {
 export function sweepPredictionText(sweep: Sweep): string | null {
   const { prediction } = sweep.scenario
   if (prediction === null) return null
-  return `Predicted: ${predictionText(prediction)}. Outcome: ${outcomeText(sweep, prediction.winner)}.`
+  return `Predicted: ${predictionText(prediction)}. Outcome: ${outcomeText(sweep, prediction)}.`
 }
 
 /**
@@ -202,9 +202,12 @@ export function outcomesText(along: StretchValues, outcomes: readonly Prediction
   return said === 'undecided' ? said : `${said} in all of the range`
 }
 
-function outcomeText(sweep: Sweep, winner: string): string {
+function outcomeText(
+  sweep: Sweep,
+  prediction: NonNullable<Sweep['scenario']['prediction']>,
+): string {
   const { predictionOutcome: found, arms, values } = sweep
-  if (predictedArm(arms, winner) === null) return 'not tested: it is not about these two arms'
+  if (predictedArm(arms, prediction) === null) return 'not tested: it is not about these two arms'
   if (found === null) return 'not tested: no verdict was reached'
   const outcomes = values.map(({ value }): PredictionOutcome => {
     if (found.confirmed.includes(value)) return 'confirmed'

@@ -12,7 +12,7 @@ test('the page says what the report says', () => {
     '<h1>sharded is faster: its p99 latency is about an eighth of staged’s.</h1>',
     'inconclusive: about 14 pairs would probably decide.',
     'sharded ÷ staged (96.9%)',
-    'confirmed at 20%, 50%; undecided at 80%',
+    'confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)',
     'Sustained, sharded ÷ staged: 3.03× (2.87–3.15).',
     '6 of 6 rounds, each 11.9 s',
     'crossover run kv-update --seed 42',
