@@ -12,6 +12,16 @@ export {
 } from './contract/request.ts'
 export { DRAWN } from './contract/stage.ts'
 export type {
+  Cell,
+  CellMetric,
+  Condition,
+  Criterion,
+  CriterionFigure,
+  FigureOf,
+  Limit,
+  RoundFigure,
+} from './contract/claim.ts'
+export type {
   ComparisonDefaults,
   ParameterSpec,
   ParameterSpecs,

@@ -35,6 +35,52 @@ export default defineScenario({
     },
   },
   sweeps: ['remotePercent=0..100'],
+  criteria: [
+    {
+      id: 'C05',
+      claim: 'A machine is a distributed system: its messages have a price.',
+      cells: {
+        'local 20%': { arm: 'sharded', params: { remotePercent: 0 }, load: '20%' },
+        'remote 20%': { arm: 'sharded', params: { remotePercent: 100 }, load: '20%' },
+        'local 80%': { arm: 'sharded', params: { remotePercent: 0 }, load: '80%' },
+        'remote 80%': { arm: 'sharded', params: { remotePercent: 100 }, load: '80%' },
+      },
+      figures: [
+        {
+          name: 'p99 of sharded at 20%, all keys remote ÷ all local',
+          unit: '×',
+          of: {
+            ratio: [
+              { cell: 'remote 20%', metric: 'p99' },
+              { cell: 'local 20%', metric: 'p99' },
+            ],
+          },
+          confirmed: { above: 1.1 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'median at 20%',
+          unit: '×',
+          of: {
+            ratio: [
+              { cell: 'remote 20%', metric: 'p50' },
+              { cell: 'local 20%', metric: 'p50' },
+            ],
+          },
+        },
+        {
+          name: 'p99 at 80%',
+          unit: '×',
+          of: {
+            ratio: [
+              { cell: 'remote 80%', metric: 'p99' },
+              { cell: 'local 80%', metric: 'p99' },
+            ],
+          },
+        },
+      ],
+    },
+  ],
   workload: ({ remotePercent, keys }) => ({
     recordCount: keys,
     valueBytes: 100,

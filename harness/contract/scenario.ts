@@ -1,3 +1,4 @@
+import type { Criterion } from './claim.ts'
 import type { Stage } from './stage.ts'
 import type { Workload } from './workload.ts'
 
@@ -83,6 +84,8 @@ export interface Scenario<S extends ParameterSpecs = ParameterSpecs> {
   readonly question: string
   /** The row of the claims table, e.g. `C03`, when there is one. */
   readonly claim?: string
+  /** What `crossover claims` tests with it. */
+  readonly criteria?: readonly Criterion[]
   readonly prediction?: Prediction
   readonly params: S
   readonly defaults?: ComparisonDefaults

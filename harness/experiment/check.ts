@@ -1,6 +1,7 @@
 import { parseArms } from '../asked/arms.ts'
 import { availableCpus } from '../asked/cpus.ts'
-import { loadScenario } from '../scenario/load.ts'
+import { checkCriteria } from '../scenario/criteria.ts'
+import { loadScenario, whereOf } from '../scenario/load.ts'
 import { checkRules } from '../scenario/rules.ts'
 import { createTrialContext } from '../trial/context.ts'
 import { tinyTrials } from '../trial/tiny-trial.ts'
@@ -22,6 +23,10 @@ export async function checkFile(
 ): Promise<void> {
   for (const line of await checkRules(nameOrPath)) tell(line)
   const loaded = await loadScenario(nameOrPath, {})
+  if (loaded.scenario.criteria !== undefined) {
+    checkCriteria(loaded.scenario, whereOf(nameOrPath))
+    tell('criteria: cells, figures and limits')
+  }
   const virtualCores = loaded.scenario.defaults?.virtualCores ?? null
   const arms = parseArms(ARMS)
   const cpus = availableCpus()

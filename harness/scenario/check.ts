@@ -6,14 +6,8 @@ import { MS_PER_SECOND } from '../base/units.ts'
 import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
 import type { Workload } from '../contract/workload.ts'
 import { stagesFault, workloadFault } from './faults.ts'
-import {
-  type CheckedStage,
-  firstFault,
-  scenarioSchema,
-  stageSchema,
-  type UnknownField,
-  unknownField,
-} from './schema.ts'
+import { firstFault, type UnknownField, unknownField } from './fields.ts'
+import { type CheckedStage, scenarioSchema, stageSchema } from './schema.ts'
 import { workloadSchema } from './workload-schema.ts'
 
 /** What a scenario's `workload` and `stages` may take: a thousand times what they need. */

@@ -10,7 +10,7 @@ import {
   text,
   truth,
   within,
-} from './schema.ts'
+} from './fields.ts'
 
 const ASCII = /^\p{ASCII}*$/u
 const PRINTABLE_ASCII = /^[ -~]*$/

@@ -54,11 +54,23 @@ function isTooFew(neither: number, of: number): boolean {
 }
 
 /** An estimate as results keep it: a single pair has no interval, and no level. */
-export interface RatioOverPairs extends Omit<Interval, 'level'> {
+export interface CentreOverPairs extends Omit<Interval, 'level'> {
   readonly level: number | null
   /** Pairs that say something. */
   readonly n: number
-  readonly unit: '×'
+}
+export type RatioOverPairs = CentreOverPairs & { readonly unit: '×' }
+
+/** `hodgesLehmann` of what pairs say, on their own scale. Null as in `ranked`, and where bounds of both directions leave its middle open. */
+function centreOverPairs(
+  values: readonly (PairLog | null)[],
+  level: number,
+): CentreOverPairs | null {
+  const known = ranked(values)
+  if (known === null) return null
+  const interval = hodgesLehmann(known, level)
+  if (Number.isNaN(interval.value)) return null
+  return { ...interval, level: known.length === 1 ? null : interval.level, n: known.length }
 }
 
 /**
@@ -69,16 +81,53 @@ export function ratioOverPairs(
   logs: readonly (PairLog | null)[],
   level: number,
 ): RatioOverPairs | null {
-  const known = ranked(logs)
-  if (known === null) return null
-  const interval = hodgesLehmann(known, level)
-  if (Number.isNaN(interval.value)) return null
+  const centre = centreOverPairs(logs, level)
+  return centre && { ...backTransformed(centre), unit: '×' }
+}
+
+/** Of an estimate on a scale of logarithms. */
+function backTransformed(logs: CentreOverPairs): CentreOverPairs {
+  const { value, lower, upper, level, n } = logs
+  return { value: Math.exp(value), lower: Math.exp(lower), upper: Math.exp(upper), level, n }
+}
+
+/**
+ * The largest, or smallest, of several centres, each of its own pairs. Its end on that side is the furthest of theirs: it can only
+ * be wrong where that of the true extreme is. The other end is the furthest one, too, where each has a share of the error, since
+ * any of them may be wrong (Bonferroni; for one extreme it is Holm’s first step). Null where one of them is not known.
+ */
+export function extremeOverPairs(
+  grid: readonly (readonly (PairLog | null)[])[],
+  extreme: 'largest' | 'smallest',
+  level: number,
+): CentreOverPairs | null {
+  const strictLevel = 1 - (1 - level) / grid.length
+  const centres = grid.map((values) => centreOverPairs(values, level))
+  const stricts = grid.map((values) => centreOverPairs(values, strictLevel))
+  const plain = centres.filter((centre) => centre !== null)
+  const strict = stricts.filter((centre) => centre !== null)
+  if (plain.length < grid.length || strict.length < grid.length) return null
+  const isLargest = extreme === 'largest'
+  const most = (values: readonly number[]) =>
+    isLargest ? Math.max(...values) : Math.min(...values)
   return {
-    value: Math.exp(interval.value),
-    lower: Math.exp(interval.lower),
-    upper: Math.exp(interval.upper),
-    level: known.length === 1 ? null : interval.level,
-    n: known.length,
-    unit: '×',
+    value: most(plain.map(({ value }) => value)),
+    lower: most((isLargest ? strict : plain).map(({ lower }) => lower)),
+    upper: most((isLargest ? plain : strict).map(({ upper }) => upper)),
+    level: extremeLevel(plain, strict),
+    n: Math.min(...plain.map(({ n }) => n)),
   }
+}
+
+/** The confidence that all of them together have; null where one is of a single pair. */
+function extremeLevel(
+  plain: readonly CentreOverPairs[],
+  strict: readonly CentreOverPairs[],
+): number | null {
+  const missed = (centres: readonly CentreOverPairs[]) =>
+    centres.map(({ level }) => (level === null ? null : 1 - level))
+  const [once, together] = [missed(plain), missed(strict)]
+  if (once.includes(null) || together.includes(null)) return null
+  const sum = together.reduce<number>((total, one) => total + one!, 0)
+  return Math.max(0, 1 - Math.max(sum, ...once.map((one) => one!)))
 }

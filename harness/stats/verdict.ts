@@ -72,10 +72,11 @@ export function isPrecise(interval: Interval, precision: number, level: number):
 }
 
 /** More pairs than this are not worth proposing. */
-const MOST_PAIRS = 1_000
-const PROBABLY = 0.8
+export const MOST_PAIRS = 1_000
+/** With this probability what is proposed decides. */
+export const PROBABLY = 0.8
 /** Asymptotic relative efficiency of the signed-rank test to the t-test, normal differences (Pitman 1948). */
-const EFFICIENCY = 3 / Math.PI
+export const EFFICIENCY = 3 / Math.PI
 
 /** P(lower < X < upper) of a normal X. */
 function normalBetween(lower: number, upper: number, mean: number, deviation: number): number {

@@ -5,6 +5,7 @@ import { listScenarios, loadScenario } from '../../harness/scenario/load.ts'
 import { parseArms } from '../../harness/asked/arms.ts'
 import { planRun } from '../../harness/experiment/run/plan.ts'
 import type { TrialContext } from '../../harness/trial/measured.ts'
+import { checkCriteria } from '../../harness/scenario/criteria.ts'
 import { checkRules } from '../../harness/scenario/rules.ts'
 import { tinyTrials } from '../../harness/trial/tiny-trial.ts'
 import { createTrialContext } from '../../harness/trial/context.ts'
@@ -21,6 +22,7 @@ const FEW = 1 << 10
 describe.each(listScenarios())('%s', (name) => {
   test('keeps the rules: question, prediction, bounds, determinism, defaults, sweeps', async () => {
     expect(await checkRules(name)).not.toEqual([])
+    checkCriteria((await loadScenario(name, {})).scenario, name)
   })
 
   test('has its file’s name, a question, and claims as the table has them', async () => {

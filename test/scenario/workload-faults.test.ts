@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Workload } from '../../harness/contract/workload.ts'
-import { firstFault } from '../../harness/scenario/schema.ts'
+import { firstFault } from '../../harness/scenario/fields.ts'
 import { workloadFault } from '../../harness/scenario/faults.ts'
 import { workloadSchema } from '../../harness/scenario/workload-schema.ts'
 
