@@ -2,11 +2,7 @@ import type { Command } from 'commander'
 import { drawSeed } from '../base/random.ts'
 import { runAblation } from '../experiment/ablate/ablate.ts'
 import { defaultChain, parseChain } from '../experiment/ablate/chain.ts'
-import {
-  type AblationHooks,
-  type AblationRequest,
-  planAblation,
-} from '../experiment/ablate/plan.ts'
+import { type AblationRequest, planAblation } from '../experiment/ablate/plan.ts'
 import type { Planned } from '../experiment/rounds/pacing.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
 import { parseCpus } from '../asked/cpus.ts'
@@ -41,12 +37,6 @@ export interface AblateFlags extends MeasuringFlags {
   readonly load: string
   readonly rounds?: number
 }
-
-/** What measures: `runAblation`, or a test's stand-in. */
-export type AblationRunner = (
-  request: Planned<AblationRequest>,
-  hooks: AblationHooks,
-) => Promise<Ablation>
 
 const DURATION_SECONDS = 0.4
 /** Of the defaults, on a machine whose noise makes warm-ups longer. */
@@ -113,19 +103,11 @@ function chainText(): string {
 export async function executeAblate(
   request: Planned<AblationRequest>,
   flags: AblateFlags,
-  runner: AblationRunner = runAblation,
+  runner = runAblation,
 ): Promise<void> {
   const progress = createAblationProgress(process.stderr)
-  await execute<Ablation>({
-    kind: 'ablation',
-    flags,
-    scenario: request.loaded.scenario.name,
-    plan: request.plan.lines,
-    progress,
-    measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
-    view: ablationView,
-    summary: summaryOf,
-  })
+  const told = { view: ablationView, summary: summaryOf }
+  await execute({ kind: 'ablation', flags, request, runner, progress, ...told })
 }
 
 /** What `--json` prints; the trials behind it are in `ablation.json`. */

@@ -1,17 +1,13 @@
 import type { Command } from 'commander'
 import { runCalibration } from '../experiment/calibrate/calibrate.ts'
-import {
-  type CalibrationHooks,
-  type CalibrationRequest,
-  planCalibration,
-} from '../experiment/calibrate/plan.ts'
+import { type CalibrationRequest, planCalibration } from '../experiment/calibrate/plan.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { calibrationView } from '../render/calibrate.ts'
 import type { Calibration } from '../results/calibrate.ts'
 import { shellCommand } from './command-line.ts'
 import { execute } from './execute.ts'
 import { cpusOption, jsonOption, outOption, seconds } from './options.ts'
-import { ProgressLine } from './progress/terminal.ts'
+import { createCalibrationProgress } from './progress/points.ts'
 import type { MeasuringCommand } from './measuring.ts'
 
 /** What commander makes of the flags of `crossover calibrate`. */
@@ -23,12 +19,6 @@ export interface CalibrateFlags {
   readonly out: string
   readonly json?: true
 }
-
-/** What measures: `runCalibration`, or a test's stand-in. */
-export type CalibrationRunner = (
-  request: CalibrationRequest,
-  hooks: CalibrationHooks,
-) => Promise<Calibration>
 
 const DEFAULT_SECONDS = 20
 
@@ -69,23 +59,16 @@ function addCalibrateCommand(program: Command, args: readonly string[]): void {
 export async function executeCalibrate(
   request: CalibrationRequest,
   flags: CalibrateFlags,
-  runner: CalibrationRunner = runCalibration,
+  runner = runCalibration,
 ): Promise<void> {
-  const progress = new ProgressLine(process.stderr)
-  await execute<Calibration>({
-    kind: 'calibration',
-    flags,
-    plan: request.plan.lines,
-    progress,
-    measure: (hooks) =>
-      runner(request, {
-        ...hooks,
-        onProgress: (what, doneFraction) =>
-          progress.draw(`${Math.floor(doneFraction * 100)} % done, ${what}`),
-      }),
-    view: calibrationView,
-    summary: ({ complete, rows, claims, warnings }) => ({ complete, rows, claims, warnings }),
-  })
+  const progress = createCalibrationProgress(process.stderr)
+  const told = { view: calibrationView, summary: summaryOf }
+  await execute({ kind: 'calibration', flags, request, runner, progress, ...told })
+}
+
+/** What `--json` prints: all but what the machine is. */
+function summaryOf({ complete, rows, claims, warnings }: Calibration): object {
+  return { complete, rows, claims, warnings }
 }
 
 /** What `measuring.ts` finds. @public it is loaded by name */

@@ -26,8 +26,7 @@ import { scenarioNameOf } from '../scenario/load.ts'
 import { type AfterRun, compareAfterRun } from './baseline.ts'
 import { commandLine, singleCommand } from './command-line.ts'
 import { measureRun, runFailure, summarise } from './execute-run.ts'
-import { printFailure } from './failure.ts'
-import { watchInterruption } from './interruption.ts'
+import { printFailure, watchInterruption } from './failure.ts'
 import { createProgress, type Progress } from './progress/run.ts'
 import type { RunFlags } from './run-flags.ts'
 import { buildRequest, checkFlags } from './run-request.ts'
@@ -117,16 +116,6 @@ export async function executeAll(
   afterRun?.conclude()
 }
 
-/** A verdict is told with the scenario's result, once. */
-function withoutVerdicts(progress: Progress): Progress {
-  return {
-    onEvent(event, report, doneFraction) {
-      if (event.kind !== 'verdict') progress.onEvent(event, report, doneFraction)
-    },
-    end: () => progress.end(),
-  }
-}
-
 /** Reports lie in folders of the scenarios' names. */
 function refuseNameTwice(names: readonly string[]): void {
   const scenarioNames = names.map(scenarioNameOf)
@@ -163,6 +152,8 @@ class CatalogueRun {
   /** What `--json` prints of each report, by scenario name. */
   readonly #summaries = new Map<string, object>()
   #folder: MeasurementFolder<Catalogue> | undefined
+  /** Of the scenario that is measured. */
+  #progress: Progress | undefined
   /** One for each scenario; undefined where its file is wrong. */
   readonly #requests: (Planned<RunRequest> | undefined)[] = []
 
@@ -225,23 +216,18 @@ class CatalogueRun {
       startedAt: this.#startedAt,
     })
     console.error(`${waiting} scenarios, about ${this.#secondsFrom(0)} s in all`)
-    let progress: Progress | undefined
-    const interruption = watchInterruption((text) => {
-      progress?.end()
-      console.error(text)
-    })
-    const { signal } = interruption
+    const { signal, stop } = watchInterruption({ end: () => this.#progress?.end() })
     try {
       for (const [index, { state }] of this.#catalogue.scenarios.entries()) {
         if (state !== 'unfinished') continue
         if (signal.aborted) break
-        await this.#measure(index, this.#folder, signal, (made) => (progress = made))
+        await this.#measure(index, this.#folder, signal)
       }
       this.#catalogue.complete = !signal.aborted
       this.#catalogue.ending = signal.aborted ? 'the run was interrupted' : null
       this.#save(this.#folder)
     } finally {
-      interruption.stop()
+      stop()
     }
   }
 
@@ -249,7 +235,6 @@ class CatalogueRun {
     index: number,
     folder: MeasurementFolder<Catalogue>,
     signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
   ): Promise<void> {
     const { scenarios } = this.#catalogue
     let entry = scenarios[index]!
@@ -258,8 +243,8 @@ class CatalogueRun {
       const [subject, ...lines] = request.plan.lines
       printPlan([`${index + 1}/${scenarios.length} ${subject}`, ...lines])
       const among = { place: this.#place(index), secondsAfter: this.#secondsFrom(index + 1) }
-      const progress = withoutVerdicts(createProgress(process.stderr, among))
-      onProgress(progress)
+      const progress = createProgress(process.stderr, among)
+      this.#progress = progress
       const reportFolder = MeasurementFolder.inside<Report>(folder.path, 'run', entry.name)
       const outcome = await measureRun(request, reportFolder, progress, signal)
       const failure = runFailure(outcome, reportFolder.path)

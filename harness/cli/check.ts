@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { checkFile } from '../experiment/check.ts'
-import { watchInterruption } from './interruption.ts'
+import { watchInterruption } from './failure.ts'
 
 const NOTES = `
 It looks at what a run would refuse, at the rules of scenarios/README.md that need no trial, and at the answers of two
@@ -23,7 +23,7 @@ export function addCheckCommand(program: Command): void {
 }
 
 async function executeCheck(names: readonly string[]): Promise<void> {
-  const interruption = watchInterruption(() => console.error('stopping. Again to stop at once'))
+  const interruption = watchInterruption({ end() {} }, '')
   try {
     for (const name of names) {
       console.log(name)

@@ -8,8 +8,8 @@ import { histogramLogFiles, saveFiles } from '../results/export.ts'
 import { MeasurementFolder } from '../results/folder.ts'
 import type { Objective, Report } from '../results/schema.ts'
 import { type AfterRun, compareAfterRun } from './baseline.ts'
-import { keepMeasuring, type Outcome, untilInterrupted } from './execute.ts'
-import { whereItIs, withCure } from './failure.ts'
+import { keepMeasuring, type Outcome } from './execute.ts'
+import { watchInterruption, whereItIs, withCure } from './failure.ts'
 import { createProgress, type Progress } from './progress/run.ts'
 import { addToStepSummary, reportFiles } from './report-formats.ts'
 import type { RunFlags } from './run-flags.ts'
@@ -25,9 +25,8 @@ export async function executeRun(request: Planned<RunRequest>, flags: RunFlags):
   })
   printPlan(request.plan.lines)
   const progress = createProgress(process.stderr, null)
-  const outcome = await untilInterrupted(progress, (signal) =>
-    measureRun(request, folder, progress, signal),
-  )
+  const { signal, stop } = watchInterruption(progress)
+  const outcome = await measureRun(request, folder, progress, signal).finally(stop)
   const failure = runFailure(outcome, folder.path)
   const afterRun = failure === undefined ? compareAfterRun(folder.path, flags) : null
   if (outcome.result === undefined) folder.discardIfEmpty()
@@ -43,24 +42,17 @@ export async function measureRun(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Outcome<Report>> {
-  return keepMeasuring(
-    folder,
-    {
-      progress,
-      measure: (hooks) =>
-        runExperiment(request, {
-          ...hooks,
-          onEvent: (event, state, advance) => progress.onEvent(event, state, advance),
-        }),
-      beside: histogramLogFiles,
-      finish: (report) => {
-        folder.savePage(renderHtml(report))
-        saveFiles(folder.path, reportFiles(report, ['markdown', 'csv', 'hgrm']))
-        addToStepSummary(renderMarkdown(report))
-      },
-    },
-    signal,
-  )
+  const measuring = { request, runner: runExperiment, progress, beside: histogramLogFiles }
+  const outcome = await keepMeasuring(folder, measuring, signal)
+  if (outcome.result !== undefined) saveMadeOf(outcome.result, folder)
+  return outcome
+}
+
+/** Pages and files that are made of a report. */
+function saveMadeOf(report: Report, folder: MeasurementFolder<Report>): void {
+  folder.savePage(renderHtml(report))
+  saveFiles(folder.path, reportFiles(report, ['markdown', 'csv', 'hgrm']))
+  addToStepSummary(renderMarkdown(report))
 }
 
 function printResult(

@@ -1,3 +1,4 @@
+import type { LoadedScenario } from '../asked/requests.ts'
 import { wallClock } from '../base/clock.ts'
 import { runError } from '../base/errors.ts'
 import { pageView } from '../render/view/page.ts'
@@ -7,8 +8,7 @@ import type { ExportFile } from '../results/export.ts'
 import { MeasurementFolder } from '../results/folder.ts'
 import { type KindName, KINDS } from '../results/kinds.ts'
 import type { Standing } from '../results/measurement.ts'
-import { whereItIs, withCure } from './failure.ts'
-import { watchInterruption } from './interruption.ts'
+import { watchInterruption, whereItIs, withCure } from './failure.ts'
 import { printPlan, stdoutOptions } from './output.ts'
 
 /** What a measurement came to: figures that may be partial, what broke it off, or both. */
@@ -18,44 +18,42 @@ export interface Outcome<Result> {
 }
 
 /** What a measurement is told, and tells. */
-interface MeasuringHooks<Result> {
+interface MeasuringHooks<Tell, Result> {
+  readonly onEvent: Tell
   /** Keeps figures that must not be lost, however partial. */
   save(result: Result): void
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal
 }
 
-/** A measurement, and what is made of it. */
-export interface Measuring<Result> {
+/** A measurement that is about to be made. */
+interface Measuring<Request, Tell, Result> {
+  readonly request: Request
+  /** What measures: the experiment’s own function, or a test’s stand-in. */
+  readonly runner: (request: Request, hooks: MeasuringHooks<Tell, Result>) => Promise<Result>
   /** Ended before anything else is printed. */
-  readonly progress: { end(): void }
-  readonly measure: (hooks: MeasuringHooks<Result>) => Promise<Result>
+  readonly progress: { readonly onEvent: Tell; end(): void }
   /** Files beside the figures, made anew whenever these are saved. @default none */
   readonly beside?: (result: Result) => readonly ExportFile[]
-  /** Writes what is made of the figures at the end, however that came. @default nothing */
-  readonly finish?: (result: Result) => void
 }
 
 /** Measures and keeps what came of it in the folder, whatever happens; never throws what broke it off. */
-export async function keepMeasuring<Result extends Standing>(
+export async function keepMeasuring<Request, Tell, Result extends Standing>(
   folder: MeasurementFolder<Result>,
-  { progress, measure, beside, finish }: Measuring<Result>,
+  { request, runner, progress, beside }: Measuring<Request, Tell, Result>,
   signal: AbortSignal,
 ): Promise<Outcome<Result>> {
   let latest: Result | undefined
-  const save = (result: Result): void => {
+  const save = (result: Result): Result => {
     latest = result
     folder.save(result, beside?.(result))
-  }
-  const keep = (result: Result): Result => {
-    save(result)
-    finish?.(result)
     return result
   }
   try {
-    return { result: keep(await measure({ save, signal })), failure: undefined }
+    const result = await runner(request, { onEvent: progress.onEvent, save, signal })
+    return { result: save(result), failure: undefined }
   } catch (failure) {
-    return { result: latest && keep(endedBy(failure, latest)), failure }
+    return { result: latest && save(endedBy(failure, latest)), failure }
   } finally {
     progress.end()
   }
@@ -66,26 +64,17 @@ function endedBy<Result extends Standing>(failure: unknown, result: Result): Res
   return { ...result, complete: false, ending }
 }
 
-/** Does something that the first Ctrl-C aborts, which is told below the progress. */
-export async function untilInterrupted<Done>(
-  progress: Measuring<never>['progress'],
-  work: (signal: AbortSignal) => Promise<Done>,
-): Promise<Done> {
-  const interruption = watchInterruption((text) => {
-    progress.end()
-    console.error(text)
-  })
-  return work(interruption.signal).finally(() => interruption.stop())
+/** What a command that measures one thing asks for, with its plan. */
+interface PlannedRequest {
+  readonly plan: { readonly lines: readonly string[] }
+  /** Gives its folder a part of the name. @default it is about no scenario */
+  readonly loaded?: LoadedScenario
 }
 
 /** A command that measures one thing. */
-export interface Execution<Result> extends Measuring<Result> {
+interface Execution<Request, Tell, Result> extends Measuring<Request, Tell, Result> {
   readonly kind: Exclude<KindName, 'run' | 'catalogue'>
   readonly flags: { readonly out: string; readonly json?: true }
-  /** Of its folder's name. @default none */
-  readonly scenario?: string
-  /** Told before anything is measured. */
-  readonly plan: readonly string[]
   /** The result for people; of a kind that has a page, with what that needs. */
   readonly view: (result: Result) => Told | View
   /** What `--json` prints beside the folder's path. */
@@ -94,30 +83,32 @@ export interface Execution<Result> extends Measuring<Result> {
   readonly check?: (result: Result, path: string) => void
 }
 
-/** Measures, keeps what was found whatever happens, and prints it. @throws when it is partial, and what `check` does. */
-export async function execute<Result extends Standing>(
-  execution: Execution<Result>,
+/** Tells the plan, measures, keeps what was found whatever happens, and prints it. @throws when it is partial, and what `check` does. */
+export async function execute<Request extends PlannedRequest, Tell, Result extends Standing>(
+  execution: Execution<Request, Tell, Result>,
 ): Promise<void> {
-  const { kind, flags, scenario, plan, view, progress } = execution
+  const { kind, flags, request, progress } = execution
+  const scenario = request.loaded?.scenario.name
   const folder = MeasurementFolder.create<Result>(kind, {
     parentFolder: flags.out,
     startedAt: wallClock(),
     ...(scenario !== undefined && { scenario }),
   })
-  printPlan(plan)
-  const finish = (last: Result) => savePage(folder, view(last))
-  const { result, failure } = await untilInterrupted(progress, (signal) =>
-    keepMeasuring(folder, { ...execution, finish }, signal),
-  )
+  printPlan(request.plan.lines)
+  const { signal, stop } = watchInterruption(progress)
+  const { result, failure } = await keepMeasuring(folder, execution, signal).finally(stop)
   if (result === undefined) {
     folder.discardIfEmpty()
     throw failure
   }
+  const view = execution.view(result)
+  if ('conditions' in view) folder.savePage(pageView(view))
   if (flags.json) {
     console.log(JSON.stringify({ path: folder.path, ...execution.summary(result) }))
   } else {
-    const text = terminalView(view(result), stdoutOptions())
-    console.log(`${text}\n\n${KINDS[kind].thing}: ${folder.shownPath}`)
+    console.log(
+      `${terminalView(view, stdoutOptions())}\n\n${KINDS[kind].thing}: ${folder.shownPath}`,
+    )
   }
   if (failure !== undefined) throw withCure(failure, folder.path)
   if (!result.complete) {
@@ -128,8 +119,4 @@ export async function execute<Result extends Standing>(
     )
   }
   execution.check?.(result, folder.path)
-}
-
-function savePage(folder: Pick<MeasurementFolder<never>, 'savePage'>, view: Told | View): void {
-  if ('conditions' in view) folder.savePage(pageView(view))
 }

@@ -3,6 +3,7 @@ import { CrossoverError, type FailureKind, runError, usageError } from '../base/
 
 const EXIT_CODES: Readonly<Record<FailureKind, number>> = { usage: 2, run: 3 }
 const FAILED_CHECK_EXIT_CODE = 1
+const INTERRUPTED_EXIT_CODE = 3
 
 /** Everything was measured, and a figure lies beyond the limit that it was held against. Exit code 1. */
 export class FailedCheck extends CrossoverError {
@@ -20,6 +21,31 @@ export function withCure(failure: unknown, path: string): unknown {
 /** The cure of a measurement that ended early. */
 export function whereItIs(path: string): string {
   return `what was measured until then is in ${path}`
+}
+
+/**
+ * A signal that the first Ctrl-C (or SIGTERM) aborts, so that a command can end its threads and keep what it measured. The second
+ * one ends the process at once. `stop` gives both back to node.
+ * @param progress ended before it is told. @param meanwhile what still happens, behind `stopping`
+ */
+export function watchInterruption(
+  progress: { end(): void },
+  meanwhile = '; what was measured is kept',
+): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController()
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE)
+    progress.end()
+    console.error(`stopping${meanwhile}. Again to stop at once`)
+    controller.abort()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  const stop = (): void => {
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
+  return { signal: controller.signal, stop }
 }
 
 /** 1 for a check that failed, 2 for the user's mistake, 3 for a run that could not be completed, 0 for a help text that ended the program. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { usageError } from '../base/errors.ts'
 import { FIRST_PAIRS, FIRST_VALUES } from '../experiment/find/allocation.ts'
-import { type FindHooks, type FindRequest, isClosed, planFind } from '../experiment/find/plan.ts'
+import { type FindRequest, isClosed, planFind } from '../experiment/find/plan.ts'
 import { runFind } from '../experiment/find/find.ts'
 import { parseUntil } from '../asked/quantities.ts'
 import { parseRange } from '../asked/range.ts'
@@ -34,12 +34,6 @@ export interface FindFlags extends PointFlags {
   /** In all. */
   readonly pairs?: number
 }
-
-/** What measures: `runFind`, or a test's stand-in. */
-export type FindRunner = (
-  request: Planned<FindRequest>,
-  hooks: FindHooks,
-) => Promise<CrossingSearch>
 
 const MOST_PAIRS = 1_000
 
@@ -104,19 +98,11 @@ function addFindCommand(program: Command, args: readonly string[]): void {
 export async function executeFind(
   request: Planned<FindRequest>,
   flags: FindFlags,
-  runner: FindRunner = runFind,
+  runner = runFind,
 ): Promise<void> {
   const progress = createFindProgress(process.stderr)
-  await execute<CrossingSearch>({
-    kind: 'search',
-    flags,
-    scenario: request.loaded.scenario.name,
-    plan: request.plan.lines,
-    progress,
-    measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
-    view: crossingView,
-    summary: summaryOf,
-  })
+  const told = { view: crossingView, summary: summaryOf }
+  await execute({ kind: 'search', flags, request, runner, progress, ...told })
 }
 
 /** What `--json` prints; the trials behind it are in `crossing.json`. */

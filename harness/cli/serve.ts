@@ -8,7 +8,7 @@ import { loadScenario } from '../scenario/load.ts'
 import { createTrialContext } from '../trial/context.ts'
 import { HttpServer } from '../trial/http-server.ts'
 import { COUNT, formatQuantity, PER_SECOND } from '../words/format.ts'
-import { watchInterruption } from './interruption.ts'
+import { watchInterruption } from './failure.ts'
 import { cpusOption, paramOption, wholeNumber } from './options.ts'
 import { ProgressLine } from './progress/terminal.ts'
 
@@ -70,9 +70,7 @@ async function executeServe(armText: string, flags: ServeFlags): Promise<void> {
   if (flags.port !== 0) await requireTcpPorts(host, flags.port, 1, '--port')
   const firstTcpPort = flags.port === 0 ? await findTcpPorts(host, 1) : flags.port
   const line = new ProgressLine(process.stderr)
-  const interruption = watchInterruption(() => {
-    line.keep('stopping: what is in flight is answered. Again to stop at once')
-  })
+  const interruption = watchInterruption(line, ': what is in flight is answered')
   const { signal } = interruption
   const context = createTrialContext({ loaded, arms: [arm], cpus, virtualCores: null, signal })
   const server = await HttpServer.start(context, arm, { host, firstTcpPort, shared: true })

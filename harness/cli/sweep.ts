@@ -6,7 +6,7 @@ import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
 import { type ParameterRange, parseRange } from '../asked/range.ts'
 import { checkPoints } from '../experiment/points/contexts.ts'
 import type { Planned } from '../experiment/rounds/pacing.ts'
-import { planSweep, type SweepHooks, type SweepRequest } from '../experiment/sweep/plan.ts'
+import { planSweep, type SweepRequest } from '../experiment/sweep/plan.ts'
 import { runSweep } from '../experiment/sweep/sweep.ts'
 import { sweepView } from '../render/sweep/view.ts'
 import { sweepPredictionText, sweepSentence } from '../render/sweep/sentence.ts'
@@ -36,9 +36,6 @@ export interface SweepFlags extends PointFlags {
   readonly pairs?: number
   readonly throughput?: true
 }
-
-/** What measures: `runSweep`, or a test's stand-in. */
-export type SweepRunner = (request: Planned<SweepRequest>, hooks: SweepHooks) => Promise<Sweep>
 
 const STEPS = 7
 /** So few integers are all visited where the user does not say how many. */
@@ -107,19 +104,11 @@ function addSweepCommand(program: Command, args: readonly string[]): void {
 export async function executeSweep(
   request: Planned<SweepRequest>,
   flags: SweepFlags,
-  runner: SweepRunner = runSweep,
+  runner = runSweep,
 ): Promise<void> {
   const progress = createSweepProgress(process.stderr)
-  await execute<Sweep>({
-    kind: 'sweep',
-    flags,
-    scenario: request.loaded.scenario.name,
-    plan: request.plan.lines,
-    progress,
-    measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
-    view: sweepView,
-    summary: summaryOf,
-  })
+  const told = { view: sweepView, summary: summaryOf }
+  await execute({ kind: 'sweep', flags, request, runner, progress, ...told })
 }
 
 /** What `--json` prints; the trials behind it are in `sweep.json`. */

@@ -4,11 +4,7 @@ import { drawSeed } from '../base/random.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { parseValidationParts } from '../asked/quantities.ts'
 import { planValidation, runValidation } from '../experiment/validate/validate.ts'
-import type {
-  PlannedValidation,
-  ValidationHooks,
-  ValidationRequest,
-} from '../experiment/validate/state.ts'
+import type { PlannedValidation, ValidationRequest } from '../experiment/validate/state.ts'
 import { validationView } from '../render/validate.ts'
 import { loadMachine } from '../results/machine.ts'
 import { type Validation, VALIDATION_PARTS } from '../results/validate.ts'
@@ -34,12 +30,6 @@ export interface ValidateFlags {
   readonly out: string
   readonly json?: true
 }
-
-/** What measures: `runValidation`, or a test's stand-in. */
-export type ValidationRunner = (
-  request: PlannedValidation,
-  hooks: ValidationHooks,
-) => Promise<Validation>
 
 /** A/A runs of each architecture, at two loads each: 10 are the fewest that make a band. */
 const IDENTICAL_RUNS = { whole: 10, quick: 1 }
@@ -95,25 +85,19 @@ function addValidateCommand(program: Command, args: readonly string[]): void {
 export async function executeValidate(
   request: PlannedValidation,
   flags: ValidateFlags,
-  runner: ValidationRunner = runValidation,
+  runner = runValidation,
 ): Promise<void> {
   // The A/A runs are judged by it: a damaged one fails at once, not after minutes.
   loadMachine(request.machineFolder)
   const progress = createValidationProgress(process.stderr)
-  await execute<Validation>({
-    kind: 'validation',
-    flags,
-    plan: request.plan.lines,
-    progress,
-    measure: (hooks) => runner(request, { ...hooks, onEvent: progress.onEvent }),
-    view: validationView,
-    summary: ({ complete, summaries }) => ({
-      complete,
-      passed: complete && summaries.every((summary) => summary.passed),
-      summaries,
-    }),
-    check: requirePassed,
-  })
+  const told = { view: validationView, summary: summaryOf, check: requirePassed }
+  await execute({ kind: 'validation', flags, request, runner, progress, ...told })
+}
+
+/** What `--json` prints; the rows behind it are in `validation.json`. */
+function summaryOf({ complete, summaries }: Validation): object {
+  const passed = complete && summaries.every((summary) => summary.passed)
+  return { complete, passed, summaries }
 }
 
 /** Throws when one of its parts failed: the exit code must say so. */

@@ -2,12 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import {
-  buildValidation,
-  executeValidate,
-  type ValidateFlags,
-  type ValidationRunner,
-} from '../../harness/cli/validate.ts'
+import { buildValidation, executeValidate, type ValidateFlags } from '../../harness/cli/validate.ts'
+import type { runValidation } from '../../harness/experiment/validate/validate.ts'
 import { exitCodeOf } from '../../harness/cli/failure.ts'
 import { MACHINE_FILE } from '../../harness/results/machine.ts'
 import type { Validation } from '../../harness/results/validate.ts'
@@ -63,11 +59,11 @@ function validationOf(changes: Partial<Validation> = {}): Validation {
   }
 }
 
-const giving = (changes: Partial<Validation> = {}): ValidationRunner => {
+const giving = (changes: Partial<Validation> = {}): typeof runValidation => {
   return () => Promise.resolve(validationOf(changes))
 }
 
-async function execute(runner: ValidationRunner, json = false): Promise<void> {
+async function execute(runner: typeof runValidation, json = false): Promise<void> {
   const flags: ValidateFlags = {
     out: folder,
     cpus: '0',
@@ -79,7 +75,7 @@ async function execute(runner: ValidationRunner, json = false): Promise<void> {
 }
 
 /** The error that the execution ends with. */
-async function failureOf(runner: ValidationRunner): Promise<unknown> {
+async function failureOf(runner: typeof runValidation): Promise<unknown> {
   return execute(runner).then(
     () => undefined,
     (error: unknown) => error,
@@ -121,7 +117,7 @@ test('a failed part is kept, named, and ends with exit code 1', async () => {
 
 test('a damaged machine file ends the validation before it begins', async () => {
   writeFileSync(join(folder, MACHINE_FILE), '{')
-  const runner = vi.fn<ValidationRunner>(giving())
+  const runner = vi.fn<typeof runValidation>(giving())
   const failure = await failureOf(runner)
   expect(failure).toMatchObject({ kind: 'usage', code: 'machine-invalid' })
   expect(exitCodeOf(failure)).toBe(2)

@@ -101,10 +101,26 @@ export function createValidationProgress(sink: ProgressSink): {
   return {
     onEvent(event, doneFraction) {
       if (event.kind === 'row') line.keep(validationRowText(event.row))
-      else line.draw(`${Math.floor(doneFraction * 100)} % done, ${event.part}: ${event.what}`)
+      else line.draw(doneText(doneFraction, `${event.part}: ${event.what}`))
     },
     end: () => line.end(),
   }
+}
+
+/** How a calibration goes on; of use on a terminal only. */
+export function createCalibrationProgress(sink: ProgressSink): {
+  readonly onEvent: (what: string, doneFraction: number) => void
+  readonly end: () => void
+} {
+  const line = new ProgressLine(sink)
+  return {
+    onEvent: (what, doneFraction) => line.draw(doneText(doneFraction, what)),
+    end: () => line.end(),
+  }
+}
+
+function doneText(fraction: number, what: string): string {
+  return `${Math.floor(fraction * 100)} % done, ${what}`
 }
 
 /** `p99 1.23 ms`; a throughput needs no name. */

@@ -116,13 +116,13 @@ function outcomeText(kept: boolean | null, told: string): string {
 
 /** Tells how a run goes on. `end` must be called before anything else is printed. */
 export interface Progress {
-  onEvent(event: RunEvent, report: Report, advance: Advance): void
-  end(): void
+  readonly onEvent: (event: RunEvent, report: Report, advance: Advance) => void
+  readonly end: () => void
 }
 
 /**
  * On a terminal a block of lines that is drawn anew, on a small one a line; else, and where nothing can be rewritten, a
- * line per finished trial. Verdicts stay in all of them. Nothing is drawn between events: a spinner would take processor
+ * line per finished trial. Verdicts stay in all of them, but for those of several runs, which are told with each one’s result. Nothing is drawn between events: a spinner would take processor
  * time from the trial that it announces.
  */
 export function createProgress(
@@ -132,16 +132,17 @@ export function createProgress(
 ): Progress {
   return canRewrite(sink, environment)
     ? rewrittenProgress(sink, among, environment)
-    : plainProgress(sink)
+    : plainProgress(sink, among)
 }
 
-function plainProgress(sink: ProgressSink): Progress {
+function plainProgress(sink: ProgressSink, among: Among | null): Progress {
   // Also on a terminal that cannot rewrite.
   const line = new ProgressLine({ write: (text) => sink.write(text) })
   return {
     onEvent(event, report, advance) {
-      if (event.kind === 'verdict') line.keep(event.sentence)
-      else if (!isBeginning(event)) line.keep(lineText(event, report, advance))
+      if (event.kind === 'verdict') {
+        if (among === null) line.keep(event.sentence)
+      } else if (!isBeginning(event)) line.keep(lineText(event, report, advance))
     },
     end() {},
   }
@@ -163,6 +164,7 @@ function rewrittenProgress(
       else if (isLine) line.end()
       isLine = options === null
       if (event.kind === 'verdict') {
+        if (among !== null) return
         if (options === null) line.keep(event.sentence)
         else drawer.keep(wrap(event.sentence, options.columns, 2))
       } else if (options === null) {

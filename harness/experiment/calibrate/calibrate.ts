@@ -44,8 +44,7 @@ export async function runCalibration(
     calibration.claims = [judgeSwitching(figures)]
     hooks.save(calibration)
   }
-  const tell = (what: string) =>
-    hooks.onProgress(what, Math.min(1, elapsedSeconds() / plan.seconds))
+  const tell = (what: string) => hooks.onEvent(what, Math.min(1, elapsedSeconds() / plan.seconds))
   const { signal } = hooks
   const context = { originNs, cpus, setAffinity, figures, signal, elapsedSeconds, tell, save }
   const watch = watchMachine({ environment, warnings: calibration.warnings, cpus, clock })

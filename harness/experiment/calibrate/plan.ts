@@ -80,7 +80,7 @@ export interface CalibrationRequest {
 
 export interface CalibrationHooks {
   /** Tells what is being measured. @param doneFraction share of the planned time, 0 … 1. */
-  onProgress(what: string, doneFraction: number): void
+  onEvent(what: string, doneFraction: number): void
   /** Called after every round over two threads, and at the end, however it came. */
   save(calibration: Calibration): void
   readonly signal: AbortSignal

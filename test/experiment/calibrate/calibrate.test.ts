@@ -37,7 +37,7 @@ async function calibrate(changes: Partial<CalibrationRequest> = {}): Promise<Cou
   const calibration = await runCalibration(
     { ...TINY, ...changes },
     {
-      onProgress: (what) => told.push(what),
+      onEvent: (what) => told.push(what),
       save: () => saves++,
       signal: new AbortController().signal,
     },
@@ -131,7 +131,7 @@ test.each([
         plan: { ...TINY.plan, pair: { rounds: 2, sliceSeconds: 0.05, endsAtSeconds: 60 } },
       },
       {
-        onProgress: (what) => {
+        onEvent: (what) => {
           if (what.startsWith(stoppedAt)) controller.abort()
         },
         save: (calibration) => (saved = structuredClone(calibration)),
