@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { scenarioSchema } from './measurement.ts'
-import { environmentSchema } from './trial-parts.ts'
+import { environmentSchema, scenarioSchema } from './measurement.ts'
 
 /** The shape of `catalogue.json`: what became of each scenario that one command ran. */
 export const CATALOGUE_SCHEMA_VERSION = 1

@@ -31,6 +31,13 @@ export interface PairReport extends Omit<Report, 'arms' | 'comparisons' | 'loads
   readonly loads: readonly PairLoad[]
 }
 
+/** Labels of the two arms, in the order in which every ratio names them. */
+export function armLabels({
+  arms,
+}: Pick<PairReport, 'arms'>): readonly [first: string, second: string] {
+  return [arms[0].label, arms[1].label]
+}
+
 /**
  * The two arms of one comparison out of a report. Nothing is copied but the lists: a change of a trial shows in both.
  * @param index of the comparison; the first is what the report is about. @throws RangeError when it has no such one.

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { fileNamesFor, folderFailure, makeFolders, replaceFile } from './files.ts'
 import { histogramLog, percentileDistribution } from './histogram.ts'
 import { type Report, reportSchema, SCHEMA_VERSION, type Trial, type TrialSet } from './schema.ts'
-import type { StageFigures } from './trial-parts.ts'
+import type { StageFigures } from './trial-schema.ts'
 
 /** A JSON Schema of draft 2020-12, or a part of one: what of it is read here. */
 interface JsonSchema {

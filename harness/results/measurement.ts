@@ -1,5 +1,72 @@
 import { z } from 'zod'
-import { environmentSchema } from './trial-parts.ts'
+
+/** The machine of a run, as far as it tells. */
+export const environmentSchema = z.object({
+  cpu: z.string(),
+  cores: z.number().int(),
+  memoryBytes: z.number(),
+  kernel: z.string(),
+  platform: z.string(),
+  node: z.string(),
+  v8: z.string(),
+  crossover: z.string(),
+  mitigations: z.record(z.string(), z.string()).nullable(),
+  cgroupQuota: z.string().nullable(),
+  governor: z.string().nullable(),
+  loadAverageBefore: z.array(z.number()),
+  loadAverageAfter: z.array(z.number()).nullable(),
+  /** Whether threads could be pinned to processors. */
+  pinned: z.boolean(),
+  /** Simultaneous multithreading is on; null where that cannot be read. */
+  smt: z.boolean().nullable(),
+  /** Of node and V8 beyond the defaults: command line and NODE_OPTIONS. */
+  nodeFlags: z.array(z.string()),
+  /** What server processes were started with besides; null in reports before version 4, whose servers were threads of this process. */
+  serverFlags: z.array(z.string()).nullable().default(null),
+  /** Helper threads of V8 in each server process; null where not known. */
+  helperThreads: z.number().int().nullable().default(null),
+  /** `always`, `madvise` or `never`; null where it cannot be read. */
+  transparentHugePages: z.string().nullable().default(null),
+  /** A hypervisor runs this machine; null where that cannot be read. */
+  virtual: z.boolean().nullable(),
+  /** Share of the processors' time during the run that the hypervisor gave to others. */
+  stealShare: z.number().nullable(),
+  /** Share that processes other than crossover took. */
+  othersShare: z.number().nullable(),
+  /** Seconds for which the cgroup was throttled during the run. */
+  throttledSeconds: z.number().nullable(),
+})
+
+/** A log of somebody's own requests, as a run played it. */
+export const traceSchema = z.object({
+  /** Its name, without folders. */
+  file: z.string(),
+  /** The first digits of the file's SHA-256, hexadecimal. */
+  sha256: z.string(),
+  requests: z.number().int(),
+  /** Distinct ones. */
+  keys: z.number().int(),
+  /** Its own pace. */
+  perSecond: z.number(),
+})
+
+/** How requests reach the servers. */
+export const transportSchema = z.discriminatedUnion('kind', [
+  /** Each port plays its part of a trace in shared memory; there is no client. */
+  z.object({ kind: z.literal('replay') }),
+  /** Real sockets, and a client in a process of its own. */
+  z.object({
+    kind: z.literal('http'),
+    host: z.string(),
+    /** Port i of a server listens on this TCP port + i. */
+    firstTcpPort: z.number().int(),
+    connections: z.number().int(),
+    /** Requests in flight per connection. */
+    pipelining: z.number().int(),
+    /** Processors that the client has to itself; empty when it shares those of the servers. */
+    clientCpus: z.array(z.number().int()),
+  }),
+])
 
 /** A doubt about a result: what, and what can be done about it. */
 export const warningSchema = z.object({ code: z.string(), message: z.string(), cure: z.string() })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { attributionSchema, clientSchema, stageFiguresSchema } from './trial-parts.ts'
 
 /** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered: "> its age". */
 export const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })
@@ -97,6 +96,94 @@ const gateSchema = z.object({
   message: z.string(),
 })
 export type Gate = z.infer<typeof gateSchema>
+
+/** Requests of about the same latency, and what it was made of: means, nanoseconds, one per part. */
+const latencyMakeUpSchema = z
+  .object({
+    samples: z.number().int(),
+    latencyNs: z.number(),
+    partsNs: z.array(z.number()),
+  })
+  .nullable()
+
+/** Where the time of sampled requests went: the parts of each add up to its latency. */
+const attributionSchema = z.object({
+  /** Names of the parts, in the order of every list of them. */
+  parts: z.array(z.string()),
+  /** One request in so many is sampled, the same ones for both arms. */
+  requestsPerSample: z.number(),
+  samples: z.number().int(),
+  /** Sampled requests that found no room. */
+  dropped: z.number().int(),
+  /** Share of the samples whose parts add up to their latency within 2 µs or 2 %. */
+  sumsWithinShare: z.number(),
+  /** Requests around a percentile of the sampled ones; null where there are fewer than five. */
+  bands: z.object({
+    p50: latencyMakeUpSchema,
+    p99: latencyMakeUpSchema,
+    p99_9: latencyMakeUpSchema,
+  }),
+  /** Of the slowest 1 %: share by their longest part; waits in several queues or mailboxes count as one. */
+  slowestByCause: z.record(z.string(), z.number()),
+})
+export type Attribution = z.infer<typeof attributionSchema>
+
+/** Times of sampled requests, nanoseconds: exact percentiles, and a histogram of them. */
+const sampledTimesSchema = z
+  .object({
+    /** Sampled requests that spent any such time. */
+    count: z.number().int(),
+    meanNs: z.number(),
+    p50Ns: z.number(),
+    p90Ns: z.number(),
+    p99Ns: z.number(),
+    maxNs: z.number(),
+    /** HdrHistogram V2, compressed, base64; values to 1 %. */
+    histogram: z.string(),
+  })
+  .nullable()
+export type SampledTimes = z.infer<typeof sampledTimesSchema>
+
+/** What one stage did in the steady state. Null: sharded has no such thing, or nothing was sampled. */
+const stageFiguresSchema = z.object({
+  name: z.string(),
+  /** In its queue, of the requests that waited there: those that a thread brought along from the stage before did not. */
+  wait: sampledTimesSchema,
+  /** A request's own share of the batches that it was served in: locks, declared waits and waiting for others are not in it. */
+  service: sampledTimesSchema,
+  /** Most threads that may be in it at once; most requests that one of them takes from its queue at once. */
+  threads: z.number().int().nullable(),
+  batchBound: z.number().int().nullable(),
+  /** Requests that threads took from its queue: per batch, and per second. Those that they brought along are in neither. */
+  requestsPerBatch: z.number().nullable(),
+  takenPerSecond: z.number().nullable(),
+  /** Requests in its queue, mean over time: by Little's law, the achieved throughput times the mean wait of all sampled requests. */
+  meanQueueLength: z.number().nullable(),
+})
+export type StageFigures = z.infer<typeof stageFiguresSchema>
+
+/** What the client of real sockets did in the steady state of a trial. */
+const clientSchema = z.object({
+  /**
+   * How late requests were sent, nanoseconds: from the intended start, or from when a connection became free if that was
+   * later. Null in a closed loop, where nothing is due.
+   */
+  sendLateness: z
+    .object({
+      p50Ns: z.number(),
+      p99Ns: z.number(),
+      maxNs: z.number(),
+      /** HdrHistogram V2, compressed, base64. */
+      histogram: z.string(),
+    })
+    .nullable(),
+  /** CPU time of its process, and the part that was no pacing spin. */
+  cpuSeconds: z.number(),
+  busySeconds: z.number(),
+  /** Connections that broke under a request. */
+  connectionErrors: z.number().int(),
+})
+export type ClientFigures = z.infer<typeof clientSchema>
 
 /** One 100-ms window of the steady state, by the instant at which its requests were due. */
 const windowSchema = z.object({

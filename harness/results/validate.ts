@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { measurementShape } from './measurement.ts'
+import { environmentSchema, measurementShape } from './measurement.ts'
 import { estimateSchema } from './schema.ts'
-import { environmentSchema } from './trial-parts.ts'
 
 /** The shape of `validation.json`: what `crossover validate` measured on this machine, and the band that it found. */
 export const VALIDATION_VERSION = 1

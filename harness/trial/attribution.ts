@@ -1,7 +1,7 @@
 import { NS_PER_US } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { PhaseLogMemory } from '../measure/phase-log.ts'
-import type { Attribution } from '../results/trial-parts.ts'
+import type { Attribution } from '../results/trial-schema.ts'
 import {
   CELL_BATCH,
   CELL_DECLARED,

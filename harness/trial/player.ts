@@ -1,5 +1,5 @@
 import type { RecorderMemory } from '../measure/recorder-layout.ts'
-import type { ClientFigures } from '../results/trial-parts.ts'
+import type { ClientFigures } from '../results/trial-schema.ts'
 import type { PlayedAnswers } from '../server/records.ts'
 import type { ServerThreads } from '../server/server-threads.ts'
 import type { TrialTimes } from './times.ts'

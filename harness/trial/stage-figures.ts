@@ -2,7 +2,7 @@ import { NS_PER_SECOND } from '../base/units.ts'
 import { fineBucket, fineBucketValue } from '../measure/buckets.ts'
 import type { PhaseLogMemory } from '../measure/phase-log.ts'
 import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
-import type { SampledTimes, StageFigures } from '../results/trial-parts.ts'
+import type { SampledTimes, StageFigures } from '../results/trial-schema.ts'
 import { type Sample, samplesIn } from './attribution.ts'
 import type { StageReading } from './stage-readings.ts'
 

@@ -6,7 +6,7 @@ import {
   readEnvironment,
   readLoadAverage,
 } from '../../harness/measure/environment.ts'
-import { environmentSchema } from '../../harness/results/trial-parts.ts'
+import { environmentSchema } from '../../harness/results/measurement.ts'
 
 test('describes this machine, this runtime and this version', () => {
   const own = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../harness/base/random.ts'
-import type { Attribution, StageFigures } from '../../harness/results/trial-parts.ts'
+import type { Attribution, StageFigures } from '../../harness/results/trial-schema.ts'
 import { type Report, reportSchema, type Trial } from '../../harness/results/schema.ts'
 import { FIRST, sampleReport } from './sample-report.ts'
 

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import type { Attribution } from '../../harness/results/trial-parts.ts'
+import type { Attribution } from '../../harness/results/trial-schema.ts'
 import type { Report, Trial } from '../../harness/results/schema.ts'
 import { stageTable, trialTable } from '../../harness/results/export.ts'
 import { detailedReport } from '../render/detailed-report.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { generatorGate, latenessGate } from '../../harness/trial/gates.ts'
-import type { ClientFigures } from '../../harness/results/trial-parts.ts'
+import type { ClientFigures } from '../../harness/results/trial-schema.ts'
 
 const MEDIAN = { ns: 200_000, atLeast: false }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseObjective } from '../../harness/asked/quantities.ts'
-import { objectiveText } from '../../harness/words/objective.ts'
+import { objectiveText } from '../../harness/words/verdict.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sustainedSentence } from '../../harness/words/objective.ts'
+import { sustainedSentence } from '../../harness/words/verdict.ts'
 import type { Objective, Sustained } from '../../harness/results/schema.ts'
 
 function sustained(value: number, kept = 6, of = 6): Sustained {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { traceText } from '../../harness/words/names.ts'
+import { traceText } from '../../harness/render/report/provenance.ts'
 import { reportSchema } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 import { renderHtml, renderTerminal } from '../../harness/render/report/render.ts'

@@ -4,7 +4,7 @@ import { liveBlock, type LiveMoment } from '../../render/live/block.ts'
 import { wrap } from '../../render/terminal/text.ts'
 import type { Report } from '../../results/schema.ts'
 import { formatLatency, formatQuantity, PER_SECOND } from '../../words/format.ts'
-import { objectiveText } from '../../words/objective.ts'
+import { objectiveText } from '../../words/verdict.ts'
 import { type Among, leftText, runningFigures, timeText } from './plan.ts'
 import {
   canRewrite,

@@ -1,4 +1,4 @@
-import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
 import {
@@ -9,7 +9,6 @@ import {
   RATIO,
 } from '../../words/format.ts'
 import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
-import { armLabels } from '../../words/names.ts'
 import { metricText } from '../report/pair-figures.ts'
 import { ARM_STYLES } from '../terminal/text.ts'
 import {

@@ -1,7 +1,6 @@
 import type { PairReport } from '../../results/compared-pair.ts'
 import type { Report } from '../../results/schema.ts'
 import { formatShare } from '../../words/format.ts'
-import { architectureText } from '../../words/names.ts'
 import { type Block, type Head, headingBlock, listBlock, textBlock } from '../view/view.ts'
 import { incompleteNotice, voidTrials } from './findings.ts'
 import {
@@ -12,9 +11,8 @@ import {
   verdictNotes,
   verdictSentence,
 } from './notices.ts'
-import { loadName } from './pair-figures.ts'
+import { armRole, loadName, type SectionsOf, type Subject } from './pair-figures.ts'
 import { ratioChart, type RatioData } from './ratios.ts'
-import type { SectionsOf, Subject } from './subject.ts'
 
 /** Above the sections of a page and of Markdown; a terminal begins with the verdicts themselves. */
 export function reportHead(report: Report, pair: PairReport): Head {
@@ -120,6 +118,25 @@ function pictureNote({ run, loads }: PairReport, { rows }: RatioData): string {
   ].join('')
 }
 
+type Arm = Report['arms'][number]
+
+/** What the two architectures are, for a reader who does not know them. */
+const ARCHITECTURE_TEXTS: Readonly<Record<Arm['architecture'], string>> = {
+  staged:
+    'pools of threads pass each request from stage to stage through queues and share the data under locks',
+  sharded:
+    'one thread per core owns a part of the data; requests for other parts go there as messages, without locks',
+}
+const FUSED_TEXT =
+  'one pool of threads, each of which hops from stage to stage itself; they share the data under locks'
+
+/** What an arm is: its architecture, and the layout where it makes another server of it. */
+function architectureText({ architecture, options }: Arm): string {
+  return architecture === 'staged' && options['layout'] === 'fused'
+    ? FUSED_TEXT
+    : ARCHITECTURE_TEXTS[architecture]
+}
+
 /** Who the arms are, for a reader who does not know them. */
 function armBlock({ arms, comparisons }: Report): Block {
   const [text, ...others] = new Set(arms.map(architectureText))
@@ -136,13 +153,4 @@ function armBlock({ arms, comparisons }: Report): Block {
       text: `${architectureText(arm)}.`,
     })),
   }
-}
-
-/** Colours are those of the two arms that the report is about. */
-export function armRole(
-  label: string,
-  [compared]: Report['comparisons'],
-): { readonly arm?: 'first' | 'second' } {
-  if (label === compared?.first) return { arm: 'first' }
-  return label === compared?.second ? { arm: 'second' } : {}
 }

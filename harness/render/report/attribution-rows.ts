@@ -1,5 +1,5 @@
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
-import type { Attribution } from '../../results/trial-parts.ts'
+import type { Attribution } from '../../results/trial-schema.ts'
 import { formatShare, formatTime, NOT_AVAILABLE } from '../../words/format.ts'
 import { soundTrials } from './pair-figures.ts'
 

@@ -11,7 +11,7 @@ import {
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { type Block, listBlock, tableBlock, textBlock, textIf } from '../view/view.ts'
-import type { SectionsOf } from './subject.ts'
+import type { SectionsOf } from './pair-figures.ts'
 
 type Capacity = NonNullable<Report['capacity']>
 

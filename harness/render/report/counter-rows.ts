@@ -10,9 +10,9 @@ import {
   medianOf,
   medianText,
   type Reading,
+  type SectionsOf,
   soundTrials,
 } from './pair-figures.ts'
-import type { SectionsOf } from './subject.ts'
 
 /** Where the time went, per arm: the median over pairs. */
 type CounterRow = readonly [label: string, first: string, second: string]

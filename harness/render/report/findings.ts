@@ -1,5 +1,7 @@
-import type { Report } from '../../results/schema.ts'
-import { figureRange } from '../../words/format.ts'
+import type { Load, Report } from '../../results/schema.ts'
+import { figureRange, formatShare, NOT_AVAILABLE } from '../../words/format.ts'
+import { type Block, type Doubt, tableBlock, textBlock, textIf } from '../view/view.ts'
+import { armRole, type SectionsOf } from './pair-figures.ts'
 
 /** Something about trials that a reader must know before believing the numbers. */
 export interface Finding {
@@ -49,6 +51,30 @@ function failuresByGate(report: Report) {
       figures: failures.map((failure) => failure.gate.figure),
     }
   })
+}
+
+/** A load in percent that turned out to be another share by more than this, of what its label says, is a doubt. */
+const LARGEST_MISS = 0.15
+
+/**
+ * Loads in percent that were another share of the capacity than they say: they were fixed after the first round, and the
+ * capacity is known only after the last.
+ */
+export function shareDoubts(
+  loads: readonly Pick<Load, 'label' | 'fractionOfCapacity'>[],
+): readonly Finding[] {
+  return loads.flatMap(({ label, fractionOfCapacity }) => {
+    const share = shareIn(label)
+    if (share === null || fractionOfCapacity === null) return []
+    if (Math.abs(fractionOfCapacity / share - 1) <= LARGEST_MISS) return []
+    const what = `in fact ${formatShare(Number(fractionOfCapacity.toFixed(2)))} of what the slowest arm sustains, by all rounds`
+    return [{ where: label, what }]
+  })
+}
+
+function shareIn(label: string): number | null {
+  const percent = /^([\d.]+)\s*%/.exec(label)?.[1]
+  return percent === undefined ? null : Number(percent) / 100
 }
 
 /** Why a report has less than was planned; null when it is whole. */
@@ -112,4 +138,61 @@ function counted(causes: readonly string[]): readonly string[] {
   return [...Map.groupBy(causes, (cause) => cause)]
     .toSorted(([, first], [, second]) => second.length - first.length)
     .map(([cause, { length }]) => `${cause} ×${length}`)
+}
+
+/** Every gate that was applied, and per arm how it went over all trials that count: `36 of 36`; empty when there is no trial. */
+export function gateRows({
+  arms,
+  loads,
+}: Report): readonly (readonly [gate: string, ...cells: string[]])[] {
+  const gatesOf = arms.map(({ label }) =>
+    loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => trials[label]?.gates ?? [])),
+  )
+  return [...new Set(gatesOf.flat().map(({ name }) => name))].map((name) => {
+    const cells = gatesOf.map((gates) => {
+      const applied = gates.filter((gate) => gate.name === name)
+      const passed = applied.filter((gate) => gate.passed)
+      return applied.length === 0 ? NOT_AVAILABLE : `${passed.length} of ${applied.length}`
+    })
+    return [name, ...cells] as const
+  })
+}
+
+/**
+ * Every reason to doubt the numbers; a page says so when there is none, and which gates the trials had to pass. A terminal has
+ * them in short, and last why the run is incomplete.
+ */
+export const gateSections: SectionsOf = ({ report, medium }) => {
+  const isTerminal = medium === 'terminal'
+  const gates = isTerminal ? failedGatesInShort(report) : failedGates(report)
+  const doubts = (weight: 'void' | 'doubtful', findings: readonly Finding[]): readonly Doubt[] =>
+    findings.map(({ where, what }) => ({ weight, text: `${where}: ${what}` }))
+  const items: readonly Doubt[] = [
+    ...doubts('void', voidTrials(report)),
+    ...doubts('doubtful', [...shareDoubts(report.loads), ...gates]),
+    ...report.warnings.map(({ message: text, cure }): Doubt => ({ weight: 'warning', text, cure })),
+  ]
+  const isClean = items.length === 0 && medium === 'page'
+  const notice = isTerminal ? incompleteNotice(report) : null
+  const rows = medium === 'page' ? gateRows(report) : []
+  return [
+    {
+      id: 'gates',
+      title: isTerminal ? null : 'Gates and warnings',
+      blocks: [
+        isClean ? textBlock('All trials passed every check.') : { kind: 'doubts', items },
+        textIf(notice, 'alarm'),
+        rows.length === 0 ? null : gateTable(report, rows),
+      ],
+    },
+  ]
+}
+
+function gateTable({ arms, comparisons }: Report, rows: ReturnType<typeof gateRows>): Block {
+  return tableBlock({
+    caption: 'Validity gates: trials that passed',
+    corner: 'gate',
+    columns: arms.map(({ label }) => ({ heading: label, ...armRole(label, comparisons) })),
+    rows,
+  })
 }

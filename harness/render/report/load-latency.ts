@@ -1,13 +1,70 @@
-import type { PairReport } from '../../results/compared-pair.ts'
-import { formatQuantity, formatRoundTime, PER_SECOND } from '../../words/format.ts'
+import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
+import type { Trial } from '../../results/schema.ts'
+import {
+  formatEstimate,
+  formatQuantity,
+  formatRoundTime,
+  PER_SECOND,
+  TIME,
+} from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
-import { armLabels } from '../../words/names.ts'
 import { logAxis, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import { type Block, tableBlock, textBlock } from '../view/view.ts'
-import { FOLLOWED, type LoadLatencies, loadLatencies } from './load-curves.ts'
-import { armColumns, armLegend } from './pair-figures.ts'
-import type { SectionsOf } from './subject.ts'
+import {
+  armColumns,
+  armLegend,
+  medianLatency,
+  type SectionsOf,
+  soundTrials,
+} from './pair-figures.ts'
+
+/** Percentiles that are followed over the loads. */
+const FOLLOWED = ['p50', 'p99', 'p99_9'] as const
+
+/**
+ * A percentile of one arm at one load: the median over pairs between the fastest and the slowest pair, as text
+ * `3.00 ms (range 2.10–4.90)`, `> ` where it falls on requests that were never answered.
+ */
+type LoadLatency = ReturnType<typeof overPairs>
+
+/** Latencies at one offered load, by percentile in the order of `FOLLOWED`, of both arms. */
+export interface LoadLatencies {
+  readonly load: PairLoad
+  readonly offeredPerSecond: number
+  readonly arms: readonly [first: readonly LoadLatency[], second: readonly LoadLatency[]]
+}
+
+/** Latency against load, lowest load first; loads without an offered rate or a sound pair are left out. */
+export function loadLatencies(report: PairReport): readonly LoadLatencies[] {
+  return report.loads
+    .flatMap((load) => {
+      const { offeredPerSecond } = load
+      const [first, second] = soundTrials(report, load)
+      if (offeredPerSecond === null || first.length === 0) return []
+      const [ofFirst, ofSecond] = [first, second].map((trials) =>
+        FOLLOWED.map((name) => overPairs(trials, name)),
+      ) as [LoadLatency[], LoadLatency[]]
+      return [{ load, offeredPerSecond, arms: [ofFirst, ofSecond] as const }]
+    })
+    .toSorted((a, b) => a.offeredPerSecond - b.offeredPerSecond)
+}
+
+function overPairs(trials: readonly Trial[], name: (typeof FOLLOWED)[number]) {
+  const latencies = trials.map(({ percentiles }) => percentiles[name])
+  const { ns, atLeast } = medianLatency(latencies)!
+  const all = latencies.map((latency) => latency.ns)
+  const [lowestNs, highestNs] = [Math.min(...all), Math.max(...all)]
+  const range = {
+    value: ns,
+    lower: lowestNs,
+    upper: highestNs,
+    level: null,
+    n: all.length,
+    unit: 'ns',
+  }
+  return { ns, lowestNs, highestNs, text: (atLeast ? '> ' : '') + formatEstimate(range, TIME) }
+}
 
 /** What the page's script draws: latency against load, places as shares of the axes. */
 type LoadLatencyData = NonNullable<ReturnType<typeof loadLatencyData>>

@@ -1,6 +1,5 @@
-import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import { formatShare, formatTime } from '../../words/format.ts'
-import { armLabels } from '../../words/names.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import { type Block, type ChartBlock, headingBlock, tableBlock, textBlock } from '../view/view.ts'
 import {
@@ -13,8 +12,7 @@ import {
   unsampledText,
 } from './attribution-rows.ts'
 import { middleLoad } from './notices.ts'
-import { loadName } from './pair-figures.ts'
-import type { SectionsOf } from './subject.ts'
+import { loadName, type SectionsOf } from './pair-figures.ts'
 
 /** What the page's script draws: bars of equal length, cut into the parts of a request's latency. */
 interface MakeUpData {

@@ -12,7 +12,7 @@ import {
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { listBlock, tableBlock, textBlock, textIf } from '../view/view.ts'
-import type { SectionsOf } from './subject.ts'
+import type { SectionsOf } from './pair-figures.ts'
 
 /** `Highest load within p99 ≤ 1 ms`. */
 export function objectiveTitle({ percentile, limitNs }: Objective): string {

@@ -1,6 +1,13 @@
 import { NS_PER_SECOND } from '../../base/units.ts'
-import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
-import type { ComparisonName, Estimate, Latency, Load, Trial } from '../../results/schema.ts'
+import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
+import type {
+  ComparisonName,
+  Estimate,
+  Latency,
+  Load,
+  Report,
+  Trial,
+} from '../../results/schema.ts'
 import {
   formatLatency,
   formatQuantity,
@@ -11,9 +18,19 @@ import {
   TIME,
 } from '../../words/format.ts'
 import { figureOf } from '../../words/metrics.ts'
-import { armLabels } from '../../words/names.ts'
-import type { ChartBlock, ViewColumn } from '../view/view.ts'
-import type { Finding } from './findings.ts'
+import type { ChartBlock, Medium, Section, ViewColumn } from '../view/view.ts'
+
+/** What the sections of a report are made of. */
+export interface Subject {
+  readonly report: Report
+  /** The same, seen as its first comparison. */
+  readonly pair: PairReport
+  /** Where it is read: not every medium has room for everything. */
+  readonly medium: Medium
+}
+
+/** Makes a section of a report, or one for each load; none where there is nothing to say. */
+export type SectionsOf = (subject: Subject) => readonly Section[]
 
 /** What one pair says about a metric, formatted. */
 interface PairFigures {
@@ -133,9 +150,6 @@ export function rangeOfRatios([divisors, dividends]: SoundTrials, read: Reading)
   return { value, lower, upper, level: null, n: ratios.length, unit: '×' }
 }
 
-/** A load in percent that turned out to be another share by more than this, of what its label says, is a doubt. */
-const LARGEST_MISS = 0.15
-
 type NamedLoad = Pick<Load, 'label' | 'offeredPerSecond'>
 
 /** A load with what it comes to: `50% (131k/s)`; its label alone where that says it, or where nothing was offered. */
@@ -160,27 +174,6 @@ export function loadSharesText({
   return parts.length === 0 ? null : parts.join(' · ')
 }
 
-/**
- * Loads in percent that were another share of the capacity than they say: they were fixed after the first round, and the
- * capacity is known only after the last.
- */
-export function shareDoubts(
-  loads: readonly Pick<Load, 'label' | 'fractionOfCapacity'>[],
-): readonly Finding[] {
-  return loads.flatMap(({ label, fractionOfCapacity }) => {
-    const share = shareIn(label)
-    if (share === null || fractionOfCapacity === null) return []
-    if (Math.abs(fractionOfCapacity / share - 1) <= LARGEST_MISS) return []
-    const what = `in fact ${formatShare(Number(fractionOfCapacity.toFixed(2)))} of what the slowest arm sustains, by all rounds`
-    return [{ where: label, what }]
-  })
-}
-
-function shareIn(label: string): number | null {
-  const percent = /^([\d.]+)\s*%/.exec(label)?.[1]
-  return percent === undefined ? null : Number(percent) / 100
-}
-
 /** Which colour is which arm. */
 export function armLegend(report: PairReport): ChartBlock['legend'] {
   const [first, second] = armLabels(report)
@@ -197,4 +190,13 @@ export function armColumns(report: PairReport): readonly [ViewColumn, ViewColumn
     { heading: first, arm: 'first' },
     { heading: second, arm: 'second' },
   ]
+}
+
+/** Colours are those of the two arms that the report is about. */
+export function armRole(
+  label: string,
+  [compared]: Report['comparisons'],
+): { readonly arm?: 'first' | 'second' } {
+  if (label === compared?.first) return { arm: 'first' }
+  return label === compared?.second ? { arm: 'second' } : {}
 }

@@ -1,5 +1,11 @@
 import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
-import type { CurvePoint } from '../../results/histogram.ts'
+import {
+  type CurvePoint,
+  decodeHistogram,
+  mergeHistograms,
+  percentileCurve,
+} from '../../results/histogram.ts'
+import type { Trial } from '../../results/schema.ts'
 import {
   formatPercentile,
   formatQuantity,
@@ -21,10 +27,15 @@ import {
   textBlock,
   textIf,
 } from '../view/view.ts'
-import { loadCurves } from './load-curves.ts'
 import { middleLoad } from './notices.ts'
-import { armColumns, armLegend, loadName, loadSharesText } from './pair-figures.ts'
-import type { SectionsOf } from './subject.ts'
+import {
+  armColumns,
+  armLegend,
+  loadName,
+  loadSharesText,
+  type SectionsOf,
+  soundTrials,
+} from './pair-figures.ts'
 import { intervalLevel, ratioColumn, summaryRows } from './summary-rows.ts'
 
 /** A value on an axis with its text: every number is formatted here, the page only draws. */
@@ -263,4 +274,31 @@ function summaryTable(report: PairReport, load: PairLoad): Block | null {
     rows,
     judged: marked === null ? [] : [METRIC_LABELS[marked]],
   })
+}
+
+/** The percentile curves of one arm at one load. */
+interface ArmCurves {
+  readonly label: string
+  /** All sound trials together. */
+  readonly merged: readonly CurvePoint[]
+  /** One per sound pair: their spread is what the interval is made of. */
+  readonly perPair: readonly (readonly CurvePoint[])[]
+}
+
+/** The curves of the first and the second arm. Decodes every histogram of the load: milliseconds each. */
+export function loadCurves(report: PairReport, load: PairLoad): readonly ArmCurves[] {
+  return soundTrials(report, load).map((trials, index) => ({
+    label: report.arms[index]?.label ?? '',
+    merged: percentileCurve(
+      mergeHistograms(trials.map((trial) => trial.histogram)),
+      trials.reduce((sum, trial) => sum + unfinishedCount(trial), 0),
+    ),
+    perPair: trials.map((trial) =>
+      percentileCurve(decodeHistogram(trial.histogram), unfinishedCount(trial)),
+    ),
+  }))
+}
+
+function unfinishedCount(trial: Trial): number {
+  return trial.counts.refused + trial.counts.unanswered
 }

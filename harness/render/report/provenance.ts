@@ -1,11 +1,18 @@
 import { gzipSync } from 'node:zlib'
 import type { Report } from '../../results/schema.ts'
-import { BYTES, formatQuantity, formatShare } from '../../words/format.ts'
+import { BYTES, formatQuantity, formatShare, formatWhole, PER_SECOND } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
-import { traceText } from '../../words/names.ts'
 import { type Block, type Entry, entryIf, textBlock, valuesText } from '../view/view.ts'
 import { precisionText, transportText } from './notices.ts'
-import type { SectionsOf } from './subject.ts'
+import type { SectionsOf } from './pair-figures.ts'
+
+/** Which log's requests were played; null when they were drawn. */
+export function traceText({ run }: Pick<Report, 'run'>): string | null {
+  const { trace } = run
+  if (trace === undefined) return null
+  const { file, sha256, requests, keys, perSecond } = trace
+  return `${file} (SHA-256 ${sha256}…): ${formatWhole(requests)} requests of ${formatWhole(keys)} keys, ${formatQuantity(perSecond, PER_SECOND)} by themselves`
+}
 
 /** What was asked of the servers, where a trace says so. */
 export const requestSections: SectionsOf = ({ report }) => {

@@ -3,13 +3,64 @@ import type { Report } from '../../results/schema.ts'
 import { html, pageDocument } from '../page/document.ts'
 import { chartScript } from '../page/draw-charts.ts'
 import { REPORT_STYLE } from '../page/style.ts'
-import { chartsOf, contents, headMarkup, packedIn, sectionMarkup } from '../view/page.ts'
-import { titledBlocks } from '../view/view.ts'
-import { reportHead, VERDICTS } from './answer.ts'
-import { reportSections } from './sections.ts'
-import { markdownView } from '../view/markdown.ts'
 import type { TerminalOptions } from '../terminal/text.ts'
+import { environmentSection } from '../view/environment.ts'
+import { markdownView } from '../view/markdown.ts'
+import { chartsOf, contents, headMarkup, packedIn, sectionMarkup } from '../view/page.ts'
 import { terminalSections } from '../view/terminal.ts'
+import { type Medium, type Section, titledBlocks } from '../view/view.ts'
+import {
+  noticeSections,
+  predictionSections,
+  reportHead,
+  VERDICTS,
+  verdictSections,
+} from './answer.ts'
+import { capacitySections } from './capacity-rows.ts'
+import { counterSections } from './counter-rows.ts'
+import { gateSections } from './findings.ts'
+import { loadLatencySections } from './load-latency.ts'
+import { makeUpSections } from './make-up.ts'
+import { objectiveSections } from './objective-rows.ts'
+import type { SectionsOf } from './pair-figures.ts'
+import { latencySections } from './percentiles.ts'
+import { dataSections, glossarySections, repeatSections, requestSections } from './provenance.ts'
+import { pairSections, roundSections } from './round-rows.ts'
+import { stageSections } from './stage-rows.ts'
+import { alsoSections } from './summary-rows.ts'
+import { timeLineSections } from './time-line-chart.ts'
+
+/** In the order in which a reader asks, and where each is shown. */
+const SECTIONS: readonly (readonly [SectionsOf, ...Medium[]])[] = [
+  [noticeSections, 'terminal'],
+  [objectiveSections, 'terminal', 'markdown', 'page'],
+  [verdictSections, 'terminal', 'markdown', 'page'],
+  [predictionSections, 'terminal', 'markdown'],
+  [latencySections, 'terminal', 'markdown', 'page'],
+  [loadLatencySections, 'page'],
+  [alsoSections, 'terminal', 'markdown', 'page'],
+  [makeUpSections, 'terminal', 'page'],
+  [stageSections, 'markdown', 'page'],
+  [timeLineSections, 'page'],
+  [capacitySections, 'terminal', 'markdown', 'page'],
+  [roundSections, 'terminal', 'markdown', 'page'],
+  [requestSections, 'terminal'],
+  [counterSections, 'page'],
+  [pairSections, 'page'],
+  [gateSections, 'terminal', 'markdown', 'page'],
+  [({ report }) => [environmentSection(report)], 'page'],
+  [repeatSections, 'markdown', 'page'],
+  [dataSections, 'page'],
+  [glossarySections, 'page'],
+]
+
+/** What a medium shows of a report. Decodes histograms where there are curves: milliseconds a load. */
+function reportSections(report: Report, medium: Medium): readonly Section[] {
+  const subject = { report, pair: pairReport(report), medium }
+  return SECTIONS.filter(([, ...media]) => media.includes(medium)).flatMap(([sections]) =>
+    sections(subject),
+  )
+}
 
 /**
  * The report as one HTML page that needs no network and no server: about 1.5 MB for a default run, at most 3. The verdicts stand

@@ -1,12 +1,10 @@
 import { NS_PER_SECOND } from '../../base/units.ts'
+import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import type { DeploymentFigures, Report } from '../../results/schema.ts'
 import { formatEstimate, NOT_AVAILABLE, TIME } from '../../words/format.ts'
-import { tableBlock, textBlock, type ViewTable } from '../view/view.ts'
-import { armColumns, loadName, medianOf, pairFigures } from './pair-figures.ts'
-import type { SectionsOf } from './subject.ts'
-import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
-import { armLabels } from '../../words/names.ts'
+import { tableBlock, textBlock, type ViewTable } from '../view/view.ts'
+import { armColumns, loadName, medianOf, pairFigures, type SectionsOf } from './pair-figures.ts'
 import { ratioChart, type RatioData } from './ratios.ts'
 
 const COLUMNS = ['start', 'warm-up', 'search of the capacity', 'quiet']

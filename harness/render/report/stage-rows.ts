@@ -1,10 +1,9 @@
 import { type PairLoad, pairReport } from '../../results/compared-pair.ts'
 import type { Report, Trial } from '../../results/schema.ts'
-import type { StageFigures } from '../../results/trial-parts.ts'
+import type { StageFigures } from '../../results/trial-schema.ts'
 import { COUNT, NOT_AVAILABLE, type Scales, TIME } from '../../words/format.ts'
 import { type Block, tableBlock, textBlock, type ViewTable } from '../view/view.ts'
-import { loadName, medianText, soundTrials } from './pair-figures.ts'
-import type { SectionsOf } from './subject.ts'
+import { loadName, medianText, type SectionsOf, soundTrials } from './pair-figures.ts'
 
 const FIGURES: readonly (readonly [
   heading: string,

@@ -1,4 +1,4 @@
-import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import {
   formatQuantity,
   formatRoundQuantity,
@@ -7,12 +7,10 @@ import {
   NOT_AVAILABLE,
   PER_SECOND,
 } from '../../words/format.ts'
-import { armLabels } from '../../words/names.ts'
 import { evenTicks, logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import { type Block, type ChartBlock, headingBlock, tableBlock, textBlock } from '../view/view.ts'
-import { armLegend, loadName } from './pair-figures.ts'
-import type { SectionsOf } from './subject.ts'
+import { armLegend, loadName, type SectionsOf } from './pair-figures.ts'
 import {
   EXTREME_COLUMNS,
   extremeRows,

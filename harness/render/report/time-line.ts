@@ -1,8 +1,7 @@
 import { MS_PER_SECOND } from '../../base/units.ts'
-import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
+import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import type { Trial } from '../../results/schema.ts'
 import { formatQuantity, formatTime, NOT_AVAILABLE, PER_SECOND } from '../../words/format.ts'
-import { armLabels } from '../../words/names.ts'
 import { loadName, soundTrials } from './pair-figures.ts'
 
 /** Shortest hiccup or gap that is marked: what is shorter cannot be seen in p99. */

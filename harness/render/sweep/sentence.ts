@@ -1,4 +1,3 @@
-import { valueText } from '../../words/format.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import type { Outcome, Sweep, SweepValue } from '../../results/sweep.ts'
 import { predictedArm, type PredictionOutcome } from '../../stats/prediction.ts'
@@ -9,6 +8,7 @@ import {
   PER_SECOND,
   RATIO,
   TIME,
+  valueText,
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { predictionText } from '../report/notices.ts'
@@ -153,6 +153,12 @@ export function judgedRatio({ run }: Sweep, value: SweepValue): Estimate | null 
 /** What a metric is called in a sentence. */
 export function metricText(metric: ComparisonName): string {
   return metric === 'achievedPerSecond' ? 'throughput at capacity' : METRIC_LABELS[metric]
+}
+
+/** The heading of the parameter's column, with its unit where the values don't have it. */
+export function parameterHeading({ over }: Pick<Sweep, 'over'>): string {
+  const isKnown = ['%', '/s', '', over.name].includes(over.unit)
+  return isKnown ? over.name : `${over.name}, ${over.unit}`
 }
 
 /** Labels of the first and the second arm. */

@@ -3,7 +3,7 @@ import { attributionRows, slowestCauses } from '../../../harness/render/report/a
 import { makeUpData, makeUpSections } from '../../../harness/render/report/make-up.ts'
 import { sectionMarkup } from '../../../harness/render/view/page.ts'
 import { terminalSections } from '../../../harness/render/view/terminal.ts'
-import type { Attribution } from '../../../harness/results/trial-parts.ts'
+import type { Attribution } from '../../../harness/results/trial-schema.ts'
 import { type PairReport, pairReport } from '../../../harness/results/compared-pair.ts'
 import { sampleReport } from '../sample-report.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gateRows } from '../../../harness/render/report/gates.ts'
+import { gateRows } from '../../../harness/render/report/findings.ts'
 import { sampleReport, troubledReport } from '../sample-report.ts'
 
 test('every gate has the trials that passed of those that it was applied to', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadCurves } from '../../../harness/render/report/load-curves.ts'
+import { loadCurves } from '../../../harness/render/report/percentiles.ts'
 import { pairReport } from '../../../harness/results/compared-pair.ts'
 import { repeatedSet, sampleReport } from '../sample-report.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadLatencies } from '../../../harness/render/report/load-curves.ts'
+import { loadLatencies } from '../../../harness/render/report/load-latency.ts'
 import { pairReport } from '../../../harness/results/compared-pair.ts'
 import { sampleReport, troubledReport } from '../sample-report.ts'
 

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest'
-import {
-  loadName,
-  loadSharesText,
-  shareDoubts,
-} from '../../../harness/render/report/pair-figures.ts'
+import { loadName, loadSharesText } from '../../../harness/render/report/pair-figures.ts'
 import { sampleReport } from '../sample-report.ts'
 import { renderHtml, renderTerminal } from '../../../harness/render/report/render.ts'
+import { shareDoubts } from '../../../harness/render/report/findings.ts'
 
 const plainText = { color: false, columns: 80 }
 const [load] = sampleReport().loads

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderMarkdown, renderTerminal } from '../../../harness/render/report/render.ts'
 import { stageRows } from '../../../harness/render/report/stage-rows.ts'
-import type { StageFigures } from '../../../harness/results/trial-parts.ts'
+import type { StageFigures } from '../../../harness/results/trial-schema.ts'
 import type { Report } from '../../../harness/results/schema.ts'
 import { sampleReport } from '../sample-report.ts'
 import { threeArmReport } from '../three-arm-report.ts'
