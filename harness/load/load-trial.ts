@@ -1,7 +1,6 @@
 import { createTrace } from '../workload/trace.ts'
 import { keySpaceOf } from '../workload/known-records.ts'
 import type { Trace } from '../workload/trace-layout.ts'
-import { TOTAL } from '../measure/recorder-layout.ts'
 import type { LoadPlan, LoadResult } from './load-plan.ts'
 import { RequestTexts } from './reply-check.ts'
 import { SteadyUsage, TrialFaults } from './steady-usage.ts'
@@ -39,34 +38,5 @@ export class LoadTrial {
       connectionErrors,
       firstConnectionError,
     }
-  }
-}
-
-/** Counts the replies of one port before the steady state, in its halves, and after it. */
-export class RepliesByHalf {
-  /** Of the announced steady state; infinite before. */
-  startNs = Number.POSITIVE_INFINITY
-  endNs = Number.POSITIVE_INFINITY
-  #middleNs = Number.POSITIVE_INFINITY
-  readonly #counts = new Float64Array(4)
-
-  announce(startNs: number, endNs: number): void {
-    this.startNs = startNs
-    this.#middleNs = (startNs + endNs) / 2
-    this.endNs = endNs
-  }
-
-  count(nowNs: number): void {
-    const part =
-      (nowNs >= this.startNs ? 1 : 0) +
-      (nowNs >= this.#middleNs ? 1 : 0) +
-      (nowNs > this.endNs ? 1 : 0)
-    this.#counts[part]!++
-  }
-
-  /** @param totals of the steady state's recorder. */
-  writeTo(totals: Float64Array): void {
-    totals[TOTAL.repliesFirstHalf] = this.#counts[1]!
-    totals[TOTAL.repliesSecondHalf] = this.#counts[2]!
   }
 }

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici'
+import { RepliesByHalf } from '../measure/recorder.ts'
 import { TOTAL } from '../measure/recorder-layout.ts'
 import type { Clock } from '../base/clock.ts'
 import { Flight, type FlightOwner, Permits } from './flight.ts'
 import type { PortLoad } from './load-plan.ts'
-import { RepliesByHalf } from './load-trial.ts'
 import type { PlayedTrace } from './played-trace.ts'
 import { REFUSED, type ReplyCheck, type RequestTexts } from './reply-check.ts'
 import type { SendLatenessCounts, TrialFaults } from './steady-usage.ts'
@@ -83,7 +83,7 @@ export class PortPlayer implements FlightOwner {
   /** Until an announced steady state begins the warm-up goes on, but for the rest before it. */
   announceSteady(startNs: number, endNs: number, restNs: number, nsPerGap: number): void {
     this.#parts.warmUp.endNs = startNs - restNs
-    this.#replies.announce(startNs, endNs)
+    this.#replies.begin(startNs, endNs)
     this.#nsPerGap = nsPerGap
   }
 
@@ -178,7 +178,7 @@ export class PortPlayer implements FlightOwner {
       if (what !== undefined) faults.wrongReply(port, played.trace, flight.position, what)
       this.#recorded[0] = flight.index
       played.recorder.record(this.#dueNs, this.#recorded, 0, 1, clock.cell)
-      this.#replies.count(nowNs)
+      this.#replies.add(1, clock.cell)
     }
     this.#free(flight, nowNs)
   }

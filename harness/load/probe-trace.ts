@@ -1,4 +1,4 @@
-import { Recorder } from '../measure/recorder.ts'
+import { Recorder, RepliesByHalf } from '../measure/recorder.ts'
 import {
   createRecorder,
   type RecorderMemory,
@@ -7,7 +7,6 @@ import {
 } from '../measure/recorder-layout.ts'
 import type { PortTrace } from '../workload/trace-layout.ts'
 import { type LoadAnswers, noAnswers, type PortLoad } from './load-plan.ts'
-import { RepliesByHalf } from './load-trial.ts'
 
 /** What the probe's connections to one port remember: by position for the whole trial, latencies by phase. */
 export class ProbeTrace {
@@ -43,7 +42,7 @@ export class ProbeTrace {
 
   announceSteady(startNs: number, endNs: number): void {
     this.#steady.begin(startNs)
-    this.#replies.announce(startNs, endNs)
+    this.#replies.begin(startNs, endNs)
   }
 
   /** Replies of any kind after the steady state. */
@@ -61,12 +60,12 @@ export class ProbeTrace {
       if (isSteady) this.#refused++
       return
     }
-    this.#replies.count(nowNs)
+    this.#replied[0] = nowNs
+    this.#replies.add(1, this.#replied)
     if (sentNs >= endNs) return
     this.#dueNs[0] = sentNs
     if (isSteady) this.#received++
     const recorder = isSteady ? this.#steady : this.#warmUp
-    this.#replied[0] = nowNs
     recorder.record(this.#dueNs, this.#recorded, 0, 1, this.#replied)
   }
 

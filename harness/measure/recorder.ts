@@ -70,3 +70,47 @@ export class Recorder {
     this.totals[TOTAL.smallestNs] = smallestNs
   }
 }
+
+/**
+ * How many replies of one port came in each half of the steady state, to requests of any phase: its throughput. Those that came
+ * before it, and in its drain, are in neither.
+ */
+export class RepliesByHalf {
+  /** Of the announced steady state, on the port's clock; infinite before. */
+  startNs = Number.POSITIVE_INFINITY
+  endNs = Number.POSITIVE_INFINITY
+  #middleNs = Number.POSITIVE_INFINITY
+  /** Before the steady state, in its halves, and after it. */
+  readonly #counts = new Float64Array(4)
+
+  /** The steady state is announced; what was counted stays. */
+  begin(startNs: number, endNs: number): void {
+    this.startNs = startNs
+    this.#middleNs = (startNs + endNs) / 2
+    this.endNs = endNs
+  }
+
+  /** As before the first trial. */
+  forget(): void {
+    this.begin(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
+    this.#counts.fill(0)
+  }
+
+  /** @param totals of the steady state's recorder. */
+  writeTo(totals: Float64Array): void {
+    totals[TOTAL.repliesFirstHalf] = this.#counts[1]!
+    totals[TOTAL.repliesSecondHalf] = this.#counts[2]!
+  }
+
+  // Measured path.
+  /** Counts replies that were taken as sent at the instant in `cell[0]`. */
+  add(count: number, cell: Float64Array): void {
+    const atNs = cell[0]!
+    // No branch whose other side would be executed in the steady state for the first time.
+    const part =
+      (atNs >= this.startNs ? 1 : 0) +
+      (atNs >= this.#middleNs ? 1 : 0) +
+      (atNs > this.endNs ? 1 : 0)
+    this.#counts[part]! += count
+  }
+}

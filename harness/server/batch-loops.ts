@@ -5,13 +5,16 @@ import type { Access } from '../contract/stage.ts'
 import { BEACON_BEGUN, BEACON_STAGE } from '../shared-memory/thread-counters.ts'
 import { promiseFailure, type StagePromises, UNSEEN_PROMISES } from './stage-promises.ts'
 
-const PLAIN = `return (view, slots, from, to, records) => {
+/** Text of a function that goes over a batch: what each request's turn is, and what is asked for before the first one. */
+function loopText(parameters: string, before: string, turn: string): string {
+  return `return (${parameters}) => {
   beacon[${BEACON_STAGE}] = mark
   beacon[${BEACON_BEGUN}]++
+  ${before}
   try {
     for (let i = from; i < to; i++) {
       view.at(slots[i])
-      run(view, records)
+      ${turn}
     }
     if (promises.made !== null) refuse()
   } catch (error) {
@@ -19,15 +22,14 @@ const PLAIN = `return (view, slots, from, to, records) => {
   }
   beacon[${BEACON_STAGE}] = 0
 }`
+}
 
-const GUARDED = `return (view, slots, from, to, records, guard) => {
-  beacon[${BEACON_STAGE}] = mark
-  beacon[${BEACON_BEGUN}]++
-  const { snapshots } = guard
-  try {
-    for (let i = from; i < to; i++) {
-      view.at(slots[i])
-      const hash = view.hash
+const PLAIN = loopText('view, slots, from, to, records', '', 'run(view, records)')
+
+const GUARDED = loopText(
+  'view, slots, from, to, records, guard',
+  'const { snapshots } = guard',
+  `const hash = view.hash
       const write = isWrite(view.operation)
       if (snapshots !== null && !write) {
         run(view, snapshots)
@@ -35,14 +37,11 @@ const GUARDED = `return (view, slots, from, to, records, guard) => {
       }
       guard.lock(hash, write)
       run(view, records)
-      guard.unlock(hash, write)
-    }
-    if (promises.made !== null) refuse()
-  } catch (error) {
-    fail(error)
-  }
-  beacon[${BEACON_STAGE}] = 0
-}`
+      guard.unlock(hash, write)`,
+)
+
+/** Names under which a loop's text finds what it is made of. */
+const NAMES = ['run', 'isWrite', 'fail', 'beacon', 'mark', 'promises', 'refuse']
 
 /** Where a loop writes that it runs: see `ThreadCounters.beacon`. */
 export interface LoopBeacon {
@@ -85,26 +84,8 @@ export function compileLoops(
   const refuse = () => {
     throw promiseFailure(name, promises.made!)
   }
-  return {
-    // oxlint-disable-next-line typescript/no-implied-eval -- the only way to give each handler its own code and type feedback
-    runBatch: new Function('run', 'fail', 'beacon', 'mark', 'promises', 'refuse', PLAIN)(
-      run,
-      fail,
-      words,
-      mark,
-      promises,
-      refuse,
-    ) as RunBatch,
-    // oxlint-disable-next-line typescript/no-implied-eval -- likewise
-    runGuarded: new Function(
-      'run',
-      'isWrite',
-      'fail',
-      'beacon',
-      'mark',
-      'promises',
-      'refuse',
-      GUARDED,
-    )(run, isWrite, fail, words, mark, promises, refuse) as RunGuarded,
-  }
+  const parts = [run, isWrite, fail, words, mark, promises, refuse]
+  // oxlint-disable-next-line typescript/no-implied-eval -- the only way to give each handler its own code and type feedback
+  const compile = (text: string): unknown => new Function(...NAMES, text)(...parts)
+  return { runBatch: compile(PLAIN) as RunBatch, runGuarded: compile(GUARDED) as RunGuarded }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../base/clock.ts'
 import type { AwakeThreads } from './awake-threads.ts'
 import type { Condition, WorkProbe } from './condition.ts'
+import type { Doorbell } from './doorbell.ts'
+import type { ThreadCounters } from './thread-counters.ts'
 
 /** What a thread does without work: never sleep; spin for a budget and then sleep; sleep at once. */
 const IDLE_POLICIES = ['poll', 'spin-park', 'park'] as const
@@ -20,6 +22,17 @@ export interface IdleSettings {
   readonly moderationNs: number
   /** How long before the next due request a port's thread that sleeps for it wakes. */
   readonly earlyNs: number
+}
+
+/** What drives a port's thread besides the port: when it may spin, and what it sleeps on. */
+export interface DriverParts {
+  readonly doorbell: Doorbell
+  readonly idle: IdleSettings
+  readonly awake: AwakeThreads
+  readonly clock: Clock
+  readonly counters: ThreadCounters
+  /** Asked before each turn. */
+  readonly stopped: () => boolean
 }
 
 /** A word of shared memory that holds a policy. */

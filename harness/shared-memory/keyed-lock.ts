@@ -76,90 +76,62 @@ export function attachRecordGuard(
   const words = new Int32Array(memory.buffer)
   const mask = memory.stripes - 1
   const snapshots = new OptimisticRecords(table, words, mask, check, clock, counters)
-  return new StripedSequenceLock(snapshots, words, mask, clock, counters)
+  return new StripedSequenceLock(words, mask, clock, counters, snapshots)
 }
 
-class StripedMutex implements RecordGuard {
-  readonly snapshots = null
-  readonly #words: Int32Array
-  readonly #mask: number
-  readonly #clock: Clock
-  readonly #counters: LockCounters
-
-  constructor(words: Int32Array, mask: number, clock: Clock, counters: LockCounters) {
-    this.#words = words
-    this.#mask = mask
-    this.#clock = clock
-    this.#counters = counters
-  }
-
-  lock(hash: number): void {
-    lockMutex(this.#words, (hash & this.#mask) * MUTEX_WORDS, this.#clock, this.#counters)
-  }
-
-  unlock(hash: number): void {
-    unlockMutex(this.#words, (hash & this.#mask) * MUTEX_WORDS)
-  }
-}
-
-class StripedReaderWriterLock implements RecordGuard {
-  readonly snapshots = null
-  readonly #words: Int32Array
-  readonly #mask: number
-  readonly #clock: Clock
-  readonly #counters: LockCounters
-
-  constructor(words: Int32Array, mask: number, clock: Clock, counters: LockCounters) {
-    this.#words = words
-    this.#mask = mask
-    this.#clock = clock
-    this.#counters = counters
-  }
-
-  lock(hash: number, write: boolean): void {
-    const at = (hash & this.#mask) * READER_WRITER_WORDS
-    if (write) lockWriter(this.#words, at, this.#clock, this.#counters)
-    else lockShared(this.#words, at, this.#clock, this.#counters)
-  }
-
-  unlock(hash: number, write: boolean): void {
-    const at = (hash & this.#mask) * READER_WRITER_WORDS
-    if (write) unlockWriter(this.#words, at)
-    else unlockShared(this.#words, at)
-  }
-}
-
-class StripedSequenceLock implements RecordGuard {
-  readonly snapshots: Records
-  readonly #words: Int32Array
-  readonly #mask: number
-  readonly #clock: Clock
-  readonly #counters: LockCounters
+/** What the striped forms have alike: one thread's view of the stripes, one per `hash & mask`. */
+class Stripes {
+  protected readonly words: Int32Array
+  protected readonly mask: number
+  protected readonly clock: Clock
+  protected readonly counters: LockCounters
+  readonly snapshots: Records | null
 
   constructor(
-    snapshots: Records,
     words: Int32Array,
     mask: number,
     clock: Clock,
     counters: LockCounters,
+    snapshots: Records | null = null,
   ) {
+    this.words = words
+    this.mask = mask
+    this.clock = clock
+    this.counters = counters
     this.snapshots = snapshots
-    this.#words = words
-    this.#mask = mask
-    this.#clock = clock
-    this.#counters = counters
+  }
+}
+
+class StripedMutex extends Stripes implements RecordGuard {
+  lock(hash: number): void {
+    lockMutex(this.words, (hash & this.mask) * MUTEX_WORDS, this.clock, this.counters)
   }
 
-  lock(hash: number): void {
-    lockSequence(
-      this.#words,
-      (hash & this.#mask) * SEQUENCE_LOCK_WORDS,
-      this.#clock,
-      this.#counters,
-    )
+  unlock(hash: number): void {
+    unlockMutex(this.words, (hash & this.mask) * MUTEX_WORDS)
+  }
+}
+
+class StripedReaderWriterLock extends Stripes implements RecordGuard {
+  lock(hash: number, write: boolean): void {
+    const at = (hash & this.mask) * READER_WRITER_WORDS
+    if (write) lockWriter(this.words, at, this.clock, this.counters)
+    else lockShared(this.words, at, this.clock, this.counters)
   }
 
   unlock(hash: number, write: boolean): void {
-    unlockSequence(this.#words, (hash & this.#mask) * SEQUENCE_LOCK_WORDS, write)
+    const at = (hash & this.mask) * READER_WRITER_WORDS
+    if (write) unlockWriter(this.words, at)
+    else unlockShared(this.words, at)
+  }
+}
+
+class StripedSequenceLock extends Stripes implements RecordGuard {
+  lock(hash: number): void {
+    lockSequence(this.words, (hash & this.mask) * SEQUENCE_LOCK_WORDS, this.clock, this.counters)
+  }
+
+  unlock(hash: number, write: boolean): void {
+    unlockSequence(this.words, (hash & this.mask) * SEQUENCE_LOCK_WORDS, write)
   }
 }

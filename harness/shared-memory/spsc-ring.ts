@@ -79,7 +79,7 @@ export class SpscProducer {
   }
 }
 
-/** The consumer's side, used by one thread. */
+/** The consumer's side, used by one thread. Fields of its own like the producer's, not of a common class: each side is one flat object. */
 export class SpscConsumer {
   readonly #words: Int32Array
   readonly #at: number

@@ -1,47 +1,18 @@
-import type { Clock } from '../../base/clock.ts'
 import { powerOfTwoAtLeast } from '../../base/units.ts'
-import type { FetchableRecords, Step, StepPieces } from '../../contract/architecture.ts'
-import { type Port, TURN_NOW } from '../../contract/port.ts'
+import type { StepPieces } from '../../contract/architecture.ts'
+import { TURN_NOW } from '../../contract/port.ts'
 import { burnIterations } from '../../measure/burn.ts'
-import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
-import type { RequestView } from '../../shared-memory/request-view.ts'
 import { SlotTimers } from '../../shared-memory/slot-timers.ts'
-import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { SlotQueue } from './outbox.ts'
-
-/** Queues between a reactor and the off-load threads; see `OffLoadThread`. */
-export interface OffLoadQueues {
-  readonly requests: BoundedQueue
-  /** This shard's own. */
-  readonly replies: BoundedQueue
-}
-
-/** What the detours of a reactor are made of. */
-export interface DetourParts {
-  readonly steps: readonly Step[]
-  readonly port: Port
-  readonly clock: Clock
-  readonly view: RequestView
-  readonly records: FetchableRecords
-  readonly counters: ThreadCounters
-  /** Slots of the reactor's own port: no others are set aside. */
-  readonly firstSlot: number
-  readonly slotCount: number
-  readonly batch: number
-  /** Null where a reactor executes calls that block by itself. */
-  readonly offLoad: OffLoadQueues | null
-  /** Longest burn in one go, ns; infinite where burns are not sliced. */
-  readonly sliceNs: number
-  readonly burnIterationsPerNs: number
-}
+import type { ReactorParts } from './reactor-parts.ts'
 
 /**
  * Where a reactor's own requests are while it goes on with others: behind a timer, with an off-load thread, or between two
  * slices of a long burn. Each stands at the stage in its slot. Everything but the off-load queues is the reactor's own.
  */
 export class Detours {
-  readonly #parts: DetourParts
+  readonly #parts: ReactorParts
   /** By stage: its pieces where the reactor may leave it, else null. */
   readonly #pieces: readonly (StepPieces | null)[]
   readonly #timers: SlotTimers
@@ -52,7 +23,7 @@ export class Detours {
   #burntNs = 0
   readonly #handed: Int32Array
 
-  constructor(parts: DetourParts) {
+  constructor(parts: ReactorParts) {
     this.#parts = parts
     this.#pieces = parts.steps.map(({ pieces }) => {
       if (pieces === null) return null

@@ -5,16 +5,13 @@ import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { Peer } from './mailbox.ts'
+import type { ReactorParts } from './reactor-parts.ts'
 
 /** What a reactor's outbox is made of. */
-export interface OutboxParts {
-  readonly shardCount: number
-  /** The other shards. */
-  readonly peers: readonly Peer[]
-  /** Slots of the reactor's own port, and those that each of them has for legs. */
-  readonly slotCount: number
-  readonly legsPerSlot: number
-  readonly counters: ThreadCounters
+export interface OutboxParts extends Pick<
+  ReactorParts,
+  'shardCount' | 'peers' | 'slotCount' | 'legsPerSlot' | 'counters'
+> {
   readonly late: LateRequests
 }
 

@@ -2,11 +2,18 @@ import type { Clock } from '../../base/clock.ts'
 import type { FetchableRecords, Step } from '../../contract/architecture.ts'
 import type { Port } from '../../contract/port.ts'
 import type { BackgroundSlices } from '../../measure/background-slices.ts'
+import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
-import type { OffLoadQueues } from './detours.ts'
 import type { Peer } from './mailbox.ts'
+
+/** Queues between a reactor and the off-load threads; see `OffLoadThread`. */
+interface OffLoadQueues {
+  readonly requests: BoundedQueue
+  /** This shard's own. */
+  readonly replies: BoundedQueue
+}
 
 /** What a reactor is made of. */
 export interface ReactorParts {

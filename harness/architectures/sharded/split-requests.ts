@@ -1,8 +1,7 @@
 import { shardOf } from '../../base/hash.ts'
-import type { FetchableRecords, Step } from '../../contract/architecture.ts'
 import { SLOT_HASH, SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
-import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { Outbox } from './outbox.ts'
+import type { ReactorParts } from './reactor-parts.ts'
 
 /** What a leg's slot has for its next stage: below 0, since the request itself may come back to the same stage. */
 function legMark(stage: number): number {
@@ -15,18 +14,7 @@ export function legStage(mark: number): number {
 }
 
 /** What a reactor's requests over many keys need. */
-export interface SplitParts {
-  readonly steps: readonly Step[]
-  readonly view: RequestView
-  readonly records: FetchableRecords
-  readonly shard: number
-  readonly shardCount: number
-  /** Slots of the reactor's own port. */
-  readonly firstSlot: number
-  readonly slotCount: number
-  /** Most requests that are split at once. */
-  readonly batch: number
-  readonly legsPerSlot: number
+interface SplitParts extends ReactorParts {
   /** Where legs of other shards go. */
   readonly outbox: Outbox
 }

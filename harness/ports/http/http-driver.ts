@@ -1,10 +1,6 @@
-import type { Clock } from '../../base/clock.ts'
 import { NS_PER_MS, NS_PER_US } from '../../base/units.ts'
 import { type PortThread, TURN_NOW } from '../../contract/port.ts'
-import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
-import type { Doorbell } from '../../shared-memory/doorbell.ts'
-import { type IdleSettings, POLL, SPIN_PARK } from '../../shared-memory/idle-strategy.ts'
-import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
+import { type DriverParts, POLL, SPIN_PARK } from '../../shared-memory/idle-strategy.ts'
 import type { HttpPort } from './http-port.ts'
 
 /** A thread returns to its sockets within this time: Seastar's task quota. */
@@ -16,14 +12,8 @@ const SWEEP_MS = 100
 const TIMER_STEP_MS = 1
 
 /** What the driver needs besides the thread it drives. */
-export interface HttpDriverParts {
+interface HttpDriverParts extends DriverParts {
   readonly port: HttpPort
-  readonly doorbell: Doorbell
-  readonly idle: IdleSettings
-  readonly awake: AwakeThreads
-  readonly clock: Clock
-  readonly counters: ThreadCounters
-  readonly stopped: () => boolean
   /** Whether no more connections are to be accepted. */
   readonly closing: () => boolean
 }

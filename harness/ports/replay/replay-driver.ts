@@ -1,16 +1,12 @@
-import type { Clock } from '../../base/clock.ts'
 import { NS_PER_MS } from '../../base/units.ts'
 import { type PortThread, TURN_NOW } from '../../contract/port.ts'
-import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
-import type { Doorbell } from '../../shared-memory/doorbell.ts'
 import {
-  type IdleSettings,
+  type DriverParts,
   LONGEST_PARK_MS,
   POLL,
   SPIN_PARK,
   parkTime,
 } from '../../shared-memory/idle-strategy.ts'
-import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { ReplayPort } from './replay-port.ts'
 
 /** Turns between two copies of a busy port's figures, in slices: a loop over short ones is compiled soon. */
@@ -18,15 +14,8 @@ const TURNS_PER_PUBLICATION = 4_096
 const TURNS_PER_SLICE = 256
 
 /** What the driver needs besides the thread it drives. */
-export interface DriverParts {
+interface ReplayDriverParts extends DriverParts {
   readonly port: ReplayPort
-  readonly doorbell: Doorbell
-  readonly idle: IdleSettings
-  readonly awake: AwakeThreads
-  readonly clock: Clock
-  readonly counters: ThreadCounters
-  /** Asked before each turn. */
-  readonly stopped: () => boolean
 }
 
 /** Cells of the driver's times: when it ran out of work, 0 while it has some; the turn before; what is next; a gap. */
@@ -41,7 +30,7 @@ const TIMES = 4
  * and then sleeps on its doorbell until the next request is due, which costs a real kernel timer, as an interrupt would.
  * Only the driver decides to sleep; `turn` never does. It may spin only while every awake thread has a processor.
  */
-export function driveReplay(thread: PortThread, parts: DriverParts): void {
+export function driveReplay(thread: PortThread, parts: ReplayDriverParts): void {
   const driver = new Driver(thread, parts)
   while (!parts.stopped()) driver.slice()
 }
@@ -53,13 +42,13 @@ export function driveReplay(thread: PortThread, parts: DriverParts): void {
 class Driver {
   readonly #thread: PortThread
   readonly #port: ReplayPort
-  readonly #parts: DriverParts
+  readonly #parts: ReplayDriverParts
   readonly #times = new Float64Array(TIMES)
   readonly #gap = new Float64Array(1)
   /** Turns since the port's figures were copied. */
   #unpublished = 0
 
-  constructor(thread: PortThread, parts: DriverParts) {
+  constructor(thread: PortThread, parts: ReplayDriverParts) {
     this.#thread = thread
     this.#port = parts.port
     this.#parts = parts

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import { type Port, type SlotIndex, TURN_CELLS, TURN_NOW, TURN_TOOK } from '../../contract/port.ts'
+import { RepliesByHalf } from '../../measure/recorder.ts'
 import { TOTAL } from '../../measure/recorder-layout.ts'
 import { LONGEST_PARK_MS } from '../../shared-memory/idle-strategy.ts'
 import { SLOT_PORT } from '../../shared-memory/request-slab-layout.ts'
@@ -17,7 +18,7 @@ import {
   type PlayedPhase,
 } from './control.ts'
 import { FrameWriter } from './frame-codec.ts'
-import { Playback, type ReplayPortMemory, RepliesByHalf } from './playback.ts'
+import { Playback, type ReplayPortMemory } from './playback.ts'
 import { RequestSampler } from './request-sampler.ts'
 
 /** Less than half of the lead with which a phase is announced. */
@@ -299,8 +300,7 @@ export class ReplayPort implements Port {
       playback.recorder.totals[TOTAL.played] = playback.schedule.played()
     }
     this.#publishPhase()
-    this.#steady.recorder.totals[TOTAL.repliesFirstHalf] = this.#repliesByHalf.firstHalf
-    this.#steady.recorder.totals[TOTAL.repliesSecondHalf] = this.#repliesByHalf.secondHalf
+    this.#repliesByHalf.writeTo(this.#steady.recorder.totals)
     // Last: when nothing is in flight the trial relies on all of the above.
     this.#steady.recorder.totals[TOTAL.inFlight] = this.inFlight()
   }
