@@ -1,17 +1,17 @@
-import { valueText } from '../../words/format.ts'
-import type { AblationEvent } from '../../experiment/ablate/plan.ts'
-import type { FindEvent } from '../../experiment/find/plan.ts'
-import type { Advance } from '../../experiment/rounds/pacing.ts'
-import type { SweepEvent } from '../../experiment/sweep/plan.ts'
-import type { ValidationEvent } from '../../experiment/validate/state.ts'
-import { shortCrossingText } from '../../render/find/sentence.ts'
 import {
   formatEstimate,
   formatLatency,
   formatQuantity,
   PER_SECOND,
   RATIO,
+  valueText,
 } from '../../words/format.ts'
+import type { AblationEvent } from '../../experiment/ablate/plan.ts'
+import type { FindEvent } from '../../experiment/find/plan.ts'
+import type { Advance } from '../../experiment/rounds/pacing.ts'
+import type { SweepEvent } from '../../experiment/sweep/plan.ts'
+import type { ValidationEvent } from '../../experiment/validate/state.ts'
+import { shortCrossingText } from '../../render/find/sentence.ts'
 import { judgedRatio, metricText } from '../../render/sweep/sentence.ts'
 import { validationRowText } from '../../render/validate.ts'
 import type { Ablation } from '../../results/ablate.ts'

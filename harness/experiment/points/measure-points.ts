@@ -1,13 +1,14 @@
+import type { TrialContext } from '../../trial/measured.ts'
 import type { Sweep } from '../../results/sweep.ts'
 import { valueText } from '../../words/format.ts'
 import { begun, keptArms } from '../rounds/begun.ts'
 import { measureReplayed } from '../rounds/measure-replayed.ts'
 import { RoundOrders } from '../rounds/round-orders.ts'
-import type { Planned } from '../rounds/pacing.ts'
+import type { Experiment } from '../rounds/experiment.ts'
+import { type Hooks, pacingOf, type Planned } from '../rounds/pacing.ts'
 import type { SetParts } from '../rounds/set-rounds.ts'
 import { PointContexts, type PointRequest } from './contexts.ts'
 import { needsCapacity, referenceText } from './load.ts'
-import type { PairRounds, PointEvent, PointResult } from './pair-rounds.ts'
 
 /** A sweep without what a search has not. */
 type BegunPoints = Omit<
@@ -50,28 +51,39 @@ export function begunPoints(
   }
 }
 
-/** Measures pairs at the values of a parameter. @throws as `measureReplayed` */
-export async function measurePoints<
-  Event extends PointEvent,
-  Result extends PointResult,
-  Rounds extends PairRounds<Event, Result>,
->(
+/** Pairs at the values of a parameter, about to be measured. */
+interface BegunMeasurement<Event, Result> {
+  readonly request: Planned<PointRequest>
+  readonly contexts: PointContexts
+  /** Of the range's first value. */
+  readonly first: TrialContext
+  readonly parts: SetParts<Event, Result>
+}
+
+/** Sets up the first value. @throws CrossoverError of kind `usage` when the scenario cannot be run */
+export async function beginPoints<Event, Result>(
   request: Planned<PointRequest>,
-  hooks: SetParts<Event, Result>['hooks'],
-  begin: (pinned: boolean, parts: SetParts<Event, Result>) => Rounds,
-  conclude: (rounds: Rounds) => void,
-): Promise<Result> {
-  const { seed, scenario, fixed, range, arms } = request
+  hooks: Hooks<Event, Result>,
+): Promise<BegunMeasurement<Event, Result>> {
+  const { seed, scenario, fixed, range } = request
   const contexts = new PointContexts(request, hooks.signal)
+  const first = await contexts.at(range.from)
   // Two with other scenarios or parameters have other arrivals.
   const orders = new RoundOrders(seed, `${scenario} ${JSON.stringify(fixed)}`)
-  return measureReplayed<Rounds>({
-    request,
-    armCount: arms.length,
-    orders,
-    contextAt: (at = range.from) => contexts.at(at),
-    begin: (first, pacing) => begin(first.setAffinity !== null, { orders, pacing, hooks }),
-    close: () => contexts.close(),
-    conclude,
-  })
+  const pacing = pacingOf(first.clock, request.budgetSeconds)
+  return { request, contexts, first, parts: { orders, pacing, hooks } }
+}
+
+/** Measures all of them. @throws as `measureReplayed` */
+export async function measurePoints(
+  rounds: Experiment,
+  { request, contexts, first, parts }: BegunMeasurement<never, never>,
+): Promise<void> {
+  const { orders, pacing } = parts
+  const armCount = request.arms.length
+  try {
+    await measureReplayed(rounds, { request, armCount, orders, pacing, first, contexts })
+  } finally {
+    await contexts.close()
+  }
 }

@@ -4,8 +4,7 @@ import type { PointPair, PointTrial, SustainedAt } from '../../results/points.ts
 import type { Trial } from '../../results/schema.ts'
 import { valueText } from '../../words/format.ts'
 import { failedGatesOf } from '../../words/metrics.ts'
-import type { Step } from '../rounds/experiment.ts'
-import type { Measurement } from '../rounds/measure-by-rounds.ts'
+import type { Measurement, SetStep, Step } from '../rounds/experiment.ts'
 import { warmUpPlan } from '../rounds/round-times.ts'
 import {
   type Deployment,
@@ -14,7 +13,6 @@ import {
   type SetPlan,
   SetRounds,
 } from '../rounds/set-rounds.ts'
-import type { SetStep } from '../rounds/step-queue.ts'
 import type { PointRequest } from './contexts.ts'
 import { needsCapacity, offeredAt, smallestSustained } from './load.ts'
 

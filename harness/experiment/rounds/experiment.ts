@@ -1,10 +1,8 @@
-import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
-import type { Trial } from '../../results/schema.ts'
+import type { Report, Trial } from '../../results/schema.ts'
 import type {
   Capacity,
   CapacityPlan,
-  ServerUnderTest,
   ServerUsage,
   TracedTrial,
   TrialOrder,
@@ -39,6 +37,9 @@ export type Step =
   /** Something that needs no server: all are parked. */
   | { readonly kind: 'aside'; readonly run: () => Promise<void> }
 
+/** The trials of all arms at one load. */
+export type SetStep = Extract<Step, { kind: 'set' }>
+
 type StepKind = Step['kind']
 
 /** Steps that take about as long as each other: a whole search of a capacity takes longer than one from an earlier bracket. */
@@ -69,246 +70,83 @@ export type Outcome =
     }
   | { readonly kind: 'aside' }
 
+/** What all results of measurements have. */
+export interface Measurement extends Pick<
+  Report,
+  'complete' | 'ending' | 'environment' | 'warnings'
+> {
+  readonly run: { elapsedSeconds: number }
+}
+
 /**
- * A measurement as the loop runs it: which step is next, what becomes of its outcome, and how many are left. It owns its result;
- * it starts nothing, reads no clock and tells nobody.
+ * A measurement as the loop runs it: which step is next, what becomes of its outcome, and how many are left. It owns its result
+ * and tells how it goes on; it starts nothing and reads no clock.
  */
 export interface Experiment {
+  /** Grows. */
+  readonly result: Measurement
   /** The next step; null when it is done. */
   next(): Step | null
   /** Called before a step and, of a set, before each of its trials. */
   begins(step: Step, arm: Arm | null): void
   /** Called when a trial of a set has been played, before its set is whole. */
-  hasPlayed(step: Extract<Step, { kind: 'set' }>, trial: Trial): void
+  hasPlayed(step: SetStep, trial: Trial): void
   /** Takes what came of a step. @throws when it cannot go on. */
   keep(step: Step, outcome: Outcome): void
+  /** Called after each step and each trial, and at the end: saves everything that was measured, with what follows from it. */
+  save(): void
   /** Steps that are left, the present one included, by kind; with an open end those up to the next look. */
   left(): StepsLeft
   /** There is no time for the next step, and none for what comes behind it. */
   cut(): void
   /** What each server process used, before it is stopped. */
   hasUsed(arm: string, usage: ServerUsage): void
+  /** At the end, however that came: doubts that only the whole of it shows. */
+  conclude(): void
 }
 
 /** How long a step takes where none of its kind has been made yet, seconds. */
 export type Expectations = Readonly<Record<PaceKind, number>>
 
-/** What the loop needs besides the experiment. */
-export interface LoopParts {
-  /** @param at value of the parameter that is varied; undefined when none is */
-  readonly makeServer: (
-    arm: Arm,
-    at: number | undefined,
-  ) => ServerUnderTest | Promise<ServerUnderTest>
-  /** Seconds since the run's start. */
-  readonly elapsedSeconds: () => number
-  /** The loop begins no step that it expects to end later; infinite for no limit. */
-  readonly budgetSeconds: number
-  readonly expectations: Expectations
-  /** Called after each step and each trial: everything that was measured is in the result. */
-  readonly save: () => void
-}
+/** Steps in the order in which they are made, refilled when they run out: what all experiments are built on. */
+export abstract class StepQueue implements Experiment {
+  abstract readonly result: Measurement
+  /** The present one first. */
+  protected steps: Step[] = []
+  #isCut = false
 
-/** How far a loop is, and what it expects. */
-export class Pace {
-  readonly #expectations: Expectations
-  readonly #sums = new Map<PaceKind, { seconds: number; count: number }>()
-
-  constructor(expectations: Expectations) {
-    this.#expectations = expectations
+  next(): Step | null {
+    if (this.#isCut) return null
+    while (this.steps.length === 0) if (!this.refill()) return null
+    return this.steps[0]!
   }
 
-  took(kind: PaceKind, seconds: number): void {
-    const sum = this.#sums.get(kind) ?? { seconds: 0, count: 0 }
-    this.#sums.set(kind, { seconds: sum.seconds + seconds, count: sum.count + 1 })
+  cut(): void {
+    this.#isCut = true
+    this.tellCut()
   }
 
-  /** By those of its kind so far, else as expected. */
-  secondsOf(kind: PaceKind): number {
-    const sum = this.#sums.get(kind)
-    return sum === undefined ? this.#expectations[kind] : sum.seconds / sum.count
+  hasUsed(_arm: string, _usage: ServerUsage): void {}
+
+  conclude(): void {}
+
+  abstract begins(step: Step, arm: Arm | null): void
+  abstract hasPlayed(step: SetStep, trial: Trial): void
+  abstract keep(step: Step, outcome: Outcome): void
+  abstract save(): void
+  abstract left(): StepsLeft
+
+  /** Puts more steps into the queue, or at least gets nearer to some; false when it is done. */
+  protected abstract refill(): boolean
+  /** Leaves a word of it, where there is no time for more. */
+  protected abstract tellCut(): void
+
+  /** Steps in the queue. */
+  protected count(kind: PaceKind): number {
+    return this.steps.filter((step) => paceKindOf(step) === kind).length
   }
 
-  /** Of so many steps. */
-  secondsFor(left: StepsLeft): number {
-    return Object.entries(left).reduce(
-      (sum, [kind, count]) => sum + count * this.secondsOf(kind as PaceKind),
-      0,
-    )
-  }
-}
-
-/**
- * The one loop: makes the steps of an experiment until it is done or its time is up. Servers of a round are all alive at once and
- * one is measured at a time, the others parked; whatever happens, none of them is left behind.
- */
-export class Loop {
-  readonly #experiment: Experiment
-  readonly #parts: LoopParts
-  readonly pace: Pace
-  #servers: readonly ServerUnderTest[] = []
-  #hasMeasured = false
-
-  constructor(experiment: Experiment, parts: LoopParts) {
-    this.#experiment = experiment
-    this.#parts = parts
-    this.pace = new Pace(parts.expectations)
-  }
-
-  /** @throws CrossoverError of kind `run` when a server dies, a thread fails or the run is interrupted. */
-  async run(): Promise<void> {
-    const { elapsedSeconds, budgetSeconds, save } = this.#parts
-    try {
-      for (;;) {
-        const step = this.#experiment.next()
-        if (step === null) return
-        const beganSeconds = elapsedSeconds()
-        if (
-          beganSeconds + this.pace.secondsOf(paceKindOf(step)) > budgetSeconds &&
-          beganSeconds > 0
-        ) {
-          this.#experiment.cut()
-          if (!this.#hasMeasured)
-            throw runError(
-              'nothing-measured',
-              'the time budget was used up before the first trial',
-              'give a larger --budget',
-            )
-          return
-        }
-        this.#experiment.begins(step, null)
-        const outcome = await this.#make(step)
-        // A search within an objective is a measurement of its own.
-        this.#hasMeasured ||=
-          step.kind === 'set' || (step.kind === 'capacity' && step.plan.objective !== undefined)
-        this.pace.took(paceKindOf(step), elapsedSeconds() - beganSeconds)
-        this.#experiment.keep(step, outcome)
-        save()
-      }
-    } finally {
-      await this.#stopServers()
-    }
-  }
-
-  async #make(step: Step): Promise<Outcome> {
-    switch (step.kind) {
-      case 'deploy':
-        return this.#deploy(step)
-      case 'warm-up':
-        return this.#with(step.arm, async (server) => ({
-          kind: 'warm-up',
-          warmUp: await server.warmUp(step.plan),
-        }))
-      case 'capacity':
-        return this.#with(step.arm, async (server) => ({
-          kind: 'capacity',
-          capacity: await server.sustains(step.plan),
-        }))
-      case 'set':
-        return this.#playSet(step)
-      case 'aside':
-        await step.run()
-        return { kind: 'aside' }
-    }
-  }
-
-  /** All at once: they are not measured yet, and each waits for files and for the others' processors most of the time. */
-  async #deploy({ arms, at }: Extract<Step, { kind: 'deploy' }>): Promise<Outcome> {
-    await this.#stopServers()
-    const { makeServer, elapsedSeconds } = this.#parts
-    this.#servers = await Promise.all(arms.map(async (arm) => makeServer(arm, at)))
-    const beganSeconds = elapsedSeconds()
-    const started = this.#servers.map(async (server) => {
-      await server.start()
-      server.park()
-      return [server.arm, elapsedSeconds() - beganSeconds] as const
-    })
-    // The first failure ends the others, too: nobody waits for them any more.
-    for (const one of started) one.catch(() => {})
-    return { kind: 'deploy', seconds: Object.fromEntries(await Promise.all(started)) }
-  }
-
-  async #playSet(step: Extract<Step, { kind: 'set' }>): Promise<Outcome> {
-    const traced: Record<string, TracedTrial> = {}
-    const parked = new ParkedUsage(this.#servers)
-    for (const arm of step.arms) {
-      this.#experiment.begins(step, arm)
-      parked.measures(arm.label)
-      await this.#with(arm, async (server) => {
-        traced[arm.label] = await server.play(step.order)
-        this.#experiment.hasPlayed(step, traced[arm.label]!.trial)
-      })
-      this.#parts.save()
-    }
-    const parkedSeconds = parked.seconds()
-    const again: Record<string, Trial> = {}
-    for (const arm of step.again?.arms ?? []) {
-      const order = { ...step.order, idle: step.again!.idle }
-      await this.#with(arm, async (server) => {
-        again[arm.label] = (await server.play(order)).trial
-      })
-    }
-    return { kind: 'set', traced, again, parkedSeconds }
-  }
-
-  /** With one arm's server awake and all others parked. */
-  async #with<Result>(
-    arm: Arm,
-    use: (server: ServerUnderTest) => Promise<Result>,
-  ): Promise<Result> {
-    const server = this.#servers.find((candidate) => candidate.arm === arm.label)!
-    // Also those that are parked already: a shell's `fg` wakes every process of the run.
-    for (const other of this.#servers) if (other !== server) other.park()
-    server.resume()
-    const result = await use(server)
-    server.park()
-    return result
-  }
-
-  async #stopServers(): Promise<void> {
-    const ending = this.#servers
-    this.#servers = []
-    for (const server of ending) this.#experiment.hasUsed(server.arm, server.usage())
-    await Promise.all(ending.map((server) => server.stop()))
-  }
-}
-
-/** What each server uses while another one is measured. */
-class ParkedUsage {
-  readonly #servers: readonly ServerUnderTest[]
-  readonly #seconds = new Map<string, number | null>()
-  #before: ReadonlyMap<string, number | null> = new Map()
-  #measured = ''
-
-  constructor(servers: readonly ServerUnderTest[]) {
-    this.#servers = servers
-  }
-
-  /** The trial of this arm begins: all others are parked. */
-  measures(arm: string): void {
-    this.#close()
-    this.#measured = arm
-    this.#before = this.#read()
-  }
-
-  seconds(): Readonly<Record<string, number | null>> {
-    this.#close()
-    return Object.fromEntries(this.#seconds)
-  }
-
-  #read(): ReadonlyMap<string, number | null> {
-    return new Map(this.#servers.map((server) => [server.arm, server.usage().cpuSeconds]))
-  }
-
-  #close(): void {
-    if (this.#measured === '') return
-    const after = this.#read()
-    for (const [arm, seconds] of after) {
-      if (arm === this.#measured) continue
-      const before = this.#before.get(arm) ?? null
-      const known = this.#seconds.get(arm) ?? 0
-      this.#seconds.set(arm, seconds === null || before === null ? null : known + seconds - before)
-    }
-    this.#measured = ''
+  protected isQueued(kind: Step['kind']): boolean {
+    return this.steps.some((step) => step.kind === kind)
   }
 }

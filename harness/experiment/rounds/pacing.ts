@@ -1,4 +1,6 @@
-import type { Expectations, StepsLeft } from './experiment.ts'
+import type { Clock } from '../../base/clock.ts'
+import { NS_PER_SECOND } from '../../base/units.ts'
+import type { Expectations, Experiment, StepsLeft } from './experiment.ts'
 
 /** How far a run is, by its own plan and pace. */
 export interface Advance {
@@ -36,12 +38,22 @@ const LEAST_SECONDS_LEFT = 1
 /** Later rounds may take so much longer than those so far. */
 const UNSURE = 1.05
 
+/** How long so many steps take. */
+interface Pace {
+  secondsFor(left: StepsLeft): number
+}
+
+/** By a clock of the measurement's own, which stood at 0 at its start. @param budgetSeconds null for no limit */
+export function pacingOf(clock: Clock, budgetSeconds: number | null): Pacing {
+  return new Pacing(() => clock.nowNs() / NS_PER_SECOND, budgetSeconds ?? Number.POSITIVE_INFINITY)
+}
+
 /** How far a measurement is, by the loop's own plan and pace, within its budget. */
 export class Pacing {
   readonly elapsedSeconds: () => number
   readonly budgetSeconds: number
-  #secondsFor: (left: StepsLeft) => number = () => 0
-  #left: () => StepsLeft = () => ({})
+  #pace: Pace = { secondsFor: () => 0 }
+  #experiment: Pick<Experiment, 'left'> = { left: () => ({}) }
 
   /** @param elapsedSeconds since the start. @param budgetSeconds infinite for no limit */
   constructor(elapsedSeconds: () => number, budgetSeconds: number) {
@@ -49,10 +61,10 @@ export class Pacing {
     this.budgetSeconds = budgetSeconds
   }
 
-  /** From now on it knows the plan. @param secondsFor how long so many steps take */
-  follows(left: () => StepsLeft, secondsFor: (left: StepsLeft) => number): void {
-    this.#left = left
-    this.#secondsFor = secondsFor
+  /** From now on it knows what is left. */
+  follows(experiment: Pick<Experiment, 'left'>, pace: Pace): void {
+    this.#experiment = experiment
+    this.#pace = pace
   }
 
   /** Seconds of the budget that are left; infinite without one. */
@@ -62,10 +74,10 @@ export class Pacing {
 
   /** Whether one more set keeps nothing of what is planned from its time. */
   hasTimeToRepeat(): boolean {
-    const left = this.#left()
-    const seconds = this.#secondsFor({ ...left, set: (left.set ?? 0) + 1 })
+    const left = this.#experiment.left()
+    const seconds = this.#pace.secondsFor({ ...left, set: (left.set ?? 0) + 1 })
     // Without an end of its own nothing is planned that it could take time from.
-    const needed = Number.isFinite(seconds) ? seconds : this.#secondsFor({ set: 1 })
+    const needed = Number.isFinite(seconds) ? seconds : this.#pace.secondsFor({ set: 1 })
     return this.secondsLeft() > needed * UNSURE
   }
 
@@ -74,7 +86,7 @@ export class Pacing {
     const elapsed = this.elapsedSeconds()
     const secondsLeft = Math.max(
       LEAST_SECONDS_LEFT,
-      Math.min(this.#secondsFor(this.#left()), this.secondsLeft()),
+      Math.min(this.#pace.secondsFor(this.#experiment.left()), this.secondsLeft()),
     )
     return { fraction: elapsed / (elapsed + secondsLeft), secondsLeft }
   }

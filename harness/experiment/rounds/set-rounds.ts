@@ -3,13 +3,18 @@ import type { Arm } from '../../contract/architecture.ts'
 import type { Trial } from '../../results/schema.ts'
 import type { WarmUpPlan } from '../../trial/server-under-test.ts'
 import { midOf } from '../capacity.ts'
-import type { Outcome, Step, StepsLeft } from './experiment.ts'
-import type { Measurement } from './measure-by-rounds.ts'
+import {
+  type Measurement,
+  type Outcome,
+  type SetStep,
+  type Step,
+  StepQueue,
+  type StepsLeft,
+} from './experiment.ts'
 import type { Hooks, Pacing } from './pacing.ts'
 import { Repetition } from './repetition.ts'
 import type { RoundOrders } from './round-orders.ts'
 import { CLOSED_SECONDS, trialSeconds } from './round-times.ts'
-import { type SetStep, StepQueue } from './step-queue.ts'
 
 /** A set as a result keeps it. */
 export interface KeptSet<Kept> {

@@ -39,8 +39,7 @@ export class ObjectiveRounds extends ReportRounds {
 
   hasPlayed(): void {}
 
-  /** Doubts that only the whole of it shows; called at the end, however that came. */
-  conclude(): void {
+  override conclude(): void {
     warnAboutRounds(this.run)
   }
 

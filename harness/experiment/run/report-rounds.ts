@@ -1,11 +1,10 @@
 import type { Arm } from '../../contract/architecture.ts'
-import type { DeploymentFigures, Round } from '../../results/schema.ts'
+import type { DeploymentFigures, Report, Round } from '../../results/schema.ts'
 import type { Bracket, Capacity, CapacityPlan, ServerUsage } from '../../trial/server-under-test.ts'
 import { midOf } from '../capacity.ts'
-import type { Outcome, Step, StepsLeft } from '../rounds/experiment.ts'
+import { type Outcome, type Step, StepQueue, type StepsLeft } from '../rounds/experiment.ts'
 import { ordersOf, type RoundOrders } from '../rounds/round-orders.ts'
 import { capacityPlan, warmUpPlan } from '../rounds/round-times.ts'
-import { StepQueue } from '../rounds/step-queue.ts'
 import { RoundCapacities } from './round-capacities.ts'
 import type { RunState } from './state.ts'
 
@@ -38,6 +37,14 @@ export abstract class ReportRounds extends StepQueue {
     this.run = run
     this.orders = ordersOf(run.request)
     this.capacities = isSearched ? new RoundCapacities(run) : null
+  }
+
+  get result(): Report {
+    return this.run.report
+  }
+
+  save(): void {
+    this.run.save()
   }
 
   /** Rounds up to the next look; without looks, all. */

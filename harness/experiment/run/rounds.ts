@@ -4,10 +4,9 @@ import type { Arm } from '../../contract/architecture.ts'
 import type { Load, Trial, TrialSet } from '../../results/schema.ts'
 import { addTraceShares } from '../../trial/series.ts'
 import type { Bracket, Capacity, TracedTrial } from '../../trial/server-under-test.ts'
-import type { Outcome, Step } from '../rounds/experiment.ts'
+import type { Outcome, SetStep, Step } from '../rounds/experiment.ts'
 import { Repetition } from '../rounds/repetition.ts'
 import { trialSeconds } from '../rounds/round-times.ts'
-import type { SetStep } from '../rounds/step-queue.ts'
 import { EQUAL_POLICY, spinningArms } from './equal-policy.ts'
 import { LoadJudge } from './load-judge.ts'
 import { needsCapacity } from './plan.ts'
@@ -78,8 +77,7 @@ export class RunRounds extends ReportRounds {
     this.run.tell({ kind: 'trial-ended', ...place, trial: set.trials[trial.arm]! })
   }
 
-  /** Doubts that only the whole of it shows; called at the end, however that came. */
-  conclude(): void {
+  override conclude(): void {
     for (const load of this.run.report.loads) {
       if (load.sets.length > 0) warnAboutLoad(this.run, load, this.#judge.isImprecise(load))
     }

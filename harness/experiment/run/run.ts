@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { TransportRequest } from '../../asked/requests.ts'
+import type { Arm } from '../../contract/architecture.ts'
 import { bandFor, loadMachine, MACHINE_FILE } from '../../results/machine.ts'
 import type { Report } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { createTrialContext } from '../../trial/context.ts'
-import { ServerFactory } from '../../trial/server-factory.ts'
+import { ServerFactory, type ServerPlan } from '../../trial/server-factory.ts'
 import { warningsBefore } from '../../trial/watch-machine.ts'
-import { measureByRounds } from '../rounds/measure-by-rounds.ts'
-import type { Plan, Planned } from '../rounds/pacing.ts'
+import { measureByRounds } from '../rounds/loop.ts'
+import type { Planned } from '../rounds/pacing.ts'
 import { ordersOf } from '../rounds/round-orders.ts'
 import { ObjectiveRounds } from './objective-rounds.ts'
 import type { RunHooks, RunRequest } from './request.ts'
@@ -46,54 +47,47 @@ export async function runExperiment(
   request: Planned<RunRequest>,
   hooks: RunHooks,
 ): Promise<Report> {
+  const { plan, objective, cpus } = request
   const context = createTrialContext({ ...request, signal: hooks.signal })
-  const run = new RunState(
-    request,
-    context,
-    emptyReport(request, context.setAffinity !== null),
-    hooks,
-  )
+  const { clock, transport, blockFile } = context
+  const report = emptyReport(request, context.setAffinity !== null)
+  const run = new RunState(request, context, report, hooks)
   warnBefore(run)
-  warnOfFile(run)
-  await measureRounds(run, request.plan)
-  return run.report
+  const servers = new ServerFactory()
+  try {
+    await measureByRounds(
+      objective === null ? new RunRounds(run) : new ObjectiveRounds(run, objective),
+      {
+        servers,
+        makeServer: (arm) => servers.make(context, serverPlan(run, arm)),
+        expectations: plan.expectations,
+        pacing: run.pacing,
+        cpus,
+        clock,
+      },
+    )
+  } finally {
+    if (transport.kind === 'http') await transport.client.close()
+    blockFile?.close()
+  }
+  return report
 }
 
-async function measureRounds(run: RunState, { expectations }: Plan): Promise<void> {
-  const { request, context, report } = run
-  const { transport, clock } = context
-  const servers = new ServerFactory()
+/** What the server of an arm is in the present round. */
+function serverPlan({ request, context, report }: RunState, arm: Arm): ServerPlan {
+  const { transport, arms, planted, flags, durationSeconds, loads } = request
   const orders = ordersOf(request)
-  const { objective } = request
-  const rounds = objective === null ? new RunRounds(run) : new ObjectiveRounds(run, objective)
-  await measureByRounds({
-    result: report,
-    experiment: rounds,
-    servers,
-    makeServer: (arm) => {
-      const round = report.rounds.length - 1
-      return servers.make(context, {
-        arm,
-        transport: transportOf(request.transport, request.arms.indexOf(arm), context.cores.length),
-        burnFactor: request.planted?.label === arm.label ? request.planted.factor : 1,
-        flags: request.flags?.[arm.label],
-        durationSeconds: request.durationSeconds,
-        answersOnly: request.answersOnly === true,
-        seed: orders.warmUpSeed(round),
-        traceSeeds: request.loads.map(({ label }) => orders.traceSeed(round, label)),
-      })
-    },
-    expectations,
-    pacing: run.pacing,
-    cpus: request.cpus,
-    clock,
-    save: () => run.save(),
-    close: async () => {
-      if (transport.kind === 'http') await transport.client.close()
-      context.blockFile?.close()
-    },
-    conclude: () => rounds.conclude(),
-  })
+  const round = report.rounds.length - 1
+  return {
+    arm,
+    transport: transportOf(transport, arms.indexOf(arm), context.cores.length),
+    burnFactor: planted?.label === arm.label ? planted.factor : 1,
+    flags: flags?.[arm.label],
+    durationSeconds,
+    answersOnly: request.answersOnly === true,
+    seed: orders.warmUpSeed(round),
+    traceSeeds: loads.map(({ label }) => orders.traceSeed(round, label)),
+  }
 }
 
 /** All arms of a round listen at once. */
@@ -104,11 +98,6 @@ function transportOf(
 ): TransportRequest {
   if (transport.kind === 'replay') return transport
   return { ...transport, firstTcpPort: transport.firstTcpPort + place * portCount }
-}
-
-function warnOfFile({ context, report }: RunState): void {
-  const warning = context.blockFile?.warning
-  if (warning) report.warnings.push(warning)
 }
 
 /** Doubts that are known before the first trial, and the machine's band. */
@@ -131,7 +120,14 @@ function warnBefore(run: RunState): void {
     )
   }
   // A search has no verdicts.
-  if (request.objective !== null) return
+  if (request.objective === null) warnOfBand(run)
+  const warning = run.context.blockFile?.warning
+  if (warning) report.warnings.push(warning)
+}
+
+/** Takes the band of this machine for the run, or says why there is none. */
+function warnOfBand(run: RunState): void {
+  const { report, request } = run
   const machine = loadMachine(request.machineFolder)
   if (machine === null) {
     report.bandNote =

@@ -1,10 +1,9 @@
-import { NS_PER_SECOND } from '../../base/units.ts'
 import { type Report, SCHEMA_VERSION } from '../../results/schema.ts'
 import type { TrialContext } from '../../trial/measured.ts'
 import { HELPER_THREADS, SERVER_FLAGS } from '../../trial/message-process.ts'
 import type { RequestLog } from '../../workload/request-log.ts'
 import { begun, keptArms } from '../rounds/begun.ts'
-import { Pacing } from '../rounds/pacing.ts'
+import { type Pacing, pacingOf } from '../rounds/pacing.ts'
 import type { RunEvent, RunHooks, RunRequest } from './request.ts'
 
 /** What the parts of a run share: the request, the growing report, and how trials are made. */
@@ -19,10 +18,7 @@ export class RunState {
     this.request = request
     this.context = context
     this.report = report
-    this.pacing = new Pacing(
-      () => context.clock.nowNs() / NS_PER_SECOND,
-      request.budgetSeconds ?? Number.POSITIVE_INFINITY,
-    )
+    this.pacing = pacingOf(context.clock, request.budgetSeconds)
     this.#hooks = hooks
   }
 

@@ -7,23 +7,22 @@ import { buildFind } from '../../../harness/cli/find.ts'
 import { buildSweep } from '../../../harness/cli/sweep.ts'
 import { parseChain } from '../../../harness/experiment/ablate/chain.ts'
 import { type AblationRequest, planAblation } from '../../../harness/experiment/ablate/plan.ts'
-import { AblationRounds } from '../../../harness/experiment/ablate/rounds.ts'
+import { AblationRounds } from '../../../harness/experiment/ablate/ablate.ts'
 import { emptyAblation } from '../../../harness/experiment/ablate/ablate.ts'
 import { emptySearch } from '../../../harness/experiment/find/find.ts'
 import { emptySweep } from '../../../harness/experiment/sweep/sweep.ts'
-import { FindRounds } from '../../../harness/experiment/find/rounds.ts'
+import { FindRounds } from '../../../harness/experiment/find/find.ts'
 import { loadScenario } from '../../../harness/scenario/load.ts'
 import { parseSingleLoad } from '../../../harness/asked/loads.ts'
-import type { PointRequest } from '../../../harness/experiment/points/contexts.ts'
-import { pointExpectations } from '../../../harness/experiment/points/point-times.ts'
-import type { Expectations, Experiment } from '../../../harness/experiment/rounds/experiment.ts'
-import {
-  measureByRounds,
-  type Measurement,
-} from '../../../harness/experiment/rounds/measure-by-rounds.ts'
+import type {
+  Expectations,
+  Experiment,
+  Measurement,
+} from '../../../harness/experiment/rounds/experiment.ts'
+import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
 import { type Advance, Pacing } from '../../../harness/experiment/rounds/pacing.ts'
 import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
-import { SweepRounds } from '../../../harness/experiment/sweep/rounds.ts'
+import { SweepRounds } from '../../../harness/experiment/sweep/sweep.ts'
 import { gateOf } from '../sample-trial.ts'
 import { type Behaviour, FakeServers } from './fake-servers.ts'
 
@@ -37,9 +36,7 @@ const COMMON = { level: '0.95', out: '', seed: 7, cpus: '0,1' }
 /** A measurement of one command: its experiment, and what it kept so far. */
 interface Begun {
   readonly experiment: Experiment
-  readonly result: Measurement
   readonly expectations: Expectations
-  readonly save: () => void
   /** Trials in the result, and sets that were played again. */
   readonly kept: () => { readonly trials: number; readonly discarded: number }
 }
@@ -70,20 +67,6 @@ const partsOf = (pacing: Pacing, told: (advance: Advance) => void) => ({
   },
 })
 
-type PairedExperiment = Experiment & { readonly result: Measurement; save(): void }
-
-function ofPairs(
-  request: PointRequest,
-  experiment: PairedExperiment,
-): Pick<Begun, 'experiment' | 'expectations' | 'result' | 'save'> {
-  return {
-    experiment,
-    result: experiment.result,
-    expectations: pointExpectations(request),
-    save: () => experiment.save(),
-  }
-}
-
 const sweepOver = (over: string, load?: string): Begin =>
   async function begin(pacing, told) {
     const flags = { ...COMMON, over, steps: 3, pairs: 6, ...(load !== undefined && { load }) }
@@ -92,7 +75,7 @@ const sweepOver = (over: string, load?: string): Begin =>
     const rounds = new SweepRounds(request, sweep, partsOf(pacing, told))
     const kept = () =>
       counted([...sweep.capacityPairs, ...sweep.values.flatMap(({ pairs }) => pairs)])
-    return { ...ofPairs(request, rounds), kept }
+    return { experiment: rounds, expectations: request.plan.expectations, kept }
   }
 
 const find: Begin = async (pacing, told) => {
@@ -101,7 +84,7 @@ const find: Begin = async (pacing, told) => {
   const search = emptySearch(request, false)
   const rounds = new FindRounds(request, search, partsOf(pacing, told))
   const kept = () => counted(search.values.flatMap(({ pairs }) => pairs))
-  return { ...ofPairs(request, rounds), kept }
+  return { experiment: rounds, expectations: request.plan.expectations, kept }
 }
 
 const ablate: Begin = async (pacing, told) => {
@@ -124,9 +107,7 @@ const ablate: Begin = async (pacing, told) => {
   const rounds = [capacity.rounds, capacity.ends, latency.rounds, latency.ends]
   return {
     experiment,
-    result: ablation,
     expectations: planAblation(request).expectations,
-    save: () => experiment.save(),
     kept: () => counted(rounds.flat()),
   }
 }
@@ -148,17 +129,16 @@ async function measured(
   const pacing = new Pacing(() => servers.seconds, budgetSeconds)
   const advances: Advance[] = []
   const begun = await begin(pacing, (advance) => advances.push(advance))
-  const failure: unknown = await measureByRounds({
-    ...begun,
+  const { experiment, expectations } = begun
+  const failure: unknown = await measureByRounds(experiment, {
+    expectations,
     servers: { cpuSeconds: () => 0 },
     makeServer: servers.make,
     pacing,
     cpus: CPUS,
     clock: { nowNs: () => servers.seconds * NS_PER_SECOND } as Clock,
-    close: () => {},
-    conclude: () => {},
   }).catch((error: unknown) => error)
-  return { servers, failure, advances, result: begun.result, kept: begun.kept() }
+  return { servers, failure, advances, result: experiment.result, kept: begun.kept() }
 }
 
 const noGates = () => ({ gates: [] })

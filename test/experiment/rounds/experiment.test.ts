@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
 import { parseArms } from '../../../harness/asked/arms.ts'
-import {
-  type Experiment,
-  Loop,
-  type Outcome,
-  type Step,
-} from '../../../harness/experiment/rounds/experiment.ts'
+import type { Experiment, Outcome, Step } from '../../../harness/experiment/rounds/experiment.ts'
+import { Loop } from '../../../harness/experiment/rounds/loop.ts'
+import { Pacing } from '../../../harness/experiment/rounds/pacing.ts'
+import { sampleReport } from '../../render/sample-report.ts'
 import { type Behaviour, FakeServers } from './fake-servers.ts'
 
 const ARMS = parseArms('staged,staged:layout=fused,sharded')
@@ -45,6 +43,7 @@ async function looped(
   let played = 0
   const left = [...steps]
   const experiment: Experiment = {
+    result: sampleReport(),
     next: () => left[0] ?? null,
     begins: (step, arm) => seen.begun.push(arm === null ? step.kind : `${step.kind} ${arm.label}`),
     hasPlayed: () => played++,
@@ -55,13 +54,13 @@ async function looped(
     left: () => ({}),
     cut: () => seen.cuts++,
     hasUsed: (arm) => seen.used.push(arm),
+    save: () => seen.saves.push(played),
+    conclude: () => {},
   }
   const loop = new Loop(experiment, {
     makeServer: servers.make,
-    elapsedSeconds: () => servers.seconds,
-    budgetSeconds,
+    pacing: new Pacing(() => servers.seconds, budgetSeconds),
     expectations: { deploy: 1, 'warm-up': 1, search: 2, capacity: 2, set: 3, aside: 1 },
-    save: () => seen.saves.push(played),
   })
   const failure = await loop.run().catch((error: unknown) => error)
   return { servers, seen, failure, left }

@@ -6,8 +6,8 @@ import { Pacing } from '../../../harness/experiment/rounds/pacing.ts'
 function paced(elapsed: number, budget: number, sets: number): Pacing {
   const pacing = new Pacing(() => elapsed, budget)
   pacing.follows(
-    () => ({ set: sets }),
-    ({ set = 0 }: StepsLeft) => 10 * set,
+    { left: () => ({ set: sets }) },
+    { secondsFor: ({ set = 0 }: StepsLeft) => 10 * set },
   )
   return pacing
 }

@@ -6,7 +6,7 @@ import { loadScenario } from '../../../harness/scenario/load.ts'
 import { parseArms } from '../../../harness/asked/arms.ts'
 import { parseLoads } from '../../../harness/asked/loads.ts'
 import { planRun } from '../../../harness/experiment/run/plan.ts'
-import { measureByRounds } from '../../../harness/experiment/rounds/measure-by-rounds.ts'
+import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
 import { RunRounds } from '../../../harness/experiment/run/rounds.ts'
 import type { RunRequest } from '../../../harness/experiment/run/request.ts'
 import type { LoadedScenario } from '../../../harness/asked/requests.ts'
@@ -51,18 +51,13 @@ async function measured(
     signal,
   })
   const rounds = new RunRounds(run)
-  const failure = await measureByRounds({
-    result: report,
-    experiment: rounds,
+  const failure = await measureByRounds(rounds, {
     servers: { cpuSeconds: () => 0 },
     makeServer: servers.make,
     expectations: planRun(request).expectations,
     pacing: run.pacing,
     cpus: CPUS,
     clock: context.clock,
-    save: () => {},
-    close: () => {},
-    conclude: () => rounds.conclude(),
   }).catch((error: unknown) => error)
   const codes = report.warnings.map(({ code }) => code)
   return { report, servers, failure, events, codes }

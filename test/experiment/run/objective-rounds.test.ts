@@ -4,7 +4,7 @@ import { NS_PER_SECOND } from '../../../harness/base/units.ts'
 import { emptyReport, RunState } from '../../../harness/experiment/run/state.ts'
 import { loadScenario } from '../../../harness/scenario/load.ts'
 import { planRun } from '../../../harness/experiment/run/plan.ts'
-import { measureByRounds } from '../../../harness/experiment/rounds/measure-by-rounds.ts'
+import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
 import { ObjectiveRounds } from '../../../harness/experiment/run/objective-rounds.ts'
 import type { Capacity } from '../../../harness/trial/server-under-test.ts'
 import type { RunRequest } from '../../../harness/experiment/run/request.ts'
@@ -63,18 +63,13 @@ async function searched(
     signal,
   }
   const run = new RunState(request, context, report, hooks)
-  const failure: unknown = await measureByRounds({
-    result: report,
-    experiment: new ObjectiveRounds(run, OBJECTIVE),
+  const failure: unknown = await measureByRounds(new ObjectiveRounds(run, OBJECTIVE), {
     servers: { cpuSeconds: () => 0 },
     makeServer: servers.make,
     expectations: planRun(request).expectations,
     pacing: run.pacing,
     cpus: CPUS,
     clock,
-    save: () => {},
-    close: () => {},
-    conclude: () => {},
   }).catch((error: unknown) => error)
   return { objective: report.objective!, report, servers, failure, events }
 }
