@@ -59,29 +59,6 @@ export class ThreadClock implements Clock {
   }
 }
 
-/** A clock for tests: stands still until it is told to move. */
-export class ManualClock implements Clock {
-  readonly cell = new Float64Array(1)
-  #nowNs: number
-
-  constructor(startNs = 0) {
-    this.#nowNs = startNs
-  }
-
-  read(): void {
-    this.cell[0] = this.#nowNs
-  }
-
-  nowNs(): number {
-    this.read()
-    return this.#nowNs
-  }
-
-  advance(byNs: number): void {
-    this.#nowNs += byNs
-  }
-}
-
 /** Milliseconds since 1970, for naming reports; never for measuring. */
 export function wallClock(): Date {
   return new Date()

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   type Clock,
-  ManualClock,
   monotonicOriginNs,
   ThreadClock,
   clockErrorNs,
   longestHiccup,
 } from '../../harness/base/clock.ts'
+import { ManualClock } from './manual-clock.ts'
 import { clockOf } from './clock-of.ts'
 
 test('a manual clock stands still until it is told to move', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { BackgroundSlices, NEXT_SLICE } from '../../harness/measure/background-slices.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { oneThread } from '../shared-memory/thread-parts.ts'
 
 const START_NS = 1_000

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { createPhaseLog, PhaseLog } from '../../harness/measure/phase-log.ts'
 import { createPhaseMemory } from '../../harness/shared-memory/phase-layout.ts'
 import { PhaseStamps } from '../../harness/shared-memory/phase-stamps.ts'
 import { createRequestSlab } from '../../harness/shared-memory/request-slab-layout.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 
 test('a log keeps what fits, latency first, and counts the rest', () => {
   const clock = new ManualClock()

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { ISOLATION_WORDS } from '../../harness/base/units.ts'
 import {
   BoundedQueue,
@@ -10,6 +9,7 @@ import {
   QUEUE_TAIL_WORD,
 } from '../../harness/shared-memory/bounded-queue.ts'
 import { CONDITION_WORDS, Condition } from '../../harness/shared-memory/condition.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { oneThread } from './thread-parts.ts'
 
 // Words of the drawing in condition.ts.

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { createHashTable } from '../../harness/shared-memory/hash-table.ts'
 import {
   attachRecordGuard,
   createKeyedLock,
   type KeyedLockKind,
 } from '../../harness/shared-memory/keyed-lock.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { oneThread } from './thread-parts.ts'
 
 const STRIPES = 8

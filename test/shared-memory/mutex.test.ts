@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import {
   lockMutex,
   Mutex,
@@ -11,6 +10,7 @@ import {
   MUTEX_WORDS,
   unlockMutex,
 } from '../../harness/shared-memory/mutex.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { NO_RECORD } from '../../harness/contract/request.ts'
 import {
   createHashTable,
@@ -19,6 +18,7 @@ import {
 } from '../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../harness/shared-memory/request-view.ts'
 import { SEQUENCE_VERSION_STEP } from '../../harness/shared-memory/sequence-lock.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
 import { oneThread } from './thread-parts.ts'
 

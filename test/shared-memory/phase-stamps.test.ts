@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import {
   CELL_BATCH,
   CELL_DECLARED,
@@ -18,6 +17,7 @@ import {
 import { BLOCKED_TAKEN, LOCK_TAKEN, PhaseStamps } from '../../harness/shared-memory/phase-stamps.ts'
 import { createRequestSlab, SLOT_PORT } from '../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../harness/shared-memory/request-view.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 
 const SLOTS = 4
 const WAITS = 3

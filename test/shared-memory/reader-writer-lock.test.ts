@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
-import { type Clock, ManualClock } from '../../harness/base/clock.ts'
+import type { Clock } from '../../harness/base/clock.ts'
 import {
   lockShared,
   lockWriter,
@@ -12,6 +12,7 @@ import {
   unlockWriter,
   WRITERS_PARKED,
 } from '../../harness/shared-memory/reader-writer-lock.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { clockOf } from '../base/clock-of.ts'
 import { oneThread } from './thread-parts.ts'
 

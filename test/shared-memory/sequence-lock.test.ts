@@ -1,5 +1,4 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import {
   checkAgain,
   lockSequence,
@@ -9,6 +8,7 @@ import {
   SEQUENCE_VERSION_STEP,
   unlockSequence,
 } from '../../harness/shared-memory/sequence-lock.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { oneThread } from './thread-parts.ts'
 
 // Threads that meet: lock-hand-over.stress.test.ts, keyed-lock.stress.test.ts and optimistic-records.stress.test.ts.

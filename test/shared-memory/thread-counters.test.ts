@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { ISOLATION_BYTES } from '../../harness/base/units.ts'
 import {
   BEACON_BEGUN,
@@ -11,6 +10,7 @@ import {
   ThreadCounters,
   type WaitCounters,
 } from '../../harness/shared-memory/thread-counters.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 
 const ZEROS = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0]))
 

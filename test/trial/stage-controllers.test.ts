@@ -3,9 +3,9 @@ import {
   createStagedMemory,
   StageSettings,
 } from '../../harness/architectures/staged/staged-memory.ts'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { StageControllers } from '../../harness/trial/stage-controllers.ts'
 import { BoundedQueue, type BoundedQueueMemory } from '../../harness/shared-memory/bounded-queue.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { oneThread } from '../shared-memory/thread-parts.ts'
 
 const STEP_NS = 100_000_000

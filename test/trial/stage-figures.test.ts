@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { deployStaged } from '../../harness/architectures/staged/launch.ts'
 import { parseArms } from '../../harness/asked/arms.ts'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { createPhaseLog } from '../../harness/measure/phase-log.ts'
 import { decodeHistogram } from '../../harness/results/histogram.ts'
 import { stageFigures, type StageRecords } from '../../harness/trial/stage-figures.ts'
 import { StageReader, subtractStages, watchedQueues } from '../../harness/trial/stage-readings.ts'
 import { createHashTable } from '../../harness/shared-memory/hash-table.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 
 /** Latency, ingress wait, two queue waits, and two services. */
 const RECORDS = [

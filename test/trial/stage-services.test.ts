@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseArms } from '../../harness/asked/arms.ts'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { partNames } from '../../harness/trial/attribution.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { sampledIn, sampledServices, servicesAddUp } from '../architectures/sampled-parts.ts'
 import { TIMED_SERVICES, timedStages } from './timed-stages.ts'
 import { createPool } from '../architectures/staged/pool-bench.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { partNames } from '../../harness/trial/attribution.ts'
 import { parseArms } from '../../harness/asked/arms.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { COUNTER_STAGES } from '../architectures/counter-stages.ts'
 import { sampledIn } from '../architectures/sampled-parts.ts'
 import { createPool } from '../architectures/staged/pool-bench.ts'

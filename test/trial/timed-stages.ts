@@ -1,5 +1,5 @@
-import type { ManualClock } from '../../harness/base/clock.ts'
 import type { Stage } from '../../harness/contract/stage.ts'
+import type { ManualClock } from '../base/manual-clock.ts'
 import { COUNTER_STAGES } from '../architectures/counter-stages.ts'
 
 /** What `route`, `apply` and one before the last stage take of a clock for each request, ns. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import {
   BlockDirectory,
   createBlockDirectory,
   NO_BLOCK,
   NO_FRAME,
 } from '../../harness/work/block-directory.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { oneThread } from '../shared-memory/thread-parts.ts'
 import { expectConsistent, stateOf } from './directory-state.ts'
 

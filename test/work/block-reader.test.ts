@@ -1,7 +1,6 @@
 import { openSync, closeSync, writeSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import type { BlockFile } from '../../harness/contract/workload.ts'
 import { createBlockFile, type OpenBlockFile } from '../../harness/work/block-file.ts'
 import {
@@ -10,6 +9,7 @@ import {
   openBlockReader,
 } from '../../harness/work/block-reader.ts'
 import { loadMemoryCalls } from '../../harness/work/memory-calls.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
 import { oneThread } from '../shared-memory/thread-parts.ts'
 import { expectConsistent, stateOf } from './directory-state.ts'

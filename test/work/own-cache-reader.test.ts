@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../harness/base/clock.ts'
 import { BlockDirectory, createBlockDirectory } from '../../harness/work/block-directory.ts'
 import { fillBlock, isBlock } from '../../harness/work/block-file.ts'
 import { OwnCacheReader } from '../../harness/work/block-reader.ts'
+import { ManualClock } from '../base/manual-clock.ts'
 import { oneThread } from '../shared-memory/thread-parts.ts'
 import { expectConsistent, stateOf } from './directory-state.ts'
 

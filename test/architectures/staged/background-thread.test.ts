@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { BackgroundThread } from '../../../harness/architectures/staged/timer-thread.ts'
-import { ManualClock } from '../../../harness/base/clock.ts'
 import { BackgroundSlices } from '../../../harness/measure/background-slices.ts'
+import { ManualClock } from '../../base/manual-clock.ts'
 import { oneThread } from '../../shared-memory/thread-parts.ts'
 
 const MS = 1_000_000

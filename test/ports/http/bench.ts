@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { ManualClock } from '../../../harness/base/clock.ts'
 import { alignedWordsFor, NS_PER_MS } from '../../../harness/base/units.ts'
 import { READ_OPERATION, STATUS_OK, UPDATE_OPERATION } from '../../../harness/contract/request.ts'
 import { HttpCodec, wireBytesFor } from '../../../harness/ports/http/http-codec.ts'
@@ -16,6 +15,7 @@ import {
   SLOT_VALUE_BYTES,
 } from '../../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
+import { ManualClock } from '../../base/manual-clock.ts'
 import type { ParsedReply } from './parse-replies.ts'
 import { RawClient } from './raw-client.ts'
 

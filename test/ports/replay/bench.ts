@@ -1,4 +1,3 @@
-import { ManualClock } from '../../../harness/base/clock.ts'
 import { frameCodec } from '../../../harness/server/compile-steps.ts'
 import { answersOf, type PlayedAnswers } from '../../../harness/server/records.ts'
 import { READ_OPERATION, STATUS_OK } from '../../../harness/contract/request.ts'
@@ -49,6 +48,7 @@ import {
   type Routing,
   type Trace,
 } from '../../../harness/workload/trace-layout.ts'
+import { ManualClock } from '../../base/manual-clock.ts'
 import { written } from '../../base/written.ts'
 
 /** What a bench of ports is made from. */

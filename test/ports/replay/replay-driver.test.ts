@@ -1,5 +1,4 @@
 import { expect, test, vi } from 'vitest'
-import { ManualClock } from '../../../harness/base/clock.ts'
 import { type PortThread, TURN_CELLS, TURN_NOW } from '../../../harness/contract/port.ts'
 import { Control, createControl } from '../../../harness/ports/replay/control.ts'
 import { driveReplay } from '../../../harness/ports/replay/replay-driver.ts'
@@ -10,6 +9,7 @@ import {
   type IdleSettings,
   sharedPolicy,
 } from '../../../harness/shared-memory/idle-strategy.ts'
+import { ManualClock } from '../../base/manual-clock.ts'
 import { oneThread } from '../../shared-memory/thread-parts.ts'
 
 const MS = 1_000_000
