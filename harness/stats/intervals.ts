@@ -22,12 +22,20 @@ export function signedRankCounts(n: number): Float64Array {
 }
 
 /** How many ordered Walsh averages to leave out at each end, and the confidence that remains. */
-export function signedRankCut(n: number, level: number): { cut: number; level: number } {
-  const counts = signedRankCounts(n)
-  const total = 2 ** n
+export function signedRankCut(n: number, level: number): Cut {
+  return cutOf(signedRankCounts(n), 2 ** n, level)
+}
+
+interface Cut {
+  readonly cut: number
+  readonly level: number
+}
+
+/** @param counts of a statistic's values from 0 on, symmetric. @param total their sum */
+function cutOf(counts: Float64Array, total: number, level: number): Cut {
   let below = counts[0]!
   let cut = 0
-  // The interval without the `cut` outer averages at each end covers with probability 1 − 2·P(T ≤ cut).
+  // The interval without the `cut` outer values at each end covers with probability 1 − 2·P(statistic ≤ cut).
   while (cut + 1 < counts.length / 2 && 1 - (2 * (below + counts[cut + 1]!)) / total >= level) {
     cut++
     below += counts[cut]!
@@ -75,24 +83,6 @@ function middleAndEnds(values: readonly number[], cut: number): Omit<Interval, '
 export function median(sorted: readonly number[]): number {
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-/** The ratio second ÷ first over pairs: `hodgesLehmann` of the log-ratios, transformed back. All values positive. */
-export function pairedRatio(
-  first: readonly number[],
-  second: readonly number[],
-  level: number,
-): Interval {
-  const interval = hodgesLehmann(
-    first.map((value, pair) => Math.log(second[pair]! / value)),
-    level,
-  )
-  return {
-    value: Math.exp(interval.value),
-    lower: Math.exp(interval.lower),
-    upper: Math.exp(interval.upper),
-    level: interval.level,
-  }
 }
 
 /**
@@ -180,17 +170,10 @@ export function rankSumCounts(n: number, m: number): Float64Array {
 }
 
 /** How many ordered differences to leave out at each end, and the confidence that remains. */
-export function rankSumCut(n: number, m: number, level: number): { cut: number; level: number } {
+export function rankSumCut(n: number, m: number, level: number): Cut {
   const counts = rankSumCounts(n, m)
   const total = counts.reduce((sum, count) => sum + count, 0)
-  let below = counts[0]!
-  let cut = 0
-  // The interval without the `cut` outer differences at each end covers with probability 1 − 2·P(U ≤ cut).
-  while (cut + 1 < counts.length / 2 && 1 - (2 * (below + counts[cut + 1]!)) / total >= level) {
-    cut++
-    below += counts[cut]!
-  }
-  return { cut, level: Math.max(0, 1 - (2 * below) / total) }
+  return cutOf(counts, total, level)
 }
 
 /**

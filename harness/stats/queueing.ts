@@ -61,32 +61,9 @@ export function responseTimeTail(queue: Queue, ns: number): number {
 }
 
 /**
- * The response time in ns that a share of `fraction` of the requests does not exceed, in M/M/k; exact for one server,
- * else by bisection of `responseTimeTail` to the last bit. About 100 evaluations.
+ * The response time in ns that a share of `fraction` of the requests does not exceed, when each server has a queue of its own and
+ * every request is sent to one at random: k × M/M/1 of the same utilisation, exponential with mean S/(1 − ρ) whatever k is.
  * @throws RangeError as `responseTimeTail`, or for a fraction outside (0, 1).
- */
-export function responseTimePercentile(queue: Queue, fraction: number): number {
-  if (queue.servers === 1) return partitionedPercentile(queue, fraction)
-  checkQueue(queue)
-  checkFraction(fraction)
-  let lower = 0
-  let upper = queue.meanServiceNs
-  while (responseTimeTail(queue, upper) > 1 - fraction) {
-    lower = upper
-    upper *= 2
-  }
-  for (let step = 0; step < BISECTIONS; step++) {
-    const middle = (lower + upper) / 2
-    if (responseTimeTail(queue, middle) > 1 - fraction) lower = middle
-    else upper = middle
-  }
-  return upper
-}
-
-/**
- * The same percentile when each server has a queue of its own and every request is sent to one at random: k × M/M/1 of
- * the same utilisation, whose response time is exponential with mean S/(1 − ρ) whatever k is.
- * @throws RangeError as `responseTimePercentile`.
  */
 export function partitionedPercentile(queue: Queue, fraction: number): number {
   checkQueue(queue)
@@ -172,31 +149,9 @@ function checkTrace(arrivalsNs: Float64Array, servicesNs: ArrayLike<number>): vo
 }
 
 /**
- * The response time, waiting and service, of each request at one server that serves in order of arrival: the recursion
- * of Lindley (1952), written with the instant at which the server becomes free instead of the waiting time, so that a
- * pause has its place. Exact, linear.
- * @throws RangeError when arrivals do not ascend or service times are missing.
- */
-export function lindleyResponses(
-  arrivalsNs: Float64Array,
-  servicesNs: ArrayLike<number>,
-  pause: Pause = NO_PAUSE,
-): Float64Array {
-  checkTrace(arrivalsNs, servicesNs)
-  const responses = new Float64Array(arrivalsNs.length)
-  let freeNs = Number.NEGATIVE_INFINITY
-  for (let request = 0; request < responses.length; request++) {
-    const arrivalNs = arrivalsNs[request]!
-    const beginNs = afterPause(Math.max(arrivalNs, freeNs), pause)
-    freeNs = afterPause(beginNs + servicesNs[request]!, pause)
-    responses[request] = freeNs - arrivalNs
-  }
-  return responses
-}
-
-/**
- * The response time of each request at `servers` servers with one queue in order of arrival: the recursion of Kiefer &
- * Wolfowitz (1955), with the ascending instants at which the servers become free instead of the vector of work.
+ * The response time, waiting and service, of each request at `servers` servers with one queue in order of arrival: the recursion of
+ * Kiefer & Wolfowitz (1955), with one server that of Lindley (1952), written with the ascending instants at which the servers become
+ * free instead of the vector of work, so that a pause has its place.
  * Exact; time of requests × servers at most, no allocation per request (10⁷ requests at 16 servers: under a second).
  * @throws RangeError when arrivals do not ascend, service times are missing, or there is no server.
  */

@@ -4,10 +4,11 @@ import { combineSeeds, drawSeed, seededRandom } from '../../harness/base/random.
 import { shuffled } from '../../harness/experiment/rounds/round-orders.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
-import { type Interval, pairedRatio } from '../../harness/stats/intervals.ts'
+import type { Interval } from '../../harness/stats/intervals.ts'
 import { createTrialContext } from '../../harness/trial/context.ts'
 import { ServerFactory } from '../../harness/trial/server-factory.ts'
 import type { ServerUnderTest } from '../../harness/trial/server-under-test.ts'
+import { pairedRatio } from '../stats/paired-ratio.ts'
 
 /*
  * Which options should be an architecture's defaults: in each round a fresh server of each arm, made warm alone, then one trial

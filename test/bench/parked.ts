@@ -5,7 +5,7 @@ import { ServerFactory } from '../../harness/trial/server-factory.ts'
 import type { ServerUnderTest } from '../../harness/trial/server-under-test.ts'
 import { createTrialContext } from '../../harness/trial/context.ts'
 import type { Trial } from '../../harness/results/schema.ts'
-import { pairedRatio } from '../../harness/stats/intervals.ts'
+import { pairedRatio } from '../stats/paired-ratio.ts'
 
 /*
  * Whether parked neighbours matter: in each round a fresh server plays each load twice while it is alone, and twice beside two

@@ -9,7 +9,7 @@ import { shuffled } from '../../harness/experiment/rounds/round-orders.ts'
 import { ServerFactory } from '../../harness/trial/server-factory.ts'
 import { searchSustained } from '../../harness/trial/sustained-search.ts'
 import { createTrialContext } from '../../harness/trial/context.ts'
-import { pairedRatio } from '../../harness/stats/intervals.ts'
+import { pairedRatio } from '../stats/paired-ratio.ts'
 import {
   ReferenceProcess,
   type ReferenceOptions,

@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { availableCpus } from '../../harness/asked/cpus.ts'
 import { findTcpPorts, LOOPBACK } from '../../harness/ports/http/tcp-ports.ts'
-import { pairedRatio } from '../../harness/stats/intervals.ts'
 import { keyText, payloadText } from '../../harness/workload/http-messages.ts'
+import { pairedRatio } from '../stats/paired-ratio.ts'
 
 /*
  * Throughput of both architectures beside that of `node:http` in a `node:cluster` and, where it is installed, of nginx that

@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  breakEvenRatio,
-  partitionedPercentile,
-  responseTimePercentile,
-} from '../../harness/stats/queueing.ts'
+import { breakEvenRatio, partitionedPercentile } from '../../harness/stats/queueing.ts'
+import { responseTimePercentile } from './response-time-percentile.ts'
 
 test.each([
   [2, 0.82],

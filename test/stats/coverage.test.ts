@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { type Random, seededRandom } from '../../harness/base/random.ts'
 import { bandOf, judge, levelPerLook, LOOKS } from '../../harness/stats/verdict.ts'
 import { pairLog, ratioOverPairs } from '../../harness/stats/ratio-over-pairs.ts'
-import { type Interval, pairedRatio, signedRankCut } from '../../harness/stats/intervals.ts'
+import { type Interval, signedRankCut } from '../../harness/stats/intervals.ts'
+import { pairedRatio } from './paired-ratio.ts'
 import { contaminated, normal } from './variates.ts'
 
 const RUNS = 2_000

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
 import { fewestPairs, judge, pairsToDecide } from '../../harness/stats/verdict.ts'
-import { pairedRatio } from '../../harness/stats/intervals.ts'
+import { pairedRatio } from './paired-ratio.ts'
 import { normal } from './variates.ts'
 
 /** Eight log-ratios with exactly this centre and standard deviation. */

@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   partitionedPercentile,
-  responseTimePercentile,
   responseTimeTail,
   sustainableUtilisation,
   waitingProbability,
 } from '../../harness/stats/queueing.ts'
+import { responseTimePercentile } from './response-time-percentile.ts'
 
 const queues = fc.record({
   servers: fc.integer({ min: 1, max: 64 }),
@@ -175,12 +175,12 @@ test.each([
   [{ servers: 2, utilisation: 0.5, meanServiceNs: 0 }, 'meanServiceNs=0'],
 ])('refuses a queue without a steady state: %o', (queue, message) => {
   expect(() => responseTimeTail(queue, 1)).toThrow(message)
-  expect(() => responseTimePercentile(queue, 0.5)).toThrow(message)
+  expect(() => partitionedPercentile(queue, 0.5)).toThrow(message)
 })
 
 test('refuses fractions that no finite time reaches', () => {
   const queue = { servers: 2, utilisation: 0.5, meanServiceNs: 1 }
   for (const fraction of [0, 1, Number.NaN]) {
-    expect(() => responseTimePercentile(queue, fraction)).toThrow(`fraction=${fraction}`)
+    expect(() => partitionedPercentile(queue, fraction)).toThrow(`fraction=${fraction}`)
   }
 })

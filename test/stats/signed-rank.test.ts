@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  hodgesLehmann,
-  pairedRatio,
-  signedRankCounts,
-  signedRankCut,
-} from '../../harness/stats/intervals.ts'
+import { hodgesLehmann, signedRankCounts, signedRankCut } from '../../harness/stats/intervals.ts'
+import { pairedRatio } from './paired-ratio.ts'
 
 const differences = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
   minLength: 1,

@@ -2,13 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
 import { rankPercentile } from '../../harness/stats/intervals.ts'
-import {
-  kieferWolfowitzResponses,
-  lindleyResponses,
-  type Pause,
-  type Queue,
-  responseTimePercentile,
-} from '../../harness/stats/queueing.ts'
+import { kieferWolfowitzResponses, type Pause, type Queue } from '../../harness/stats/queueing.ts'
+import { responseTimePercentile } from './response-time-percentile.ts'
 import { exponential } from './variates.ts'
 
 /**
@@ -60,10 +55,18 @@ const pauses = fc.option(
   { nil: undefined },
 )
 
+function oneServer(
+  arrivals: Float64Array,
+  services: ArrayLike<number>,
+  pause?: Pause,
+): Float64Array {
+  return kieferWolfowitzResponses(arrivals, services, 1, pause)
+}
+
 test('one server answers as a simulation tick by tick does, with and without a pause', () => {
   fc.assert(
     fc.property(streams, pauses, ({ arrivals, services }, pause) => {
-      const responses = lindleyResponses(Float64Array.from(arrivals), services, pause)
+      const responses = oneServer(Float64Array.from(arrivals), services, pause)
       expect([...responses]).toEqual(simulate(arrivals, services, 1, pause))
     }),
     { numRuns: 500 },
@@ -86,36 +89,25 @@ test('several servers answer as a simulation tick by tick does, with and without
   )
 })
 
-test('one server of a shared queue is a single server', () => {
-  fc.assert(
-    fc.property(streams, pauses, ({ arrivals, services }, pause) => {
-      const instants = Float64Array.from(arrivals)
-      expect(kieferWolfowitzResponses(instants, services, 1, pause)).toEqual(
-        lindleyResponses(instants, services, pause),
-      )
-    }),
-  )
-})
-
 test('during a pause nothing begins or ends, and timers run on', () => {
   const pause = { fromNs: 10, untilNs: 20 }
   const arrivals = Float64Array.of(0, 1, 2, 30)
   // Ends before, would end within, would begin within but now at 20, comes later.
-  expect([...lindleyResponses(arrivals, [10 - 1, 5, 5, 5], pause)]).toEqual([9, 19, 23, 5])
+  expect([...oneServer(arrivals, [10 - 1, 5, 5, 5], pause)]).toEqual([9, 19, 23, 5])
   // A service longer than the pause ends when its timer says so.
-  expect([...lindleyResponses(Float64Array.of(5), [25], pause)]).toEqual([25])
+  expect([...oneServer(Float64Array.of(5), [25], pause)]).toEqual([25])
   // The first instant belongs to the pause, the last does not.
-  expect([...lindleyResponses(Float64Array.of(0), [10], pause)]).toEqual([20])
-  expect([...lindleyResponses(Float64Array.of(0), [20], pause)]).toEqual([20])
+  expect([...oneServer(Float64Array.of(0), [10], pause)]).toEqual([20])
+  expect([...oneServer(Float64Array.of(0), [20], pause)]).toEqual([20])
   expect([...kieferWolfowitzResponses(Float64Array.of(8, 9), [3, 30], 2, pause)]).toEqual([12, 30])
 })
 
 test('refuses arrivals that do not ascend, and missing services or servers', () => {
   const late = Float64Array.of(2, 1)
   const one = Float64Array.of(1)
-  expect(() => lindleyResponses(late, [1, 1])).toThrow('request=1')
+  expect(() => oneServer(late, [1, 1])).toThrow('request=1')
   expect(() => kieferWolfowitzResponses(late, [1, 1], 2)).toThrow('request=1')
-  expect(() => lindleyResponses(one, [])).toThrow('arrivals=1 services=0')
+  expect(() => oneServer(one, [])).toThrow('arrivals=1 services=0')
   expect(() => kieferWolfowitzResponses(one, [1], 0)).toThrow('servers=0')
 })
 
@@ -152,7 +144,7 @@ test(
   () => {
     const queue = { servers: 1, utilisation: 0.7, meanServiceNs: 5_000_000 }
     const { arrivals, services } = poissonStream(queue, 1)
-    const [median, tail] = deviations(lindleyResponses(arrivals, services), queue)
+    const [median, tail] = deviations(oneServer(arrivals, services), queue)
     expect(median).toBeLessThan(0.01)
     expect(tail).toBeLessThan(0.01)
   },

@@ -8,7 +8,7 @@ import type { Trial } from '../../results/schema.ts'
 import type { ValidationRow } from '../../results/validate.ts'
 import { loadScenario } from '../../scenario/load.ts'
 import { rankPercentile } from '../../stats/intervals.ts'
-import { kieferWolfowitzResponses, lindleyResponses, type Pause } from '../../stats/queueing.ts'
+import { kieferWolfowitzResponses, type Pause } from '../../stats/queueing.ts'
 import { createTrialContext } from '../../trial/context.ts'
 import type { TrialContext } from '../../trial/measured.ts'
 import { runTrial } from '../../trial/run-trial.ts'
@@ -194,7 +194,7 @@ export function expectedResponses(
   }
   const parts = trace.ports.map((port) => {
     const { arrivalsNs, servicesNs } = playedByPort(trace, port, nsPerGap, steadyNs)
-    return lindleyResponses(arrivalsNs, asTaken(servicesNs), pause)
+    return kieferWolfowitzResponses(arrivalsNs, asTaken(servicesNs), 1, pause)
   })
   return Float64Array.from(parts.flatMap((responses) => [...responses])).toSorted()
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { seededRandom } from '../../../harness/base/random.ts'
 import { Repetition } from '../../../harness/experiment/rounds/repetition.ts'
 import type { Trial } from '../../../harness/results/schema.ts'
-import { pairedRatio } from '../../../harness/stats/intervals.ts'
+import { pairedRatio } from '../../stats/paired-ratio.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
 
 const RUNS = 2_000
