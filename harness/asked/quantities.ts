@@ -7,7 +7,7 @@ import { fewestPairs } from '../stats/verdict.ts'
 import { formatPercent } from '../words/format.ts'
 import { METRICS } from '../words/metrics.ts'
 import type { Profile } from './profiles.ts'
-import type { ObjectiveRequest } from './requests.ts'
+import type { ObjectiveRequest, WithinRequest } from './requests.ts'
 
 /** What verdicts can be about, by the name that people use. */
 const BY_FLAG: ReadonlyMap<string, ComparisonName> = new Map(
@@ -117,6 +117,38 @@ export function parseObjective(text: string): ObjectiveRequest {
     'objective',
     `--slo ${text}: not an objective`,
     '--slo takes a percentile (p50, p90, p99 or p99.9) and a time up to 60s in ns, us, ms or s, e.g. --slo p99=1ms',
+  )
+}
+
+const WITHIN = /^(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|μs|ms|s|x)$/
+const MOST_TIMES = 1_000
+
+/**
+ * Reads `20ms` or `10x`: how soon an answer must come to be useful.
+ * @param isRelative whether it may be a multiple of a latency that the measurement finds
+ */
+export function parseWithin(text: string, isRelative: boolean): WithinRequest {
+  const [, digits, unit] = WITHIN.exec(text) ?? []
+  const number = Number(digits)
+  if (unit === 'x' && isRelative && number >= 1 && number <= MOST_TIMES)
+    return { kind: 'times', text, factor: number }
+  const ns = number * (UNITS.find(([symbol]) => symbol === unit)?.[1] ?? Number.NaN)
+  if (ns > 0 && ns <= LONGEST_LIMIT_NS) return { kind: 'time', text, ns }
+  const multiple = `, or 1x to ${MOST_TIMES}x the largest p99 of any arm at the first load`
+  throw usageError(
+    'within',
+    `--within ${text}: not a time within which an answer is useful`,
+    `--within takes a time up to 60s in ns, us, ms or s${isRelative ? multiple : ''}, e.g. --within 20ms${isRelative ? ' or --within 10x' : ''}`,
+  )
+}
+
+/** Refuses goodput without a time within which an answer is useful. */
+export function requireWithin(metric: ComparisonName, within: WithinRequest | null): void {
+  if (metric !== 'goodputPerSecond' || within !== null) return
+  throw usageError(
+    'within',
+    '--metric goodput: within what time an answer is useful is not said',
+    'add --within 20ms',
   )
 }
 

@@ -21,6 +21,12 @@ export interface LoadedScenario {
 /** A transport, as the report tells it. */
 export type TransportRequest = Report['run']['transport']
 
+/** The time within which an answer is useful: so long, or so many times the largest p99 of any arm at the first load. */
+export type WithinRequest = { readonly text: string } & (
+  | { readonly kind: 'time'; readonly ns: number }
+  | { readonly kind: 'times'; readonly factor: number }
+)
+
 /** A service-level objective: the percentile must not be above the limit. */
 export interface ObjectiveRequest {
   readonly percentile: ObjectivePercentile

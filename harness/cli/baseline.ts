@@ -76,6 +76,9 @@ export function withBaseline(flags: RunFlags, { report }: LoadedReport): RunFlag
     arms: flags.arms ?? arms.map(({ label }) => label.replace(/#\d$/, '')).join(','),
     ...(against === undefined ? {} : { against }),
     ...(flags.loads === undefined && flags.slo === undefined ? { loads: loadsText(loads) } : {}),
+    ...(flags.within === undefined && typeof run.within?.ns === 'number'
+      ? { within: `${run.within.ns}ns` }
+      : {}),
     duration: flags.duration ?? run.durationSeconds,
     param: [...(flags.param ?? []), ...param],
   }

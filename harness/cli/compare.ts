@@ -173,7 +173,7 @@ both use, is shown and not judged. --control staged: staged is known to be uncha
 --control none: each arm by itself, on a machine that does not drift; this finds what slows both.
 
 Limits: --fail-if "p99 > 10%" is exceeded when p99 surely grew by more than 10 %: the whole interval lies beyond it. Metrics:
-p50, p90, p99, p99.9, max, throughput, cpu; an arm before it is optional. Loads more than 2 % apart are shown and not judged,
+p50, p90, p99, p99.9, max, throughput, goodput, cpu; an arm before it is optional. Loads more than 2 % apart are shown and not judged,
 more than 10 % apart refused: crossover run --baseline offers what the old run offered.
 
 Exit codes: 0 compared; 1 a limit is surely exceeded; 2 wrong usage, reports that must not be compared, or a limit that could

@@ -22,6 +22,7 @@ import {
   overOption,
   pairsOption,
   twoArmsOption,
+  withinOption,
 } from './options.ts'
 import { buildPoints, POINT_BUDGET_SECONDS, type PointFlags } from './point-flags.ts'
 import { createFindProgress } from './progress/points.ts'
@@ -67,6 +68,7 @@ function addFindCommand(program: Command, args: readonly string[]): void {
     )
     .addOption(loadOption('offered at every value', ' (default: 50%)'))
     .addOption(metricOption('what crosses; throughput is that of a closed window'))
+    .addOption(withinOption())
     .option(
       '--until <share>',
       'of the range: an interval no wider than this ends the search',

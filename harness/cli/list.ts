@@ -56,12 +56,12 @@ function parameterLines(
 }
 
 function comparisonText(defaults: ComparisonDefaults): string {
-  const { arms = DEFAULT_ARMS, loads, metric = 'p99', cores = 0, virtualCores } = defaults
+  const { arms = DEFAULT_ARMS, loads, metric = 'p99', within, cores = 0, virtualCores } = defaults
   const where =
     virtualCores === undefined
       ? `${cores === 0 ? 'all processors' : counted(cores, 'processor')} of the run`
       : counted(virtualCores, 'virtual core')
-  return `${arms} on ${where}, at ${loads === undefined ? 'the profile’s loads' : `loads ${loads}`}, judged by ${metric}`
+  return `${arms} on ${where}, at ${loads === undefined ? 'the profile’s loads' : `loads ${loads}`}, judged by ${metric}${within === undefined ? '' : `, answers useful within ${within}`}`
 }
 
 function commandsOf(spelling: string, { sweeps = [] }: Scenario): string[] {

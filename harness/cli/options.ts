@@ -53,6 +53,14 @@ export function metricOption(what: string): Option {
   )
 }
 
+/** @param more what else it takes */
+export function withinOption(more = ''): Option {
+  return new Option(
+    '--within <time>',
+    `how soon an answer must come to be useful, for goodput: 20ms${more} (default: the scenario’s, else goodput is not measured)`,
+  )
+}
+
 export function levelOption(of: string): Option {
   return new Option('--level <number>', `confidence of ${of}: 0.95, 99%`).default('0.95')
 }

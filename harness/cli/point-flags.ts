@@ -2,7 +2,7 @@ import { parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { type Assignments, parseAssignments } from '../asked/parameters.ts'
-import { parseLevel, parseMetric } from '../asked/quantities.ts'
+import { parseLevel, parseMetric, parseWithin, requireWithin } from '../asked/quantities.ts'
 import type { ParameterRange } from '../asked/range.ts'
 import type { LoadedScenario } from '../asked/requests.ts'
 import { usageError } from '../base/errors.ts'
@@ -20,6 +20,8 @@ export interface PointFlags extends MeasuringFlags {
   /** `50%` or `200000/s`. */
   readonly load?: string
   readonly metric?: string
+  /** `20ms`. */
+  readonly within?: string
   readonly arms?: string
   readonly virtualCores?: number
 }
@@ -49,6 +51,13 @@ export async function buildPoints(
   refuseFixed(range, fixed)
   refuseLoad(range, flags)
   const seed = flags.seed ?? drawSeed()
+  const metric = parseMetric(flags.metric ?? defaults.metric ?? METRIC)
+  const withinText = flags.within ?? defaults.within
+  const within =
+    withinText === undefined ? null : parseWithin(withinText, flags.within === undefined)
+  // A multiple of a latency at a run's first load means nothing where there is no such load.
+  const withinNs = within?.kind === 'time' ? within.ns : undefined
+  requireWithin(metric, withinNs === undefined ? null : within)
   return {
     scenario,
     fixed,
@@ -56,7 +65,8 @@ export async function buildPoints(
     arms: parseTwoArms(flags.arms ?? defaults.arms ?? TWO_DEFAULT_ARMS),
     range,
     load: parseSingleLoad(flags.load ?? LOAD),
-    metric: parseMetric(flags.metric ?? defaults.metric ?? METRIC),
+    metric,
+    ...(withinNs !== undefined && { withinNs }),
     level: parseLevel(flags.level),
     durationSeconds: flags.duration ?? DURATION_SECONDS,
     ...cores,

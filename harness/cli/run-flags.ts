@@ -15,6 +15,8 @@ export interface RunFlags extends MeasuringFlags {
   /** A share: `10%` or `0.1`. */
   readonly untilPrecise?: string
   readonly metric?: string
+  /** `20ms` or `10x`. */
+  readonly within?: string
   readonly virtualCores?: number
   readonly transport: string
   /** In all. */

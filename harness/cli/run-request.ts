@@ -19,8 +19,10 @@ import {
   parseMetric,
   parseObjective,
   parsePrecision,
+  parseWithin,
+  requireWithin,
 } from '../asked/quantities.ts'
-import type { LoadRequest } from '../asked/requests.ts'
+import type { LoadRequest, WithinRequest } from '../asked/requests.ts'
 import {
   type HttpFlags,
   parseTransport,
@@ -61,6 +63,8 @@ interface Comparison {
   /** Null for one that any server should bear: see `Profile.loads`. */
   readonly loads: readonly LoadRequest[] | null
   readonly metric: ComparisonName
+  /** Null where no time is stated. */
+  readonly within: WithinRequest | null
   /** Processors, the first of those that the run may use; null for all. */
   readonly cores: number | null
   readonly virtualCores: number | null
@@ -84,7 +88,7 @@ export function chooseComparison(
   const fromScenario: string[] = []
   /** Reads the first that is there: flag, scenario's default, other. */
   const choose = <T>(
-    name: 'arms' | 'loads' | 'metric',
+    name: 'arms' | 'loads' | 'metric' | 'within',
     parse: (text: string) => T,
     otherwise: string,
   ): T => {
@@ -102,6 +106,10 @@ export function chooseComparison(
         : choose('loads', parseLoads, profile.loads ?? '')
       : parseLoads(flags.loads ?? LOG_LOAD, logPerSecond)
   const metric = choose('metric', parseMetric, DEFAULT_METRIC)
+  const within =
+    flags.within === undefined && defaults.within === undefined
+      ? null
+      : choose('within', (text) => parseWithin(text, true), '')
   const cores = flags.cpus === undefined ? (defaults.cores ?? 0) : 0
   if (cores > 0) fromScenario.push(counted(cores, 'processor'))
   const virtualCores = flags.virtualCores ?? defaults.virtualCores ?? null
@@ -112,6 +120,7 @@ export function chooseComparison(
     comparisons: chooseComparisons(arms, flags.against),
     loads,
     metric,
+    within,
     cores: cores === 0 ? null : cores,
     virtualCores,
     fromScenario,
@@ -242,7 +251,8 @@ export async function buildRequest(
     whereOf(scenario),
     log?.perSecond,
   )
-  const { arms, comparisons, metric, virtualCores, fromScenario } = comparison
+  const { arms, comparisons, metric, within, virtualCores, fromScenario } = comparison
+  requireWithin(metric, within)
   refuseVirtualCores(loaded, virtualCores)
   const cpus = settings.cpus.servers.slice(0, comparison.cores ?? settings.cpus.servers.length)
   const portCount = virtualCores ?? cpus.length
@@ -259,6 +269,7 @@ export async function buildRequest(
     loads,
     rounds,
     metric,
+    within,
     level,
     precision,
     objective,

@@ -20,6 +20,7 @@ import {
   seedOption,
   virtualCoresOption,
   wholeNumber,
+  withinOption,
 } from './options.ts'
 import type { RunFlags } from './run-flags.ts'
 import { buildRequest } from './run-request.ts'
@@ -82,6 +83,9 @@ function addRunCommand(program: Command, args: readonly string[]): void {
       'instead of --loads: search the highest load that keeps this latency, with two arms: p99=1ms, p99.9=500us',
     )
     .addOption(metricOption('what verdicts are about'))
+    .addOption(
+      withinOption(', or 10x: ten times the largest p99 of any arm at the first of --loads'),
+    )
     .addOption(levelOption('intervals and verdicts'))
     .addOption(
       pairsOption(

@@ -24,6 +24,7 @@ import {
   pairsOption,
   twoArmsOption,
   wholeNumber,
+  withinOption,
 } from './options.ts'
 import { buildPoints, POINT_BUDGET_SECONDS, type PointFlags } from './point-flags.ts'
 import { createSweepProgress } from './progress/points.ts'
@@ -81,6 +82,7 @@ function addSweepCommand(program: Command, args: readonly string[]): void {
     )
     .addOption(durationOption('500ms'))
     .addOption(metricOption('what outcomes are about'))
+    .addOption(withinOption())
     .addOption(levelOption('the intervals'))
     .option('--throughput', 'measure the capacity at every value, too')
     .addOption(twoArmsOption())

@@ -249,9 +249,12 @@ function loadChange(
   const both = now.arms.filter(({ label }) => old.arms.some((arm) => arm.label === label))
   const trials = [before, after].flatMap(({ sets }) => trialsOf(sets, both))
   const arms = subjectsOf(both, now.comparisons, options.control).map((subject): ArmChange => {
-    const metrics = COMPARISON_NAMES.filter((name) => !isClosed || !isLatency(name)).map((name) =>
-      metricChange(before.sets, after.sets, subject, name, options.level),
+    const known = COMPARISON_NAMES.filter(
+      (name) => name !== 'goodputPerSecond' || isOneTime(old.run.within, now.run.within),
     )
+    const metrics = known
+      .filter((name) => !isClosed || !isLatency(name))
+      .map((name) => metricChange(before.sets, after.sets, subject, name, options.level))
     const { label, architecture, control, isUnchanged } = subject
     const judged = metrics.find((change) => change.metric === metric)?.change ?? null
     const outcome =
@@ -280,6 +283,11 @@ function loadChange(
     trials: trials.length,
     arms,
   }
+}
+
+/** Goodput within one time is none within another. */
+function isOneTime(before: Report['run']['within'], after: Report['run']['within']): boolean {
+  return typeof before?.ns === 'number' && before.ns === after?.ns
 }
 
 /** An arm, and what it is judged against. */

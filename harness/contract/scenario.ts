@@ -71,6 +71,8 @@ export interface ComparisonDefaults {
   readonly loads?: string
   /** As behind `--metric`. @default 'p99' */
   readonly metric?: string
+  /** As behind `--within`: how soon an answer must come to be useful, `20ms`. @default no time: goodput is not measured */
+  readonly within?: string
   /** Processors to use, the first of those that the run may use; 0 for all. @default 0 */
   readonly cores?: number
   /** As behind `--virtual-cores`: services must be blocking waits. */

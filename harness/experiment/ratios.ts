@@ -36,10 +36,12 @@ export function soundPair({
 
 /**
  * Nanoseconds, or requests per second; of a percentile that was never answered the longest latency that was: what was never
- * answered is later than that. Null when there is no finite, positive figure, as without /proc.
+ * answered is later than that. Null when there is no finite, positive figure, as without /proc;
+ * goodput may be 0.
  */
 function knownFigure(trial: PointTrial, metric: ComparisonName): number | null {
   if (metric === 'achievedPerSecond') return positive(trial.achievedPerSecond)
+  if (metric === 'goodputPerSecond') return trial.goodputPerSecond ?? null
   if (metric === 'cpuPerRequest') return positive(trial.cpuPerRequestNs)
   const { ns, atLeast } = trial.percentiles[metric]
   return positive(atLeast ? trial.longestAnsweredNs : ns)
@@ -61,6 +63,13 @@ export function pairRatio(
     (trial) => isLatency(metric) && trial.percentiles[metric].atLeast,
   )
   if (below === null || above === null || (isAtMost && isAtLeast)) return null
+  // Of goodput alone, which may be 0: beyond whatever one answer a second would make of it.
+  if (below === 0 || above === 0) {
+    if (below === above) return null
+    return below === 0
+      ? { ratio: Math.max(above, 1), bound: 'at-least' }
+      : { ratio: 1 / Math.max(below, 1), bound: 'at-most' }
+  }
   const bound = isAtMost ? 'at-most' : isAtLeast ? 'at-least' : 'exact'
   return { ratio: above / below, bound }
 }

@@ -21,6 +21,8 @@ const pointTrialSchema = z.object({
   /** The longest latency of an answered request: what unanswered ones are at least as late as. */
   longestAnsweredNs: z.number(),
   achievedPerSecond: z.number(),
+  /** Answers within the stated time; absent where none was stated, and in older files. */
+  goodputPerSecond: z.number().optional(),
   /** Null without /proc. */
   cpuPerRequestNs: z.number().nullable(),
   /** Null where no stage waits; files of before it was kept have none. */
@@ -96,6 +98,8 @@ export const pointsRunShape = {
   virtualCores: z.number().int().nullable(),
   /** What outcomes are about or what crosses, named before; throughput is that of the closed window. */
   metric: z.enum(COMPARISON_NAMES),
+  /** The time within which an answer is useful, nanoseconds; absent where none was stated, and in older files. */
+  withinNs: z.number().optional(),
 }
 
 /** What varies. */

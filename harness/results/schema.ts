@@ -132,9 +132,35 @@ export type Objective = z.infer<typeof objectiveSchema>
 export const SCHEMA_VERSION = 4
 
 /** Second arm ÷ first arm, estimated over the pairs of all rounds. */
-export const COMPARISON_NAMES = [...PERCENTILE_NAMES, 'achievedPerSecond', 'cpuPerRequest'] as const
+export const COMPARISON_NAMES = [
+  ...PERCENTILE_NAMES,
+  'achievedPerSecond',
+  'goodputPerSecond',
+  'cpuPerRequest',
+] as const
 export type ComparisonName = (typeof COMPARISON_NAMES)[number]
-const comparisonSchema = z.record(z.enum(COMPARISON_NAMES), estimateSchema.nullable())
+
+/** Something of each metric; null of goodput in files of before it was known. */
+export function ofEachMetric<Schema extends z.ZodType>(
+  schema: Schema,
+): z.ZodObject<
+  Record<Exclude<ComparisonName, 'goodputPerSecond'>, z.ZodNullable<Schema>> & {
+    goodputPerSecond: z.ZodDefault<z.ZodNullable<Schema>>
+  }
+> {
+  const one = schema.nullable()
+  return z.object({
+    p50: one,
+    p90: one,
+    p99: one,
+    p99_9: one,
+    max: one,
+    achievedPerSecond: one,
+    goodputPerSecond: one.default(null),
+    cpuPerRequest: one,
+  })
+}
+const comparisonSchema = ofEachMetric(estimateSchema)
 
 export type Ratios = z.infer<typeof comparisonSchema>
 
@@ -274,6 +300,11 @@ export const reportSchema = z.object({
     plannedRounds: z.number().int(),
     /** What the verdicts are about, named before the run; throughput at `max`. */
     metric: z.enum(COMPARISON_NAMES),
+    /**
+     * The time within which an answer is useful, as it was asked for (`20ms`; `10x`: so many times the largest p99 of any arm at the
+     * first load, by the first round), and what it is, null until it is known. Absent without one, and in older reports.
+     */
+    within: z.object({ asked: z.string(), ns: z.number().nullable() }).optional(),
     /** Confidence that a verdict needs. */
     level: z.number(),
     /** Rounds were added until the interval reached to so much on either side, e.g. 0.1; null for a fixed number. */

@@ -6,7 +6,7 @@ import {
   pointsShape,
   timerBoundSchema,
 } from './points.ts'
-import { COMPARISON_NAMES, type Estimate, estimateSchema } from './schema.ts'
+import { type Estimate, estimateSchema, ofEachMetric } from './schema.ts'
 
 /** The shape of `sweep.json`: what `crossover sweep` measured at the values of one parameter. */
 export const SWEEP_VERSION = 1
@@ -40,7 +40,7 @@ const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-const armFiguresSchema = z.record(z.enum(COMPARISON_NAMES), figureSchema.nullable())
+const armFiguresSchema = ofEachMetric(figureSchema)
 export type ArmFigures = z.infer<typeof armFiguresSchema>
 
 const valueSchema = z.object({
@@ -49,7 +49,7 @@ const valueSchema = z.object({
   offeredPerSecond: z.number().nullable(),
   /** Medians over trials by arm label: nanoseconds, or requests per second. */
   figures: z.record(z.string(), armFiguresSchema),
-  ratios: z.record(z.enum(COMPARISON_NAMES), ratioSchema.nullable()),
+  ratios: ofEachMetric(ratioSchema),
   /** On the sweep's metric. */
   outcome: z.enum(OUTCOMES),
   /** At the load, not at capacity; null where declared waits are not too late, or there are none. */

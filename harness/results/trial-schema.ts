@@ -215,6 +215,11 @@ export const trialSchema = z.object({
     refused: z.number().int(),
     unanswered: z.number().int(),
   }),
+  /**
+   * Requests due in the steady state that were answered within the stated time: exact but for those whose latency is within 1/1,024
+   * below it, which count as late. Absent where no time was stated, or it was not known yet, and in older reports.
+   */
+  useful: z.object({ withinNs: z.number(), count: z.number().int() }).optional(),
   /** HdrHistogram V2, compressed, base64: nanoseconds of the completed requests, 3 significant digits. */
   histogram: z.string(),
   /** Exact; a decoded histogram has lost them. Zero when nothing was completed. */

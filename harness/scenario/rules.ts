@@ -3,7 +3,7 @@ import { parseArms } from '../asked/arms.ts'
 import { availableCpus } from '../asked/cpus.ts'
 import { parseLoads } from '../asked/loads.ts'
 import type { Assignments } from '../asked/parameters.ts'
-import { parseMetric } from '../asked/quantities.ts'
+import { parseMetric, parseWithin } from '../asked/quantities.ts'
 import { parseRange } from '../asked/range.ts'
 import type { LoadedScenario } from '../asked/requests.ts'
 import { type CrossoverError, usageError } from '../base/errors.ts'
@@ -91,12 +91,13 @@ function withoutIdentity(value: unknown): unknown {
 }
 
 function checkComparison({ params, defaults = {}, sweeps = [] }: Scenario, where: string): void {
-  const { arms, loads, metric, virtualCores } = defaults
+  const { arms, loads, metric, within, virtualCores } = defaults
   const mostCores = virtualCores ?? Math.max(2, availableCpus().length)
   const parts: readonly (readonly [field: string, parse: () => unknown])[] = [
     ['defaults.arms', () => arms !== undefined && parseArms(arms)],
     ['defaults.loads', () => loads !== undefined && parseLoads(loads)],
     ['defaults.metric', () => metric !== undefined && parseMetric(metric)],
+    ['defaults.within', () => within !== undefined && parseWithin(within, true)],
     ...sweeps.map(
       (sweep, index) =>
         [`sweeps.${index}`, () => parseRange(sweep, SWEEP_STEPS, params, mostCores)] as const,

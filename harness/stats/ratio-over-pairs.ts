@@ -7,10 +7,10 @@ import { hodgesLehmann, type Interval } from './intervals.ts'
  * counted; of more than a quarter of such pairs there is no ratio, since those left would be the mild ones.
  */
 
-/** What a trial says of a metric: positive; or that the percentile falls on requests that were never answered. */
+/** What a trial says of a metric: positive, of goodput also 0; or that the percentile falls on requests that were never answered. */
 export type Figure = number | 'unanswered'
 
-/** ln(second ÷ first) of a pair, ±∞ where one arm's percentile was never answered; `neither` where none of the two was. */
+/** ln(second ÷ first) of a pair, ±∞ where one arm's percentile was never answered, or its goodput is 0; `neither` where none of the two was. */
 export type PairLog = number | 'neither'
 
 /** More pairs than this share in which neither arm answered leave no ratio. */
@@ -27,7 +27,8 @@ export function pairLog(first: Figure | null, second: Figure | null): PairLog | 
   if (first === 'unanswered') {
     return second === 'unanswered' ? 'neither' : Number.NEGATIVE_INFINITY
   }
-  return second === 'unanswered' ? Number.POSITIVE_INFINITY : Math.log(second / first)
+  if (second === 'unanswered') return Number.POSITIVE_INFINITY
+  return first === 0 && second === 0 ? 'neither' : Math.log(second / first)
 }
 
 /** The logarithm of the product of a round's ratios; `neither` as well where bounds of both directions meet. */

@@ -41,6 +41,13 @@ export const METRICS: Readonly<Record<ComparisonName, Metric>> = {
     isMoreBetter: true,
     unit: 'requests/s',
   },
+  goodputPerSecond: {
+    label: 'goodput',
+    noun: 'goodput',
+    flag: 'goodput',
+    isMoreBetter: true,
+    unit: 'requests/s',
+  },
   cpuPerRequest: {
     label: 'CPU per request',
     noun: 'CPU time per request',
@@ -63,9 +70,18 @@ export function metricAt(
   return offeredPerSecond === null && isLatency(metric) ? 'achievedPerSecond' : metric
 }
 
+/** Answers within the stated time, requests per second: 0 where all were late; null where no time was stated. */
+export function goodputOf({
+  useful,
+  steadySeconds,
+}: Pick<Trial, 'useful' | 'steadySeconds'>): number | null {
+  return useful === undefined ? null : useful.count / steadySeconds
+}
+
 /** What a trial says about a metric, as comparisons take it; null when it has no finite, positive figure. */
 export function figureOf(trial: Trial, metric: ComparisonName): Figure | null {
   if (metric === 'achievedPerSecond') return positive(trial.achievedPerSecond)
+  if (metric === 'goodputPerSecond') return goodputOf(trial)
   if (metric === 'cpuPerRequest') return positive(trial.counters.cpuSecondsPerRequest)
   const { ns, atLeast } = trial.percentiles[metric]
   return atLeast ? 'unanswered' : positive(ns)

@@ -111,21 +111,23 @@ function sayingOf(arms: ComparedArms, metric: ComparisonName, finding: Finding):
     case 'no-figure':
       return metric === 'cpuPerRequest'
         ? `${without}: this system does not tell the CPU time of threads`
-        : `${without}: ${finding.without.join(' and ')} answered nothing in a trial`
+        : metric === 'goodputPerSecond'
+          ? `${without}: within what time an answer is useful was not known in some trial`
+          : `${without}: ${finding.without.join(' and ')} answered nothing in a trial`
     case 'unanswered':
       return finding.byBoth > 0
         ? `${without}: in ${finding.byBoth} of ${finding.of} pairs both left so many requests unanswered that they have none`
         : `${without}: in some pairs the one, in others the other left so many requests unanswered that it has none`
     case 'ratio':
-      return ratioSaying(arms, noun, finding)
+      return ratioSaying(arms, metric, finding)
   }
 }
 
 type RatioFinding = Extract<Finding, { kind: 'ratio' }>
 
-function ratioSaying(arms: ComparedArms, noun: string, finding: RatioFinding): string {
+function ratioSaying(arms: ComparedArms, metric: ComparisonName, finding: RatioFinding): string {
   const { winner, marked, of } = finding
-  const says = ratioText(arms, noun, finding)
+  const says = ratioText(arms, metric, finding)
   const marks = marked === 0 ? '' : `, but ${marked} of its ${of} trials failed a validity gate`
   if (winner === 'none') return `${says}: no difference that matters${marks}`
   if (winner === 'inconclusive') return `${says}: inconclusive, ${whyInconclusive(finding)}${marks}`
@@ -135,14 +137,17 @@ function ratioSaying(arms: ComparedArms, noun: string, finding: RatioFinding): s
 /** `sharded's p99 is 0.31× staged's (0.26–0.38, 8 pairs)`; `at least 1.20× staged's (…)` where bounds leave no number. */
 function ratioText(
   { first, second }: ComparedArms,
-  noun: string,
+  metric: ComparisonName,
   { ratio, unanswered }: RatioFinding,
 ): string {
   const { value, lower, upper, n } = ratio
-  const count = counted(n, 'pair') + unansweredText({ first, second }, unanswered)
+  const { noun, isMoreBetter } = METRICS[metric]
+  const nothing = isMoreBetter ? 'had none' : 'left its unanswered'
+  const count = counted(n, 'pair') + unansweredText({ first, second }, unanswered, nothing)
   const says = `${second}'s ${noun}`
   if (lower === Infinity || upper === 0) {
-    const [loser, other] = upper === 0 ? [first, second] : [second, first]
+    const [loser, other] = (upper === 0) === isMoreBetter ? [second, first] : [first, second]
+    if (isMoreBetter) return `${loser} has no ${noun} at all, ${other} has (${count})`
     return `${loser}'s ${noun} falls on requests that it never answered, ${other}'s does not (${count})`
   }
   if (value === Infinity)
@@ -153,9 +158,9 @@ function ratioText(
 }
 
 /** `; in 3 of them sharded left its unanswered; in 1 more both did`: of pairs that are bounds or say nothing. */
-function unansweredText({ first, second }: ComparedArms, of: Unanswered): string {
+function unansweredText({ first, second }: ComparedArms, of: Unanswered, nothing: string): string {
   const left = (count: number, arm: string) =>
-    count === 0 ? '' : `; in ${count} of them ${arm} left its unanswered`
+    count === 0 ? '' : `; in ${count} of them ${arm} ${nothing}`
   const both = of.byBoth === 0 ? '' : `; in ${of.byBoth} more both did`
   return left(of.byFirst, first) + left(of.bySecond, second) + both
 }

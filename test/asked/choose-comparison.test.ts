@@ -39,6 +39,7 @@ test('without flags and defaults it is ours and the profile’s', () => {
     ],
     loads: '20%,50%,80%',
     metric: 'p99',
+    within: null,
     cores: null,
     virtualCores: null,
     fromScenario: [],
@@ -51,6 +52,7 @@ test('the scenario’s defaults go before ours, and are told', () => {
     comparisons: [{ first: 'staged:idle=park', second: 'sharded' }],
     loads: '1%,90%',
     metric: 'p50',
+    within: null,
     cores: 1,
     virtualCores: 4,
     fromScenario: [
@@ -70,10 +72,24 @@ test('flags go before the scenario’s defaults', () => {
     comparisons: [{ first: 'sharded', second: 'staged' }],
     loads: 'max',
     metric: 'cpuPerRequest',
+    within: null,
     cores: null,
     virtualCores: 2,
     fromScenario: [],
   })
+})
+
+test('how soon an answer is useful is the scenario’s unless a flag says it', () => {
+  const defaults = { within: '10x' }
+  const ofScenario = { within: { kind: 'times', factor: 10 }, fromScenario: ['within 10x'] }
+  expect(chosen({}, defaults)).toMatchObject(ofScenario)
+  expect(chosen({ within: '5ms' }, defaults)).toMatchObject({
+    within: { kind: 'time', ns: 5_000_000 },
+    fromScenario: [],
+  })
+  expect(() => chosen({}, { within: 'soon' })).toThrow(
+    'scenario mine: defaults.within: --within soon: not a time',
+  )
 })
 
 test('all processors are no choice of the scenario’s', () => {

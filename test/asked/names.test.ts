@@ -14,7 +14,7 @@ const NAMED = [
     kind: 'metric',
     read: parseMetric,
     near: ['troughput', 'throughput'],
-    all: 'metrics: p50, p90, p99, p99.9, max, throughput, cpu',
+    all: 'metrics: p50, p90, p99, p99.9, max, throughput, goodput, cpu',
   },
   {
     flag: '--profile',

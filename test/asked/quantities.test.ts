@@ -12,6 +12,8 @@ import {
   parseShare,
   parseUntil,
   parseValidationParts,
+  parseWithin,
+  requireWithin,
 } from '../../harness/asked/quantities.ts'
 import { COMPARISON_NAMES } from '../../harness/results/schema.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
@@ -168,4 +170,29 @@ test.each([
   ['aa,aa', ['aa']],
 ])('%j are the parts %j', (text, parts) => {
   expect(parseValidationParts(text)).toEqual(parts)
+})
+
+test.each([
+  ['20ms', false, { kind: 'time', ns: 20_000_000 }],
+  ['500us', true, { kind: 'time', ns: 500_000 }],
+  ['10x', true, { kind: 'times', factor: 10 }],
+] as const)('%s is how soon an answer must come to be useful', (text, isRelative, within) => {
+  expect(parseWithin(text, isRelative)).toEqual({ text, ...within })
+})
+
+test.each([
+  ['10x', false],
+  ['0ms', true],
+  ['61s', true],
+  ['20', true],
+  ['0x', true],
+  ['2000x', true],
+  ['', false],
+] as const)('%j (a multiple may be: %j) is none', (text, isRelative) => {
+  expect(() => parseWithin(text, isRelative)).toThrow(`--within ${text}: not a time`)
+})
+
+test('goodput without such a time is refused', () => {
+  expect(() => requireWithin('goodputPerSecond', null)).toThrow(/--metric goodput/)
+  expect(() => requireWithin('p99', null)).not.toThrow()
 })

@@ -98,7 +98,7 @@ test('each scenario has its report in a folder of its own, beside index and cata
         folder: 'kv-update',
         claim: 'C04',
         outcome: { confirmed: ['20%', '50%'], refuted: [], undecided: ['80%'] },
-        outcomeText: 'confirmed at 20%, 50%; undecided at 80%',
+        outcomeText: 'confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)',
         failure: null,
       },
       { name: 'wake-up' },
@@ -111,8 +111,10 @@ test('it tells each scenario’s headline and outcome, then all in one sentence 
   await execute({})
   const lines = stdout.trimEnd().split('\n')
   expect(lines[0]).toMatch(/^kv-update: sharded is faster: /)
-  expect(lines[1]).toBe('  prediction: confirmed at 20%, 50%; undecided at 80%')
-  expect(lines.at(-3)).toBe('3 scenarios: 3 sound. Predictions: 3 confirmed.')
+  expect(lines[1]).toBe(
+    '  prediction: confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)',
+  )
+  expect(lines.at(-3)).toBe('3 scenarios: 3 sound. Predictions: 3 confirmed in part.')
   expect(lines.at(-1)).toBe(`index: ${path('index.html')}`)
   expect(stderr).toMatch(/^3 scenarios, about \d+ s in all\n1\/3 kv-update: staged/)
 })

@@ -78,7 +78,12 @@ const MISTAKES: readonly (readonly [
     /--pairs 8/,
   ],
   ['level that is none', ['run', '--level', '1.5'], /^--level 1\.5/, /--level 0\.95/],
-  ['unknown metric', ['run', '--metric', 'nonsense'], /nonsense$/, /p50, .*throughput, cpu/],
+  [
+    'unknown metric',
+    ['run', '--metric', 'nonsense'],
+    /nonsense$/,
+    /p50, .*throughput, goodput, cpu/,
+  ],
   [
     'precision of nothing',
     ['run', '--until-precise', '0'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  answeredWithin,
   decodeHistogram,
   emptyHistogram,
   encodeHistogram,
@@ -76,4 +77,16 @@ test('refuses a count that is not whole', () => {
 
 test.each(['', 'not base64!', 'HISTFAAAAA=='])('says that "%s" is no histogram', (encoded) => {
   expect(() => decodeHistogram(encoded)).toThrow('not in the compressed V2 encoding')
+})
+
+test('so many were answered within a time: exact but for the bucket that it cuts', () => {
+  fc.assert(
+    fc.property(buckets, fc.integer({ min: 1, max: HIGHEST_NS }), (entries, limitNs) => {
+      const sumUpTo = (ns: number) =>
+        entries.reduce((sum, [value, count]) => (value <= ns ? sum + count : sum), 0)
+      const count = answeredWithin(encodeHistogram(histogramFromBuckets(entries)), limitNs)
+      expect(count).toBeLessThanOrEqual(sumUpTo(limitNs))
+      expect(count).toBeGreaterThanOrEqual(sumUpTo(limitNs * (1 - 1 / 1_024) - 1))
+    }),
+  )
 })

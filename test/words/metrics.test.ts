@@ -9,12 +9,14 @@ test('at max a latency is not judged, throughput is', () => {
   expect(metricAt({ offeredPerSecond: 1_000 }, 'p99')).toBe('p99')
 })
 
-test('of throughput alone more is better, and it and CPU time are no latencies', () => {
+test('of throughput and goodput alone more is better, and they and CPU time are no latencies', () => {
   expect(COMPARISON_NAMES.filter((name) => METRICS[name].isMoreBetter)).toEqual([
     'achievedPerSecond',
+    'goodputPerSecond',
   ])
   expect(COMPARISON_NAMES.filter((name) => !isLatency(name))).toEqual([
     'achievedPerSecond',
+    'goodputPerSecond',
     'cpuPerRequest',
   ])
 })

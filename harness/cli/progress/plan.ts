@@ -12,7 +12,7 @@ import {
   PER_SECOND,
   RATIO,
 } from '../../words/format.ts'
-import { metricAt } from '../../words/metrics.ts'
+import { goodputOf, metricAt } from '../../words/metrics.ts'
 
 /** Where a run stands among several, and the planned seconds of those after it. */
 export interface Among {
@@ -57,10 +57,16 @@ export function runningFigures(label: string, report: Report): string {
 
 /** What a trial says about a metric; a point's has no counters. */
 export function figureText(
-  trial: Pick<PointTrial, 'percentiles' | 'achievedPerSecond' | 'cpuPerRequestNs'>,
+  trial: Pick<PointTrial, 'percentiles' | 'achievedPerSecond' | 'cpuPerRequestNs'> & {
+    readonly goodputPerSecond?: number | undefined
+  },
   metric: ComparisonName,
 ): string {
   if (metric === 'achievedPerSecond') return formatQuantity(trial.achievedPerSecond, PER_SECOND)
+  if (metric === 'goodputPerSecond')
+    return trial.goodputPerSecond === undefined
+      ? NOT_AVAILABLE
+      : formatQuantity(trial.goodputPerSecond, PER_SECOND)
   if (metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[metric])
   return trial.cpuPerRequestNs === null ? NOT_AVAILABLE : formatTime(trial.cpuPerRequestNs)
 }
@@ -68,7 +74,10 @@ export function figureText(
 function figureOf(trial: Trial, metric: ComparisonName): string {
   const seconds = trial.counters.cpuSecondsPerRequest
   const cpuPerRequestNs = seconds === null ? null : seconds * NS_PER_SECOND
-  return figureText({ ...trial, cpuPerRequestNs }, metric)
+  return figureText(
+    { ...trial, goodputPerSecond: goodputOf(trial) ?? undefined, cpuPerRequestNs },
+    metric,
+  )
 }
 
 /** With its interval as soon as there are pairs enough for one of the run's level. */

@@ -26,6 +26,8 @@ export interface PointRequest extends AskedMeasurement {
   readonly cpus: readonly number[]
   /** What outcomes are about, or what crosses; throughput is that of a closed window. */
   readonly metric: ComparisonName
+  /** The time within which an answer is useful, nanoseconds. @default none is stated */
+  readonly withinNs?: number
   /** Threads in place of processors; null for one core per processor. When cores vary, only whether it is null counts. */
   readonly virtualCores: number | null
 }

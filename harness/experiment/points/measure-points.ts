@@ -27,7 +27,7 @@ export function begunPoints(
   pinned: boolean,
   references: readonly number[],
 ): BegunPoints {
-  const { range, load, metric, virtualCores } = request
+  const { range, load, metric, withinNs, virtualCores } = request
   const common = begun(request, pinned)
   const { [range.subject === 'parameter' ? range.name : '']: _, ...fixed } = common.scenario.params
   const { subject, name, unit, integer } = range
@@ -35,7 +35,7 @@ export function begunPoints(
   const isRelative = references.length > 0 && needsCapacity(request)
   return {
     ...common,
-    run: { ...common.run, virtualCores, metric },
+    run: { ...common.run, virtualCores, metric, ...(withinNs !== undefined && { withinNs }) },
     scenario: { ...common.scenario, params: fixed },
     arms: keptArms(request.arms),
     over: { subject, name, unit, integer },

@@ -1,5 +1,6 @@
 import { NS_PER_SECOND } from '../../base/units.ts'
 import type { Arm } from '../../contract/architecture.ts'
+import { answeredWithin } from '../../results/histogram.ts'
 import type { PointPair, PointTrial, SustainedAt } from '../../results/points.ts'
 import type { Trial } from '../../results/schema.ts'
 import { valueText } from '../../words/format.ts'
@@ -158,12 +159,16 @@ export abstract class PairRounds<
 
   protected keptOf(trial: Trial): PointTrial {
     const { cpuSecondsPerRequest, declaredWaits } = trial.counters
+    const { withinNs } = this.#points
     return {
       arm: trial.arm,
       startedAtSeconds: trial.startedAtSeconds,
       percentiles: trial.percentiles,
       longestAnsweredNs: trial.maxNs,
       achievedPerSecond: trial.achievedPerSecond,
+      ...(withinNs !== undefined && {
+        goodputPerSecond: answeredWithin(trial.histogram, withinNs) / trial.steadySeconds,
+      }),
       cpuPerRequestNs: cpuSecondsPerRequest === null ? null : cpuSecondsPerRequest * NS_PER_SECOND,
       declaredWaits,
       failedGates: failedGatesOf(trial),

@@ -116,11 +116,7 @@ function findingOf(
   return {
     kind: 'ratio',
     ratio,
-    unanswered: {
-      byFirst: logs.filter((log) => log === Number.NEGATIVE_INFINITY).length,
-      bySecond: logs.filter((log) => log === Number.POSITIVE_INFINITY).length,
-      byBoth: neitherIn(logs),
-    },
+    unanswered: unansweredIn(logs, METRICS[metric].isMoreBetter),
     winner: isDecided ? (isSecond ? second : first) : outcome,
     marked: marked.count,
     of: marked.of,
@@ -129,6 +125,15 @@ function findingOf(
     needed,
     isAffordable: needed !== null && needed <= MOST_PAIRS,
   }
+}
+
+/** Where more is better an arm that answered nothing has 0, else ∞. */
+function unansweredIn(logs: readonly (PairLog | null)[], isMoreBetter: boolean) {
+  const [below, above] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY].map(
+    (bound) => logs.filter((log) => log === bound).length,
+  ) as [number, number]
+  const [byFirst, bySecond] = isMoreBetter ? [above, below] : [below, above]
+  return { byFirst, bySecond, byBoth: neitherIn(logs) }
 }
 
 function neitherIn(logs: readonly (PairLog | null)[]): number {

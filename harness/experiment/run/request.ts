@@ -1,4 +1,9 @@
-import type { LoadRequest, ObjectiveRequest, TransportRequest } from '../../asked/requests.ts'
+import type {
+  LoadRequest,
+  ObjectiveRequest,
+  TransportRequest,
+  WithinRequest,
+} from '../../asked/requests.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { ComparedArms, ComparisonName, Latency, Report, Trial } from '../../results/schema.ts'
 import type { AskedMeasurement } from '../rounds/begun.ts'
@@ -15,6 +20,8 @@ export interface RunRequest extends AskedMeasurement {
   readonly rounds: number
   /** What verdicts are about; at `max` throughput is, when this is a latency. */
   readonly metric: ComparisonName
+  /** How soon an answer must come to be useful. @default null: that is not said, and goodput not measured */
+  readonly within?: WithinRequest | null
   /** Add rounds (8, 16, 32, 64) until the metric's interval reaches at most so far from its estimate, e.g. 0.1; null for a fixed number. */
   readonly precision: number | null
   /** Search the highest load within this objective instead of comparing at `loads`; null not to. */

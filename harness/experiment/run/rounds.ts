@@ -1,4 +1,4 @@
-import type { LoadRequest } from '../../asked/requests.ts'
+import type { LoadRequest, WithinRequest } from '../../asked/requests.ts'
 import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Load, Trial, TrialSet } from '../../results/schema.ts'
@@ -8,6 +8,7 @@ import type { Outcome, SetStep, Step } from '../rounds/experiment.ts'
 import { Repetition } from '../rounds/repetition.ts'
 import { trialSeconds } from '../rounds/round-times.ts'
 import { EQUAL_POLICY, spinningArms } from './equal-policy.ts'
+import { Goodput } from './goodput.ts'
 import { LoadJudge } from './load-judge.ts'
 import { needsCapacity } from './plan.ts'
 import { foundBy, ReportRounds } from './report-rounds.ts'
@@ -23,6 +24,11 @@ function emptyLoad(asked: LoadRequest): Load {
     sets: [],
     comparisons: [],
   }
+}
+
+/** Where right answers are all that it is about, how soon they come is of no account. */
+function withinOf({ within = null, answersOnly }: RunState['request']): WithinRequest | null {
+  return answersOnly === true ? null : within
 }
 
 /** @throws when every trial of a set's arm so far had a wrong answer: nothing will come of it. */
@@ -42,6 +48,7 @@ function refuseVoid(load: Load, set: TrialSet): void {
 export class RunRounds extends ReportRounds {
   readonly #repetition: Repetition
   readonly #judge: LoadJudge
+  readonly #goodput: Goodput
   /** Number of the load that a set is played at. */
   readonly #loadOf = new Map<Step, number>()
 
@@ -51,6 +58,7 @@ export class RunRounds extends ReportRounds {
     const isShared = transport.kind === 'http' && transport.coLocated
     this.#repetition = new Repetition(isShared ? ['lateness'] : [])
     this.#judge = new LoadJudge(run)
+    this.#goodput = new Goodput(withinOf(run.request), run.report)
     for (const asked of run.request.loads) run.report.loads.push(emptyLoad(asked))
   }
 
@@ -71,7 +79,7 @@ export class RunRounds extends ReportRounds {
   hasPlayed(step: SetStep, trial: Trial): void {
     const load = this.#loadOfStep(step)
     const set = this.#setOf(step) ?? this.#addSet(step, load)
-    set.trials[trial.arm] = { ...trial, attempt: step.attempt }
+    set.trials[trial.arm] = this.#goodput.counted({ ...trial, attempt: step.attempt })
     this.#judge.judge(load)
     const place = { load: load.label, round: this.round + 1, of: this.roundCount }
     this.run.tell({ kind: 'trial-ended', ...place, trial: set.trials[trial.arm]! })
@@ -129,7 +137,7 @@ export class RunRounds extends ReportRounds {
   #addSets(): void {
     const { request } = this.run
     const open = this.#judge.openLoads()
-    for (const place of this.orders.loads(open.length, this.round)) {
+    for (const place of this.#order(open.length)) {
       const load = open[place]!
       const number = this.run.report.loads.indexOf(load)
       const arms = this.orders.arms(request.arms, this.round, number)
@@ -149,6 +157,12 @@ export class RunRounds extends ReportRounds {
       this.#loadOf.set(step, number)
       this.steps.push(step)
     }
+  }
+
+  /** The load that decides what a useful answer is comes before the others. */
+  #order(loads: number): readonly number[] {
+    const order = this.orders.loads(loads, this.round)
+    return this.#goodput.isOpen ? [0, ...order.filter((place) => place !== 0)] : order
   }
 
   /** A row at equal policy: what of a ratio is polling. Servers that are fresh for each set play nothing twice. */
@@ -229,7 +243,8 @@ export class RunRounds extends ReportRounds {
     const load = this.#loadOfStep(step)
     const set = this.#setOf(step)!
     const { traced } = outcome
-    if (step.again !== undefined) set.atEqualPolicy = { ...outcome.again }
+    if (step.again !== undefined)
+      set.atEqualPolicy = mapped(outcome.again, (trial) => this.#goodput.counted(trial))
     for (const [arm, { traceHash }] of Object.entries(traced)) set.traceHash[arm] = traceHash
     this.#addParked(outcome.parkedSeconds)
     // The same for all arms of one routing, and for a set that is played again.
@@ -252,6 +267,7 @@ export class RunRounds extends ReportRounds {
       this.run.tell({ kind: 'repeated', ...place, ...cause, attempt: again.attempt })
     } else {
       refuseVoid(load, set)
+      this.#goodput.fixBy(set)
     }
     this.#judge.judge(load)
   }
@@ -268,4 +284,11 @@ export class RunRounds extends ReportRounds {
 
 function firstOf(traced: Readonly<Record<string, TracedTrial>>, step: SetStep): TracedTrial {
   return traced[step.arms[0]!.label]!
+}
+
+function mapped<Value>(
+  values: Readonly<Record<string, Value>>,
+  of: (value: Value) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, of(value)]))
 }

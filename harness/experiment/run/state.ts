@@ -46,7 +46,16 @@ const SHA256_DIGITS = 16
 
 /** The report of a run that has measured nothing yet. @param pinned whether threads can be pinned to processors. */
 export function emptyReport(request: RunRequest, pinned: boolean): Report {
-  const { profile, rounds, metric, precision, virtualCores, transport, loaded } = request
+  const {
+    profile,
+    rounds,
+    metric,
+    within = null,
+    precision,
+    virtualCores,
+    transport,
+    loaded,
+  } = request
   const { run, environment, scenario, ...common } = begun(request, pinned)
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -57,6 +66,9 @@ export function emptyReport(request: RunRequest, pinned: boolean): Report {
       profile,
       plannedRounds: rounds,
       metric,
+      ...(within !== null && {
+        within: { asked: within.text, ns: within.kind === 'time' ? within.ns : null },
+      }),
       precision,
       virtualCores,
       transport,

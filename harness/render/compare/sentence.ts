@@ -12,7 +12,7 @@ import {
   NOT_AVAILABLE,
   RATIO,
 } from '../../words/format.ts'
-import { METRIC_LABELS } from '../../words/metrics.ts'
+import { METRIC_LABELS, METRICS } from '../../words/metrics.ts'
 
 /**
  * A ratio new ÷ old with its interval: `1.21× (1.14–1.28)`; open at an end where requests were left
@@ -131,7 +131,7 @@ const WORDS = {
   cpu: { larger: 'costs more', smaller: 'costs less' },
 } as const
 function kindOf(metric: ComparisonName): keyof typeof WORDS {
-  if (metric === 'achievedPerSecond') return 'throughput'
+  if (METRICS[metric].isMoreBetter) return 'throughput'
   return metric === 'cpuPerRequest' ? 'cpu' : 'latency'
 }
 

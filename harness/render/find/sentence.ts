@@ -22,6 +22,7 @@ const BETTER: Readonly<Record<CrossingSearch['run']['metric'], string>> = {
   p99_9: 'is faster',
   max: 'is faster',
   achievedPerSecond: 'does more',
+  goodputPerSecond: 'answers more in time',
   cpuPerRequest: 'spends less',
 }
 /** A position is written to a part of its interval's width, or of the range's where the interval is open. */

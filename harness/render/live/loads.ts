@@ -8,7 +8,7 @@ import {
   NOT_AVAILABLE,
   RATIO,
 } from '../../words/format.ts'
-import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
+import { isLatency, METRIC_LABELS, metricOf } from '../../words/metrics.ts'
 import { metricText } from '../report/pair-figures.ts'
 import { ARM_STYLES } from '../terminal/text.ts'
 import {
@@ -69,7 +69,7 @@ function armText(load: PairLoad, arm: string, metric: ComparisonName): string {
 
 /** Why there is none: a pair is missing, or a latency on requests that were never answered is no number. */
 function withoutRatio({ pairs }: PairLoad, metric: ComparisonName): string {
-  if (metric === 'achievedPerSecond' || metric === 'cpuPerRequest') return NOT_AVAILABLE
+  if (!isLatency(metric)) return NOT_AVAILABLE
   const trials = pairs.flatMap((pair) => Object.values(pair.trials))
   return trials.some(({ percentiles }) => percentiles[metric].atLeast)
     ? 'no ratio: requests unanswered'

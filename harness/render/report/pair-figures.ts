@@ -17,7 +17,7 @@ import {
   RATIO,
   TIME,
 } from '../../words/format.ts'
-import { figureOf } from '../../words/metrics.ts'
+import { figureOf, goodputOf } from '../../words/metrics.ts'
 import type { ChartBlock, Medium, Section, ViewColumn } from '../view/view.ts'
 
 /** What the sections of a report are made of. */
@@ -79,6 +79,7 @@ export function metricText(trials: readonly Trial[], metric: ComparisonName): st
   if (metric === 'achievedPerSecond') {
     return medianText(trials, (trial) => trial.achievedPerSecond, PER_SECOND)
   }
+  if (metric === 'goodputPerSecond') return medianText(trials, goodputOf, PER_SECOND)
   if (metric === 'cpuPerRequest') return medianText(trials, cpuNsPerRequest, TIME)
   const median = medianLatency(trials.map(({ percentiles }) => percentiles[metric]))
   return median === null ? NOT_AVAILABLE : formatLatency(median)

@@ -23,6 +23,7 @@ import { loadLatencySections } from './load-latency.ts'
 import { makeUpSections } from './make-up.ts'
 import { objectiveSections } from './objective-rows.ts'
 import type { SectionsOf } from './pair-figures.ts'
+import { usefulSections } from './useful-answers.ts'
 import { latencySections } from './percentiles.ts'
 import { dataSections, glossarySections, repeatSections, requestSections } from './provenance.ts'
 import { pairSections, roundSections } from './round-rows.ts'
@@ -36,6 +37,7 @@ const SECTIONS: readonly (readonly [SectionsOf, ...Medium[]])[] = [
   [objectiveSections, 'terminal', 'markdown', 'page'],
   [verdictSections, 'terminal', 'markdown', 'page'],
   [predictionSections, 'terminal', 'markdown'],
+  [usefulSections, 'terminal', 'markdown', 'page'],
   [latencySections, 'terminal', 'markdown', 'page'],
   [loadLatencySections, 'page'],
   [alsoSections, 'terminal', 'markdown', 'page'],

@@ -71,7 +71,10 @@ export function summaryRows(report: PairReport, load: PairLoad): readonly Summar
   const level = intervalLevel(load)
   const switches = bothArms(trials, (arm) => medianText(arm, switchesPerRequest, COUNT))
   return [
-    ...COMPARISON_NAMES.map((name): SummaryRow => [
+    ...COMPARISON_NAMES.filter(
+      // Of a run that states no time within which an answer is useful.
+      (name) => name !== 'goodputPerSecond' || load.comparison?.goodputPerSecond != null,
+    ).map((name): SummaryRow => [
       METRIC_LABELS[name],
       ...bothArms(trials, (arm) => metricText(arm, name)),
       formatRatio(load.comparison?.[name] ?? null, level),

@@ -38,7 +38,7 @@ export function sweepCharts(sweep: Sweep): readonly ChartSection[] {
     sweep,
     'sweep-figures',
     `${titleText(shown)}${at}`,
-    TIME,
+    METRICS[shown].unit === 'requests/s' ? PER_SECOND : TIME,
     (value, label) => value.figures[label]?.[shown] ?? null,
   )
   const capacities = figureChart(

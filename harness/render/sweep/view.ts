@@ -11,7 +11,7 @@ import {
   TIME,
   valueText,
 } from '../../words/format.ts'
-import { METRIC_LABELS } from '../../words/metrics.ts'
+import { isLatency, METRIC_LABELS, METRICS } from '../../words/metrics.ts'
 import { measuredConditions, measuredView } from '../view/measured.ts'
 import type { View, ViewTable } from '../view/view.ts'
 import { sweepCharts } from './chart.ts'
@@ -64,7 +64,13 @@ const WIDE = 80
 const WIDEST_PARAMETER = 16
 
 /** What the tables show, apart from the sweep's own metric. */
-const SHOWN: readonly ComparisonName[] = ['p99', 'p50', 'cpuPerRequest', 'achievedPerSecond']
+const SHOWN: readonly ComparisonName[] = [
+  'p99',
+  'p50',
+  'cpuPerRequest',
+  'achievedPerSecond',
+  'goodputPerSecond',
+]
 const CAPACITY = 'capacity'
 type Column = ComparisonName | typeof CAPACITY
 
@@ -131,7 +137,7 @@ function levelsText(sweep: Sweep, column: Column): string {
 function titleOf(column: Column): string {
   if (column === CAPACITY) return 'Throughput at capacity (closed window)'
   if (column === 'achievedPerSecond') return 'Answered at the offered load'
-  return column === 'cpuPerRequest' ? METRIC_LABELS[column] : `${METRIC_LABELS[column]} latency`
+  return isLatency(column) ? `${METRIC_LABELS[column]} latency` : METRIC_LABELS[column]
 }
 
 function figuresOf(sweep: Sweep, value: SweepValue, column: Column): readonly (Figure | null)[] {
@@ -161,5 +167,5 @@ function ratioCell(ratio: Estimate | null, level: number, isTimerBound: boolean)
 }
 
 function scalesOf(column: Column): Scales {
-  return column === CAPACITY || column === 'achievedPerSecond' ? PER_SECOND : TIME
+  return column === CAPACITY || METRICS[column].unit === 'requests/s' ? PER_SECOND : TIME
 }

@@ -49,6 +49,7 @@ function compared(report: Report, name: ComparisonName, ratio: Partial<Estimate>
     p99_9: null,
     max: null,
     achievedPerSecond: null,
+    goodputPerSecond: null,
     cpuPerRequest: null,
   }
   const loads = report.loads.map((load) => ({

@@ -8,6 +8,8 @@ const LEVEL = 0.95
 interface Figures {
   readonly p99Ns: number
   readonly perSecond?: number
+  /** Useful answers; the trial takes a second. */
+  readonly useful?: number
   readonly void?: string
   readonly atLeast?: boolean
 }
@@ -17,6 +19,10 @@ function trialOf(arm: string, figures: Figures): Trial {
   return {
     ...trial,
     void: figures.void ?? null,
+    ...(figures.useful !== undefined && {
+      steadySeconds: 1,
+      useful: { withinNs: 1, count: figures.useful },
+    }),
     achievedPerSecond: figures.perSecond ?? 1_000,
     maxNs: figures.p99Ns,
     percentiles: {
@@ -49,7 +55,7 @@ const sixTimes = (factor: number) =>
 
 function judged(
   pairs: readonly TrialSet[],
-  metric: 'p99' | 'achievedPerSecond' = 'p99',
+  metric: 'p99' | 'achievedPerSecond' | 'goodputPerSecond' = 'p99',
   label = '50%',
   threshold = 1.05,
 ) {
@@ -249,4 +255,38 @@ test('a pair that neither arm answered is no defeat: the others say who wins, an
 
 test('small ratios keep two digits', () => {
   expect(judged(sixTimes(0.00213)).sentence).toContain('0.0021× staged')
+})
+
+test('the larger goodput wins, and an arm without any loses to one that has some', () => {
+  const goodputs = (first: number, second: number) =>
+    judged(
+      pairsOf(
+        Array.from({ length: 6 }, () => [
+          { p99Ns: 1, useful: first },
+          { p99Ns: 1, useful: second },
+        ]),
+      ),
+      'goodputPerSecond',
+      '300%',
+    )
+  expect(goodputs(100, 200)).toMatchObject({
+    winner: SECOND,
+    sentence: expect.stringMatching(/^At 300 % load sharded's goodput is 2\.00× staged's/),
+  })
+  expect(goodputs(0, 200)).toMatchObject({
+    winner: SECOND,
+    sentence:
+      'At 300 % load staged has no goodput at all, sharded has (6 pairs; in 6 of them staged had none): sharded wins.',
+  })
+  expect(goodputs(200, 0)).toMatchObject({
+    winner: FIRST,
+    sentence: expect.stringMatching(/sharded has no goodput at all, staged has/),
+  })
+  expect(goodputs(0, 0).winner).toBe('inconclusive')
+})
+
+test('goodput needs a time within which an answer is useful', () => {
+  expect(judged(sixTimes(2), 'goodputPerSecond').sentence).toBe(
+    'At 50 % load staged and sharded have no goodput to compare: within what time an answer is useful was not known in some trial.',
+  )
 })
