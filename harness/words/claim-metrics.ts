@@ -2,7 +2,7 @@ import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import type { CriterionMetric, FigureUnit, RoundFigure } from '../contract/claim.ts'
 import type { ComparisonName, Trial } from '../results/schema.ts'
 import type { Figure } from '../stats/ratio-over-pairs.ts'
-import { figureOf as comparedFigure } from './metrics.ts'
+import { figureOf as comparedFigure, goodputOf } from './metrics.ts'
 
 /** What a figure is, whatever its unit. */
 export type Dimension = 'time' | 'rate' | 'number'
@@ -51,7 +51,7 @@ export const CLAIM_METRICS: Readonly<Record<CriterionMetric, ClaimMetric>> = {
     isLatency: false,
     read: (trial) => comparedFigure(trial, 'achievedPerSecond'),
   },
-  goodput: { label: 'goodput', dimension: 'rate', isLatency: false, read: () => null },
+  goodput: { label: 'goodput', dimension: 'rate', isLatency: false, read: goodputOf },
   cpu: { label: 'CPU per request', dimension: 'time', isLatency: false, read: cpuOf },
   answeredShare: number('share answered', ({ counts }) =>
     counts.due === 0 ? null : counts.completed / counts.due,
