@@ -1,5 +1,6 @@
 /** What a scenario author imports, by the name `crossover`; nothing else is public. */
 export { defineScenario } from './contract/scenario.ts'
+export { metricOf, ratioOf } from './contract/claim.ts'
 export {
   INSERT_OPERATION,
   NO_RECORD,

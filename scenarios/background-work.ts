@@ -1,4 +1,4 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, ratioOf, readOrUpdate } from 'crossover'
 
 /** Compaction and the like: due at an even pace, whatever the requests do. Its achieved share is in the report. */
 export default defineScenario({
@@ -38,6 +38,59 @@ export default defineScenario({
   },
   defaults: { loads: '20%,50%' },
   sweeps: ['backgroundPercent=0..50'],
+  criteria: [
+    {
+      id: 'C23-sharded',
+      claim: 'A scheduler of one’s own isolates background work: sharded.',
+      cells: {
+        with: { arm: 'sharded', params: { backgroundPercent: 20 }, load: '50%' },
+        without: { arm: 'sharded', params: { backgroundPercent: 0 }, load: '50%' },
+      },
+      figures: [
+        {
+          name: 'p99, with background work of low priority ÷ without',
+          unit: '×',
+          of: ratioOf('p99', 'with', 'without'),
+          confirmed: { below: 1.25 },
+          refuted: { above: 2 },
+        },
+      ],
+    },
+    {
+      id: 'C23-staged',
+      claim: 'A scheduler of one’s own isolates background work: staged.',
+      cells: {
+        with: { arm: 'staged', params: { backgroundPercent: 20 }, load: '50%' },
+        without: { arm: 'staged', params: { backgroundPercent: 0 }, load: '50%' },
+      },
+      figures: [
+        {
+          name: 'p99, with background work of low priority ÷ without',
+          unit: '×',
+          of: ratioOf('p99', 'with', 'without'),
+          confirmed: { below: 1.25 },
+          refuted: { above: 2 },
+        },
+      ],
+    },
+    {
+      id: 'C23-fused',
+      claim: 'A scheduler of one’s own isolates background work: staged (fused).',
+      cells: {
+        with: { arm: 'staged:layout=fused', params: { backgroundPercent: 20 }, load: '50%' },
+        without: { arm: 'staged:layout=fused', params: { backgroundPercent: 0 }, load: '50%' },
+      },
+      figures: [
+        {
+          name: 'p99, with background work of low priority ÷ without',
+          unit: '×',
+          of: ratioOf('p99', 'with', 'without'),
+          confirmed: { below: 1.25 },
+          refuted: { above: 2 },
+        },
+      ],
+    },
+  ],
   workload: ({ backgroundPercent, priorities }) => ({
     recordCount: 10_000,
     valueBytes: 100,

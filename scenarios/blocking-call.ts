@@ -1,4 +1,4 @@
-import { acknowledge, defineScenario, DRAWN, eachAnswerRight } from 'crossover'
+import { acknowledge, defineScenario, DRAWN, eachAnswerRight, ratioOf } from 'crossover'
 
 /**
  * One request in many makes a call that blocks. By default the sharded arm has no off-load pool, since that is the claim; compare
@@ -28,10 +28,10 @@ export default defineScenario({
     stallMillis: {
       kind: 'number',
       default: 10,
-      minimum: 1,
+      minimum: 0,
       maximum: 1_000,
       unit: 'ms',
-      description: 'how long the call blocks',
+      description: 'how long the call blocks; 0 for a call that does not',
     },
     known: {
       kind: 'choice',
@@ -43,6 +43,31 @@ export default defineScenario({
   },
   defaults: { arms: 'staged,sharded:offload=off', loads: '1000/s,5000/s' },
   sweeps: ['stallMillis=1..100', 'oneIn=10..10000'],
+  criteria: [
+    {
+      id: 'C09',
+      claim: 'If a thread blocks, nothing else runs on that core.',
+      cells: {
+        blocks: { arm: 'sharded:offload=off', params: { stallMillis: 10 }, load: '1000/s' },
+        'does not': { arm: 'sharded:offload=off', params: { stallMillis: 0 }, load: '1000/s' },
+        'off-loads': { arm: 'sharded', params: { stallMillis: 10 }, load: '1000/s' },
+      },
+      figures: [
+        {
+          name: 'p99 of requests that do not block, where one in 200 does ÷ none, no off-load',
+          unit: '×',
+          of: ratioOf('p99', 'blocks', 'does not', 'not-blocked'),
+          confirmed: { above: 2 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'the same with off-load',
+          unit: '×',
+          of: ratioOf('p99', 'off-loads', 'does not', 'not-blocked'),
+        },
+      ],
+    },
+  ],
   workload: ({ oneIn, stallMillis }) => ({
     recordCount: 1,
     valueBytes: 8,

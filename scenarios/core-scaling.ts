@@ -1,4 +1,4 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, ratioOf, readOrUpdate } from 'crossover'
 
 /**
  * Small requests, half of them updates, uniform keys: nothing but the architecture keeps cores apart. Sweep the cores: the fit of
@@ -27,6 +27,65 @@ export default defineScenario({
   },
   defaults: { loads: 'max,50%' },
   sweeps: ['cores=1..2'],
+  criteria: [
+    {
+      id: 'C04',
+      claim: 'Partitions that share nothing need no synchronisation, and scale for it.',
+      needs: { processors: 2 },
+      cells: {
+        'aware 1': { arm: 'sharded:routing=shard-aware', load: 'max', cores: 1 },
+        'aware all': { arm: 'sharded:routing=shard-aware', load: 'max' },
+        'random 1': { arm: 'sharded', load: 'max', cores: 1 },
+        'random all': { arm: 'sharded', load: 'max' },
+        'staged 1': { arm: 'staged', load: 'max', cores: 1 },
+        'staged all': { arm: 'staged', load: 'max' },
+      },
+      figures: [
+        {
+          name: 'throughput gained from one core to all, sharded (shard-aware) ÷ staged',
+          unit: '×',
+          of: {
+            ratio: [
+              ratioOf('throughput', 'aware all', 'aware 1'),
+              ratioOf('throughput', 'staged all', 'staged 1'),
+            ],
+          },
+          confirmed: { above: 1.1 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'the same, connections at random',
+          unit: '×',
+          of: {
+            ratio: [
+              ratioOf('throughput', 'random all', 'random 1'),
+              ratioOf('throughput', 'staged all', 'staged 1'),
+            ],
+          },
+        },
+        {
+          name: 'gained by sharded (shard-aware)',
+          unit: '×',
+          of: ratioOf('throughput', 'aware all', 'aware 1'),
+        },
+        {
+          name: 'gained by staged',
+          unit: '×',
+          of: ratioOf('throughput', 'staged all', 'staged 1'),
+        },
+      ],
+    },
+    {
+      id: 'C24',
+      claim: 'Memory is not uniform: that of another node is farther.',
+      untestable: 'this harness places no memory on nodes yet, and it takes two of them',
+    },
+    {
+      id: 'C26',
+      claim: 'If one machine is not enough, use more of them.',
+      untestable: 'it takes several machines, and this is one',
+    },
+  ],
   workload: () => ({
     recordCount: 100_000,
     valueBytes: 100,

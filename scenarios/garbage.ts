@@ -1,4 +1,4 @@
-import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+import { acknowledge, defineScenario, eachAnswerRight, metricOf, ratioOf } from 'crossover'
 
 /** Handlers that allocate: each thread has a heap of its own, and its collector stops that thread alone. */
 export default defineScenario({
@@ -32,6 +32,37 @@ export default defineScenario({
   },
   defaults: { metric: 'p99.9' },
   sweeps: ['objects=0..10000'],
+  criteria: [
+    {
+      id: 'C13',
+      claim: 'Control gives predictability.',
+      cells: {
+        staged: { arm: 'staged', load: '50%' },
+        fused: { arm: 'staged:layout=fused', load: '50%' },
+        sharded: { arm: 'sharded', load: '50%' },
+      },
+      figures: [
+        {
+          name: 'p99.9 − p50, staged ÷ sharded, at equal heap churn',
+          unit: '×',
+          of: ratioOf('spread', 'staged', 'sharded'),
+          confirmed: { above: 1.25 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'the same, staged (fused) ÷ sharded',
+          unit: '×',
+          of: ratioOf('spread', 'fused', 'sharded'),
+        },
+        {
+          name: 'windows of 100 ms with a p99 above 1 ms, staged',
+          unit: '%',
+          of: metricOf('staged', 'lateWindows'),
+        },
+        { name: 'the same, sharded', unit: '%', of: metricOf('sharded', 'lateWindows') },
+      ],
+    },
+  ],
   workload: () => ({
     recordCount: 1,
     valueBytes: 8,

@@ -1,4 +1,12 @@
-import { acknowledge, defineScenario, DRAWN, eachAnswerRight, SERVICE_SHAPES } from 'crossover'
+import {
+  acknowledge,
+  defineScenario,
+  DRAWN,
+  eachAnswerRight,
+  metricOf,
+  ratioOf,
+  SERVICE_SHAPES,
+} from 'crossover'
 import type { ServiceShape } from 'crossover'
 
 /**
@@ -33,6 +41,45 @@ export default defineScenario({
     },
   },
   sweeps: ['meanMicros=1..1000', 'load=10%..95%'],
+  criteria: [
+    {
+      id: 'C19',
+      claim: 'Long requests hold up short ones on a reactor; slices help.',
+      cells: {
+        whole: { arm: 'sharded:slices=off', load: '50%' },
+        slices: { arm: 'sharded', load: '50%' },
+        shared: { arm: 'staged', load: '50%' },
+      },
+      figures: [
+        {
+          name: 'share of the gap in p99 of short requests to one shared queue that slices close',
+          unit: '%',
+          of: {
+            share: {
+              from: metricOf('whole', 'p99', 'short'),
+              by: metricOf('slices', 'p99', 'short'),
+              to: metricOf('shared', 'p99', 'short'),
+            },
+          },
+          confirmed: { above: 80 },
+          refuted: { below: 80 },
+        },
+        {
+          name: 'p99 of short requests, slices ÷ whole',
+          unit: '×',
+          of: ratioOf('p99', 'slices', 'whole', 'short'),
+        },
+      ],
+      onlyIf: [
+        {
+          name: 'p99 of short requests, whole ÷ one shared queue',
+          unit: '×',
+          of: ratioOf('p99', 'whole', 'shared', 'short'),
+          holds: { above: 1.25 },
+        },
+      ],
+    },
+  ],
   workload: ({ shape, meanMicros }) => ({
     recordCount: 1,
     valueBytes: 8,

@@ -1,4 +1,7 @@
-import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+import { acknowledge, defineScenario, eachAnswerRight, ratioOf } from 'crossover'
+
+/** Heavy clients send as much as all others. */
+const EVEN = { heavyPercent: 10, requestPercent: 10 }
 
 /** Connections are spread evenly over the cores, requests are not: a few clients send most of them (wtx 2026: 10 % send 90 %). */
 export default defineScenario({
@@ -48,6 +51,38 @@ export default defineScenario({
     },
   },
   sweeps: ['requestPercent=0..100'],
+  criteria: [
+    {
+      id: 'C22',
+      claim: 'A few heavy clients hurt the light ones.',
+      cells: {
+        'sharded heavy': { arm: 'sharded', load: '80%', loadOf: 'own' },
+        'sharded even': { arm: 'sharded', params: EVEN, load: '80%', loadOf: 'sharded heavy' },
+        'staged heavy': { arm: 'staged', load: '80%', loadOf: 'sharded heavy' },
+        'staged even': { arm: 'staged', params: EVEN, load: '80%', loadOf: 'sharded heavy' },
+      },
+      figures: [
+        {
+          name: 'p99 of light clients, heavy ones ÷ even, the busiest shard at 80%',
+          unit: '×',
+          of: ratioOf('p99', 'sharded heavy', 'sharded even', 'light'),
+          confirmed: { above: 1.1 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'that ÷ the same of staged',
+          unit: '×',
+          of: {
+            ratio: [
+              ratioOf('p99', 'sharded heavy', 'sharded even', 'light'),
+              ratioOf('p99', 'staged heavy', 'staged even', 'light'),
+            ],
+          },
+          confirmed: { above: 1 },
+        },
+      ],
+    },
+  ],
   workload: ({ clients, heavyPercent, requestPercent }) => ({
     recordCount: 1,
     valueBytes: 8,

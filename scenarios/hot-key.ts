@@ -1,4 +1,8 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, ratioOf, readOrUpdate } from 'crossover'
+
+/** With two shards 65 % of the requests go to one of them. */
+const HOT = { hotPercent: 30 }
+const EVEN = { theta: 0 }
 
 /**
  * Requests that want the same few records. The shard of the hottest keys fills up while others idle; threads that share all
@@ -60,6 +64,43 @@ export default defineScenario({
   },
   defaults: { arms: 'staged:locks=reader-writer,sharded' },
   sweeps: ['theta=0..1.2', 'hotPercent=1..50'],
+  criteria: [
+    {
+      id: 'C18',
+      claim: 'A hot key hurts the innocent on its shard.',
+      cells: {
+        'sharded hot': { arm: 'sharded', params: HOT, load: '80%', loadOf: 'own' },
+        'sharded even': { arm: 'sharded', params: EVEN, load: '80%', loadOf: 'sharded hot' },
+        'staged hot': { arm: 'staged', params: HOT, load: '80%', loadOf: 'sharded hot' },
+        'staged even': { arm: 'staged', params: EVEN, load: '80%', loadOf: 'sharded hot' },
+      },
+      figures: [
+        {
+          name: 'p99 of other keys of the hot shard, hot ÷ none, the hot shard at 80%',
+          unit: '×',
+          of: ratioOf('p99', 'sharded hot', 'sharded even', 'same-shard'),
+          confirmed: { above: 1.1 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'that ÷ the same of staged',
+          unit: '×',
+          of: {
+            ratio: [
+              ratioOf('p99', 'sharded hot', 'sharded even', 'same-shard'),
+              ratioOf('p99', 'staged hot', 'staged even', 'same-shard'),
+            ],
+          },
+          confirmed: { above: 1 },
+        },
+        {
+          name: 'p99 of keys of other shards, sharded, hot ÷ none',
+          unit: '×',
+          of: ratioOf('p99', 'sharded hot', 'sharded even', 'other-shards'),
+        },
+      ],
+    },
+  ],
   workload: ({ theta, hotPercent, writePercent, keys }) => ({
     recordCount: keys,
     valueBytes: 100,

@@ -1,4 +1,4 @@
-import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+import { acknowledge, defineScenario, eachAnswerRight, metricOf } from 'crossover'
 
 /**
  * Each request waits for a device: a simulated one that takes exactly so long, or real reads of a file past the page cache. A
@@ -41,6 +41,58 @@ export default defineScenario({
   },
   defaults: { loads: '1000/s,5000/s,20%' },
   sweeps: ['deviceMicros=10..10000'],
+  criteria: [
+    {
+      id: 'C08',
+      claim: 'The faster the device, the more blocking wastes.',
+      cells: {
+        'staged 100 µs': { arm: 'staged', params: { deviceMicros: 100 }, load: '1000/s' },
+        'staged 10 ms': { arm: 'staged', params: { deviceMicros: 10_000 }, load: '1000/s' },
+        'sharded 100 µs': { arm: 'sharded', params: { deviceMicros: 100 }, load: '1000/s' },
+        'sharded 10 ms': { arm: 'sharded', params: { deviceMicros: 10_000 }, load: '1000/s' },
+      },
+      figures: [
+        {
+          name: 'median of staged beyond a wait of 100 µs',
+          unit: '%',
+          of: metricOf('staged 100 µs', 'beyondWait'),
+          confirmed: { above: 25 },
+        },
+        {
+          name: 'median of staged beyond a wait of 10 ms',
+          unit: '%',
+          of: metricOf('staged 10 ms', 'beyondWait'),
+          confirmed: { below: 5 },
+        },
+        {
+          name: 'the larger of both',
+          unit: '%',
+          of: {
+            largest: [
+              metricOf('staged 100 µs', 'beyondWait'),
+              metricOf('staged 10 ms', 'beyondWait'),
+            ],
+          },
+          refuted: { below: 5 },
+        },
+        {
+          name: 'median of sharded beyond a wait of 100 µs',
+          unit: '%',
+          of: metricOf('sharded 100 µs', 'beyondWait'),
+        },
+        {
+          name: 'the same, 10 ms',
+          unit: '%',
+          of: metricOf('sharded 10 ms', 'beyondWait'),
+        },
+        {
+          name: 'the kernel’s own lateness of a wait of 100 µs',
+          unit: '%',
+          of: metricOf('staged 100 µs', 'waitLateness'),
+        },
+      ],
+    },
+  ],
   workload: ({ device }) => ({
     recordCount: 10_000,
     valueBytes: 8,

@@ -1,4 +1,15 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, metricOf, ratioOf, readOrUpdate } from 'crossover'
+
+/** The same thread pool on a slow substrate and on a fast one. */
+const SLOW = 'staged:idle=park:locks=striped'
+const FAST = 'staged:idle=spin-park:locks=optimistic'
+
+/** How much of the way from the slow one to sharded the other takes. */
+function recovered(metric: 'p99' | 'throughput', from: string, by: string, to: string) {
+  return {
+    share: { from: metricOf(from, metric), by: metricOf(by, metric), to: metricOf(to, metric) },
+  }
+}
 
 /** YCSB A's mix with F's kind of update: half reads, half read-modify-writes of the whole value, skewed keys. */
 export default defineScenario({
@@ -46,6 +57,56 @@ export default defineScenario({
       description: 'how keys are chosen',
     },
   },
+  criteria: [
+    {
+      id: 'C02',
+      claim: 'A large thread pool gains little from a faster substrate.',
+      cells: {
+        'slow 20%': { arm: SLOW, load: '20%' },
+        'fast 20%': { arm: FAST, load: '20%' },
+        'sharded 20%': { arm: 'sharded', load: '20%' },
+        'slow max': { arm: SLOW, load: 'max' },
+        'fast max': { arm: FAST, load: 'max' },
+        'sharded max': { arm: 'sharded', load: 'max' },
+        'fused 20%': { arm: 'staged:layout=fused', load: '20%' },
+      },
+      figures: [
+        {
+          name: 'share of the way to sharded, p99 at 20%, by idle policy and locks',
+          unit: '%',
+          of: recovered('p99', 'slow 20%', 'fast 20%', 'sharded 20%'),
+          confirmed: { below: 100 / 3 },
+          refuted: { above: 100 / 3 },
+        },
+        {
+          name: 'the same share, saturated throughput',
+          unit: '%',
+          of: recovered('throughput', 'slow max', 'fast max', 'sharded max'),
+          confirmed: { below: 100 / 3 },
+          refuted: { above: 100 / 3 },
+        },
+        {
+          name: 'share of the way to sharded, p99 at 20%, by the fused layout',
+          unit: '%',
+          of: recovered('p99', 'slow 20%', 'fused 20%', 'sharded 20%'),
+        },
+      ],
+      onlyIf: [
+        {
+          name: 'p99 at 20%, sharded ÷ staged',
+          unit: '×',
+          of: ratioOf('p99', 'sharded 20%', 'slow 20%'),
+          holds: { outside: [1 / 1.05, 1.05] },
+        },
+        {
+          name: 'saturated throughput, sharded ÷ staged',
+          unit: '×',
+          of: ratioOf('throughput', 'sharded max', 'slow max'),
+          holds: { outside: [1 / 1.05, 1.05] },
+        },
+      ],
+    },
+  ],
   workload: (params) => ({
     recordCount: params.keys,
     valueBytes: params.valueBytes,

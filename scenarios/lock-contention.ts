@@ -1,4 +1,15 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, metricOf, readOrUpdate } from 'crossover'
+
+/** Short and long sections, few and only updates, with each kind of locks: where waiting for them may matter, and where not. */
+const CONTENDED = [0.2, 20].flatMap((sectionMicros) =>
+  [5, 100].flatMap((writePercent) =>
+    ['single', 'striped', 'optimistic'].map((locks) => ({
+      name: `${sectionMicros} µs, ${writePercent} % updates, ${locks}`,
+      locks,
+      params: { sectionMicros, writePercent },
+    })),
+  ),
+)
 
 /**
  * Work that needs its record: in staged it is done under the record's lock. How many locks there are, and whether reads
@@ -52,6 +63,32 @@ export default defineScenario({
     },
   },
   sweeps: ['sectionMicros=0.2..50', 'theta=0..1.2'],
+  criteria: [
+    {
+      id: 'C03',
+      claim: 'In some cases much of the time goes to waiting for locks.',
+      cells: Object.fromEntries(
+        CONTENDED.map(({ name, locks, params }) => [
+          name,
+          { arm: `staged:locks=${locks}`, params, load: '80%', loadOf: 'own' },
+        ]),
+      ),
+      figures: [
+        {
+          name: 'lock wait of requests near p99, largest of twelve cells',
+          unit: '%',
+          of: { largest: CONTENDED.map(({ name }) => metricOf(name, 'lockWaitShare')) },
+          confirmed: { above: 25 },
+          refuted: { below: 2 },
+        },
+        {
+          name: 'the same, smallest',
+          unit: '%',
+          of: { smallest: CONTENDED.map(({ name }) => metricOf(name, 'lockWaitShare')) },
+        },
+      ],
+    },
+  ],
   workload: ({ writePercent, theta, keys }) => ({
     recordCount: keys,
     valueBytes: 100,

@@ -1,4 +1,4 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, metricOf, readOrUpdate } from 'crossover'
 
 /** Software that is not performance-sensitive: one core, and little for it to do. */
 export default defineScenario({
@@ -24,6 +24,31 @@ export default defineScenario({
   },
   defaults: { cores: 1, loads: '1%,5%,20%' },
   sweeps: ['load=1%..20%'],
+  criteria: [
+    {
+      id: 'C16',
+      claim: 'Software that is not performance-sensitive is fine with threads.',
+      cells: {
+        staged: { arm: 'staged', load: '20%', cores: 1 },
+        fused: { arm: 'staged:layout=fused', load: '20%', cores: 1 },
+        sharded: { arm: 'sharded', load: '20%', cores: 1 },
+      },
+      figures: [
+        {
+          name: 'p99, staged − sharded, one core at 20%',
+          unit: 'ms',
+          of: { difference: [metricOf('staged', 'p99'), metricOf('sharded', 'p99')] },
+          confirmed: { below: 1 },
+          refuted: { above: 1 },
+        },
+        {
+          name: 'the same, staged (fused) − sharded',
+          unit: 'ms',
+          of: { difference: [metricOf('fused', 'p99'), metricOf('sharded', 'p99')] },
+        },
+      ],
+    },
+  ],
   workload: () => ({
     recordCount: 10_000,
     valueBytes: 100,

@@ -1,4 +1,4 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, ratioOf, readOrUpdate } from 'crossover'
 
 /**
  * More threads than cores. Threads that are not the server's burn what they get; the server's own are the arm's:
@@ -35,6 +35,47 @@ export default defineScenario({
   },
   defaults: { loads: '20%,50%' },
   sweeps: ['burners=0..4'],
+  criteria: [
+    {
+      id: 'C07',
+      claim: 'Context switches have become dear.',
+      cells: {
+        'one thread': { arm: 'staged:threads=2', params: { burners: 0 }, load: '50%' },
+        'sixteen threads': { arm: 'staged:threads=32', params: { burners: 0 }, load: '50%' },
+        'staged, robbed': { arm: 'staged', params: { burners: 1 }, load: '20%' },
+        'staged, alone': { arm: 'staged', params: { burners: 0 }, load: '20%' },
+        'sharded, robbed': { arm: 'sharded', params: { burners: 1 }, load: '20%' },
+        'sharded, alone': { arm: 'sharded', params: { burners: 0 }, load: '20%' },
+      },
+      figures: [
+        {
+          name: 'p99 of staged, 32 threads a stage ÷ 2',
+          unit: '×',
+          of: ratioOf('p99', 'sixteen threads', 'one thread'),
+          confirmed: { above: 1.25 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'p99 of staged where one processor is stolen ÷ not',
+          unit: '×',
+          of: ratioOf('p99', 'staged, robbed', 'staged, alone'),
+        },
+        {
+          name: 'the same, sharded',
+          unit: '×',
+          of: ratioOf('p99', 'sharded, robbed', 'sharded, alone'),
+        },
+      ],
+      onlyIf: [
+        {
+          name: 'switches per request, 32 threads a stage ÷ 2',
+          unit: '×',
+          of: ratioOf('switches', 'sixteen threads', 'one thread'),
+          holds: { above: 2 },
+        },
+      ],
+    },
+  ],
   workload: ({ burners }) => ({
     recordCount: 10_000,
     valueBytes: 100,

@@ -1,4 +1,4 @@
-import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+import { acknowledge, defineScenario, eachAnswerRight, ratioOf } from 'crossover'
 
 /**
  * The same blocks, cached by the server itself or by the kernel, with the same room and the same replacement. Compare by
@@ -34,6 +34,32 @@ export default defineScenario({
   },
   defaults: { loads: '1000/s,50%' },
   sweeps: ['workingSet=0.5..4'],
+  criteria: [
+    {
+      id: 'C12',
+      claim: 'A cache that the application owns is more predictable than the page cache.',
+      cells: {
+        'sharded page': { arm: 'sharded', params: { cache: 'page' }, load: '50%' },
+        'sharded own': { arm: 'sharded', params: { cache: 'own' }, load: '50%' },
+        'staged page': { arm: 'staged', params: { cache: 'page' }, load: '50%' },
+        'staged own': { arm: 'staged', params: { cache: 'own' }, load: '50%' },
+      },
+      figures: [
+        {
+          name: 'p99.9 − p50 of sharded, page cache ÷ own',
+          unit: '×',
+          of: ratioOf('spread', 'sharded page', 'sharded own'),
+          confirmed: { above: 1.25 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'the same, staged',
+          unit: '×',
+          of: ratioOf('spread', 'staged page', 'staged own'),
+        },
+      ],
+    },
+  ],
   workload: ({ cache, workingSet }) => ({
     // Keys are hashed to blocks: sixteen of them per block on average leave none out.
     recordCount: 16 * Math.round(workingSet * 4_096),

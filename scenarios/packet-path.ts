@@ -1,4 +1,7 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, metricOf, readOrUpdate } from 'crossover'
+
+/** What a stage does that only hands on. */
+function pass(): void {}
 
 /**
  * How many threads a request passes on its way in and out. Staged has three hops, into both stages and back, and two with
@@ -24,8 +27,49 @@ export default defineScenario({
       description:
         'share of requests that arrive at another shard: two hops each in sharded, no matter in staged',
     },
+    moreHops: {
+      kind: 'number',
+      default: 0,
+      minimum: 0,
+      maximum: 6,
+      unit: 'hops',
+      integer: true,
+      description: 'stages between the two, which only pass a request on: a hop each in staged',
+    },
   },
   sweeps: ['remotePercent=0..100'],
+  criteria: [
+    {
+      id: 'C14',
+      claim: 'Each processor that handles a packet on its way costs.',
+      cells: {
+        'no hop': { arm: 'staged', params: { moreHops: 0 }, load: '10000/s' },
+        'one hop': { arm: 'staged', params: { moreHops: 1 }, load: '10000/s' },
+        'two hops': { arm: 'staged', params: { moreHops: 2 }, load: '10000/s' },
+        'three hops': { arm: 'staged', params: { moreHops: 3 }, load: '10000/s' },
+      },
+      figures: [
+        {
+          name: 'growth of the median per further hop, of that without',
+          unit: '%',
+          of: {
+            ratio: [
+              {
+                growth: {
+                  over: 'moreHops',
+                  cells: ['no hop', 'one hop', 'two hops', 'three hops'],
+                  metric: 'p50',
+                },
+              },
+              metricOf('no hop', 'p50'),
+            ],
+          },
+          confirmed: { above: 10 },
+          refuted: { below: 2 },
+        },
+      ],
+    },
+  ],
   workload: ({ remotePercent }) => ({
     recordCount: 10_000,
     valueBytes: 100,
@@ -35,8 +79,9 @@ export default defineScenario({
     remoteShare: remotePercent / 100,
   }),
   // Hashing needs a stage before the keyed one.
-  stages: () => [
+  stages: ({ moreHops }) => [
     { name: 'receive', codec: 'decode', run: (request) => request.hashKey() },
+    ...Array.from({ length: moreHops }, (_, hop) => ({ name: `pass-${hop + 1}`, run: pass })),
     { name: 'reply', codec: 'encode', access: 'read', run: readOrUpdate },
   ],
   verify: eachAnswerRight,

@@ -30,6 +30,21 @@ export default defineScenario({
   },
   defaults: { virtualCores: 8 },
   sweeps: ['load=10%..95%'],
+  criteria: [
+    {
+      id: 'C20',
+      claim: 'One shared queue beats a queue per core at equal service.',
+      by: 'queueing',
+      figures: [
+        {
+          name: 'largest error of a percentile against the exact recursions',
+          unit: '%',
+          confirmed: { below: 5 },
+          refuted: { above: 10 },
+        },
+      ],
+    },
+  ],
   workload: ({ serviceMicros, distribution }) => ({
     recordCount: 1,
     valueBytes: 8,

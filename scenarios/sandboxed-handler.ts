@@ -1,4 +1,4 @@
-import { defineScenario, eachAnswerRight, NO_RECORD, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, NO_RECORD, ratioOf, readOrUpdate } from 'crossover'
 import type { Records, Request } from 'crossover'
 
 /*
@@ -72,6 +72,42 @@ export default defineScenario({
       description: 'passes over the value, each of about 25 ns: the handler’s work',
     },
   },
+  criteria: [
+    {
+      id: 'C25',
+      claim: 'Sandboxes may replace the process model.',
+      cells: {
+        'sharded wasm': { arm: 'sharded', params: { handler: 'wasm' }, load: '20%' },
+        'sharded js': { arm: 'sharded', params: { handler: 'js' }, load: '20%' },
+        'staged wasm': { arm: 'staged', params: { handler: 'wasm' }, load: '20%' },
+        'staged js': { arm: 'staged', params: { handler: 'js' }, load: '20%' },
+      },
+      figures: [
+        {
+          name: 'median of sharded, handler in WebAssembly ÷ JavaScript',
+          unit: '×',
+          of: ratioOf('p50', 'sharded wasm', 'sharded js'),
+          confirmed: { within: [1 / 1.1, 1.1] },
+          refuted: { outside: [1 / 1.1, 1.1] },
+        },
+        {
+          name: 'the same, staged',
+          unit: '×',
+          of: ratioOf('p50', 'staged wasm', 'staged js'),
+        },
+        {
+          name: 'staged ÷ sharded in WebAssembly, ÷ the same in JavaScript',
+          unit: '×',
+          of: {
+            ratio: [
+              ratioOf('p50', 'staged wasm', 'sharded wasm'),
+              ratioOf('p50', 'staged js', 'sharded js'),
+            ],
+          },
+        },
+      ],
+    },
+  ],
   workload: () => ({
     recordCount: 10_000,
     valueBytes: 100,

@@ -1,4 +1,6 @@
-import { defineScenario, eachAnswerRight, gatherLegs, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, gatherLegs, ratioOf, readOrUpdate } from 'crossover'
+
+const FAN_OUTS = [1, 4, 16]
 
 /** One request, many keys: a thread of the staged server visits them in turn, a reactor sends messages to their shards. */
 export default defineScenario({
@@ -40,6 +42,38 @@ export default defineScenario({
     },
   },
   sweeps: ['fanOut=1..16'],
+  criteria: [
+    {
+      id: 'C06',
+      claim: 'Requests over many keys suit sharing better.',
+      cells: Object.fromEntries(
+        FAN_OUTS.flatMap((fanOut) =>
+          (['staged', 'staged:layout=fused', 'sharded'] as const).map((arm) => [
+            `${arm} ${fanOut}`,
+            { arm, params: { fanOut }, load: '50%', loadOf: `staged ${fanOut}` },
+          ]),
+        ),
+      ),
+      figures: [
+        {
+          name: 'p99, sharded ÷ staged, largest over fan-outs of 1, 4 and 16',
+          unit: '×',
+          of: { largest: FAN_OUTS.map((n) => ratioOf('p99', `sharded ${n}`, `staged ${n}`)) },
+          confirmed: { above: 1 },
+          refuted: { below: 1 },
+        },
+        {
+          name: 'the same, ÷ staged (fused)',
+          unit: '×',
+          of: {
+            largest: FAN_OUTS.map((n) =>
+              ratioOf('p99', `sharded ${n}`, `staged:layout=fused ${n}`),
+            ),
+          },
+        },
+      ],
+    },
+  ],
   workload: ({ fanOut, writePercent }) => ({
     recordCount: 100_000,
     valueBytes: 100,

@@ -9,6 +9,11 @@ function codecOf(isFirst: boolean, isLast: boolean): HandlerStage['codec'] {
 /** What every stage but the last has to do beside its work. */
 function pass(): void {}
 
+/** Of the median, per stage more. */
+function growth(...cells: readonly string[]) {
+  return { growth: { over: 'stages', cells, metric: 'p50' } } as const
+}
+
 /**
  * The same work in one stage or in many, without data: only the handoffs differ. Sweep `stages`; whether a cheaper
  * handoff helps (C02) is asked with `--arms staged:idle=park,staged:idle=poll`, layouts and `inline` likewise.
@@ -43,6 +48,44 @@ export default defineScenario({
     },
   },
   sweeps: ['stages=1..8'],
+  criteria: [
+    {
+      id: 'C01',
+      claim: 'Each stage that hands work to the next must synchronise with it.',
+      cells: {
+        'classic 1': { arm: 'staged', params: { stages: 1 }, load: '20000/s' },
+        'classic 4': { arm: 'staged', params: { stages: 4 }, load: '20000/s' },
+        'classic 8': { arm: 'staged', params: { stages: 8 }, load: '20000/s' },
+        'fused 1': { arm: 'staged:layout=fused', params: { stages: 1 }, load: '20000/s' },
+        'fused 8': { arm: 'staged:layout=fused', params: { stages: 8 }, load: '20000/s' },
+        'sharded 1': { arm: 'sharded', params: { stages: 1 }, load: '20000/s' },
+        'sharded 8': { arm: 'sharded', params: { stages: 8 }, load: '20000/s' },
+      },
+      figures: [
+        {
+          name: 'growth of the median per stage, classic − 5 × sharded',
+          unit: 'µs',
+          of: {
+            difference: [
+              growth('classic 1', 'classic 4', 'classic 8'),
+              growth('sharded 1', 'sharded 8'),
+            ],
+            times: 5,
+          },
+          confirmed: { above: 0 },
+        },
+        {
+          name: 'growth of the median per stage, classic',
+          unit: 'µs',
+          of: growth('classic 1', 'classic 4', 'classic 8'),
+          confirmed: { above: 1 },
+          refuted: { below: 1 },
+        },
+        { name: 'the same, fused', unit: 'µs', of: growth('fused 1', 'fused 8') },
+        { name: 'the same, sharded', unit: 'µs', of: growth('sharded 1', 'sharded 8') },
+      ],
+    },
+  ],
   workload: () => ({
     recordCount: 1,
     valueBytes: 8,

@@ -1,4 +1,4 @@
-import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+import { acknowledge, defineScenario, eachAnswerRight, metricOf, ratioOf } from 'crossover'
 
 /**
  * So little work that waking a thread is dear beside it. One stage without data: the fewest threads that a staged server
@@ -28,6 +28,62 @@ export default defineScenario({
   },
   defaults: { loads: '1%,20%,90%' },
   sweeps: ['load=1%..90%'],
+  criteria: [
+    {
+      id: 'C10',
+      claim: 'Sleeping can cost more than polling.',
+      cells: {
+        'sharded parks': { arm: 'sharded:idle=park', load: '5%' },
+        'sharded polls': { arm: 'sharded:idle=poll', load: '5%' },
+        'fused parks': { arm: 'staged:layout=fused:threads=1:idle=park', load: '5%' },
+        'fused polls': { arm: 'staged:layout=fused:threads=1:idle=poll', load: '5%' },
+      },
+      figures: [
+        {
+          name: 'median of sharded, parking ÷ polling',
+          unit: '×',
+          of: ratioOf('p50', 'sharded parks', 'sharded polls'),
+          confirmed: { above: 1.1 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'the same, staged (fused, a thread)',
+          unit: '×',
+          of: ratioOf('p50', 'fused parks', 'fused polls'),
+          confirmed: { above: 1.1 },
+          refuted: { below: 1.1 },
+        },
+      ],
+      refutedBy: 'all',
+      onlyIf: [
+        {
+          name: 'parks per request of sharded, polling',
+          unit: '',
+          of: metricOf('sharded polls', 'parks'),
+          holds: { below: 0.01 },
+        },
+        {
+          name: 'parks per request of staged, polling',
+          unit: '',
+          of: metricOf('fused polls', 'parks'),
+          holds: { below: 0.01 },
+        },
+      ],
+    },
+    {
+      id: 'C15',
+      claim: 'Switching tasks in user space is far cheaper than switching threads.',
+      by: 'calibrate',
+      figures: [
+        {
+          name: 'a switch of threads ÷ a switch of tasks',
+          unit: '×',
+          confirmed: { above: 10 },
+          refuted: { below: 10 },
+        },
+      ],
+    },
+  ],
   workload: () => ({
     recordCount: 1,
     valueBytes: 8,

@@ -68,6 +68,21 @@ export interface CellMetric {
   readonly class?: string
 }
 
+/** A metric of a cell; of one class of requests where it is said. */
+export function metricOf(cell: string, metric: CriterionMetric, ofClass?: string): CellMetric {
+  return { cell, metric, ...(ofClass !== undefined && { class: ofClass }) }
+}
+
+/** A metric of one cell ÷ the same of another. */
+export function ratioOf(
+  metric: CriterionMetric,
+  first: string,
+  second: string,
+  ofClass?: string,
+): { readonly ratio: readonly [CellMetric, CellMetric] } {
+  return { ratio: [metricOf(first, metric, ofClass), metricOf(second, metric, ofClass)] }
+}
+
 /** How much a metric grows per unit of a parameter: the slope of least squares through cells that differ in it. */
 export interface Growth {
   /** The parameter; each cell’s value is its place on the axis. */
