@@ -123,6 +123,17 @@ export function formatWhole(count: number): string {
   return count.toLocaleString('en')
 }
 
+/** A length of time in seconds, whole or with so many decimals: `42 s`, `41.7 s`. */
+export function formatSeconds(seconds: number, decimals = 0): string {
+  return `${fixed(seconds, decimals)} s`
+}
+
+/** How long people have to wait: `42 s`, from two minutes on `2 min`. */
+export function formatSpan(seconds: number): string {
+  const whole = Math.round(seconds)
+  return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`
+}
+
 /** `1 pair`, `8 pairs`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkFile } from '../../harness/experiment/check.ts'
+import { checkFile } from '../../harness/cli/check.ts'
 import { parseInstant, readRequestLog } from '../../harness/scenario/read-request-log.ts'
 
 const README = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8')

@@ -1,11 +1,3 @@
-import {
-  formatEstimate,
-  formatLatency,
-  formatQuantity,
-  PER_SECOND,
-  RATIO,
-  valueText,
-} from '../../words/format.ts'
 import type { AblationEvent } from '../../experiment/ablate/plan.ts'
 import type { FindEvent } from '../../experiment/find/plan.ts'
 import type { Advance } from '../../experiment/rounds/pacing.ts'
@@ -19,9 +11,19 @@ import type { CrossingSearch } from '../../results/find.ts'
 import type { PointTrial } from '../../results/points.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import type { Sweep } from '../../results/sweep.ts'
+import {
+  formatEstimate,
+  formatLatency,
+  formatQuantity,
+  formatSpan,
+  formatTime,
+  NOT_AVAILABLE,
+  PER_SECOND,
+  RATIO,
+  valueText,
+} from '../../words/format.ts'
 import { isLatency } from '../../words/metrics.ts'
 import { ProgressLine, type ProgressSink } from './terminal.ts'
-import { figureText, leftText } from './plan.ts'
 
 /** Tells how a measurement of many trials goes on. `end` must be called before anything else is printed. */
 export interface TrialProgress<Event, Result> {
@@ -136,4 +138,25 @@ function metricOf(part: 'load' | 'closed', metric: ComparisonName): ComparisonNa
 /** Over the pairs or whole rounds so far. */
 function ratioText(name: string, ratio: Estimate | null): string {
   return ratio === null ? '' : `, ${name} ${formatEstimate(ratio, RATIO)}`
+}
+
+/** `30 s left`: something is left as long as this is asked, it never says 0 s. */
+export function leftText({ secondsLeft }: Advance): string {
+  return `${formatSpan(Math.max(1, secondsLeft))} left`
+}
+
+/** What a trial says about a metric; a point's has no counters. */
+export function figureText(
+  trial: Pick<PointTrial, 'percentiles' | 'achievedPerSecond' | 'cpuPerRequestNs'> & {
+    readonly goodputPerSecond?: number | undefined
+  },
+  metric: ComparisonName,
+): string {
+  if (metric === 'achievedPerSecond') return formatQuantity(trial.achievedPerSecond, PER_SECOND)
+  if (metric === 'goodputPerSecond')
+    return trial.goodputPerSecond === undefined
+      ? NOT_AVAILABLE
+      : formatQuantity(trial.goodputPerSecond, PER_SECOND)
+  if (metric !== 'cpuPerRequest') return formatLatency(trial.percentiles[metric])
+  return trial.cpuPerRequestNs === null ? NOT_AVAILABLE : formatTime(trial.cpuPerRequestNs)
 }

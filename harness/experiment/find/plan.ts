@@ -2,9 +2,14 @@ import { metricName } from '../../asked/quantities.ts'
 import { formatPercent, valueText } from '../../words/format.ts'
 import type { CrossingSearch } from '../../results/find.ts'
 import type { PointRequest } from '../points/contexts.ts'
-import { needsCapacity, referenceText, referenceValues } from '../points/load.ts'
+import {
+  needsCapacity,
+  pointExpectations,
+  pointSeconds,
+  referenceText,
+  referenceValues,
+} from '../points/plan.ts'
 import type { PointEvent } from '../points/pair-rounds.ts'
-import { pointExpectations, pointSeconds } from '../points/point-times.ts'
 import type { Expectations } from '../rounds/experiment.ts'
 import type { Hooks, Plan } from '../rounds/pacing.ts'
 import { CLOSED_SECONDS } from '../rounds/round-times.ts'

@@ -8,7 +8,7 @@ import type { Experiment } from '../rounds/experiment.ts'
 import { type Hooks, pacingOf, type Planned } from '../rounds/pacing.ts'
 import type { SetParts } from '../rounds/set-rounds.ts'
 import { PointContexts, type PointRequest } from './contexts.ts'
-import { needsCapacity, referenceText } from './load.ts'
+import { needsCapacity, referenceText } from './plan.ts'
 
 /** A sweep without what a search has not. */
 type BegunPoints = Omit<

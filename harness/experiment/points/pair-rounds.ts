@@ -15,7 +15,7 @@ import {
   SetRounds,
 } from '../rounds/set-rounds.ts'
 import type { PointRequest } from './contexts.ts'
-import { needsCapacity, offeredAt, smallestSustained } from './load.ts'
+import { needsCapacity, offeredAt, smallestSustained } from './plan.ts'
 
 /** Servers are made warm at so many of a deployment's loads: the lowest, the highest, and what is between. */
 const WARM_LOADS = 3

@@ -2,6 +2,7 @@ import type { LoadedScenario } from '../../asked/requests.ts'
 import { wallClock } from '../../base/clock.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import { readEnvironment } from '../../measure/environment.ts'
+import { formatSeconds } from '../../words/format.ts'
 import type { Report } from '../../results/schema.ts'
 
 /** What decides every measurement of a scenario by rounds, whatever else it is asked for. */
@@ -76,7 +77,7 @@ export function lengthLines(
       wholeSeconds <= limit
         ? []
         : [
-            `the plan would take about ${Math.round(wholeSeconds)} s: what the budget of ${budgetSeconds} s does not hold is left out`,
+            `the plan would take about ${formatSeconds(wholeSeconds)}: what the budget of ${budgetSeconds} s does not hold is left out`,
           ],
   }
 }

@@ -2,6 +2,7 @@ import {
   counted,
   formatPercent,
   formatQuantity,
+  formatSeconds,
   formatWhole,
   PER_SECOND,
 } from '../../words/format.ts'
@@ -204,7 +205,7 @@ function roundsLine(
 ): string {
   const labels = loads.map((load) => load.label).join(', ')
   const trials = `a trial of ${durationSeconds} s of each of ${arms.length} arms at ${labels}`
-  const length = `the first about ${Math.round(first)} s${rounds > 1 ? `, each other about ${Math.round(later)} s` : ''}`
+  const length = lengthText(rounds, first, later)
   if (precision === null)
     return `${counted(rounds, 'round')} of fresh servers: ${trials}; ${length}`
   return `${LOOKS[0]} to ${rounds} rounds of fresh servers, until ±${formatPercent(precision)}: ${trials}; ${length}`
@@ -212,5 +213,10 @@ function roundsLine(
 
 function searchLine(request: RunRequest, first: number, later: number): string {
   const objective = request.objective === null ? '' : objectiveText(request.objective)
-  return `${counted(request.rounds, 'round')} of fresh servers, each searched for the highest load with ${objective} by trials of ${request.durationSeconds} s; the first about ${Math.round(first)} s${request.rounds > 1 ? `, each other about ${Math.round(later)} s` : ''}`
+  return `${counted(request.rounds, 'round')} of fresh servers, each searched for the highest load with ${objective} by trials of ${request.durationSeconds} s; ${lengthText(request.rounds, first, later)}`
+}
+
+function lengthText(rounds: number, first: number, later: number): string {
+  const others = rounds > 1 ? `, each other about ${formatSeconds(later)}` : ''
+  return `the first about ${formatSeconds(first)}${others}`
 }

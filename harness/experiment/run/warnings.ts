@@ -1,13 +1,95 @@
-import { formatEstimate, formatPercent, formatTime, RATIO } from '../../words/format.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
-import type { Load } from '../../results/schema.ts'
+import { bandFor, loadMachine, MACHINE_FILE } from '../../results/machine.ts'
+import type { Load, Report } from '../../results/schema.ts'
+import { SMALLEST_RATIO } from '../../stats/verdict.ts'
+import { warningsBefore } from '../../trial/watch-machine.ts'
+import { formatEstimate, formatPercent, formatTime, RATIO } from '../../words/format.ts'
 import { backgroundGapText, timerBoundText } from '../../words/verdict.ts'
 import { backgroundGap, timerBound } from '../timer-bound.ts'
+import type { RunRequest } from './request.ts'
 import { offShares } from './round-capacities.ts'
 import type { RunState } from './state.ts'
+import { join } from 'node:path'
 
 /** A parked server may use so much of a processor: less is what the kernel books on a process that is stopped. */
 const PARKED_SHARE = 0.001
+
+/** A percentile of fewer requests says little: of p99 ten are behind it. */
+const FEWEST_REQUESTS = 1_000
+
+/** A doubt for each load at which a trial plays but a few requests of a log; none where requests are drawn. */
+export function traceWarnings({
+  loaded,
+  loads,
+  objective,
+  durationSeconds,
+}: Pick<RunRequest, 'loaded' | 'loads' | 'objective' | 'durationSeconds'>): Report['warnings'] {
+  if (loaded.log === undefined || objective !== null) return []
+  return loads.flatMap((load) => {
+    if (load.kind !== 'absolute') return []
+    const played = Math.round(load.perSecond * durationSeconds)
+    if (played >= FEWEST_REQUESTS) return []
+    return {
+      code: 'few-requests',
+      message: `a trial plays about ${played} requests of the log, too few for its tail: load=${load.label}`,
+      cure: 'play it longer, e.g. --duration 10s, or faster, e.g. --loads 50%',
+    }
+  })
+}
+
+/** Doubts that are known before the first trial, and the machine's band. */
+export function warnBefore(run: RunState): void {
+  const { report, request } = run
+  report.warnings.push(...warningsBefore(report.environment, request.cpus))
+  report.warnings.push(...traceWarnings(request))
+  if (!report.environment.pinned) {
+    run.warn(
+      'unpinned',
+      'threads are not pinned to processors: sharded runs without one of its mechanisms',
+      'run on Linux with the optional package koffi installed',
+    )
+  }
+  if (run.context.workload.background?.priorities === true && process.platform !== 'linux') {
+    run.warn(
+      'no-priorities',
+      'threads cannot be ranked here: background work of the staged arm runs beside the requests, not behind them',
+      'run on Linux, or take the priorities out of the workload',
+    )
+  }
+  // A search has no verdicts.
+  if (request.objective === null) warnOfBand(run)
+  const warning = run.context.blockFile?.warning
+  if (warning) report.warnings.push(warning)
+}
+
+/** Takes the band of this machine for the run, or says why there is none. */
+function warnOfBand(run: RunState): void {
+  const { report, request } = run
+  const machine = loadMachine(request.machineFolder)
+  if (machine === null) {
+    report.bandNote =
+      'no A/A band of this machine: run `npx crossover validate` once, about 35 minutes'
+    return
+  }
+  const wanted = {
+    ...request,
+    scenario: report.scenario.name,
+    loads: request.loads.map((load) => load.label),
+  }
+  const path = join(request.machineFolder, MACHINE_FILE)
+  const { band, why, stale } = bandFor(machine, report.environment, wanted, path)
+  report.band = band
+  if (band === null) {
+    report.bandNote = `the machine's A/A band does not cover this run (${why}): judged by ${SMALLEST_RATIO}`
+  }
+  if (stale) {
+    run.warn(
+      'no-band',
+      `the machine's A/A band does not fit this run: ${why}`,
+      'run `npx crossover validate` to measure it anew, about 35 minutes',
+    )
+  }
+}
 
 /** Doubts about what the trials of one load compare. */
 export function warnAboutLoad(run: RunState, load: Load, isImprecise: boolean): void {

@@ -4,9 +4,15 @@ import { combineSeeds, seededRandom } from '../../base/random.ts'
 import { counted, formatPercent, valueText } from '../../words/format.ts'
 import type { Sweep } from '../../results/sweep.ts'
 import type { PointRequest } from '../points/contexts.ts'
-import { needsCapacity, referenceText, referenceValues } from '../points/load.ts'
+import {
+  needsCapacity,
+  pointExpectations,
+  pointSeconds,
+  referenceText,
+  referenceValues,
+  type StepCounts,
+} from '../points/plan.ts'
 import type { PointEvent } from '../points/pair-rounds.ts'
-import { pointExpectations, pointSeconds, type StepCounts } from '../points/point-times.ts'
 import { lengthLines } from '../rounds/begun.ts'
 import type { Hooks, Plan } from '../rounds/pacing.ts'
 import { shuffled } from '../rounds/round-orders.ts'

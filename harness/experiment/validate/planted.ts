@@ -3,8 +3,7 @@ import { combineSeeds } from '../../base/random.ts'
 import type { Validation, ValidationRow } from '../../results/validate.ts'
 import { loadScenario } from '../../scenario/load.ts'
 import { formatPercent } from '../../words/format.ts'
-import { runInside } from './run-inside.ts'
-import type { ValidationState } from './state.ts'
+import { runInside, type ValidationState } from './state.ts'
 
 /** One stage that burns: its latency at a low load is its service. */
 const SCENARIO = 'stage-handoff'

@@ -1,5 +1,6 @@
 import { ARCHITECTURE_NAMES } from '../../contract/architecture.ts'
 import type { Validation } from '../../results/validate.ts'
+import { formatSpan } from '../../words/format.ts'
 import { warningsBefore, watchMachine } from '../../trial/watch-machine.ts'
 import { ENGINE_SECONDS, validateEngine } from './engine.ts'
 import {
@@ -75,8 +76,7 @@ async function watchedTheory(state: ValidationState): Promise<void> {
 export function planValidation(request: ValidationRequest): ValidationPlan {
   const { parts, cpus, seed } = request
   const seconds = wholeSeconds(request)
-  const length = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
-  const line = `validation: ${parts.join(', ')}, on processors ${cpus.join(', ')}, seed ${seed}, about ${length}`
+  const line = `validation: ${parts.join(', ')}, on processors ${cpus.join(', ')}, seed ${seed}, about ${formatSpan(seconds)}`
   return { lines: [line], seconds }
 }
 

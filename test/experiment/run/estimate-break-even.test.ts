@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { estimateBreakEven } from '../../../harness/experiment/run/capacity.ts'
+import { estimateBreakEven } from '../../../harness/experiment/run/round-capacities.ts'
 import type { Arm } from '../../../harness/contract/architecture.ts'
 import { parseArms } from '../../../harness/asked/arms.ts'
 import type { Estimate, Report } from '../../../harness/results/schema.ts'

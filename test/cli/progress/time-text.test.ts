@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { leftText, timeText } from '../../../harness/cli/progress/plan.ts'
+import { leftText } from '../../../harness/cli/progress/points.ts'
+import { timeText } from '../../../harness/cli/progress/run.ts'
 import type { Report } from '../../../harness/results/schema.ts'
 import { sampleReport } from '../../render/sample-report.ts'
 

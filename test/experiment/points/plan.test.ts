@@ -8,7 +8,7 @@ import {
   referenceText,
   referenceValues,
   smallestSustained,
-} from '../../../harness/experiment/points/load.ts'
+} from '../../../harness/experiment/points/plan.ts'
 
 const SPECS: ParameterSpecs = {
   theta: { kind: 'number', default: 0.99, minimum: 0, maximum: 10, unit: '', description: '' },

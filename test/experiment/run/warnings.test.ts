@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RunRequest } from '../../../harness/experiment/run/request.ts'
 import type { LoadRequest } from '../../../harness/asked/requests.ts'
-import { traceWarnings } from '../../../harness/experiment/run/run.ts'
+import { traceWarnings } from '../../../harness/experiment/run/warnings.ts'
 
 const log = {} as NonNullable<RunRequest['loaded']['log']>
 const request = (loads: readonly LoadRequest[], isLog = true) => ({
