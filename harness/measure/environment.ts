@@ -2,56 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { readKernelText } from '../base/kernel.ts'
+import type { Report } from '../results/schema.ts'
 import { readCgroupQuota } from './cgroup.ts'
-
-/**
- * The machine and the runtime, as far as they can be read; null where they cannot, and for what is known only at the
- * end of a run. The same shape as a report's.
- */
-export interface Environment {
-  readonly cpu: string
-  readonly cores: number
-  readonly memoryBytes: number
-  readonly kernel: string
-  readonly platform: string
-  readonly node: string
-  readonly v8: string
-  readonly crossover: string
-  readonly mitigations: Record<string, string> | null
-  readonly cgroupQuota: string | null
-  readonly governor: string | null
-  readonly loadAverageBefore: number[]
-  readonly loadAverageAfter: number[] | null
-  readonly pinned: boolean
-  /** Simultaneous multithreading is on. */
-  readonly smt: boolean | null
-  /** Of node and V8: command line first, then NODE_OPTIONS. */
-  readonly nodeFlags: string[]
-  /** What server processes are started with besides; null where there are none. */
-  readonly serverFlags: string[] | null
-  /** Helper threads of V8 in each server process. */
-  readonly helperThreads: number | null
-  /** `always`, `madvise` or `never`; null where it cannot be read. */
-  readonly transparentHugePages: string | null
-  /** A hypervisor runs this machine. */
-  readonly virtual: boolean | null
-  /** These three are about a whole run. */
-  readonly stealShare: number | null
-  readonly othersShare: number | null
-  readonly throttledSeconds: number | null
-}
 
 const HUGE_PAGES = '/sys/kernel/mm/transparent_hugepage/enabled'
 const VULNERABILITIES = '/sys/devices/system/cpu/vulnerabilities'
 
 /**
- * Reads everything once, before the first trial; about 1 ms. @param pinned whether threads can be pinned to processors.
+ * The machine and the runtime, as far as they can be read; null where they cannot, and for what is known only at the end of a run.
+ * Read once, before the first trial; about 1 ms. @param pinned whether threads can be pinned to processors.
  * @param nodeFlags what changes node and V8. @default command line and NODE_OPTIONS of this process
  */
 export function readEnvironment(
   pinned: boolean,
   nodeFlags: readonly string[] = readNodeFlags(),
-): Environment {
+): Report['environment'] {
   const own = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     version: string
   }
@@ -80,11 +45,6 @@ export function readEnvironment(
     othersShare: null,
     throttledSeconds: null,
   }
-}
-
-/** The load averages now, for the end of a run. */
-export function readLoadAverage(): number[] {
-  return loadavg()
 }
 
 /** The choice in brackets of `always [madvise] never`; null where there is none. */

@@ -273,15 +273,12 @@ export function playLog(loaded: LoadedScenario, log: RequestLog): LoadedScenario
   const needed = (['keysPerRequest', 'document', 'serviceTimes'] as const).find(
     (field) => workload[field] !== undefined,
   )
-  if (needed !== undefined) throw unplayable(scenario.name, `its workload has ${needed}`)
+  if (needed !== undefined)
+    throw usageError(
+      'trace-scenario',
+      `--trace: ${scenario.name} plays no log: its workload has ${needed}, and a log does not say that of its requests`,
+      'choose a scenario of reads and updates, such as kv-update, or leave --trace out',
+    )
   const played = logWorkload(log, workload)
   return { ...loaded, scenario: { ...scenario, workload: () => played }, log }
-}
-
-function unplayable(name: string, why: string): Error {
-  return usageError(
-    'trace-scenario',
-    `--trace: ${name} plays no log: ${why}, and a log does not say that of its requests`,
-    'choose a scenario of reads and updates, such as kv-update, or leave --trace out',
-  )
 }

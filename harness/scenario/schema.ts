@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DRAWN } from '../contract/stage.ts'
 import { criterionSchema } from './criterion-schema.ts'
-import { fields, integer, must, number, text, truth } from './fields.ts'
+import { fields, integer, must, number, text, truth, within } from './fields.ts'
 
 const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 
@@ -80,20 +80,12 @@ export const scenarioSchema = fields({
   verify: callable,
 })
 
-const DRAWN_OR = 'a number, or drawn'
-
 /** Declared microseconds of a stage, up to `maximum`, or `drawn` from the workload's service times. */
 function declaredMicros(maximum: number): z.ZodType {
-  return z.union(
-    [
-      z.literal(DRAWN),
-      number.min(0, 'must not be negative').max(maximum, `must be at most ${maximum}`),
-    ],
-    {
-      error: (issue) =>
-        issue.input === undefined ? 'is missing' : `must be ${DRAWN_OR}, 0 to ${maximum}`,
-    },
-  )
+  return z.union([z.literal(DRAWN), within(0, maximum)], {
+    error: (issue) =>
+      issue.input === undefined ? 'is missing' : `must be a number, or drawn, 0 to ${maximum}`,
+  })
 }
 
 /** One element of what `stages(params)` returns. */

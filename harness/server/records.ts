@@ -1,18 +1,12 @@
 import { shardOf, valueChecksum } from '../base/hash.ts'
-import { BYTES_PER_WORD } from '../base/units.ts'
 import { NO_RECORD } from '../contract/request.ts'
 import type { Totals } from '../contract/scenario.ts'
 import type { Workload } from '../contract/workload.ts'
-import { TOTAL } from '../measure/recorder-layout.ts'
-import type { PlaybackMemory } from '../ports/replay/playback.ts'
 import { createHashTable, type HashTableMemory, HashTable } from '../shared-memory/hash-table.ts'
-import { VALUE_HEAD_WORDS } from '../shared-memory/request-slab-layout.ts'
 import { keyBytesAt, type KeySpace } from '../workload/keys.ts'
-import { knownRecords, payloadBytesAt } from '../workload/known-records.ts'
+import { knownRecords, payloadBytesAt, VALUE_HEAD_BYTES } from '../workload/known-records.ts'
 import { isWrite } from '../workload/operations.ts'
 import { keyOf, legKey, operationOf, type PortTrace } from '../workload/trace-layout.ts'
-
-const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 
 /**
  * Tables with every record at version 0: one for all, or one per shard with its own keys. They have room for the keys that
@@ -63,17 +57,6 @@ export interface PlayedAnswers {
   readonly answered?: Int32Array | undefined
   /** How often its answer was not waited for: it may or may not have been executed. */
   readonly uncertain?: Int32Array | undefined
-}
-
-/** What a replay port remembers of one phase. */
-export function answersOf({
-  trace,
-  answers,
-  recorder,
-}: Pick<PlaybackMemory, 'answers' | 'recorder'> & {
-  readonly trace: PortTrace
-}): PlayedAnswers {
-  return { trace, ...answers, played: recorder.totals[TOTAL.played]! }
 }
 
 /**

@@ -1,7 +1,12 @@
 import { NS_PER_MS } from '../base/units.ts'
 import type { Workload } from '../contract/workload.ts'
 import { clearPhaseLog, createPhaseLog, type PhaseLogMemory } from '../measure/phase-log.ts'
-import { clearRecorder, createRecorder, type RecorderMemory } from '../measure/recorder-layout.ts'
+import {
+  clearRecorder,
+  createRecorder,
+  type RecorderMemory,
+  TOTAL,
+} from '../measure/recorder-layout.ts'
 import {
   clearAnswers,
   createAnswerMemory,
@@ -25,7 +30,7 @@ import {
   type Trace,
   type TraceMemory,
 } from '../workload/trace-layout.ts'
-import { answersOf, type PlayedAnswers } from './records.ts'
+import type { PlayedAnswers } from './records.ts'
 
 /** Per port: what is sampled of two million requests. */
 const MOST_SAMPLES = 1 << 16
@@ -118,9 +123,11 @@ export function createReplayPorts(
     rehearsalRecorders: recordersOf(PHASE_REHEARSAL),
     answers: () =>
       ports.flatMap(({ index, playbacks }) =>
-        PLAYED_PHASES.map((phase) =>
-          answersOf({ ...playbacks[phase], trace: traceOf(phase).ports[index]! }),
-        ),
+        PLAYED_PHASES.map((phase) => {
+          const { answers, recorder } = playbacks[phase]
+          const played = recorder.totals[TOTAL.played]!
+          return { trace: traceOf(phase).ports[index]!, ...answers, played }
+        }),
       ),
     load,
   }

@@ -15,16 +15,12 @@ import type { HashTableMemory } from '../shared-memory/hash-table.ts'
 import { type IdlePolicy, sharedPolicy } from '../shared-memory/idle-strategy.ts'
 import type { KeyedLockKind } from '../shared-memory/keyed-lock.ts'
 import { createPhaseMemory, SHARDED_WAITS } from '../shared-memory/phase-layout.ts'
-import {
-  createRequestSlab,
-  type RequestSlabMemory,
-  VALUE_HEAD_WORDS,
-} from '../shared-memory/request-slab-layout.ts'
+import { createRequestSlab, type RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
 import { createThreadCounters } from '../shared-memory/thread-counters.ts'
 import type { OpenBlockFile } from '../work/block-file.ts'
 import { createWorkMemory } from '../work/thread-work.ts'
 import type { KeySpace } from '../workload/keys.ts'
-import { knownRecords, slotRoom } from '../workload/known-records.ts'
+import { knownRecords, slotRoom, VALUE_HEAD_BYTES } from '../workload/known-records.ts'
 import {
   backgroundOf,
   idlePolicyOf,
@@ -112,8 +108,6 @@ type DeploymentCommon = Pick<
   ThreadDeployment,
   'originNs' | 'scenarioUrl' | 'params' | 'burnIterationsPerMicro' | 'burnModule'
 >
-
-const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
 
 /** Allocates and fills everything before the trial's threads start. Tens of milliseconds for 100,000 records. */
 export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {

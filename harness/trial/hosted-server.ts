@@ -65,9 +65,7 @@ export class HostedServer {
   readonly #context: TrialContext
   readonly #order: ServerOrder
   readonly #server: ThreadedServer
-  readonly #warmUp: Trace
-  readonly #probeTrace: Trace
-  readonly #traces: ReadonlyMap<number, Trace>
+  readonly #traces: DrawnTraces
 
   private constructor(
     context: TrialContext,
@@ -78,9 +76,7 @@ export class HostedServer {
     this.#context = context
     this.#order = order
     this.#server = server
-    this.#warmUp = traces.warmUp
-    this.#probeTrace = traces.probe
-    this.#traces = traces.bySeed
+    this.#traces = traces
   }
 
   /** Draws traces, fills the tables and starts all threads. */
@@ -200,7 +196,7 @@ export class HostedServer {
   async play(order: TrialOrder): Promise<TracedTrial> {
     const { traceSeed } = order
     const trace =
-      this.#traces.get(traceSeed) ??
+      this.#traces.bySeed.get(traceSeed) ??
       traceOfSeed(this.#context, routingOf(this.#order.arm), traceSeed)
     const trial = await this.#trial(order.offeredPerSecond, trace, order, 'figures', order.idle)
     const { hash: traceHash, hottestShardShare, busiestPortShare } = trace
@@ -221,14 +217,11 @@ export class HostedServer {
     return this.#trial(offeredPerSecond, trace, seconds, 'rehearsal')
   }
 
-  #closedTrial(): Promise<Trial> {
-    return this.#trial(null, this.#probeTrace, probeSeconds(LEAST_PROBE_SECONDS))
-  }
-
   /** Where the search begins hangs on it: one that the machine disturbed is played once more. */
   async #undisturbedClosedTrial(): Promise<Trial> {
-    const trial = await this.#closedTrial()
-    return isDisturbed(trial) ? this.#closedTrial() : trial
+    const play = () => this.#trial(null, this.#traces.probe, probeSeconds(LEAST_PROBE_SECONDS))
+    const trial = await play()
+    return isDisturbed(trial) ? play() : trial
   }
 
   /** Whether a load is sustained, by a trial that is just long enough to say. */
@@ -246,7 +239,7 @@ export class HostedServer {
     const routing = routingOf(this.#order.arm)
     // A trial that confirms has a trace of its own.
     const trace =
-      steadySeconds === undefined ? this.#probeTrace : traceOfSeed(this.#context, routing, seed)
+      steadySeconds === undefined ? this.#traces.probe : traceOfSeed(this.#context, routing, seed)
     const trial = await this.#trial(perSecond, trace, probeSeconds(seconds), 'probe')
     const graceSeconds = Math.max(GRACE_SECONDS, this.#servicesSeconds(GRACE_SERVICES))
     return {
@@ -277,22 +270,22 @@ export class HostedServer {
     idle?: IdlePolicy,
   ): Promise<Trial> {
     const { arm, judgesRuntime } = this.#order
-    const window = offeredPerSecond === null ? this.#closedWindow() : undefined
+    const { workload } = this.#context
+    const window =
+      offeredPerSecond === null
+        ? requestsInFlight(capacityWindow(this.#context, arm), workload)
+        : undefined
     return this.#server.play({
       arm,
       offeredPerSecond,
       ...(window !== undefined && { window }),
-      warmUp: this.#warmUp,
+      warmUp: this.#traces.warmUp,
       steady,
       times: timesOf(seconds),
       isWarm: judgesRuntime,
       purpose,
       ...(idle !== undefined && { idle }),
     })
-  }
-
-  #closedWindow(): number {
-    return requestsInFlight(capacityWindow(this.#context, this.#order.arm), this.#context.workload)
   }
 }
 

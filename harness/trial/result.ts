@@ -87,13 +87,9 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       parks: thread.own.parks,
       garbageCollections: thread.heap?.collections ?? null,
     })),
-    series: summarizeWindows(recorders, 0, measured.steadyWindows - 1).map((window) => ({
-      startMs: window.startNs / NS_PER_MS,
-      completed: window.completed,
-      p50Ns: window.p50Ns,
-      p99Ns: window.p99Ns,
-      maxNs: window.maxNs,
-    })),
+    series: summarizeWindows(recorders, 0, measured.steadyWindows - 1).map(
+      ({ startNs, ...window }) => ({ startMs: startNs / NS_PER_MS, ...window }),
+    ),
     gates: [
       answersGate(wrong, completed),
       // At `max` nothing is due before it is received.

@@ -1,6 +1,6 @@
+import { loadavg } from 'node:os'
 import type { Clock } from '../base/clock.ts'
 import { readThrottledSeconds } from '../measure/cgroup.ts'
-import { readLoadAverage } from '../measure/environment.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import type { Report } from '../results/schema.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
@@ -151,7 +151,7 @@ export function watchMachine(watched: WatchedMachine): { end: () => void } {
       const after = readProcessorTime(cpus, clock)
       const foreign = before && after && foreignShare(after, before, childSeconds() - childBefore)
       const throttledAfter = readThrottledSeconds()
-      environment.loadAverageAfter = readLoadAverage()
+      environment.loadAverageAfter = loadavg()
       environment.stealShare = foreign?.stealShare ?? null
       environment.othersShare = foreign?.othersShare ?? null
       environment.throttledSeconds =

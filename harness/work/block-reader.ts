@@ -20,29 +20,45 @@ import { blockOf, BlockSource, type BlockSourceMemory, wrongBlock } from './bloc
 
 type Source = Pick<BlockSource, 'words' | 'read' | 'close'>
 
+/** What all readers have alike: the file, and that nobody knows what is cached of it. */
+class SourceReader<Read extends Source = BlockSource> {
+  protected readonly source: Read
+  protected readonly blocks: number
+
+  constructor(source: Read, { blocks }: Pick<BlockSourceMemory, 'blocks'>) {
+    this.source = source
+    this.blocks = blocks
+  }
+
+  isCached(_hash: number): boolean {
+    return false
+  }
+
+  close(): void {
+    this.source.close()
+  }
+}
+
 /** Blocks in memory of the server, shared by its threads; misses are read past the page cache. */
-export class OwnCacheReader implements BlockReader {
-  readonly #source: Source
-  readonly #blocks: number
+export class OwnCacheReader extends SourceReader<Source> implements BlockReader {
   readonly #directory: BlockDirectory
   readonly #frames: Int32Array
   readonly #blockWords: number
 
   constructor(
     source: Source,
-    { blocks, blockBytes }: BlockSourceMemory,
+    memory: BlockSourceMemory,
     directory: BlockDirectory,
     frames: SharedArrayBuffer,
   ) {
-    this.#source = source
-    this.#blocks = blocks
+    super(source, memory)
     this.#directory = directory
     this.#frames = new Int32Array(frames)
-    this.#blockWords = blockBytes / BYTES_PER_WORD
+    this.#blockWords = memory.blockBytes / BYTES_PER_WORD
   }
 
   read(hash: number): void {
-    const block = blockOf(hash, this.#blocks)
+    const block = blockOf(hash, this.blocks)
     const directory = this.#directory
     directory.lock(block)
     const frame = directory.find(block)
@@ -52,25 +68,21 @@ export class OwnCacheReader implements BlockReader {
     if (frame === NO_FRAME) this.#readMissed(block)
   }
 
-  isCached(hash: number): boolean {
-    const block = blockOf(hash, this.#blocks)
+  override isCached(hash: number): boolean {
+    const block = blockOf(hash, this.blocks)
     this.#directory.lock(block)
     const frame = this.#directory.find(block)
     this.#directory.unlock(block)
     return frame !== NO_FRAME
   }
 
-  close(): void {
-    this.#source.close()
-  }
-
   #readMissed(block: number): void {
     const directory = this.#directory
-    this.#source.read(block)
+    this.source.read(block)
     directory.lock(block)
     if (directory.find(block) === NO_FRAME) {
       const frame = directory.replace(block)
-      if (frame !== NO_FRAME) this.#frames.set(this.#source.words, frame * this.#blockWords)
+      if (frame !== NO_FRAME) this.#frames.set(this.source.words, frame * this.#blockWords)
     }
     directory.unlock(block)
   }
@@ -90,19 +102,16 @@ export class OwnCacheReader implements BlockReader {
  */
 
 /** Blocks in the kernel's page cache, which is told what to drop, so that it holds as many as a cache of one's own. */
-class PageCacheReader implements BlockReader {
-  readonly #source: BlockSource
-  readonly #blocks: number
+class PageCacheReader extends SourceReader implements BlockReader {
   readonly #directory: BlockDirectory
 
-  constructor(source: BlockSource, { blocks }: BlockSourceMemory, directory: BlockDirectory) {
-    this.#source = source
-    this.#blocks = blocks
+  constructor(source: BlockSource, memory: BlockSourceMemory, directory: BlockDirectory) {
+    super(source, memory)
     this.#directory = directory
   }
 
   read(hash: number): void {
-    const block = blockOf(hash, this.#blocks)
+    const block = blockOf(hash, this.blocks)
     const directory = this.#directory
     let evicted = NO_BLOCK
     directory.lock(block)
@@ -113,41 +122,17 @@ class PageCacheReader implements BlockReader {
     }
     if (frame !== NO_FRAME) directory.pin(frame)
     directory.unlock(block)
-    if (evicted !== NO_BLOCK) this.#source.drop(evicted)
-    this.#source.read(block)
-    if (frame === NO_FRAME) this.#source.drop(block)
+    if (evicted !== NO_BLOCK) this.source.drop(evicted)
+    this.source.read(block)
+    if (frame === NO_FRAME) this.source.drop(block)
     else directory.unpin(frame)
-  }
-
-  isCached(): boolean {
-    return false
-  }
-
-  close(): void {
-    this.#source.close()
   }
 }
 
 /** Reads each block past the page cache, each time. */
-class UncachedReader implements BlockReader {
-  readonly #source: BlockSource
-  readonly #blocks: number
-
-  constructor(source: BlockSource, { blocks }: BlockSourceMemory) {
-    this.#source = source
-    this.#blocks = blocks
-  }
-
+class UncachedReader extends SourceReader implements BlockReader {
   read(hash: number): void {
-    this.#source.read(blockOf(hash, this.#blocks))
-  }
-
-  isCached(): boolean {
-    return false
-  }
-
-  close(): void {
-    this.#source.close()
+    this.source.read(blockOf(hash, this.blocks))
   }
 }
 

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import {
-  parseSmt,
-  parseVirtual,
-  readEnvironment,
-  readLoadAverage,
-} from '../../harness/measure/environment.ts'
+import { parseSmt, parseVirtual, readEnvironment } from '../../harness/measure/environment.ts'
 import { environmentSchema } from '../../harness/results/measurement.ts'
 
 test('describes this machine, this runtime and this version', () => {
@@ -29,10 +24,6 @@ test('describes this machine, this runtime and this version', () => {
 test('what it says survives JSON', () => {
   const environment = readEnvironment(false)
   expect(JSON.parse(JSON.stringify(environment))).toEqual(environment)
-})
-
-test('load averages are three', () => {
-  expect(readLoadAverage()).toHaveLength(3)
 })
 
 test('it has the shape that reports have, no more and no less', () => {

@@ -1,5 +1,5 @@
 import { frameCodec } from '../../../harness/server/compile-steps.ts'
-import { answersOf, type PlayedAnswers } from '../../../harness/server/records.ts'
+import type { PlayedAnswers } from '../../../harness/server/records.ts'
 import { READ_OPERATION, STATUS_OK } from '../../../harness/contract/request.ts'
 import type { ServiceTimes, Workload } from '../../../harness/contract/workload.ts'
 import { valueChecksum } from '../../../harness/base/hash.ts'
@@ -240,9 +240,11 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
     /** What was answered, of every port and phase. */
     answers(): PlayedAnswers[] {
       return memories.flatMap(({ index, playbacks }) =>
-        PLAYED_PHASES.map((phase) =>
-          answersOf({ ...playbacks[phase], trace: played.ports[index]! }),
-        ),
+        PLAYED_PHASES.map((phase) => {
+          const { answers, recorder: recorded } = playbacks[phase]
+          const count = recorded.totals[TOTAL.played]!
+          return { trace: played.ports[index]!, ...answers, played: count }
+        }),
       )
     },
     /** A figure of a port, as of its last publication. */
