@@ -56,6 +56,6 @@ export const COMMON_OPTIONS = {
   deadlineMillis: {
     ...wholeNumber(0, 0, 60_000, 'ms'),
     description:
-      'a request that is older when a permit, room in the first queue, its turn in a stage’s queue (up to the first keyed stage) or a hot shard comes is refused; 0 for never',
+      'a request that is older when its port, a queue or a mailbox gives it out, and has come to no record, is refused; 0 for never',
   },
 } as const satisfies ParameterSpecs

@@ -87,9 +87,9 @@ test.each(QUICK)(
   },
 )
 
-// Sharded's backlog is in connections here, and its port looks at deadlines only when it has no slot.
-test.each(['staged', 'staged:layout=fused'])(
-  '%s refuses over real sockets what was late in its queues, and every connection goes on',
+// Staged's backlog is in its queues here, sharded's in connections and mailboxes.
+test.each(['staged', ...QUICK])(
+  '%s refuses over real sockets what was late when it left any of them, and every connection goes on',
   { timeout: TIME_LIMIT_MS },
   async (arm) => {
     const trial = await shortTrial({

@@ -8,6 +8,7 @@ import { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { Doorbell } from '../../shared-memory/doorbell.ts'
 import { HashTable, type HashTableMemory } from '../../shared-memory/hash-table.ts'
 import type { IdleStrategy } from '../../shared-memory/idle-strategy.ts'
+import { LateSlots } from '../../shared-memory/late-slots.ts'
 import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
@@ -82,6 +83,7 @@ export function deploySharded(
       shardCount: tables.length,
       ringCapacity: Number(options['ringCapacity']),
       offLoadSlots: offLoadThreads(arm, plan.blocks) === 0 ? 0 : plan.slotCount,
+      lateSlots: options['deadlineMillis'] === 0 ? 0 : plan.slotCount,
     }),
     tables,
     batch: plan.batch,
@@ -133,6 +135,7 @@ export function attachReactor(
     firstSlot: context.firstSlot,
     slotCount: context.slotCount,
     legsPerSlot: context.slab.legsPerSlot,
+    lateSlots: attachLate(memory, port, context.steps, deployment.batch),
     clock,
     view: new RequestView(context.slab),
     records: new HashTable(deployment.tables[shard]!),
@@ -172,11 +175,22 @@ export function attachOffLoadThread(
     queue: new BoundedQueue(requests, clock, awake, counters),
     replies: replies.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
     doorbells: replies.map((_, shard) => doorbellOf(words, shard, context)),
+    lateSlots: attachLate(memory, clock, context.steps, 1),
     idle,
     counters,
     stamps: context.stamps,
     stopped,
   })
+}
+
+/** @param clock a reactor's port, by whose instant it goes, or a clock. */
+function attachLate(
+  { lateFromNs }: ShardedMemory,
+  clock: Pick<Clock, 'cell' | 'read'>,
+  steps: readonly Step[],
+  limit: number,
+): LateSlots | null {
+  return lateFromNs && new LateSlots({ lateFromNs, clock, steps, limit })
 }
 
 function doorbellOf(

@@ -2,6 +2,7 @@ import { powerOfTwoAtLeast } from '../../base/units.ts'
 import type { Step } from '../../contract/architecture.ts'
 import type { SlotIndex, Port } from '../../contract/port.ts'
 import { SLOT_NEXT_STAGE } from '../../shared-memory/request-slab-layout.ts'
+import type { LateSlots } from '../../shared-memory/late-slots.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import type { Peer } from './mailbox.ts'
@@ -140,29 +141,66 @@ export class SlotQueue {
 /** What tells which requests of a reactor may be refused. */
 export interface LateRequestParts {
   readonly port: Pick<Port, 'isLate' | 'lateFromNs' | 'refuse'>
+  /** Null where no request has a deadline. */
+  readonly lateSlots: LateSlots | null
   readonly view: RequestView
   readonly steps: readonly Pick<Step, 'access'>[]
 }
 
 /**
- * Requests of a reactor that wait for a shard and whose deadline is over. Only those that no record knows
- * yet are refused, which stand at the first keyed stage: of legs, and of requests that were at a record already, part of
- * what they do is done. Private to the reactor's thread.
+ * Requests whose deadline is over, as a reactor sees them: its own that wait for a shard or come back, and those of others that
+ * it takes from a mailbox. Only those that no record knows yet are refused: of legs, and of requests that were at a record
+ * already, part of what they do is done. Private to the reactor's thread; what threads tell each other is in `LateSlots`.
  */
 export class LateRequests {
   readonly #port: LateRequestParts['port']
   readonly #view: RequestView
+  readonly #lateSlots: LateSlots | null
   readonly #firstKeyed: number
   readonly #slot = new Int32Array(1)
   readonly #fromNs = new Float64Array(1)
 
-  constructor({ port, view, steps }: LateRequestParts) {
+  constructor({ port, view, steps, lateSlots }: LateRequestParts) {
     this.#port = port
     this.#view = view
+    this.#lateSlots = lateSlots
     this.#firstKeyed = steps.findIndex((step) => step.access !== 'none')
   }
 
   // Measured path from here to the end of the class.
+  /** The port has just given these out. */
+  received(slots: Int32Array, count: number): void {
+    if (this.#lateSlots !== null) this.#lateSlots.received(this.#port, slots, count)
+  }
+
+  /** Of requests of another shard, moves those behind the others that are to go back unserved; tells where these end. */
+  putBehind(slots: Int32Array, count: number): number {
+    const late = this.#lateSlots
+    if (late === null) return count
+    const kept = late.pickLateStanding(this.#view, slots, count, 0)
+    for (let i = kept; i < count; i++) slots[i] = late.slots[i - kept]!
+    return kept
+  }
+
+  /** Refuses those of this shard's that another thread found late, and moves the others together; tells where they end. */
+  refuseMarked(slots: Int32Array, count: number): number {
+    const late = this.#lateSlots
+    if (late === null) return count
+    const kept = late.pickMarked(slots, count)
+    if (kept < count) this.#port.refuse(late.slots, 0, count - kept)
+    return kept
+  }
+
+  /** The same of what off-load threads return, which may be late by now and at its next stage have come to no record. */
+  refuseReturned(slots: Int32Array, count: number): number {
+    const back = this.refuseMarked(slots, count)
+    const late = this.#lateSlots
+    if (late === null) return back
+    const kept = late.pickLateStanding(this.#view, slots, back, 1)
+    if (kept < back) this.#port.refuse(late.slots, 0, back - kept)
+    return kept
+  }
+
   /** Has the port refuse a request that waits, if its deadline is over and it may be; answers whether. */
   refused(slot: SlotIndex): boolean {
     // A leg's slot is none that the port knows.

@@ -3,6 +3,7 @@ import type { FetchableRecords, Step } from '../../contract/architecture.ts'
 import type { Port } from '../../contract/port.ts'
 import type { BackgroundSlices } from '../../measure/background-slices.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
+import type { LateSlots } from '../../shared-memory/late-slots.ts'
 import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
@@ -31,6 +32,8 @@ export interface ReactorParts {
   readonly steps: readonly Step[]
   /** The other shards. */
   readonly peers: readonly Peer[]
+  /** Null where no request has a deadline. */
+  readonly lateSlots: LateSlots | null
   readonly counters: ThreadCounters
   readonly stamps: PhaseStamps
   /** Most requests that one turn takes from each source. */

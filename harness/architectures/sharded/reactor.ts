@@ -58,6 +58,7 @@ export class Reactor implements PortThread {
   /** The slots that the reactor works on: the present batch from one source. */
   readonly #slots: Int32Array
   readonly #outbox: Outbox
+  readonly #late: LateRequests
   /** Null where no request ever leaves the way. */
   readonly #detours: Detours | null
   readonly #splits: SplitRequests
@@ -92,8 +93,8 @@ export class Reactor implements PortThread {
     this.#nextOwnStop = next((stage) => leaves[stage]!)
     this.#nextHome = next((stage) => !keyed[stage]! || leaves[stage]!)
     this.#detours = steps.some((_, stage) => detours.leaveAt(stage)) ? detours : null
-    const late = new LateRequests(parts)
-    this.#outbox = new Outbox({ ...parts, late })
+    this.#late = new LateRequests(parts)
+    this.#outbox = new Outbox({ ...parts, late: this.#late })
     this.#splits = new SplitRequests({ ...parts, outbox: this.#outbox })
     this.#peers = parts.peers
     this.#counters = parts.counters
@@ -157,32 +158,35 @@ export class Reactor implements PortThread {
 
   /** Goes on with this shard's requests that come back from a peer. */
   #takeReplies(peer: Peer): boolean {
-    const count = this.#take(peer.repliesIn)
-    if (count === 0) return false
-    peer.answered(count)
+    const taken = this.#take(peer.repliesIn)
+    if (taken === 0) return false
+    peer.answered(taken)
+    const count = this.#late.refuseMarked(this.#slots, taken)
     if (this.#hasSampled) this.#stamps.waited(this.#slots, 0, count, WAIT_REPLY_MAILBOX)
     this.#byStage(count, this.#advanceOwn)
     return true
   }
 
-  /** Runs the keyed stages of a peer's requests and sends them back. */
+  /** Runs the keyed stages of a peer's requests and sends them back, those unserved that are late. */
   #serveRequests(peer: Peer): boolean {
-    const count = this.#take(peer.requestsIn)
-    if (count === 0) return false
+    const taken = this.#take(peer.requestsIn)
+    if (taken === 0) return false
+    const count = this.#late.putBehind(this.#slots, taken)
     if (this.#hasSampled) this.#stamps.waited(this.#slots, 0, count, WAIT_REQUEST_MAILBOX)
     this.#fetchBuckets(count)
     this.#fetchRecords(count)
     this.#byStage(count, this.#serveForeign)
     if (this.#hasSampled) this.#stoodBy(0, count)
     // Cannot fail: the origin's permits bound the replies to the ring's places.
-    for (let i = 0; i < count; i++) peer.repliesOut.tryPush(this.#slots[i]!)
-    this.#counters.sent(count)
+    for (let i = 0; i < taken; i++) peer.repliesOut.tryPush(this.#slots[i]!)
+    this.#counters.sent(taken)
     return true
   }
 
   #servePort(): boolean {
     const received = this.#port.receive(this.#slots, this.#limit)
     if (received === 0) return false
+    this.#late.received(this.#slots, received)
     this.#hasSampled = this.#port.hasSampled()
     if (this.#hasSampled) this.#blockedNs = this.#counters.waits.cell[0]!
     this.#advance(0, received, 0)
@@ -200,9 +204,10 @@ export class Reactor implements PortThread {
     }
     const returned = detours.takeReturned(slots, this.#limit)
     if (returned !== 0) {
-      this.#look(returned)
-      if (this.#hasSampled) this.#stamps.waited(slots, 0, returned, WAIT_OFF_LOAD)
-      this.#byStage(returned, this.#advanceBehind)
+      const kept = this.#late.refuseReturned(slots, returned)
+      this.#look(kept)
+      if (this.#hasSampled) this.#stamps.waited(slots, 0, kept, WAIT_OFF_LOAD)
+      this.#byStage(kept, this.#advanceBehind)
     }
     return due !== 0 || returned !== 0
   }

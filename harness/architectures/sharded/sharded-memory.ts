@@ -1,6 +1,7 @@
 import { BYTES_PER_WORD, ISOLATION_WORDS, powerOfTwoAtLeast } from '../../base/units.ts'
 import { type BoundedQueueMemory, createBoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { DOORBELL_WORDS } from '../../shared-memory/doorbell.ts'
+import { createLateCells } from '../../shared-memory/late-slots.ts'
 import { ringWords } from '../../shared-memory/spsc-ring.ts'
 
 /*
@@ -17,6 +18,8 @@ export interface ShardedMemory {
   readonly ringCapacity: number
   /** Null without off-load threads. */
   readonly offLoad: OffLoadMemory | null
+  /** See `LateSlots`; null where no request has a deadline. */
+  readonly lateFromNs: Float64Array | null
 }
 
 /** Queues to the off-load threads and back, each with room for every slot. */
@@ -31,10 +34,12 @@ export interface ShardedSizes {
   readonly ringCapacity: number
   /** Slots of requests, for the off-load queues; 0 without them. */
   readonly offLoadSlots: number
+  /** The same, for their deadlines; 0 without. */
+  readonly lateSlots: number
 }
 
 export function createShardedMemory(sizes: ShardedSizes): ShardedMemory {
-  const { shardCount, ringCapacity, offLoadSlots } = sizes
+  const { shardCount, ringCapacity, offLoadSlots, lateSlots } = sizes
   const words =
     shardCount * DOORBELL_WORDS +
     shardCount * shardCount * 2 * ringWords(ringCapacity) +
@@ -48,6 +53,7 @@ export function createShardedMemory(sizes: ShardedSizes): ShardedMemory {
       offLoadSlots === 0
         ? null
         : { requests: queue(), replies: Array.from({ length: shardCount }, queue) },
+    lateFromNs: lateSlots === 0 ? null : createLateCells(lateSlots),
   }
 }
 

@@ -17,7 +17,7 @@ import { RequestView } from '../../shared-memory/request-view.ts'
 import { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { BackgroundThread, TimerThread } from './timer-thread.ts'
-import { LateSlots } from './late-slots.ts'
+import { LateSlots } from '../../shared-memory/late-slots.ts'
 import { NetworkThread } from './network-thread.ts'
 import {
   createStagedMemory,

@@ -2,7 +2,7 @@ import type { Port, PortThread } from '../../contract/port.ts'
 import type { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
-import type { LateSlots } from './late-slots.ts'
+import type { LateSlots } from '../../shared-memory/late-slots.ts'
 import type { RoomBells } from './room-bells.ts'
 
 /** What a network thread is made of. */

@@ -18,7 +18,7 @@ import { SLOT_NEXT_STAGE, SLOT_PORT } from '../../shared-memory/request-slab-lay
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import type { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
-import type { LateSlots } from './late-slots.ts'
+import type { LateSlots } from '../../shared-memory/late-slots.ts'
 import type { RoomBells } from './room-bells.ts'
 import type { StageSettings } from './staged-memory.ts'
 

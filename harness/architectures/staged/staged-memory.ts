@@ -9,7 +9,7 @@ import {
   type KeyedLockMemory,
 } from '../../shared-memory/keyed-lock.ts'
 import { createSharedWaits, type SlotWaits } from '../../shared-memory/slot-timers.ts'
-import { createLateCells } from './late-slots.ts'
+import { createLateCells } from '../../shared-memory/late-slots.ts'
 import { roomWordsFor } from './room-bells.ts'
 
 /** What the timer thread shares with the pools. */

@@ -81,7 +81,7 @@ test.each([
     fc.assert(
       fc.property(COURSES, SIZES, (course, { batch, permits, deadlineNs }) => {
         const server = createReactors({
-          options: `:batch=${batch}${options}`,
+          options: `:batch=${batch}:deadlineMillis=1${options}`,
           bench: { serviceTimes, permits, deadlineNs, waits: SHARDED_WAITS },
           stages: stagesWith(declared),
           context: { work },

@@ -13,7 +13,12 @@ import { oneThread } from '../../shared-memory/thread-parts.ts'
 
 /** Two shards’ ends of the mailboxes between them. */
 function twoPeers(capacity: number) {
-  const memory = createShardedMemory({ shardCount: 2, ringCapacity: capacity, offLoadSlots: 0 })
+  const memory = createShardedMemory({
+    shardCount: 2,
+    ringCapacity: capacity,
+    offLoadSlots: 0,
+    lateSlots: 0,
+  })
   const words = new Int32Array(memory.buffer)
   const { awake, counters } = oneThread()
   const doorbells = [0, 1].map((shard) => new Doorbell(words, doorbellAt(shard), awake, counters))
@@ -91,7 +96,12 @@ test('two shards full of each other’s requests can always answer', () => {
 })
 
 test('no two rings and doorbells share a word', () => {
-  const memory = createShardedMemory({ shardCount: 3, ringCapacity: 4, offLoadSlots: 0 })
+  const memory = createShardedMemory({
+    shardCount: 3,
+    ringCapacity: 4,
+    offLoadSlots: 0,
+    lateSlots: 0,
+  })
   const size = ringWords(4)
   const shards = [0, 1, 2]
   const rings = shards.flatMap((from) =>

@@ -27,7 +27,7 @@ const DEADLINE = 5
 /** Shard 0’s outbox, the ends of its mailboxes that the two others have, and a port that knows what is due when. */
 function createOutbox(ringCapacity: number, deadline = Number.POSITIVE_INFINITY) {
   const shardCount = 1 + PEERS.length
-  const memory = createShardedMemory({ shardCount, ringCapacity, offLoadSlots: 0 })
+  const memory = createShardedMemory({ shardCount, ringCapacity, offLoadSlots: 0, lateSlots: 0 })
   const words = new Int32Array(memory.buffer)
   const { awake, counters } = oneThread()
   const bell = (shard: number) => new Doorbell(words, doorbellAt(shard), awake, counters)
@@ -59,7 +59,7 @@ function createOutbox(ringCapacity: number, deadline = Number.POSITIVE_INFINITY)
     ...sizes,
     peers,
     counters,
-    late: new LateRequests({ port, view, steps: STEPS }),
+    late: new LateRequests({ port, view, steps: STEPS, lateSlots: null }),
   })
   const send = (slot: number, owner: number, stage = FIRST_KEYED, due = time.now) => {
     dues[slot] = due

@@ -19,7 +19,7 @@ test('however two reactors alternate, every request is answered right', () => {
   fc.assert(
     fc.property(turns, sizes, (course, { batch, ringCapacity, permits, deadlineNs }) => {
       const server = createReactors({
-        options: `:batch=${batch}:ringCapacity=${ringCapacity}`,
+        options: `:batch=${batch}:ringCapacity=${ringCapacity}:deadlineMillis=1`,
         bench: { permits, deadlineNs },
       })
       server.bench.startSteady(GAPS)

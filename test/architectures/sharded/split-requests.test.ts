@@ -45,7 +45,7 @@ test('however two reactors alternate, every leg of every request is answered rig
   fc.assert(
     fc.property(turns, sizes, (course, { batch, ringCapacity, permits, deadlineNs, spread }) => {
       const server = createSplitting({
-        options: `:batch=${batch}:ringCapacity=${ringCapacity}`,
+        options: `:batch=${batch}:ringCapacity=${ringCapacity}:deadlineMillis=1`,
         permits,
         deadlineNs,
         keysPerRequest: { ...keysPerRequest, spread },
