@@ -148,6 +148,29 @@ export interface Clients {
   readonly pipelining: number
 }
 
+/** Requests whose latencies a trial also counts apart, by name: the class of each is known when it is drawn. */
+export type RequestClasses =
+  /**
+   * The favoured key of `hot-key`, `zipf`, `hotspot` or `uniform` keys (the same one under each), others of its shard, those of other
+   * shards: of as many as there are ports.
+   */
+  | {
+      readonly by: 'hot-key'
+      readonly names: readonly [hot: string, sameShard: string, otherShards: string]
+    }
+  /** Of `heavyClients`. */
+  | { readonly by: 'client'; readonly names: readonly [heavy: string, light: string] }
+  /** By the drawn service time. */
+  | {
+      readonly by: 'service-time'
+      /** Ascending, microseconds, 0 … 2,000,000: a name's requests draw at most its limit, those of the last name more. */
+      readonly upToMicros: readonly number[]
+      /** One more than limits, 2 … 8. */
+      readonly names: readonly string[]
+    }
+  /** Reads, and operations that write. */
+  | { readonly by: 'operation'; readonly names: readonly [reads: string, writes: string] }
+
 /** The requests: what is stored, what is asked for, and when. */
 export interface Workload {
   /** Records stored before the first request, 1 … 67,108,864. */
@@ -190,4 +213,6 @@ export interface Workload {
   readonly memory?: TouchedMemory
   /** For stages that read blocks. */
   readonly file?: BlockFile
+  /** @default none: nothing is counted apart */
+  readonly classes?: RequestClasses
 }

@@ -70,7 +70,10 @@ class OpenLoopClient implements LoadClient {
     this.#clock = clock
     this.#lostAfterNs = options.lostAfterNs ?? LOST_AFTER_NS
     const play = (trace: Trace, ns: number) =>
-      clients.map((_, port) => new PlayedTrace(trace, port, windowsFor(ns)))
+      clients.map(
+        ({ length }, port) =>
+          new PlayedTrace(trace, port, windowsFor(ns), length * plan.target.pipelining),
+      )
     this.#warmUps = play(trial.warmUp, plan.longestWarmUpNs)
     const steadies = play(trial.steady, plan.steadyNs)
     const shared = {

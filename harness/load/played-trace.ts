@@ -1,4 +1,4 @@
-import { Recorder } from '../measure/recorder.ts'
+import { ClassRecorder, Recorder } from '../measure/recorder.ts'
 import { createRecorder, type RecorderMemory, TOTAL } from '../measure/recorder-layout.ts'
 import { Schedule } from '../workload/schedule.ts'
 import type { PortTrace, Trace } from '../workload/trace-layout.ts'
@@ -10,6 +10,8 @@ export class PlayedTrace {
   readonly schedule: Schedule
   readonly memory: RecorderMemory
   readonly recorder: Recorder
+  /** Null where no class of requests is named. */
+  readonly classRecorder: ClassRecorder | null
   /** But for the number of those played, which `answers` tells. */
   readonly remembered: LoadAnswers
   /** Requests due from this instant on are not sent. */
@@ -20,12 +22,14 @@ export class PlayedTrace {
   /** When the oldest request was due that was sent and will not be answered. */
   oldestLostNs = Number.POSITIVE_INFINITY
 
-  /** @param windowCount of its recorder. */
-  constructor(trace: Trace, port: number, windowCount: number) {
+  /** @param windowCount of its recorder. @param inFlight requests of the port at most. */
+  constructor(trace: Trace, port: number, windowCount: number, inFlight: number) {
     this.trace = trace.ports[port]!
     this.schedule = new Schedule(this.trace, trace.cycleGaps)
-    this.memory = createRecorder(windowCount)
+    this.memory = createRecorder(windowCount, trace.order.workload.classes?.names.length)
     this.recorder = new Recorder(this.memory)
+    const { classes } = this.memory
+    this.classRecorder = classes && new ClassRecorder(classes, this.trace.classes, inFlight)
     this.remembered = noAnswers(this.trace.count)
   }
 

@@ -169,6 +169,7 @@ export class PortPlayer implements FlightOwner {
     this.#hasReplied = true
     const { played } = flight
     if (flight.status === REFUSED) {
+      if (played.classRecorder !== null) played.classRecorder.refuse(flight.position)
       played.remembered.refusals[flight.position]!++
       played.refused++
       played.received--
@@ -178,6 +179,10 @@ export class PortPlayer implements FlightOwner {
       if (what !== undefined) faults.wrongReply(port, played.trace, flight.position, what)
       this.#recorded[0] = flight.index
       played.recorder.record(this.#dueNs, this.#recorded, 0, 1, clock.cell)
+      if (played.classRecorder !== null) {
+        played.classRecorder.take(flight.index, flight.position)
+        played.classRecorder.record(this.#dueNs, this.#recorded, 0, 1, clock.cell)
+      }
       this.#replies.add(1, clock.cell)
     }
     this.#free(flight, nowNs)

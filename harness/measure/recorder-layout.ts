@@ -15,6 +15,9 @@ export function windowsFor(ns: number): number {
  *   windows    Int32 × windowCount × COARSE_BUCKETS       latencies per 100 ms of their due instant
  *   maxima     Float64 × windowCount                      largest latency per window, exact
  *   totals     Float64 × TOTAL_NAMES                      counts
+ *   classes    of each class of requests, one after the other; null where none is named:
+ *     fine     Int32 × FINE_BUCKETS                       latencies
+ *     smallest, largest, refused   Float64                exact latencies; counts
  */
 export interface RecorderMemory {
   readonly fine: Int32Array
@@ -22,6 +25,16 @@ export interface RecorderMemory {
   readonly maxima: Float64Array
   readonly totals: Float64Array
   readonly windowCount: number
+  readonly classes: ClassMemory | null
+}
+
+/** By class; `fine` has those of class i from i × FINE_BUCKETS on. */
+export interface ClassMemory {
+  readonly fine: Int32Array
+  /** Infinite when there is none. */
+  readonly smallestNs: Float64Array
+  readonly largestNs: Float64Array
+  readonly refused: Float64Array
 }
 
 export const TOTAL_NAMES = [
@@ -65,8 +78,11 @@ export function totalOf(
   return recorders.map(({ totals }) => totals[TOTAL[name]]!).reduce((a, b) => combine(a, b))
 }
 
-/** @param windowCount windows of the phase; what is due later counts in the last one. */
-export function createRecorder(windowCount: number): RecorderMemory {
+/**
+ * @param windowCount windows of the phase; what is due later counts in the last one.
+ * @param classCount classes of requests that are counted apart: 108 KiB each.
+ */
+export function createRecorder(windowCount: number, classCount = 0): RecorderMemory {
   const words = (count: number) => new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT)
   const doubles = (count: number) => new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT)
   const memory = {
@@ -75,16 +91,30 @@ export function createRecorder(windowCount: number): RecorderMemory {
     maxima: new Float64Array(doubles(windowCount)),
     totals: new Float64Array(doubles(TOTAL_NAMES.length)),
     windowCount,
+    classes:
+      classCount === 0
+        ? null
+        : {
+            fine: new Int32Array(words(classCount * FINE_BUCKETS)),
+            smallestNs: new Float64Array(doubles(classCount)),
+            largestNs: new Float64Array(doubles(classCount)),
+            refused: new Float64Array(doubles(classCount)),
+          },
   }
   clearRecorder(memory)
   return memory
 }
 
 /** Forgets everything, for another trial. */
-export function clearRecorder({ fine, windows, maxima, totals }: RecorderMemory): void {
+export function clearRecorder({ fine, windows, maxima, totals, classes }: RecorderMemory): void {
   fine.fill(0)
   windows.fill(0)
   maxima.fill(0)
   totals.fill(0)
   totals[TOTAL.smallestNs] = Number.POSITIVE_INFINITY
+  if (classes === null) return
+  classes.fine.fill(0)
+  classes.smallestNs.fill(Number.POSITIVE_INFINITY)
+  classes.largestNs.fill(0)
+  classes.refused.fill(0)
 }

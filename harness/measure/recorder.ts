@@ -1,5 +1,5 @@
-import { coarseBucket, COARSE_BUCKETS, fineBucket } from './buckets.ts'
-import { type RecorderMemory, TOTAL, WINDOW_NS } from './recorder-layout.ts'
+import { coarseBucket, COARSE_BUCKETS, FINE_BUCKETS, fineBucket } from './buckets.ts'
+import { type ClassMemory, type RecorderMemory, TOTAL, WINDOW_NS } from './recorder-layout.ts'
 
 const WINDOW_START = 0
 const WINDOW_END = 1
@@ -112,5 +112,55 @@ export class RepliesByHalf {
       (atNs >= this.#middleNs ? 1 : 0) +
       (atNs > this.endNs ? 1 : 0)
     this.#counts[part]! += count
+  }
+}
+
+/**
+ * Counts one port's latencies in one phase by class, besides its recorder: a pass of its own over a batch, so that where no class is
+ * named nothing is done per request. About 5 ns a record, allocates nothing.
+ */
+export class ClassRecorder {
+  readonly #memory: ClassMemory
+  /** By position in the trace. */
+  readonly #classes: Uint8Array
+  /** Of each request in flight, by the index that `record` knows it by. */
+  readonly #classOf: Uint8Array
+
+  /** @param classes by position in the trace, which may change from trial to trial. @param inFlight requests at most. */
+  constructor(memory: ClassMemory, classes: Uint8Array, inFlight: number) {
+    this.#memory = memory
+    this.#classes = classes
+    this.#classOf = new Uint8Array(inFlight)
+  }
+
+  /** From now on `index` is the request at this position, which need not be known any more when it is recorded. */
+  take(index: number, position: number): void {
+    this.#classOf[index] = this.#classes[position]!
+  }
+
+  /** Like `Recorder.record`, of requests that were taken. */
+  record(
+    dueNs: Float64Array,
+    indices: Int32Array,
+    from: number,
+    to: number,
+    replied: Float64Array,
+  ): void {
+    const repliedNs = replied[0]!
+    const classOf = this.#classOf
+    const { fine, smallestNs, largestNs } = this.#memory
+    for (let i = from; i < to; i++) {
+      const index = indices[i]!
+      const requestClass = classOf[index]!
+      const latencyNs = repliedNs - dueNs[index]!
+      fine[requestClass * FINE_BUCKETS + fineBucket(latencyNs)]!++
+      if (latencyNs > largestNs[requestClass]!) largestNs[requestClass] = latencyNs
+      if (latencyNs < smallestNs[requestClass]!) smallestNs[requestClass] = latencyNs
+    }
+  }
+
+  /** The request at this position was refused, and will not be recorded. */
+  refuse(position: number): void {
+    this.#memory.refused[this.#classes[position]!]!++
   }
 }

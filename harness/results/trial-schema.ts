@@ -194,6 +194,23 @@ const windowSchema = z.object({
   maxNs: z.number(),
 })
 
+/** Latencies of requests due in the steady state. */
+const latencyFields = {
+  counts: z.object({
+    due: z.number().int(),
+    completed: z.number().int(),
+    refused: z.number().int(),
+    unanswered: z.number().int(),
+  }),
+  /** HdrHistogram V2, compressed, base64: nanoseconds of the completed requests, 3 significant digits. */
+  histogram: z.string(),
+  /** Exact; a decoded histogram has lost them. Zero when nothing was completed. */
+  minNs: z.number(),
+  maxNs: z.number(),
+  /** Over every request due in the steady state: refused and unanswered ones are later than all others. */
+  percentiles: percentilesSchema,
+}
+
 /** One arm at one load in one round. */
 export const trialSchema = z.object({
   arm: z.string(),
@@ -209,24 +226,17 @@ export const trialSchema = z.object({
   void: z.string().nullable(),
   offeredPerSecond: z.number().nullable(),
   achievedPerSecond: z.number(),
-  counts: z.object({
-    due: z.number().int(),
-    completed: z.number().int(),
-    refused: z.number().int(),
-    unanswered: z.number().int(),
-  }),
+  ...latencyFields,
+  /** In the scenario's order, together all of them; null where it names no classes, at max over real sockets, and in older reports. */
+  classes: z
+    .array(z.object({ name: z.string(), ...latencyFields }))
+    .nullable()
+    .default(null),
   /**
    * Requests due in the steady state that were answered within the stated time: exact but for those whose latency is within 1/1,024
    * below it, which count as late. Absent where no time was stated, or it was not known yet, and in older reports.
    */
   useful: z.object({ withinNs: z.number(), count: z.number().int() }).optional(),
-  /** HdrHistogram V2, compressed, base64: nanoseconds of the completed requests, 3 significant digits. */
-  histogram: z.string(),
-  /** Exact; a decoded histogram has lost them. Zero when nothing was completed. */
-  minNs: z.number(),
-  maxNs: z.number(),
-  /** Over every request due in the steady state: refused and unanswered ones are later than all others. */
-  percentiles: percentilesSchema,
   backlog: z.object({ largestCount: z.number().int(), largestAgeNs: z.number() }),
   counters: countersSchema,
   /** Of the processors' time, 0 … 1: what background work asked for, and what was done; null where there is none. */

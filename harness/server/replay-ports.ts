@@ -141,6 +141,7 @@ function createPlaybacks(
   samples: number,
 ): Readonly<Record<PlayedPhase, PlaybackMemory>> {
   const { warmUp, warmUpWindows, steady, steadyWindows, workload, records } = plan
+  const classCount = workload.classes?.names.length ?? 0
   const hasLegs = workload.keysPerRequest !== undefined
   const legVersions = createLegVersions(hasLegs ? records.hashes.length : 0)
   const room = (trace: Trace) => createTraceMemory(trace.ports[port]!, trace.count)
@@ -149,7 +150,7 @@ function createPlaybacks(
     return {
       trace,
       answers: createAnswerMemory(trace.requests.length, legVersions),
-      recorder: createRecorder(windows),
+      recorder: createRecorder(windows, classCount),
       document: workload.document,
       phases: phaseLog(most),
     }

@@ -1,16 +1,9 @@
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
-import {
-  bucketAtRank,
-  filledBuckets,
-  FINE_BUCKETS,
-  fineBucketValue,
-  sumCounts,
-} from '../measure/buckets.ts'
+import { FINE_BUCKETS, sumCounts } from '../measure/buckets.ts'
 import { type TotalName, totalOf, WINDOW_NS } from '../measure/recorder-layout.ts'
 import { summarizeWindows } from '../measure/window-series.ts'
 import { PHASE_STEADY_STATE } from '../ports/replay/control.ts'
-import { encodeHistogram, histogramFromBuckets } from '../results/histogram.ts'
-import type { Counters, Latency, Trial } from '../results/schema.ts'
+import type { Counters, Trial } from '../results/schema.ts'
 import { collectTotals } from '../server/records.ts'
 import { CELL_WAITS } from '../shared-memory/phase-layout.ts'
 import { type CounterName, lostWakeUpsOf } from '../shared-memory/thread-counters.ts'
@@ -26,6 +19,7 @@ import {
   noiseGate,
   runtimeGate,
 } from './gates.ts'
+import { classesOfTrial, latenciesOf } from './latency-counts.ts'
 import type { MeasuredTrial, TrialContext } from './measured.ts'
 import { stageFigures } from './stage-figures.ts'
 import type { ThreadReading } from './thread-readings.ts'
@@ -37,23 +31,24 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
   const forFigures = (request.purpose ?? 'figures') === 'figures'
   const sum = (name: TotalName) => totalOf(recorders, name)
   const largest = (name: TotalName) => totalOf(recorders, name, Math.max)
-  const counts = sumCounts(
-    recorders.map(({ fine }) => fine),
-    FINE_BUCKETS,
-  )
-  const completed = counts.reduce((total, count) => total + count, 0)
   // Also those to requests of the warm-up: as many of the steady state's own are answered after its end.
   const inTime = sum('repliesFirstHalf') + sum('repliesSecondHalf')
   const refused = sum('refused')
-  const neverReceived = sum('neverReceived')
-  const due = sum('received') + refused + neverReceived
-  const steadySeconds = request.times.steadyNs / NS_PER_SECOND
   const maxNs = recorders.reduce((most, recorder) => Math.max(most, ...recorder.maxima), 0)
-  const unansweredAgeNs = Math.max(maxNs, largest('oldestUnansweredNs'))
+  const latencies = latenciesOf({
+    fine: sumCounts(
+      recorders.map(({ fine }) => fine),
+      FINE_BUCKETS,
+    ),
+    smallestNs: totalOf(recorders, 'smallestNs', Math.min),
+    largestNs: maxNs,
+    due: sum('received') + refused + sum('neverReceived'),
+    refused,
+    unansweredAgeNs: Math.max(maxNs, largest('oldestUnansweredNs')),
+  })
+  const { completed } = latencies.counts
+  const steadySeconds = request.times.steadyNs / NS_PER_SECOND
   const wrong = findWrongAnswer(context, measured)
-  const smallestNs = completed === 0 ? 0 : totalOf(recorders, 'smallestNs', Math.min)
-  const at = (fraction: number) =>
-    percentile(counts, due, completed, fraction, unansweredAgeNs, maxNs)
   return {
     arm: request.arm.label,
     attempt: 1,
@@ -64,11 +59,8 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     void: wrong,
     offeredPerSecond: request.offeredPerSecond,
     achievedPerSecond: inTime / steadySeconds,
-    counts: { due, completed, refused, unanswered: due - completed - refused },
-    histogram: encodeHistogram(histogramFromBuckets(filledBuckets(counts, 1))),
-    minNs: smallestNs,
-    maxNs,
-    percentiles: { p50: at(0.5), p90: at(0.9), p99: at(0.99), p99_9: at(0.999), max: at(1) },
+    ...latencies,
+    classes: classesOfTrial(context.workload.classes?.names ?? [], recorders, request.steady),
     backlog: { largestCount: sum('largestBacklog'), largestAgeNs: largest('largestBacklogAgeNs') },
     counters: countersOf(measured, inTime),
     backgroundShare: backgroundShareOf(context, measured),
@@ -100,8 +92,8 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
             sum('repliesSecondHalf'),
           ]),
       forFigures ? halvesGate(recorders, Math.floor(request.times.steadyNs / WINDOW_NS)) : null,
-      clockGate(smallestNs, measured.clockErrorNs, measured.suspensions),
-      played.client && latenessGate(played.client, at(0.5)),
+      clockGate(latencies.minNs, measured.clockErrorNs, measured.suspensions),
+      played.client && latenessGate(played.client, latencies.percentiles.p50),
       played.client && generatorGate(played.client, steadySeconds, isCoLocated(context)),
       noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),
       request.isWarm === true
@@ -261,23 +253,4 @@ function sumKnown(values: readonly (number | null)[]): number | null {
     (sum, value) => (sum === null || value === null ? null : sum + value),
     0,
   )
-}
-
-/** Over every request due: one that was refused or never answered is later than all that were answered. */
-function percentile(
-  counts: Float64Array,
-  due: number,
-  completed: number,
-  fraction: number,
-  unansweredAgeNs: number,
-  maxNs: number,
-): Latency {
-  const rank = Math.max(1, Math.ceil(due * fraction))
-  if (rank > completed) return { ns: unansweredAgeNs, atLeast: true }
-  if (rank === completed && fraction === 1) return { ns: maxNs, atLeast: false }
-  const bucket = bucketAtRank(counts, rank)
-  return {
-    ns: bucket === undefined ? maxNs : Math.min(fineBucketValue(bucket), maxNs),
-    atLeast: false,
-  }
 }

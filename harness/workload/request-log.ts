@@ -159,7 +159,7 @@ export function logTrace(
 
 /** The workload of a scenario with a log's records and requests in place of its own: what is left of it are clients and surroundings. */
 export function logWorkload(log: RequestLog, workload: Workload): Workload {
-  const { insertRoom: _, valueSizes: __, keySizes: ___, ...others } = workload
+  const { insertRoom: _, valueSizes: __, keySizes: ___, classes, ...others } = workload
   const reads = log.operations.reduce(
     (sum, operation) => sum + (operation === READ_OPERATION ? 1 : 0),
     0,
@@ -173,5 +173,7 @@ export function logWorkload(log: RequestLog, workload: Workload): Workload {
     // For whoever asks: the trace has the log's own keys and instants.
     keys: { kind: 'uniform' },
     arrivals: { kind: 'poisson' },
+    // A log has no hot key that is known, and draws no service times.
+    ...((classes?.by === 'client' || classes?.by === 'operation') && { classes }),
   }
 }

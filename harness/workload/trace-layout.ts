@@ -37,6 +37,7 @@ export const LEG_REPLY_BYTES = 8
  *   hashes     Int32    hash of the key: what the client checks the reply with
  *   services   Int32    service time in nanoseconds; empty when the workload draws none
  *   legs       Uint8    keys of the request; empty when the workload says of none how many
+ *   classes    Uint8    class of the request; empty when the workload names none
  *
  * A cycle of 2¹⁷ mean gaps resolves 1/32,768 of a gap.
  */
@@ -47,6 +48,7 @@ export interface PortTrace {
   readonly hashes: Int32Array<SharedArrayBuffer>
   readonly services: Int32Array<SharedArrayBuffer>
   readonly legs: Uint8Array<SharedArrayBuffer>
+  readonly classes: Uint8Array<SharedArrayBuffer>
   /** How the keys of a request follow from its first one; null when `legs` is empty. */
   readonly spread: Spread | null
 }
@@ -64,23 +66,26 @@ export function createTraceArrays(
   count: number,
   hasServices: boolean,
   spread: Spread | null,
+  hasClasses: boolean,
 ): Omit<PortTrace, 'count'> {
   const buffer = (items: number, each: number) => new SharedArrayBuffer(items * each)
   const words = (items: number) => new Int32Array(buffer(items, Int32Array.BYTES_PER_ELEMENT))
+  const bytes = (items: number) => new Uint8Array(buffer(items, Uint8Array.BYTES_PER_ELEMENT))
   return {
     instants: new Uint32Array(buffer(count, Uint32Array.BYTES_PER_ELEMENT)),
     requests: words(count),
     hashes: words(count),
     services: words(hasServices ? count : 0),
-    legs: new Uint8Array(buffer(spread === null ? 0 : count, Uint8Array.BYTES_PER_ELEMENT)),
+    legs: bytes(spread === null ? 0 : count),
+    classes: bytes(hasClasses ? count : 0),
     spread,
   }
 }
 
-/** @param like a part of such a trace: whether it has services and legs. @param capacity requests of a port at most. */
+/** @param like a part of such a trace: whether it has services, legs and classes. @param capacity requests of a port at most. */
 export function createTraceMemory(like: PortTrace, capacity: number): TraceMemory {
   return {
-    ...createTraceArrays(capacity, like.services.length > 0, like.spread),
+    ...createTraceArrays(capacity, like.services.length > 0, like.spread, like.classes.length > 0),
     size: new Float64Array(new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT)),
   }
 }
@@ -92,6 +97,7 @@ export function loadTrace(memory: TraceMemory, trace: PortTrace, cycleGaps: numb
   memory.hashes.set(trace.hashes.subarray(0, trace.count))
   if (memory.services.length > 0) memory.services.set(trace.services.subarray(0, trace.count))
   if (memory.legs.length > 0) memory.legs.set(trace.legs.subarray(0, trace.count))
+  if (memory.classes.length > 0) memory.classes.set(trace.classes.subarray(0, trace.count))
   memory.size[TRACE_COUNT] = trace.count
   memory.size[TRACE_CYCLE_GAPS] = cycleGaps
 }

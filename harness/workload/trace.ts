@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { shardOf } from '../base/hash.ts'
 import { combineSeeds, type Random, seededRandom } from '../base/random.ts'
 import { INSERT_OPERATION } from '../contract/request.ts'
-import type { ArrivalProcess, HeavyClients, KeysPerRequest } from '../contract/workload.ts'
+import type { ArrivalProcess, KeysPerRequest } from '../contract/workload.ts'
 import type { KeySpace } from './keys.ts'
 import { InsertOrder, operationDrawer } from './operations.ts'
+import { classesOf, clientDrawer } from './request-classes.ts'
 import { serviceDrawer } from './service-times.ts'
 import {
   createTraceArrays,
@@ -50,10 +51,11 @@ export function assembleTrace(
   const count = keys.length
   const perPort = new Int32Array(portCount)
   for (const port of ports) perPort[port]!++
+  const classes = classesOf(requests, order, keySpace)
   const spread = legs.length === 0 ? null : (order.workload.keysPerRequest?.spread ?? null)
   const parts = Array.from(perPort, (positions) => ({
     count: positions,
-    ...createTraceArrays(positions, services.length > 0, spread),
+    ...createTraceArrays(positions, services.length > 0, spread, classes.length > 0),
   }))
   const scale = INSTANTS_PER_CYCLE / requests.cycleLength
   const filled = new Int32Array(portCount)
@@ -65,6 +67,7 @@ export function assembleTrace(
     part.hashes[index] = keySpace.hashes[keys[i]!]!
     if (services.length > 0) part.services[index] = services[i]!
     if (spread !== null) part.legs[index] = legs[i]!
+    if (classes.length > 0) part.classes[index] = classes[i]!
   }
   return {
     ports: parts,
@@ -102,6 +105,7 @@ function hashOf(parts: readonly PortTrace[]): string {
     hash.update(new Uint8Array(part.requests.buffer))
     hash.update(new Uint8Array(part.services.buffer))
     hash.update(part.legs)
+    hash.update(part.classes)
   }
   return hash.digest('hex').slice(0, 16)
 }
@@ -241,16 +245,16 @@ function latestKeys(recordCount: number, inserts: InsertOrder, random: Random): 
   }
 }
 
-/** Makes a seed for clients out of a trace's own. */
-const CLIENTS_SEED = 3
-
 /** Chooses the port of each request by the shard of its key and one draw from [0, 1). Heavy clients have their ports under either routing. */
 export function portChooser(
   order: Pick<TraceOrder, 'routing' | 'portCount' | 'seed' | 'workload'>,
 ): (shard: number, unit: number) => number {
   const { routing, portCount } = order
   const { remoteShare, heavyClients } = order.workload
-  if (heavyClients !== undefined) return clientChooser(heavyClients, portCount, order.seed)
+  if (heavyClients !== undefined) {
+    const nextClient = clientDrawer(heavyClients, order.seed)
+    return () => nextClient() % portCount
+  }
   if (routing === 'shard-aware') return (shard) => shard
   if (remoteShare === undefined) return (_, unit) => Math.floor(unit * portCount)
   return (shard, unit) => {
@@ -259,18 +263,4 @@ export function portChooser(
     const others = portCount - 1
     return (shard + 1 + Math.floor((unit / remoteShare) * others)) % portCount
   }
-}
-
-/**
- * The port of the client that sends a request. Which clients are heavy is fixed, the same in the warm-up and in all pairs: the
- * first ones of a permutation, so that some port may have more of them than others. Draws of its own, for all else to be the same.
- */
-function clientChooser(
-  { clients, heavyShare, requestShare }: HeavyClients,
-  portCount: number,
-  seed: number,
-): () => number {
-  const random = seededRandom(combineSeeds(seed, CLIENTS_SEED))
-  const nextClient = favouredKeys(clients, clients * heavyShare, requestShare, random)
-  return () => nextClient() % portCount
 }

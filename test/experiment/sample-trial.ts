@@ -53,6 +53,7 @@ export function sampleTrial(changes: Partial<Trial> = {}, latencyNs = 1_000): Tr
       declaredWaits: null,
     },
     backgroundShare: null,
+    classes: null,
     threads: [],
     series: [],
     gates: [gateOf('answers', true), gateOf('completed', true), gateOf('noise', true)],

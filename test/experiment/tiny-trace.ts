@@ -38,6 +38,7 @@ function portOf(cycleGaps: number, requests: readonly TinyRequest[]): PortTrace 
     hashes: new Int32Array(bytes()),
     services: new Int32Array(bytes()),
     legs: new Uint8Array(new SharedArrayBuffer(0)),
+    classes: new Uint8Array(new SharedArrayBuffer(0)),
     spread: null,
   }
   part.instants.set(requests.map(([gaps]) => (gaps / cycleGaps) * INSTANTS_PER_CYCLE))

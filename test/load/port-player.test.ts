@@ -7,7 +7,7 @@ import { PlayedTrace } from '../../harness/load/played-trace.ts'
 import { PortPlayer, REPLIED, SENT } from '../../harness/load/port-player.ts'
 import { ReplyCheck, RequestTexts } from '../../harness/load/reply-check.ts'
 import { SendLatenessCounts, TrialFaults } from '../../harness/load/steady-usage.ts'
-import { fineBucket } from '../../harness/measure/buckets.ts'
+import { FINE_BUCKETS, fineBucket } from '../../harness/measure/buckets.ts'
 import { ManualClock } from '../base/manual-clock.ts'
 import { entityTag } from './entity-tag.ts'
 import { sumOf, totalOf, traceOf, WORKLOAD } from './plans.ts'
@@ -32,8 +32,8 @@ interface Dispatched {
 const CONTROLLER = {} as Dispatcher.DispatchController
 
 /** A player on connections that do nothing by themselves, and its clock. */
-function setUp(connections: number, pipelining = 1) {
-  const order = { workload: UPDATES, portCount: 1, routing: 'random', count: COUNT } as const
+function setUp(connections: number, pipelining = 1, workload = UPDATES) {
+  const order = { workload, portCount: 1, routing: 'random', count: COUNT } as const
   const clock = new ManualClock()
   const dispatched: Dispatched[] = []
   const clients = Array.from({ length: connections }, (_, connection) => ({
@@ -51,8 +51,8 @@ function setUp(connections: number, pipelining = 1) {
     port: 0,
     clients,
     pipelining,
-    warmUp: new PlayedTrace(traces.warmUp, 0, 4),
-    steady: new PlayedTrace(traces.steady, 0, 4),
+    warmUp: new PlayedTrace(traces.warmUp, 0, 4, connections * pipelining),
+    steady: new PlayedTrace(traces.steady, 0, 4, connections * pipelining),
     texts: new RequestTexts(UPDATES),
     check: new ReplyCheck(UPDATES, 'latin1'),
     lateness,
@@ -74,8 +74,8 @@ function setUp(connections: number, pipelining = 1) {
 }
 
 /** The steady state from 10 µs to 18 µs, without a warm-up. */
-function setUpSteady(connections: number, pipelining = 1) {
-  const parts = setUp(connections, pipelining)
+function setUpSteady(connections: number, pipelining = 1, workload = UPDATES) {
+  const parts = setUp(connections, pipelining, workload)
   parts.player.announceSteady(10 * GAP_NS, 18 * GAP_NS, 0, GAP_NS)
   const { hashes } = parts.traces.steady.ports[0]!
   const rightAt = (ns: number, position: number, version = 1) =>
@@ -232,4 +232,26 @@ test('hears nothing more once it has finished', () => {
   expect(turnAt(20_000)).toBe(0)
   expect(sumOf(load.recorder.fine)).toBe(0)
   expect(faults.lost).toBe(1)
+})
+
+test('counts answers and refusals by class, which add up to the whole', () => {
+  const workload: Workload = {
+    ...UPDATES,
+    keys: { kind: 'zipf', theta: 1 },
+    classes: { by: 'hot-key', names: ['hot', 'same-shard', 'other-shards'] },
+  }
+  const { player, traces, turnAt, rightAt, answerAt } = setUpSteady(3, 1, workload)
+  const { classes } = traces.steady.ports[0]!
+  turnAt(12_000)
+  answerAt(12_100, 503, '')
+  rightAt(12_300, 1)
+  rightAt(12_400, 2)
+  const { recorder } = player.finish(12_500)
+  const { fine, refused } = recorder.classes!
+  const expected = new Int32Array(fine.length)
+  expected[classes[1]! * FINE_BUCKETS + fineBucket(1_300)] = 1
+  expected[classes[2]! * FINE_BUCKETS + fineBucket(400)] = 1
+  expect(fine).toEqual(expected)
+  expect(sumOf(recorder.fine)).toBe(2)
+  expect([...refused]).toEqual([0, 1, 2].map((index) => Number(index === classes[0])))
 })

@@ -71,6 +71,7 @@ export function sampleTrial(
     backlog: { largestCount: 12, largestAgeNs: 340_000 },
     counters: isStaged ? STAGED_COUNTERS : SHARDED_COUNTERS,
     backgroundShare: null,
+    classes: null,
     threads: [],
     series: [],
     gates: [

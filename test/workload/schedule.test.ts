@@ -20,6 +20,7 @@ function scheduleOf(
     hashes: new Int32Array(bytes()),
     services: new Int32Array(new SharedArrayBuffer(services.length * 4)),
     legs: new Uint8Array(new SharedArrayBuffer(0)),
+    classes: new Uint8Array(new SharedArrayBuffer(0)),
     spread: null,
   }
   trace.services.set(services)

@@ -25,7 +25,10 @@ test('a packed request gives back its key and its operation', () => {
 const words = (values: readonly number[]) => Int32Array.from(values)
 
 /** A part of a trace whose arrays are longer than it is. */
-function partOf(values: readonly number[], has: { services: boolean; legs: boolean }): PortTrace {
+function partOf(
+  values: readonly number[],
+  has: { services: boolean; legs: boolean; classes: boolean },
+): PortTrace {
   const shared = (bytes: number) => new SharedArrayBuffer(bytes)
   const { length } = values
   const room = length + 3
@@ -36,6 +39,7 @@ function partOf(values: readonly number[], has: { services: boolean; legs: boole
     hashes: new Int32Array(shared(4 * room)),
     services: new Int32Array(shared(has.services ? 4 * room : 0)),
     legs: new Uint8Array(shared(has.legs ? room : 0)),
+    classes: new Uint8Array(shared(has.classes ? room : 0)),
     spread: has.legs ? ('neighbours' as const) : null,
   }
   part.instants.set(values.map((value) => value >>> 0))
@@ -43,6 +47,7 @@ function partOf(values: readonly number[], has: { services: boolean; legs: boole
   part.hashes.set(words(values.map((value) => value ^ 2)))
   if (has.services) part.services.set(words(values.map((value) => value ^ 3)))
   if (has.legs) part.legs.set(values.map((value) => value & 255))
+  if (has.classes) part.classes.set(values.map((value) => (value ^ 4) & 255))
   // What lies behind a trace is none of it.
   part.requests.fill(-7, length)
   return part
@@ -54,7 +59,7 @@ const parts = fc.record({
 })
 
 test('one trace after the other is loaded whole, with its size, and nothing behind it', () => {
-  const ways = fc.record({ services: fc.boolean(), legs: fc.boolean() })
+  const ways = fc.record({ services: fc.boolean(), legs: fc.boolean(), classes: fc.boolean() })
   fc.assert(
     fc.property(fc.array(parts, { minLength: 1, maxLength: 4 }), ways, (series, has) => {
       const memory = createTraceMemory(partOf(series[0]!.values, has), 20)
@@ -66,7 +71,14 @@ test('one trace after the other is loaded whole, with its size, and nothing behi
           part.count,
           cycleGaps,
         ])
-        for (const name of ['instants', 'requests', 'hashes', 'services', 'legs'] as const) {
+        for (const name of [
+          'instants',
+          'requests',
+          'hashes',
+          'services',
+          'legs',
+          'classes',
+        ] as const) {
           const loaded = [...memory[name].subarray(0, part.count)]
           expect([name, loaded]).toEqual([name, [...part[name].subarray(0, part.count)]])
         }
@@ -78,9 +90,8 @@ test('one trace after the other is loaded whole, with its size, and nothing behi
 })
 
 test('what a trace has none of takes no room', () => {
-  const { services, legs, requests } = createTraceMemory(
-    partOf([1, 2], { services: false, legs: false }),
-    100,
-  )
-  expect([services.length, legs.length, requests.length]).toEqual([0, 0, 100])
+  const none = { services: false, legs: false, classes: false }
+  const memory = createTraceMemory(partOf([1, 2], none), 100)
+  const { services, legs, classes, requests } = memory
+  expect([services, legs, classes, requests].map(({ length }) => length)).toEqual([0, 0, 0, 100])
 })

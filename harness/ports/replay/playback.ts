@@ -1,7 +1,7 @@
 import { TURN_NOW } from '../../contract/port.ts'
 import type { Document } from '../../contract/workload.ts'
 import { PhaseLog, type PhaseLogMemory } from '../../measure/phase-log.ts'
-import { Recorder } from '../../measure/recorder.ts'
+import { ClassRecorder, Recorder } from '../../measure/recorder.ts'
 import type { RecorderMemory } from '../../measure/recorder-layout.ts'
 import type { PhaseMemory } from '../../shared-memory/phase-layout.ts'
 import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
@@ -32,6 +32,8 @@ export class Playback {
   readonly schedule: Schedule
   readonly answers: AnswerLog
   readonly recorder: Recorder
+  /** Null where no class of requests is named. */
+  readonly classRecorder: ClassRecorder | null
   readonly phases: PhaseLog
   /** Requests due from this instant on are not received. */
   endNs = Number.POSITIVE_INFINITY
@@ -39,13 +41,20 @@ export class Playback {
   refused = 0
   readonly #deadlineNs: number
 
-  /** @param deadlineNs a request that waited longer is refused; 0 for never. */
-  constructor(memory: PlaybackMemory, records: KnownRecords, deadlineNs: number) {
+  /** @param deadlineNs a request that waited longer is refused; 0 for never. @param slotCount of the port. */
+  constructor(
+    memory: PlaybackMemory,
+    records: KnownRecords,
+    deadlineNs: number,
+    slotCount: number,
+  ) {
     this.#deadlineNs = deadlineNs
     this.#size = memory.trace.size
     this.schedule = new Schedule({ ...memory.trace, count: 0 }, 0)
     this.answers = new AnswerLog(memory.trace, memory.answers, records, memory.document)
     this.recorder = new Recorder(memory.recorder)
+    const { classes } = memory.recorder
+    this.classRecorder = classes && new ClassRecorder(classes, memory.trace.classes, slotCount)
     this.phases = new PhaseLog(memory.phases)
   }
 
@@ -75,17 +84,19 @@ export class Playback {
   refuseLate(cell: Float64Array): void {
     const { schedule } = this
     const latestNs = Math.min(cell[TURN_NOW]! - this.#deadlineNs, this.endNs)
-    for (; schedule.nextDueNs < latestNs; schedule.advance()) {
-      this.answers.refuse(schedule.position)
-      this.refused++
-    }
+    for (; schedule.nextDueNs < latestNs; schedule.advance()) this.#refuse(schedule.position)
   }
 
   /** Refuses a request that was received. */
   refuseReceived(position: number): void {
-    this.answers.refuse(position)
+    this.#refuse(position)
     this.received--
+  }
+
+  #refuse(position: number): void {
+    this.answers.refuse(position)
     this.refused++
+    if (this.classRecorder !== null) this.classRecorder.refuse(position)
   }
 }
 

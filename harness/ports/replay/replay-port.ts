@@ -89,7 +89,7 @@ export class ReplayPort implements Port {
     this.#dropReply = memory.dropReply
     const { playbacks } = memory
     const playback = (phase: PlayedPhase) =>
-      new Playback(playbacks[phase], memory.records, memory.deadlineNs)
+      new Playback(playbacks[phase], memory.records, memory.deadlineNs, count)
     this.#steady = playback(PHASE_STEADY_STATE)
     const warmUp = playback(PHASE_WARM_UP)
     this.#playbacks = [warmUp, warmUp, playback(PHASE_REHEARSAL), this.#steady, this.#steady]
@@ -158,6 +158,11 @@ export class ReplayPort implements Port {
       target[count++] = slot
     }
     playback.received += count
+    const { classRecorder } = playback
+    for (let i = 0; classRecorder !== null && i < count; i++) {
+      const local = target[i]! - this.#firstSlot
+      classRecorder.take(local, this.#position[local]! & POSITION_MASK)
+    }
     sampler.begin(target, count)
     // Whoever replies first and receives then has used up time since the reading of the flush.
     if (count !== 0) this.#replyCell[0] = 0
@@ -224,6 +229,8 @@ export class ReplayPort implements Port {
       while (to < kept && this.#position[replied[to]!]! >>> PHASE_SHIFT === number) to++
       const playback = this.#playbacks[number]!
       playback.recorder.record(this.#dueNs, replied, from, to, this.#replyCell)
+      if (playback.classRecorder !== null)
+        playback.classRecorder.record(this.#dueNs, replied, from, to, this.#replyCell)
       from = to
     }
     this.#repliesByHalf.add(kept, this.#replyCell)

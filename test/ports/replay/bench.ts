@@ -149,7 +149,7 @@ export function createBench(changes: Partial<BenchSettings> = {}) {
   const playback = (port: number) => ({
     trace: createTraceMemory(trace.ports[port]!, cycle),
     answers: createAnswerMemory(cycle, legVersions[port]),
-    recorder: createRecorder(WINDOWS),
+    recorder: createRecorder(WINDOWS, workload.classes?.names.length),
     phases: createPhaseLog(stamps === null ? 0 : stamps.cellCount - 1, SAMPLES),
   })
   const memories = trace.ports.map((_, index) => ({
