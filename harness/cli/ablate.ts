@@ -89,7 +89,7 @@ function addAblateCommand(program: Command, args: readonly string[]): void {
   })
     .addHelpText('after', () => chainText() + NOTES)
     .action(async (scenario: string, flags: AblateFlags) => {
-      await executeAblate(await buildAblation(scenario, flags, args), flags)
+      await execute(ablateExecution, await buildAblation(scenario, flags, args), flags)
     })
 }
 
@@ -99,16 +99,14 @@ function chainText(): string {
   return `\nThe chain, unless --chain gives another, from ${arms[0]?.label ?? ''}:\n${lines.join('\n')}\n`
 }
 
-/** Runs the ablation, keeps what it found whatever happens, and prints it. @throws when it is partial. */
-export async function executeAblate(
-  request: Planned<AblationRequest>,
-  flags: AblateFlags,
-  runner = runAblation,
-): Promise<void> {
-  const progress = createAblationProgress(process.stderr)
-  const told = { view: ablationView, summary: summaryOf }
-  await execute({ kind: 'ablation', flags, request, runner, progress, ...told })
-}
+/** How a ablation is measured, and what is made of it. */
+export const ablateExecution = {
+  kind: 'ablation',
+  runner: runAblation,
+  createProgress: createAblationProgress,
+  view: ablationView,
+  summary: summaryOf,
+} as const
 
 /** What `--json` prints; the trials behind it are in `ablation.json`. */
 function summaryOf(ablation: Ablation): object {

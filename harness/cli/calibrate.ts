@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { runCalibration } from '../experiment/calibrate/calibrate.ts'
-import { type CalibrationRequest, planCalibration } from '../experiment/calibrate/plan.ts'
+import { planCalibration } from '../experiment/calibrate/plan.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { calibrationView } from '../render/calibrate.ts'
 import type { Calibration } from '../results/calibrate.ts'
@@ -11,7 +11,7 @@ import { createCalibrationProgress } from './progress/points.ts'
 import type { MeasuringCommand } from './measuring.ts'
 
 /** What commander makes of the flags of `crossover calibrate`. */
-export interface CalibrateFlags {
+interface CalibrateFlags {
   readonly cpus?: string
   /** In all. */
   readonly seconds: number
@@ -51,20 +51,18 @@ function addCalibrateCommand(program: Command, args: readonly string[]): void {
     .action(async (flags: CalibrateFlags) => {
       const cpus = parseCpus(flags.cpus)
       const plan = planCalibration(cpus, flags.seconds)
-      await executeCalibrate({ cpus, plan, command: shellCommand(args) }, flags)
+      await execute(calibrateExecution, { cpus, plan, command: shellCommand(args) }, flags)
     })
 }
 
-/** Runs the calibration, keeps what it found whatever happens, and prints it. @throws when it is partial. */
-export async function executeCalibrate(
-  request: CalibrationRequest,
-  flags: CalibrateFlags,
-  runner = runCalibration,
-): Promise<void> {
-  const progress = createCalibrationProgress(process.stderr)
-  const told = { view: calibrationView, summary: summaryOf }
-  await execute({ kind: 'calibration', flags, request, runner, progress, ...told })
-}
+/** How a calibration is measured, and what is made of it. */
+export const calibrateExecution = {
+  kind: 'calibration',
+  runner: runCalibration,
+  createProgress: createCalibrationProgress,
+  view: calibrationView,
+  summary: summaryOf,
+} as const
 
 /** What `--json` prints: all but what the machine is. */
 function summaryOf({ complete, rows, claims, warnings }: Calibration): object {

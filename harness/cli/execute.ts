@@ -10,6 +10,7 @@ import { type KindName, KINDS } from '../results/kinds.ts'
 import type { Standing } from '../results/measurement.ts'
 import { watchInterruption, whereItIs, withCure } from './failure.ts'
 import { printPlan, stdoutOptions } from './output.ts'
+import type { ProgressSink } from './progress/terminal.ts'
 
 /** What a measurement came to: figures that may be partial, what broke it off, or both. */
 export interface Outcome<Result> {
@@ -71,13 +72,16 @@ interface PlannedRequest {
   readonly loaded?: LoadedScenario
 }
 
-/** A command that measures one thing. */
-interface Execution<Request, Tell, Result> extends Measuring<Request, Tell, Result> {
+/** How a command measures one thing, and what it makes of it. */
+interface Execution<Request, Tell, Result> extends Pick<
+  Measuring<Request, Tell, Result>,
+  'runner'
+> {
   readonly kind: Exclude<KindName, 'run' | 'catalogue'>
-  readonly flags: { readonly out: string; readonly json?: true }
+  readonly createProgress: (sink: ProgressSink) => Measuring<Request, Tell, Result>['progress']
   /** The result for people; of a kind that has a page, with what that needs. */
   readonly view: (result: Result) => Told | View
-  /** What `--json` prints beside the folder's path. */
+  /** What `--json` prints beside the folder's path; the trials behind it are in the folder. */
   readonly summary: (result: Result) => object
   /** Whether a whole result is what it should be. @throws what the exit code must tell */
   readonly check?: (result: Result, path: string) => void
@@ -86,8 +90,10 @@ interface Execution<Request, Tell, Result> extends Measuring<Request, Tell, Resu
 /** Tells the plan, measures, keeps what was found whatever happens, and prints it. @throws when it is partial, and what `check` does. */
 export async function execute<Request extends PlannedRequest, Tell, Result extends Standing>(
   execution: Execution<Request, Tell, Result>,
+  request: Request,
+  flags: { readonly out: string; readonly json?: true },
 ): Promise<void> {
-  const { kind, flags, request, progress } = execution
+  const { kind, runner } = execution
   const scenario = request.loaded?.scenario.name
   const folder = MeasurementFolder.create<Result>(kind, {
     parentFolder: flags.out,
@@ -95,8 +101,10 @@ export async function execute<Request extends PlannedRequest, Tell, Result exten
     ...(scenario !== undefined && { scenario }),
   })
   printPlan(request.plan.lines)
+  const progress = execution.createProgress(process.stderr)
   const { signal, stop } = watchInterruption(progress)
-  const { result, failure } = await keepMeasuring(folder, execution, signal).finally(stop)
+  const measuring = { request, runner, progress }
+  const { result, failure } = await keepMeasuring(folder, measuring, signal).finally(stop)
   if (result === undefined) {
     folder.discardIfEmpty()
     throw failure

@@ -92,20 +92,18 @@ function addFindCommand(program: Command, args: readonly string[]): void {
   })
     .addHelpText('after', NOTES)
     .action(async (scenario: string, flags: FindFlags) => {
-      await executeFind(await buildFind(scenario, flags, args), flags)
+      await execute(findExecution, await buildFind(scenario, flags, args), flags)
     })
 }
 
-/** Runs the search, keeps what it found whatever happens, and prints it. @throws when it is partial. */
-export async function executeFind(
-  request: Planned<FindRequest>,
-  flags: FindFlags,
-  runner = runFind,
-): Promise<void> {
-  const progress = createFindProgress(process.stderr)
-  const told = { view: crossingView, summary: summaryOf }
-  await execute({ kind: 'search', flags, request, runner, progress, ...told })
-}
+/** How a search is measured, and what is made of it. */
+export const findExecution = {
+  kind: 'search',
+  runner: runFind,
+  createProgress: createFindProgress,
+  view: crossingView,
+  summary: summaryOf,
+} as const
 
 /** What `--json` prints; the trials behind it are in `crossing.json`. */
 function summaryOf(search: CrossingSearch): object {

@@ -98,20 +98,18 @@ function addSweepCommand(program: Command, args: readonly string[]): void {
   })
     .addHelpText('after', NOTES)
     .action(async (scenario: string, flags: SweepFlags) => {
-      await executeSweep(await buildSweep(scenario, flags, args), flags)
+      await execute(sweepExecution, await buildSweep(scenario, flags, args), flags)
     })
 }
 
-/** Runs the sweep, keeps what it found whatever happens, and prints it. @throws when it is partial. */
-export async function executeSweep(
-  request: Planned<SweepRequest>,
-  flags: SweepFlags,
-  runner = runSweep,
-): Promise<void> {
-  const progress = createSweepProgress(process.stderr)
-  const told = { view: sweepView, summary: summaryOf }
-  await execute({ kind: 'sweep', flags, request, runner, progress, ...told })
-}
+/** How a sweep is measured, and what is made of it. */
+export const sweepExecution = {
+  kind: 'sweep',
+  runner: runSweep,
+  createProgress: createSweepProgress,
+  view: sweepView,
+  summary: summaryOf,
+} as const
 
 /** What `--json` prints; the trials behind it are in `sweep.json`. */
 function summaryOf(sweep: Sweep): object {

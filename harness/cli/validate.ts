@@ -77,22 +77,19 @@ function addValidateCommand(program: Command, args: readonly string[]): void {
     .addOption(jsonOption('the path and the summaries'))
     .addHelpText('after', NOTES)
     .action(async (flags: ValidateFlags) => {
-      await executeValidate(buildValidation(flags, args), flags)
+      await execute(validateExecution, buildValidation(flags, args), flags)
     })
 }
 
-/** Runs the validation, keeps what it found whatever happens, and prints it. @throws when it is partial or failed. */
-export async function executeValidate(
-  request: PlannedValidation,
-  flags: ValidateFlags,
-  runner = runValidation,
-): Promise<void> {
-  // The A/A runs are judged by it: a damaged one fails at once, not after minutes.
-  loadMachine(request.machineFolder)
-  const progress = createValidationProgress(process.stderr)
-  const told = { view: validationView, summary: summaryOf, check: requirePassed }
-  await execute({ kind: 'validation', flags, request, runner, progress, ...told })
-}
+/** How a validation is measured, and what is made of it. */
+export const validateExecution = {
+  kind: 'validation',
+  runner: runValidation,
+  createProgress: createValidationProgress,
+  view: validationView,
+  summary: summaryOf,
+  check: requirePassed,
+} as const
 
 /** What `--json` prints; the rows behind it are in `validation.json`. */
 function summaryOf({ complete, summaries }: Validation): object {
@@ -133,6 +130,8 @@ export function buildValidation(flags: ValidateFlags, args: readonly string[]): 
     )
   }
   const seed = flags.seed ?? drawSeed()
+  // The A/A runs are judged by it: a damaged one fails at once, not after minutes.
+  loadMachine(flags.out)
   const request: ValidationRequest = {
     parts,
     quick,

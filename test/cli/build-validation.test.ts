@@ -12,6 +12,7 @@ test('without flags every part is measured on every processor, with A/A runs eno
     plantedRuns: 1,
     machineFolder: 'reports',
     command: `npx crossover validate --seed ${seed}`,
+    plan: expect.anything(),
   })
 })
 

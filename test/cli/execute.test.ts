@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { runError } from '../../harness/base/errors.ts'
-import { buildAblation, executeAblate } from '../../harness/cli/ablate.ts'
-import { executeCalibrate } from '../../harness/cli/calibrate.ts'
+import { buildAblation, ablateExecution } from '../../harness/cli/ablate.ts'
+import { calibrateExecution } from '../../harness/cli/calibrate.ts'
+import { execute } from '../../harness/cli/execute.ts'
 import { exitCodeOf } from '../../harness/cli/failure.ts'
-import { buildFind, executeFind } from '../../harness/cli/find.ts'
-import { buildSweep, executeSweep } from '../../harness/cli/sweep.ts'
-import { buildValidation, executeValidate } from '../../harness/cli/validate.ts'
+import { buildFind, findExecution } from '../../harness/cli/find.ts'
+import { buildSweep, sweepExecution } from '../../harness/cli/sweep.ts'
+import { buildValidation, validateExecution } from '../../harness/cli/validate.ts'
 import { planCalibration } from '../../harness/experiment/calibrate/plan.ts'
 import { KINDS, type KindName, SHAPES } from '../../harness/results/kinds.ts'
 import type { Standing } from '../../harness/results/measurement.ts'
@@ -52,7 +53,11 @@ const COMMANDS: readonly Command[] = [
     execute: async (runner, shared) => {
       const flags = { ...shared, over: 'load=10%..95%' }
       const run = (_: unknown, hooks: object) => runner(hooks as never)
-      await executeSweep(await buildSweep('kv-update', flags, ['sweep']), flags, run as never)
+      await execute(
+        { ...sweepExecution, runner: run as never },
+        await buildSweep('kv-update', flags, ['sweep']),
+        flags,
+      )
     },
     whole: sampleSweep,
     partial: troubledSweep,
@@ -79,7 +84,11 @@ const COMMANDS: readonly Command[] = [
     execute: async (runner, shared) => {
       const flags = { ...shared, over: 'updatePercent', until: '10%' }
       const run = (_: unknown, hooks: object) => runner(hooks as never)
-      await executeFind(await buildFind('kv-update', flags, ['find']), flags, run as never)
+      await execute(
+        { ...findExecution, runner: run as never },
+        await buildFind('kv-update', flags, ['find']),
+        flags,
+      )
     },
     whole: sampleCrossing,
     partial: troubledSearch,
@@ -102,7 +111,11 @@ const COMMANDS: readonly Command[] = [
     execute: async (runner, shared) => {
       const flags = { ...shared, load: '50%' }
       const run = (_: unknown, hooks: object) => runner(hooks as never)
-      await executeAblate(await buildAblation('kv-update', flags, ['ablate']), flags, run as never)
+      await execute(
+        { ...ablateExecution, runner: run as never },
+        await buildAblation('kv-update', flags, ['ablate']),
+        flags,
+      )
     },
     whole: sampleAblation,
     partial: troubledAblation,
@@ -124,7 +137,7 @@ const COMMANDS: readonly Command[] = [
         command: 'npx crossover calibrate',
       }
       const run = (_: unknown, hooks: object) => runner(hooks as never)
-      await executeCalibrate(request, { ...flags, seconds: 20 }, run as never)
+      await execute({ ...calibrateExecution, runner: run as never }, request, flags)
     },
     whole: sampleCalibration,
     partial: troubledCalibration,
@@ -138,7 +151,11 @@ const COMMANDS: readonly Command[] = [
     execute: async (runner, shared) => {
       const flags = { ...shared, cpus: '0', only: 'theory' }
       const run = (_: unknown, hooks: object) => runner(hooks as never)
-      await executeValidate(buildValidation(flags, ['validate']), flags, run as never)
+      await execute(
+        { ...validateExecution, runner: run as never },
+        buildValidation(flags, ['validate']),
+        flags,
+      )
     },
     whole: passedValidation,
     partial: () => ({ ...passedValidation(), complete: false }),
@@ -178,12 +195,12 @@ describe.each(COMMANDS)('$kind', (command) => {
   const { kind, whole, partial } = command
   const { file, page } = KINDS[kind]
 
-  const execute = (runner: Runner, json = false) =>
+  const executed = (runner: Runner, json = false) =>
     command.execute(runner, { out: folder, seed: 9, level: '0.95', ...(json && { json }) })
   const giving: Runner = () => Promise.resolve(whole())
   /** The error that the execution ends with. */
   const failureOf = (runner: Runner): Promise<unknown> =>
-    execute(runner).then(
+    executed(runner).then(
       () => undefined,
       (error: unknown) => error,
     )
@@ -196,7 +213,7 @@ describe.each(COMMANDS)('$kind', (command) => {
   const saved = (): unknown => JSON.parse(readFileSync(join(savedFolder(), file), 'utf8'))
 
   test('is planned, saved, and printed', async () => {
-    await execute(giving)
+    await executed(giving)
     expect(SHAPES[kind].schema.parse(saved())).toEqual(whole())
     expect(readdirSync(savedFolder()).toSorted()).toEqual(page === null ? [file] : [page, file])
     expect(stderr).toMatch(command.plan)
@@ -205,7 +222,7 @@ describe.each(COMMANDS)('$kind', (command) => {
   })
 
   test('with --json stdout holds one object and nothing else', async () => {
-    await execute(giving, true)
+    await executed(giving, true)
     expect(JSON.parse(stdout)).toMatchObject({
       path: savedFolder(),
       complete: true,
@@ -256,7 +273,7 @@ describe.each(COMMANDS)('$kind', (command) => {
 
   test('afterwards Ctrl-C is node’s again', async () => {
     const before = process.listenerCount('SIGINT')
-    await execute(giving)
+    await executed(giving)
     expect(process.listenerCount('SIGINT')).toBe(before)
   })
 })

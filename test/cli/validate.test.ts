@@ -2,8 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { buildValidation, executeValidate, type ValidateFlags } from '../../harness/cli/validate.ts'
+import {
+  buildValidation,
+  validateExecution,
+  type ValidateFlags,
+} from '../../harness/cli/validate.ts'
 import type { runValidation } from '../../harness/experiment/validate/validate.ts'
+import { execute } from '../../harness/cli/execute.ts'
 import { exitCodeOf } from '../../harness/cli/failure.ts'
 import { MACHINE_FILE } from '../../harness/results/machine.ts'
 import type { Validation } from '../../harness/results/validate.ts'
@@ -63,7 +68,7 @@ const giving = (changes: Partial<Validation> = {}): typeof runValidation => {
   return () => Promise.resolve(validationOf(changes))
 }
 
-async function execute(runner: typeof runValidation, json = false): Promise<void> {
+async function executed(runner: typeof runValidation, json = false): Promise<void> {
   const flags: ValidateFlags = {
     out: folder,
     cpus: '0',
@@ -71,12 +76,12 @@ async function execute(runner: typeof runValidation, json = false): Promise<void
     only: 'theory',
     ...(json ? { json } : {}),
   }
-  await executeValidate(buildValidation(flags, ['validate']), flags, runner)
+  await execute({ ...validateExecution, runner }, buildValidation(flags, ['validate']), flags)
 }
 
 /** The error that the execution ends with. */
 async function failureOf(runner: typeof runValidation): Promise<unknown> {
-  return execute(runner).then(
+  return executed(runner).then(
     () => undefined,
     (error: unknown) => error,
   )
@@ -89,7 +94,7 @@ function saved(): unknown {
 }
 
 test('a validation that passes is saved and printed, each row as it comes', async () => {
-  await execute((request, hooks) => {
+  await executed((request, hooks) => {
     expect(request).toMatchObject({ parts: ['theory'], cpus: [0], seed: 9 })
     hooks.onEvent({ kind: 'started', part: 'theory', what: 'staged, 8 servers' }, 0)
     hooks.onEvent({ kind: 'row', row: ROW }, 0.5)
