@@ -1,3 +1,5 @@
+import { wordsFor } from './units.ts'
+
 /** Hashes of keys and values: the same on the client's and the server's side, so that an answer can be checked. */
 
 /** Starts a key hash; `keyBytes` is part of it, so that zero padding does not make two keys equal. */
@@ -18,6 +20,14 @@ export function finishKeyHash(hash: number): number {
   state = Math.imul(state ^ (state >>> 16), 0x85ebca6b)
   state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35)
   return state ^ (state >>> 16)
+}
+
+/** The hash of the key of so many bytes, zero-padded to whole words, that lies at `at`. */
+export function hashKeyWords(words: Int32Array, at: number, keyBytes: number): number {
+  const end = at + wordsFor(keyBytes)
+  let hash = startKeyHash(keyBytes)
+  for (let word = at; word < end; word++) hash = mixKeyWord(hash, words[word]!)
+  return finishKeyHash(hash)
 }
 
 /** The checksum of a value: ties its version to its key, so that a lost or foreign value and a torn head show. */

@@ -1,24 +1,20 @@
 import { runError } from '../base/errors.ts'
 import type { RecordHandle, Records, Request } from '../contract/request.ts'
+import { ReadOnlyRecords } from '../shared-memory/optimistic-records.ts'
 
 /** What a stage gets for records where it declares that it touches none, or only reads: a wrong touch ends the trial. */
 
-type Touch = (message: string) => never
-
-function refusal(stage: string, access: string): Touch {
-  return (touch) => {
-    throw runError(
-      'undeclared-access',
-      `a stage ${touch}, which it does not declare: stage=${stage} access=${access}`,
-      'declare it: access read, write or by-operation',
-    )
-  }
+function refuse(stage: string, access: string, touch: string): never {
+  throw runError(
+    'undeclared-access',
+    `a stage ${touch}, which it does not declare: stage=${stage} access=${access}`,
+    'declare it: access read, write or by-operation',
+  )
 }
 
 /** Records of a keyless stage: each method throws and names the stage. */
 export function noRecords(stage: string): Records {
-  const refuse = refusal(stage, 'none')
-  const touches = () => refuse('touches a record')
+  const touches = () => refuse(stage, 'none', 'touches a record')
   return {
     find: touches,
     insert: touches,
@@ -33,12 +29,13 @@ export function noRecords(stage: string): Records {
 }
 
 /** Records of a stage that only reads; each write throws and names the stage. */
-export class ReadRecords implements Records {
-  readonly #refuse: Touch
+export class ReadRecords extends ReadOnlyRecords implements Records {
+  readonly #stage: string
   #records: Records | null = null
 
   constructor(stage: string) {
-    this.#refuse = refusal(stage, 'read')
+    super()
+    this.#stage = stage
   }
 
   /** These records, readable: the same object for each call. */
@@ -67,19 +64,7 @@ export class ReadRecords implements Records {
     return this.#records!.readValue(record, target)
   }
 
-  insert(): RecordHandle {
-    return this.#refuse('inserts a record')
-  }
-
-  replaceValue(): void {
-    this.#refuse('writes a record')
-  }
-
-  exchangeValue(): void {
-    this.#refuse('writes a record')
-  }
-
-  setHead(): void {
-    this.#refuse('writes a record')
+  protected refuse(touch: string): never {
+    return refuse(this.#stage, 'read', touch)
   }
 }

@@ -6,6 +6,7 @@ import {
   type StagedDeployment,
   type StagePlan,
 } from '../architectures/staged/launch.ts'
+import type { SentError } from '../base/errors.ts'
 import { NS_PER_US } from '../base/units.ts'
 import type { Arm, ThreadPlan } from '../contract/architecture.ts'
 import type { HandlerStage, Stage } from '../contract/stage.ts'
@@ -71,10 +72,8 @@ export interface ReadyMessage {
 }
 
 /** What a server thread tells before it ends in an error. */
-export interface FailedMessage {
+export interface FailedMessage extends SentError {
   readonly kind: 'failed'
-  readonly code: string
-  readonly message: string
 }
 
 /** What decides which threads a server has. */

@@ -4,6 +4,7 @@ import { CrossoverError, runError } from '../base/errors.ts'
 import { MS_PER_SECOND } from '../base/units.ts'
 import type { FailedMessage, ReadyMessage, ThreadDeployment } from './deployment.ts'
 
+/** Of each thread's heap, young generation. */
 const YOUNG_MB = 2
 const READY_LIMIT_SECONDS = 30
 /** Longer than a thread sleeps at most: each is to end by itself and tell what it counted. */
@@ -31,14 +32,12 @@ export class ServerThreads {
 
   /**
    * Spawns all threads and waits until each has built its part.
-   * @param youngMb of each thread's heap, young generation. @default 2
    * @throws when one fails or none answers in 30 s.
    */
   static async start(
     deployments: readonly ThreadDeployment[],
     where: string,
     signal: AbortSignal,
-    youngMb = YOUNG_MB,
   ): Promise<ServerThreads> {
     const threads = new ServerThreads()
     const limit = new AbortController()
@@ -56,9 +55,7 @@ export class ServerThreads {
     aborted.catch(() => {})
     try {
       // Inside: a thread that cannot even be made throws here, when others run already.
-      const ready = deployments.map((deployment, index) =>
-        threads.#spawn(deployment, index, where, youngMb),
-      )
+      const ready = deployments.map((deployment, index) => threads.#spawn(deployment, index, where))
       for (const one of ready) one.catch(() => {})
       await Promise.race([Promise.all(ready), late, aborted])
     } catch (error) {
@@ -70,19 +67,14 @@ export class ServerThreads {
     return threads
   }
 
-  #spawn(
-    deployment: ThreadDeployment,
-    index: number,
-    where: string,
-    youngMb: number,
-  ): Promise<void> {
+  #spawn(deployment: ThreadDeployment, index: number, where: string): Promise<void> {
     const { name } = deployment.plan
     const worker = new Worker(new URL('server.worker.ts', import.meta.url), {
       name,
       workerData: deployment,
       stdin: false,
       // Small: the measured path allocates nothing.
-      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     })
     this.#workers.push(worker)
     this.#running++

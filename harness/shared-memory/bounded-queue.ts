@@ -12,7 +12,7 @@ import type { ThreadCounters } from './thread-counters.ts'
  *   row 0         mutex
  *   row 1         word 0: tail position   words under the mutex, written by producers …
  *                 word 1: head position   … and consumers
- *                 word 2: pushes, word 3: batches pushed, word 4: batches popped   (statistics, under the mutex)
+ *                 word 2: pushes, word 3: batches popped   (statistics, under the mutex)
  *   rows 2 … 4    condition `not full`
  *   rows 5 … 7    condition `not empty`; a queue of a shared pool uses the pool's instead
  *   rows 8 …      `capacity` values, index = position & (capacity − 1)
@@ -21,8 +21,7 @@ export const QUEUE_MUTEX_WORD = 0
 export const QUEUE_TAIL_WORD = MUTEX_WORDS
 export const QUEUE_HEAD_WORD = QUEUE_TAIL_WORD + 1
 export const QUEUE_PUSHES_WORD = QUEUE_TAIL_WORD + 2
-export const QUEUE_PUSH_BATCHES_WORD = QUEUE_TAIL_WORD + 3
-export const QUEUE_POP_BATCHES_WORD = QUEUE_TAIL_WORD + 4
+export const QUEUE_POP_BATCHES_WORD = QUEUE_TAIL_WORD + 3
 export const QUEUE_NOT_FULL_WORD = QUEUE_TAIL_WORD + ISOLATION_WORDS
 export const QUEUE_NOT_EMPTY_WORD = QUEUE_NOT_FULL_WORD + CONDITION_WORDS
 export const QUEUE_VALUES_WORD = QUEUE_NOT_EMPTY_WORD + CONDITION_WORDS
@@ -109,7 +108,6 @@ export class BoundedQueue implements WorkProbe {
     }
     if (count > 0) {
       words[QUEUE_PUSHES_WORD] = (words[QUEUE_PUSHES_WORD]! + count) | 0
-      words[QUEUE_PUSH_BATCHES_WORD] = (words[QUEUE_PUSH_BATCHES_WORD]! + 1) | 0
       Atomics.store(words, QUEUE_TAIL_WORD, (tail + count) | 0)
     }
     this.#mutex.unlock()
@@ -137,12 +135,9 @@ export class BoundedQueue implements WorkProbe {
     return count
   }
 
-  /** Total values ever pushed, batches pushed and batches popped; wrap at 2³². */
-  statistics(): { pushes: number; pushBatches: number; popBatches: number } {
-    return {
-      pushes: this.#words[QUEUE_PUSHES_WORD]!,
-      pushBatches: this.#words[QUEUE_PUSH_BATCHES_WORD]!,
-      popBatches: this.#words[QUEUE_POP_BATCHES_WORD]!,
-    }
+  /** Total values ever pushed, and batches popped; wrap at 2³². */
+  statistics(): { pushes: number; popBatches: number } {
+    const words = this.#words
+    return { pushes: words[QUEUE_PUSHES_WORD]!, popBatches: words[QUEUE_POP_BATCHES_WORD]! }
   }
 }

@@ -43,8 +43,30 @@ const MOST_TRIES = 8
  * Between trials tables are put back to their beginning; no thread is at work then.
  */
 
+/** Records that can only be read: each write ends the trial. */
+export abstract class ReadOnlyRecords {
+  /** @param touch what the stage did, e.g. `writes a record`. */
+  protected abstract refuse(touch: string): never
+
+  insert(): RecordHandle {
+    return this.refuse('inserts a record')
+  }
+
+  replaceValue(): void {
+    this.refuse('writes a record')
+  }
+
+  exchangeValue(): void {
+    this.refuse('writes a record')
+  }
+
+  setHead(): void {
+    this.refuse('writes a record')
+  }
+}
+
 /** The records as a thread sees them that reads without a lock: each a copy, valid until the next `find`. */
-export class OptimisticRecords implements Records {
+export class OptimisticRecords extends ReadOnlyRecords implements Records {
   readonly #table: HashTable
   readonly #locks: Int32Array
   readonly #stripeMask: number
@@ -65,6 +87,7 @@ export class OptimisticRecords implements Records {
     clock: Clock,
     counters: LockCounters,
   ) {
+    super()
     this.#table = new HashTable(memory)
     this.#locks = locks
     this.#stripeMask = stripeMask
@@ -160,27 +183,11 @@ export class OptimisticRecords implements Records {
     return count
   }
 
-  insert(): RecordHandle {
-    return refuse('inserts a record')
+  protected refuse(touch: string): never {
+    throw runError(
+      'undeclared-access',
+      `a stage ${touch} for a request that reads`,
+      'declare access write, or ask for an update',
+    )
   }
-
-  replaceValue(): void {
-    refuse('writes a record')
-  }
-
-  exchangeValue(): void {
-    refuse('writes a record')
-  }
-
-  setHead(): void {
-    refuse('writes a record')
-  }
-}
-
-function refuse(what: string): never {
-  throw runError(
-    'undeclared-access',
-    `a stage ${what} for a request that reads`,
-    'declare access write, or ask for an update',
-  )
 }

@@ -1,5 +1,5 @@
-import { finishKeyHash, mixKeyWord, startKeyHash } from '../base/hash.ts'
-import { alignedWordsFor, BYTES_PER_WORD, wordsFor } from '../base/units.ts'
+import { hashKeyWords } from '../base/hash.ts'
+import { alignedWordsFor, BYTES_PER_WORD } from '../base/units.ts'
 import type { Request } from '../contract/request.ts'
 import { SAMPLED } from './phase-layout.ts'
 import {
@@ -99,11 +99,7 @@ export class RequestView implements Request {
   hashKey(): void {
     const words = this.words
     const base = this.base
-    const keyBytes = words[base + SLOT_KEY_BYTES]!
-    const end = base + SLOT_KEY + wordsFor(keyBytes)
-    let hash = startKeyHash(keyBytes)
-    for (let word = base + SLOT_KEY; word < end; word++) hash = mixKeyWord(hash, words[word]!)
-    words[base + SLOT_HASH] = finishKeyHash(hash)
+    words[base + SLOT_HASH] = hashKeyWords(words, base + SLOT_KEY, words[base + SLOT_KEY_BYTES]!)
   }
 
   reply(status: number, version: number, checksum: number): void {

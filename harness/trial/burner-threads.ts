@@ -1,18 +1,9 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Workload } from '../contract/workload.ts'
-import type { SetAffinity } from '../measure/affinity.ts'
 import { burnModule } from '../measure/burn.ts'
 import type { ControlMemory } from '../ports/replay/control.ts'
 import type { BurnerData, BurnerMessage } from './burner.worker.ts'
-
-/** Where burners run. */
-interface BurnerPlace {
-  readonly workload: Workload
-  readonly cpus: readonly number[]
-  /** Null when threads cannot be bound to processors. */
-  readonly setAffinity: SetAffinity | null
-}
+import type { TrialContext } from './measured.ts'
 
 /**
  * Threads that are none of the server's and burn all the time that they get, as many as the workload says, on whichever of
@@ -20,12 +11,12 @@ interface BurnerPlace {
  * to it, and being none of the server's threads they cost no request anything but time.
  */
 export class BurnerThreads {
-  readonly #place: BurnerPlace
+  readonly #place: TrialContext
   readonly #control: ControlMemory
   readonly #workers: Worker[] = []
   readonly #threadIds: number[] = []
 
-  constructor(place: BurnerPlace, control: ControlMemory) {
+  constructor(place: TrialContext, control: ControlMemory) {
     this.#place = place
     this.#control = control
   }

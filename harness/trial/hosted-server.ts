@@ -23,7 +23,7 @@ import type {
   WarmUpPlan,
 } from './server-under-test.ts'
 import { ThreadedServer } from './threaded-server.ts'
-import type { TrialTimes } from './times.ts'
+import type { TrialTimes } from './player.ts'
 
 /**
  * Of a warm-up: one stretch at one load. Short ones, so that a lap over four loads takes about two thirds of a second; longer

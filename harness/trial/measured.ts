@@ -11,10 +11,9 @@ import type { OpenBlockFile } from '../work/block-file.ts'
 import type { KeySpace } from '../workload/keys.ts'
 import type { Trace } from '../workload/trace-layout.ts'
 import type { Transport } from './client-process.ts'
-import type { PlayedTrial } from './player.ts'
+import type { PlayedTrial, TrialTimes } from './player.ts'
 import type { StageReading } from './stage-readings.ts'
 import type { ThreadReading } from './thread-readings.ts'
-import type { TrialTimes } from './times.ts'
 
 /** What stays the same over all trials of a run. */
 export interface TrialContext {

@@ -10,8 +10,7 @@ import {
   PHASE_WARM_UP,
 } from '../ports/replay/control.ts'
 import type { ReplayPorts } from '../server/replay-ports.ts'
-import type { PlayedTrial, Player, PlayerParts } from './player.ts'
-import { LEAD_NS } from './times.ts'
+import { type PlayedTrial, type Player, type PlayerParts, LEAD_NS } from './player.ts'
 
 const WINDOW_MS = 100
 const DRAIN_LOOK_MS = 5

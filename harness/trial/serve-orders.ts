@@ -6,6 +6,7 @@ import { CrossoverError, runError, toSentError } from '../base/errors.ts'
 import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
 import type { BlockFile } from '../contract/workload.ts'
 import { registerCrossoverName } from '../scenario/resolve-crossover.ts'
+import type { FailedMessage } from '../server/deployment.ts'
 import type { OpenBlockFile } from '../work/block-file.ts'
 import { FADVISE_DONTNEED, requireMemoryCalls } from '../work/memory-calls.ts'
 import type { RequestLog } from '../workload/request-log.ts'
@@ -55,14 +56,11 @@ export type ServerProcessReply =
   | { readonly kind: 'warm'; readonly warmUp: WarmUp }
   | { readonly kind: 'capacity'; readonly capacity: Capacity }
   | { readonly kind: 'played'; readonly traced: TracedTrial }
-  | {
-      readonly kind: 'failed'
-      readonly code: string
-      readonly message: string
+  | (FailedMessage & {
       readonly cure: string | undefined
       /** The user's mistake, or the run's failure. */
       readonly isUsage: boolean
-    }
+    })
 
 /** Executes the run's orders, one after the other; whatever fails is told, and the run ends this process. */
 let server: HostedServer | undefined

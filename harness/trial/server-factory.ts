@@ -3,7 +3,7 @@ import type { TrialContext } from './measured.ts'
 import type { ServerStart } from './serve-orders.ts'
 import { ServerProcess } from './server-process.ts'
 import type { ServerOrder, ServerUnderTest } from './server-under-test.ts'
-import { CONTROLLED_SETTLE_SECONDS } from './times.ts'
+import { CONTROLLED_SETTLE_SECONDS } from './player.ts'
 
 /** What is known of a server before it starts, besides the context of its trials. */
 export interface ServerPlan extends Pick<ServerOrder, 'arm' | 'seed' | 'traceSeeds'> {

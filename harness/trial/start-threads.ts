@@ -1,7 +1,6 @@
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Arm } from '../contract/architecture.ts'
-import type { SetAffinity } from '../measure/affinity.ts'
 import { burnModule } from '../measure/burn.ts'
 import { createTrialMemory, type TrialMemory } from '../server/server-memory.ts'
 import { ServerThreads } from '../server/server-threads.ts'
@@ -28,19 +27,9 @@ export async function startThreads(
   arm: Arm,
   layout: Layout,
 ): Promise<StartedThreads> {
-  const { loaded, workload, keySpace, cpus, cores, blockFile, signal } = context
-  const { scenario, params, url } = loaded
+  const { scenario, params, url } = context.loaded
   const stages = scenario.stages(params)
-  const memory = createTrialMemory({
-    ...layout,
-    arm,
-    cpus,
-    cores,
-    stages,
-    workload,
-    keySpace,
-    blockFile,
-  })
+  const memory = createTrialMemory({ ...context, ...layout, arm, stages })
   const common = {
     originNs: context.originNs,
     scenarioUrl: url,
@@ -51,7 +40,7 @@ export async function startThreads(
   const threads = await ServerThreads.start(
     memory.plans.map((_, thread) => memory.deployment(thread, common)),
     `scenario=${scenario.name} file=${fileURLToPath(url)} arm=${arm.label}`,
-    signal,
+    context.signal,
   )
   try {
     placeThreads(context, memory, threads)
@@ -62,19 +51,16 @@ export async function startThreads(
   return { memory, threads }
 }
 
-/** Where threads may run, and who puts them there. */
-interface Place {
-  readonly cpus: readonly number[]
-  /** Null when threads cannot be pinned. */
-  readonly setAffinity: SetAffinity | null
-}
-
 /** Pins reactors to their processors and every other thread to the run's, and gives threads the priority of their plan. */
-function placeThreads(context: Place, memory: TrialMemory, threads: ServerThreads): void {
+function placeThreads(
+  { cpus, setAffinity }: TrialContext,
+  memory: TrialMemory,
+  threads: ServerThreads,
+): void {
   for (const [thread, threadId] of threads.threadIds.entries()) {
     if (threadId === null) continue
     const { cpu, niceness } = memory.plans[thread]!
-    context.setAffinity?.(threadId, cpu === undefined ? context.cpus : [cpu])
+    setAffinity?.(threadId, cpu === undefined ? cpus : [cpu])
     if (niceness) setPriority(threadId, niceness)
   }
 }

@@ -27,9 +27,13 @@ import { summarizeTrial } from './result.ts'
 import { type ControlledStages, controlledStages, StageControllers } from './stage-controllers.ts'
 import { StageReader, subtractStages } from './stage-readings.ts'
 import { startThreads } from './start-threads.ts'
-import { readThreads, subtractThreads, type ThreadReading } from './thread-readings.ts'
+import {
+  readThreads,
+  subtractThreads,
+  type ThreadReading,
+  WokenThreads,
+} from './thread-readings.ts'
 import { longestNs, Watchdog, watchStages } from './watchdog.ts'
-import { WokenThreads } from './woken-threads.ts'
 import { stopTieringUp, suspensionCount, tierUp } from '../measure/own-process.ts'
 
 /** What a server is laid out for: the longest phases and the largest traces that its trials will have. */
@@ -44,8 +48,6 @@ export interface ThreadsOrder {
   readonly sabotage?: Sabotage
 }
 
-/** How long the clock is watched right before and right after a trial. */
-const HICCUP_WATCH_NS = 10 * NS_PER_MS
 const INSIDE_LOOK_MS = 100
 /** Threads that a rehearsal pretends to be awake: more than processors. */
 const CROWD = 1_000
@@ -141,7 +143,7 @@ export class ThreadedServer {
     const { clock } = this.#context
     const startedAtNs = clock.nowNs()
     const isWatched = (request.purpose ?? 'figures') === 'figures'
-    const hiccup = () => (isWatched ? longestHiccup(clock, HICCUP_WATCH_NS) : 0)
+    const hiccup = () => (isWatched ? longestHiccup(clock) : 0)
     const hiccupBeforeNs = hiccup()
     this.#prepare(request)
     const controllers = this.#controllers()

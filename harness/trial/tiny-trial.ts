@@ -7,7 +7,7 @@ import { bearableLoad } from '../scenario/declared-work.ts'
 import type { TrialContext } from './measured.ts'
 import { routingOf, traceOfSeed, warmUpTrace } from './series.ts'
 import { ThreadedServer } from './threaded-server.ts'
-import { trialTimes } from './times.ts'
+import { trialTimes } from './player.ts'
 
 const STEADY_SECONDS = 0.2
 /** The steady state is as much longer as it takes to have so many. */

@@ -8,8 +8,14 @@ import {
   NO_BLOCK,
   NO_FRAME,
 } from './block-directory.ts'
-import { isBlock, type OpenBlockFile } from './block-file.ts'
-import { blockOf, BlockSource, type BlockSourceMemory, wrongBlock } from './block-source.ts'
+import {
+  isBlock,
+  type OpenBlockFile,
+  blockOf,
+  BlockSource,
+  type BlockSourceMemory,
+  wrongBlock,
+} from './block-file.ts'
 
 /*
  * Protocol. The words of a frame are read and written under the lock of its part only, together with the directory's, so

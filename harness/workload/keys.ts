@@ -1,4 +1,4 @@
-import { finishKeyHash, mixKeyWord, startKeyHash } from '../base/hash.ts'
+import { hashKeyWords } from '../base/hash.ts'
 import { alignedWordsFor, BYTES_PER_WORD, wordsFor } from '../base/units.ts'
 
 /** Bytes of the shortest key: `user0000` and eight letters `a` … `p`, the index in base 16. Longer keys go on with `x`. */
@@ -81,14 +81,6 @@ function isFiller(words: Int32Array, at: number, keyBytes: number): boolean {
 /** The index of the key that lies at `at`; of other bytes any number. */
 export function keyIndexOf(words: Int32Array, at: number): number {
   return (letterValue(words[at + 2]!) << 16) | letterValue(words[at + 3]!)
-}
-
-/** The hash of the key that lies at `at`. */
-export function hashKeyWords(words: Int32Array, at: number, keyBytes: number = KEY_BYTES): number {
-  const end = at + wordsFor(keyBytes)
-  let hash = startKeyHash(keyBytes)
-  for (let word = at; word < end; word++) hash = mixKeyWord(hash, words[word]!)
-  return finishKeyHash(hash)
 }
 
 /** How long keys and values are where they differ: by key index, in shared memory. */

@@ -12,7 +12,8 @@ import {
   SLOT_VALUE_BYTES,
 } from '../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../harness/shared-memory/request-view.ts'
-import { hashKeyWords, KEY_BYTES, KEY_WORDS, keyIndexOf } from '../../harness/workload/keys.ts'
+import { hashKeyWords } from '../../harness/base/hash.ts'
+import { KEY_BYTES, KEY_WORDS, keyIndexOf } from '../../harness/workload/keys.ts'
 import { legKey } from '../../harness/workload/trace-layout.ts'
 import { createBench, PAYLOAD_BYTES } from '../ports/replay/bench.ts'
 
@@ -68,7 +69,7 @@ test.each([
         expect(leg.get(SLOT_PORT)).toBe(view.get(SLOT_PORT) & PORT_MASK)
         const key = keyIndexOf(leg.words, leg.base + SLOT_KEY)
         expect(key).toBe(legKey('scattered', first, index, KEYS))
-        expect(leg.hash).toBe(hashKeyWords(leg.words, leg.base + SLOT_KEY))
+        expect(leg.hash).toBe(hashKeyWords(leg.words, leg.base + SLOT_KEY, KEY_BYTES))
         expect([leg.get(SLOT_KEY_BYTES), leg.get(SLOT_REPLY_BYTES)]).toEqual([KEY_BYTES, 0])
         expect(leg.get(SLOT_VALUE_BYTES)).toBe(view.get(SLOT_VALUE_BYTES))
         // A read has none: what is in its slot is not looked at.

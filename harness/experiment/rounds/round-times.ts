@@ -1,6 +1,6 @@
 import type { Arm } from '../../contract/architecture.ts'
 import type { TransportRequest } from '../../asked/requests.ts'
-import { CONTROLLED_SETTLE_SECONDS } from '../../trial/times.ts'
+import { CONTROLLED_SETTLE_SECONDS } from '../../trial/player.ts'
 import type { CapacityPlan, TrialOrder, WarmUpPlan } from '../../trial/server-under-test.ts'
 
 /** Played before each steady state, unmeasured. */

@@ -21,7 +21,8 @@ import {
 } from '../../../harness/shared-memory/request-slab-layout.ts'
 import { RequestView } from '../../../harness/shared-memory/request-view.ts'
 import { alignedWordsFor } from '../../../harness/base/units.ts'
-import { hashKeyWords, isKey, KEY_BYTES, keyBytesAt } from '../../../harness/workload/keys.ts'
+import { hashKeyWords } from '../../../harness/base/hash.ts'
+import { isKey, KEY_BYTES, keyBytesAt } from '../../../harness/workload/keys.ts'
 import {
   keySpaceOf,
   knownRecords,
@@ -88,7 +89,7 @@ test.each([UPDATE_OPERATION, INSERT_OPERATION, READ_MODIFY_WRITE_OPERATION])(
     expect(isKey(view.words, view.base + SLOT_KEY, 123_456)).toBe(true)
     expect(keyCountOf(view)).toBe(0)
     view.hashKey()
-    expect(view.hash).toBe(hashKeyWords(view.words, view.base + SLOT_KEY))
+    expect(view.hash).toBe(hashKeyWords(view.words, view.base + SLOT_KEY, KEY_BYTES))
   },
 )
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { trialTimes } from '../../harness/trial/times.ts'
+import { trialTimes } from '../../harness/trial/player.ts'
 
 test('the steady state is as long as asked for, and the warm-up comes to an end', () => {
   const times = trialTimes(1.5)
