@@ -53,6 +53,7 @@ export type {
   KeyDistribution,
   KeysPerRequest,
   OperationMix,
+  RequestClasses,
   ServiceTimes,
   TouchedMemory,
   Workload,

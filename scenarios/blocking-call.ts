@@ -81,6 +81,7 @@ export default defineScenario({
         { weight: 1, micros: stallMillis * 1_000 },
       ],
     },
+    classes: { by: 'service-time', upToMicros: [0], names: ['not-blocked', 'blocked'] },
   }),
   stages: ({ known }) => [
     { name: 'decode', codec: 'decode' },

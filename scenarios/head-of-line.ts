@@ -87,6 +87,7 @@ export default defineScenario({
     keys: { kind: 'uniform' },
     arrivals: { kind: 'poisson' },
     serviceTimes: SERVICE_SHAPES[shape as ServiceShape](meanMicros),
+    classes: { by: 'service-time', upToMicros: [meanMicros], names: ['short', 'long'] },
   }),
   stages: () => [{ name: 'serve', codec: 'both', burn: { micros: DRAWN }, run: acknowledge }],
   verify: eachAnswerRight,

@@ -94,6 +94,7 @@ export default defineScenario({
       heavyShare: heavyPercent / 100,
       requestShare: requestPercent / 100,
     },
+    classes: { by: 'client', names: ['heavy', 'light'] },
   }),
   stages: ({ workMicros }) => [
     { name: 'serve', codec: 'both', burn: { micros: workMicros }, run: acknowledge },

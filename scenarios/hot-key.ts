@@ -107,6 +107,8 @@ export default defineScenario({
     operations: { read: 100 - writePercent, update: writePercent },
     keys: hotPercent > 0 ? { kind: 'hot-key', share: hotPercent / 100 } : { kind: 'zipf', theta },
     arrivals: { kind: 'poisson' },
+    // With even keys (theta 0) they are the same keys: what the innocent on the shard lose is one class against itself.
+    classes: { by: 'hot-key', names: ['hot', 'same-shard', 'other-shards'] },
   }),
   stages: ({ workMicros }) => [
     { name: 'decode', codec: 'decode', run: (request) => request.hashKey() },

@@ -1,6 +1,9 @@
-import { acknowledge, defineScenario, eachAnswerRight } from 'crossover'
+import { acknowledge, defineScenario, DRAWN, eachAnswerRight } from 'crossover'
 
-/** Each request touches pages of memory: cold ones, given back to the kernel a few requests later, ones touched before, or locked ones. */
+/**
+ * Some requests touch pages of memory: cold ones, given back to the kernel a few requests later, ones touched before, or locked ones.
+ * The others touch none, and wait behind those.
+ */
 export default defineScenario({
   name: 'page-fault',
   question: 'What do page faults cost that no thread sees coming?',
@@ -26,12 +29,20 @@ export default defineScenario({
       maximum: 256,
       unit: 'pages',
       integer: true,
-      description: 'pages that a request touches',
+      description: 'pages that a request touches that touches any',
+    },
+    touchPercent: {
+      kind: 'number',
+      default: 50,
+      minimum: 0,
+      maximum: 100,
+      unit: '%',
+      description: 'share of the requests that touch pages',
     },
   },
   defaults: { metric: 'p99.9', loads: '20%,50%' },
   sweeps: ['pages=0..256'],
-  workload: ({ state }) => ({
+  workload: ({ state, touchPercent }) => ({
     recordCount: 1,
     valueBytes: 8,
     operations: { read: 1, update: 0 },
@@ -41,10 +52,19 @@ export default defineScenario({
       megabytes: 16,
       state: state === 'locked' ? 'locked' : state === 'touched' ? 'touched' : 'cold',
     },
+    // Nobody spends it: a time above 0 marks the requests that touch pages.
+    serviceTimes: {
+      kind: 'mixture',
+      parts: [
+        { weight: 100 - touchPercent, micros: 0 },
+        { weight: touchPercent, micros: 1 },
+      ],
+    },
+    classes: { by: 'service-time', upToMicros: [0], names: ['innocent', 'touching'] },
   }),
   stages: ({ pages }) => [
     { name: 'decode', codec: 'decode' },
-    { name: 'touch', touch: { pages }, run: acknowledge },
+    { name: 'touch', touch: { pages, requests: DRAWN }, run: acknowledge },
     { name: 'encode', codec: 'encode' },
   ],
   verify: eachAnswerRight,

@@ -1,11 +1,12 @@
 import { usageError } from '../base/errors.ts'
-import { requireName } from '../base/text.ts'
+import { namesCure, requireName } from '../base/text.ts'
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
+import type { Workload } from '../contract/workload.ts'
 import { COMPARISON_NAMES, type ComparisonName, OBJECTIVE_PERCENTILES } from '../results/schema.ts'
 import { VALIDATION_PARTS, type ValidationPart } from '../results/validate.ts'
 import { fewestPairs } from '../stats/verdict.ts'
 import { formatPercent } from '../words/format.ts'
-import { METRICS } from '../words/metrics.ts'
+import { isLatency, METRICS } from '../words/metrics.ts'
 import type { Profile } from './profiles.ts'
 import type { ObjectiveRequest, WithinRequest } from './requests.ts'
 
@@ -26,6 +27,38 @@ export function parseMetric(text: string): ComparisonName {
 /** The name that people use for a metric: `p99.9`, `throughput`, `cpu`. */
 export function metricName(metric: ComparisonName): string {
   return METRICS[metric].flag
+}
+
+/**
+ * Reads the name of a class of requests, one of those that the workload names; null where the user names none.
+ * @param metric what is judged by it; null where only latencies are told
+ */
+export function parseRequestClass(
+  text: string | undefined,
+  { classes }: Pick<Workload, 'classes'>,
+  metric: ComparisonName | null,
+): string | null {
+  if (text === undefined) return null
+  if (classes === undefined) {
+    throw usageError(
+      'class',
+      `--class ${text}: the scenario names no classes of requests`,
+      'leave out --class, or name classes in its workload: classes: { by: …, names: […] }',
+    )
+  }
+  if (metric !== null && !isLatency(metric)) {
+    throw usageError(
+      'class',
+      `--class ${text}: ${metricName(metric)} is of all requests, not of a class`,
+      'leave out --class, or name a latency: --metric p99',
+    )
+  }
+  if (classes.names.includes(text)) return text
+  throw usageError(
+    'class',
+    `--class: no class of requests has this name: ${text || '(empty)'}`,
+    namesCure(text, classes.names, 'classes'),
+  )
 }
 
 /** Reads `10%` or `0.1` as a share of one; undefined when the text is neither. The range is the caller's to check. */

@@ -6,7 +6,12 @@ import { type AblationRequest, planAblation } from '../experiment/ablate/plan.ts
 import type { Planned } from '../experiment/rounds/pacing.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
 import { parseCpus } from '../asked/cpus.ts'
-import { chooseRepetitions, DEFAULT_REPETITIONS, parseLevel } from '../asked/quantities.ts'
+import {
+  chooseRepetitions,
+  DEFAULT_REPETITIONS,
+  parseLevel,
+  parseRequestClass,
+} from '../asked/quantities.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { CAPACITY_TRIALS } from '../experiment/run/plan.ts'
@@ -18,6 +23,7 @@ import { commandLine } from './command-line.ts'
 import { execute } from './execute.ts'
 import {
   addPlaceOptions,
+  classOption,
   budgetOption,
   budgetSeconds,
   durationOption,
@@ -77,6 +83,7 @@ function addAblateCommand(program: Command, args: readonly string[]): void {
       ),
     )
     .addOption(levelOption('the intervals'))
+    .addOption(classOption('latencies'))
     .addOption(durationOption('400ms'))
     .addOption(
       budgetOption(
@@ -139,10 +146,9 @@ export async function buildAblation(
   const cpus = parseCpus(flags.cpus)
   const seed = flags.seed ?? drawSeed()
   const loaded = await loadScenario(scenario, parseAssignments(flags.param ?? [], '--param'))
+  const workload = loaded.scenario.workload(loaded.params)
   // The default chain is measured all the same, with a warning.
-  if (flags.chain !== undefined) {
-    refuseRouting(chain.arms, loaded.scenario.workload(loaded.params), whereOf(scenario))
-  }
+  if (flags.chain !== undefined) refuseRouting(chain.arms, workload, whereOf(scenario))
   const request: AblationRequest = {
     loaded,
     chain,
@@ -150,6 +156,7 @@ export async function buildAblation(
     rounds,
     capacityRounds: CAPACITY_TRIALS,
     level,
+    requestClass: parseRequestClass(flags.class, workload, null),
     durationSeconds: flags.duration ?? DURATION_SECONDS,
     budgetSeconds: budgetSeconds(
       flags,

@@ -43,7 +43,10 @@ export function checkBaselineFlags({ baseline, failIf, control }: RunFlags): voi
  * which then runs with its own defaults.
  * @throws CrossoverError of kind `usage` when it cannot be read or must not be compared.
  */
-export function baselineOf(scenario: string, { baseline, all }: RunFlags): LoadedReport | null {
+export function baselineOf(
+  scenario: string,
+  { baseline, all, class: requestClass }: RunFlags,
+): LoadedReport | null {
   if (baseline === undefined) return null
   const name = scenarioNameOf(scenario)
   const loaded = loadReportOf(baseline, name)
@@ -56,7 +59,7 @@ export function baselineOf(scenario: string, { baseline, all }: RunFlags): Loade
       `run what the baseline is of, or name a baseline of ${name}`,
     )
   }
-  const refusal = unsoundReport(loaded)
+  const refusal = unsoundReport(loaded, requestClass)
   if (refusal !== undefined) throw refusal
   return loaded
 }

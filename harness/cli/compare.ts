@@ -9,7 +9,7 @@ import { limitSentence } from '../render/compare/sentence.ts'
 import { comparisonView, renderComparisonMarkdown } from '../render/compare/view.ts'
 import { terminalView } from '../render/view/terminal.ts'
 import { FailedCheck } from './failure.ts'
-import { failIfOption, jsonOption, levelOption } from './options.ts'
+import { classOption, failIfOption, jsonOption, levelOption } from './options.ts'
 import { addToStepSummary } from './report-formats.ts'
 import { stdoutOptions } from './output.ts'
 
@@ -74,6 +74,8 @@ export interface CompareFlags {
   readonly level: string
   /** `other`, `none`, or an arm. */
   readonly control: string
+  /** Name of a class of requests. */
+  readonly class?: string
   /** Limits as typed. */
   readonly failIf?: readonly string[]
   /** `terminal` or `markdown`. */
@@ -140,7 +142,11 @@ export function executeCompare(oldPath: string, newPath: string, flags: CompareF
       namesCure(flags.format, FORMATS, 'formats'),
     )
   }
-  const options = { level: parseLevel(flags.level), control: flags.control }
+  const options = {
+    level: parseLevel(flags.level),
+    control: flags.control,
+    ...(flags.class !== undefined && { requestClass: flags.class }),
+  }
   const limits = (flags.failIf ?? []).map(parseLimit)
   if (resolve(oldPath) === resolve(newPath)) {
     throw usageError(
@@ -198,6 +204,7 @@ export function addCompareCommand(program: Command): void {
       'other',
     )
     .addOption(levelOption('intervals and verdicts'))
+    .addOption(classOption('latencies'))
     .option('--format <name>', 'terminal, markdown', 'terminal')
     .addOption(jsonOption('the comparison'))
     .addHelpText('after', NOTES)

@@ -18,6 +18,7 @@ import {
   durationOption,
   levelOption,
   loadOption,
+  classOption,
   metricOption,
   overOption,
   pairsOption,
@@ -69,6 +70,7 @@ function addFindCommand(program: Command, args: readonly string[]): void {
     .addOption(loadOption('offered at every value', ' (default: 50%)'))
     .addOption(metricOption('what crosses; throughput is that of a closed window'))
     .addOption(withinOption())
+    .addOption(classOption('latencies'))
     .option(
       '--until <share>',
       'of the range: an interval no wider than this ends the search',

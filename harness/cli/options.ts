@@ -9,6 +9,8 @@ import { describeParameter } from '../asked/parameters.ts'
 export interface MeasuringFlags {
   /** A confidence: `0.95` or `95%`. */
   readonly level: string
+  /** Name of a class of requests. */
+  readonly class?: string
   /** Seconds. */
   readonly duration?: number
   /** Seconds. */
@@ -58,6 +60,14 @@ export function withinOption(more = ''): Option {
   return new Option(
     '--within <time>',
     `how soon an answer must come to be useful, for goodput: 20ms${more} (default: the scenario’s, else goodput is not measured)`,
+  )
+}
+
+/** @param of what it makes of them */
+export function classOption(of: string): Option {
+  return new Option(
+    '--class <name>',
+    `${of} of one class of requests that the scenario names (default: of all requests)`,
   )
 }
 

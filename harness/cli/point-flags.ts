@@ -2,7 +2,13 @@ import { parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { type Assignments, parseAssignments } from '../asked/parameters.ts'
-import { parseLevel, parseMetric, parseWithin, requireWithin } from '../asked/quantities.ts'
+import {
+  parseLevel,
+  parseMetric,
+  parseRequestClass,
+  parseWithin,
+  requireWithin,
+} from '../asked/quantities.ts'
 import type { ParameterRange } from '../asked/range.ts'
 import type { LoadedScenario } from '../asked/requests.ts'
 import { usageError } from '../base/errors.ts'
@@ -58,6 +64,7 @@ export async function buildPoints(
   // A multiple of a latency at a run's first load means nothing where there is no such load.
   const withinNs = within?.kind === 'time' ? within.ns : undefined
   requireWithin(metric, withinNs === undefined ? null : within)
+  const workload = loaded.scenario.workload(loaded.params)
   return {
     scenario,
     fixed,
@@ -67,6 +74,7 @@ export async function buildPoints(
     load: parseSingleLoad(flags.load ?? LOAD),
     metric,
     ...(withinNs !== undefined && { withinNs }),
+    requestClass: parseRequestClass(flags.class, workload, metric),
     level: parseLevel(flags.level),
     durationSeconds: flags.duration ?? DURATION_SECONDS,
     ...cores,

@@ -57,6 +57,8 @@ const CONFLICTS: readonly (readonly [
     'untilPrecise',
     'leave out one: --until-precise is for given loads, --slo searches for a load',
   ],
+  ['slo', 'class', 'leave out one: an objective is kept by all requests'],
+  ['all', 'class', 'leave out one: a class is of one scenario'],
   ['baseline', 'slo', 'leave out one: a baseline has loads, --slo searches for a load'],
   ['all', 'trace', 'leave out one: a log has the requests of one scenario'],
   ['all', 'param', 'leave out one: a parameter is of one scenario; name those that have it'],

@@ -21,6 +21,7 @@ import {
   parsePrecision,
   parseWithin,
   requireWithin,
+  parseRequestClass,
 } from '../asked/quantities.ts'
 import type { LoadRequest, WithinRequest } from '../asked/requests.ts'
 import {
@@ -270,6 +271,7 @@ export async function buildRequest(
     rounds,
     metric,
     within,
+    requestClass: parseRequestClass(flags.class, workload, metric),
     level,
     precision,
     objective,

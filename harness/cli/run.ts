@@ -13,6 +13,7 @@ import {
   failIfOption,
   jsonOption,
   levelOption,
+  classOption,
   metricOption,
   outOption,
   pairsOption,
@@ -86,6 +87,7 @@ function addRunCommand(program: Command, args: readonly string[]): void {
     .addOption(
       withinOption(', or 10x: ten times the largest p99 of any arm at the first of --loads'),
     )
+    .addOption(classOption('verdicts on latencies'))
     .addOption(levelOption('intervals and verdicts'))
     .addOption(
       pairsOption(

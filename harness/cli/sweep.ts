@@ -19,6 +19,7 @@ import {
   durationOption,
   levelOption,
   loadOption,
+  classOption,
   metricOption,
   overOption,
   pairsOption,
@@ -83,6 +84,7 @@ function addSweepCommand(program: Command, args: readonly string[]): void {
     .addOption(durationOption('500ms'))
     .addOption(metricOption('what outcomes are about'))
     .addOption(withinOption())
+    .addOption(classOption('latencies'))
     .addOption(levelOption('the intervals'))
     .option('--throughput', 'measure the capacity at every value, too')
     .addOption(twoArmsOption())

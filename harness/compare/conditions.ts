@@ -1,6 +1,7 @@
 import { type CrossoverError, usageError } from '../base/errors.ts'
 import type { LoadedReport } from '../results/load.ts'
 import type { Warning } from '../results/measurement.ts'
+import { classNames } from '../results/request-class.ts'
 import type { Report, Trial } from '../results/schema.ts'
 
 /** What must be the same in two runs whose figures are compared. */
@@ -201,8 +202,14 @@ function mitigationChanges(before: Environment, after: Environment): readonly st
     )
 }
 
-/** Why a report must not be compared with any other, as a usage error; undefined when it may. */
-export function unsoundReport({ report, file }: LoadedReport): CrossoverError | undefined {
+/**
+ * Why a report must not be compared with any other, as a usage error; undefined when it may.
+ * @param requestClass of whose latencies it is to be; null for all requests.
+ */
+export function unsoundReport(
+  { report, file }: LoadedReport,
+  requestClass: string | null = null,
+): CrossoverError | undefined {
   if (!report.complete) {
     return usageError(
       'compare-incomplete',
@@ -225,7 +232,13 @@ export function unsoundReport({ report, file }: LoadedReport): CrossoverError | 
       'compare runs that were made with --loads, or with the default loads',
     )
   }
-  return undefined
+  const names = classNames(report)
+  if (requestClass === null || names.includes(requestClass)) return undefined
+  return usageError(
+    'class',
+    `report has no class of requests ${requestClass}: path=${file}`,
+    names.length === 0 ? 'leave out --class' : `classes: ${names.join(', ')}`,
+  )
 }
 
 function trialsOf({ loads }: Report): readonly Trial[] {

@@ -1,5 +1,6 @@
 import { CrossoverError, usageError } from '../base/errors.ts'
 import type { LoadedReport } from '../results/load.ts'
+import { reportOfClass } from '../results/request-class.ts'
 import {
   COMPARISON_NAMES,
   type ComparisonName,
@@ -25,6 +26,8 @@ export interface CompareOptions {
    * further; `none`: by itself; an arm's label or architecture: this one is known to be unchanged, only the other is judged.
    */
   readonly control: string
+  /** The class of requests that latencies are of. @default that of the new run, mostly all requests */
+  readonly requestClass?: string
 }
 
 /** One metric of one arm at one load. */
@@ -78,6 +81,8 @@ export interface ScenarioChange {
   readonly params: Report['scenario']['params']
   readonly old: ComparedRun
   readonly new: ComparedRun
+  /** The class of requests that latencies are of; null for all. */
+  readonly requestClass: string | null
   readonly loads: readonly LoadChange[]
   /** Loads and arms that only one of both has: `load 80% of the old report`. */
   readonly withoutPartner: readonly string[]
@@ -201,10 +206,12 @@ export function compareReports(
   after: LoadedReport,
   options: CompareOptions,
 ): ScenarioChange | CrossoverError {
-  const [old, now] = [before.report, after.report]
+  const requestClass = options.requestClass ?? after.report.run.requestClass
+  const old = reportOfClass(before.report, requestClass)
+  const now = reportOfClass(after.report, requestClass)
   const refusal =
-    unsoundReport(before) ??
-    unsoundReport(after) ??
+    unsoundReport(before, requestClass) ??
+    unsoundReport(after, requestClass) ??
     otherConditions(conditionsOf(old), conditionsOf(now), old.run.command)
   if (refusal !== undefined) return refusal
   const loads = matchLoads(now.scenario.name, old.loads, now.loads)
@@ -216,6 +223,7 @@ export function compareReports(
     params: now.scenario.params,
     old: runOf(before),
     new: runOf(after),
+    requestClass,
     loads: loads.matches.map((match) => loadChange(old, now, match, options)),
     withoutPartner: [
       ...loads.withoutPartner,

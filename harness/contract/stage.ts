@@ -36,6 +36,8 @@ export interface HeapChurn {
 export interface PageTouch {
   /** Per request, 0 … 1,000. */
   readonly pages: number
+  /** `drawn`: only requests whose drawn service time is above 0 touch any: with a mixture, a share of them. @default all do */
+  readonly requests?: typeof DRAWN
 }
 
 /** One block of the workload's `file`, the one of the request's hash, read before `run`: a blocking call, known to block. */

@@ -117,7 +117,7 @@ export class RepliesByHalf {
 
 /**
  * Counts one port's latencies in one phase by class, besides its recorder: a pass of its own over a batch, so that where no class is
- * named nothing is done per request. About 5 ns a record, allocates nothing.
+ * named nothing is done per request. About 12 ns a request, allocates nothing.
  */
 export class ClassRecorder {
   readonly #memory: ClassMemory

@@ -99,6 +99,8 @@ export const askedShape = {
   durationSeconds: z.number(),
   /** Confidence that an outcome, or an effect on latency, needs. */
   level: z.number(),
+  /** The class of requests that latencies are of; null for all requests, and in older results. */
+  requestClass: z.string().nullable().default(null),
 }
 
 /** A server that is measured. */

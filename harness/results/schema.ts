@@ -305,6 +305,8 @@ export const reportSchema = z.object({
      * first load, by the first round), and what it is, null until it is known. Absent without one, and in older reports.
      */
     within: z.object({ asked: z.string(), ns: z.number().nullable() }).optional(),
+    /** The class of requests whose latencies the comparisons are about; null for all requests, and in older reports. */
+    requestClass: z.string().nullable().default(null),
     /** Confidence that a verdict needs. */
     level: z.number(),
     /** Rounds were added until the interval reached to so much on either side, e.g. 0.1; null for a fixed number. */

@@ -36,8 +36,9 @@ const RULES: readonly Rule[] = [
 ]
 
 /** A stage may ask for a drawn service time only where the workload draws one. */
-function drawnFault({ burn, wait }: HandlerStage, workload: Workload): string | undefined {
+function drawnFault({ burn, wait, touch }: HandlerStage, workload: Workload): string | undefined {
   if (workload.serviceTimes !== undefined) return undefined
+  if (touch?.requests === DRAWN) return 'touch of drawn requests needs serviceTimes in the workload'
   return burn?.micros === DRAWN || wait?.micros === DRAWN
     ? 'micros drawn needs serviceTimes in the workload'
     : undefined
@@ -79,7 +80,12 @@ const LEAST_INSERT_ROOM = 2
  * fields are of the right kinds.
  */
 export function workloadFault(workload: Workload): string | undefined {
-  return documentFault(workload) ?? insertFault(workload) ?? keysPerRequestFault(workload)
+  return (
+    documentFault(workload) ??
+    insertFault(workload) ??
+    keysPerRequestFault(workload) ??
+    classesFault(workload)
+  )
 }
 
 /** A document must have room in a value, and nothing can be written, nor read by keys. */
@@ -125,4 +131,23 @@ function keysPerRequestFault(workload: Workload): string | undefined {
   return workload.keys.kind === 'latest' && update + readModifyWrite > 0
     ? 'keys must be other than latest where requests over many keys update: a key of theirs may not be there yet'
     : undefined
+}
+
+/** Classes need what they are told apart by. */
+function classesFault({ classes, keys, heavyClients, serviceTimes }: Workload): string | undefined {
+  if (classes === undefined) return undefined
+  const { by, names } = classes
+  if (new Set(names).size < names.length) return `classes.names must differ: ${names.join(', ')}`
+  if (by === 'client' && heavyClients === undefined)
+    return 'classes by client need heavyClients in the workload'
+  if (by === 'hot-key' && (keys.kind === 'latest' || keys.kind === 'scrambled-zipfian'))
+    return `classes by hot-key need keys hot-key, zipf, hotspot or uniform: ${keys.kind}`
+  if (by !== 'service-time') return undefined
+  if (serviceTimes === undefined) return 'classes by service-time need serviceTimes in the workload'
+  const { upToMicros } = classes
+  if (upToMicros.some((limit, at) => at > 0 && limit <= upToMicros[at - 1]!))
+    return `classes.upToMicros must ascend: ${upToMicros.join(', ')}`
+  return names.length === upToMicros.length + 1
+    ? undefined
+    : `classes.names must be one more than upToMicros: ${names.length} for ${upToMicros.length}`
 }

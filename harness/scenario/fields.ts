@@ -9,6 +9,11 @@ export function must(be: string): { error: (issue: { input?: unknown }) => strin
 }
 
 export const text = z.string(must('a string')).min(1, 'must not be empty')
+/** A name of lower-case words. */
+export const kebabCase = text.regex(
+  /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+  'must be lower-case words joined by -',
+)
 export const number = z.number(must('a number'))
 export const truth = z.boolean(must('true or false'))
 

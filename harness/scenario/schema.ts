@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { DRAWN } from '../contract/stage.ts'
 import { criterionSchema } from './criterion-schema.ts'
-import { fields, integer, must, number, text, truth, within } from './fields.ts'
-
-const KEBAB_CASE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+import { fields, integer, kebabCase, must, number, text, truth, within } from './fields.ts'
 
 const callable = z.custom((value) => typeof value === 'function', must('a function'))
 /** A function that has done its work when it returns: neither async nor a generator. */
@@ -16,7 +14,6 @@ const synchronous = z.custom(
         : must('a function').error({ input }),
   },
 )
-const kebabCase = text.regex(KEBAB_CASE, 'must be lower-case words joined by -')
 
 const parameterSchema = z.discriminatedUnion(
   'kind',
@@ -107,7 +104,10 @@ export const stageSchema = fields({
     )
     .optional(),
   read: fields({ offload: truth.optional() }).optional(),
-  touch: fields({ pages: integer(0, 1_000) }).optional(),
+  touch: fields({
+    pages: integer(0, 1_000),
+    requests: z.literal(DRAWN, must('drawn, or left out')).optional(),
+  }).optional(),
   churn: fields({ objects: integer(0, 100_000), kept: integer(0, 100_000).optional() }).optional(),
   burn: fields({ micros: declaredMicros(1_000_000) }).optional(),
   runKey: synchronous.optional(),

@@ -4,6 +4,7 @@ import {
   fields,
   inOneLine,
   integer,
+  kebabCase,
   must,
   number,
   share,
@@ -33,16 +34,17 @@ const clientsSchema = fields({ connections: integer(1, 4_096), pipelining: integ
 
 const weight = number.min(0, 'must not be negative')
 
-/** A union by `kind`, one object per kind: `message` lists the kinds. */
+/** A union by `kind`, or another field, one object per kind: `message` lists the kinds. */
 function byKind(
   schemas: readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]],
   message: string,
+  field: 'kind' | 'by' = 'kind',
 ): z.ZodType {
-  return z.discriminatedUnion('kind', schemas, {
+  return z.discriminatedUnion(field, schemas, {
     error: (issue) => {
       if (issue.input === undefined) return 'is missing'
       if (issue.code !== 'invalid_union') return 'must be an object'
-      const { kind: found } = issue.input as { kind?: unknown }
+      const { [field]: found } = issue.input as { kind?: unknown; by?: unknown }
       return `must be ${message}${typeof found === 'string' ? `: ${inOneLine(found)}` : ''}`
     },
   })
@@ -140,6 +142,26 @@ const fileSchema = fields({
   cache: z.enum(['own', 'page', 'none'], must('own, page or none')),
 })
 
+const threeNames = z.tuple([kebabCase, kebabCase, kebabCase], must('three names'))
+const twoNames = z.tuple([kebabCase, kebabCase], must('two names'))
+
+const classesSchema = byKind(
+  [
+    fields({ by: z.literal('hot-key'), names: threeNames }),
+    fields({ by: z.literal('client'), names: twoNames }),
+    fields({
+      by: z.literal('service-time'),
+      upToMicros: z
+        .array(within(0, 2_000_000), must('an array of numbers'))
+        .min(1, 'must have a limit'),
+      names: z.array(kebabCase, must('an array of names')).max(8, 'must have at most 8 names'),
+    }),
+    fields({ by: z.literal('operation'), names: twoNames }),
+  ],
+  'hot-key, client, service-time or operation',
+  'by',
+)
+
 const sizes = z.enum(['fixed', 'facebook-etc'], must('fixed or facebook-etc'))
 
 /** What `workload(params)` returns. */
@@ -162,4 +184,5 @@ export const workloadSchema = fields({
   burners: integer(0, 16).optional(),
   memory: memorySchema.optional(),
   file: fileSchema.optional(),
+  classes: classesSchema.optional(),
 })

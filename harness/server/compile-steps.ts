@@ -230,13 +230,18 @@ function codecRun(half: 'decode' | 'encode', { codec }: StepContext): Run {
     : (request) => codec.encode(request as RequestView)
 }
 
-function workOf({ name, read, touch, churn }: HandlerStage, { work }: StepContext): Run[] {
+function workOf({ name, read, touch, churn }: HandlerStage, context: StepContext): Run[] {
+  const { work, codec } = context
   if (read === undefined && touch === undefined && churn === undefined) return []
   if (work === undefined)
     throw runError('no-work', `stage asks for work of a thread: stage=${name}`)
   const runs: Run[] = []
   if (read !== undefined) runs.push((request) => work.read(request.hash))
-  if (touch !== undefined) runs.push(() => work.touch(touch.pages))
+  if (touch?.requests === DRAWN)
+    runs.push((request) => {
+      if (codec.serviceNs(request as RequestView) > 0) work.touch(touch.pages)
+    })
+  else if (touch !== undefined) runs.push(() => work.touch(touch.pages))
   if (churn !== undefined) runs.push(() => work.churn(churn.objects, churn.kept ?? 0))
   return runs
 }

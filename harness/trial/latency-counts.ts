@@ -30,7 +30,7 @@ export function latenciesOf(counted: LatencyCounts): Latencies {
   const completed = fine.reduce((total, count) => total + count, 0)
   const at = (fraction: number) => {
     const rank = Math.max(1, Math.ceil(due * fraction))
-    if (rank > completed) return { ns: unansweredAgeNs, atLeast: true }
+    if (rank > completed && due > 0) return { ns: unansweredAgeNs, atLeast: true }
     const bucket = fraction === 1 ? undefined : bucketAtRank(fine, rank)
     const ns = bucket === undefined ? maxNs : Math.min(fineBucketValue(bucket), maxNs)
     return { ns, atLeast: false }

@@ -11,7 +11,7 @@ import { type Figure, positive } from '../stats/ratio-over-pairs.ts'
 import { type SoundRound, soundRound } from '../stats/sound-rounds.ts'
 
 /** What a metric is called, and what of it is better. */
-interface Metric {
+export interface Metric {
   /** In tables and titles: `p99.9`, never `p99_9`. */
   readonly label: string
   /** Behind an arm's name: `sharded's longest latency`. */
@@ -60,6 +60,14 @@ export const METRICS: Readonly<Record<ComparisonName, Metric>> = {
 /** Whether a metric is a percentile of latency. */
 export function isLatency(metric: ComparisonName): metric is PercentileName {
   return (PERCENTILE_NAMES as readonly string[]).includes(metric)
+}
+
+/** A metric of a class of requests, null for all: latencies alone are of one, `p99 of innocent requests`. */
+export function ofClass(name: ComparisonName, requestClass: string | null): Metric {
+  const metric = METRICS[name]
+  if (requestClass === null || !isLatency(name)) return metric
+  const of = ` of ${requestClass} requests`
+  return { ...metric, label: metric.label + of, noun: metric.noun + of }
 }
 
 /** What is judged at a load: with a closed window latency is window ÷ throughput, so throughput is. */

@@ -18,7 +18,7 @@ import {
   PER_SECOND,
   RATIO,
 } from './format.ts'
-import { METRICS } from './metrics.ts'
+import { type Metric, METRICS, ofClass } from './metrics.ts'
 
 /** Background work that the arms did at a load: shares of the processors' time, means over sound trials. */
 export interface BackgroundGap {
@@ -78,9 +78,10 @@ export function verdictSentence(
   arms: ComparedArms,
   metric: ComparisonName,
   finding: Finding,
+  requestClass: string | null = null,
 ): string {
   const at = label === 'max' ? 'At saturation' : `At ${spaced(label)} load`
-  return `${at} ${sayingOf(arms, metric, finding)}.`
+  return `${at} ${sayingOf(arms, metric, ofClass(metric, requestClass), finding)}.`
 }
 
 /** A load's label inside a sentence: `50 %`. */
@@ -88,9 +89,14 @@ export function spaced(label: string): string {
   return label.replace('%', ' %')
 }
 
-function sayingOf(arms: ComparedArms, metric: ComparisonName, finding: Finding): string {
+function sayingOf(
+  arms: ComparedArms,
+  metric: ComparisonName,
+  about: Metric,
+  finding: Finding,
+): string {
   const { first, second } = arms
-  const { noun } = METRICS[metric]
+  const { noun } = about
   const without = `${first} and ${second} have no ${noun} to compare`
   switch (finding.kind) {
     case 'timer-bound':
@@ -119,15 +125,15 @@ function sayingOf(arms: ComparedArms, metric: ComparisonName, finding: Finding):
         ? `${without}: in ${finding.byBoth} of ${finding.of} pairs both left so many requests unanswered that they have none`
         : `${without}: in some pairs the one, in others the other left so many requests unanswered that it has none`
     case 'ratio':
-      return ratioSaying(arms, metric, finding)
+      return ratioSaying(arms, about, finding)
   }
 }
 
 type RatioFinding = Extract<Finding, { kind: 'ratio' }>
 
-function ratioSaying(arms: ComparedArms, metric: ComparisonName, finding: RatioFinding): string {
+function ratioSaying(arms: ComparedArms, about: Metric, finding: RatioFinding): string {
   const { winner, marked, of } = finding
-  const says = ratioText(arms, metric, finding)
+  const says = ratioText(arms, about, finding)
   const marks = marked === 0 ? '' : `, but ${marked} of its ${of} trials failed a validity gate`
   if (winner === 'none') return `${says}: no difference that matters${marks}`
   if (winner === 'inconclusive') return `${says}: inconclusive, ${whyInconclusive(finding)}${marks}`
@@ -137,11 +143,10 @@ function ratioSaying(arms: ComparedArms, metric: ComparisonName, finding: RatioF
 /** `sharded's p99 is 0.31× staged's (0.26–0.38, 8 pairs)`; `at least 1.20× staged's (…)` where bounds leave no number. */
 function ratioText(
   { first, second }: ComparedArms,
-  metric: ComparisonName,
+  { noun, isMoreBetter }: Metric,
   { ratio, unanswered }: RatioFinding,
 ): string {
   const { value, lower, upper, n } = ratio
-  const { noun, isMoreBetter } = METRICS[metric]
   const nothing = isMoreBetter ? 'had none' : 'left its unanswered'
   const count = counted(n, 'pair') + unansweredText({ first, second }, unanswered, nothing)
   const says = `${second}'s ${noun}`

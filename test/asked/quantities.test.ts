@@ -9,6 +9,7 @@ import {
   parseLevel,
   parseMetric,
   parsePrecision,
+  parseRequestClass,
   parseShare,
   parseUntil,
   parseValidationParts,
@@ -195,4 +196,27 @@ test.each([
 test('goodput without such a time is refused', () => {
   expect(() => requireWithin('goodputPerSecond', null)).toThrow(/--metric goodput/)
   expect(() => requireWithin('p99', null)).not.toThrow()
+})
+
+const CLASSED = { classes: { by: 'client', names: ['heavy', 'light'] } } as const
+
+test('--class takes a class that the workload names, for latencies', () => {
+  expect(parseRequestClass(undefined, {}, 'p99')).toBeNull()
+  expect(parseRequestClass('light', CLASSED, 'p99')).toBe('light')
+  expect(parseRequestClass('light', CLASSED, null)).toBe('light')
+  const refused = (...asked: Parameters<typeof parseRequestClass>) =>
+    caughtFailure(() => parseRequestClass(...asked))
+  expect(refused('ligth', CLASSED, 'p99')).toMatchObject({
+    kind: 'usage',
+    message: '--class: no class of requests has this name: ligth',
+    cure: 'did you mean light? classes: heavy, light',
+  })
+  expect(refused('light', {}, 'p99')).toMatchObject({
+    kind: 'usage',
+    message: '--class light: the scenario names no classes of requests',
+  })
+  expect(refused('light', CLASSED, 'cpuPerRequest')).toMatchObject({
+    kind: 'usage',
+    message: '--class light: cpu is of all requests, not of a class',
+  })
 })

@@ -152,3 +152,42 @@ test('of three arms each is judged against the one with which its run compared i
     { label: 'staged:layout=fused', control: 'sharded' },
   ])
 })
+
+/** The same report, whose every trial counted a class that has `factor` times the latencies of all requests. */
+function withClass(report: Report, factor: number): Report {
+  for (const { sets } of report.loads)
+    for (const { trials } of sets)
+      for (const trial of Object.values(trials)) {
+        const { counts, histogram, minNs, maxNs } = trial
+        const percentiles = structuredClone(trial.percentiles)
+        for (const latency of Object.values(percentiles)) latency.ns *= factor
+        trial.classes = [{ name: 'light', counts, histogram, minNs, maxNs, percentiles }]
+      }
+  return report
+}
+
+test('latencies of a class are compared where it is asked for, or the new run was about it', () => {
+  const before = withClass(scaledReport(), 1)
+  const after = withClass(scaledReport({ seed: 2 }), 1.5)
+  const none = { level: 0.95, control: 'none' }
+  expect(outcomes(compare(after, none, before))).toEqual(['staged none', 'sharded none'])
+  const seen = compare(after, { ...none, requestClass: 'light' }, before)
+  expect(outcomes(seen)).toEqual(['staged larger', 'sharded larger'])
+  expect(seen.requestClass).toBe('light')
+  after.run.requestClass = 'light'
+  expect(outcomes(compare(after, none, before))).toEqual(outcomes(seen))
+})
+
+test('a class that a run has not is refused with those that it has', () => {
+  const [before, after] = [scaledReport(), withClass(scaledReport({ seed: 2 }), 1)]
+  const asked = { ...OTHER, requestClass: 'heavy' }
+  expect(() => compare(after, asked, withClass(scaledReport(), 1))).toThrow(
+    expect.objectContaining({ kind: 'usage', cure: 'classes: light' }),
+  )
+  expect(() => compare(after, asked, before)).toThrow(
+    expect.objectContaining({
+      message: 'report has no class of requests heavy: path=old/report.json',
+      cure: 'leave out --class',
+    }),
+  )
+})

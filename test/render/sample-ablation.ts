@@ -76,6 +76,7 @@ export function sampleAblation(settings: SampleSettings = {}): Ablation {
       plannedRounds: rounds,
       plannedCapacityRounds: capacityRounds,
       level: 0.95,
+      requestClass: null,
     },
     environment,
     scenario: {

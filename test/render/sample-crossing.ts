@@ -109,6 +109,7 @@ export function sampleCrossing(settings: CrossingSettings = {}): CrossingSearch 
       durationSeconds: 0.5,
       metric,
       level: 0.95,
+      requestClass: null,
       until: 0.1,
       mostPairs: null,
     },

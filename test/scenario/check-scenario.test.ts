@@ -73,6 +73,18 @@ const DRAWING = [
   ['wait', { ...apply, wait: { micros: 'drawn', blocking: true } }],
 ] as const
 
+test('touching by drawn requests alone needs service times in the workload', () => {
+  const touch = { pages: 1, requests: 'drawn' } as const
+  const memory = { megabytes: 1, state: 'touched' } as const
+  const parts = {
+    stages: () => [decode, { ...apply, touch }, encode],
+    workload: () => ({ ...workload, memory }),
+  }
+  expect(faultOf(parts)).toBe(
+    'here: stage apply: touch of drawn requests needs serviceTimes in the workload',
+  )
+})
+
 test.each(DRAWING)('a drawn %s needs service times in the workload', (_, stage) => {
   const stages = () => [decode, stage, encode]
   expect(faultOf({ stages })).toBe(

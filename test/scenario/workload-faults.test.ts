@@ -14,6 +14,8 @@ const WORKLOAD: Workload = {
 const READS = { read: 1, update: 0 }
 const INSERTS = { read: 1, update: 0, insert: 1 }
 const DOCUMENT = { path: '/hello', contentType: 'text/plain', text: 'Hello' }
+const HOT = { by: 'hot-key', names: ['hot', 'same-shard', 'other-shards'] } as const
+const FIXED = { kind: 'fixed', meanMicros: 5 } as const
 const MANY = { minimum: 1, maximum: 8, spread: 'scattered' } as const
 
 test.each<[Partial<Workload>, string]>([
@@ -52,6 +54,30 @@ test.each<[Partial<Workload>, string]>([
     { keysPerRequest: MANY, keys: { kind: 'latest' }, insertRoom: 2 },
     'keys must be other than latest where requests over many keys update: a key of theirs may not be there yet',
   ],
+  [
+    { classes: { by: 'client', names: ['heavy', 'light'] } },
+    'classes by client need heavyClients in the workload',
+  ],
+  [{ classes: { by: 'operation', names: ['one', 'one'] } }, 'classes.names must differ: one, one'],
+  [
+    { classes: HOT, keys: { kind: 'scrambled-zipfian' } },
+    'classes by hot-key need keys hot-key, zipf, hotspot or uniform: scrambled-zipfian',
+  ],
+  [
+    { classes: { by: 'service-time', upToMicros: [1], names: ['short', 'long'] } },
+    'classes by service-time need serviceTimes in the workload',
+  ],
+  [
+    { serviceTimes: FIXED, classes: { by: 'service-time', upToMicros: [1], names: ['short'] } },
+    'classes.names must be one more than upToMicros: 1 for 1',
+  ],
+  [
+    {
+      serviceTimes: FIXED,
+      classes: { by: 'service-time', upToMicros: [2, 1], names: ['a', 'b', 'c'] },
+    },
+    'classes.upToMicros must ascend: 2, 1',
+  ],
 ])('a workload with %j is refused', (changes, fault) => {
   expect(firstFault(workloadSchema, { ...WORKLOAD, ...changes })).toBeUndefined()
   expect(workloadFault({ ...WORKLOAD, ...changes })).toBe(fault)
@@ -65,6 +91,12 @@ test.each<Partial<Workload>>([
   { keysPerRequest: MANY, keySizes: 'fixed', valueSizes: 'fixed' },
   { keySizes: 'facebook-etc', valueSizes: 'facebook-etc' },
   { document: DOCUMENT, operations: READS },
+  { classes: HOT },
+  { classes: HOT, keys: { kind: 'zipf', theta: 1 } },
+  {
+    serviceTimes: FIXED,
+    classes: { by: 'service-time', upToMicros: [0, 9], names: ['none', 'short', 'long'] },
+  },
 ])('a workload with %j is right', (changes) => {
   expect(firstFault(workloadSchema, { ...WORKLOAD, ...changes })).toBeUndefined()
   expect(workloadFault({ ...WORKLOAD, ...changes })).toBeUndefined()
@@ -99,6 +131,19 @@ test.each<[object, string]>([
   [
     { heavyClients: { clients: 0, heavyShare: 1, requestShare: 1 } },
     'heavyClients.clients must be at least 1: 0',
+  ],
+  [
+    { classes: { by: 'colour', names: ['red'] } },
+    'classes.by must be hot-key, client, service-time or operation: colour',
+  ],
+  [{ classes: { by: 'hot-key', names: ['hot', 'cold'] } }, 'classes.names must be three names'],
+  [
+    { classes: { by: 'operation', names: ['Reads', 'writes'] } },
+    'classes.names.0 must be lower-case words joined by -: Reads',
+  ],
+  [
+    { classes: { by: 'service-time', upToMicros: [], names: ['all'] } },
+    'classes.upToMicros must have a limit',
   ],
 ])('a workload with %j is none', (changes, fault) => {
   expect(firstFault(workloadSchema, { ...WORKLOAD, ...changes })).toBe(fault)

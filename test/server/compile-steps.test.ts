@@ -104,6 +104,24 @@ test.each([
   expect(waits).toEqual([ns])
 })
 
+test.each([
+  [0, []],
+  [1, [2]],
+])('of drawn requests one that asks for %i ns touches %j pages', (serviceNs, pages) => {
+  const { view, context } = benchAsking(serviceNs)
+  const touched: number[] = []
+  const nothing = () => {}
+  const work = {
+    touch: (count: number) => void touched.push(count),
+    read: nothing,
+    churn: nothing,
+    isCached: () => false,
+  }
+  const stage: Stage = { name: 'touch', touch: { pages: 2, requests: DRAWN }, run: nothing }
+  compileSteps([stage], { ...context, work })[0]!.run(view, NO_RECORDS)
+  expect(touched).toEqual(pages)
+})
+
 test('a stage with codec both decodes, waits, runs and encodes, in this order', () => {
   const { view, waits, context } = benchAsking(123_456)
   const order: string[] = []

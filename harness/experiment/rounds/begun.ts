@@ -10,6 +10,8 @@ export interface AskedMeasurement {
   readonly loaded: LoadedScenario
   /** Confidence that an outcome needs, e.g. 0.95. */
   readonly level: number
+  /** The class of requests that latencies are of. @default null, all requests */
+  readonly requestClass?: string | null
   /** Steady state of one trial at a load. */
   readonly durationSeconds: number
   /** Right answers are all that it is about: the shortest warm-up, nothing played again. @default false */
@@ -30,19 +32,35 @@ interface Begun extends Pick<
 > {
   readonly run: Pick<
     Report['run'],
-    'startedAt' | 'command' | 'seed' | 'elapsedSeconds' | 'cpus' | 'durationSeconds' | 'level'
+    | 'startedAt'
+    | 'command'
+    | 'seed'
+    | 'elapsedSeconds'
+    | 'cpus'
+    | 'durationSeconds'
+    | 'level'
+    | 'requestClass'
   >
 }
 
 /** What their results have in common before anything is measured. @param pinned whether threads can be bound to processors */
 export function begun(request: AskedMeasurement, pinned: boolean): Begun {
   const { scenario, params } = request.loaded
-  const { command, seed, cpus, durationSeconds, level } = request
+  const { command, seed, cpus, durationSeconds, level, requestClass = null } = request
   const startedAt = wallClock().toISOString()
   return {
     complete: false,
     ending: null,
-    run: { startedAt, command, seed, elapsedSeconds: 0, cpus: [...cpus], durationSeconds, level },
+    run: {
+      startedAt,
+      command,
+      seed,
+      elapsedSeconds: 0,
+      cpus: [...cpus],
+      durationSeconds,
+      level,
+      requestClass,
+    },
     environment: readEnvironment(pinned),
     scenario: {
       name: scenario.name,

@@ -1,5 +1,6 @@
 import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
+import { trialOfClass } from '../../results/request-class.ts'
 import type { Trial } from '../../results/schema.ts'
 import type { WarmUpPlan } from '../../trial/server-under-test.ts'
 import { midOf } from '../capacity.ts'
@@ -78,6 +79,7 @@ interface SetRequest {
   readonly arms: readonly Arm[]
   readonly durationSeconds: number
   readonly answersOnly?: boolean
+  readonly requestClass?: string | null
 }
 
 const DOING = {
@@ -121,7 +123,7 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
   protected abstract setPlan(place: Place): SetPlan
   /** Where a set is kept, made if it is not there yet. */
   protected abstract setAt(place: Place, step: SetStep): KeptSet<Kept>
-  /** What is kept of a trial. @param played trials of its set before it */
+  /** What is kept of a trial, seen for the class of requests that is asked about. @param played trials of its set before it */
   protected abstract keptOf(trial: Trial, place: Place, played: number): Kept
   /** Takes what an arm sustains, requests per second. @param at value of the parameter; undefined when none is varied */
   protected abstract sustained(arm: Arm, perSecond: number, at: number | undefined): void
@@ -143,7 +145,8 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
 
   hasPlayed(step: SetStep, trial: Trial): void {
     const place = this.#places[0]!
-    const kept = this.keptOf(trial, place, this.#played)
+    const { requestClass = null } = this.#request
+    const kept = this.keptOf(trialOfClass(trial, requestClass), place, this.#played)
     if (step.attempt === 1) this.setAt(place, step).trials.push(kept)
     else this.#again.push(kept)
     this.summarize()

@@ -1,3 +1,4 @@
+import { loadOfClass } from '../../results/request-class.ts'
 import {
   type Compared,
   type ComparedArms,
@@ -22,6 +23,8 @@ interface LoadRule {
   readonly comparisons: readonly ComparedArms[]
   /** At `max` throughput is judged where this is a latency. */
   readonly metric: ComparisonName
+  /** The class of requests that the load is seen for. @default null, all requests */
+  readonly requestClass?: string | null
   /** Confidence of intervals, and of all verdicts of the load together. */
   readonly level: number
   /** The whole interval must lie beyond this ratio for a winner. */
@@ -34,10 +37,10 @@ const SURE_LEVEL = 0.99
 /** Confidence with which the order within a pair is said to matter. */
 const ORDER_LEVEL = 0.95
 
-/** Puts into a load what its sets say so far about every two arms that are compared. */
-export function compareLoad(load: Load, rule: LoadRule): void {
+/** What the sets of a load say so far about every two arms that are compared. */
+export function compareLoad(load: Load, rule: LoadRule): Compared[] {
   const verdicts = holm(load, rule)
-  load.comparisons = rule.comparisons.map(({ first, second }, index): Compared => {
+  return rule.comparisons.map(({ first, second }, index): Compared => {
     const ratios = ratiosOf(load, { first, second }, rule.level)
     const verdict = verdicts[index]!
     const parked = ratiosAtEqualPolicy(load, { first, second }, rule.level)
@@ -71,11 +74,11 @@ function holm(load: Load, rule: LoadRule): readonly Verdict[] {
 }
 
 function judged(load: Load, arms: ComparedArms, rule: LoadRule): Verdict {
-  const { level, threshold } = rule
+  const { level, threshold, requestClass = null } = rule
   const ratios = ratiosOf(load, arms, level)
   return judgeArms(
     { ...load, ratios },
-    { metric: metricAt(load, rule.metric), level, threshold, ...arms },
+    { metric: metricAt(load, rule.metric), requestClass, level, threshold, ...arms },
   )
 }
 
@@ -160,9 +163,11 @@ export class LoadJudge {
       load.comparisons = request.comparisons.map((arms) => ({ ...arms, ...nothing }))
       return
     }
-    compareLoad(load, {
+    const { requestClass = null } = request
+    load.comparisons = compareLoad(loadOfClass(load, requestClass), {
       comparisons: request.comparisons,
       metric: request.metric,
+      requestClass,
       level: this.#level(),
       threshold: report.band?.ratios[load.label] ?? SMALLEST_RATIO,
     })

@@ -55,6 +55,8 @@ export function compareArms(
 /** What a verdict is about and what it needs; ratios are second ÷ first. */
 interface VerdictRule extends ComparedArms {
   readonly metric: ComparisonName
+  /** The class of requests that the load is seen for. @default null, all requests */
+  readonly requestClass?: string | null
   /** Confidence of the interval. */
   readonly level: number
   /** The whole interval must lie beyond this ratio for a winner. */
@@ -78,7 +80,7 @@ export function judgeArms(
     markedTrials: markedTrials(trialsOf(rounds, [rule.first, rule.second])).count,
     pairsToDecide: found?.winner === 'inconclusive' ? found.needed : null,
     winner: found?.winner ?? 'inconclusive',
-    sentence: verdictSentence(load.label, rule, metric, finding),
+    sentence: verdictSentence(load.label, rule, metric, finding, rule.requestClass),
   }
 }
 

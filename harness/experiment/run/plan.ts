@@ -185,7 +185,7 @@ function transportLines({ transport, cpus }: RunRequest): string[] {
 }
 
 function verdictLine(request: RunRequest): string {
-  const { metric, level, rounds: pairs, objective, loads, comparisons } = request
+  const { metric, requestClass, level, rounds: pairs, objective, loads, comparisons } = request
   if (request.answersOnly) return 'right answers are all that it is about: no verdict'
   if (objective !== null)
     return 'search within the objective: a ratio with its interval, no verdict'
@@ -195,7 +195,8 @@ function verdictLine(request: RunRequest): string {
   if (pairs < needed)
     return `no verdict: ${counted(pairs, 'pair')} of the ${needed} that ${share} needs`
   const judgesThroughput = loads.some((load) => load.kind === 'max') && isLatency(metric)
-  return `verdict on ${metricName(metric)}${judgesThroughput ? ' (throughput at max)' : ''} at ${share}`
+  const of = requestClass == null ? '' : ` of ${requestClass} requests`
+  return `verdict on ${metricName(metric)}${of}${judgesThroughput ? ' (throughput at max)' : ''} at ${share}`
 }
 
 function roundsLine(

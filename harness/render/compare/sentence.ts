@@ -39,6 +39,7 @@ export function changeSentence(change: ScenarioChange): string {
     places.filter(({ arm }) => arm.outcome === outcome)
   const sure = [...having('larger'), ...having('smaller')]
   return [
+    change.requestClass === null ? null : `Latencies of ${change.requestClass} requests.`,
     ...groups(sure).map(sureSentence),
     alikeSentence(having('alike')),
     noneSentence(having('none')),

@@ -47,10 +47,16 @@ interface Asked {
   readonly isBegun?: boolean
 }
 
-function compared(
+function compared(arms: Readonly<Record<string, Course>>, asked: Asked = {}) {
+  const load = loadWith(arms, asked)
+  const comparisons = COMPARISONS.slice(0, Object.keys(arms).length - 1)
+  return compareLoad(load, { comparisons, metric: 'p99', level: LEVEL, threshold: 1.05 })
+}
+
+function loadWith(
   arms: Readonly<Record<string, Course>>,
   { rounds = 8, isAtMax = false, isBegun = false }: Asked = {},
-) {
+): Load {
   const labels = Object.keys(arms)
   const sets = Array.from({ length: rounds }, (_, round): TrialSet => {
     const trials = labels.map((arm) => [arm, trialOf(arm, arms[arm]!, round)] as const)
@@ -64,16 +70,13 @@ function compared(
     }
   })
   if (isBegun) delete sets.at(-1)!.trials[SECOND]
-  const load: Load = {
+  return {
     label: isAtMax ? 'max' : '50%',
     offeredPerSecond: isAtMax ? null : 1_000,
     fractionOfCapacity: null,
     sets,
     comparisons: [],
   }
-  const comparisons = COMPARISONS.slice(0, labels.length - 1)
-  compareLoad(load, { comparisons, metric: 'p99', level: LEVEL, threshold: 1.05 })
-  return load.comparisons
 }
 
 test('a load gets ratios and a verdict for each comparison, with both arms in its sentence', () => {
@@ -166,4 +169,13 @@ test('a set that lacks an arm yet counts for the others', () => {
     ratios: { p99: { n: 1 } },
     verdict: { metric: 'achievedPerSecond' },
   })
+})
+
+test('a verdict on a class of requests says so, but for metrics that are of all', () => {
+  const load = loadWith({ [FIRST]: steady(1_000), [SECOND]: steady(2_000) })
+  const rule = { comparisons: COMPARISONS.slice(0, 1), level: LEVEL, threshold: 1.05 } as const
+  const said = (metric: 'p99' | 'achievedPerSecond') =>
+    compareLoad(load, { ...rule, metric, requestClass: 'light' })[0]!.verdict!.sentence
+  expect(said('p99')).toContain(`${SECOND}'s p99 of light requests is 2.00×`)
+  expect(said('achievedPerSecond')).not.toContain('light')
 })
