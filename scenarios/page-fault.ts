@@ -1,4 +1,4 @@
-import { acknowledge, defineScenario, DRAWN, eachAnswerRight } from 'crossover'
+import { acknowledge, defineScenario, DRAWN, eachAnswerRight, ratioOf } from 'crossover'
 
 /**
  * Some requests touch pages of memory: cold ones, given back to the kernel a few requests later, ones touched before, or locked ones.
@@ -42,6 +42,32 @@ export default defineScenario({
   },
   defaults: { metric: 'p99.9', loads: '20%,50%' },
   sweeps: ['pages=0..256'],
+  criteria: [
+    {
+      id: 'C11',
+      claim: 'A page fault blocks the thread unseen.',
+      cells: {
+        'sharded cold': { arm: 'sharded', params: { state: 'cold' }, load: '50%' },
+        'sharded locked': { arm: 'sharded', params: { state: 'locked' }, load: '50%' },
+        'staged cold': { arm: 'staged', params: { state: 'cold' }, load: '50%' },
+        'staged locked': { arm: 'staged', params: { state: 'locked' }, load: '50%' },
+      },
+      figures: [
+        {
+          name: 'p99.9 of requests that touch nothing, sharded, pages cold ÷ locked',
+          unit: '×',
+          of: ratioOf('p99.9', 'sharded cold', 'sharded locked', 'innocent'),
+          confirmed: { above: 1.25 },
+          refuted: { below: 1.1 },
+        },
+        {
+          name: 'the same, staged',
+          unit: '×',
+          of: ratioOf('p99.9', 'staged cold', 'staged locked', 'innocent'),
+        },
+      ],
+    },
+  ],
   workload: ({ state, touchPercent }) => ({
     recordCount: 1,
     valueBytes: 8,
