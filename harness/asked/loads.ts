@@ -1,5 +1,6 @@
 import { usageError } from '../base/errors.ts'
 import type { LoadRequest } from './requests.ts'
+import { COUNT, formatQuantity } from '../words/format.ts'
 
 const LOAD = /^(\d+(?:\.\d+)?)(?:(%)|([kM]?)\/s)$/
 const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1_000, M: 1_000_000 }
@@ -60,7 +61,7 @@ function logLoad(perSecond: number | null): LoadRequest {
   if (perSecond >= PER_SECOND_RANGE.minimum) return { kind: 'absolute', label: LOG_LOAD, perSecond }
   throw usageError(
     'loads',
-    `--loads: the log has ${perSecond.toPrecision(3)} requests per second, too few for a trial`,
+    `--loads: the log has ${formatQuantity(perSecond, COUNT)} requests per second, too few for a trial`,
     'play it faster, e.g. --loads 1000/s',
   )
 }

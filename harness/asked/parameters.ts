@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { usageError } from '../base/errors.ts'
 import { namesCure } from '../base/text.ts'
 import type { ParameterSpec, ParameterSpecs } from '../contract/scenario.ts'
+import { formatWhole } from '../words/format.ts'
 
 /** Values as the user wrote them, by name. */
 export type Assignments = Readonly<Record<string, string>>
@@ -67,7 +68,7 @@ export function parseParameters(
 export function describeParameter(spec: ParameterSpec): string {
   if (spec.kind === 'choice') return `one of ${spec.choices.join(', ')} (default ${spec.default})`
   const [minimum, maximum, byDefault] = [spec.minimum, spec.maximum, spec.default].map((value) =>
-    value.toLocaleString('en'),
+    formatWhole(value),
   )
   return `${spec.integer ? 'an integer' : 'a number'} from ${minimum} to ${maximum} ${spec.unit} (default ${byDefault})`
 }

@@ -1,5 +1,10 @@
 import { usageError } from './errors.ts'
 
+/** A whole number with its thousands apart: `12,000`. */
+export function formatWhole(count: number): string {
+  return count.toLocaleString('en')
+}
+
 /** Levenshtein's distance: the fewest insertions, deletions and replacements of one character. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column)

@@ -1,4 +1,5 @@
 import type { NewAnswers } from './new-questions.ts'
+import { formatWhole } from '../words/format.ts'
 
 /** Of a line of code. */
 const COLUMNS = 100
@@ -166,7 +167,7 @@ ${integer === true ? '      integer: true,\n' : ''}      description: '${descrip
 
 /** Digits in groups of three, as they are written in code. */
 function grouped(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en').replaceAll(',', '_') : String(value)
+  return Number.isInteger(value) ? formatWhole(value).replaceAll(',', '_') : String(value)
 }
 
 function sweepOf({ stores, skew }: NewAnswers): string {

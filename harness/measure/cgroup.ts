@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readKernelText } from '../base/kernel.ts'
 import { NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
+import { formatDecimals } from '../words/format.ts'
 
 const MOUNT = 'sys/fs/cgroup'
 
@@ -12,7 +13,7 @@ export function readCgroupQuota(root = '/'): string | null {
   const quotas = readQuotas(root)
   if (quotas.length === 0) return null
   const processors = Math.min(...quotas)
-  return Number.isFinite(processors) ? `${processors.toFixed(2)} processors` : 'max'
+  return Number.isFinite(processors) ? `${formatDecimals(processors, 2)} processors` : 'max'
 }
 
 /**

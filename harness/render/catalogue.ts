@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts'
 import type { Catalogue, CatalogueEntry } from '../results/catalogue.ts'
 import { pairReport } from '../results/compared-pair.ts'
 import type { Report } from '../results/schema.ts'
-import { COUNT, formatQuantity } from '../words/format.ts'
+import { COUNT, formatQuantity, formatSeconds } from '../words/format.ts'
 import { html, type Markup, plainDocument, trusted } from './page/document.ts'
 import { CATALOGUE_STYLE } from './page/style.ts'
 import { middleLoad, predictedWinner, predictionText } from './report/notices.ts'
@@ -163,7 +163,7 @@ function provenance({ command, seed, elapsedSeconds, environment }: Catalogue): 
         ]
   const entries: readonly Entry[] = [
     ['seed', String(seed)],
-    ['took', `${Math.round(elapsedSeconds)} s`],
+    ['took', formatSeconds(elapsedSeconds)],
     ...machine,
   ]
   return sectionMarkup({

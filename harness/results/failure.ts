@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type CrossoverError, usageError } from '../base/errors.ts'
+import { formatWhole } from '../base/text.ts'
 import { READABLE_VERSIONS } from './migrate.ts'
 
 /** Where a text stops being JSON. */
@@ -19,7 +20,7 @@ export function jsonPlace(text: string, error: unknown): JsonPlace {
   if (offset === null) return { isCutOff: false, where: null }
   const before = text.slice(0, offset)
   const lines = before.split('\n')
-  const byte = (Buffer.byteLength(before) + 1).toLocaleString('en-US')
+  const byte = formatWhole(Buffer.byteLength(before) + 1)
   return {
     isCutOff: offset >= text.trimEnd().length,
     where: `byte ${byte} (line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1})`,

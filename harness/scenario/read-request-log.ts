@@ -10,6 +10,7 @@ import { MS_PER_SECOND } from '../base/units.ts'
 import { READ_OPERATION, UPDATE_OPERATION } from '../contract/request.ts'
 import { failureReason } from '../results/files.ts'
 import { logWorkload, type RequestLog, RequestLogBuilder } from '../workload/request-log.ts'
+import { formatWhole } from '../words/format.ts'
 
 /** An instant as a log has it. */
 interface LogInstant {
@@ -151,7 +152,7 @@ class LogLines {
     if (this.#builder.count === this.#mostRequests) {
       throw this.#fault(
         line,
-        `more than ${this.#mostRequests.toLocaleString('en')} requests`,
+        `more than ${formatWhole(this.#mostRequests)} requests`,
         `cut it, e.g. head -n ${this.#mostRequests + 1} ${basename(this.#path)} > part.csv`,
       )
     }
@@ -240,7 +241,7 @@ class LogLines {
     throw this.#fault(
       line,
       `bytes is not a size of a value: ${text || '(empty)'}`,
-      `a whole number up to ${MOST_VALUE_BYTES.toLocaleString('en')}, version and checksum included (8 bytes); reads may leave it empty`,
+      `a whole number up to ${formatWhole(MOST_VALUE_BYTES)}, version and checksum included (8 bytes); reads may leave it empty`,
     )
   }
 

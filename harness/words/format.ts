@@ -1,6 +1,9 @@
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import type { Estimate, Latency } from '../results/schema.ts'
 
+// Errors of rooms below this one write counts, too.
+export { formatWhole } from '../base/text.ts'
+
 /** Stands for a value that was not measured or is not available on that machine. */
 export const NOT_AVAILABLE = '–'
 
@@ -48,7 +51,7 @@ export function formatQuantity(value: number, scales: Scales): string {
   const scale = scaleFor(value, scales)
   const scaled = value / scale.size
   const isWhole = scale.size === 1 && scales !== RATIO && Number.isInteger(value)
-  return fixed(scaled, isWhole ? 0 : decimalsFor(scaled)) + scale.symbol
+  return formatDecimals(scaled, isWhole ? 0 : decimalsFor(scaled)) + scale.symbol
 }
 
 /** A duration or a latency in nanoseconds. */
@@ -99,7 +102,7 @@ export function formatBounds(
 ): string {
   const scale = scaleFor(value, scales)
   const decimals = decimalsFor(value / scale.size)
-  const [low, high] = [lower, upper].map((bound) => fixed(bound / scale.size, decimals))
+  const [low, high] = [lower, upper].map((bound) => formatDecimals(bound / scale.size, decimals))
   const interval = lower < 0 ? `${low} to ${high}` : `${low}–${high}`
   return level === null ? `range ${interval}` : interval
 }
@@ -115,17 +118,12 @@ export function formatShare(share: number): string {
  */
 export function formatPercent(share: number, decimals?: number): string {
   const percent = share * 100
-  return `${decimals === undefined ? Number(percent.toFixed(6)) : fixed(percent, decimals)} %`
-}
-
-/** A whole number with its thousands apart: `12,000`. */
-export function formatWhole(count: number): string {
-  return count.toLocaleString('en')
+  return `${decimals === undefined ? Number(percent.toFixed(6)) : formatDecimals(percent, decimals)} %`
 }
 
 /** A length of time in seconds, whole or with so many decimals: `42 s`, `41.7 s`. */
 export function formatSeconds(seconds: number, decimals = 0): string {
-  return `${fixed(seconds, decimals)} s`
+  return `${formatDecimals(seconds, decimals)} s`
 }
 
 /** How long people have to wait: `42 s`, from two minutes on `2 min`. */
@@ -141,13 +139,13 @@ export function counted(count: number, noun: string): string {
 
 /** `+1.2 %`: a difference from what was expected; its sign is always there. */
 export function formatDifference(share: number): string {
-  const text = fixed(share * 100, 1)
+  const text = formatDecimals(share * 100, 1)
   return `${text.startsWith('−') || Number(text) === 0 ? '' : '+'}${text} %`
 }
 
 /** A bound of a ratio, without sign of a unit: `1.12`. */
 export function formatThreshold(ratio: number): string {
-  return ratio.toFixed(2)
+  return formatDecimals(ratio, 2)
 }
 
 /** The share of requests that were faster, from 1 ÷ (1 − p): 1,000 → `99.9%`. */
@@ -171,7 +169,8 @@ function decimalsFor(scaled: number): number {
   return magnitude >= 0.1 ? 2 : 1 - Math.floor(Math.log10(magnitude))
 }
 
-function fixed(value: number, decimals: number): string {
+/** With so many decimals: `2.00`. */
+export function formatDecimals(value: number, decimals: number): string {
   if (value === Infinity) return '∞'
   const text = value.toFixed(decimals)
   // The hyphen is also the sign of a range: a true minus cannot be taken for one.

@@ -1,4 +1,3 @@
-import { valueText } from '../../words/format.ts'
 import {
   type CrossingEstimate,
   type CrossingSearch,
@@ -9,7 +8,15 @@ import {
 import { isTooNoisy } from '../../stats/doubtful-trials.ts'
 import { judgePrediction, predictedArm } from '../../stats/prediction.ts'
 import { judge } from '../../stats/verdict.ts'
-import { formatQuantity, formatShare, RATIO } from '../../words/format.ts'
+import {
+  counted,
+  formatQuantity,
+  formatSeconds,
+  formatShare,
+  formatWhole,
+  RATIO,
+  valueText,
+} from '../../words/format.ts'
 import { METRICS } from '../../words/metrics.ts'
 import { predictionText } from '../report/notices.ts'
 import { labelsOf, listed, loadSentence, metricText, outcomesText } from '../sweep/sentence.ts'
@@ -88,7 +95,7 @@ export function effortText(search: CrossingSearch): string {
     pairs: 'all pairs were made that were asked for',
   }
   const why = end === null ? '' : `; it ended because ${reasons[end]}`
-  return `${counted(pairs, 'pair')} at ${counted(values.length, 'value')} in ${run.elapsedSeconds.toFixed(0)} s${why}.`
+  return `${counted(pairs, 'pair')} at ${counted(values.length, 'value')} in ${formatSeconds(run.elapsedSeconds)}${why}.`
 }
 
 /** `0.79–0.93`, `at least 0.83`, `at most 0.2`, `anywhere from 0 to 1.2`. */
@@ -147,12 +154,12 @@ function undecidedText(search: CrossingSearch, crossing: CrossingEstimate): stri
   if (isTooNoisy(search.markedTrials))
     return `the machine was too noisy to say, in ${noisy} of ${trials} trials others took its processors`
   const said = parts.filter(([count]) => count > 0).toSorted(([a], [b]) => b - a)
-  const total = whole(crossing.resamples)
+  const total = formatWhole(crossing.resamples)
   const counts = crossing.besideTimerBound
     ? 'a value that was left out lies beside the crossing'
     : said.length === 1
       ? `there are too few pairs to trust that all ${total} resamples ${said[0]![1]}`
-      : `of ${total} resamples ${said.map(([count, what]) => `${whole(count)} ${what}`).join(', ')}`
+      : `of ${total} resamples ${said.map(([count, what]) => `${formatWhole(count)} ${what}`).join(', ')}`
   const best =
     crossing.position === null
       ? ''
@@ -189,16 +196,8 @@ function notCrossing({ secondSmaller, secondLarger }: CrossingEstimate): number 
 /** `all 2,000 resamples`, `1,954 of 2,000 resamples`. */
 function ofResamples({ resamples }: CrossingEstimate, count: number): string {
   return count === resamples
-    ? `all ${whole(resamples)} resamples`
-    : `${whole(count)} of ${whole(resamples)} resamples`
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
-function whole(count: number): string {
-  return count.toLocaleString('en')
+    ? `all ${formatWhole(resamples)} resamples`
+    : `${formatWhole(count)} of ${formatWhole(resamples)} resamples`
 }
 
 /** The prediction that was written down before measuring, beside the outcome; null without one. */

@@ -3,6 +3,7 @@ import {
   formatQuantity,
   formatRoundQuantity,
   formatShare,
+  formatWhole,
   NOT_AVAILABLE,
   RATIO,
   valueText,
@@ -105,7 +106,7 @@ function tableNote({ run, crossing, values }: CrossingSearch): string {
   const saturated = values.some((value) => value.saturated.length > 0)
     ? ' A saturated arm answered less than 99 % of the requests due in most trials: alone it counts as slower than everything, with both the value is left out of the fit.'
     : ''
-  const resamples = crossing === null ? '' : `${crossing.resamples.toLocaleString('en')} `
+  const resamples = crossing === null ? '' : `${formatWhole(crossing.resamples)} `
   return `Ratios are medians over pairs with exact intervals of ${formatShare(run.level)} at least, or their range where pairs are too few. The fit is monotone over the values, each weighted by its pairs; the interval of the crossing comes from ${resamples}resamples of the pairs at each value.${bound}${saturated}`
 }
 

@@ -1,6 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import type { Report } from '../../results/schema.ts'
-import { BYTES, formatQuantity, formatShare, formatWhole, PER_SECOND } from '../../words/format.ts'
+import {
+  BYTES,
+  formatQuantity,
+  formatSeconds,
+  formatShare,
+  formatWhole,
+  PER_SECOND,
+} from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { type Block, type Entry, entryIf, textBlock, valuesText } from '../view/view.ts'
 import { precisionText, transportText } from './notices.ts'
@@ -59,7 +66,7 @@ function conditionEntries(report: Report): readonly Entry[] {
     ['transport', transportText(report)],
     ...entryIf('requests', traceText(report)),
     ['profile', run.profile],
-    ['took', `${run.elapsedSeconds.toFixed(1)} s`],
+    ['took', formatSeconds(run.elapsedSeconds, 1)],
     ...arms.map(({ label, options }): Entry => [label, valuesText(options, 'defaults')]),
     ['parameters', valuesText(scenario.params, 'defaults')],
     ...entryIf('claim', scenario.claim),

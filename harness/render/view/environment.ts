@@ -1,5 +1,11 @@
 import type { Report } from '../../results/schema.ts'
-import { BYTES, formatQuantity, formatShare } from '../../words/format.ts'
+import {
+  BYTES,
+  formatDecimals,
+  formatQuantity,
+  formatSeconds,
+  formatShare,
+} from '../../words/format.ts'
 import type { TitledBlocks } from './view.ts'
 
 /** The machine: numbers from another one are another measurement. */
@@ -59,12 +65,12 @@ function shareText(share: number | null): string {
 }
 
 function throttledText(seconds: number | null): string {
-  return seconds === null ? 'not available' : `${seconds.toFixed(1)} s`
+  return seconds === null ? 'not available' : formatSeconds(seconds, 1)
 }
 
 function loadAverages({ loadAverageBefore, loadAverageAfter }: Report['environment']): string {
   const text = (averages: readonly number[]): string =>
-    averages.map((average) => average.toFixed(2)).join(' ')
+    averages.map((average) => formatDecimals(average, 2)).join(' ')
   const after = loadAverageAfter === null ? '' : `, ${text(loadAverageAfter)} after`
   return `${text(loadAverageBefore)} before${after}`
 }

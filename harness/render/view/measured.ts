@@ -2,6 +2,7 @@ import { type KindName, KINDS } from '../../results/kinds.ts'
 import type { Standing } from '../../results/measurement.ts'
 import type { Report } from '../../results/schema.ts'
 import { type Entry, entryIf, valuesText, type View } from './view.ts'
+import { formatSeconds } from '../../words/format.ts'
 
 /** What results of all measurements of one scenario have. */
 interface Measured extends Standing {
@@ -69,7 +70,7 @@ export function measuredConditions(
     ['steady state of a trial', `${run.durationSeconds} s`],
     ['processors', run.cpus.join(', ')],
     ...entryIf('virtual cores', run.virtualCores ?? null),
-    ['took', `${run.elapsedSeconds.toFixed(1)} s`],
+    ['took', formatSeconds(run.elapsedSeconds, 1)],
     ...arms.flatMap(({ label, options }): readonly Entry[] =>
       options === undefined ? [] : [[label, valuesText(options)]],
     ),
