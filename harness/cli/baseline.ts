@@ -132,13 +132,8 @@ function conditionsOfRequest(request: RunRequest): Conditions {
   }
 }
 
-/** What a run came to against its baseline. */
-export interface AfterRun {
-  /** For `--json`; null when it could not be compared. */
-  readonly json: object | null
-  /** Prints it for people, unless JSON was asked for. @throws what the exit code must tell. */
-  readonly conclude: () => void
-}
+/** What a run came to against its baseline, or why it could not be compared. */
+export type AfterRun = { readonly comparison: Comparison } | { readonly failure: unknown }
 
 /**
  * Compares what was measured with the baseline that the flags name; null when they name none. Never throws: the run's own
@@ -146,34 +141,33 @@ export interface AfterRun {
  * @param path the folder of the new report, or of several.
  */
 export function compareAfterRun(path: string, flags: RunFlags): AfterRun | null {
-  if (flags.baseline === undefined) return null
+  const { baseline, failIf = [], control = 'other', level } = flags
+  if (baseline === undefined) return null
   try {
-    const comparison = compare(path, flags.baseline, flags)
-    return {
-      json: comparisonJson(comparison),
-      conclude: () => {
-        if (!flags.json)
-          console.log(`\n${terminalView(comparisonView(comparison), stdoutOptions())}`)
-        addToStepSummary(renderComparisonMarkdown(comparison))
-        throwOutcome(comparison)
-      },
-    }
+    const comparison = compareRuns(
+      { path: baseline, runs: loadReports(baseline) },
+      { path, runs: loadReports(path) },
+      { level: parseLevel(level), control },
+      failIf.map(parseLimit),
+    )
+    return { comparison }
   } catch (failure) {
-    return {
-      json: null,
-      conclude: () => {
-        throw failure
-      },
-    }
+    return { failure }
   }
 }
 
-function compare(path: string, baseline: string, flags: RunFlags): Comparison {
-  const { failIf = [], control = 'other', level } = flags
-  return compareRuns(
-    { path: baseline, runs: loadReports(baseline) },
-    { path, runs: loadReports(path) },
-    { level: parseLevel(level), control },
-    failIf.map(parseLimit),
-  )
+/** What `--json` has of it beside the run's own result: nothing without a baseline, null where it could not be compared. */
+export function afterRunJson(afterRun: AfterRun | null): object {
+  if (afterRun === null) return {}
+  return { comparison: 'failure' in afterRun ? null : comparisonJson(afterRun.comparison) }
+}
+
+/** Prints it for people, unless JSON was asked for. @throws what the exit code must tell. */
+export function concludeAfterRun(afterRun: AfterRun | null, { json }: RunFlags): void {
+  if (afterRun === null) return
+  if ('failure' in afterRun) throw afterRun.failure
+  const { comparison } = afterRun
+  if (!json) console.log(`\n${terminalView(comparisonView(comparison), stdoutOptions())}`)
+  addToStepSummary(renderComparisonMarkdown(comparison))
+  throwOutcome(comparison)
 }

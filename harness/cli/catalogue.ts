@@ -23,7 +23,7 @@ import { pairReport } from '../results/compared-pair.ts'
 import { MeasurementFolder } from '../results/folder.ts'
 import type { Report } from '../results/schema.ts'
 import { scenarioNameOf } from '../scenario/load.ts'
-import { type AfterRun, compareAfterRun } from './baseline.ts'
+import { type AfterRun, afterRunJson, compareAfterRun, concludeAfterRun } from './baseline.ts'
 import { commandLine, singleCommand } from './command-line.ts'
 import { measureRun, runFailure, summarise } from './execute-run.ts'
 import { printFailure, watchInterruption } from './failure.ts'
@@ -55,21 +55,19 @@ function failedEntry(entry: CatalogueEntry, failure: unknown, report?: Report): 
   const { kind, code, message, cure } = crossoverError(failure)
   return {
     ...entry,
-    ...(report && { headline: headline(pairReport(report)), notices: [...notices(report)] }),
+    ...(report && toldOf(report)),
     state: 'failed',
     failure: { kind, code, message, cure: cure ?? null },
   }
 }
 
-/** The entry of the scenario that was under way when the command was stopped, with what its report had by then. */
-function interruptedEntry(entry: CatalogueEntry, report?: Report): CatalogueEntry {
-  if (report === undefined) return entry
-  return { ...entry, headline: headline(pairReport(report)), notices: [...notices(report)] }
+/** What an entry has of a report, whole or not. */
+function toldOf(report: Report): Pick<CatalogueEntry, 'headline' | 'notices'> {
+  return { headline: headline(pairReport(report)), notices: [...notices(report)] }
 }
 
 /** The entry of a scenario that was measured, every answer right. */
 function soundEntry(entry: CatalogueEntry, report: Report): CatalogueEntry {
-  const pair = pairReport(report)
   const loads = predictionLoads(report)
   return {
     ...entry,
@@ -80,8 +78,7 @@ function soundEntry(entry: CatalogueEntry, report: Report): CatalogueEntry {
       undecided: [...loads.undecided],
     },
     outcomeText: predictionOutcome(report),
-    headline: headline(pair),
-    notices: [...notices(report)],
+    ...toldOf(report),
   }
 }
 
@@ -113,7 +110,7 @@ export async function executeAll(
   const afterRun = run.compareWithBaseline()
   run.printResult(afterRun)
   run.throwFailure()
-  afterRun?.conclude()
+  concludeAfterRun(afterRun, flags)
 }
 
 /** Reports lie in folders of the scenarios' names. */
@@ -259,7 +256,7 @@ class CatalogueRun {
       }
       if (failure === undefined) entry = soundEntry(entry, report!)
       // All end by it, and that is told at the end.
-      else if (signal.aborted) entry = interruptedEntry(entry, report)
+      else if (signal.aborted) entry = { ...entry, ...(report && toldOf(report)) }
       else entry = this.#failed(failedEntry(entry, failure, report), failure)
     } catch (failure) {
       entry = this.#failed(failedEntry(entry, failure), failure)
@@ -316,9 +313,8 @@ class CatalogueRun {
         ...entry,
         summary: this.#summaries.get(entry.name) ?? null,
       }))
-      const comparison = afterRun === null ? {} : { comparison: afterRun.json }
       const path = folder?.path ?? null
-      console.log(JSON.stringify({ path, complete, scenarios: entries, ...comparison }))
+      console.log(JSON.stringify({ path, complete, scenarios: entries, ...afterRunJson(afterRun) }))
     } else if (folder !== undefined) {
       printWrapped(`\n${catalogueSentence(this.#catalogue)}`)
       console.log(`\nindex: ${folder.shownPath}`)

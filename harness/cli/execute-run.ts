@@ -7,7 +7,7 @@ import { voidTrials } from '../render/report/findings.ts'
 import { histogramLogFiles, saveFiles } from '../results/export.ts'
 import { MeasurementFolder } from '../results/folder.ts'
 import type { Objective, Report } from '../results/schema.ts'
-import { type AfterRun, compareAfterRun } from './baseline.ts'
+import { type AfterRun, afterRunJson, compareAfterRun, concludeAfterRun } from './baseline.ts'
 import { keepMeasuring, type Outcome } from './execute.ts'
 import { watchInterruption, whereItIs, withCure } from './failure.ts'
 import { createProgress, type Progress } from './progress/run.ts'
@@ -32,7 +32,7 @@ export async function executeRun(request: Planned<RunRequest>, flags: RunFlags):
   if (outcome.result === undefined) folder.discardIfEmpty()
   else printResult(outcome.result, folder, flags, afterRun)
   if (failure !== undefined) throw failure
-  afterRun?.conclude()
+  concludeAfterRun(afterRun, flags)
 }
 
 /** Runs the request and keeps a report of it in the folder, whatever happens; never throws what broke the run off. */
@@ -62,9 +62,10 @@ function printResult(
   afterRun: AfterRun | null,
 ): void {
   if (flags.json) {
-    const comparison = afterRun === null ? {} : { comparison: afterRun.json }
     const { complete } = report
-    console.log(JSON.stringify({ path, complete, summary: summarise(report), ...comparison }))
+    console.log(
+      JSON.stringify({ path, complete, summary: summarise(report), ...afterRunJson(afterRun) }),
+    )
   } else {
     console.log(`${renderTerminal(report, stdoutOptions())}\n\nreport: ${shownPath}`)
   }

@@ -10,7 +10,7 @@ import {
 } from '../asked/arms.ts'
 import { availableCpus, parseCpus } from '../asked/cpus.ts'
 import { LOG_LOAD, parseLoads } from '../asked/loads.ts'
-import { type Assignments, parseAssignments } from '../asked/parameters.ts'
+import { parseAssignments } from '../asked/parameters.ts'
 import { findProfile, type Profile } from '../asked/profiles.ts'
 import {
   choosePairs,
@@ -183,25 +183,13 @@ const FEWEST_REQUESTS = 20
 /** Of a log that is not read yet: loads besides its pace are refused if they are nonsense. */
 const ANY_PACE = 1
 
-/** What the flags say without any scenario. */
-interface Settings {
-  readonly profile: Profile
-  readonly level: number
-  readonly rounds: number
-  readonly precision: number | null
-  readonly objective: RunRequest['objective']
-  readonly transport: TransportName
-  readonly http: HttpFlags
-  readonly cpus: SharedCpus
-  readonly assignments: Assignments
-}
-
 /** Refuses flags that are wrong whatever the scenario. @throws CrossoverError of kind `usage`. */
 export function checkFlags(flags: RunFlags): void {
   readSettings(flags)
 }
 
-function readSettings(flags: RunFlags): Settings {
+/** What the flags say without any scenario. */
+function readSettings(flags: RunFlags) {
   refuseConflicts(flags)
   checkBaselineFlags(flags)
   const profile = findProfile(flags.profile)

@@ -6,7 +6,7 @@ import type { Expectations } from '../rounds/experiment.ts'
 import { type AskedMeasurement, lengthLines } from '../rounds/begun.ts'
 import type { Hooks, Plan } from '../rounds/pacing.ts'
 import type { SetMoment } from '../rounds/set-rounds.ts'
-import { trialSeconds } from '../rounds/round-times.ts'
+import { replayedExpectations } from '../rounds/round-times.ts'
 import type { Chain } from './chain.ts'
 
 /** Everything that decides what an ablation does. */
@@ -46,12 +46,9 @@ export interface AblationEvent extends Omit<RoundPlace, 'part'> {
 
 export type AblationHooks = Hooks<AblationEvent, Ablation>
 
-/** What the parts take, as measured on two cores; the loop corrects itself by what they really take. */
-const DEPLOY_SECONDS_PER_ARM = 0.4
+/** How long servers take to start and to be made warm, each. */
+const DEPLOY_SECONDS = 0.4
 const WARM_UP_SECONDS = 1
-const SEARCH_SECONDS = 3.5
-/** Of a trial besides its phases: loading of a trace, check of the answers. */
-const TRIAL_SECONDS = 0.15
 /** Arms of which it is searched what they sustain, about: those that may be the smallest. */
 export const SEARCHES = 2
 /** Trials of a pair of the ends. */
@@ -60,25 +57,6 @@ const ENDS = 2
 /** The arms that are deployed: a chain may come back to one. */
 export function distinctArms({ chain }: Pick<AblationRequest, 'chain'>): readonly Arm[] {
   return [...new Map(chain.arms.map((arm) => [arm.label, arm])).values()]
-}
-
-/** How long each kind of step takes where none has been made yet. */
-function ablationExpectations(request: AblationRequest): Expectations {
-  const { chain, durationSeconds } = request
-  const { settleSeconds, steadySeconds } = trialSeconds({
-    arms: chain.arms,
-    transport: { kind: 'replay' },
-    durationSeconds,
-  })
-  return {
-    deploy: DEPLOY_SECONDS_PER_ARM * distinctArms(request).length,
-    'warm-up': WARM_UP_SECONDS,
-    search: SEARCH_SECONDS,
-    // Each search is a whole one.
-    capacity: SEARCH_SECONDS,
-    set: chain.arms.length * (settleSeconds + steadySeconds + TRIAL_SECONDS),
-    aside: 0,
-  }
 }
 
 /** How long it takes without a budget. */
@@ -95,7 +73,9 @@ function wholeSeconds(request: AblationRequest, expected: Expectations): number 
 export function planAblation(request: AblationRequest): Plan {
   const { loaded, chain, load, rounds, capacityRounds, durationSeconds, level, cpus, seed } =
     request
-  const expectations = ablationExpectations(request)
+  const deploy = DEPLOY_SECONDS * distinctArms(request).length
+  const of = { deploy, 'warm-up': WARM_UP_SECONDS }
+  const expectations = replayedExpectations({ arms: chain.arms, durationSeconds }, of)
   const whole = wholeSeconds(request, expectations)
   const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
   const where = load.kind === 'percent' ? `${load.label} of the smallest capacity` : load.label

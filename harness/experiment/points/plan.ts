@@ -3,7 +3,7 @@ import type { ParameterSpecs } from '../../contract/scenario.ts'
 import type { SustainedAt } from '../../results/points.ts'
 import { valueText } from '../../words/format.ts'
 import type { Expectations } from '../rounds/experiment.ts'
-import { trialSeconds } from '../rounds/round-times.ts'
+import { replayedExpectations } from '../rounds/round-times.ts'
 import type { PointRequest } from './contexts.ts'
 
 /*
@@ -61,12 +61,8 @@ export function referenceText(range: ParameterRange, values: readonly number[]):
   return `the smallest capacity${per} of either arm at ${range.name} ${listed}`
 }
 
-/** What the parts take, as measured on two cores; the loop corrects itself by what they really take. */
-const DEPLOY_SECONDS = 1
-const WARM_UP_SECONDS = 1.2
-const SEARCH_SECONDS = 3.5
-/** Of a trial besides its phases: loading of a trace, check of the answers. */
-const TRIAL_SECONDS = 0.15
+/** What depends on how many servers there are: two. */
+const TWO_SERVERS = { deploy: 1, 'warm-up': 1.2 }
 
 /** Numbers of steps. */
 export interface StepCounts {
@@ -77,22 +73,8 @@ export interface StepCounts {
 }
 
 /** How long each kind of step takes where none has been made yet. */
-export function pointExpectations(
-  request: Pick<PointRequest, 'arms' | 'durationSeconds'>,
-): Expectations {
-  const { settleSeconds, steadySeconds } = trialSeconds({
-    ...request,
-    transport: { kind: 'replay' },
-  })
-  return {
-    deploy: DEPLOY_SECONDS,
-    'warm-up': WARM_UP_SECONDS,
-    search: SEARCH_SECONDS,
-    // Each search is a whole one.
-    capacity: SEARCH_SECONDS,
-    set: request.arms.length * (settleSeconds + steadySeconds + TRIAL_SECONDS),
-    aside: 0,
-  }
+export function pointExpectations(request: PointRequest): Expectations {
+  return replayedExpectations(request, TWO_SERVERS)
 }
 
 /** About how long so many steps take. */

@@ -1,6 +1,7 @@
 import type { Arm } from '../../contract/architecture.ts'
 import type { TransportRequest } from '../../asked/requests.ts'
 import { CONTROLLED_SETTLE_SECONDS } from '../../trial/player.ts'
+import type { Expectations } from './experiment.ts'
 import type { CapacityPlan, TrialOrder, WarmUpPlan } from '../../trial/server-under-test.ts'
 
 /** Played before each steady state, unmeasured. */
@@ -20,6 +21,10 @@ const GUESSED_SHARES = [0.2, 0.5, 0.8]
 /** Rounds with a closed window: its throughput is a figure beside others and no verdict hangs on it. */
 const SATURATED_ROUNDS = 3
 
+/** Of a trial besides its phases: loading of a trace, check of the answers. */
+const TRIAL_SECONDS = 0.15
+const SEARCH_SECONDS = 3.5
+
 /** What the lengths of a measurement's trials follow from. */
 interface TrialsRequest {
   readonly arms: readonly Arm[]
@@ -28,19 +33,38 @@ interface TrialsRequest {
   readonly answersOnly?: boolean
 }
 
+/** Whether controllers of some arm have to settle before each trial. */
+export function areControlled(arms: readonly Arm[]): boolean {
+  return arms.some(({ options }) => (options['controllers'] ?? 'off') !== 'off')
+}
+
 /** How long the parts of a measurement's trials last. */
 export function trialSeconds(
   request: TrialsRequest,
 ): Pick<TrialOrder, 'settleSeconds' | 'steadySeconds' | 'longestDrainSeconds'> {
-  const isControlled = request.arms.some(
-    ({ options }) => (options['controllers'] ?? 'off') !== 'off',
-  )
   const settleSeconds = request.transport.kind === 'http' ? HTTP_SETTLE_SECONDS : SETTLE_SECONDS
   return {
-    settleSeconds: isControlled ? CONTROLLED_SETTLE_SECONDS : settleSeconds,
+    settleSeconds: areControlled(request.arms) ? CONTROLLED_SETTLE_SECONDS : settleSeconds,
     steadySeconds: request.durationSeconds,
     longestDrainSeconds: request.answersOnly ? ANSWERS_ONLY_DRAIN_SECONDS : DRAIN_SECONDS,
   }
+}
+
+/**
+ * How long each kind of step takes where none has been made yet, on traces in shared memory and on two cores; the loop corrects itself
+ * by what they really take. @param of what depends on how many servers there are
+ */
+export function replayedExpectations(
+  request: Pick<TrialsRequest, 'arms' | 'durationSeconds'>,
+  of: Pick<Expectations, 'deploy' | 'warm-up'>,
+): Expectations {
+  const { settleSeconds, steadySeconds } = trialSeconds({
+    ...request,
+    transport: { kind: 'replay' },
+  })
+  const set = request.arms.length * (settleSeconds + steadySeconds + TRIAL_SECONDS)
+  // Each search is a whole one.
+  return { ...of, search: SEARCH_SECONDS, capacity: SEARCH_SECONDS, set, aside: 0 }
 }
 
 /** How a server is made warm. @param loads of the run, as far as they are known. */

@@ -16,31 +16,24 @@ import { objectiveText } from '../../words/verdict.ts'
 import type { Expectations } from '../rounds/experiment.ts'
 import { lengthLines } from '../rounds/begun.ts'
 import type { Plan } from '../rounds/pacing.ts'
+import { areControlled } from '../rounds/round-times.ts'
 import type { RunRequest } from './request.ts'
 
 /** What a round's parts take, as measured on two cores; the loop corrects itself by what they really take. */
 const DEPLOY_SECONDS = 0.9
-
 const WARM_UP_SECONDS = 1.6
-
 const FIRST_CAPACITY_SECONDS = 3
-
 const CAPACITY_SECONDS_LATER = 1.2
 
 /** Of a trial besides its steady state: the load before it, loading of a trace, drain, check of the answers. */
 const TRIAL_SECONDS = 0.3
-
 const INLINE_SECONDS = 1.2
 
 /** Probes of a whole search, and of one from an earlier bracket; how long the shortest is, and the longest. */
 const FIRST_PROBES = 11
-
 const PROBES_LATER = 3
-
 const PROBE_SERVICES = 100
-
 const SHORT_PROBE_SECONDS = 0.2
-
 const MOST_PROBE_SECONDS = 10
 
 /** Rounds of a sweep or an ablation that play a closed window, too. */
@@ -51,7 +44,6 @@ export const INLINE_ROUNDS = 3
 
 /** Loads that a search within an objective tries with each arm in the first round, and in later ones, about. */
 const OBJECTIVE_PROBES = 14
-
 const OBJECTIVE_PROBES_LATER = 5
 
 /** A set may be played again twice: where the machine is as it should be, one in twenty is. */
@@ -74,8 +66,7 @@ export function needsCapacity({
 /** How long each kind of step takes where none has been made yet. */
 function expectationsOf(request: RunRequest): Expectations {
   const { arms, durationSeconds } = request
-  const isControlled = arms.some(({ options }) => (options['controllers'] ?? 'off') !== 'off')
-  const settle = isControlled ? CONTROLLED_SETTLE_SECONDS : 0
+  const settle = areControlled(arms) ? CONTROLLED_SETTLE_SECONDS : 0
   const isWithin = request.objective !== null
   const probe = durationSeconds + TRIAL_SECONDS + settle
   return {
@@ -92,34 +83,22 @@ function expectationsOf(request: RunRequest): Expectations {
   }
 }
 
-/** Seconds of the parts of a run. */
-interface Parts {
-  /** The first round, which searches the capacities anew, and each later one. */
-  readonly firstRound: number
-  readonly laterRound: number
-}
-
-function partsOf(request: RunRequest, expected: Expectations): Parts {
+/** Seconds of the first round, which searches the capacities anew, and of each later one. */
+function roundSeconds(request: RunRequest, expected: Expectations): readonly [number, number] {
   const { arms, loads, objective } = request
   const warmUp = request.answersOnly ? 0 : arms.length * expected['warm-up']
   const sets = objective === null ? loads.length * expected.set : 0
-  const capacity = needsCapacity(request) ? arms.length : 0
-  return {
-    firstRound:
-      expected.deploy +
-      warmUp +
-      capacity * expected.search +
-      (capacity === 0 ? 0 : expected.aside) +
-      sets,
-    laterRound: expected.deploy + warmUp + capacity * expected.capacity + sets,
-  }
+  const common = expected.deploy + warmUp + sets
+  if (!needsCapacity(request)) return [common, common]
+  const { search, capacity, aside } = expected
+  return [common + arms.length * search + aside, common + arms.length * capacity]
 }
 
 /** What the run will do and about how long it will take. */
 export function planRun(request: RunRequest): Plan {
   const { objective, precision, budgetSeconds, rounds } = request
   const expectations = expectationsOf(request)
-  const { firstRound, laterRound } = partsOf(request, expectations)
+  const [firstRound, laterRound] = roundSeconds(request, expectations)
   const whole = firstRound + Math.max(0, rounds - 1) * laterRound
   const { seconds, budgetLines } = lengthLines(whole, budgetSeconds)
   const most = lengthLines(whole * (1 + 2 * REPEATED_SHARE), budgetSeconds).seconds
