@@ -54,10 +54,8 @@ export function parseRange(
   }
   const [, name, from, to] = RANGE.exec(text.trim()) ?? []
   if (name === undefined) throw notARange(text)
-  const bounds = boundsOf(text, name, from === undefined ? undefined : [from, to ?? ''], {
-    specs,
-    mostCores,
-  })
+  const ends = from === undefined ? undefined : ([from, to ?? ''] as const)
+  const bounds = boundsOf(text, name, ends, specs, mostCores)
   if (!(bounds.from < bounds.to)) {
     throw usageError(
       'range',
@@ -91,17 +89,12 @@ function spreadValues(bounds: Bounds, steps: number): number[] {
 
 type Ends = readonly [from: string, to: string]
 
-/** What may be varied, and how far. */
-interface Possible {
-  readonly specs: ParameterSpecs
-  readonly mostCores: number
-}
-
 function boundsOf(
   text: string,
   name: string,
   ends: Ends | undefined,
-  { specs, mostCores }: Possible,
+  specs: ParameterSpecs,
+  mostCores: number,
 ): Bounds {
   if (Object.hasOwn(specs, name)) return parameterBounds(text, name, ends, specs)
   if (name === 'load') return loadBounds(text, ends)

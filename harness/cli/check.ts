@@ -5,7 +5,7 @@ import { checkCriteria } from '../scenario/criteria.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
 import { checkRules } from '../scenario/rules.ts'
 import { createTrialContext } from '../trial/context.ts'
-import { tinyTrials } from '../trial/tiny-trial.ts'
+import { tinyTrials } from '../trial/run-trial.ts'
 import { watchInterruption } from './failure.ts'
 
 /** Any will do: a check must find the same fault each time. */

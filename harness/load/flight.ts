@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { PlayedTrace } from './played-trace.ts'
+import type { PlayedTrace } from './load-trial.ts'
 
 /** Who sends requests, and hears what becomes of them. */
 export interface FlightOwner {

@@ -4,7 +4,7 @@ import { TOTAL } from '../measure/recorder-layout.ts'
 import type { Clock } from '../base/clock.ts'
 import { Flight, type FlightOwner, Permits } from './flight.ts'
 import type { PortLoad } from './load-plan.ts'
-import type { PlayedTrace } from './played-trace.ts'
+import type { PlayedTrace } from './load-trial.ts'
 import { REFUSED, type ReplyCheck, type RequestTexts } from './reply-check.ts'
 import type { SendLatenessCounts, TrialFaults } from './steady-usage.ts'
 

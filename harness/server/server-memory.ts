@@ -196,11 +196,8 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       if (server.architecture === 'staged')
         resetSettings(arm, { cpuCount: cores.length, stages: stagePlansOf(request) }, server.memory)
     },
-    sharedBytes:
-      slab.buffer.byteLength +
-      sum(tables.map((table) => table.buffer.byteLength)) +
-      serverBytes(server) +
-      work.sharedBytes,
+    // Without traces and recorders, which are the client's.
+    sharedBytes: bytesIn([slab, tables, server.memory, work]),
     deployment: (thread, common) => ({
       ...common,
       thread,
@@ -258,25 +255,9 @@ function createHttpPorts(
   }))
 }
 
-/** Memory of the server's own structures: mailboxes, or queues and locks. The trace and the recorders are the client's. */
-function serverBytes(server: ThreadDeployment['server']): number {
-  if (server.architecture === 'sharded') {
-    const { buffer: own, offLoad } = server.memory
-    const offLoadQueues = offLoad === null ? [] : [offLoad.requests, ...offLoad.replies]
-    return own.byteLength + sum(offLoadQueues.map((queue) => queue.buffer.byteLength))
-  }
-  const { queues, replyQueues, locks, buffer, timers, lateFromNs } = server.memory
-  const waiting =
-    timers === null ? [] : [timers.waiting, ...timers.returned.filter((queue) => queue !== null)]
-  const waits = timers === null ? [] : Object.values(timers.waits)
-  const queueBytes = [
-    ...[...queues, ...replyQueues, ...waiting].map((queue) => queue.buffer.byteLength),
-    ...waits.map((cells) => cells.byteLength),
-    lateFromNs?.byteLength ?? 0,
-  ]
-  return sum(queueBytes) + locks.buffer.byteLength + buffer.byteLength
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+/** All shared memory in a structure: views and buffers, wherever they are in it. */
+function bytesIn(memory: unknown): number {
+  if (memory instanceof SharedArrayBuffer || ArrayBuffer.isView(memory)) return memory.byteLength
+  if (typeof memory !== 'object' || memory === null) return 0
+  return Object.values(memory).reduce<number>((sum, part) => sum + bytesIn(part), 0)
 }

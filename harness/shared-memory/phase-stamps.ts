@@ -1,4 +1,6 @@
 import type { Clock } from '../base/clock.ts'
+import type { Step } from '../contract/architecture.ts'
+import type { AwakeThreads } from './awake-threads.ts'
 import {
   CELL_BATCH,
   CELL_DECLARED,
@@ -12,6 +14,17 @@ import {
   SAMPLED,
 } from './phase-layout.ts'
 import { type RequestSlabMemory, SLOT_PORT } from './request-slab-layout.ts'
+import type { ThreadCounters } from './thread-counters.ts'
+
+/** What a server's thread brings for whatever its architecture builds in it. */
+export interface ThreadContext {
+  readonly slab: RequestSlabMemory
+  readonly steps: readonly Step[]
+  readonly clock: Clock
+  readonly awake: AwakeThreads
+  readonly counters: ThreadCounters
+  readonly stamps: PhaseStamps
+}
 
 /** Cells of the stamps' `taken`: what locks of the data, and what declared waits, took of a thread since the last stamp. */
 export const LOCK_TAKEN = 0

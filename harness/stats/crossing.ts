@@ -178,9 +178,7 @@ function medianInPlace(values: Float64Array): number {
 }
 
 function share(positions: Float64Array, isSo: (position: number) => boolean): number {
-  let count = 0
-  for (const position of positions) count += Number(isSo(position))
-  return count / positions.length
+  return positions.filter(isSo).length / positions.length
 }
 
 /**

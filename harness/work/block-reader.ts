@@ -149,7 +149,6 @@ export interface BlockReaderMemory {
   readonly directory: BlockDirectoryMemory | null
   /** The blocks of a cache of one's own, frame after frame; null for others. */
   readonly frames: SharedArrayBuffer | null
-  readonly sharedBytes: number
 }
 
 /** Reads the block of a hash as one thread does it, and checks it. */
@@ -178,7 +177,6 @@ export function createBlockReaderMemory(file: OpenBlockFile): BlockReaderMemory 
     source: { path, blocks, blockBytes, direct },
     directory,
     frames,
-    sharedBytes: (directory?.buffer.byteLength ?? 0) + (frames?.byteLength ?? 0),
   }
 }
 

@@ -22,8 +22,6 @@ export interface WorkMemory {
   readonly touched: TouchedMemory | null
   /** For `read`; null without a file. */
   readonly blocks: BlockReaderMemory | null
-  /** Of the cache of blocks and its directory. */
-  readonly sharedBytes: number
 }
 
 /**
@@ -31,8 +29,10 @@ export interface WorkMemory {
  * @param file the run's, for a workload that has one; else null.
  */
 export function createWorkMemory(workload: Workload, file: OpenBlockFile | null): WorkMemory {
-  const blocks = file === null ? null : createBlockReaderMemory(file)
-  return { touched: workload.memory ?? null, blocks, sharedBytes: blocks?.sharedBytes ?? 0 }
+  return {
+    touched: workload.memory ?? null,
+    blocks: file === null ? null : createBlockReaderMemory(file),
+  }
 }
 
 /**

@@ -27,7 +27,7 @@ const STAGE = { name: 'work', run: () => {} }
 
 test('a workload without memory or file shares nothing, and work that needs them fails', () => {
   const memory = createWorkMemory(PLAIN, null)
-  expect(memory).toEqual({ touched: null, blocks: null, sharedBytes: 0 })
+  expect(memory).toEqual({ touched: null, blocks: null })
   const work = new ThreadWork(memory, clock)
   expect(caughtFailure(() => work.touch(1)).code).toBe('no-memory')
   expect(caughtFailure(() => work.read(1)).code).toBe('no-file')
@@ -35,9 +35,9 @@ test('a workload without memory or file shares nothing, and work that needs them
   work.close()
 })
 
-test.runIf(hasMemoryCalls)('the cache is told among the bytes that threads share', () => {
+test.runIf(hasMemoryCalls)('the blocks of a cache lie in memory that threads share', () => {
   const file = createBlockFile(RICH.file)
-  expect(createWorkMemory(RICH, file).sharedBytes).toBeGreaterThan(8 * 4_096)
+  expect(createWorkMemory(RICH, file).blocks?.frames?.byteLength).toBe(8 * 4_096)
   file.close()
 })
 

@@ -3,16 +3,13 @@ import { NS_PER_US } from '../../base/units.ts'
 import type { Arm, Step, ThreadPlan } from '../../contract/architecture.ts'
 import type { Port, PortThread } from '../../contract/port.ts'
 import { type BackgroundPlan, BackgroundSlices } from '../../measure/background-slices.ts'
-import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { Doorbell } from '../../shared-memory/doorbell.ts'
 import { HashTable, type HashTableMemory } from '../../shared-memory/hash-table.ts'
 import type { IdleStrategy } from '../../shared-memory/idle-strategy.ts'
 import { LateSlots } from '../../shared-memory/late-slots.ts'
-import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
-import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
+import type { ThreadContext } from '../../shared-memory/phase-stamps.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
-import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { Peer } from './mailbox.ts'
 import { OffLoadThread } from './off-load-thread.ts'
 import { Reactor } from './reactor.ts'
@@ -93,18 +90,8 @@ export function deploySharded(
   }
 }
 
-/** What the worker brings for any thread of a sharded server. */
-export interface ShardedContext {
-  readonly slab: RequestSlabMemory
-  readonly steps: readonly Step[]
-  readonly clock: Clock
-  readonly awake: AwakeThreads
-  readonly counters: ThreadCounters
-  readonly stamps: PhaseStamps
-}
-
-/** What it brings for one reactor besides. */
-export interface ReactorContext extends ShardedContext {
+/** What the worker brings for one reactor besides. */
+export interface ReactorContext extends ThreadContext {
   readonly shard: number
   readonly port: Port
   /** Slots of the port. */
@@ -162,7 +149,7 @@ export function attachReactor(
 /** Builds an off-load thread, in its own thread. */
 export function attachOffLoadThread(
   { memory }: ShardedDeployment,
-  context: ShardedContext,
+  context: ThreadContext,
   idle: IdleStrategy,
   stopped: () => boolean,
 ): OffLoadThread {
@@ -196,7 +183,7 @@ function attachLate(
 function doorbellOf(
   words: Int32Array,
   shard: number,
-  { awake, counters }: ShardedContext,
+  { awake, counters }: ThreadContext,
 ): Doorbell {
   return new Doorbell(words, doorbellAt(shard), awake, counters)
 }

@@ -1,21 +1,17 @@
-import type { Clock } from '../../base/clock.ts'
 import { NS_PER_US } from '../../base/units.ts'
-import type { Arm, Step, ThreadPlan } from '../../contract/architecture.ts'
+import type { Arm, ThreadPlan } from '../../contract/architecture.ts'
 import { LARGEST_BATCH } from '../../contract/common-options.ts'
 import type { Port, PortThread } from '../../contract/port.ts'
 import { type BackgroundPlan, BackgroundSlices } from '../../measure/background-slices.ts'
-import type { AwakeThreads } from '../../shared-memory/awake-threads.ts'
 import { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { Condition } from '../../shared-memory/condition.ts'
 import { Doorbell } from '../../shared-memory/doorbell.ts'
 import { HashTable, type HashTableMemory } from '../../shared-memory/hash-table.ts'
 import type { IdleStrategy } from '../../shared-memory/idle-strategy.ts'
 import { attachRecordGuard, type KeyedLockKind } from '../../shared-memory/keyed-lock.ts'
-import type { PhaseStamps } from '../../shared-memory/phase-stamps.ts'
-import type { RequestSlabMemory } from '../../shared-memory/request-slab-layout.ts'
+import type { ThreadContext } from '../../shared-memory/phase-stamps.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { SlotTimers } from '../../shared-memory/slot-timers.ts'
-import type { ThreadCounters } from '../../shared-memory/thread-counters.ts'
 import { BackgroundThread, TimerThread } from './timer-thread.ts'
 import { LateSlots } from '../../shared-memory/late-slots.ts'
 import { NetworkThread } from './network-thread.ts'
@@ -200,20 +196,10 @@ export function resetSettings(
   }
 }
 
-/** What the worker brings for any thread of a staged server. */
-export interface StagedContext {
-  readonly slab: RequestSlabMemory
-  readonly steps: readonly Step[]
-  readonly clock: Clock
-  readonly awake: AwakeThreads
-  readonly counters: ThreadCounters
-  readonly stamps: PhaseStamps
-}
-
 /** Builds a network thread, in its own thread, and the doorbell that its driver sleeps on. */
 export function attachNetworkThread(
   deployment: StagedDeployment,
-  context: StagedContext,
+  context: ThreadContext,
   index: number,
   port: Port,
 ): { thread: PortThread; doorbell: Doorbell } {
@@ -240,7 +226,7 @@ export function attachNetworkThread(
 /** Builds a pool thread, in its own thread. */
 export function attachStageThread(
   deployment: StagedDeployment,
-  context: StagedContext,
+  context: ThreadContext,
   plan: PoolThreadPlan,
   idle: IdleStrategy,
   stopped: () => boolean,
@@ -285,7 +271,7 @@ export function attachStageThread(
 /** A pool thread's way to the timer thread and back; null where there is none. */
 function attachTimers(
   { memory }: StagedDeployment,
-  context: StagedContext,
+  context: ThreadContext,
   queues: readonly BoundedQueue[],
 ): StageTimers | null {
   if (memory.timers === null) return null
@@ -302,7 +288,7 @@ function attachTimers(
 /** Null where no request has a deadline. */
 function attachLate(
   { memory: { lateFromNs } }: StagedDeployment,
-  { clock, steps }: StagedContext,
+  { clock, steps }: ThreadContext,
   limit: number,
 ): LateSlots | null {
   return lateFromNs && new LateSlots({ lateFromNs, clock, steps, limit })
@@ -311,7 +297,7 @@ function attachLate(
 /** Who serves a stage waits for both of its queues at once. */
 function attachReturned(
   { returned }: NonNullable<StagedMemory['timers']>,
-  { clock, awake, counters }: StagedContext,
+  { clock, awake, counters }: ThreadContext,
   queues: readonly BoundedQueue[],
 ): (BoundedQueue | null)[] {
   return returned.map(
@@ -323,7 +309,7 @@ function attachReturned(
 /** Builds the thread that keeps waits, in its own thread. */
 export function attachTimerThread(
   { memory, fused }: StagedDeployment,
-  context: StagedContext,
+  context: ThreadContext,
   stopped: () => boolean,
 ): TimerThread {
   const { slab, clock, awake, counters, stamps } = context
@@ -346,7 +332,7 @@ export function attachTimerThread(
 /** Builds a thread for background work, in its own thread. */
 export function attachBackgroundThread(
   { background }: StagedDeployment,
-  { clock, awake, counters }: StagedContext,
+  { clock, awake, counters }: ThreadContext,
   burnIterationsPerMicro: number,
   stopped: () => boolean,
 ): BackgroundThread {
