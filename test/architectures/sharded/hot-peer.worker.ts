@@ -4,7 +4,7 @@ import {
 } from '../../../harness/architectures/sharded/launch.ts'
 import { sharedPolicy } from '../../../harness/shared-memory/idle-strategy.ts'
 import { ThreadClock } from '../../../harness/base/clock.ts'
-import type { Port } from '../../../harness/contract/port.ts'
+import { type Port, type PortThread, TURN_NOW } from '../../../harness/contract/port.ts'
 import type { Stage } from '../../../harness/contract/stage.ts'
 import { TOTAL } from '../../../harness/measure/recorder-layout.ts'
 import { Control, PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
@@ -37,6 +37,14 @@ export interface HotPeerThread {
   readonly serviceMs: number
 }
 
+/** By position in the trace, of shard 0. */
+export interface HotPeerAnswer {
+  /** From the due instant to the reply; not a number where there was none. */
+  readonly latencies: Float64Array
+  /** From the due instant to the first turn that found it over: what the machine, not the server, made the request wait. */
+  readonly toTurn: Float64Array
+}
+
 const LEAD_NS = 20_000_000
 const LONGEST_NS = 20_000_000_000
 
@@ -49,9 +57,11 @@ const replayPort = new ReplayPort(memory, clock)
 const view = new RequestView(memory.slab)
 const nobody = new Int32Array(new SharedArrayBuffer(4))
 
-/** By position in the trace: from the due instant to the reply; not a number where there was none. */
 const latencies = new Float64Array(memory.playbacks[PHASE_STEADY_STATE].trace.requests.length)
 latencies.fill(Number.NaN)
+const toTurn = new Float64Array(latencies.length)
+/** Requests that were due in some turn: they are in order. */
+let begun = 0
 const dueNs = new Float64Array(latencies.length)
 const answered: number[] = []
 
@@ -94,7 +104,7 @@ const stages = COUNTER_STAGES.map((stage): Stage => {
   }
 })
 const idle = { policy: sharedPolicy('park'), spinNs: 0, moderationNs: 0, earlyNs: 0 } as const
-const { thread, doorbell } = attachReactor(deployment, {
+const { thread: reactor, doorbell } = attachReactor(deployment, {
   slab: memory.slab,
   steps: compileSteps(stages, STEP_CONTEXT),
   clock,
@@ -107,6 +117,18 @@ const { thread, doorbell } = attachReactor(deployment, {
   slotCount: memory.slotCount,
   burnIterationsPerMicro: 1,
 })
+
+/** The reactor, with the first turn noted that each request of shard 0 could be taken in. */
+const thread: PortThread = {
+  isHeldUp: () => reactor.isHeldUp(),
+  nextTimerNs: (target, at) => reactor.nextTimerNs(target, at),
+  turn: () => {
+    const nowNs = port.cell[TURN_NOW]!
+    for (; shard === 0 && begun < dueNs.length && dueNs[begun]! <= nowNs; begun++)
+      toTurn[begun] = nowNs - dueNs[begun]!
+    return reactor.turn()
+  },
+}
 
 waitForOthers()
 if (shard === 0) {
@@ -128,4 +150,4 @@ const stopped = () => {
 driveReplay(thread, { port: replayPort, doorbell, idle, awake, clock, counters, stopped })
 control.stop()
 replayPort.publish()
-answer(latencies)
+answer({ latencies, toTurn } satisfies HotPeerAnswer)
