@@ -1,7 +1,8 @@
 import { acknowledge, defineScenario, eachAnswerRight, metricOf } from 'crossover'
 
 /**
- * Each request waits for a device: a simulated one that takes exactly so long, or real reads of a file past the page cache. A
+ * Each request waits for a device: a simulated one that takes exactly so long, or real reads of a file past the page cache. Staged
+ * has a thread wait with each request, or with `waits=async` a timer; reads of a file take a thread in either. A
  * wait near the timer's own lateness is timer-bound: `run` says so and gives no verdict (a sweep does not look).
  */
 export default defineScenario({
@@ -13,7 +14,7 @@ export default defineScenario({
     winner: 'sharded',
     about: 'both',
     because:
-      'waiting threads must be switched away and back, which takes as long as a fast device; at ten milliseconds a switch is nothing and both tie, as long as the pool has threads enough',
+      'waiting threads must be switched away and back, which takes as long as a fast device; staged that leaves waits to a timer blocks no thread, but hands each request to the timer’s thread and back, two wake-ups where a reactor looks at timers of its own; at ten milliseconds either is nothing and all tie, as long as the pool has threads enough',
   },
   params: {
     device: {
@@ -39,7 +40,7 @@ export default defineScenario({
       description: 'CPU work of a request besides',
     },
   },
-  defaults: { loads: '1000/s,5000/s,20%' },
+  defaults: { arms: 'staged,staged:waits=async,sharded', loads: '1000/s,5000/s,20%' },
   sweeps: ['deviceMicros=10..10000'],
   criteria: [
     {

@@ -79,8 +79,8 @@ export function parseTwoArms(
 }
 
 /**
- * What is compared with what, by label; ratios are second ÷ first. Of the default arms, named or not, the last one, sharded,
- * with each staged one, the usual one first. Of others each with the first.
+ * What is compared with what, by label; ratios are second ÷ first. Where several staged arms are followed by one sharded arm, as
+ * in the default, that one with each of them, in their order. Of others each with the first.
  * @param against the arm that all others are compared with instead: its label as written, or its place from 1.
  */
 export function chooseComparisons(
@@ -88,7 +88,12 @@ export function chooseComparisons(
   against?: string,
 ): [ComparedArms, ...ComparedArms[]] {
   const labels = arms.map(({ label }) => label)
-  if (against === undefined && labels.join(',') === DEFAULT_ARMS) {
+  const lastIsJudged =
+    arms.length > 2 &&
+    arms.every(
+      ({ architecture }, place) => (architecture === 'sharded') === (place === arms.length - 1),
+    )
+  if (against === undefined && lastIsJudged) {
     const second = labels.at(-1)!
     const [first, ...others] = labels.slice(0, -1)
     return [{ first: first!, second }, ...others.map((other) => ({ first: other, second }))]
@@ -99,6 +104,16 @@ export function chooseComparisons(
     { first: named, second: second! },
     ...others.map((other) => ({ first: named, second: other })),
   ]
+}
+
+/** Of arms that are compared, those that the report is about, in the same form: for what takes two alone. */
+export function firstCompared(text: string): string {
+  const arms = parseArms(text)
+  const [{ first, second }] = chooseComparisons(arms)
+  const texts = text.split(',')
+  return [first, second]
+    .map((label) => texts[arms.findIndex((arm) => arm.label === label)]!)
+    .join(',')
 }
 
 function armNamed(against: string, labels: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
+import { firstCompared, parseTwoArms, TWO_DEFAULT_ARMS } from '../asked/arms.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { parseSingleLoad } from '../asked/loads.ts'
 import { type Assignments, parseAssignments } from '../asked/parameters.ts'
@@ -69,7 +69,7 @@ export async function buildPoints(
     scenario,
     fixed,
     loaded,
-    arms: parseTwoArms(flags.arms ?? defaults.arms ?? TWO_DEFAULT_ARMS),
+    arms: parseTwoArms(flags.arms ?? firstCompared(defaults.arms ?? TWO_DEFAULT_ARMS)),
     range,
     load: parseSingleLoad(flags.load ?? LOAD),
     metric,

@@ -4,6 +4,7 @@ import {
   type ArmShorthands,
   chooseComparisons,
   DEFAULT_ARMS,
+  firstCompared,
   parseArms,
   parseTwoArms,
   TWO_DEFAULT_ARMS,
@@ -87,13 +88,18 @@ export function chooseComparison(
   logPerSecond: number | null = null,
 ): Comparison {
   const fromScenario: string[] = []
+  // A search takes two arms.
+  const owns =
+    flags.slo === undefined || defaults.arms === undefined
+      ? defaults
+      : { ...defaults, arms: firstCompared(defaults.arms) }
   /** Reads the first that is there: flag, scenario's default, other. */
   const choose = <T>(
     name: 'arms' | 'loads' | 'metric' | 'within',
     parse: (text: string) => T,
     otherwise: string,
   ): T => {
-    const [flag, own] = [flags[name], defaults[name]]
+    const [flag, own] = [flags[name], owns[name]]
     if (flag !== undefined || own === undefined) return parse(flag ?? otherwise)
     fromScenario.push(`${name} ${own}`)
     return readDefault(name, () => parse(own), where)

@@ -65,7 +65,7 @@ function addRunCommand(program: Command, args: readonly string[]): void {
     .option('--all', 'all scenarios that come with crossover')
     .option(
       '--arms <list>',
-      `two to four of architecture[:option=value…], each compared with the first (default: ${DEFAULT_ARMS}, of which sharded is compared with both others)`,
+      `two to four of architecture[:option=value…], each compared with the first, or one sharded arm behind staged ones with each of them (default: ${DEFAULT_ARMS})`,
     )
     .option(
       '--against <arm>',

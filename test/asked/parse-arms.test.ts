@@ -4,6 +4,7 @@ import { STAGED_OPTIONS } from '../../harness/architectures/staged/options.ts'
 import {
   chooseComparisons,
   DEFAULT_ARMS,
+  firstCompared,
   parseArms,
   parseTwoArms,
 } from '../../harness/asked/arms.ts'
@@ -116,6 +117,12 @@ test.each<[text: string, against: string | undefined, comparisons: readonly stri
   [DEFAULT_ARMS, undefined, ['sharded ÷ staged', 'sharded ÷ staged:layout=fused']],
   [DEFAULT_ARMS, 'staged', ['staged:layout=fused ÷ staged', 'sharded ÷ staged']],
   ['staged,sharded', undefined, ['sharded ÷ staged']],
+  [
+    'staged,staged:waits=async,sharded',
+    undefined,
+    ['sharded ÷ staged', 'sharded ÷ staged:waits=async'],
+  ],
+  ['staged,sharded,sharded:batch=8', undefined, ['sharded ÷ staged', 'sharded:batch=8 ÷ staged']],
   ['sharded,staged,staged:batch=8', undefined, ['staged ÷ sharded', 'staged:batch=8 ÷ sharded']],
   ['sharded,staged,staged:batch=8', '3', ['sharded ÷ staged:batch=8', 'staged ÷ staged:batch=8']],
   ['sharded,staged', ' staged ', ['sharded ÷ staged']],
@@ -127,6 +134,15 @@ test.each<[text: string, against: string | undefined, comparisons: readonly stri
   ],
 ])('%s against %s: %j', (text, against, comparisons) => {
   expect(compared(text, against)).toEqual(comparisons)
+})
+
+test.each([
+  ['staged,staged:waits=async,sharded', 'staged,sharded'],
+  ['staged:batch=8, sharded', 'staged:batch=8, sharded'],
+  ['staged,staged', 'staged,staged'],
+  ['sharded,staged,sharded:batch=8', 'sharded,staged'],
+])('of %s the report is about %s', (text, two) => {
+  expect(firstCompared(text)).toBe(two)
 })
 
 test.each(['fused', '', '0', '3', 'staged#1'])(

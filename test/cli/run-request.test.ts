@@ -119,6 +119,20 @@ test('a search takes the profile’s rounds and two arms, and has no budget', as
   })
 })
 
+test('of a scenario’s own three arms sharded is compared with both staged ones, and a search takes the first pair', async () => {
+  const of = (flags: Partial<RunFlags>) => request(flags, ['run'], 'io-overlap')
+  expect(await of({})).toMatchObject({
+    arms: [{ label: 'staged' }, { label: 'staged:waits=async' }, { label: 'sharded' }],
+    comparisons: [
+      { first: 'staged', second: 'sharded' },
+      { first: 'staged:waits=async', second: 'sharded' },
+    ],
+  })
+  expect(await of({ slo: 'p99=5ms' })).toMatchObject({
+    arms: [{ label: 'staged' }, { label: 'sharded' }],
+  })
+})
+
 test.each([
   [
     { untilPrecise: '10%', pairs: 6 },

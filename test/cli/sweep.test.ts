@@ -75,6 +75,11 @@ test('a scenario’s defaults apply where the user does not say', async () => {
   expect((await build({ over: 'cores=1..8' }, 'queue-discipline')).range.to).toBe(8)
 })
 
+test('of a scenario’s own three arms a sweep takes the two that its report is about', async () => {
+  const { arms } = await build({}, 'io-overlap')
+  expect(arms.map(({ label }) => label)).toEqual(['staged', 'sharded'])
+})
+
 test('outcomes on throughput have as many capacity pairs as any other', async () => {
   expect(await build({ metric: 'throughput' })).toMatchObject({
     throughput: true,
