@@ -61,11 +61,6 @@ export class ObjectiveRounds extends ReportRounds {
     )
   }
 
-  protected around({ label }: Arm): Bracket | null {
-    const found = this.#found.get(label) ?? []
-    return found.findLast(({ bracket }) => bracket !== null)?.bracket ?? null
-  }
-
   protected keepCapacity(arm: Arm, capacity: Capacity): void {
     const { label } = arm
     const { bracket, tried } = capacity

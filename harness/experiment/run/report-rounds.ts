@@ -31,6 +31,8 @@ export abstract class ReportRounds extends StepQueue {
   protected round = -1
   /** The round that the present servers belong to. */
   #deployed: Round | undefined
+  /** What the latest search of each arm that found something came to, by label: the next one starts there. */
+  readonly #brackets = new Map<string, Bracket>()
 
   constructor(run: RunState, isSearched: boolean) {
     super()
@@ -49,13 +51,11 @@ export abstract class ReportRounds extends StepQueue {
 
   /** Rounds up to the next look; without looks, all. */
   protected abstract get roundCount(): number
-  /** Where an arm's search starts; null for a whole one. */
-  protected abstract around(arm: Arm): Bracket | null
   /** Takes what an arm sustains; the figures of its deployment are known. @returns whether more is to come of this round's. */
   protected abstract keepCapacity(arm: Arm, capacity: Capacity): void
 
   begins(step: Step, _arm: Arm | null): void {
-    const place = { round: this.round + 1, of: this.roundCount }
+    const { place } = this
     const tellRound = (doing: string, arm: string | null) =>
       this.run.tell({ kind: 'round', ...place, doing, arm })
     if (step.kind === 'deploy') tellRound('starting servers', null)
@@ -81,7 +81,8 @@ export abstract class ReportRounds extends StepQueue {
       figures.warmUpSeconds += seconds
       Object.assign(figures, { quiet, helperSeconds })
     } else if (outcome.kind === 'capacity' && step.kind === 'capacity') {
-      const { saturatedPerSecond, probes, quiet, seconds } = outcome.capacity
+      const { saturatedPerSecond, probes, quiet, seconds, bracket } = outcome.capacity
+      if (bracket !== null) this.#brackets.set(step.arm.label, bracket)
       const figures = round.deployments[step.arm.label]!
       const found = { saturated: saturatedPerSecond, probes, quiet, capacitySeconds: seconds }
       Object.assign(figures, found)
@@ -94,13 +95,14 @@ export abstract class ReportRounds extends StepQueue {
   left(): StepsLeft {
     const later = Math.max(0, this.roundCount - this.round - 1)
     const arms = this.run.request.arms.length
-    const deployments = later * this.deploymentsPerRound()
+    const perRound = this.perRound()
+    const deployments = later * perRound.deployments
     return {
       deploy: this.count('deploy') + deployments,
       'warm-up': this.count('warm-up') + deployments * (this.isWarmed ? arms : 0),
       search: this.count('search'),
       capacity: this.count('capacity') + later * (this.capacities === null ? 0 : arms),
-      set: this.count('set') + later * this.setsPerRound(),
+      set: this.count('set') + later * perRound.sets,
       aside: this.count('aside'),
     }
   }
@@ -117,12 +119,14 @@ export abstract class ReportRounds extends StepQueue {
     _outcome: Extract<Outcome, { kind: 'set' }>,
   ): void {}
 
-  protected deploymentsPerRound(): number {
-    return 1
+  /** Of a round to come. */
+  protected perRound(): { readonly deployments: number; readonly sets: number } {
+    return { deployments: 1, sets: 0 }
   }
 
-  protected setsPerRound(): number {
-    return 0
+  /** The present round, for people: counted from 1. */
+  protected get place(): { readonly round: number; readonly of: number } {
+    return { round: this.round + 1, of: this.roundCount }
   }
 
   protected get isWarmed(): boolean {
@@ -152,7 +156,8 @@ export abstract class ReportRounds extends StepQueue {
 
   #plan(arm: Arm, round: number): CapacityPlan {
     const { request } = this.run
-    const start = { around: this.around(arm), traceSeed: this.orders.capacitySeed(round) }
+    const around = this.#brackets.get(arm.label) ?? null
+    const start = { around, traceSeed: this.orders.capacitySeed(round) }
     return {
       ...capacityPlan(request, round, start),
       ...(request.objective && { objective: request.objective }),

@@ -6,7 +6,7 @@ import { requestsInFlight } from '../../server/server-memory.ts'
 import { breakEvenRatio } from '../../stats/queueing.ts'
 import { measureInlineCeiling } from '../../trial/inline-ceiling.ts'
 import { traceOfSeed } from '../../trial/series.ts'
-import type { Bracket, Capacity } from '../../trial/server-under-test.ts'
+import type { Capacity } from '../../trial/server-under-test.ts'
 import { capacityWindow } from '../../trial/sustained-search.ts'
 import {
   CapacityDoubts,
@@ -87,13 +87,6 @@ export class RoundCapacities {
   /** Whether the client, not the servers, was the limit of some closed window. */
   get #isClientsLimit(): boolean {
     return this.#run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
-  }
-
-  /** Where the search of this round starts; null for a whole one. */
-  around(arm: Arm): Bracket | null {
-    return (
-      this.#capacities.get(arm.label)?.findLast(({ bracket }) => bracket !== null)?.bracket ?? null
-    )
   }
 
   /** The smallest arm's median over rounds; null when some arm has none. */

@@ -3,7 +3,7 @@ import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Load, Trial, TrialSet } from '../../results/schema.ts'
 import { addTraceShares } from '../../trial/series.ts'
-import type { Bracket, Capacity, TracedTrial } from '../../trial/server-under-test.ts'
+import type { Capacity, TracedTrial } from '../../trial/server-under-test.ts'
 import type { Outcome, SetStep, Step } from '../rounds/experiment.ts'
 import { Repetition } from '../rounds/repetition.ts'
 import { trialSeconds } from '../rounds/round-times.ts'
@@ -68,8 +68,7 @@ export class RunRounds extends ReportRounds {
     this.run.tell({
       kind: 'trial-started',
       load: this.#loadOfStep(step).label,
-      round: this.round + 1,
-      of: this.roundCount,
+      ...this.place,
       arm: arm.label,
       attempt: step.attempt,
       cause: this.#setOf(step)?.discarded.at(-1)?.cause ?? null,
@@ -81,7 +80,7 @@ export class RunRounds extends ReportRounds {
     const set = this.#setOf(step) ?? this.#addSet(step, load)
     set.trials[trial.arm] = this.#goodput.counted({ ...trial, attempt: step.attempt })
     this.#judge.judge(load)
-    const place = { load: load.label, round: this.round + 1, of: this.roundCount }
+    const place = { load: load.label, ...this.place }
     this.run.tell({ kind: 'trial-ended', ...place, trial: set.trials[trial.arm]! })
   }
 
@@ -108,12 +107,9 @@ export class RunRounds extends ReportRounds {
     }
   }
 
-  protected override deploymentsPerRound(): number {
-    return this.#isFreshPerSet() ? this.#judge.openLoads().length : 1
-  }
-
-  protected override setsPerRound(): number {
-    return this.#judge.openLoads().length
+  protected override perRound(): { readonly deployments: number; readonly sets: number } {
+    const sets = this.#judge.openLoads().length
+    return { deployments: this.#isFreshPerSet() ? sets : 1, sets }
   }
 
   // Rounds.
@@ -179,17 +175,12 @@ export class RunRounds extends ReportRounds {
 
   // Capacity.
 
-  protected around(arm: Arm): Bracket | null {
-    return this.capacities!.around(arm)
-  }
-
   protected keepCapacity(arm: Arm, capacity: Capacity): void {
     const { report } = this.run
     const figures = report.rounds.at(-1)!.deployments[arm.label]!
     figures.sustained = foundBy(capacity.bracket)
     this.capacities!.add(arm, capacity)
-    const place = { round: this.round + 1, of: this.roundCount }
-    this.run.tell({ kind: 'capacity', arm: arm.label, ...place, perSecond: figures.sustained })
+    this.run.tell({ kind: 'capacity', arm: arm.label, ...this.place, perSecond: figures.sustained })
     if (this.isQueued('capacity')) return
     this.capacities!.summarize()
     report.breakEven = this.capacities!.breakEven()

@@ -1,6 +1,7 @@
 import type { Arm } from '../../../harness/contract/architecture.ts'
 import type {
   Capacity,
+  CapacityPlan,
   ServerUnderTest,
   TracedTrial,
   TrialOrder,
@@ -22,7 +23,7 @@ export interface Played {
 export interface Behaviour {
   readonly start?: (arm: string) => void
   readonly warmUp?: (arm: string) => void
-  readonly capacity?: (arm: string, deployment: number) => Partial<Capacity>
+  readonly capacity?: (arm: string, deployment: number, plan: CapacityPlan) => Partial<Capacity>
   readonly play?: (played: Played) => Partial<Trial>
   /** CPU time that a parked server uses per trial of another one. @default none */
   readonly parkedSecondsPerTrial?: number
@@ -99,10 +100,10 @@ class FakeServer implements ServerUnderTest {
     })
   }
 
-  sustains(): Promise<Capacity> {
+  sustains(plan: CapacityPlan): Promise<Capacity> {
     return this.#does('capacity', 2, () => ({
       ...NO_CAPACITY,
-      ...this.#servers.behaviour.capacity?.(this.arm, this.#deployment),
+      ...this.#servers.behaviour.capacity?.(this.arm, this.#deployment, plan),
     }))
   }
 

@@ -10,7 +10,7 @@ import type { Capacity } from '../../../harness/trial/server-under-test.ts'
 import type { RunRequest } from '../../../harness/experiment/run/request.ts'
 import type { LoadedScenario } from '../../../harness/asked/requests.ts'
 import { createTrialContext } from '../../../harness/trial/context.ts'
-import { FakeServers } from '../rounds/fake-servers.ts'
+import { type Behaviour, FakeServers } from '../rounds/fake-servers.ts'
 import { CPUS, sampleRequest } from '../rounds/sample-request.ts'
 
 const OBJECTIVE = { percentile: 'p99', limitNs: 1e6 } as const
@@ -39,7 +39,7 @@ function upTo(load: number): Partial<Capacity> {
 }
 
 async function searched(
-  capacity: (arm: string, deployment: number) => Partial<Capacity>,
+  capacity: NonNullable<Behaviour['capacity']>,
   changes: Partial<RunRequest> = {},
 ) {
   const request = sampleRequest(loaded, 'staged,sharded', {
@@ -129,6 +129,15 @@ test('what keeps it in less than half of the rounds is not confirmed', async () 
   )
   expect(objective.arms['staged']).toMatchObject({ kept: 2, of: 8, confirmed: false })
   expect(objective.sentence).toContain('not confirmed: in 2 of 8 rounds')
+})
+
+test('a round searches from where the latest one that found something ended', async () => {
+  const around: (number | null)[] = []
+  await searched((arm, round, plan) => {
+    if (arm === 'staged') around.push(plan.around?.kept ?? null)
+    return round === 1 ? { bracket: null, tried: [] } : upTo(100 * (round + 1))
+  })
+  expect(around.slice(0, 4)).toEqual([null, 100, 100, 300])
 })
 
 test('an arm that kept every load has a lower bound and no ratio', async () => {
