@@ -45,7 +45,7 @@ type Ratio = Estimate | null
  * the verdict is the engine's.
  */
 export async function validateEngine(state: ValidationState): Promise<void> {
-  const { request, validation } = state
+  const { request } = state
   state.started('engine', `${SCENARIO} under two sets of flags`)
   const usual = parseTwoArms(TWO_DEFAULT_ARMS)
   const other = usual.map((arm) => ({ ...arm, label: `${arm.label}, node’s own flags` }))
@@ -65,8 +65,7 @@ export async function validateEngine(state: ValidationState): Promise<void> {
     const row = engineRow(load)
     if (row !== null) state.add(row)
   }
-  validation.summaries.push(engineSummary(loads))
-  state.save()
+  state.conclude(engineSummary(loads))
 }
 
 function comparisonOf([first, second]: readonly Arm[]): ComparedArms {

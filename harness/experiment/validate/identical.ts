@@ -79,7 +79,7 @@ export async function validateIdentical(state: ValidationState): Promise<void> {
   const runs = validation.identicalRuns
   for (const architecture of identicalArchitectures(request.quick))
     state.add(identicalRow(runs, architecture))
-  validation.summaries.push(identicalSummary(runs, judgedBy))
+  state.conclude(identicalSummary(runs, judgedBy))
   // The capacity of a quick validation is not known: its runs say nothing about a load in percent.
   if (!request.quick && 2 * request.identicalRuns >= FEWEST_BAND_RUNS) leaveBand(state)
   state.save()

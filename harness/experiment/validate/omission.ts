@@ -52,10 +52,7 @@ export async function validateOmission(state: ValidationState): Promise<void> {
       }
     }
   }
-  state.validation.summaries.push(
-    omissionSummary(state.validation.rows.filter((row) => row.part === 'omission')),
-  )
-  state.save()
+  state.conclude(omissionSummary(state.validation.rows.filter((row) => row.part === 'omission')))
 }
 
 /** The part as a whole. Fails when an architecture has no row: nothing was shown of it. */

@@ -48,9 +48,8 @@ export async function validatePlanted(state: ValidationState): Promise<void> {
     }
     const row = plantedRow(factor, share, outcomes)
     state.add(row)
-    state.validation.summaries.push(plantedSummary(row, outcomes))
+    state.conclude(plantedSummary(row, outcomes))
   }
-  state.save()
 }
 
 async function plantedRun(

@@ -93,6 +93,12 @@ export class ValidationState {
     this.save()
   }
 
+  /** Takes what a part comes to. */
+  conclude(summary: Validation['summaries'][number]): void {
+    this.validation.summaries.push(summary)
+    this.save()
+  }
+
   save(): void {
     this.validation.elapsedSeconds = this.clock.nowNs() / NS_PER_SECOND
     this.#hooks.save(this.validation)

@@ -320,10 +320,9 @@ function summarise(state: ValidationState, architecture: ArchitectureName): void
   const passed = rows.filter((row) => row.passed).length
   const needed = rows.length - Math.floor(rows.length / CELLS_PER_MISS)
   const recursion = architecture === 'staged' ? 'Kiefer–Wolfowitz' : 'Lindley'
-  state.validation.summaries.push({
+  state.conclude({
     part: 'theory',
     passed: passed >= needed,
     sentence: `${architecture} against ${recursion}: ${passed} of ${rows.length} percentiles within ${formatPercent(THEORY_LIMIT)}, at least ${needed} needed`,
   })
-  state.save()
 }
