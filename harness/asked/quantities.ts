@@ -80,7 +80,7 @@ interface ShareFlag {
   readonly takes: string
 }
 
-function parseShareOf({ flag, code, holds, what, takes }: ShareFlag, text: string): number {
+function parseShareOf(text: string, { flag, code, holds, what, takes }: ShareFlag): number {
   const share = parseShare(text)
   if (share !== undefined && holds(share)) return share
   throw usageError(code, `${flag} ${text}: not ${what}`, `${flag} takes ${takes}`)
@@ -91,38 +91,35 @@ const LOWEST_LEVEL = 0.5
 
 /** Reads `0.95` or `95%`: the confidence of intervals and verdicts, 0.5 ≤ level < 1. */
 export function parseLevel(text: string): number {
-  const level: ShareFlag = {
+  return parseShareOf(text, {
     flag: '--level',
     code: 'level',
     holds: (share) => share >= LOWEST_LEVEL && share < 1,
     what: 'a confidence',
     takes: '0.5 and more, and less than 1, e.g. --level 0.95 or --level 99%',
-  }
-  return parseShareOf(level, text)
+  })
 }
 
 /** Reads `10%` or `0.1`: how far an interval may reach from its estimate before no more pairs are added. */
 export function parsePrecision(text: string): number {
-  const precision: ShareFlag = {
+  return parseShareOf(text, {
     flag: '--until-precise',
     code: 'precision',
     holds: (share) => share >= 0.01 && share <= 1,
     what: 'a precision',
     takes: '1% to 100%, e.g. --until-precise 10% or --until-precise 0.1',
-  }
-  return parseShareOf(precision, text)
+  })
 }
 
 /** Reads `10%` or `0.1`: the share of the range at which the interval of a crossing is narrow enough. */
 export function parseUntil(text: string): number {
-  const until: ShareFlag = {
+  return parseShareOf(text, {
     flag: '--until',
     code: 'until',
     holds: (share) => share >= 0.01 && share <= 0.5,
     what: 'a share of the range',
     takes: '1% to 50%, e.g. --until 5% or --until 0.05',
-  }
-  return parseShareOf(until, text)
+  })
 }
 
 const OBJECTIVE = /^(p[\d._]+)=(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|μs|ms|s)$/

@@ -75,17 +75,11 @@ export function* conditionDifferences(
     yield ['scenario', 'the scenario is', before.scenario, after.scenario, cure]
   }
   for (const name of changedNames(before.params, after.params)) {
-    const [then, now] = [before, after].map(({ params }) => String(params[name])) as [
-      string,
-      string,
-    ]
+    const [then, now] = texts(before, after, ({ params }) => params[name])
     yield ['parameter', `parameter ${name} is`, then, now, `run it with --param ${name}=${then}`]
   }
   if (before.traceSha256 !== after.traceSha256) {
-    const [then, now] = [before, after].map(({ traceSha256 }) => logText(traceSha256)) as [
-      string,
-      string,
-    ]
+    const [then, now] = texts(before, after, ({ traceSha256 }) => logText(traceSha256))
     yield ['trace', 'the requests are', then, now, 'play the same requests in both']
   }
   yield* optionDifferences(before, after)
@@ -104,25 +98,32 @@ function* optionDifferences(before: Conditions, after: Conditions): Generator<Di
 }
 
 function* placeDifferences(before: Conditions, after: Conditions): Generator<Difference> {
-  const [way, newWay] = [transportText(before), transportText(after)]
+  const [way, newWay] = texts(before, after, transportText)
   if (way !== newWay) yield ['transport', 'requests arrive', way, newWay, 'use one transport']
-  const [virtual, newVirtual] = [before, after].map(({ virtualCores }) =>
-    virtualCores === null ? 'none' : String(virtualCores),
-  ) as [string, string]
+  const [virtual, newVirtual] = texts(before, after, ({ virtualCores }) => virtualCores ?? 'none')
   if (virtual !== newVirtual) {
     const cure =
       virtual === 'none' ? 'leave out --virtual-cores' : `run it with --virtual-cores ${virtual}`
     yield ['virtual-cores', 'virtual cores are', virtual, newVirtual, cure]
   }
-  const [seconds, newSeconds] = [`${before.durationSeconds} s`, `${after.durationSeconds} s`]
+  const [seconds, newSeconds] = texts(before, after, (run) => `${run.durationSeconds} s`)
   if (seconds !== newSeconds) {
     const cure = `run it with --duration ${before.durationSeconds}s`
     yield ['duration', 'a trial’s steady state is', seconds, newSeconds, cure]
   }
   if (before.cpuCount !== after.cpuCount) {
-    const [then, now] = [String(before.cpuCount), String(after.cpuCount)]
+    const [then, now] = texts(before, after, ({ cpuCount }) => cpuCount)
     yield ['cpus', 'processors used are', then, now, 'use as many in both: --cpus']
   }
+}
+
+/** What both say of one thing. */
+function texts(
+  before: Conditions,
+  after: Conditions,
+  of: (run: Conditions) => unknown,
+): readonly [then: string, now: string] {
+  return [String(of(before)), String(of(after))]
 }
 
 /** Names that both know, with different values. */

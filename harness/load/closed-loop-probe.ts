@@ -16,33 +16,20 @@ const LINGER_NS = 30 * NS_PER_MS
 /** Requests are lost when nothing at all is answered for this long. */
 const LOST_AFTER_NS = 2 * NS_PER_SECOND
 
-/** What a caller may set besides the plan. */
-export interface ClosedLoopOptions {
-  /** After which requests in flight are lost when no reply comes. @default 2 s */
-  readonly lostAfterNs?: number
-}
-
 /**
  * A client that finds a server's capacity: every connection sends its next request as soon as one is answered, by
  * autocannon. It plays slices of the steady state's trace, one per connection and over and over, from the warm-up's beginning.
  * A latency is measured from the sending: at saturation it says how many connections there are, not how the server behaves.
  */
-export function createClosedLoop(
-  plan: LoadPlan,
-  clock: Clock,
-  options: ClosedLoopOptions = {},
-): LoadClient {
-  return new ClosedLoopProbe(plan, clock, options.lostAfterNs ?? LOST_AFTER_NS)
-}
-
-class ClosedLoopProbe implements LoadClient {
+export class ClosedLoopProbe implements LoadClient {
   readonly #trial: LoadTrial
   readonly #clock: Clock
   readonly #lostAfterNs: number
   readonly #ports: readonly ProbeTrace[]
   #connections: readonly ProbeConnection[] = []
 
-  constructor(plan: LoadPlan, clock: Clock, lostAfterNs: number) {
+  /** @param lostAfterNs requests in flight are lost when no reply comes for so long. @default 2 s */
+  constructor(plan: LoadPlan, clock: Clock, lostAfterNs = LOST_AFTER_NS) {
     const trial = new LoadTrial(plan)
     this.#trial = trial
     this.#clock = clock

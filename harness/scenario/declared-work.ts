@@ -10,18 +10,11 @@ const QUOTA_NS = 500_000
 
 /** Mean time that a stage declares per request, burn and wait together, in nanoseconds. */
 export function declaredNs(stage: Stage, workload: Workload): number {
-  return burntNs(stage, workload) + waitedNs(stage, workload)
+  return meanNs(stage, 'burn', workload) + meanNs(stage, 'wait', workload)
 }
 
-function burntNs(stage: Stage, workload: Workload): number {
-  return 'run' in stage ? meanNs(stage.burn?.micros, workload) : 0
-}
-
-function waitedNs(stage: Stage, workload: Workload): number {
-  return 'run' in stage ? meanNs(stage.wait?.micros, workload) : 0
-}
-
-function meanNs(declared: number | typeof DRAWN | undefined, { serviceTimes }: Workload): number {
+function meanNs(stage: Stage, part: 'burn' | 'wait', { serviceTimes }: Workload): number {
+  const declared = 'run' in stage ? stage[part]?.micros : undefined
   if (declared !== DRAWN) return (declared ?? 0) * NS_PER_US
   return serviceTimes === undefined ? 0 : meanServiceMicros(serviceTimes) * NS_PER_US
 }
@@ -31,8 +24,8 @@ function meanNs(declared: number | typeof DRAWN | undefined, { serviceTimes }: W
  * together. @param offloads whether calls known to block are handed on; else they take up whoever makes them.
  */
 export function occupiedNs(stage: Stage, workload: Workload, offloads = true): number {
-  const waitNs = isFree(stage, offloads) ? 0 : waitedNs(stage, workload)
-  return (burntNs(stage, workload) + waitNs) * meanLegs(stage, workload)
+  const waitNs = isFree(stage, offloads) ? 0 : meanNs(stage, 'wait', workload)
+  return (meanNs(stage, 'burn', workload) + waitNs) * meanLegs(stage, workload)
 }
 
 /** The same over all stages. */

@@ -2,16 +2,7 @@ import { NS_PER_US } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import type { PhaseLogMemory } from '../measure/phase-log.ts'
 import type { Attribution } from '../results/trial-schema.ts'
-import {
-  CELL_BATCH,
-  CELL_DECLARED,
-  CELL_EGRESS,
-  CELL_INGRESS,
-  CELL_LOCK,
-  CELL_SERVICE,
-  CELL_WAITS,
-  REQUESTS_PER_SAMPLE,
-} from '../shared-memory/phase-layout.ts'
+import { REQUESTS_PER_SAMPLE } from '../shared-memory/phase-layout.ts'
 
 /** Parts that do not add up to the latency within this much, or this share of it, are counted. */
 const SUM_TOLERANCE_NS = 2 * NS_PER_US
@@ -27,7 +18,9 @@ const BANDS = {
 } as const
 const SLOWEST_FROM = 0.99
 
-/** In the order of their cells. */
+/** In the order of their cells, from `CELL_INGRESS` to the one before `CELL_WAITS`. */
+const PART_NAMES = ['ingress wait', 'service', 'batch wait', 'lock wait', 'egress', 'declared wait']
+/** In the order of their cells, from `CELL_WAITS` on. */
 const SHARDED_WAIT_NAMES = [
   'mailbox wait: requests',
   'mailbox wait: replies',
@@ -38,23 +31,11 @@ const SHARDED_WAIT_NAMES = [
 
 /** What the parts are called, in the order of a record: fixed ones, then the queues a request can wait in. */
 export function partNames(arm: Arm, stageNames: readonly string[]): string[] {
-  const names: string[] = []
-  const set = (cell: number, name: string) => {
-    // The first cell is no part.
-    names[cell - 1] = name
-  }
-  set(CELL_INGRESS, 'ingress wait')
-  set(CELL_SERVICE, 'service')
-  set(CELL_BATCH, 'batch wait')
-  set(CELL_LOCK, 'lock wait')
-  set(CELL_EGRESS, 'egress')
-  set(CELL_DECLARED, 'declared wait')
   const waits =
     arm.architecture === 'staged'
       ? stageNames.map((stage) => `queue wait: ${stage}`)
       : SHARDED_WAIT_NAMES
-  for (const [wait, name] of waits.entries()) set(CELL_WAITS + wait, name)
-  return names
+  return [...PART_NAMES, ...waits]
 }
 
 /** Where the time of the sampled requests of a trial went; null when none was sampled. A sort of all samples. */

@@ -1,6 +1,6 @@
 import { ThreadClock, clockErrorNs } from '../base/clock.ts'
 import { runError, toSentError } from '../base/errors.ts'
-import { createClosedLoop } from '../load/closed-loop-probe.ts'
+import { ClosedLoopProbe } from '../load/closed-loop-probe.ts'
 import type { LoadClient, LoadPlan, ClientOrder, ClientReply } from '../load/load-plan.ts'
 import { connectOpenLoop } from '../load/open-loop-client.ts'
 import { loadSetAffinity, loadYieldProcessor, minimizeTimerSlack } from '../measure/affinity.ts'
@@ -21,7 +21,7 @@ async function play(plan: LoadPlan, polite: boolean): Promise<void> {
   clock ??= new ThreadClock(originNs)
   const playing =
     plan.offeredPerSecond === null
-      ? createClosedLoop(plan, clock)
+      ? new ClosedLoopProbe(plan, clock)
       : await connectOpenLoop(plan, clock, polite && yieldProcessor ? { yieldProcessor } : {})
   client = playing
   send({ kind: 'warm', warmUpNs: await playing.warmUp() })

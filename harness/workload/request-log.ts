@@ -160,10 +160,7 @@ export function logTrace(
 /** The workload of a scenario with a log's records and requests in place of its own: what is left of it are clients and surroundings. */
 export function logWorkload(log: RequestLog, workload: Workload): Workload {
   const { insertRoom: _, valueSizes: __, keySizes: ___, classes, ...others } = workload
-  const reads = log.operations.reduce(
-    (sum, operation) => sum + (operation === READ_OPERATION ? 1 : 0),
-    0,
-  )
+  const reads = log.operations.filter((operation) => operation === READ_OPERATION).length
   const longest = log.sizes.payloadBytes.reduce((a, b) => Math.max(a, b), 0)
   return {
     ...others,

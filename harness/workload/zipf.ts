@@ -166,18 +166,13 @@ export class GrayZipf {
 const ITEM_COUNT = 1e10
 /** ζ(10¹⁰, 0.99), precomputed in YCSB's ScrambledZipfianGenerator. */
 const ZETA_N = 26.46902820178302
-const RANKS = new GrayZipf(ITEM_COUNT, ZETA_N)
+export const SCRAMBLED_RANKS = new GrayZipf(ITEM_COUNT, ZETA_N)
 
 const TWO_32 = 2 ** 32
 const FNV_OFFSET_HIGH = 0xcbf29ce4
 const FNV_OFFSET_LOW = 0x84222325
 /** The FNV prime is 2⁴⁰ + 435. */
 const FNV_PRIME_LOW = 435
-
-/** The rank of a draw from [0, 1), 0 the most frequent. */
-export function zipfianRank(unit: number): number {
-  return RANKS.rank(unit)
-}
 
 /**
  * YCSB's `Utils.fnvhash64(value) % modulus`: FNV-1a over the value's 8 bytes, least significant first, absolute value.
@@ -205,5 +200,5 @@ export function fnvHash64Modulo(value: number, modulus: number): number {
 
 /** Draws keys 0 … keyCount − 1: a zipfian rank, scattered over the keys. The hottest key gets 3.78 % of the draws. */
 export function scrambledZipfian(keyCount: number, random: Random): () => number {
-  return () => fnvHash64Modulo(zipfianRank(random.unit()), keyCount)
+  return () => fnvHash64Modulo(SCRAMBLED_RANKS.rank(random.unit()), keyCount)
 }

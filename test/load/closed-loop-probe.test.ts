@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { NS_PER_MS } from '../../harness/base/units.ts'
-import { type ClosedLoopOptions, createClosedLoop } from '../../harness/load/closed-loop-probe.ts'
+import { ClosedLoopProbe } from '../../harness/load/closed-loop-probe.ts'
 import type { LoadPlan } from '../../harness/load/load-plan.ts'
 import {
   clockOf,
@@ -37,9 +37,9 @@ function probePlan(tcpPorts: readonly number[], changes: PlanChanges = {}): Load
   return planFor(tcpPorts, { offeredPerSecond: null, ...changes })
 }
 
-async function run(plan: LoadPlan, options: ClosedLoopOptions = {}) {
+async function run(plan: LoadPlan, lostAfterNs?: number) {
   const clock = clockOf(plan)
-  return play(createClosedLoop(plan, clock, options), clock)
+  return play(new ClosedLoopProbe(plan, clock, lostAfterNs), clock)
 }
 
 test('keeps every connection busy, and counts what was answered by position', async () => {
@@ -120,7 +120,7 @@ test.for([
 test('loses everything in flight when nothing is answered any more', async () => {
   const server = await serve({ deviate: (number) => (number > 20 ? 'silent' : undefined) })
   const plan = probePlan([server.port], { connections: 2, pipelining: 3 })
-  const result = await run(plan, { lostAfterNs: 100 * NS_PER_MS })
+  const result = await run(plan, 100 * NS_PER_MS)
   expect(result.lost).toBe(6)
   expect(result.drainNs).toBeGreaterThan(100 * NS_PER_MS)
   expect(sumOf(result.ports[0]!.steady.uncertain)).toBe(6)
@@ -146,7 +146,7 @@ test('says which server it cannot connect to', async () => {
   const { port } = await serve()
   await servers.pop()!.stop()
   const plan = probePlan([port])
-  const probe = createClosedLoop(plan, clockOf(plan))
+  const probe = new ClosedLoopProbe(plan, clockOf(plan))
   await expect(probe.warmUp()).rejects.toMatchObject({
     code: 'connect',
     message: expect.stringContaining(`tcpPorts=${port}: connect ECONNREFUSED`),
@@ -158,7 +158,7 @@ test('ends when the server has gone', async () => {
   const server = await serve()
   const plan = probePlan([server.port])
   const clock = clockOf(plan)
-  const probe = createClosedLoop(plan, clock)
+  const probe = new ClosedLoopProbe(plan, clock)
   await probe.warmUp()
   await servers.pop()!.stop()
   const result = await probe.steadyState(clock.nowNs() + LEAD_NS)
@@ -171,7 +171,7 @@ test('ends when the server has gone', async () => {
 test('breaks off when it is closed, as often as one likes', async () => {
   const server = await serve()
   const plan = probePlan([server.port])
-  const probe = createClosedLoop(plan, clockOf(plan))
+  const probe = new ClosedLoopProbe(plan, clockOf(plan))
   const [warming] = await Promise.allSettled([probe.warmUp(), probe.close()])
   expect(warming).toMatchObject({ status: 'rejected', reason: { code: 'closed' } })
   await probe.close()

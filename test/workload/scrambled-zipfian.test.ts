@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../harness/base/random.ts'
-import { fnvHash64Modulo, scrambledZipfian, zipfianRank } from '../../harness/workload/zipf.ts'
+import { fnvHash64Modulo, SCRAMBLED_RANKS, scrambledZipfian } from '../../harness/workload/zipf.ts'
 
 const THETA = 0.99
 const ITEMS = 1e10
@@ -31,7 +31,7 @@ function shareUpTo(rank: number): number {
   let [below, above] = [0, 1]
   for (let halving = 0; halving < 60; halving++) {
     const middle = (below + above) / 2
-    if (zipfianRank(middle) <= rank) below = middle
+    if (SCRAMBLED_RANKS.rank(middle) <= rank) below = middle
     else above = middle
   }
   return above
@@ -70,8 +70,8 @@ test('larger draws never have more frequent ranks, and ranks stay within the ite
   fc.assert(
     fc.property(units, units, (one, other) => {
       const [smaller, larger] = [
-        zipfianRank(Math.min(one, other)),
-        zipfianRank(Math.max(one, other)),
+        SCRAMBLED_RANKS.rank(Math.min(one, other)),
+        SCRAMBLED_RANKS.rank(Math.max(one, other)),
       ]
       expect(smaller).toBeLessThanOrEqual(larger)
       expect(smaller).toBeGreaterThanOrEqual(0)
