@@ -120,3 +120,16 @@ export class LateSlots {
     return kept
   }
 }
+
+/**
+ * One thread's view of the cells of all; null where no request has a deadline.
+ * @param clock a reactor's port, by whose instant it goes, or a clock.
+ */
+export function attachLate(
+  lateFromNs: Float64Array | null,
+  clock: LateSlotParts['clock'],
+  steps: LateSlotParts['steps'],
+  limit: number,
+): LateSlots | null {
+  return lateFromNs && new LateSlots({ lateFromNs, clock, steps, limit })
+}

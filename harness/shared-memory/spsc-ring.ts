@@ -72,11 +72,6 @@ export class SpscProducer {
     Atomics.store(this.#words, this.#at + RING_TAIL_WORD, this.#tail)
     return true
   }
-
-  /** Pushed and not yet published. */
-  unpublished(): number {
-    return (this.#tail - this.#published) | 0
-  }
 }
 
 /** The consumer's side, used by one thread. Fields of its own like the producer's, not of a common class: each side is one flat object. */

@@ -4,11 +4,10 @@ import { controlsBatch, controlsThreads } from '../architectures/staged/launch.t
 import { NS_PER_MS, NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import { clockErrorNs, longestHiccup } from '../base/clock.ts'
-import type { PhaseLogMemory } from '../measure/phase-log.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import { totalOf, windowsFor } from '../measure/recorder-layout.ts'
 import { readRuntimeTime, subtractRuntimeTime } from '../measure/runtime-time.ts'
-import { Control, PHASE_STEADY_STATE } from '../ports/replay/control.ts'
+import { Control } from '../ports/replay/control.ts'
 import type { Trial } from '../results/schema.ts'
 import { occupiedNsOf } from '../scenario/declared-work.ts'
 import type { PlayedTraces } from '../server/replay-ports.ts'
@@ -17,7 +16,6 @@ import type { ServerThreads } from '../server/server-threads.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { setPolicy } from '../shared-memory/idle-strategy.ts'
 import { sampleRun } from '../shared-memory/phase-layout.ts'
-import { lostWakeUpsOf, ThreadCounters } from '../shared-memory/thread-counters.ts'
 import { BurnerThreads } from './burner-threads.ts'
 import { HttpPlayer } from './http-player.ts'
 import type { TrialContext, TrialRequest } from './measured.ts'
@@ -61,7 +59,8 @@ const READY_LIMIT_MS = 2_000
 export class ThreadedServer {
   readonly #context: TrialContext
   readonly #order: ThreadsOrder
-  readonly #memory: TrialMemory
+  /** What its threads share: read it between trials. */
+  readonly memory: TrialMemory
   readonly #threads: ServerThreads
   readonly #control: Control
   readonly #burners: BurnerThreads
@@ -85,7 +84,7 @@ export class ThreadedServer {
     const stages = loaded.scenario.stages(loaded.params)
     this.#context = context
     this.#order = order
-    this.#memory = memory
+    this.memory = memory
     this.#threads = threads
     this.#control = new Control(memory.control)
     this.#burners = new BurnerThreads(context, memory.control)
@@ -165,7 +164,7 @@ export class ThreadedServer {
       const { foreignFrom, foreignTo, before, after, ...times } = measured
       return summarizeTrial(this.#context, {
         request,
-        memory: this.#memory,
+        memory: this.memory,
         played,
         startedAtNs,
         warmUpNs,
@@ -203,21 +202,6 @@ export class ThreadedServer {
     return this.#repliesByHalf
   }
 
-  /** Sleeps since the start that only their time-out ended though there was work: none in a right server. */
-  get lostWakeUps(): number {
-    const { plans, counters } = this.#memory
-    return plans.reduce(
-      (sum, _, thread) => sum + lostWakeUpsOf(new ThreadCounters(counters, thread).read()),
-      0,
-    )
-  }
-
-  /** By port: what was sampled of the latest steady state; none over real sockets. */
-  get phaseLogs(): readonly PhaseLogMemory[] {
-    const ports = this.#memory.replay?.ports ?? []
-    return ports.map((port) => port.playbacks[PHASE_STEADY_STATE].phases)
-  }
-
   /** Ends every thread. May be called more than once. */
   async stop(): Promise<void> {
     this.#unwatch()
@@ -229,9 +213,9 @@ export class ThreadedServer {
 
   #prepare({ warmUp, steady, offeredPerSecond, window, purpose, idle }: TrialRequest): void {
     const { workload, loaded, cores } = this.#context
-    if (!this.#isFresh) this.#memory.beginAnew()
+    if (!this.#isFresh) this.memory.beginAnew()
     this.#isFresh = false
-    this.#memory.replay?.load({ warmUp, steady })
+    this.memory.replay?.load({ warmUp, steady })
     const offered = (offeredPerSecond ?? Number.POSITIVE_INFINITY) / cores.length
     // At `max` no more are served than the declared work allows.
     const declaredNs = occupiedNsOf(loaded.scenario.stages(loaded.params), workload)
@@ -239,7 +223,7 @@ export class ThreadedServer {
       purpose === 'rehearsal' ? 1 : sampleRun(Math.min(offered, NS_PER_SECOND / declaredNs))
     this.#control.setPorts(window ?? Number.POSITIVE_INFINITY, run)
     // Threads are between two trials and look again when the next one begins.
-    setPolicy(this.#memory.idleWord, idle ?? this.#memory.idlePolicy)
+    setPolicy(this.memory.idleWord, idle ?? this.memory.idlePolicy)
     this.#control.nextTrial()
   }
 
@@ -312,9 +296,9 @@ export class ThreadedServer {
   async #settle(signal: AbortSignal, isEmpty: boolean): Promise<ThreadReading['heap'][]> {
     const threads = this.#threads
     while (this.#watchdog.isInsideStage()) await threads.sleep(INSIDE_LOOK_MS, signal)
-    if (this.#memory.replay === null) return this.#memory.plans.map(() => null)
+    if (this.memory.replay === null) return this.memory.plans.map(() => null)
     this.#control.beginAnew()
-    const portCount = this.#memory.replay.ports.length
+    const portCount = this.memory.replay.ports.length
     const told = await this.#sleepers.tell(this.#control.trial())
     // A port that holds lost requests never gets ready; the server plays no more.
     for (let waitedMs = 0; isEmpty && this.#control.readyPorts() < portCount; waitedMs++) {
@@ -326,7 +310,7 @@ export class ThreadedServer {
   }
 
   #readThreads(): ThreadReading[] {
-    return readThreads(this.#memory, this.#threads)
+    return readThreads(this.memory, this.#threads)
   }
 
   #readRuntime() {
@@ -357,7 +341,7 @@ export class ThreadedServer {
     }
     return new ReplayPlayer({
       ...common,
-      ports: this.#memory.replay!,
+      ports: this.memory.replay!,
       control: this.#control,
       nsPerGap: offeredPerSecond === null ? 0 : NS_PER_SECOND / offeredPerSecond,
       longestServiceNs: this.#longestServiceNs,

@@ -2,9 +2,11 @@ import { parseArms } from '../../harness/asked/arms.ts'
 import { controlsBatch, controlsThreads } from '../../harness/architectures/staged/launch.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../../harness/base/units.ts'
 import type { PhaseLogMemory } from '../../harness/measure/phase-log.ts'
+import { PHASE_STEADY_STATE } from '../../harness/ports/replay/control.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { bearableLoad } from '../../harness/scenario/declared-work.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
+import { lostWakeUpsOf, ThreadCounters } from '../../harness/shared-memory/thread-counters.ts'
 import { createTrialContext } from '../../harness/trial/context.ts'
 import type { TrialContext } from '../../harness/trial/measured.ts'
 import { routingOf, traceOfSeed } from '../../harness/trial/series.ts'
@@ -77,6 +79,7 @@ export async function withServer<Result>(
       longestSteadyNs: steadyNs,
       traces: { warmUp: trace, steady: trace },
     })
+    const { plans, counters, replay } = server.memory
     try {
       return await use({
         bearablePerSecond: bearableLoad(stages, context.workload, drawn.cores).perSecond,
@@ -87,8 +90,13 @@ export async function withServer<Result>(
               : { offeredPerSecond: null, window: offered.window }
           return faultOf(await server.play({ ...common, ...load }), mayRefuse)
         },
-        lostWakeUps: () => server.lostWakeUps,
-        phaseLogs: () => server.phaseLogs,
+        lostWakeUps: () =>
+          plans.reduce((sum, _, thread) => {
+            const counts = new ThreadCounters(counters, thread).read()
+            return sum + lostWakeUpsOf(counts)
+          }, 0),
+        phaseLogs: () =>
+          (replay?.ports ?? []).map(({ playbacks }) => playbacks[PHASE_STEADY_STATE].phases),
       })
     } finally {
       await server.stop()

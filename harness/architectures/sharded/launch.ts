@@ -1,13 +1,12 @@
-import type { Clock } from '../../base/clock.ts'
 import { NS_PER_US } from '../../base/units.ts'
-import type { Arm, Step, ThreadPlan } from '../../contract/architecture.ts'
+import type { Arm, ThreadPlan } from '../../contract/architecture.ts'
 import type { Port, PortThread } from '../../contract/port.ts'
 import { type BackgroundPlan, BackgroundSlices } from '../../measure/background-slices.ts'
 import { BoundedQueue } from '../../shared-memory/bounded-queue.ts'
 import { Doorbell } from '../../shared-memory/doorbell.ts'
 import { HashTable, type HashTableMemory } from '../../shared-memory/hash-table.ts'
 import type { IdleStrategy } from '../../shared-memory/idle-strategy.ts'
-import { LateSlots } from '../../shared-memory/late-slots.ts'
+import { attachLate } from '../../shared-memory/late-slots.ts'
 import type { ThreadContext } from '../../shared-memory/phase-stamps.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { Peer } from './mailbox.ts'
@@ -122,7 +121,7 @@ export function attachReactor(
     firstSlot: context.firstSlot,
     slotCount: context.slotCount,
     legsPerSlot: context.slab.legsPerSlot,
-    lateSlots: attachLate(memory, port, context.steps, deployment.batch),
+    lateSlots: attachLate(memory.lateFromNs, port, context.steps, deployment.batch),
     clock,
     view: new RequestView(context.slab),
     records: new HashTable(deployment.tables[shard]!),
@@ -162,22 +161,12 @@ export function attachOffLoadThread(
     queue: new BoundedQueue(requests, clock, awake, counters),
     replies: replies.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
     doorbells: replies.map((_, shard) => doorbellOf(words, shard, context)),
-    lateSlots: attachLate(memory, clock, context.steps, 1),
+    lateSlots: attachLate(memory.lateFromNs, clock, context.steps, 1),
     idle,
     counters,
     stamps: context.stamps,
     stopped,
   })
-}
-
-/** @param clock a reactor's port, by whose instant it goes, or a clock. */
-function attachLate(
-  { lateFromNs }: ShardedMemory,
-  clock: Pick<Clock, 'cell' | 'read'>,
-  steps: readonly Step[],
-  limit: number,
-): LateSlots | null {
-  return lateFromNs && new LateSlots({ lateFromNs, clock, steps, limit })
 }
 
 function doorbellOf(

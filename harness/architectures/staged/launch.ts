@@ -13,7 +13,7 @@ import type { ThreadContext } from '../../shared-memory/phase-stamps.ts'
 import { RequestView } from '../../shared-memory/request-view.ts'
 import { SlotTimers } from '../../shared-memory/slot-timers.ts'
 import { BackgroundThread, TimerThread } from './timer-thread.ts'
-import { LateSlots } from '../../shared-memory/late-slots.ts'
+import { attachLate } from '../../shared-memory/late-slots.ts'
 import { NetworkThread } from './network-thread.ts'
 import {
   createStagedMemory,
@@ -217,7 +217,7 @@ export function attachNetworkThread(
     firstQueue: new BoundedQueue(memory.queues[0]!, clock, awake, counters, pool),
     replies: new BoundedQueue(memory.replyQueues[index]!, clock, awake, counters),
     counters,
-    late: attachLate(deployment, context, deployment.batch),
+    late: attachLate(memory.lateFromNs, clock, context.steps, deployment.batch),
     batch: deployment.batch,
   })
   return { thread, doorbell: new Doorbell(words, doorbellAt(index), awake, counters) }
@@ -247,7 +247,7 @@ export function attachStageThread(
     anyPlace: deployment.anyPlace,
     steps: context.steps,
     timers: attachTimers(deployment, context, queues),
-    late: attachLate(deployment, context, LARGEST_BATCH),
+    late: attachLate(memory.lateFromNs, clock, context.steps, LARGEST_BATCH),
     queues,
     replyQueues: memory.replyQueues.map((queue) => new BoundedQueue(queue, clock, awake, counters)),
     doorbells,
@@ -283,15 +283,6 @@ function attachTimers(
     timers: new SlotTimers(0, waits, counters.waits),
     returned: attachReturned(memory.timers, context, queues),
   }
-}
-
-/** Null where no request has a deadline. */
-function attachLate(
-  { memory: { lateFromNs } }: StagedDeployment,
-  { clock, steps }: ThreadContext,
-  limit: number,
-): LateSlots | null {
-  return lateFromNs && new LateSlots({ lateFromNs, clock, steps, limit })
 }
 
 /** Who serves a stage waits for both of its queues at once. */
