@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
 import { parseArm } from '../../harness/asked/arms.ts'
+import { LARGEST_BATCH } from '../../harness/contract/common-options.ts'
+import type { Stage } from '../../harness/contract/stage.ts'
 import { combineSeeds, drawSeed, seededRandom } from '../../harness/base/random.ts'
 import { shuffled } from '../../harness/experiment/rounds/round-orders.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import type { Interval } from '../../harness/stats/intervals.ts'
 import { createTrialContext } from '../../harness/trial/context.ts'
+import { stagePlanOf } from '../../harness/server/deployment.ts'
 import { ServerFactory } from '../../harness/trial/server-factory.ts'
 import type { ServerUnderTest } from '../../harness/trial/server-under-test.ts'
 import { pairedRatio } from '../stats/paired-ratio.ts'
@@ -15,9 +18,9 @@ import { pairedRatio } from '../stats/paired-ratio.ts'
  * of each at each load, in a drawn order, the others stopped. Loads are shares of what the first arm, the present default,
  * sustains. Per load the best arm is the one with the lowest p99, and among those whose p99 cannot be told from its (the
  * interval of the ratio over pairs holds 1) the one with the lowest p50. Medians over rounds.
- * `node test/bench/defaults.ts [--rounds 8] [--seed 1] [--scenario kv-update] [--shares 5,20,50,80] <arm> <arm> …`; Linux.
+ * `node test/bench/defaults.ts [--rounds 8] [--seed 1] [--scenario kv-update] [--shares 5,20,50,80] [<arm> <arm> …]`; Linux.
  */
-const { values: asked, positionals: ARMS } = parseArgs({
+const { values: asked, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '8' },
@@ -27,7 +30,6 @@ const { values: asked, positionals: ARMS } = parseArgs({
     seconds: { type: 'string', default: '0.5' },
   },
 })
-if (ARMS.length < 2) throw new Error('name the arm of the present defaults and one other at least')
 const ROUNDS = Number(asked.rounds)
 const SEED = Number(asked.seed)
 const SHARES = asked.shares.split(',').map((percent) => Number(percent) / 100)
@@ -37,10 +39,21 @@ const LONGEST_WARM_UP_SECONDS = 4
 /** How far behind the best a default may be. */
 const BEHIND = 1.1
 const LEVEL = 0.95
+const ASYNC = 'staged:waits=async'
 
 const { signal } = new AbortController()
 const servers = new ServerFactory()
 const loaded = await loadScenario(asked.scenario, {})
+/** Where none is named: staged's defaults and what each could be instead, waits for a timer only where stages wait so. */
+const ARMS =
+  positionals.length === 0
+    ? [
+        ...['staged', 'staged:moderationMicros=0', 'staged:batch=0', 'staged:threads=1'],
+        ...['staged:locks=striped', 'staged:idle=spin-park'],
+        ...(loaded.scenario.stages(loaded.params).some(setsTimers) ? [ASYNC] : []),
+      ]
+    : positionals
+if (ARMS.length < 2) throw new Error('name the arm of the present defaults and one other at least')
 const arms = ARMS.map((text) => parseArm(text))
 const context = createTrialContext({ loaded, arms, cpus: [0, 1], virtualCores: null, signal })
 
@@ -72,8 +85,11 @@ for (let round = 0; round < ROUNDS; round++) {
     }),
   )
   try {
-    await Promise.all(under.map((server) => server.start()))
-    for (const server of under) server.park()
+    // One after the other: some have more than a hundred threads.
+    for (const server of under) {
+      await server.start()
+      server.park()
+    }
     if (round === 0) {
       const first = under[0]!
       const rehearsed = [100_000, 300_000]
@@ -173,6 +189,11 @@ for (const [place, perSecond] of loads.entries()) {
   }
 }
 console.log(`\nthe default holds at ${heldCount} of ${SHARES.length} loads`)
+
+function setsTimers(stage: Stage): boolean {
+  const workload = loaded.scenario.workload(loaded.params)
+  return stagePlanOf(stage, workload, LARGEST_BATCH, parseArm(ASYNC)).setsTimers
+}
 
 function estimate({ value, lower, upper }: Interval): string {
   return `${value.toFixed(2)}× (${lower.toFixed(2)}–${upper.toFixed(2)})`
