@@ -44,15 +44,7 @@ const ASYNC = 'staged:waits=async'
 const { signal } = new AbortController()
 const servers = new ServerFactory()
 const loaded = await loadScenario(asked.scenario, {})
-/** Where none is named: staged's defaults and what each could be instead, waits for a timer only where stages wait so. */
-const ARMS =
-  positionals.length === 0
-    ? [
-        ...['staged', 'staged:moderationMicros=0', 'staged:batch=0', 'staged:threads=1'],
-        ...['staged:locks=striped', 'staged:idle=spin-park'],
-        ...(loaded.scenario.stages(loaded.params).some(setsTimers) ? [ASYNC] : []),
-      ]
-    : positionals
+const ARMS = positionals.length === 0 ? stagedArms() : positionals
 if (ARMS.length < 2) throw new Error('name the arm of the present defaults and one other at least')
 const arms = ARMS.map((text) => parseArm(text))
 const context = createTrialContext({ loaded, arms, cpus: [0, 1], virtualCores: null, signal })
@@ -189,6 +181,13 @@ for (const [place, perSecond] of loads.entries()) {
   }
 }
 console.log(`\nthe default holds at ${heldCount} of ${SHARES.length} loads`)
+
+/** Staged's defaults and what each could be instead; waits for a timer only where stages wait so. */
+function stagedArms(): string[] {
+  const options = ['moderationMicros=0', 'batch=0', 'threads=1', 'locks=striped', 'idle=spin-park']
+  const arms = ['staged', ...options.map((option) => `staged:${option}`)]
+  return loaded.scenario.stages(loaded.params).some(setsTimers) ? [...arms, ASYNC] : arms
+}
 
 function setsTimers(stage: Stage): boolean {
   const workload = loaded.scenario.workload(loaded.params)
