@@ -17,7 +17,7 @@ export class Detours {
   readonly #pieces: readonly (StepPieces | null)[]
   readonly #timers: SlotTimers
   readonly #sliced: SlotQueue
-  /** By slot of the port: iterations that are left. */
+  /** By slot of the port: iterations that are left; below 0 while its stage has not begun. */
   readonly #left: Float64Array
   readonly #sliceIterations: number
   #burntNs = 0
@@ -122,7 +122,7 @@ export class Detours {
   }
 
   #putAside(
-    { prepare, burnIterations: iterationsOf }: StepPieces,
+    { prepare, waitNs, burnIterations: iterationsOf }: StepPieces,
     slots: Int32Array,
     from: number,
     to: number,
@@ -141,7 +141,8 @@ export class Detours {
       prepare?.(view, slots, i, i + 1, records)
       view.at(slot)
       view.set(SLOT_NEXT_STAGE, stage)
-      this.#left[slot - firstSlot] = iterations
+      // A wait is the beginning of its stage.
+      this.#left[slot - firstSlot] = waitNs === null ? -iterations : iterations
       this.#sliced.push(slot)
     }
     return end
@@ -160,6 +161,11 @@ export class Detours {
     return true
   }
 
+  /** Whether a request whose slice is next has none behind it, and did not wait for a timer before. */
+  isFirstSlice(slot: number): boolean {
+    return this.#left[slot - this.#parts.firstSlot]! < 0
+  }
+
   /** How long the last slice was calibrated to take: whole nanoseconds, so that it is no boxed number. */
   get burntNs(): number {
     return this.#burntNs
@@ -169,7 +175,7 @@ export class Detours {
   burnSlice(slots: Int32Array, stage: number): boolean {
     const { view, records, firstSlot, burnIterationsPerNs } = this.#parts
     const slot = slots[0]!
-    const left = this.#left[slot - firstSlot]!
+    const left = Math.abs(this.#left[slot - firstSlot]!)
     const iterations = Math.min(left, this.#sliceIterations) | 0
     this.#burntNs = Math.round(iterations / burnIterationsPerNs) | 0
     burnIterations(iterations)

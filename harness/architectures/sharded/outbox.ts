@@ -193,11 +193,15 @@ export class LateRequests {
 
   /** The same of what off-load threads return, which may be late by now and at its next stage have come to no record. */
   refuseReturned(slots: Int32Array, count: number): number {
-    const back = this.refuseMarked(slots, count)
+    return this.refuseLate(slots, this.refuseMarked(slots, count), 1)
+  }
+
+  /** The same of those of this shard's that are late as they leave one of its own queues. @param ahead see `pickLateStanding` */
+  refuseLate(slots: Int32Array, count: number, ahead: number): number {
     const late = this.#lateSlots
-    if (late === null) return back
-    const kept = late.pickLateStanding(this.#view, slots, back, 1)
-    if (kept < back) this.#port.refuse(late.slots, 0, back - kept)
+    if (late === null) return count
+    const kept = late.pickLateStanding(this.#view, slots, count, ahead)
+    if (kept < count) this.#port.refuse(late.slots, 0, count - kept)
     return kept
   }
 

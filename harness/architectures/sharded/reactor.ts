@@ -216,6 +216,7 @@ export class Reactor implements PortThread {
   #serveSlice(detours: Detours): boolean {
     const slots = this.#slots
     if (!detours.takeSliced(slots)) return false
+    if (detours.isFirstSlice(slots[0]!) && this.#late.refuseLate(slots, 1, 0) === 0) return true
     this.#look(1)
     if (this.#hasSampled) this.#stamps.waited(slots, 0, 1, WAIT_SLICE)
     this.#view.at(slots[0]!)

@@ -1,8 +1,13 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { HandlerStage, Stage } from '../../../harness/contract/stage.ts'
+import * as burning from '../../../harness/measure/burn.ts'
 import { GAP_NS } from '../../ports/replay/bench.ts'
 import { COUNTER_STAGES } from '../counter-stages.ts'
 import { createReactors, type ShardSettings } from './reactor-bench.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 const DUE = 64
 const DEADLINE_NS = 80 * GAP_NS
@@ -89,6 +94,24 @@ test('what an off-load thread returned in time and its reactor takes late is ref
   bench.clock.advance(DEADLINE_NS)
   turn(0)
   expect(counts()).toEqual({ inFlight: 0, refused: inFlight, completed: 0 })
+})
+
+test('what waits for its first slice until it is late is refused; what has begun goes on', () => {
+  const slices: number[] = []
+  vi.spyOn(burning, 'burnIterations').mockImplementation((count) => void slices.push(count))
+  const busy: Stage = { name: 'busy', burn: { micros: 4 }, run: () => {} }
+  const { bench, turn, counts } = lateReactors({
+    options: `${OPTIONS}:quotaMicros=2`,
+    bench: { permits: 64, deadlineNs: DEADLINE_NS, routing: 'shard-aware' },
+    stages: () => [decode!, route!, busy, apply!, encode!],
+  })
+  turn(0)
+  const { inFlight } = counts()
+  expect([inFlight > 4, slices]).toEqual([true, [2]])
+  bench.clock.advance(DEADLINE_NS)
+  for (let slice = 0; slice < 2 * inFlight; slice++) turn(0)
+  expect(counts()).toEqual({ inFlight: 0, refused: inFlight - 1, completed: 1 })
+  expect(slices).toEqual([2, 2])
 })
 
 test('what a record knows is answered, however late it is', () => {
