@@ -122,6 +122,7 @@ function summaryOf(ablation: Ablation): object {
     complete,
     sentence: ablationSentence(ablation),
     arms: arms.map((arm) => arm.label),
+    requestClass: ablation.run.requestClass,
     load,
     steps,
     mechanisms,

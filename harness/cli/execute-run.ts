@@ -112,6 +112,7 @@ export function summarise(report: Report): object {
     transport: run.transport,
     seed: run.seed,
     metric: run.metric,
+    requestClass: run.requestClass,
     level: run.level,
     precision: run.precision,
     comparisons: report.comparisons,

@@ -119,6 +119,7 @@ function summaryOf(search: CrossingSearch): object {
     arms: arms.map((arm) => arm.label),
     over,
     metric: run.metric,
+    requestClass: run.requestClass,
     load,
     crossing,
     values: search.values.map(({ value, offeredPerSecond, ratio, fitted }) => ({

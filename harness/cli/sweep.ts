@@ -125,6 +125,7 @@ function summaryOf(sweep: Sweep): object {
     arms: arms.map((arm) => arm.label),
     over,
     metric: run.metric,
+    requestClass: run.requestClass,
     load,
     values: sweep.values.map((value) => ({ ...value, pairs: value.pairs.length })),
     scaling,

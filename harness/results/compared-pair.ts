@@ -1,3 +1,4 @@
+import { reportOfClass } from './request-class.ts'
 import type { Load, Ratios, Report, Trial, TrialSet, Verdict } from './schema.ts'
 
 /** A trial of each of two arms in one round, or as many as it came to. */
@@ -39,11 +40,12 @@ export function armLabels({
 }
 
 /**
- * The two arms of one comparison out of a report. Nothing is copied but the lists: a change of a trial shows in both.
+ * The two arms of one comparison out of a report, seen for the class of requests that its comparisons are about. Without one
+ * nothing is copied but the lists: a change of a trial shows in both.
  * @param index of the comparison; the first is what the report is about. @throws RangeError when it has no such one.
  */
 export function pairReport(report: Report, index = 0): PairReport {
-  const { comparisons, loads, arms, ...rest } = report
+  const { comparisons, loads, arms, ...rest } = reportOfClass(report, report.run.requestClass)
   const compared = comparisons[index]
   const armOf = (label: string | undefined) => arms.find((arm) => arm.label === label)
   const [first, second] = [armOf(compared?.first), armOf(compared?.second)]

@@ -4,7 +4,6 @@ import { z } from 'zod'
 import { fileNamesFor, folderFailure, makeFolders, replaceFile } from './files.ts'
 import { histogramLog, percentileDistribution } from './histogram.ts'
 import { type Report, reportSchema, SCHEMA_VERSION, type Trial, type TrialSet } from './schema.ts'
-import type { StageFigures } from './trial-schema.ts'
 
 /** A JSON Schema of draft 2020-12, or a part of one: what of it is read here. */
 interface JsonSchema {
@@ -30,7 +29,7 @@ export function reportJsonSchema(): JsonSchema {
 
 /** A figure by its place in `report.json`. */
 interface Column<Of> {
-  /** The path below the trial or the stage, e.g. `percentiles.p99.ns`: the last part says the unit. */
+  /** The path below the trial, stage or class, e.g. `percentiles.p99.ns`: the last part says the unit. */
   readonly name: string
   readonly read: (of: Of) => Cell
 }
@@ -42,9 +41,9 @@ const LEFT_OUT = 'histogram'
 const SCALARS = new Set(['string', 'number', 'integer', 'boolean'])
 
 /**
- * Every figure of a trial, or of a stage in it, in the order of the schema, so that each report of a version has the same
+ * Every figure of a trial, or of a stage or class in it, in the order of the schema, so that each report of a version has the same
  * columns and new fields come by themselves. Lists and records of scalars are one text cell (`a; b`, `name=value; …`); threads,
- * windows, gates and stages, lists of objects, are left out.
+ * windows, gates, stages and classes, lists of objects, are left out.
  */
 function columnsOf<Of>(schema: JsonSchema): readonly Column<Of>[] {
   return pathsBelow(schema, []).map((path) => ({
@@ -60,10 +59,10 @@ function trialSchema(): JsonSchema {
   return trial
 }
 
-function stageSchema(): JsonSchema {
-  const stages = trialSchema().properties?.['stages']?.anyOf?.find(({ items }) => items)
-  if (stages?.items === undefined) throw new TypeError('the schema of a trial has no stages')
-  return stages.items
+function partSchema(parts: TrialParts): JsonSchema {
+  const list = trialSchema().properties?.[parts]?.anyOf?.find(({ items }) => items)
+  if (list?.items === undefined) throw new TypeError(`the schema of a trial has no ${parts}`)
+  return list.items
 }
 
 function pathsBelow(schema: JsonSchema, path: readonly string[]): readonly (readonly string[])[] {
@@ -159,24 +158,25 @@ export function trialTable(report: Report): string {
   return tableOf([...PLACE_COLUMNS.map(([name]) => name), ...namesOf(columns)], rows)
 }
 
-/** Of a stage, behind the place of its trial. */
-const STAGE_PLACE = ['arm', 'void', 'offeredPerSecond', 'stage'] as const
+/** Lists of a trial that have tables of their own, and the column that numbers their items from 1. */
+const NUMBERED = { stages: 'stage', classes: 'class' } as const
+type TrialParts = keyof typeof NUMBERED
 
-/** `stages.csv`: the same with a row for every stage of every trial of which that is known. `stage` is its number, from 1. */
-export function stageTable(report: Report): string {
-  const columns = columnsOf<StageFigures>(stageSchema())
+/** `stages.csv` and `classes.csv`: the same with a row for every stage, or class of requests, of every trial of which that is known. */
+export function partTable(report: Report, parts: TrialParts): string {
+  const columns = columnsOf<unknown>(partSchema(parts))
   const rows = placedTrials(report).flatMap((placed) => {
-    const { arm, void: cause, offeredPerSecond, stages } = placed.trial
+    const { arm, void: cause, offeredPerSecond } = placed.trial
     const place = [...PLACE_COLUMNS.map(([, read]) => read(report, placed)), arm, cause]
-    return (stages ?? []).map((stage, index) => [
+    return (placed.trial[parts] ?? []).map((part, index) => [
       ...place,
       offeredPerSecond,
       index + 1,
-      ...columns.map(({ read }) => read(stage)),
+      ...columns.map(({ read }) => read(part)),
     ])
   })
-  const header = [...PLACE_COLUMNS.map(([name]) => name), ...STAGE_PLACE, ...namesOf(columns)]
-  return tableOf(header, rows)
+  const own = ['arm', 'void', 'offeredPerSecond', NUMBERED[parts]]
+  return tableOf([...PLACE_COLUMNS.map(([name]) => name), ...own, ...namesOf(columns)], rows)
 }
 
 function namesOf(columns: readonly { readonly name: string }[]): readonly string[] {
@@ -251,12 +251,15 @@ export function distributionFiles(report: Report): readonly ExportFile[] {
   })
 }
 
-/** `trials.csv`, a row per trial; `stages.csv`, a row per stage of each, where anything is known of stages. */
+/** `trials.csv`, a row per trial; `stages.csv` and `classes.csv`, a row per stage and per class of each, where any is known. */
 export function tableFiles(report: Report): readonly ExportFile[] {
-  const knowsStages = placedTrials(report).some(({ trial }) => trial.stages !== null)
+  const trials = placedTrials(report)
+  const parts = (['stages', 'classes'] as const).filter((name) =>
+    trials.some(({ trial }) => trial[name] !== null),
+  )
   return [
     { name: 'trials.csv', content: trialTable(report) },
-    ...(knowsStages ? [{ name: 'stages.csv', content: stageTable(report) }] : []),
+    ...parts.map((name) => ({ name: `${name}.csv`, content: partTable(report, name) })),
   ]
 }
 

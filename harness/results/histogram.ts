@@ -103,8 +103,8 @@ function corruptHistogram(encoded: string, cause?: unknown): Error {
 }
 
 /**
- * One arm's histograms as an HdrHistogram log, version 1.3: a line per trial, tagged with its load, times in seconds
- * since the run's start, maxima in milliseconds. Void trials are left out: their latencies belong to wrong answers.
+ * One arm's histograms as an HdrHistogram log, version 1.3: a line per trial, tagged with its load, and behind it one per class of
+ * requests, tagged with load and class (`50%:light`); times in seconds since the run's start, maxima in milliseconds. Void trials are left out: their latencies belong to wrong answers.
  */
 export function histogramLog(report: Report, armLabel: string): string {
   const lines: string[] = []
@@ -121,24 +121,29 @@ export function histogramLog(report: Report, armLabel: string): string {
     for (const { trials } of load.sets) {
       const trial = trials[armLabel]
       if (trial === undefined || trial.void !== null) continue
-      const histogram = decodeHistogram(trial.histogram)
-      histogram.tag = tagFor(load.label)
       const steadyStartSeconds = trial.startedAtSeconds + trial.warmUpSeconds
-      // The library's default ratio is 1,000; the format says milliseconds.
-      writer.outputIntervalHistogram(
-        histogram,
-        steadyStartSeconds,
-        steadyStartSeconds + trial.steadySeconds,
-        NS_PER_MS,
+      const ofClasses = (trial.classes ?? []).map(
+        ({ name, histogram }) => [`${load.label}:${name}`, histogram] as const,
       )
+      for (const [tag, encoded] of [[load.label, trial.histogram] as const, ...ofClasses]) {
+        const histogram = decodeHistogram(encoded)
+        histogram.tag = tagFor(tag)
+        // The library's default ratio is 1,000; the format says milliseconds.
+        writer.outputIntervalHistogram(
+          histogram,
+          steadyStartSeconds,
+          steadyStartSeconds + trial.steadySeconds,
+          NS_PER_MS,
+        )
+      }
     }
   }
   return lines.join('')
 }
 
 /** A tag as the format allows it: no comma, no space. */
-function tagFor(loadLabel: string): string {
-  return loadLabel.replace(/[\s,]+/g, '_')
+function tagFor(text: string): string {
+  return text.replace(/[\s,]+/g, '_')
 }
 
 function oneLine(text: string): string {

@@ -128,6 +128,11 @@ export function unusualMetricText(load: PairLoad): string {
   return metric === null ? '' : `, verdict on ${METRIC_LABELS[metric]}`
 }
 
+/** Ends the title of a table of latencies: `, latencies of light requests`; empty when they are of all requests. */
+export function classText({ run }: Pick<PairReport, 'run'>): string {
+  return run.requestClass === null ? '' : `, latencies of ${run.requestClass} requests`
+}
+
 /** What a load is about: its verdict's metric, else the run's; where requests come as fast as possible, throughput. */
 export function metricOf({ run }: Pick<PairReport, 'run'>, load: PairLoad): ComparisonName {
   if (load.verdict !== null) return load.verdict.metric

@@ -15,6 +15,7 @@ test('without flags the default chain is measured in eight rounds at half the sm
     rounds: 8,
     capacityRounds: 3,
     level: 0.95,
+    requestClass: null,
     durationSeconds: 0.4,
     budgetSeconds: 240,
     cpus: availableCpus(),

@@ -29,6 +29,7 @@ test('without more than what varies, its whole range is searched for four minute
     load: { kind: 'percent', label: '50%', percent: 50 },
     metric: 'p99',
     level: 0.95,
+    requestClass: null,
     until: 0.1,
     mostPairs: null,
     durationSeconds: 0.5,

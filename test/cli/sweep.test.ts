@@ -25,6 +25,7 @@ test('without flags the scenario’s first sweep is measured in eight pairs at h
     pairs: 8,
     metric: 'p99',
     level: 0.95,
+    requestClass: null,
     throughput: false,
     capacityPairs: 3,
     durationSeconds: 0.5,

@@ -9,6 +9,7 @@ import {
   percentileDistribution,
 } from '../../harness/results/histogram.ts'
 import type { Load, Report, Trial } from '../../harness/results/schema.ts'
+import { classedReport } from '../render/classed-report.ts'
 import { sampleReport, sampleTrial } from '../render/sample-report.ts'
 
 /** Where Debian's `libhdrhistogram-java` puts it; elsewhere named by the environment. */
@@ -80,6 +81,18 @@ describe.skipIf(isSkipped)(`Java’s HdrHistogram${reason}`, () => {
   test('finds the loads as tags', () => {
     const printed = processLog(log, '-listtags').trim().split('\n')
     expect(printed.slice(1)).toEqual(report.loads.map(({ label }) => label))
+  })
+
+  test('finds the classes of a load, and reads them apart', () => {
+    const classed = classedReport()
+    const tag = `${classed.loads[0]!.label}:light`
+    const of = histogramLog(classed, 'staged')
+    expect(processLog(of, '-listtags')).toContain(`${tag}\n`)
+    const counts = trialsOf(classed.loads[0]!, 'staged').map((trial) => trial.classes![1]!.counts)
+    const { intervals } = processTag(of, tag)
+    expect(intervals.map((line) => Number(/I:(\d+)/.exec(line)?.[1]))).toEqual(
+      counts.map(({ completed }) => completed),
+    )
   })
 
   test.each(report.loads.map((load) => [load.label, load] as const))(

@@ -127,7 +127,7 @@ function doneText(fraction: number, what: string): string {
 
 /** `p99 1.23 ms`; a throughput needs no name. */
 function namedFigure(part: 'load' | 'closed', trial: PointTrial, metric: ComparisonName): string {
-  return `${part === 'load' && isLatency(metric) ? `${metricText(metric)} ` : ''}${figureText(trial, metricOf(part, metric))}`
+  return `${part === 'load' && isLatency(metric) ? `${metricText(metric, null)} ` : ''}${figureText(trial, metricOf(part, metric))}`
 }
 
 /** A closed window is about throughput. */

@@ -4,6 +4,7 @@ import type { Advance } from '../../experiment/rounds/pacing.ts'
 import type { RunEvent } from '../../experiment/run/request.ts'
 import { liveBlock, type LiveMoment } from '../../render/live/block.ts'
 import { wrap } from '../../render/terminal/text.ts'
+import { trialOfClass } from '../../results/request-class.ts'
 import type { ComparisonName, Load, Report, Trial } from '../../results/schema.ts'
 import {
   formatEstimate,
@@ -235,7 +236,9 @@ function runningFigures(label: string, report: Report): string {
   const metric = metricAt(load, report.run.metric)
   const latest = report.arms.flatMap(({ label: arm }) => {
     const trial = load.sets.findLast(({ trials }) => trials[arm] !== undefined)?.trials[arm]
-    return trial === undefined ? [] : `${arm} ${figureOf(trial, metric)}`
+    return trial === undefined
+      ? []
+      : `${arm} ${figureOf(trialOfClass(trial, report.run.requestClass), metric)}`
   })
   const ratio = runningRatio(load, metric, report.run.level)
   return [

@@ -71,8 +71,8 @@ export function throughputSentence(ablation: Ablation): string {
   return metricSentence(ablation, 'throughput', '')
 }
 
-function metricSentence(ablation: Ablation, metric: AblationMetric, at: string): string {
-  const name = ABLATION_METRIC_NAMES[metric]
+function metricSentence(ablation: Ablation, metric: 'p99' | 'throughput', at: string): string {
+  const name = ABLATION_METRIC_NAMES[metric] + (metric === 'p99' ? classText(ablation) : '')
   const between = `between ${endsText(ablation)}${at}`
   const ratio = ablation.product[metric]
   const effect = effectOf(ablation, metric, ratio)
@@ -124,9 +124,15 @@ export function loadText({ load }: Ablation): string {
     : absolute
 }
 
+/** ` of light requests`; empty when latencies are of all requests. */
+function classText({ run }: Ablation): string {
+  return run.requestClass === null ? '' : ` of ${run.requestClass} requests`
+}
+
 /** What a waterfall shows. */
 export function waterfallTitle(ablation: Ablation, metric: 'p99' | 'throughput'): string {
-  return metric === 'throughput' ? 'Throughput at capacity' : `p99 latency at ${loadText(ablation)}`
+  if (metric === 'throughput') return 'Throughput at capacity'
+  return `p99 latency${classText(ablation)} at ${loadText(ablation)}`
 }
 
 function whyNone({ measured }: Ablation, metric: AblationMetric): string {

@@ -46,7 +46,7 @@ export function crossingSentence(search: CrossingSearch): string {
 
 function answerText(search: CrossingSearch): string {
   const { crossing, over } = search
-  const name = metricText(search.run.metric)
+  const name = metricText(search.run.metric, search.run.requestClass)
   const [first, second] = labelsOf(search)
   const subject = `${second}’s ${name}`
   if (crossing === null)

@@ -62,7 +62,7 @@ function chartSection(search: CrossingSearch, data: Plot): ChartSection {
   ]
   return {
     kind: 'chart',
-    title: `${metricText(search.run.metric)}: ${second} ÷ ${first}`,
+    title: `${metricText(search.run.metric, search.run.requestClass)}: ${second} ÷ ${first}`,
     legend: [
       { text: `dot of this colour: ${first} is better in that pair`, arm: 'first' },
       { text: `${second} is better`, arm: 'second' },

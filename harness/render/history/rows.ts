@@ -7,7 +7,7 @@ import type { IndexSource, Measurement } from '../../results/history.ts'
 import { type KindName, KINDS } from '../../results/kinds.ts'
 import type { ComparisonName, Estimate, Objective, Report } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
-import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
+import { metricOf, ofClass } from '../../words/metrics.ts'
 import { catalogueSentence } from '../catalogue.ts'
 import { incompleteNotice } from '../report/findings.ts'
 import { headline, notices } from '../report/notices.ts'
@@ -247,7 +247,7 @@ function ratiosOf(report: PairReport): readonly IndexRatio[] {
   const loads = report.loads.map((load) => {
     const metric = metricOf(report, load)
     return {
-      subject: `${load.label}: ${METRIC_LABELS[metric]}`,
+      subject: `${load.label}: ${ofClass(metric, report.run.requestClass).label}`,
       load: load.label,
       metric,
       ratio: load.verdict?.ratio ?? load.comparison?.[metric] ?? null,

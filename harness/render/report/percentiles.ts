@@ -13,7 +13,7 @@ import {
   formatTime,
   PER_SECOND,
 } from '../../words/format.ts'
-import { METRIC_LABELS, unusualMetric, unusualMetricText } from '../../words/metrics.ts'
+import { classText, METRIC_LABELS, unusualMetric, unusualMetricText } from '../../words/metrics.ts'
 import { niceTicks, thinnedTicks } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import { terminalChart } from '../terminal/chart.ts'
@@ -187,7 +187,7 @@ const INTRO =
 export const latencySections: SectionsOf = ({ pair: report, medium }) => {
   const isPage = medium === 'page'
   const loads = report.loads.map((load, index) => ({
-    title: `Load ${load.label}${offeredText(load, isPage)}`,
+    title: `Load ${load.label}${offeredText(load, isPage)}${isPage ? '' : classText(report)}`,
     curves: isPage ? curvesOf(report, load, `percentiles-${index}`) : null,
     shares: textIf(loadSharesText(load), 'muted'),
     table: summaryTable(report, load),
@@ -204,7 +204,7 @@ export const latencySections: SectionsOf = ({ pair: report, medium }) => {
       {
         id: 'latency',
         link: 'percentiles',
-        title: 'Latency percentiles',
+        title: `Latency percentiles${classText(report)}`,
         blocks: [textBlock(INTRO, 'muted'), ...blocks],
       },
     ]
@@ -267,7 +267,7 @@ function summaryTable(report: PairReport, load: PairLoad): Block | null {
   if (rows.length === 0) return null
   const marked = unusualMetric(load)
   return tableBlock({
-    caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}`,
+    caption: `Latency and cost at ${loadName(load)}, medians over pairs${unusualMetricText(load)}${classText(report)}`,
     corner: 'metric',
     widestLabel: LABEL_COLUMNS,
     columns: [...armColumns(report), ratioColumn(report, intervalLevel(load), RATIO_COLUMNS)],

@@ -8,7 +8,7 @@ import {
   formatWhole,
   PER_SECOND,
 } from '../../words/format.ts'
-import { METRIC_LABELS } from '../../words/metrics.ts'
+import { ofClass } from '../../words/metrics.ts'
 import { type Block, type Entry, entryIf, textBlock, valuesText } from '../view/view.ts'
 import { precisionText, transportText } from './notices.ts'
 import type { SectionsOf } from './pair-figures.ts'
@@ -58,7 +58,10 @@ function conditionEntries(report: Report): readonly Entry[] {
   const { run, scenario, arms } = report
   return [
     ['seed', String(run.seed)],
-    ['verdict on', `${METRIC_LABELS[run.metric]}, ${formatShare(run.level)} confidence`],
+    [
+      'verdict on',
+      `${ofClass(run.metric, run.requestClass).label}, ${formatShare(run.level)} confidence`,
+    ],
     ['rounds planned', String(run.plannedRounds)],
     ...entryIf('precision', precisionText(report)),
     ['steady state of a trial', `${run.durationSeconds} s`],

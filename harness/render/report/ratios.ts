@@ -2,7 +2,7 @@ import { armLabels, type PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { formatEstimate, formatRoundQuantity, formatShare, RATIO } from '../../words/format.ts'
-import { METRIC_LABELS, metricOf, METRICS } from '../../words/metrics.ts'
+import { metricOf, METRICS, ofClass } from '../../words/metrics.ts'
 import { logAxisBetween, type PlacedTick } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import type { ChartBlock } from '../view/view.ts'
@@ -130,13 +130,13 @@ export function ratioDescription(report: PairReport, data: RatioData): string {
 }
 
 function judgedRows(report: PairReport) {
-  const { objective, loads } = report
+  const { objective, loads, run } = report
   const sides = armLabels(report)
   const ofLoads = loads.map((load) => {
     const { verdict, comparison, label } = load
     const metric = metricOf(report, load)
     return {
-      label: `${label}: ${METRIC_LABELS[metric]}`,
+      label: `${label}: ${ofClass(metric, run.requestClass).label}`,
       metric,
       ratio: verdict?.ratio ?? comparison?.[metric] ?? null,
       threshold: Math.max(SMALLEST_RATIO, verdict?.threshold ?? SMALLEST_RATIO),
@@ -172,7 +172,8 @@ function ratioText(report: PairReport, metric: ComparisonName, ratio: Estimate):
   const [first, second] = armLabels(report)
   const level = ratio.level === null ? '' : `, ${formatShare(ratio.level)} interval`
   const pairs = ratio.n === 1 ? '1 pair' : `${ratio.n} pairs`
-  return `${second} ÷ ${first} ${METRIC_LABELS[metric]} ${formatEstimate(ratio, RATIO)}, ${pairs}${level}`
+  const { label } = ofClass(metric, report.run.requestClass)
+  return `${second} ÷ ${first} ${label} ${formatEstimate(ratio, RATIO)}, ${pairs}${level}`
 }
 
 function axisFor(advantages: readonly number[]) {

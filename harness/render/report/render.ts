@@ -17,6 +17,7 @@ import {
   verdictSections,
 } from './answer.ts'
 import { capacitySections } from './capacity-rows.ts'
+import { classSections } from './class-rows.ts'
 import { counterSections } from './counter-rows.ts'
 import { gateSections } from './findings.ts'
 import { loadLatencySections } from './load-latency.ts'
@@ -39,6 +40,7 @@ const SECTIONS: readonly (readonly [SectionsOf, ...Medium[]])[] = [
   [predictionSections, 'terminal', 'markdown'],
   [usefulSections, 'terminal', 'markdown', 'page'],
   [latencySections, 'terminal', 'markdown', 'page'],
+  [classSections, 'terminal', 'markdown', 'page'],
   [loadLatencySections, 'page'],
   [alsoSections, 'terminal', 'markdown', 'page'],
   [makeUpSections, 'terminal', 'page'],

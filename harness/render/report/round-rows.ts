@@ -2,7 +2,7 @@ import { NS_PER_SECOND } from '../../base/units.ts'
 import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import type { DeploymentFigures, Report } from '../../results/schema.ts'
 import { formatEstimate, NOT_AVAILABLE, TIME } from '../../words/format.ts'
-import { METRIC_LABELS, metricOf } from '../../words/metrics.ts'
+import { metricOf, ofClass } from '../../words/metrics.ts'
 import { tableBlock, textBlock, type ViewTable } from '../view/view.ts'
 import { armColumns, loadName, medianOf, pairFigures, type SectionsOf } from './pair-figures.ts'
 import { ratioChart, type RatioData } from './ratios.ts'
@@ -104,7 +104,7 @@ function pairTable(report: PairReport, load: PairLoad): ViewTable {
   const metric = metricOf(report, load)
   const [first, second] = armLabels(report)
   return {
-    caption: `Pairs at ${loadName(load)}: ${METRIC_LABELS[metric]}`,
+    caption: `Pairs at ${loadName(load)}: ${ofClass(metric, report.run.requestClass).label}`,
     corner: 'pair',
     columns: [
       { heading: 'ran first' },

@@ -13,7 +13,7 @@ import {
   NOT_AVAILABLE,
   RATIO,
 } from '../../words/format.ts'
-import { METRIC_LABELS } from '../../words/metrics.ts'
+import { classText, METRIC_LABELS } from '../../words/metrics.ts'
 import {
   headingBlock,
   listBlock,
@@ -135,7 +135,7 @@ export const alsoSections: SectionsOf = ({ report, medium }) => {
     const [first, second] = armLabels(pair)
     const title = `${second} with ${first}`
     const verdicts = pair.loads.map((load) => ({ label: load.label, text: verdictSentence(load) }))
-    const table = tableOf(pair, `${title}, medians over pairs`)
+    const table = tableOf(pair, `${title}, medians over pairs${classText(pair)}`)
     const blocks = [
       // A terminal has them beside the others.
       medium === 'terminal' ? null : listBlock(verdicts),

@@ -37,14 +37,14 @@ export function sweepCharts(sweep: Sweep): readonly ChartSection[] {
   const figures = figureChart(
     sweep,
     'sweep-figures',
-    `${titleText(shown)}${at}`,
+    `${titleText(shown, sweep)}${at}`,
     METRICS[shown].unit === 'requests/s' ? PER_SECOND : TIME,
     (value, label) => value.figures[label]?.[shown] ?? null,
   )
   const capacities = figureChart(
     sweep,
     'sweep-capacities',
-    titleText('achievedPerSecond'),
+    titleText('achievedPerSecond', sweep),
     PER_SECOND,
     (value, label) => (throughput ? (value.capacity?.arms[label] ?? null) : null),
   )
@@ -54,8 +54,8 @@ export function sweepCharts(sweep: Sweep): readonly ChartSection[] {
 }
 
 /** Percentiles keep their small letter. */
-function titleText(metric: ComparisonName): string {
-  const text = metricText(metric)
+function titleText(metric: ComparisonName, { run }: Sweep): string {
+  const text = metricText(metric, run.requestClass)
   return text.startsWith('p') ? text : text.charAt(0).toUpperCase() + text.slice(1)
 }
 
@@ -103,7 +103,7 @@ function ratioChart(sweep: Sweep): SweepChart {
   })
   return {
     id: 'sweep-ratios',
-    title: `${titleText(sweep.run.metric)}: ${label}`,
+    title: `${titleText(sweep.run.metric, sweep)}: ${label}`,
     scales: RATIO,
     curves: [{ label, tone: 'muted', estimates }],
     isOfRatios: true,

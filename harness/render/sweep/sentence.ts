@@ -10,7 +10,7 @@ import {
   TIME,
   valueText,
 } from '../../words/format.ts'
-import { METRIC_LABELS } from '../../words/metrics.ts'
+import { ofClass } from '../../words/metrics.ts'
 import { predictionText } from '../report/notices.ts'
 
 /** What varies, and at which values. */
@@ -74,7 +74,7 @@ export function sweepSentence(sweep: Sweep): string {
   const [first, second] = labelsOf(sweep)
   const stretches = stretchesOf(values.map(({ outcome }) => outcome))
   const isDecided = stretches.some(({ said }) => ['lower', 'higher', 'same'].includes(said))
-  const name = metricText(run.metric)
+  const name = metricText(run.metric, run.requestClass)
   const ends = endsText(sweep)
   if (!isDecided) {
     const places = stretches.map(
@@ -150,9 +150,10 @@ export function judgedRatio({ run }: Sweep, value: SweepValue): Estimate | null 
     : value.ratios[run.metric]
 }
 
-/** What a metric is called in a sentence. */
-export function metricText(metric: ComparisonName): string {
-  return metric === 'achievedPerSecond' ? 'throughput at capacity' : METRIC_LABELS[metric]
+/** What a metric is called in a sentence: `p99`, `p99 of light requests`. @param requestClass null for all */
+export function metricText(metric: ComparisonName, requestClass: string | null): string {
+  if (metric === 'achievedPerSecond') return 'throughput at capacity'
+  return ofClass(metric, requestClass).label
 }
 
 /** The heading of the parameter's column, with its unit where the values don't have it. */

@@ -50,7 +50,10 @@ export function sweepView(sweep: Sweep): View {
     ],
     conditions: measuredConditions(sweep, [
       ['load', load.label],
-      ['outcomes on', `${metricText(run.metric)}, ${formatShare(run.level)} confidence`],
+      [
+        'outcomes on',
+        `${metricText(run.metric, run.requestClass)}, ${formatShare(run.level)} confidence`,
+      ],
       ['pairs planned per value', String(run.plannedPairs)],
       ['at capacity', `${run.plannedCapacityPairs} pairs at each value that has some`],
     ]),
@@ -96,7 +99,7 @@ function intervalNote({ run, values }: Sweep): string {
 function tableOf(sweep: Sweep, column: Column, isJudged: boolean): ViewTable {
   const [first, second] = labelsOf(sweep)
   const widths = { width: FIGURE_COLUMNS, narrowWidth: NARROW_FIGURE_COLUMNS }
-  const title = titleOf(column) + levelsText(sweep, column)
+  const title = titleOf(column, sweep.run.requestClass) + levelsText(sweep, column)
   return {
     caption: isJudged ? `${title}: outcomes are on this` : title,
     corner: parameterHeading(sweep),
@@ -134,10 +137,12 @@ function levelsText(sweep: Sweep, column: Column): string {
   return `, ${[...ends].join(' to ')} intervals`
 }
 
-function titleOf(column: Column): string {
+function titleOf(column: Column, requestClass: string | null): string {
   if (column === CAPACITY) return 'Throughput at capacity (closed window)'
   if (column === 'achievedPerSecond') return 'Answered at the offered load'
-  return isLatency(column) ? `${METRIC_LABELS[column]} latency` : METRIC_LABELS[column]
+  if (!isLatency(column)) return METRIC_LABELS[column]
+  const of = requestClass === null ? '' : ` of ${requestClass} requests`
+  return `${METRIC_LABELS[column]} latency${of}`
 }
 
 function figuresOf(sweep: Sweep, value: SweepValue, column: Column): readonly (Figure | null)[] {
