@@ -1,7 +1,7 @@
 import { counted } from '../words/format.ts'
 import type { Command } from 'commander'
 import { DEFAULT_ARMS } from '../asked/arms.ts'
-import { describeParameter } from '../asked/parameters.ts'
+import { describeParameter, parseParameters } from '../asked/parameters.ts'
 import type { LoadedScenario } from '../asked/requests.ts'
 import type { ComparisonDefaults, ParameterSpec, Scenario } from '../contract/scenario.ts'
 import {
@@ -17,7 +17,7 @@ import { listScenarios, loadScenario } from '../scenario/load.ts'
 import { stdoutOptions } from './output.ts'
 
 /**
- * Everything that a scenario declares, for people: question, claim, prediction, parameters, comparison, sweeps.
+ * Everything that a scenario declares, for people: question, claim, prediction, parameters, comparison, classes, sweeps.
  * @param spelling how commands name it: a path where it was given by one.
  */
 export function describeScenario(
@@ -38,9 +38,20 @@ export function describeScenario(
   lines.push(...parameterLines(Object.entries(params), columns, paint))
   lines.push('', paint('dim', 'Compared, unless you say otherwise'))
   lines.push(indented(comparisonText(scenario.defaults ?? {}), columns))
+  const names = classNamesOf(scenario)
+  if (names.length > 0) {
+    lines.push('', paint('dim', 'Classes of requests, for --class name'))
+    lines.push(indented(names.join(', '), columns))
+  }
   const commands = commandsOf(spelling, scenario)
   lines.push('', paint('dim', 'Commands'), ...commands.map((command) => `  ${command}`))
   return lines.join('\n')
+}
+
+/** With parameters at their defaults. */
+function classNamesOf(scenario: Scenario): readonly string[] {
+  const params = parseParameters(scenario.params, {}, `scenario ${scenario.name}`)
+  return scenario.workload(params).classes?.names ?? []
 }
 
 function parameterLines(
@@ -76,7 +87,8 @@ export function scenarioJson(loaded: readonly LoadedScenario[]): string {
   const entries = loaded.map(({ url, scenario }) => {
     const { name, question, claim = null, prediction = null, params } = scenario
     const { defaults = null, sweeps = [] } = scenario
-    return { name, question, claim, prediction, params, defaults, sweeps, url }
+    const classes = classNamesOf(scenario)
+    return { name, question, claim, prediction, params, defaults, classes, sweeps, url }
   })
   return JSON.stringify(entries, undefined, 2)
 }

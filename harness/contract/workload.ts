@@ -151,8 +151,8 @@ export interface Clients {
 /** Requests whose latencies a trial also counts apart, by name: the class of each is known when it is drawn. */
 export type RequestClasses =
   /**
-   * The favoured key of `hot-key`, `zipf`, `hotspot` or `uniform` keys (the same one under each), others of its shard, those of other
-   * shards: of as many as there are ports.
+   * The favoured key of `hot-key`, `zipf` or `uniform` keys (the same one under each), others of its shard, those of other shards: of as
+   * many as there are ports.
    */
   | {
       readonly by: 'hot-key'

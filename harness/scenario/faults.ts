@@ -133,6 +133,9 @@ function keysPerRequestFault(workload: Workload): string | undefined {
     : undefined
 }
 
+/** Distributions with one favoured key, or none, which is the same key then. */
+const HOT_KEYS: ReadonlySet<string> = new Set(['hot-key', 'zipf', 'uniform'])
+
 /** Classes need what they are told apart by. */
 function classesFault({ classes, keys, heavyClients, serviceTimes }: Workload): string | undefined {
   if (classes === undefined) return undefined
@@ -140,8 +143,8 @@ function classesFault({ classes, keys, heavyClients, serviceTimes }: Workload): 
   if (new Set(names).size < names.length) return `classes.names must differ: ${names.join(', ')}`
   if (by === 'client' && heavyClients === undefined)
     return 'classes by client need heavyClients in the workload'
-  if (by === 'hot-key' && (keys.kind === 'latest' || keys.kind === 'scrambled-zipfian'))
-    return `classes by hot-key need keys hot-key, zipf, hotspot or uniform: ${keys.kind}`
+  if (by === 'hot-key' && !HOT_KEYS.has(keys.kind))
+    return `classes by hot-key need keys hot-key, zipf or uniform: ${keys.kind}`
   if (by !== 'service-time') return undefined
   if (serviceTimes === undefined) return 'classes by service-time need serviceTimes in the workload'
   const { upToMicros } = classes

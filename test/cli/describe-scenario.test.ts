@@ -58,3 +58,12 @@ test('commands name a scenario as the user did', () => {
   expect(text).toContain('crossover run ./mine/talkative.ts')
   expect(text).toContain('crossover sweep ./mine/talkative.ts --over keys=1..1000')
 })
+
+test('classes of requests are told by the names that --class takes', () => {
+  const workload: typeof TERSE.workload = (params) => ({
+    ...TERSE.workload(params),
+    classes: { by: 'operation', names: ['looking', 'changing'] },
+  })
+  const text = describeScenario({ ...TERSE, workload }, PLAIN)
+  expect(text).toContain('Classes of requests, for --class name\n  looking, changing\n')
+})

@@ -8,7 +8,7 @@ test('JSON has all that scenarios declare, and null where they say nothing', () 
   const loaded = [TALKATIVE, TERSE].map((scenario) => ({ url, scenario, params: {} }))
   const { name, question, claim, prediction, params, defaults, sweeps } = TALKATIVE
   expect(JSON.parse(scenarioJson(loaded))).toEqual([
-    { name, question, claim, prediction, params, defaults, sweeps, url },
+    { name, question, claim, prediction, params, defaults, classes: [], sweeps, url },
     {
       name: 'terse',
       question: 'Why?',
@@ -16,6 +16,7 @@ test('JSON has all that scenarios declare, and null where they say nothing', () 
       prediction: null,
       params: {},
       defaults: null,
+      classes: [],
       sweeps: [],
       url,
     },

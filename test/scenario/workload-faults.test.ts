@@ -61,7 +61,7 @@ test.each<[Partial<Workload>, string]>([
   [{ classes: { by: 'operation', names: ['one', 'one'] } }, 'classes.names must differ: one, one'],
   [
     { classes: HOT, keys: { kind: 'scrambled-zipfian' } },
-    'classes by hot-key need keys hot-key, zipf, hotspot or uniform: scrambled-zipfian',
+    'classes by hot-key need keys hot-key, zipf or uniform: scrambled-zipfian',
   ],
   [
     { classes: { by: 'service-time', upToMicros: [1], names: ['short', 'long'] } },

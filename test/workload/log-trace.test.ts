@@ -129,3 +129,19 @@ test('a workload keeps its surroundings and gets a log’s records and mix', () 
     background: OWN.background,
   })
 })
+
+test('requests of a log have the classes that they show by themselves, and no others', () => {
+  const byOperation = { by: 'operation', names: ['reads', 'writes'] } as const
+  const workload = logWorkload(LOG, { ...OWN, classes: byOperation })
+  const order = { workload, portCount: 2, routing: 'random', seed: 1, count: 4 } as const
+  for (const { classes, requests, count } of logTrace(
+    LOG,
+    'whole',
+    order,
+    keySpaceOf(workload, LOG.sizes),
+  ).ports)
+    for (let at = 0; at < count; at++)
+      expect(classes[at]).toBe(operationOf(requests[at]!) === READ_OPERATION ? 0 : 1)
+  const byKey = { by: 'hot-key', names: ['hot', 'same-shard', 'other-shards'] } as const
+  expect(logWorkload(LOG, { ...OWN, classes: byKey }).classes).toBeUndefined()
+})
