@@ -10,8 +10,7 @@ import {
   referenceValues,
 } from '../points/plan.ts'
 import type { PointEvent } from '../points/pair-rounds.ts'
-import type { Expectations } from '../rounds/experiment.ts'
-import type { Hooks, Plan } from '../rounds/pacing.ts'
+import type { Expectations, Hooks, Plan } from '../rounds/pacing.ts'
 import { CLOSED_SECONDS } from '../rounds/round-times.ts'
 import { END_PAIRS, FIRST_PAIRS, ROUND_PAIRS } from './allocation.ts'
 

@@ -2,7 +2,7 @@ import type { ParameterRange } from '../../asked/range.ts'
 import type { ParameterSpecs } from '../../contract/scenario.ts'
 import type { SustainedAt } from '../../results/points.ts'
 import { valueText } from '../../words/format.ts'
-import type { Expectations } from '../rounds/experiment.ts'
+import type { Expectations } from '../rounds/pacing.ts'
 import { replayedExpectations } from '../rounds/round-times.ts'
 import type { PointRequest } from './contexts.ts'
 

@@ -9,6 +9,7 @@ import type {
   WarmUp,
   WarmUpPlan,
 } from '../../trial/server-under-test.ts'
+import type { Hooks, PaceKind, Pacing, StepsLeft } from './pacing.ts'
 
 /** What a measurement does next. Steps about servers are about those of the latest `deploy`. */
 export type Step =
@@ -40,18 +41,10 @@ export type Step =
 /** The trials of all arms at one load. */
 export type SetStep = Extract<Step, { kind: 'set' }>
 
-type StepKind = Step['kind']
-
-/** Steps that take about as long as each other: a whole search of a capacity takes longer than one from an earlier bracket. */
-export type PaceKind = StepKind | 'search'
-
 /** What a step's length is told by. */
 export function paceKindOf(step: Step): PaceKind {
   return step.kind === 'capacity' && step.plan.around === null ? 'search' : step.kind
 }
-
-/** Numbers of steps, by kind. */
-export type StepsLeft = Readonly<Partial<Record<PaceKind, number>>>
 
 /** What came of a step. */
 export type Outcome =
@@ -105,15 +98,23 @@ export interface Experiment {
   conclude(): void
 }
 
-/** How long a step takes where none of its kind has been made yet, seconds. */
-export type Expectations = Readonly<Record<PaceKind, number>>
-
-/** Steps in the order in which they are made, refilled when they run out: what all experiments are built on. */
-export abstract class StepQueue implements Experiment {
-  abstract readonly result: Measurement
+/**
+ * Steps in the order in which they are made, refilled when they run out, and a result that is told and saved: what all experiments
+ * are built on.
+ */
+export abstract class StepQueue<Event, Result extends Measurement> implements Experiment {
+  readonly result: Result
+  protected readonly pacing: Pacing
+  readonly #hooks: Hooks<Event, Result>
   /** The present one first. */
   protected steps: Step[] = []
   #isCut = false
+
+  constructor(result: Result, pacing: Pacing, hooks: Hooks<Event, Result>) {
+    this.result = result
+    this.pacing = pacing
+    this.#hooks = hooks
+  }
 
   next(): Step | null {
     if (this.#isCut) return null
@@ -130,10 +131,22 @@ export abstract class StepQueue implements Experiment {
 
   conclude(): void {}
 
+  save(): void {
+    this.#hooks.save(this.#timed())
+  }
+
+  protected tell(event: Event): void {
+    this.#hooks.onEvent(event, this.#timed(), this.pacing.advance())
+  }
+
+  #timed(): Result {
+    this.result.run.elapsedSeconds = this.pacing.elapsedSeconds()
+    return this.result
+  }
+
   abstract begins(step: Step, arm: Arm | null): void
   abstract hasPlayed(step: SetStep, trial: Trial): void
   abstract keep(step: Step, outcome: Outcome): void
-  abstract save(): void
   abstract left(): StepsLeft
 
   /** Puts more steps into the queue, or at least gets nearer to some; false when it is done. */

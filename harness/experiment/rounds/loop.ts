@@ -5,17 +5,8 @@ import type { Trial } from '../../results/schema.ts'
 import type { ServerFactory } from '../../trial/server-factory.ts'
 import type { ServerUnderTest, TracedTrial } from '../../trial/server-under-test.ts'
 import { watchMachine } from '../../trial/watch-machine.ts'
-import {
-  type Expectations,
-  type Experiment,
-  type Outcome,
-  type PaceKind,
-  paceKindOf,
-  type SetStep,
-  type Step,
-  type StepsLeft,
-} from './experiment.ts'
-import type { Pacing } from './pacing.ts'
+import { type Experiment, type Outcome, paceKindOf, type SetStep, type Step } from './experiment.ts'
+import type { Expectations, PaceKind, Pacing, StepsLeft } from './pacing.ts'
 
 /** What the loop needs besides the experiment. */
 export interface LoopParts {

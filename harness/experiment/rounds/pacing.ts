@@ -1,6 +1,17 @@
 import type { Clock } from '../../base/clock.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
-import type { Expectations, Experiment, StepsLeft } from './experiment.ts'
+
+/**
+ * Steps that take about as long as each other, by what they do: a whole search of a capacity takes longer than one from an earlier
+ * bracket.
+ */
+export type PaceKind = 'deploy' | 'warm-up' | 'search' | 'capacity' | 'set' | 'aside'
+
+/** Numbers of steps, by kind. */
+export type StepsLeft = Readonly<Partial<Record<PaceKind, number>>>
+
+/** How long a step takes where none of its kind has been made yet, seconds. */
+export type Expectations = Readonly<Record<PaceKind, number>>
 
 /** How far a run is, by its own plan and pace. */
 export interface Advance {
@@ -38,6 +49,11 @@ const LEAST_SECONDS_LEFT = 1
 /** Later rounds may take so much longer than those so far. */
 const UNSURE = 1.05
 
+/** Knows what is left. */
+interface Remaining {
+  left(): StepsLeft
+}
+
 /** How long so many steps take. */
 interface Pace {
   secondsFor(left: StepsLeft): number
@@ -53,7 +69,7 @@ export class Pacing {
   readonly elapsedSeconds: () => number
   readonly budgetSeconds: number
   #pace: Pace = { secondsFor: () => 0 }
-  #experiment: Pick<Experiment, 'left'> = { left: () => ({}) }
+  #experiment: Remaining = { left: () => ({}) }
 
   /** @param elapsedSeconds since the start. @param budgetSeconds infinite for no limit */
   constructor(elapsedSeconds: () => number, budgetSeconds: number) {
@@ -62,7 +78,7 @@ export class Pacing {
   }
 
   /** From now on it knows what is left. */
-  follows(experiment: Pick<Experiment, 'left'>, pace: Pace): void {
+  follows(experiment: Remaining, pace: Pace): void {
     this.#experiment = experiment
     this.#pace = pace
   }

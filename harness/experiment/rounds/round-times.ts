@@ -1,7 +1,7 @@
 import type { Arm } from '../../contract/architecture.ts'
 import type { TransportRequest } from '../../asked/requests.ts'
 import { CONTROLLED_SETTLE_SECONDS } from '../../trial/player.ts'
-import type { Expectations } from './experiment.ts'
+import type { Expectations } from './pacing.ts'
 import type { CapacityPlan, TrialOrder, WarmUpPlan } from '../../trial/server-under-test.ts'
 
 /** Played before each steady state, unmeasured. */

@@ -4,15 +4,8 @@ import { trialOfClass } from '../../results/request-class.ts'
 import type { Trial } from '../../results/schema.ts'
 import type { WarmUpPlan } from '../../trial/server-under-test.ts'
 import { midOf } from '../capacity.ts'
-import {
-  type Measurement,
-  type Outcome,
-  type SetStep,
-  type Step,
-  StepQueue,
-  type StepsLeft,
-} from './experiment.ts'
-import type { Hooks, Pacing } from './pacing.ts'
+import { type Measurement, type Outcome, type SetStep, type Step, StepQueue } from './experiment.ts'
+import type { Hooks, Pacing, StepsLeft } from './pacing.ts'
 import { Repetition } from './repetition.ts'
 import type { RoundOrders } from './round-orders.ts'
 import { CLOSED_SECONDS, trialSeconds } from './round-times.ts'
@@ -94,12 +87,12 @@ const DOING = {
  * result keeps a part: what sweeps, searches and ablations do alike. A set that is played again replaces the earlier trials when
  * it is whole, so that a measurement that ends in between has lost nothing.
  */
-export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> extends StepQueue {
-  readonly result: Result
+export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> extends StepQueue<
+  Event,
+  Result
+> {
   protected readonly orders: RoundOrders
   readonly #request: SetRequest
-  readonly #pacing: Pacing
-  readonly #hooks: Hooks<Event, Result>
   readonly #repetition = new Repetition()
   #places: Place[] = []
   #at: number | undefined
@@ -108,12 +101,9 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
   #again: Kept[] = []
 
   constructor(request: SetRequest, result: Result, parts: SetParts<Event, Result>) {
-    super()
-    this.result = result
+    super(result, parts.pacing, parts.hooks)
     this.orders = parts.orders
     this.#request = request
-    this.#pacing = parts.pacing
-    this.#hooks = parts.hooks
   }
 
   /** The next servers; null when it is done. Asked when all sets of those before were played. */
@@ -140,7 +130,7 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
     if (kind === 'aside' || (kind === 'set' && arm === null)) return
     const about = kind === 'set' ? arm : 'arm' in step ? step.arm : null
     const place = kind === 'set' ? this.#places[0]! : null
-    this.#tell({ place, arm: about?.label ?? null, trial: null, doing: DOING[kind] })
+    this.#tellOf({ place, arm: about?.label ?? null, trial: null, doing: DOING[kind] })
   }
 
   hasPlayed(step: SetStep, trial: Trial): void {
@@ -151,7 +141,7 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
     else this.#again.push(kept)
     this.summarize()
     this.#refuse(trial, place, step.order.offeredPerSecond === null)
-    this.#tell({ place, arm: trial.arm, trial: kept, doing: 'measuring' })
+    this.#tellOf({ place, arm: trial.arm, trial: kept, doing: 'measuring' })
     this.#played++
   }
 
@@ -180,10 +170,9 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
   }
 
   /** Saves it with everything that follows from its trials. */
-  save(): void {
+  override save(): void {
     this.summarize()
-    this.result.run.elapsedSeconds = this.#pacing.elapsedSeconds()
-    this.#hooks.save(this.result)
+    super.save()
   }
 
   protected refill(): boolean {
@@ -258,7 +247,7 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
     this.#again = []
     const trials = step.arms.map(({ label }) => traced[label]!.trial)
     const cause = this.#isWarmed ? this.#repetition.causeToRepeat(trials, step.attempt) : null
-    if (cause !== null && this.#pacing.hasTimeToRepeat()) {
+    if (cause !== null && this.pacing.hasTimeToRepeat()) {
       set.discarded.push({ cause: cause.gate, arm: cause.arm })
       this.steps.push(this.#setStep(place, step.attempt + 1))
     } else this.#places.shift()
@@ -272,9 +261,7 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
       throw runError('no-capacity', `no request was answered: ${where}`)
   }
 
-  #tell(moment: Omit<SetMoment<Place, Kept>, 'played'>): void {
-    this.result.run.elapsedSeconds = this.#pacing.elapsedSeconds()
-    const event = this.eventOf({ ...moment, played: this.#played }, this.#at)
-    this.#hooks.onEvent(event, this.result, this.#pacing.advance())
+  #tellOf(moment: Omit<SetMoment<Place, Kept>, 'played'>): void {
+    this.tell(this.eventOf({ ...moment, played: this.#played }, this.#at))
   }
 }

@@ -15,6 +15,7 @@ import { isPrecise, levelPerLook, LOOKS, SMALLEST_RATIO } from '../../stats/verd
 import { metricAt, soundSet } from '../../words/metrics.ts'
 import { ratiosAtEqualPolicy } from './equal-policy.ts'
 import { compareArms, judgeArms, roundsOf, type Trials } from './judge.ts'
+import type { RunEvent } from './request.ts'
 import type { RunState } from './state.ts'
 
 /** What every comparison of a run is judged by. */
@@ -200,12 +201,12 @@ export class LoadJudge {
     })
   }
 
-  /** Behind the last round. */
-  tellVerdicts(): void {
-    for (const load of this.#run.report.loads) {
-      const verdict = load.comparisons[0]?.verdict
-      if (verdict) this.#run.tell({ kind: 'verdict', load: load.label, sentence: verdict.sentence })
-    }
+  /** What is told behind the last round. */
+  verdicts(): readonly RunEvent[] {
+    return this.#run.report.loads.flatMap(({ label, comparisons }) => {
+      const verdict = comparisons[0]?.verdict
+      return verdict ? [{ kind: 'verdict', load: label, sentence: verdict.sentence }] : []
+    })
   }
 
   /** Confidence of one interval: with several looks each gets its share of the error (Bonferroni). */

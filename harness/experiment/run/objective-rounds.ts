@@ -5,6 +5,7 @@ import type { Bracket, Capacity, TriedLoad } from '../../trial/server-under-test
 import { sustainedSentence } from '../../words/verdict.ts'
 import { midOf, overRounds, ratioOfRounds, spread } from '../capacity.ts'
 import { foundBy, ReportRounds } from './report-rounds.ts'
+import type { RunHooks } from './request.ts'
 import type { RunState } from './state.ts'
 import { warnAboutRounds } from './warnings.ts'
 
@@ -25,8 +26,8 @@ export class ObjectiveRounds extends ReportRounds {
   /** By arm label, round by round. */
   readonly #found = new Map<string, Found[]>()
 
-  constructor(run: RunState, asked: ObjectiveRequest) {
-    super(run, true)
+  constructor(run: RunState, hooks: RunHooks, asked: ObjectiveRequest) {
+    super(run, hooks, true)
     this.#objective = {
       ...asked,
       arms: {},
@@ -71,7 +72,7 @@ export class ObjectiveRounds extends ReportRounds {
       const { perSecond: offeredPerSecond, latency, failedGates } = one
       const probe = { arm: label, offeredPerSecond, latency, kept: one.kept }
       this.#objective.probes.push({ ...probe, failedGates: [...failedGates] })
-      this.run.tell({ kind: 'probe', ...probe })
+      this.tell({ kind: 'probe', ...probe })
     }
     // What is sustained within an objective is no capacity.
     this.capacities!.add(arm, { ...capacity, bracket: null })

@@ -2,10 +2,12 @@ import type { Arm } from '../../contract/architecture.ts'
 import type { DeploymentFigures, Report, Round } from '../../results/schema.ts'
 import type { Bracket, Capacity, CapacityPlan, ServerUsage } from '../../trial/server-under-test.ts'
 import { midOf } from '../capacity.ts'
-import { type Outcome, type Step, StepQueue, type StepsLeft } from '../rounds/experiment.ts'
+import { type Outcome, type Step, StepQueue } from '../rounds/experiment.ts'
+import type { StepsLeft } from '../rounds/pacing.ts'
 import { ordersOf, type RoundOrders } from '../rounds/round-orders.ts'
 import { capacityPlan, warmUpPlan } from '../rounds/round-times.ts'
 import { RoundCapacities } from './round-capacities.ts'
+import type { RunEvent, RunHooks } from './request.ts'
 import type { RunState } from './state.ts'
 
 /** Of a deployment of which nothing is known yet. */
@@ -23,7 +25,7 @@ const NO_FIGURES: DeploymentFigures = {
 }
 
 /** Rounds as a report keeps them: every arm is deployed, made warm, and searched for what it sustains where that is wanted. */
-export abstract class ReportRounds extends StepQueue {
+export abstract class ReportRounds extends StepQueue<RunEvent, Report> {
   protected readonly run: RunState
   protected readonly orders: RoundOrders
   protected readonly capacities: RoundCapacities | null
@@ -34,19 +36,11 @@ export abstract class ReportRounds extends StepQueue {
   /** What the latest search of each arm that found something came to, by label: the next one starts there. */
   readonly #brackets = new Map<string, Bracket>()
 
-  constructor(run: RunState, isSearched: boolean) {
-    super()
+  constructor(run: RunState, hooks: RunHooks, isSearched: boolean) {
+    super(run.report, run.pacing, hooks)
     this.run = run
     this.orders = ordersOf(run.request)
     this.capacities = isSearched ? new RoundCapacities(run) : null
-  }
-
-  get result(): Report {
-    return this.run.report
-  }
-
-  save(): void {
-    this.run.save()
   }
 
   /** Rounds up to the next look; without looks, all. */
@@ -57,12 +51,12 @@ export abstract class ReportRounds extends StepQueue {
   begins(step: Step, _arm: Arm | null): void {
     const { place } = this
     const tellRound = (doing: string, arm: string | null) =>
-      this.run.tell({ kind: 'round', ...place, doing, arm })
+      this.tell({ kind: 'round', ...place, doing, arm })
     if (step.kind === 'deploy') tellRound('starting servers', null)
     else if (step.kind === 'warm-up') tellRound('warming up', step.arm.label)
     else if (step.kind === 'aside') tellRound('measuring plain calls', null)
     else if (step.kind === 'capacity')
-      this.run.tell({ kind: 'capacity', ...place, arm: step.arm.label, perSecond: null })
+      this.tell({ kind: 'capacity', ...place, arm: step.arm.label, perSecond: null })
   }
 
   keep(step: Step, outcome: Outcome): void {
@@ -89,7 +83,7 @@ export abstract class ReportRounds extends StepQueue {
       this.keepCapacity(step.arm, outcome.capacity)
     } else if (outcome.kind === 'set' && step.kind === 'set') this.keepSet(step, outcome)
     if (this.steps.length === 0 && round.seconds === null)
-      round.seconds = this.run.elapsedSeconds() - round.startedAtSeconds
+      round.seconds = this.pacing.elapsedSeconds() - round.startedAtSeconds
   }
 
   left(): StepsLeft {
@@ -137,7 +131,7 @@ export abstract class ReportRounds extends StepQueue {
   protected beginRound(loads: readonly number[]): void {
     const { request, report } = this.run
     const round = ++this.round
-    const startedAtSeconds = this.run.elapsedSeconds()
+    const startedAtSeconds = this.pacing.elapsedSeconds()
     report.rounds.push({ index: round, startedAtSeconds, seconds: null, deployments: {} })
     const arms = this.orders.arms(request.arms, round, 0)
     this.steps = this.deploySteps(arms, loads)

@@ -12,6 +12,7 @@ import { LoadJudge } from './compare-load.ts'
 import { Goodput } from './goodput.ts'
 import { needsCapacity } from './plan.ts'
 import { foundBy, ReportRounds } from './report-rounds.ts'
+import type { RunHooks } from './request.ts'
 import type { RunState } from './state.ts'
 import { warnAboutLoad, warnAboutRounds } from './warnings.ts'
 
@@ -52,8 +53,8 @@ export class RunRounds extends ReportRounds {
   /** Number of the load that a set is played at. */
   readonly #loadOf = new Map<Step, number>()
 
-  constructor(run: RunState) {
-    super(run, needsCapacity(run.request))
+  constructor(run: RunState, hooks: RunHooks) {
+    super(run, hooks, needsCapacity(run.request))
     const { transport } = run.context
     const isShared = transport.kind === 'http' && transport.coLocated
     this.#repetition = new Repetition(isShared ? ['lateness'] : [])
@@ -65,7 +66,7 @@ export class RunRounds extends ReportRounds {
   override begins(step: Step, arm: Arm | null): void {
     super.begins(step, arm)
     if (step.kind !== 'set' || arm === null) return
-    this.run.tell({
+    this.tell({
       kind: 'trial-started',
       load: this.#loadOfStep(step).label,
       ...this.place,
@@ -81,7 +82,7 @@ export class RunRounds extends ReportRounds {
     set.trials[trial.arm] = this.#goodput.counted({ ...trial, attempt: step.attempt })
     this.#judge.judge(load)
     const place = { load: load.label, ...this.place }
-    this.run.tell({ kind: 'trial-ended', ...place, trial: set.trials[trial.arm]! })
+    this.tell({ kind: 'trial-ended', ...place, trial: set.trials[trial.arm]! })
   }
 
   override conclude(): void {
@@ -116,7 +117,7 @@ export class RunRounds extends ReportRounds {
 
   protected refill(): boolean {
     if (this.round + 1 >= this.roundCount || this.#judge.openLoads().length === 0) {
-      this.#judge.tellVerdicts()
+      for (const verdict of this.#judge.verdicts()) this.tell(verdict)
       return false
     }
     this.beginRound(this.#offeredLoads())
@@ -180,7 +181,7 @@ export class RunRounds extends ReportRounds {
     const figures = report.rounds.at(-1)!.deployments[arm.label]!
     figures.sustained = foundBy(capacity.bracket)
     this.capacities!.add(arm, capacity)
-    this.run.tell({ kind: 'capacity', arm: arm.label, ...this.place, perSecond: figures.sustained })
+    this.tell({ kind: 'capacity', arm: arm.label, ...this.place, perSecond: figures.sustained })
     if (this.isQueued('capacity')) return
     this.capacities!.summarize()
     report.breakEven = this.capacities!.breakEven()
@@ -245,7 +246,7 @@ export class RunRounds extends ReportRounds {
     const cause = this.run.request.answersOnly
       ? null
       : this.#repetition.causeToRepeat(trials, step.attempt)
-    if (cause !== null && this.run.pacing.hasTimeToRepeat()) {
+    if (cause !== null && this.pacing.hasTimeToRepeat()) {
       set.discarded.push({ cause: cause.gate, arm: cause.arm, trials: { ...set.trials } })
       set.trials = {}
       const again: SetStep = { ...step, attempt: step.attempt + 1 }
@@ -255,7 +256,7 @@ export class RunRounds extends ReportRounds {
       if (this.#isFreshPerSet())
         this.steps.unshift(...this.deploySteps(again.arms, this.#offeredLoads()))
       const place = { load: load.label, round: this.round + 1 }
-      this.run.tell({ kind: 'repeated', ...place, ...cause, attempt: again.attempt })
+      this.tell({ kind: 'repeated', ...place, ...cause, attempt: again.attempt })
     } else {
       refuseVoid(load, set)
       this.#goodput.fixBy(set)

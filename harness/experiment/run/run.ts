@@ -25,12 +25,12 @@ export async function runExperiment(
   const context = createTrialContext({ ...request, signal: hooks.signal })
   const { clock, transport, blockFile } = context
   const report = emptyReport(request, context.setAffinity !== null)
-  const run = new RunState(request, context, report, hooks)
+  const run = new RunState(request, context, report)
   warnBefore(run)
   const servers = new ServerFactory()
   try {
     await measureByRounds(
-      objective === null ? new RunRounds(run) : new ObjectiveRounds(run, objective),
+      objective === null ? new RunRounds(run, hooks) : new ObjectiveRounds(run, hooks, objective),
       {
         servers,
         makeServer: (arm) => servers.make(context, serverPlan(run, arm)),

@@ -4,7 +4,7 @@ import { HELPER_THREADS, SERVER_FLAGS } from '../../trial/message-process.ts'
 import type { RequestLog } from '../../workload/request-log.ts'
 import { begun, keptArms } from '../rounds/begun.ts'
 import { type Pacing, pacingOf } from '../rounds/pacing.ts'
-import type { RunEvent, RunHooks, RunRequest } from './request.ts'
+import type { RunRequest } from './request.ts'
 
 /** What the parts of a run share: the request, the growing report, and how trials are made. */
 export class RunState {
@@ -12,32 +12,16 @@ export class RunState {
   readonly context: TrialContext
   readonly report: Report
   readonly pacing: Pacing
-  readonly #hooks: RunHooks
 
-  constructor(request: RunRequest, context: TrialContext, report: Report, hooks: RunHooks) {
+  constructor(request: RunRequest, context: TrialContext, report: Report) {
     this.request = request
     this.context = context
     this.report = report
     this.pacing = pacingOf(context.clock, request.budgetSeconds)
-    this.#hooks = hooks
-  }
-
-  elapsedSeconds(): number {
-    return this.pacing.elapsedSeconds()
   }
 
   readonly warn = (code: string, message: string, cure: string): void => {
     this.report.warnings.push({ code, message, cure })
-  }
-
-  tell(event: RunEvent): void {
-    this.report.run.elapsedSeconds = this.elapsedSeconds()
-    this.#hooks.onEvent(event, this.report, this.pacing.advance())
-  }
-
-  save(): void {
-    this.report.run.elapsedSeconds = this.elapsedSeconds()
-    this.#hooks.save(this.report)
   }
 }
 

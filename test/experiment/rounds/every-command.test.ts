@@ -14,11 +14,8 @@ import { emptySweep } from '../../../harness/experiment/sweep/sweep.ts'
 import { FindRounds } from '../../../harness/experiment/find/find.ts'
 import { loadScenario } from '../../../harness/scenario/load.ts'
 import { parseSingleLoad } from '../../../harness/asked/loads.ts'
-import type {
-  Expectations,
-  Experiment,
-  Measurement,
-} from '../../../harness/experiment/rounds/experiment.ts'
+import type { Experiment, Measurement } from '../../../harness/experiment/rounds/experiment.ts'
+import type { Expectations } from '../../../harness/experiment/rounds/pacing.ts'
 import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
 import { type Advance, Pacing } from '../../../harness/experiment/rounds/pacing.ts'
 import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'

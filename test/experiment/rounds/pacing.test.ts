@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StepsLeft } from '../../../harness/experiment/rounds/experiment.ts'
-import { Pacing } from '../../../harness/experiment/rounds/pacing.ts'
+import { Pacing, type StepsLeft } from '../../../harness/experiment/rounds/pacing.ts'
 
 /** After so many seconds of a budget, with so many sets left of ten seconds each. */
 function paced(elapsed: number, budget: number, sets: number): Pacing {

@@ -45,12 +45,12 @@ async function measured(
   }
   const report = emptyReport(request, false)
   const events: string[] = []
-  const run = new RunState(request, context, report, {
+  const run = new RunState(request, context, report)
+  const rounds = new RunRounds(run, {
     onEvent: ({ kind }) => events.push(kind),
     save: () => {},
     signal,
   })
-  const rounds = new RunRounds(run)
   const failure = await measureByRounds(rounds, {
     servers: { cpuSeconds: () => 0 },
     makeServer: servers.make,

@@ -62,8 +62,8 @@ async function searched(
     save: () => {},
     signal,
   }
-  const run = new RunState(request, context, report, hooks)
-  const failure: unknown = await measureByRounds(new ObjectiveRounds(run, OBJECTIVE), {
+  const run = new RunState(request, context, report)
+  const failure: unknown = await measureByRounds(new ObjectiveRounds(run, hooks, OBJECTIVE), {
     servers: { cpuSeconds: () => 0 },
     makeServer: servers.make,
     expectations: planRun(request).expectations,
