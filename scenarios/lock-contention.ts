@@ -75,7 +75,7 @@ export default defineScenario({
       ),
       figures: [
         {
-          name: 'lock wait of requests near p99, largest of twelve cells',
+          name: 'lock wait as a share of the slowest 1 %, largest of twelve cells',
           unit: '%',
           of: { largest: CONTENDED.map(({ name }) => metricOf(name, 'lockWaitShare')) },
           confirmed: { above: 25 },
@@ -85,6 +85,15 @@ export default defineScenario({
           name: 'the same, smallest',
           unit: '%',
           of: { smallest: CONTENDED.map(({ name }) => metricOf(name, 'lockWaitShare')) },
+        },
+        {
+          name: 'lock wait ÷ CPU time, largest',
+          unit: '%',
+          of: {
+            largest: CONTENDED.map(({ name }) => ({
+              ratio: [metricOf(name, 'lockWait'), metricOf(name, 'cpu')] as const,
+            })),
+          },
         },
       ],
     },

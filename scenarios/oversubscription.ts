@@ -39,9 +39,15 @@ export default defineScenario({
     {
       id: 'C07',
       claim: 'Context switches have become dear.',
+      needs: { processors: 2 },
       cells: {
-        'one thread': { arm: 'staged:threads=2', params: { burners: 0 }, load: '50%' },
-        'sixteen threads': { arm: 'staged:threads=32', params: { burners: 0 }, load: '50%' },
+        'one thread': { arm: 'staged:threads=2', params: { burners: 0 }, load: '50%', cores: 2 },
+        'sixteen threads': {
+          arm: 'staged:threads=32',
+          params: { burners: 0 },
+          load: '50%',
+          cores: 2,
+        },
         'staged, robbed': { arm: 'staged', params: { burners: 1 }, load: '20%' },
         'staged, alone': { arm: 'staged', params: { burners: 0 }, load: '20%' },
         'sharded, robbed': { arm: 'sharded', params: { burners: 1 }, load: '20%' },
@@ -49,7 +55,7 @@ export default defineScenario({
       },
       figures: [
         {
-          name: 'p99 of staged, 32 threads a stage ÷ 2',
+          name: 'p99 of staged, 16 threads a core and stage ÷ 1',
           unit: '×',
           of: ratioOf('p99', 'sixteen threads', 'one thread'),
           confirmed: { above: 1.25 },
@@ -68,7 +74,7 @@ export default defineScenario({
       ],
       onlyIf: [
         {
-          name: 'switches per request, 32 threads a stage ÷ 2',
+          name: 'switches per request, 16 threads a core and stage ÷ 1',
           unit: '×',
           of: ratioOf('switches', 'sixteen threads', 'one thread'),
           holds: { above: 2 },

@@ -27,7 +27,7 @@ export const CRITERION_METRICS = [
   'minorFaults',
   'majorFaults',
   'lockWait',
-  /** Parts of the latency of requests around the 99th percentile, 0 … 1: attribution’s. */
+  /** Parts of the latency of the slowest 1 % of the requests, 0 … 1: attribution’s. */
   'lockWaitShare',
   'queueWaitShare',
   'serviceShare',

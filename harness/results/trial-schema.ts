@@ -122,6 +122,8 @@ const attributionSchema = z.object({
     p50: latencyMakeUpSchema,
     p99: latencyMakeUpSchema,
     p99_9: latencyMakeUpSchema,
+    /** Of all of the slowest 1 %; absent in older reports. */
+    slowest: latencyMakeUpSchema.optional(),
   }),
   /** Of the slowest 1 %: share by their longest part; waits in several queues or mailboxes count as one. */
   slowestByCause: z.record(z.string(), z.number()),

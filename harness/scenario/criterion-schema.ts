@@ -64,9 +64,9 @@ const figureOf = byField(
   `${ROUND_FIGURE}, or with largest or smallest of several`,
 )
 
-const TWO_NUMBERS = 'an array of two numbers, the smaller first'
+const TWO_NUMBERS = 'an array of two numbers, the larger not first'
 const twoNumbers = pair(number, TWO_NUMBERS).refine(
-  ([from, to]) => (from as number) < (to as number),
+  ([from, to]) => (from as number) <= (to as number),
   `must be ${TWO_NUMBERS}`,
 )
 const limit = byField(

@@ -50,14 +50,20 @@ export function attributePhases(
   const slice = (from: number, to: number) =>
     samples.slice(Math.floor(from * samples.length), Math.ceil(to * samples.length))
   const band = ([from, to]: readonly [number, number]) => bandOf(slice(from, to), parts.length)
+  const slowest = slice(SLOWEST_FROM, 1)
   return {
     parts: [...parts],
     requestsPerSample: REQUESTS_PER_SAMPLE,
     samples: samples.length,
     dropped,
     sumsWithinShare: within / samples.length,
-    bands: { p50: band(BANDS.p50), p99: band(BANDS.p99), p99_9: band(BANDS.p99_9) },
-    slowestByCause: causesOf(slice(SLOWEST_FROM, 1), parts),
+    bands: {
+      p50: band(BANDS.p50),
+      p99: band(BANDS.p99),
+      p99_9: band(BANDS.p99_9),
+      slowest: bandOf(slowest, parts.length),
+    },
+    slowestByCause: causesOf(slowest, parts),
   }
 }
 

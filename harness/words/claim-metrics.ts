@@ -69,9 +69,9 @@ export const CLAIM_METRICS: Readonly<Record<CriterionMetric, ClaimMetric>> = {
     isLatency: false,
     read: perRequest('lockWaitNs'),
   },
-  lockWaitShare: latencyShare('share of lock wait near p99', partOf('lock wait')),
-  queueWaitShare: latencyShare('share of queue wait near p99', partOf('queue wait')),
-  serviceShare: latencyShare('share of service near p99', partOf('service')),
+  lockWaitShare: latencyShare('share of lock wait in the slowest 1 %', partOf('lock wait')),
+  queueWaitShare: latencyShare('share of queue wait in the slowest 1 %', partOf('queue wait')),
+  serviceShare: latencyShare('share of service in the slowest 1 %', partOf('service')),
   beyondWait: latencyShare('median beyond the wait ÷ the wait', beyondWaitOf),
   waitLateness: number('lateness of waits ÷ the wait', latenessOf),
   lateWindows: latencyShare('share of windows with p99 > 1 ms', lateWindowsOf),
@@ -107,7 +107,7 @@ function perRequest(counter: Counted): Read {
 /** Parts of one name add up: `queue wait: decode` and `queue wait: apply` are waits for queues. */
 function partOf(name: string): Read {
   return ({ attribution }) => {
-    const band = attribution?.bands.p99 ?? null
+    const band = attribution?.bands.slowest ?? null
     if (attribution === null || band === null || band.latencyNs === 0) return null
     const ofName = band.partsNs.filter(
       (_, part) => attribution.parts[part]!.replace(/:.*/, '') === name,
