@@ -6,6 +6,7 @@ export default defineScenario({
   question:
     'Who keeps background work out of the requests’ way: the kernel’s scheduler or a reactor’s own?',
   claim: 'C23',
+  theme: 'scheduling',
   prediction: {
     winner: 'none',
     about: 'both',

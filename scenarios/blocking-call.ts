@@ -9,6 +9,7 @@ export default defineScenario({
   name: 'blocking-call',
   question: 'What does a call that blocks its thread cost the requests that do not make it?',
   claim: 'C09, C17',
+  theme: 'devices and blocking',
   prediction: {
     winner: 'staged',
     about: 'classic',

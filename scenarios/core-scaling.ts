@@ -9,6 +9,7 @@ export default defineScenario({
   name: 'core-scaling',
   question: 'How much more does each further core serve?',
   claim: 'C04',
+  theme: 'stages and handoffs',
   prediction: {
     winner: 'sharded',
     about: 'both',

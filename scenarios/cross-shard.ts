@@ -8,6 +8,7 @@ export default defineScenario({
   name: 'cross-shard',
   question: 'What does a request cost that arrives at a shard which does not own its key?',
   claim: 'C05',
+  theme: 'stages and handoffs',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -8,6 +8,7 @@ export default defineScenario({
   name: 'facebook-etc',
   question:
     'Which architecture serves a general-purpose cache, small keys and values of all sizes, with the lower tail?',
+  theme: 'memory and caches',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -5,6 +5,7 @@ export default defineScenario({
   name: 'garbage',
   question: 'How unpredictable does it get when handlers leave garbage?',
   claim: 'C13',
+  theme: 'memory and caches',
   prediction: {
     winner: 'sharded',
     about: 'classic',

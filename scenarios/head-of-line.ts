@@ -17,6 +17,7 @@ export default defineScenario({
   name: 'head-of-line',
   question: 'What happens to short requests that arrive behind long ones?',
   claim: 'C19',
+  theme: 'scheduling',
   prediction: {
     winner: 'staged',
     about: 'both',

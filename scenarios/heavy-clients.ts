@@ -8,6 +8,7 @@ export default defineScenario({
   name: 'heavy-clients',
   question: 'What happens to the core whose clients send the most?',
   claim: 'C22',
+  theme: 'skew',
   prediction: {
     winner: 'staged',
     about: 'both',

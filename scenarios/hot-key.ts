@@ -12,6 +12,7 @@ export default defineScenario({
   name: 'hot-key',
   question: 'What does it cost that some keys are asked for far more often than others?',
   claim: 'C18',
+  theme: 'skew',
   prediction: {
     winner: 'staged',
     about: 'classic',

@@ -9,6 +9,7 @@ function freshText(): string {
 export default defineScenario({
   name: 'http-json',
   question: 'What is left of the difference where system calls for every request cost the most?',
+  theme: 'stages and handoffs',
   prediction: {
     winner: 'sharded',
     about: 'classic',

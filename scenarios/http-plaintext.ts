@@ -6,6 +6,7 @@ const TEXT = 'Hello, World!'
 export default defineScenario({
   name: 'http-plaintext',
   question: 'What does a server cost that only answers, where a system call serves many requests?',
+  theme: 'stages and handoffs',
   prediction: {
     winner: 'sharded',
     about: 'classic',

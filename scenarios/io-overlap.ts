@@ -13,6 +13,7 @@ export default defineScenario({
   question:
     'How fast must a device be until blocking a thread for it costs more than the device itself?',
   claim: 'C08',
+  theme: 'devices and blocking',
   prediction: {
     winner: 'sharded',
     about: 'both',

@@ -16,6 +16,7 @@ export default defineScenario({
   question:
     'Which architecture serves small reads and updates of a skewed key-value store with the lower tail?',
   claim: 'C04',
+  theme: 'stages and handoffs',
   prediction: {
     winner: 'sharded',
     about: 'classic',

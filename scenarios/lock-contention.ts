@@ -20,6 +20,7 @@ export default defineScenario({
   name: 'lock-contention',
   question: 'How much of the tail is waiting for locks?',
   claim: 'C03',
+  theme: 'locks',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -5,6 +5,7 @@ export default defineScenario({
   name: 'low-load',
   question: 'Does the architecture matter to a server that idles most of the time?',
   claim: 'C16',
+  theme: 'waiting and polling',
   prediction: {
     winner: 'staged',
     about: 'both',

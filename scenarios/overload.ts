@@ -9,6 +9,7 @@ export default defineScenario({
   name: 'overload',
   question: 'What is still answered when half as much again, or three times as much, is asked for?',
   claim: 'C21',
+  theme: 'overload',
   prediction: {
     winner: 'staged',
     about: 'both',

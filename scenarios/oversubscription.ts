@@ -8,6 +8,7 @@ export default defineScenario({
   name: 'oversubscription',
   question: 'What happens when a core is taken by somebody else?',
   claim: 'C07',
+  theme: 'scheduling',
   prediction: {
     winner: 'staged',
     about: 'both',

@@ -10,6 +10,7 @@ export default defineScenario({
   name: 'own-cache',
   question: 'Is a cache of one’s own more predictable than the kernel’s page cache?',
   claim: 'C12',
+  theme: 'memory and caches',
   prediction: {
     winner: 'none',
     about: 'both',

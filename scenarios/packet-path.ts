@@ -11,6 +11,7 @@ export default defineScenario({
   name: 'packet-path',
   question: 'What does each thread cost that a request passes on its way?',
   claim: 'C14',
+  theme: 'stages and handoffs',
   prediction: {
     winner: 'sharded',
     about: 'both',

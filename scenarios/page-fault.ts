@@ -8,6 +8,7 @@ export default defineScenario({
   name: 'page-fault',
   question: 'What do page faults cost that no thread sees coming?',
   claim: 'C11',
+  theme: 'memory and caches',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -6,6 +6,7 @@ export default defineScenario({
   question:
     'What does one queue for all servers gain over a queue per server, at equal service times?',
   claim: 'C20',
+  theme: 'scheduling',
   prediction: {
     winner: 'staged',
     about: 'both',

@@ -49,6 +49,7 @@ export default defineScenario({
   name: 'sandboxed-handler',
   question: 'Does it change who wins that the handler runs in a sandbox?',
   claim: 'C25',
+  theme: 'devices and blocking',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -8,6 +8,7 @@ export default defineScenario({
   name: 'scatter-gather',
   question: 'What does a request over many keys cost where each key has its own shard?',
   claim: 'C06',
+  theme: 'stages and handoffs',
   prediction: {
     winner: 'staged',
     about: 'both',

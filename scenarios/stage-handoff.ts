@@ -22,6 +22,7 @@ export default defineScenario({
   name: 'stage-handoff',
   question: 'What does each further stage cost a request whose work stays the same?',
   claim: 'C01',
+  theme: 'stages and handoffs',
   prediction: {
     winner: 'sharded',
     about: 'classic',

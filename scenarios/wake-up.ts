@@ -37,6 +37,7 @@ export default defineScenario({
   question:
     'What does a thread that sleeps cost the request that wakes it, against one that polls?',
   claim: 'C10',
+  theme: 'waiting and polling',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -5,6 +5,7 @@ export default defineScenario({
   name: 'ycsb-a',
   question:
     'Which architecture serves a session store, half of whose requests write, with the lower tail?',
+  theme: 'locks',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -4,6 +4,7 @@ import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
 export default defineScenario({
   name: 'ycsb-b',
   question: 'Which architecture serves requests that nearly always read with the lower tail?',
+  theme: 'locks',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -4,6 +4,7 @@ import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
 export default defineScenario({
   name: 'ycsb-c',
   question: 'What is left of the difference when nothing is ever written?',
+  theme: 'memory and caches',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -5,6 +5,7 @@ export default defineScenario({
   name: 'ycsb-d',
   question:
     'Which architecture serves a feed, whose newest records are asked for most, with the lower tail?',
+  theme: 'skew',
   prediction: {
     winner: 'sharded',
     about: 'classic',

@@ -9,6 +9,7 @@ export default defineScenario({
   question:
     'Which architecture reads ranges whose records are spread over all shards with the lower tail?',
   claim: 'C06',
+  theme: 'memory and caches',
   prediction: {
     winner: 'staged',
     about: 'both',

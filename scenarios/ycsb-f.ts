@@ -4,6 +4,7 @@ import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
 export default defineScenario({
   name: 'ycsb-f',
   question: 'What does it cost that a record is read and written in one go?',
+  theme: 'locks',
   prediction: {
     winner: 'sharded',
     about: 'classic',

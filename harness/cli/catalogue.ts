@@ -6,12 +6,11 @@ import type { Scenario } from '../contract/scenario.ts'
 import type { Planned } from '../experiment/rounds/pacing.ts'
 import type { RunRequest } from '../experiment/run/request.ts'
 import {
-  cataloguePicture,
+  catalogueFigures,
   catalogueSentence,
   entryText,
   renderCataloguePage,
 } from '../render/catalogue.ts'
-import type { Markup } from '../render/page/document.ts'
 import { headline, notices, predictionLoads, predictionOutcome } from '../render/report/notices.ts'
 import { textColumns, wrap } from '../render/terminal/text.ts'
 import {
@@ -27,10 +26,10 @@ import { type AfterRun, afterRunJson, compareAfterRun, concludeAfterRun } from '
 import { commandLine, singleCommand } from './command-line.ts'
 import { measureRun, runFailure, summarise } from './execute-run.ts'
 import { printFailure, watchInterruption } from './failure.ts'
+import { printPlan, stdoutOptions } from './output.ts'
 import { createProgress, type Progress } from './progress/run.ts'
 import type { RunFlags } from './run-flags.ts'
 import { buildRequest, checkFlags } from './run-request.ts'
-import { printPlan, stdoutOptions } from './output.ts'
 
 /** An entry of a scenario that was not measured yet. @param scenario undefined when its file could not be loaded. */
 function emptyEntry(name: string, asked: string, scenario: Scenario | undefined): CatalogueEntry {
@@ -41,10 +40,12 @@ function emptyEntry(name: string, asked: string, scenario: Scenario | undefined)
     folder: null,
     question: scenario?.question ?? null,
     claim: scenario?.claim ?? null,
+    theme: scenario?.theme ?? null,
     prediction: scenario?.prediction ?? null,
     outcome: null,
     outcomeText: null,
     headline: null,
+    figures: null,
     notices: [],
     failure: null,
   }
@@ -79,6 +80,7 @@ function soundEntry(entry: CatalogueEntry, report: Report): CatalogueEntry {
     },
     outcomeText: predictionOutcome(report),
     ...toldOf(report),
+    figures: catalogueFigures(pairReport(report)),
   }
 }
 
@@ -145,7 +147,6 @@ class CatalogueRun {
   readonly #clock = new ThreadClock(monotonicOriginNs())
   readonly #startedAt = wallClock()
   readonly #catalogue: Catalogue
-  readonly #pictures = new Map<string, Markup>()
   /** What `--json` prints of each report, by scenario name. */
   readonly #summaries = new Map<string, object>()
   #folder: MeasurementFolder<Catalogue> | undefined
@@ -251,8 +252,6 @@ class CatalogueRun {
         entry = { ...entry, folder: entry.name }
         this.#catalogue.environment ??= report.environment
         this.#summaries.set(entry.name, summarise(report))
-        const picture = await cataloguePicture(report, entry.name)
-        if (picture !== null) this.#pictures.set(entry.name, picture)
       }
       if (failure === undefined) entry = soundEntry(entry, report!)
       // All end by it, and that is told at the end.
@@ -297,7 +296,7 @@ class CatalogueRun {
   #save(folder: MeasurementFolder<Catalogue>): void {
     this.#catalogue.elapsedSeconds = this.#clock.nowNs() / NS_PER_SECOND
     folder.save(this.#catalogue)
-    folder.savePage(renderCataloguePage(this.#catalogue, this.#pictures))
+    folder.savePage(renderCataloguePage(this.#catalogue))
   }
 
   /** Null without a baseline, and when nothing was measured. */

@@ -85,10 +85,10 @@ function commandsOf(spelling: string, { sweeps = [] }: Scenario): string[] {
 /** What `list --json` prints: an array with everything that the scenarios declare; null where one says nothing. */
 export function scenarioJson(loaded: readonly LoadedScenario[]): string {
   const entries = loaded.map(({ url, scenario }) => {
-    const { name, question, claim = null, prediction = null, params } = scenario
+    const { name, question, claim = null, theme = null, prediction = null, params } = scenario
     const { defaults = null, sweeps = [] } = scenario
     const classes = classNamesOf(scenario)
-    return { name, question, claim, prediction, params, defaults, classes, sweeps, url }
+    return { name, question, claim, theme, prediction, params, defaults, classes, sweeps, url }
   })
   return JSON.stringify(entries, undefined, 2)
 }

@@ -89,6 +89,12 @@ export interface Scenario<S extends ParameterSpecs = ParameterSpecs> {
   /** What `crossover claims` tests with it. */
   readonly criteria?: readonly Criterion[]
   readonly prediction?: Prediction
+  /**
+   * What it is about; pages over many scenarios group them by it. Those of crossover say `stages and handoffs`, `locks`,
+   * `waiting and polling`, `devices and blocking`, `memory and caches`, `skew`, `overload` or `scheduling`; any other text is a
+   * group of its own. @default none
+   */
+  readonly theme?: string
   readonly params: S
   readonly defaults?: ComparisonDefaults
   /**

@@ -1,15 +1,30 @@
-import type { EChartsOption } from 'echarts'
-import type { Catalogue, CatalogueEntry } from '../results/catalogue.ts'
-import { pairReport } from '../results/compared-pair.ts'
-import type { Report } from '../results/schema.ts'
-import { COUNT, formatQuantity, formatSeconds } from '../words/format.ts'
-import { html, type Markup, plainDocument, trusted } from './page/document.ts'
-import { CATALOGUE_STYLE } from './page/style.ts'
-import { middleLoad, predictedWinner, predictionText } from './report/notices.ts'
-import { loadName } from './report/pair-figures.ts'
-import { sectionMarkup } from './view/page.ts'
-import type { Entry } from './view/view.ts'
-import { type ChartData, chartData, chartDescription } from './report/percentiles.ts'
+import {
+  type Catalogue,
+  type CatalogueEntry,
+  type CatalogueFigures,
+  THEMES,
+} from '../results/catalogue.ts'
+import type { PairReport } from '../results/compared-pair.ts'
+import type { ComparisonName, Estimate } from '../results/schema.ts'
+import { SMALLEST_RATIO } from '../stats/verdict.ts'
+import { counted, formatEstimate, formatSeconds, RATIO } from '../words/format.ts'
+import { METRIC_LABELS, metricOf } from '../words/metrics.ts'
+import type { LogAxis } from './page/axis.ts'
+import { html, pageDocument } from './page/document.ts'
+import { chartScript } from './page/draw-charts.ts'
+import { OVERVIEW_STYLE } from './page/style.ts'
+import { middleLoad, predictionText } from './report/notices.ts'
+import {
+  advantage,
+  advantageAxis,
+  drawForest,
+  type Forest,
+  type ForestRow,
+  placedRatio,
+} from './view/forest.ts'
+import { partialText } from './view/measured.ts'
+import { chartsOf, contents, headMarkup, sectionMarkup } from './view/page.ts'
+import type { ChartBlock, Entry, Head, RecordRow, TitledBlocks } from './view/view.ts'
 
 type Outcome = NonNullable<CatalogueEntry['outcome']>
 
@@ -34,9 +49,8 @@ export function catalogueSentence({ scenarios }: Catalogue): string {
   const outcomes = tally(
     scenarios.filter(({ outcome }) => outcome !== null).map(({ outcome }) => outcomeWord(outcome)),
   )
-  const count = formatQuantity(scenarios.length, COUNT)
   const predictions = outcomes === '' ? '' : ` Predictions: ${outcomes}.`
-  return `${count} scenario${scenarios.length === 1 ? '' : 's'}: ${states}.${predictions}`
+  return `${counted(scenarios.length, 'scenario')}: ${states}.${predictions}`
 }
 
 /** How an entry's state is said. */
@@ -52,105 +66,227 @@ function tally(words: readonly string[]): string {
   return [...counts].map(([word, count]) => `${count} ${word}`).join(', ')
 }
 
+/** What the first comparison of a report came to, at the load that stands for it; null where no pair is sound. */
+export function catalogueFigures(report: PairReport): CatalogueFigures | null {
+  const load = middleLoad(report)
+  if (load === undefined) return null
+  const [first, second] = report.arms.map(({ label }) => label) as [string, string]
+  const { comparison, verdict, label } = load
+  const metric = metricOf(report, load)
+  return {
+    first,
+    second,
+    load: label,
+    metric,
+    winner: verdict?.winner ?? null,
+    threshold: Math.max(SMALLEST_RATIO, verdict?.threshold ?? SMALLEST_RATIO),
+    ratio: verdict?.ratio ?? comparison?.[metric] ?? null,
+    p50: comparison?.p50 ?? null,
+    p99: comparison?.p99 ?? null,
+    capacity: report.capacity?.sustainedRatios[0] ?? null,
+  }
+}
+
 /**
- * The index of a catalogue's reports as one page without any script; its content security policy allows its style sheet and
- * nothing else. Links lead to the reports beside it. Below 20 kB per scenario.
- * @param pictures by scenario name; a scenario without one had nothing to draw.
+ * A catalogue as one page: by theme a picture of who is how many times better at what, and below it every scenario with its
+ * question, its claim and what was found. Links lead to the reports beside it. About 1 MB, of which the drawing library is 0.7.
  */
-export function renderCataloguePage(
-  catalogue: Catalogue,
-  pictures: ReadonlyMap<string, Markup>,
-): string {
-  return plainDocument({
-    title: `crossover: ${catalogueSentence(catalogue)}`,
-    style: CATALOGUE_STYLE,
-    body: html`${head(catalogue)} ${overview(catalogue.scenarios)}
-    ${catalogue.scenarios.map((entry) => entrySection(entry, pictures.get(entry.name) ?? null))}
-    ${provenance(catalogue)}`,
+export function renderCataloguePage(catalogue: Catalogue): string {
+  const themes = themeSections(catalogue.scenarios)
+  const sections = [...themes, repeatSection(catalogue)]
+  const head = catalogueHead(catalogue)
+  return pageDocument({
+    title: head.title,
+    head: html`${headMarkup(head)} ${contents(sections)}`,
+    body: html`${sections.map(sectionMarkup)}`,
+    style: OVERVIEW_STYLE,
+    ...chartScript(chartsOf(sections)),
   })
 }
 
-function head({ startedAt, profile, ending, complete, ...catalogue }: Catalogue): Markup {
-  const sentence = catalogueSentence({ startedAt, profile, ending, complete, ...catalogue })
-  return html`<header>
-    <p class="muted">crossover · catalogue · profile ${profile} · ${startedAt}</p>
-    <h1>${sentence}</h1>
-    ${complete ? null : html`<p class="alarm">${ending === null ? 'Not finished: what follows may change.' : `Incomplete: ${ending}.`}</p>`}
-    <p class="muted">
-      Each scenario asks one question of both architectures. Its prediction was written down before
-      it was measured; the outcome is whether that winner won, at default parameters. What a claim
-      says beyond it is in the scenario’s figures, sweeps and arms.
-    </p>
-  </header>`
+const MEANING =
+  'Each scenario asks one question of both architectures. What its author claims was written down before it was measured; the outcome is whether it came true, at default parameters. What a claim says beyond it is in the scenario’s figures, sweeps and arms.'
+const HOW_TO_READ =
+  'In the pictures a row is a scenario at the middle one of its loads. Large points are what its verdict is about, p99 unless the row says otherwise, in the winner’s colour, hollow where nobody wins; small ones are the p99, squares the median latency, triangles the highest load that is sustained. Lines are confidence intervals; inside the grey zone a difference is too small for a winner. All pictures have the same axis.'
+
+function catalogueHead(catalogue: Catalogue): Head {
+  const answer = catalogueSentence(catalogue)
+  return {
+    title: `crossover: ${answer}`,
+    eyebrow: `crossover · catalogue · profile ${catalogue.profile} · ${catalogue.startedAt}`,
+    answer,
+    partial: partialText('catalogue', catalogue),
+    marked: null,
+    further: [MEANING, HOW_TO_READ],
+    question: null,
+  }
 }
 
-function overview(entries: readonly CatalogueEntry[]): Markup {
-  return html`<section>
-    <h2>Overview</h2>
-    <table class="overview">
-      <thead>
-        <tr>
-          <th scope="col">scenario</th>
-          <th scope="col" class="claim">claim</th>
-          <th scope="col" class="wide-only">prediction</th>
-          <th scope="col">outcome</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${entries.map(
-          (entry) =>
-            html`<tr>
-              <th scope="row"><a href="#${entry.name}">${entry.name}</a></th>
-              <td class="claim">${entry.claim ?? '–'}</td>
-              <td class="wide-only">
-                ${entry.prediction === null ? '–' : predictedWinner(entry.prediction)}
-              </td>
-              <td>${outcomeMarkup(entry)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </section>`
+const NO_THEME = 'other questions'
+
+/** In the order of the themes, then of the first scenario of each. */
+function themeSections(entries: readonly CatalogueEntry[]): readonly TitledBlocks[] {
+  const byTheme = Map.groupBy(entries, ({ theme }) => theme ?? NO_THEME)
+  const own = [...byTheme.keys()].filter((theme) => !THEMES.includes(theme) && theme !== NO_THEME)
+  const all = entries.flatMap(({ figures }) => (figures === null ? [] : ratiosOf(figures)))
+  const axis = advantageAxis([
+    // Where nothing was measured.
+    SMALLEST_RATIO,
+    ...all.flatMap(({ metric, ratio: { value, lower, upper } }) =>
+      [value, lower, upper].map((each) => advantage(metric, each)),
+    ),
+  ])
+  return [...THEMES, ...own, NO_THEME].flatMap((theme, index) => {
+    const ofTheme = byTheme.get(theme) ?? []
+    if (ofTheme.length === 0) return []
+    return [
+      {
+        id: `theme-${index}`,
+        link: theme,
+        title: theme.charAt(0).toUpperCase() + theme.slice(1),
+        blocks: [
+          forestBlock(ofTheme, axis, `forest-${index}`),
+          {
+            kind: 'records' as const,
+            caption: 'Ratios are second arm ÷ first arm.',
+            columns: ['scenario', 'question and claim', 'who wins', 'ratios', 'outcome'],
+            rows: ofTheme.map(recordRow),
+          },
+        ],
+      },
+    ]
+  })
 }
 
-function outcomeMarkup(entry: CatalogueEntry): Markup {
-  if (entry.state !== 'sound') return html`<span class="alarm">${STATES[entry.state]}</span>`
-  return html`<span class="outcome">${outcomeWord(entry.outcome)}</span>`
+interface NamedRatio {
+  readonly name: string
+  readonly metric: ComparisonName
+  readonly ratio: Estimate
 }
 
-function entrySection(entry: CatalogueEntry, picture: Markup | null): Markup {
-  const { name, claim, question, prediction, headline, notices } = entry
-  return html`<section id="${name}">
-    <h2>${name}${claim === null ? null : html` <span class="muted claim">${claim}</span>`}</h2>
-    ${question === null ? null : html`<p class="muted">${question}</p>`}
-    ${notices.map((text) => html`<p class="alarm label">${text}</p>`)}
-    ${headline === null ? null : html`<p>${headline}</p>`} ${failureMarkup(entry)}
-    ${prediction === null ? null : html`<p><strong>Prediction</strong>: ${predictionText(prediction)}.</p>`}
-    ${outcomeParagraph(entry)} ${picture} ${reportLink(entry)}
-  </section>`
+/** The one that the verdict is about first. */
+function ratiosOf({ load, metric, ratio, p99, p50, capacity }: CatalogueFigures): NamedRatio[] {
+  const named = (
+    name: string,
+    of: ComparisonName,
+    estimate: Estimate | null,
+  ): readonly NamedRatio[] => (estimate === null ? [] : [{ name, metric: of, ratio: estimate }])
+  return [
+    ...named(`${METRIC_LABELS[metric]} at ${load}`, metric, ratio),
+    ...(metric === 'p99' ? [] : named(`p99 at ${load}`, 'p99', p99)),
+    ...(metric === 'p50' ? [] : named(`median at ${load}`, 'p50', p50)),
+    ...named('sustained load', 'achievedPerSecond', capacity),
+  ]
 }
 
-function outcomeParagraph({ outcomeText }: CatalogueEntry): Markup | null {
-  if (outcomeText === null) return null
-  return html`<p><strong>Outcome</strong>: <span class="outcome">${outcomeText}</span>.</p>`
+/** Null when none of them was measured. */
+function forestBlock(
+  entries: readonly CatalogueEntry[],
+  axis: LogAxis,
+  elementId: string,
+): ChartBlock | null {
+  const measured = entries.flatMap(({ name, figures }) =>
+    figures === null ? [] : [{ name, figures }],
+  )
+  if (measured.length === 0) return null
+  const data: Forest = {
+    elementId,
+    rows: measured.map(({ name, figures }) => forestRow(name, figures, axis)),
+    ticks: axis.ticks,
+    equal: axis.place(1),
+    rowHeight: 64,
+  }
+  const [first, second] = (['first', 'second'] as const).map((side) => {
+    const labels = new Set(measured.map(({ figures }) => figures[side]))
+    return labels.size === 1 ? [...labels][0]! : `the ${side} arm`
+  })
+  return {
+    kind: 'chart',
+    legend: [
+      { text: `◂ ${first} is better`, arm: 'first' },
+      { text: `${second} is better ▸`, arm: 'second' },
+    ],
+    legendLook: 'sides',
+    note: null,
+    description: `How many times better the first (left) or the second arm (right) is. ${data.rows
+      .map(({ label, text }) => `${label}: ${text}`)
+      .join('. ')}.`,
+    data,
+    draw: drawForest,
+  }
 }
 
-function failureMarkup({ state, failure }: CatalogueEntry): Markup | null {
-  if (failure === null)
-    return state === 'unfinished' ? html`<p class="muted">Not finished.</p>` : null
-  const cure =
-    failure.cure === null ? null : html`<span class="muted">Cure: ${failure.cure}.</span>`
-  return html`<p><span class="alarm">failed</span> ${failure.message}. ${cure}</p>`
+const SYMBOLS: Readonly<Partial<Record<ComparisonName, 'rect' | 'triangle'>>> = {
+  p50: 'rect',
+  achievedPerSecond: 'triangle',
+}
+
+function forestRow(name: string, figures: CatalogueFigures, axis: LogAxis): ForestRow {
+  const { first, second, winner, ratio, threshold } = figures
+  const texts = ratiosOf(figures).map(
+    (each) => `${second} ÷ ${first}, ${each.name}: ${formatEstimate(each.ratio, RATIO)}`,
+  )
+  const dots = ratiosOf(figures)
+    .map((each, index) => ({ ...each, text: texts[index]! }))
+    .slice(ratio === null ? 0 : 1)
+  const side = [first, second].indexOf(winner ?? '')
+  return {
+    label: name,
+    span: ratio && placedRatio(figures.metric, ratio, axis),
+    text: `${winnerText(figures)}; ${ratio === null ? 'no ratio' : texts[0]!}`,
+    winner: side === 0 || side === 1 ? side : null,
+    zone: [axis.place(1 / threshold), axis.place(threshold)],
+    dots: dots.map(({ metric, ratio: estimate, text }) => {
+      const [place, from, to] = placedRatio(metric, estimate, axis)
+      const symbol = SYMBOLS[metric]
+      return { place, text, isDoubtful: false, span: [from, to], ...(symbol && { symbol }) }
+    }),
+  }
+}
+
+/** Who wins, in few words: `sharded wins at 50%`. */
+function winnerText({ winner, load }: CatalogueFigures): string {
+  if (winner === null) return `no verdict at ${load}`
+  if (winner === 'none') return `no difference that matters at ${load}`
+  return winner === 'inconclusive' ? `inconclusive at ${load}` : `${winner} wins at ${load}`
 }
 
 /** Folder names are made of letters, digits, `.`, `_` and `-`. */
-function reportLink({ folder, name }: CatalogueEntry): Markup | null {
-  return folder === null
-    ? null
-    : html`<p><a href="${folder}/report.html">The whole report of ${name}</a></p>`
+function recordRow(entry: CatalogueEntry): RecordRow {
+  const { name, folder, question, claim, prediction, headline, figures, notices, failure } = entry
+  const code = claim === null ? '' : ` (${claim})`
+  const cure = failure?.cure == null ? '' : ` Cure: ${failure.cure}.`
+  return {
+    scenarios: [name],
+    cells: [
+      { text: name, ...(folder !== null && { address: `${folder}/report.html` }) },
+      {
+        text: question,
+        besides:
+          prediction === null ? [code.trim()] : [`Claim${code}: ${predictionText(prediction)}.`],
+      },
+      {
+        text: figures && winnerText(figures),
+        besides: headline === null ? [] : [headline],
+        alarms: [...notices, ...(failure === null ? [] : [`failed: ${failure.message}.${cure}`])],
+      },
+      {
+        figures: figures
+          ? ratiosOf(figures).map((each): Entry => [each.name, formatEstimate(each.ratio, RATIO)])
+          : [],
+      },
+      entry.state === 'sound'
+        ? { text: outcomeWord(entry.outcome), besides: [entry.outcomeText ?? ''] }
+        : { alarms: [STATES[entry.state]] },
+    ],
+  }
 }
 
-function provenance({ command, seed, elapsedSeconds, environment }: Catalogue): Markup {
+function repeatSection({ command, seed, elapsedSeconds, environment }: Catalogue): TitledBlocks {
+  const entries: readonly Entry[] = [
+    ['seed', String(seed)],
+    ['took', formatSeconds(elapsedSeconds)],
+  ]
   const machine: readonly Entry[] =
     environment === null
       ? []
@@ -161,141 +297,11 @@ function provenance({ command, seed, elapsedSeconds, environment }: Catalogue): 
           ],
           ['node', `${environment.node}, crossover ${environment.crossover}`],
         ]
-  const entries: readonly Entry[] = [
-    ['seed', String(seed)],
-    ['took', formatSeconds(elapsedSeconds)],
-    ...machine,
-  ]
-  return sectionMarkup({
+  return {
     title: 'Run it again',
     blocks: [
       { kind: 'code', text: command },
-      { kind: 'terms', entries },
+      { kind: 'terms', entries: [...entries, ...machine] },
     ],
-  })
-}
-
-/** Of the drawing's own units: text of 11 stays readable where the picture is 320 px wide. */
-const WIDTH = 320
-const HEIGHT = 210
-const FONT_SIZE = 11
-/** Fewer than on a full page: a tick needs 16 units of height. */
-const MOST_LATENCY_TICKS = 7
-
-/**
- * Percentile curves of both arms at the middle load, drawn once and for all: a figure with its legend that needs no script.
- * Null when nothing was measured. The first call loads the drawing library, about 0.3 s; each takes some 20 ms.
- * @param id told apart from those of the other pictures on the page: letters, digits and `-`.
- */
-export async function cataloguePicture(report: Report, id: string): Promise<Markup | null> {
-  const pair = pairReport(report)
-  const load = middleLoad(pair)
-  const data = load === undefined ? null : chartData(pair, load, id)
-  if (load === undefined || data === null) return null
-  const drawing = await draw(data)
-  const [first, second] = data.arms
-  return html`<figure>
-    <figcaption class="muted">Latency at load ${loadName(load)}</figcaption>
-    <div class="legend">
-      <span class="first">${first?.label ?? ''}</span>
-      <span class="second">${second?.label ?? ''}</span>
-    </div>
-    <div class="picture" role="img" aria-label="${chartDescription(load, data)}">
-      ${trusted(adapted(drawing, id))}
-    </div>
-  </figure>`
-}
-
-/** The library is loaded by who needs it: every command would begin later. */
-async function draw(data: ChartData): Promise<string> {
-  const [{ init, use }, { LineChart }, { GridComponent }, { SVGRenderer }] = await Promise.all([
-    import('echarts/core'),
-    import('echarts/charts'),
-    import('echarts/components'),
-    import('echarts/renderers'),
-  ])
-  use([LineChart, GridComponent, SVGRenderer])
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })
-  try {
-    chart.setOption(optionOf(data))
-    return chart.renderToSVGString()
-  } finally {
-    // It holds a timer that would keep the process.
-    chart.dispose()
   }
-}
-
-/** Colours are those of the page's style sheet, which know day and night. */
-function optionOf(data: ChartData): EChartsOption {
-  const latencyTicks = thinned(data.latencyTicks)
-  return {
-    animation: false,
-    grid: { left: 52, right: 12, top: 8, bottom: 42 },
-    xAxis: {
-      ...axis(data.percentileTicks),
-      splitLine: { show: false },
-      min: 1,
-      max: data.oneInEnd,
-      name: 'share of requests that were faster',
-      nameLocation: 'middle',
-      nameGap: 24,
-      nameTextStyle: { color: 'var(--muted)', fontSize: FONT_SIZE },
-    },
-    yAxis: {
-      ...axis(latencyTicks),
-      min: data.latencyTicks[0]?.[0] ?? 1,
-      max: data.latencyTicks.at(-1)?.[0] ?? 1,
-    },
-    series: data.arms.map((arm, index) => ({
-      type: 'line' as const,
-      data: arm.merged.map(([oneIn, latencyNs]) => [oneIn, latencyNs]),
-      showSymbol: false,
-      silent: true,
-      lineStyle: {
-        width: 2.5,
-        color: index === 0 ? 'var(--first)' : 'var(--second)',
-        // Told apart without colours, too.
-        type: index === 0 ? ('solid' as const) : [7, 3],
-      },
-    })),
-  }
-}
-
-function axis(ticks: ChartData['latencyTicks']) {
-  const texts = new Map(ticks)
-  const values = ticks.map(([value]) => value)
-  const line = { show: true, lineStyle: { color: 'var(--rule)' } }
-  return {
-    type: 'log' as const,
-    axisLine: line,
-    axisTick: { ...line, customValues: values },
-    axisLabel: {
-      customValues: values,
-      color: 'var(--muted)',
-      fontSize: FONT_SIZE,
-      hideOverlap: true,
-      formatter: (value: number) => texts.get(Number(value.toPrecision(6))) ?? '',
-    },
-    splitLine: line,
-  }
-}
-
-/** First and last stay: they bound the axis. */
-function thinned(ticks: ChartData['latencyTicks']): ChartData['latencyTicks'] {
-  const step = Math.ceil((ticks.length - 1) / (MOST_LATENCY_TICKS - 1))
-  return ticks.filter((_, index) => index % step === 0 || index === ticks.length - 1)
-}
-
-/**
- * The drawing without what the page's policy forbids (styles inside it) and what nobody needs there; texts stay escaped as
- * the library left them. Ids are numbered over the whole process: they become this picture's own.
- */
-function adapted(svg: string, id: string): string {
-  return svg
-    .replaceAll(/<style\b[\s\S]*?<\/style>/g, '')
-    .replaceAll(/ style="font-size:([\d.]+)px;font-family:[^"]*"/g, ' font-size="$1"')
-    .replaceAll(/ (?:class|pointer-events|baseProfile|xmlns:xlink)="[^"]*"/g, '')
-    .replaceAll(/zr\d+-c(\d+)/g, `${id}-$1`)
-    .replace(/<svg width="\d+" height="\d+"/, '<svg aria-hidden="true"')
-    .replaceAll('\n', '')
 }

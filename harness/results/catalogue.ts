@@ -1,10 +1,43 @@
 import { z } from 'zod'
 import { environmentSchema, scenarioSchema } from './measurement.ts'
+import { COMPARISON_NAMES, estimateSchema } from './schema.ts'
 
 /** The shape of `catalogue.json`: what became of each scenario that one command ran. */
 export const CATALOGUE_SCHEMA_VERSION = 1
 
+/** What scenarios are about, in the order in which a page groups them; those of other themes come last. */
+export const THEMES: readonly string[] = [
+  'stages and handoffs',
+  'locks',
+  'waiting and polling',
+  'devices and blocking',
+  'memory and caches',
+  'skew',
+  'overload',
+  'scheduling',
+]
+
 const loadLabels = z.array(z.string())
+
+/** What the first comparison came to: ratios are second ÷ first, null where there is none. */
+const figuresSchema = z.object({
+  /** Labels. */
+  first: z.string(),
+  second: z.string(),
+  /** That stands for the run, and what its verdict is about. */
+  load: z.string(),
+  metric: z.enum(COMPARISON_NAMES),
+  /** A label, `none`, `inconclusive`; null without a verdict. */
+  winner: z.string().nullable(),
+  /** How far from 1 an interval must lie for a winner. */
+  threshold: z.number(),
+  ratio: estimateSchema.nullable(),
+  p50: estimateSchema.nullable(),
+  p99: estimateSchema.nullable(),
+  /** Of the highest loads that the arms sustain. */
+  capacity: estimateSchema.nullable(),
+})
+export type CatalogueFigures = z.infer<typeof figuresSchema>
 
 const entrySchema = z.object({
   /** The scenario's name, which is that of its file. */
@@ -18,6 +51,8 @@ const entrySchema = z.object({
   /** Null when its file could not be loaded. */
   question: z.string().nullable(),
   claim: z.string().nullable(),
+  /** One of `THEMES` or the author's own; null where none is named, and in files of before there were themes. */
+  theme: z.string().nullable().default(null),
   prediction: scenarioSchema.shape.prediction,
   /**
    * Labels of the loads at which the prediction was confirmed (against every arm that it speaks of), refuted (against one of them), or
@@ -30,6 +65,8 @@ const entrySchema = z.object({
   outcomeText: z.string().nullable(),
   /** The report in one sentence. */
   headline: z.string().nullable(),
+  /** Null where no load has a sound pair, and in files of before it was kept. */
+  figures: figuresSchema.nullable().default(null),
   /** What must be known before believing any number, e.g. that cores were virtual. */
   notices: z.array(z.string()),
   failure: z

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DRAWN } from '../contract/stage.ts'
 import { criterionSchema } from './criterion-schema.ts'
-import { fields, integer, kebabCase, must, number, text, truth, within } from './fields.ts'
+import { atMost, fields, integer, kebabCase, must, number, text, truth, within } from './fields.ts'
 
 const callable = z.custom((value) => typeof value === 'function', must('a function'))
 /** A function that has done its work when it returns: neither async nor a generator. */
@@ -51,6 +51,7 @@ export const scenarioSchema = fields({
   name: kebabCase,
   question: text,
   claim: text.optional(),
+  theme: text.max(...atMost(60)).optional(),
   criteria: z.array(criterionSchema, must('an array of criteria')).optional(),
   prediction: fields({
     winner: z.enum(['staged', 'sharded', 'none'], must('staged, sharded or none')),

@@ -8,11 +8,12 @@ test('JSON has all that scenarios declare, and null where they say nothing', () 
   const loaded = [TALKATIVE, TERSE].map((scenario) => ({ url, scenario, params: {} }))
   const { name, question, claim, prediction, params, defaults, sweeps } = TALKATIVE
   expect(JSON.parse(scenarioJson(loaded))).toEqual([
-    { name, question, claim, prediction, params, defaults, classes: [], sweeps, url },
+    { name, question, claim, theme: null, prediction, params, defaults, classes: [], sweeps, url },
     {
       name: 'terse',
       question: 'Why?',
       claim: null,
+      theme: null,
       prediction: null,
       params: {},
       defaults: null,

@@ -1,24 +1,25 @@
-import { beforeAll, expect, test } from 'vitest'
-import { cataloguePicture, renderCataloguePage } from '../../harness/render/catalogue.ts'
-import type { Markup } from '../../harness/render/page/document.ts'
+import { expect, test } from 'vitest'
+import { catalogueFigures, renderCataloguePage } from '../../harness/render/catalogue.ts'
+import type { Forest } from '../../harness/render/view/forest.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import { sampleCatalogue } from './sample-catalogue.ts'
 import { sampleReport } from './sample-report.ts'
 
-let picture: Markup
-let page = ''
-
-beforeAll(async () => {
-  picture = (await cataloguePicture(sampleReport(), 'kv-update'))!
-  page = renderCataloguePage(sampleCatalogue(), new Map([['kv-update', picture]]))
-})
+const page = renderCataloguePage(sampleCatalogue())
+const forests = (html: string): readonly Forest[] =>
+  (
+    JSON.parse(/id="chart-data">(.*?)<\/script>/s.exec(html)![1]!) as readonly {
+      readonly data: Forest
+    }[]
+  ).map(({ data }) => data)
 
 /** The text that a reader sees, a line per block. */
 function visible(html: string): string {
   return html
-    .replaceAll(/<(style|title)>.*?<\/\1>/gs, '')
+    .replaceAll(/<(style|title|script)[^>]*>.*?<\/\1>/gs, '')
     .replaceAll(/<svg.*?<\/svg>/gs, '')
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/<\/(?:p|h1|h2|tr|li|figcaption|div|dd|pre)>/g, '\n')
+    .replaceAll(/<\/(?:p|h1|h2|tr|li|td|th|div|dd|pre|caption)>/g, '\n')
     .replaceAll(/<[^>]*>/g, ' ')
     .split('\n')
     .map((line) => line.replaceAll(/ +/g, ' ').trim())
@@ -35,13 +36,12 @@ test('what comes from scenarios is text', () => {
   expect(page).toContain('Is &lt;b&gt;markup&lt;/b&gt; text?')
 })
 
-test('it links to each report, and from the overview to each scenario', () => {
+test('it links to each theme and to each report', () => {
   const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, target]) => target)
   expect(links).toEqual([
-    '#kv-update',
-    '#low-load',
-    '#my-own',
-    '#overload',
+    '#theme-0',
+    '#theme-8',
+    '#theme-9',
     'kv-update/report.html',
     'low-load/report.html',
   ])
@@ -49,44 +49,34 @@ test('it links to each report, and from the overview to each scenario', () => {
     expect(page).toContain(`id="${link?.slice(1)}"`)
 })
 
+test('a row lies on the side of the arm that is better, its winner in that arm’s colour', () => {
+  const [handoffs, own] = forests(page)
+  const [row] = handoffs!.rows
+  expect(row).toMatchObject({ label: 'kv-update', winner: 1 })
+  expect(row!.text).toMatch(/^sharded wins at 50%; sharded ÷ staged, p99 at 50%: 0\./)
+  const [place, from, to] = row!.span!
+  expect(handoffs!.equal).toBe(0.5)
+  expect(place).toBeGreaterThan(0.5)
+  expect(from).toBeLessThan(place)
+  expect(to).toBeGreaterThan(place)
+  expect(own!.rows[0]).toMatchObject({ label: 'low-load', winner: null })
+})
+
+test('all pictures share an axis; median and sustained load are small, below the verdict’s ratio', () => {
+  const [one, other] = forests(page)
+  expect(one!.ticks).toEqual(other!.ticks)
+  expect(one!.rows[0]!.dots.map(({ symbol }) => symbol)).toContain('rect')
+})
+
+test('of a load without a sound pair there are no figures, and no picture', () => {
+  expect(catalogueFigures(pairReport({ ...sampleReport(), loads: [] }))).toBeNull()
+  const scenarios = sampleCatalogue().scenarios.map((entry) => ({ ...entry, figures: null }))
+  expect(forests(renderCataloguePage({ ...sampleCatalogue(), scenarios }))).toEqual([])
+})
+
 test('a hundred scenarios stay below three megabytes', () => {
   const [one] = sampleCatalogue().scenarios
   const scenarios = Array.from({ length: 100 }, (_, index) => ({ ...one!, name: `s-${index}` }))
-  const pictures = new Map(scenarios.map(({ name }) => [name, picture]))
-  const whole = renderCataloguePage({ ...sampleCatalogue(), scenarios }, pictures)
+  const whole = renderCataloguePage({ ...sampleCatalogue(), scenarios })
   expect(Buffer.byteLength(whole)).toBeLessThan(3_000_000)
-})
-
-test('a picture has a legend, a text alternative and the colours of the page', () => {
-  expect(picture.text).toMatch(/<span class="first">staged<\/span>\s*<span class="second">sharded/)
-  expect(picture.text).toMatch(
-    /role="img"\s+aria-label="Percentile curves of latency at load 50%\. staged: 50% of requests within /,
-  )
-  expect(picture.text).toContain('stroke="var(--first)"')
-  expect(picture.text).toMatch(/stroke="var\(--second\)"[^>]*stroke-dasharray/)
-  expect(picture.text).toContain('viewBox="0 0 320 210"')
-})
-
-test('pictures of one page share no ids, whenever they were drawn', async () => {
-  const ids = (markup: Markup) => [...markup.text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
-  const other = await cataloguePicture(sampleReport(), 'low-load')
-  expect(ids(picture)).toEqual(['kv-update-0', 'kv-update-1'])
-  expect(ids(other!)).toEqual(['low-load-0', 'low-load-1'])
-  const again = await cataloguePicture(sampleReport(), 'kv-update')
-  expect(again).toEqual(picture)
-})
-
-test('labels in a picture are text', async () => {
-  const report = sampleReport()
-  const arms = report.arms.map((arm, index) => ({ ...arm, label: index === 0 ? '<i>' : arm.label }))
-  const renamed = JSON.parse(
-    JSON.stringify(report).replaceAll('"staged"', '"<i>"'),
-  ) as typeof report
-  const drawn = await cataloguePicture({ ...renamed, arms }, 'kv-update')
-  expect(drawn!.text).not.toContain('<i>')
-  expect(drawn!.text).toContain('&lt;i&gt;')
-})
-
-test('where nothing was measured there is no picture', async () => {
-  expect(await cataloguePicture({ ...sampleReport(), loads: [] }, 'kv-update')).toBeNull()
 })

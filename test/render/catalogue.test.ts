@@ -1,6 +1,9 @@
+import { globSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
+import type { Scenario } from '../../harness/contract/scenario.ts'
 import { catalogueSentence, entryText, outcomeWord } from '../../harness/render/catalogue.ts'
-import { catalogueSchema } from '../../harness/results/catalogue.ts'
+import { catalogueSchema, THEMES } from '../../harness/results/catalogue.ts'
 import { sampleCatalogue } from './sample-catalogue.ts'
 
 const loads = (confirmed: string[], refuted: string[], undecided: string[]) => ({
@@ -36,6 +39,15 @@ test('a scenario is its headline and what became of its prediction', () => {
     'kv-update: sharded is faster: its p99 is 0.3× staged’s.\n  prediction: confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)',
   )
   expect(entryText(third!)).toBe('my-own: nothing was measured.')
+})
+
+test('every scenario of crossover has one of the themes, and every theme has scenarios', async () => {
+  const files = globSync('scenarios/*.ts')
+  const modules = await Promise.all(
+    files.map((file) => import(pathToFileURL(file).href) as Promise<{ default: Scenario }>),
+  )
+  const themes = modules.map(({ default: { theme } }) => theme)
+  expect(new Set(themes)).toEqual(new Set(THEMES))
 })
 
 test('the sample has the schema’s shape', () => {

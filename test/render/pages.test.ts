@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ablationView } from '../../harness/render/ablate/view.ts'
-import { cataloguePicture, renderCataloguePage } from '../../harness/render/catalogue.ts'
+import { renderCataloguePage } from '../../harness/render/catalogue.ts'
 import { crossingView } from '../../harness/render/find/view.ts'
 import { renderIndexPage } from '../../harness/render/history/view.ts'
 import { readRow, unreadableRow } from '../../harness/render/history/rows.ts'
@@ -110,11 +110,6 @@ interface Page {
   readonly scripts: number
 }
 
-let picture: Awaited<ReturnType<typeof cataloguePicture>> = null
-beforeAll(async () => {
-  picture = await cataloguePicture(sampleReport(), 'kv-update')
-})
-
 const PAGES: readonly (readonly [kind: string, make: () => Page])[] = [
   [
     'run',
@@ -155,11 +150,13 @@ const PAGES: readonly (readonly [kind: string, make: () => Page])[] = [
       const scenarios = catalogue.scenarios.map((scenario) => ({
         ...scenario,
         question: INJECTION,
+        theme: INJECTION,
+        headline: INJECTION,
       }))
       return {
-        page: renderCataloguePage(catalogue, new Map([['kv-update', picture!]])),
-        injected: renderCataloguePage({ ...catalogue, scenarios }, new Map()),
-        scripts: 0,
+        page: renderCataloguePage(catalogue),
+        injected: renderCataloguePage({ ...catalogue, scenarios }),
+        scripts: 3,
       }
     },
   ],

@@ -1,4 +1,6 @@
 import { CATALOGUE_SCHEMA_VERSION, type Catalogue } from '../../harness/results/catalogue.ts'
+import { catalogueFigures } from '../../harness/render/catalogue.ts'
+import { pairReport } from '../../harness/results/compared-pair.ts'
 import { sampleReport } from './sample-report.ts'
 
 /** Of four scenarios: one confirmed in part, one refuted in part, one whose stage threw, one that was not finished. */
@@ -9,11 +11,14 @@ export function sampleCatalogue(): Catalogue {
     prediction: null,
     outcome: null,
     outcomeText: null,
+    theme: null,
     headline: null,
+    figures: null,
     notices: [],
     failure: null,
     folder: null,
   }
+  const figures = catalogueFigures(pairReport(sampleReport()))
   return {
     schemaVersion: CATALOGUE_SCHEMA_VERSION,
     complete: false,
@@ -32,6 +37,8 @@ export function sampleCatalogue(): Catalogue {
         state: 'sound',
         folder: 'kv-update',
         claim: 'C04',
+        theme: 'stages and handoffs',
+        figures,
         prediction: { winner: 'sharded', because: 'handoffs & locks cost more than the work' },
         outcome: { confirmed: ['20%', '50%'], refuted: [], undecided: ['80%'] },
         outcomeText: 'confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)',
@@ -44,6 +51,8 @@ export function sampleCatalogue(): Catalogue {
         state: 'sound',
         folder: 'low-load',
         claim: 'C16',
+        theme: 'My own',
+        figures: figures && { ...figures, winner: 'none', metric: 'achievedPerSecond', p99: null },
         prediction: { winner: 'none', because: 'nobody waits' },
         outcome: { confirmed: ['1%'], refuted: ['20%'], undecided: [] },
         outcomeText: 'confirmed at one of 2 loads (1%), refuted at one (20%)',

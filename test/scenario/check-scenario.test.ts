@@ -49,10 +49,11 @@ test('a right scenario is returned unchanged', () => {
   expect(() => checkPrepared(checkScenario(scenario, 'here'), {}, 'here')).not.toThrow()
 })
 
-test('a right scenario may have claim and prediction', () => {
+test('a right scenario may have claim, theme and prediction', () => {
   const more = {
     ...scenario,
     claim: 'C01',
+    theme: 'my own',
     prediction: { winner: 'none', because: 'it is a test' },
   }
   expect(checkScenario(more, 'here')).toBe(more)

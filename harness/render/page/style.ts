@@ -30,6 +30,8 @@ section { background: var(--surface); border: 1px solid var(--rule); border-radi
 .legend span::before { content: ''; display: inline-block; width: 1.75rem; margin-right: 0.4rem; vertical-align: middle; border-top: 3px solid; }
 .legend .first::before { border-top-color: var(--first); }
 .legend .second::before { border-top-color: var(--second); border-top-style: dashed; }
+.sides { display: flex; justify-content: space-between; gap: 1rem; margin: 0.5rem 0; font-weight: 600; }
+.sides .second { text-align: right; }
 .hover { display: grid; white-space: normal; }
 table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; }
@@ -59,22 +61,10 @@ summary { cursor: pointer; color: var(--muted); }
   thead th { min-width: 4.2rem; }
   th, td { padding: 0.3rem 0.25rem; }
 }
-@media print { section { break-inside: avoid; } }
-`
-
-/** The style sheet of the index: that of a report, and what only the index has. */
-export const CATALOGUE_STYLE = `${STYLE}
-figure { margin: 0.75rem 0 0; max-width: 34rem; }
-.picture svg { display: block; width: 100%; height: auto; font-family: system-ui, sans-serif; }
-.picture { border: 1px solid var(--rule); border-radius: 6px; padding: 0.25rem; background: var(--surface); }
-.outcome { font-weight: 600; }
-.overview td { white-space: normal; text-align: left; }
-.overview th { text-align: left; }
-.overview thead th { min-width: 0; font-weight: 700; }
-.claim { white-space: nowrap; }
-a { color: var(--first); }
-section:target { outline: 2px solid var(--first); }
-@media (max-width: 600px) { .overview .wide-only { display: none; } }
+@media print {
+  section { break-inside: avoid; }
+  .chart > div, .chart canvas { width: 100% !important; height: auto !important; }
+}
 `
 
 /** Below it the columns of the table would not fit: a row is a block. */
@@ -167,8 +157,6 @@ a { color: var(--first); }
 a:focus-visible, button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--first); outline-offset: 2px; }
 header { margin-bottom: 0.5rem; }
 .arms { margin: 0.5rem 0; padding: 0; list-style: none; }
-.sides { display: flex; justify-content: space-between; gap: 1rem; margin: 0.5rem 0; font-weight: 600; }
-.sides .second { text-align: right; }
 .groups td { border-bottom-color: transparent; }
 .groups th { text-align: center; border-bottom-color: transparent; }
 th[scope="row"] { min-width: 6rem; max-width: 14rem; }
@@ -185,7 +173,6 @@ button { font: inherit; margin: 0.5rem 0; padding: 0.45rem 0.9rem; color: var(--
   section { border: 0; padding: 0; break-inside: auto; }
   .chart, table, li, tr { break-inside: avoid; }
   h2, h3, .legend, .sides { break-after: avoid; break-inside: avoid; }
-  .chart > div, .chart canvas { width: 100% !important; height: auto !important; }
   .wide { overflow: visible; }
   .wide table { width: 100%; font-size: 0.7rem; }
   .wide td, .wide .unbroken { white-space: normal; }

@@ -1,6 +1,7 @@
 import type { PairReport } from '../../results/compared-pair.ts'
 import type { Report } from '../../results/schema.ts'
 import { formatShare } from '../../words/format.ts'
+import type { Forest } from '../view/forest.ts'
 import { type Block, type Head, headingBlock, listBlock, textBlock } from '../view/view.ts'
 import { incompleteNotice, voidTrials } from './findings.ts'
 import {
@@ -12,7 +13,7 @@ import {
   verdictSentence,
 } from './notices.ts'
 import { armRole, loadName, type SectionsOf, type Subject } from './pair-figures.ts'
-import { ratioChart, type RatioData } from './ratios.ts'
+import { ratioChart } from './ratios.ts'
 
 /** Above the sections of a page and of Markdown; a terminal begins with the verdicts themselves. */
 export function reportHead(report: Report, pair: PairReport): Head {
@@ -100,7 +101,7 @@ function predictionBlocks({ report }: Subject): readonly Block[] {
 }
 
 /** What its signs mean, for a reader who has never heard of percentiles; only those that are in it. */
-function pictureNote({ run, loads }: PairReport, { rows }: RatioData): string {
+function pictureNote({ run, loads }: PairReport, { rows }: Forest): string {
   const isOfTails = run.metric === 'p99' && loads.some((load) => load.offeredPerSecond !== null)
   const winners = rows.flatMap(({ span, winner }) => (span === null ? [] : [winner]))
   const [isOpen, isDecided] = [winners.includes(null), winners.some((winner) => winner !== null)]

@@ -89,7 +89,7 @@ export function chartData(report: PairReport, load: PairLoad, elementId: string)
 }
 
 /** The chart in one sentence, for those who do not see it. */
-export function chartDescription(load: PairLoad, data: ChartData): string {
+function chartDescription(load: PairLoad, data: ChartData): string {
   const arms = data.arms.map(({ label, merged }) => {
     const marks = ['50%', '99%', '99.9%'].flatMap((mark) => {
       const point = merged.find(([, , percentile]) => percentile === mark)

@@ -3,9 +3,10 @@ import { armLabels, type PairLoad, type PairReport } from '../../results/compare
 import type { DeploymentFigures, Report } from '../../results/schema.ts'
 import { formatEstimate, NOT_AVAILABLE, TIME } from '../../words/format.ts'
 import { metricOf, ofClass } from '../../words/metrics.ts'
+import type { Forest } from '../view/forest.ts'
 import { tableBlock, textBlock, type ViewTable } from '../view/view.ts'
 import { armColumns, loadName, medianOf, pairFigures, type SectionsOf } from './pair-figures.ts'
-import { ratioChart, type RatioData } from './ratios.ts'
+import { ratioChart } from './ratios.ts'
 
 const COLUMNS = ['start', 'warm-up', 'search of the capacity', 'quiet']
 
@@ -84,7 +85,7 @@ export const roundSections: SectionsOf = ({ report, medium }) => {
 export const pairSections: SectionsOf = ({ pair: report }) => {
   const chart = ratioChart(report, 'pair-dots', true, () => null)
   if (chart === null) return []
-  const hasDoubtful = (chart.data as RatioData).rows.some(({ dots }) =>
+  const hasDoubtful = (chart.data as Forest).rows.some(({ dots }) =>
     dots.some(({ isDoubtful }) => isDoubtful),
   )
   const hollow = hasDoubtful ? ' Hollow dots: a trial of the pair failed a validity gate.' : ''

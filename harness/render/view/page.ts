@@ -282,10 +282,14 @@ function cellMarkup(cell: RecordCell, column: string): Markup {
   </td>`
 }
 
-function cellContent({ text = null, address, alarms = [], figures = [] }: RecordCell): Markup {
-  if (text === null && alarms.length + figures.length === 0) return html`${NOT_AVAILABLE}`
+function cellContent(cell: RecordCell): Markup {
+  const { text = null, address, alarms = [], figures = [] } = cell
+  const besides = (cell.besides ?? []).filter((each) => each !== '')
+  if (text === null && [...alarms, ...besides, ...figures].length === 0)
+    return html`${NOT_AVAILABLE}`
   const label = text === null ? null : breakableLabel(text)
   return html`${address === undefined ? label : html`<a href="${address}">${label}</a>`}
+  ${besides.map((each) => html`<p class="muted">${each}</p>`)}
   ${alarms.map((alarm) => html`<p class="alarm">${alarm}</p>`)}
   ${figures.map(([subject, figure]) => html`<div><span class="muted">${subject}</span> ${estimateMarkup(figure)}</div>`)}`
 }

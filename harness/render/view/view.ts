@@ -290,6 +290,8 @@ export interface RecordCell {
   /** Where the text leads. */
   readonly address?: string
   readonly alarms?: readonly string[]
+  /** More of the text, below it. */
+  readonly besides?: readonly string[]
   /** Estimates, each behind what it is of. */
   readonly figures?: readonly Entry[]
   /** Over so many columns, under a name of its own. */
