@@ -10,6 +10,8 @@ interface PlotPoint {
   readonly y: number
   /** What its tooltip says. */
   readonly text: string
+  /** Heads a tooltip of a column. @default the axis' name and the tick there */
+  readonly heading?: string
   /** @default the curve's */
   readonly tone?: Tone
   /** @default the curve's */
@@ -24,6 +26,8 @@ export interface PlotCurve {
   readonly isJoined?: boolean
   /** @default that of its arm */
   readonly symbol?: 'rect'
+  /** A thin line, or one without signs at its points. @default neither */
+  readonly look?: 'thin' | 'bare'
   readonly points: readonly PlotPoint[]
 }
 
@@ -37,6 +41,8 @@ export interface Plot {
   readonly name: string
   readonly xTicks: readonly PlacedTick[]
   readonly yTicks: readonly PlacedTick[]
+  /** Upright rules at the ticks, too. @default false */
+  readonly hasUprights?: boolean
   readonly curves: readonly PlotCurve[]
   /** Filled behind the curves, e.g. between the ends of their intervals. */
   readonly bands: readonly {
@@ -123,7 +129,7 @@ function stretchesOf(estimates: EstimateCurve['estimates']): readonly PlotEstima
 
 /** Runs in the reader's browser, as its own source text: it must use nothing from outside its body but its arguments. */
 export function drawPlot(kit: ChartKit, plot: Plot): Drawing {
-  const { name, xTicks, yTicks, curves, bands, lines, tips } = plot
+  const { name, xTicks, yTicks, curves, bands, lines, tips, hasUprights = false } = plot
   const colorOf = (tone: Tone): string => kit.color(`--${tone}`)
   const armOf = (tone: Tone): 0 | 1 | null => (tone === 'first' ? 0 : tone === 'second' ? 1 : null)
 
@@ -132,7 +138,7 @@ export function drawPlot(kit: ChartKit, plot: Plot): Drawing {
     if (tips === 'point') return kit.tooltipBox(point?.text ?? '', [])
     const [, value = ''] = xTicks.find(([place]) => place === point?.x) ?? []
     return kit.tooltipBox(
-      `${name} ${value}`,
+      point?.heading ?? `${name} ${value}`,
       curves.map(({ label, tone, points }) => ({
         text: `${label}: ${points.find(({ x }) => x === point?.x)?.text ?? '–'}`,
         arm: armOf(tone),
@@ -154,24 +160,27 @@ export function drawPlot(kit: ChartKit, plot: Plot): Drawing {
       xAxis: { ...kit.axis(xTicks, true), ...kit.axisName(name) },
       yAxis: kit.axis(yTicks, false),
       series: [
-        ...curves.map(({ label, tone, isJoined = true, symbol, points }) => {
+        ...curves.map(({ label, tone, isJoined = true, symbol, look, points }) => {
           const data = points.map((point) => ({
             value: [point.x, point.y],
             ...(point.symbol && { symbol: point.symbol }),
             ...(point.tone && { itemStyle: { color: colorOf(point.tone) } }),
           }))
-          const curve = kit.curve({ label, arm: armOf(tone), width: 3 }, data)
+          const width = look === 'thin' ? 1.5 : 3
+          const curve = kit.curve({ label, arm: armOf(tone), width }, data)
           const color = colorOf(tone)
           return {
             ...curve,
             ...(symbol && { symbol }),
-            symbolSize: 8,
+            symbolSize: look === 'thin' ? 6 : 8,
+            ...(look === 'bare' && { showSymbol: false }),
             lineStyle: { ...curve.lineStyle, color },
             itemStyle: { color, opacity: isJoined ? 1 : 0.65 },
             // Behind a line of the same chart.
             ...(isJoined ? { z: 4 } : { type: 'scatter' as const, z: 3 }),
           }
         }),
+        ...(hasUprights ? [kit.rules(xTicks, false)] : []),
         kit.rules(yTicks, true),
         ...lines.map((line) =>
           kit.line({
@@ -185,6 +194,9 @@ export function drawPlot(kit: ChartKit, plot: Plot): Drawing {
       ],
     },
     stops,
-    areas: bands.map(({ points, tone }) => kit.band(points, armOf(tone), 0.2)),
+    // Many lie upon each other.
+    areas: bands.map(({ points, tone }) =>
+      kit.band(points, armOf(tone), bands.length > 2 ? 0.14 : 0.2),
+    ),
   }
 }

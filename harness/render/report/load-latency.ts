@@ -9,7 +9,7 @@ import {
 } from '../../words/format.ts'
 import { METRIC_LABELS } from '../../words/metrics.ts'
 import { logAxis, roundedPlace } from '../page/axis.ts'
-import type { ChartKit, Drawing } from '../page/draw-kit.ts'
+import { drawPlot, type Plot } from '../page/plot.ts'
 import { type Block, tableBlock, textBlock } from '../view/view.ts'
 import {
   armColumns,
@@ -66,9 +66,6 @@ function overPairs(trials: readonly Trial[], name: (typeof FOLLOWED)[number]) {
   return { ns, lowestNs, highestNs, text: (atLeast ? '> ' : '') + formatEstimate(range, TIME) }
 }
 
-/** What the page's script draws: latency against load, places as shares of the axes. */
-type LoadLatencyData = NonNullable<ReturnType<typeof loadLatencyData>>
-
 /** p99.9 is in the table: six curves are too many. */
 const DRAWN = FOLLOWED.slice(0, 2)
 /** Room at the right end. */
@@ -76,97 +73,66 @@ const WIDTH = 0.94
 /** A curve needs so many loads. */
 const FEWEST_LOADS = 2
 
-/** Null when fewer than two loads were offered at a rate. */
-function loadLatencyData(report: PairReport, loads: readonly LoadLatencies[]) {
+/** p50 and p99 of both arms over bands of their pairs; null when fewer than two loads were offered at a rate. */
+function loadLatencyPlot(report: PairReport, loads: readonly LoadLatencies[]): Plot | null {
   if (loads.length < FEWEST_LOADS) return null
   const drawn = loads.flatMap(({ arms }) => arms.flatMap((arm) => arm.slice(0, DRAWN.length)))
-  const axis = logAxis(
+  const { ticks, place } = logAxis(
     drawn.flatMap(({ lowestNs, highestNs }) => [lowestNs, highestNs]),
     formatRoundTime,
   )
   const highest = loads.at(-1)!.offeredPerSecond
   const across = ({ offeredPerSecond }: LoadLatencies): number =>
     roundedPlace((WIDTH * offeredPerSecond) / highest)
+  const curves = (['first', 'second'] as const).flatMap((tone, arm) =>
+    DRAWN.map((name, percentile) => ({
+      label: `${armLabels(report)[arm]} ${METRIC_LABELS[name]}`,
+      tone,
+      name,
+      points: loads.map((at) => ({ at, of: at.arms[arm]![percentile]! })),
+    })),
+  )
   return {
     elementId: 'over-loads',
-    loadTicks: loads.map((at) => [across(at), at.load.label] as const),
-    latencyTicks: axis.ticks,
-    /** Heads the tooltip, by load. */
-    titles: loads.map(
-      ({ load, offeredPerSecond }) =>
-        `${load.label}: ${formatQuantity(offeredPerSecond, PER_SECOND)} offered`,
-    ),
-    curves: ([0, 1] as const).flatMap((arm) =>
-      DRAWN.map((name, percentile) => ({
-        label: `${armLabels(report)[arm]} ${METRIC_LABELS[name]}`,
-        arm,
-        isThick: name === 'p99',
-        /** From the fastest to the slowest pair around the median. */
-        points: loads.map((at) => {
-          const { ns, lowestNs, highestNs, text } = at.arms[arm][percentile]!
-          const [y, low, high] = [ns, lowestNs, highestNs].map(axis.place) as [
-            number,
-            number,
-            number,
-          ]
-          return { x: across(at), y, low, high, text }
-        }),
+    name: 'offered load',
+    xTicks: loads.map((at) => [across(at), at.load.label] as const),
+    yTicks: ticks,
+    curves: curves.map(({ label, tone, name, points }) => ({
+      label,
+      tone,
+      ...(name === 'p50' && { look: 'thin' as const }),
+      points: points.map(({ at, of: { ns, text } }) => ({
+        x: across(at),
+        y: place(ns),
+        heading: `${at.load.label}: ${formatQuantity(at.offeredPerSecond, PER_SECOND)} offered`,
+        text,
       })),
-    ),
+    })),
+    bands: curves.map(({ tone, points }) => ({
+      tone,
+      points: points.map(
+        ({ at, of }) => [across(at), place(of.lowestNs), place(of.highestNs)] as const,
+      ),
+    })),
+    lines: [],
+    tips: 'column',
   }
 }
 
 /** The chart in words. */
-function loadLatencyDescription({ titles, curves }: LoadLatencyData): string {
+function plotDescription({ curves }: Plot): string {
+  const titles = (curves[0]?.points ?? []).map(({ heading }) => heading)
   const texts = curves.map(
     ({ label, points }) => `${label}: ${points.map(({ text }) => text).join(', then ')}`,
   )
   return `Latency against load, at ${titles.join(', then ')}. ${texts.join('. ')}.`
 }
 
-/** Runs in the reader's browser, as its own source text: p50 and p99 of both arms against load, over bands of their pairs. */
-function drawLoadLatency(kit: ChartKit, data: LoadLatencyData): Drawing {
-  return {
-    option: {
-      grid: kit.plot,
-      tooltip: kit.tooltip('axis', (_, index) =>
-        kit.tooltipBox(
-          data.titles[index] ?? '',
-          data.curves.map(({ label, arm, points }) => ({
-            text: `${label}: ${points[index]?.text ?? '–'}`,
-            arm,
-          })),
-        ),
-      ),
-      xAxis: { ...kit.axis(data.loadTicks, true), ...kit.axisName('offered load') },
-      yAxis: kit.axis(data.latencyTicks, false),
-      series: [
-        ...data.curves.map(({ label, arm, isThick, points }) => ({
-          ...kit.curve(
-            { label, arm, width: isThick ? 3 : 1.5 },
-            points.map(({ x, y }) => [x, y]),
-          ),
-          symbolSize: isThick ? 9 : 6,
-        })),
-        kit.rules(data.latencyTicks, true),
-      ],
-    },
-    stops: data.titles.map((_, dataIndex) => ({ seriesIndex: 0, dataIndex })),
-    areas: data.curves.map(({ arm, points }) =>
-      kit.band(
-        points.map(({ x, low, high }) => [x, low, high]),
-        arm,
-        0.14,
-      ),
-    ),
-  }
-}
-
 /** Latency against load; none when no load was offered at a rate. */
 export const loadLatencySections: SectionsOf = ({ pair: report }) => {
   const loads = loadLatencies(report)
   if (loads.length === 0) return []
-  const data = loadLatencyData(report, loads)
+  const data = loadLatencyPlot(report, loads)
   const curves: readonly Block[] =
     data === null
       ? [textBlock('A curve needs two loads or more, e.g. --loads 20%,50%,80%.', 'muted')]
@@ -179,9 +145,9 @@ export const loadLatencySections: SectionsOf = ({ pair: report }) => {
             kind: 'chart',
             legend: armLegend(report),
             note: null,
-            description: loadLatencyDescription(data),
+            description: plotDescription(data),
             data,
-            draw: drawLoadLatency,
+            draw: drawPlot,
           },
         ]
   return [

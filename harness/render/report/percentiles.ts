@@ -14,8 +14,8 @@ import {
   PER_SECOND,
 } from '../../words/format.ts'
 import { classText, METRIC_LABELS, unusualMetric, unusualMetricText } from '../../words/metrics.ts'
-import { niceTicks, thinnedTicks } from '../page/axis.ts'
-import type { ChartKit, Drawing } from '../page/draw-kit.ts'
+import { logAxis, logAxisBetween } from '../page/axis.ts'
+import { drawPlot, type Plot } from '../page/plot.ts'
 import { terminalChart } from '../terminal/chart.ts'
 import { ARM_STYLES, type Paint, plain } from '../terminal/text.ts'
 import {
@@ -38,70 +38,74 @@ import {
 } from './pair-figures.ts'
 import { intervalLevel, ratioColumn, summaryRows } from './summary-rows.ts'
 
-/** A value on an axis with its text: every number is formatted here, the page only draws. */
-type Tick = readonly [value: number, text: string]
-/** A point of a curve: 1 ÷ (1 − p), latency in nanoseconds, both as text for the tooltip. */
-type NamedPoint = readonly [oneIn: number, latencyNs: number, percentile: string, latency: string]
-
-/** The fastest and the slowest pair at a place of the curve; `text` for the tooltip. */
+/** The fastest and the slowest pair at a place of the curve, and both as text. */
 type BandPoint = readonly [oneIn: number, lowestNs: number, highestNs: number, text: string]
-
-/** What the page's script draws for one load. */
-export interface ChartData {
-  readonly elementId: string
-  /** First and second arm. */
-  readonly arms: readonly {
-    readonly label: string
-    readonly merged: readonly NamedPoint[]
-    /** As far as every pair has requests; empty when there is but one pair. */
-    readonly band: readonly BandPoint[]
-  }[]
-  readonly percentileTicks: readonly Tick[]
-  readonly latencyTicks: readonly Tick[]
-  /** Right end of the percentile axis. */
-  readonly oneInEnd: number
-}
 
 const PERCENTILE_TICKS = [2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
 
-/** Null when there is nothing to draw. */
-export function chartData(report: PairReport, load: PairLoad, elementId: string): ChartData | null {
+/** Percentile curves of both arms over bands of their pairs; null when there is nothing to draw. */
+export function percentilePlot(report: PairReport, load: PairLoad, elementId: string): Plot | null {
   const curves = loadCurves(report, load)
   const points = curves.flatMap((arm) => [arm.merged, ...arm.perPair]).flat()
   if (points.length === 0) return null
-  const oneInEnd = Math.max(10, ...points.map((point) => point.oneIn))
-  const latencies = points.map((point) => Math.max(1, point.latencyNs))
-  const ticks = niceTicks(Math.min(...latencies), Math.max(...latencies))
+  const end = Math.max(10, ...points.map(({ oneIn }) => oneIn))
+  const ticks = PERCENTILE_TICKS.filter((oneIn) => oneIn <= end)
+  const across = logAxisBetween(1, end, ticks, formatPercentile)
+  const up = logAxis(
+    points.map(({ latencyNs }) => Math.max(1, latencyNs)),
+    formatRoundTime,
+  )
+  const arms = curves.map(({ label, merged, perPair }, arm) => ({
+    label,
+    merged,
+    tone: arm === 0 ? ('first' as const) : ('second' as const),
+    band: bandOf(perPair),
+  }))
   return {
     elementId,
-    arms: curves.map((arm) => ({
-      label: arm.label,
-      merged: arm.merged.map(namedPoint),
-      band: bandOf(arm.perPair),
-    })),
-    percentileTicks: PERCENTILE_TICKS.filter((oneIn) => oneIn <= oneInEnd).map((oneIn) => [
-      oneIn,
-      formatPercentile(oneIn),
-    ]),
-    latencyTicks: thinnedTicks(ticks).map((ns) => [ns, formatRoundTime(ns)]),
-    oneInEnd,
+    name: 'share of requests that were faster',
+    xTicks: across.ticks,
+    yTicks: up.ticks,
+    hasUprights: true,
+    curves: arms.map(({ label, tone, merged, band }) => {
+      const pairs = new Map(band.map(([oneIn, , , text]) => [oneIn, ` (pairs ${text})`]))
+      return {
+        label,
+        tone,
+        look: 'bare',
+        points: merged.map(({ oneIn, latencyNs }) => ({
+          x: across.place(oneIn),
+          y: up.place(latencyNs),
+          heading: `${formatPercentile(oneIn)} ${WITHIN}`,
+          text: formatTime(latencyNs) + (pairs.get(oneIn) ?? ''),
+        })),
+      }
+    }),
+    bands: arms
+      .filter(({ band }) => band.length > 1)
+      .map(({ tone, band }) => ({
+        tone,
+        points: band.map(
+          ([oneIn, low, high]) => [across.place(oneIn), up.place(low), up.place(high)] as const,
+        ),
+      })),
+    lines: [],
+    tips: 'column',
   }
 }
 
+const WITHIN = 'of requests within'
+
 /** The chart in one sentence, for those who do not see it. */
-function chartDescription(load: PairLoad, data: ChartData): string {
-  const arms = data.arms.map(({ label, merged }) => {
+function plotDescription(load: PairLoad, { curves }: Plot): string {
+  const arms = curves.map(({ label, points }) => {
     const marks = ['50%', '99%', '99.9%'].flatMap((mark) => {
-      const point = merged.find(([, , percentile]) => percentile === mark)
-      return point === undefined ? [] : [`${mark} of requests within ${point[3]}`]
+      const point = points.find(({ heading }) => heading === `${mark} ${WITHIN}`)
+      return point === undefined ? [] : [`${mark} ${WITHIN} ${point.text.split(' (')[0]}`]
     })
     return `${label}: ${marks.join(', ')}`
   })
   return `Percentile curves of latency at load ${load.label}. ${arms.join('. ')}.`
-}
-
-function namedPoint({ oneIn, latencyNs }: CurvePoint): NamedPoint {
-  return [rounded(oneIn), latencyNs, formatPercentile(oneIn), formatTime(latencyNs)]
 }
 
 /** Curves of equal trials share their grid, but for their ends. */
@@ -115,66 +119,8 @@ function bandOf(perPair: readonly (readonly CurvePoint[])[]): readonly BandPoint
     const rest = curves.map((curve) => curve.get(oneIn)).filter((ns) => ns !== undefined)
     if (rest.length < others.length) return []
     const [lowest, highest] = [Math.min(latencyNs, ...rest), Math.max(latencyNs, ...rest)]
-    return [[rounded(oneIn), lowest, highest, `${formatTime(lowest)} – ${formatTime(highest)}`]]
+    return [[oneIn, lowest, highest, `${formatTime(lowest)} – ${formatTime(highest)}`]]
   })
-}
-
-function rounded(oneIn: number): number {
-  return Number(oneIn.toPrecision(6))
-}
-
-/** Runs in the reader's browser, as its own source text: percentile curves of both arms over bands of their pairs. */
-function drawPercentiles(kit: ChartKit, data: ChartData): Drawing {
-  const lowest = data.latencyTicks[0]?.[0] ?? 1
-  const highest = data.latencyTicks.at(-1)?.[0] ?? 10
-  const share = (value: number, from: number, to: number): number =>
-    Number((Math.log(Math.max(value, from) / from) / Math.log(to / from)).toFixed(5))
-  const across = (oneIn: number): number => share(oneIn, 1, data.oneInEnd)
-  const up = (ns: number): number => share(ns, lowest, highest)
-  const placed = (ticks: ChartData['latencyTicks'], place: (value: number) => number) =>
-    ticks.map(([value, text]) => [place(value), text] as const)
-  const percentiles = placed(data.percentileTicks, across)
-  const latencies = placed(data.latencyTicks, up)
-  return {
-    option: {
-      grid: kit.plot,
-      tooltip: kit.tooltip('axis', (arm, index) => {
-        const [oneIn, , percentile] = data.arms[arm]?.merged[index] ?? [0, 0, '']
-        return kit.tooltipBox(
-          `${percentile} of requests within`,
-          data.arms.map(({ label, merged, band }, other) => {
-            const latency = merged.find(([place]) => place === oneIn)?.[3] ?? '–'
-            const pairs = band.find(([place]) => place === oneIn)?.[3]
-            return {
-              text: `${label}: ${latency}${pairs === undefined ? '' : ` (pairs ${pairs})`}`,
-              arm: other === 0 ? (0 as const) : (1 as const),
-            }
-          }),
-        )
-      }),
-      xAxis: {
-        ...kit.axis(percentiles, true),
-        ...kit.axisName('share of requests that were faster'),
-      },
-      yAxis: kit.axis(latencies, false),
-      series: [
-        ...data.arms.map(({ label, merged }, arm) => ({
-          ...kit.curve(
-            { label, arm, width: 3 },
-            merged.map(([oneIn, ns]) => [across(oneIn), up(ns)]),
-          ),
-          showSymbol: false,
-        })),
-        kit.rules(percentiles, false),
-        kit.rules(latencies, true),
-      ],
-    },
-    stops: (data.arms[0]?.merged ?? []).map((_, dataIndex) => ({ seriesIndex: 0, dataIndex })),
-    areas: data.arms.flatMap(({ band }, arm) => {
-      const points = band.map(([oneIn, low, high]) => [across(oneIn), up(low), up(high)] as const)
-      return points.length < 2 ? [] : [kit.band(points, arm, 0.2)]
-    }),
-  }
 }
 
 const INTRO =
@@ -228,15 +174,15 @@ function offeredText(load: PairLoad, isPage: boolean): string {
 
 /** Null when there is nothing to draw. */
 function curvesOf(report: PairReport, load: PairLoad, elementId: string): ChartBlock | null {
-  const data = chartData(report, load, elementId)
+  const data = percentilePlot(report, load, elementId)
   if (data === null) return null
   return {
     kind: 'chart',
     legend: armLegend(report),
     note: null,
-    description: chartDescription(load, data),
+    description: plotDescription(load, data),
     data,
-    draw: drawPercentiles,
+    draw: drawPlot,
     text: (columns, paint) => curveText(report, load, columns, paint),
   }
 }
