@@ -8,12 +8,13 @@ import type { PairReport } from '../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../results/schema.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
 import { counted, formatEstimate, formatSeconds, RATIO } from '../words/format.ts'
-import { METRIC_LABELS, metricOf } from '../words/metrics.ts'
+import { METRIC_LABELS } from '../words/metrics.ts'
 import type { LogAxis } from './page/axis.ts'
 import { html, pageDocument } from './page/document.ts'
 import { chartScript } from './page/draw-charts.ts'
 import { OVERVIEW_STYLE } from './page/style.ts'
 import { middleLoad, predictionText } from './report/notices.ts'
+import { judgedRatio } from './report/ratios.ts'
 import {
   advantage,
   advantageAxis,
@@ -71,16 +72,16 @@ export function catalogueFigures(report: PairReport): CatalogueFigures | null {
   const load = middleLoad(report)
   if (load === undefined) return null
   const [first, second] = report.arms.map(({ label }) => label) as [string, string]
-  const { comparison, verdict, label } = load
-  const metric = metricOf(report, load)
+  const { comparison, label } = load
+  const { metric, winner, threshold, ratio } = judgedRatio(report, load)
   return {
     first,
     second,
     load: label,
     metric,
-    winner: verdict?.winner ?? null,
-    threshold: Math.max(SMALLEST_RATIO, verdict?.threshold ?? SMALLEST_RATIO),
-    ratio: verdict?.ratio ?? comparison?.[metric] ?? null,
+    winner,
+    threshold,
+    ratio,
     p50: comparison?.p50 ?? null,
     p99: comparison?.p99 ?? null,
     capacity: report.capacity?.sustainedRatios[0] ?? null,

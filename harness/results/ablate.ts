@@ -8,6 +8,7 @@ import {
   markedTrialsSchema,
   measurementShape,
   scenarioSchema,
+  trialShape,
 } from './measurement.ts'
 import { estimateSchema } from './schema.ts'
 import { latencySchema } from './trial-schema.ts'
@@ -27,16 +28,9 @@ export type Ratios = z.infer<typeof ratiosSchema>
 const chainTrialSchema = z.object({
   /** Its place in the chain, from 0. */
   arm: z.number().int(),
-  startedAtSeconds: z.number(),
+  ...trialShape,
   p50: latencySchema,
   p99: latencySchema,
-  /** Null without /proc. */
-  cpuPerRequestNs: z.number().nullable(),
-  achievedPerSecond: z.number(),
-  /** Names of the gates that it failed: it is marked, and counts. */
-  failedGates: z.array(z.string()),
-  /** Why its answers are wrong; then it counts nowhere. */
-  void: z.string().nullable(),
 })
 export type ChainTrial = z.infer<typeof chainTrialSchema>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { measurementShape } from './measurement.ts'
+import { commandShape, measurementShape } from './measurement.ts'
 import { estimateSchema } from './schema.ts'
 
 /** The shape of `calibration.json`: what the building blocks of both architectures cost on this machine. */
@@ -76,9 +76,7 @@ export type Claim = z.infer<typeof claimSchema>
 export const calibrationSchema = z.object({
   schemaVersion: z.literal(CALIBRATION_VERSION),
   ...measurementShape,
-  startedAt: z.string(),
-  elapsedSeconds: z.number(),
-  command: z.string(),
+  ...commandShape,
   /** Processors that were used. */
   cpus: z.array(z.number().int()),
   rows: z.array(calibrationRowSchema),

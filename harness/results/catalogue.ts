@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentSchema, scenarioSchema } from './measurement.ts'
+import { commandShape, environmentSchema, scenarioSchema } from './measurement.ts'
 import { COMPARISON_NAMES, estimateSchema } from './schema.ts'
 
 /** The shape of `catalogue.json`: what became of each scenario that one command ran. */
@@ -87,10 +87,7 @@ export const catalogueSchema = z.object({
   complete: z.boolean(),
   /** Why it ended early; null while it goes on and when it is complete. */
   ending: z.string().nullable(),
-  startedAt: z.string(),
-  elapsedSeconds: z.number(),
-  /** Repeats everything. */
-  command: z.string(),
+  ...commandShape,
   seed: z.number(),
   profile: z.string(),
   /** As the first report has it; null before that. */

@@ -32,6 +32,28 @@ interface Files {
 
 const FOR_RUNS = 'crossover report is for the folders of crossover run'
 
+type Named = Pick<Files, 'command' | 'plural' | 'thing' | 'what' | 'marks'>
+
+/** With a page beside its figures, both called as the thing is. */
+function ofScenario(named: Named): Files {
+  const { command, thing, what } = named
+  return {
+    ...named,
+    file: `${thing}.json`,
+    page: `${thing}.html`,
+    prefix: command,
+    isOfScenario: true,
+    what: `${what}, made by crossover ${command}`,
+    cure: `open ${thing}.html beside it; ${FOR_RUNS}`,
+  }
+}
+
+/** Without one: the command prints all there is. */
+function ofMachine(named: Named): Files {
+  const cure = `crossover ${named.command} prints its table; ${FOR_RUNS}`
+  return { ...ofScenario(named), page: null, isOfScenario: false, cure }
+}
+
 /** The one table of kinds. A new one is a line here, its shape beside this file, and the file of its command. */
 export const KINDS = {
   run: {
@@ -58,67 +80,42 @@ export const KINDS = {
     cure: 'open index.html beside it, or name the folder of one of its scenarios',
     marks: ['scenarios'],
   },
-  sweep: {
+  sweep: ofScenario({
     command: 'sweep',
     plural: 'sweeps',
-    file: 'sweep.json',
-    isOfScenario: true,
-    page: 'sweep.html',
     thing: 'sweep',
-    prefix: 'sweep',
-    what: 'a sweep, made by crossover sweep',
-    cure: `open sweep.html beside it; ${FOR_RUNS}`,
+    what: 'a sweep',
     marks: ['over', 'slopes'],
-  },
-  search: {
+  }),
+  search: ofScenario({
     command: 'find',
     plural: 'searches',
-    file: 'crossing.json',
-    isOfScenario: true,
-    page: 'crossing.html',
     thing: 'crossing',
-    prefix: 'find',
-    what: 'a search for a crossing, made by crossover find',
-    cure: `open crossing.html beside it; ${FOR_RUNS}`,
+    what: 'a search for a crossing',
     marks: ['over', 'crossing'],
-  },
-  ablation: {
+  }),
+  ablation: ofScenario({
     command: 'ablate',
     plural: 'ablations',
-    file: 'ablation.json',
-    isOfScenario: true,
-    page: 'ablation.html',
     thing: 'ablation',
-    prefix: 'ablate',
-    what: 'an ablation, made by crossover ablate',
-    cure: `open ablation.html beside it; ${FOR_RUNS}`,
+    what: 'an ablation',
     marks: ['mechanisms', 'productOfEstimates'],
-  },
-  calibration: {
+  }),
+  calibration: ofMachine({
     command: 'calibrate',
     plural: 'calibrations',
-    file: 'calibration.json',
-    isOfScenario: false,
-    page: null,
     thing: 'calibration',
-    prefix: 'calibrate',
-    what: 'a calibration, made by crossover calibrate',
-    cure: `crossover calibrate prints its table; ${FOR_RUNS}`,
+    what: 'a calibration',
     marks: ['rows', 'claims'],
-  },
-  validation: {
+  }),
+  validation: ofMachine({
     command: 'validate',
     plural: 'validations',
-    file: 'validation.json',
-    isOfScenario: false,
-    page: null,
     thing: 'validation',
-    prefix: 'validate',
-    what: 'a validation, made by crossover validate',
-    cure: `crossover validate prints its table; ${FOR_RUNS}`,
+    what: 'a validation',
     marks: ['validationVersion'],
-  },
-} as const satisfies Readonly<Record<string, Files>>
+  }),
+} satisfies Readonly<Record<string, Files>>
 
 /** What a saved measurement is: `search` is one for a crossing. */
 export type KindName = keyof typeof KINDS

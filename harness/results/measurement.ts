@@ -88,12 +88,30 @@ export interface Standing {
   readonly ending: string | null
 }
 
+/** Which command measured it, when, and for how long. */
+export const commandShape = {
+  startedAt: z.string(),
+  elapsedSeconds: z.number(),
+  command: z.string(),
+}
+
+/** A trial, where a measurement keeps a part of it. */
+export const trialShape = {
+  /** Seconds since the start of the measurement. */
+  startedAtSeconds: z.number(),
+  achievedPerSecond: z.number(),
+  /** Null without /proc. */
+  cpuPerRequestNs: z.number().nullable(),
+  /** Names of the gates that it failed: it is marked, and counts. */
+  failedGates: z.array(z.string()),
+  /** Why its answers are wrong; then it counts nowhere. */
+  void: z.string().nullable(),
+}
+
 /** What was asked for, of every measurement of a scenario that varies something. */
 export const askedShape = {
-  startedAt: z.string(),
-  command: z.string(),
+  ...commandShape,
   seed: z.number(),
-  elapsedSeconds: z.number(),
   cpus: z.array(z.number().int()),
   /** Steady state of a trial at the load. */
   durationSeconds: z.number(),

@@ -6,6 +6,7 @@ import {
   markedTrialsSchema,
   measurementShape,
   scenarioSchema,
+  trialShape,
 } from './measurement.ts'
 import { COMPARISON_NAMES, declaredWaitsSchema, PERCENTILE_NAMES } from './schema.ts'
 import { latencySchema } from './trial-schema.ts'
@@ -15,22 +16,14 @@ import { latencySchema } from './trial-schema.ts'
 const pointTrialSchema = z.object({
   /** Label. */
   arm: z.string(),
-  /** Seconds since the start of the measurement. */
-  startedAtSeconds: z.number(),
+  ...trialShape,
   percentiles: z.record(z.enum(PERCENTILE_NAMES), latencySchema),
   /** The longest latency of an answered request: what unanswered ones are at least as late as. */
   longestAnsweredNs: z.number(),
-  achievedPerSecond: z.number(),
   /** Answers within the stated time; absent where none was stated, and in older files. */
   goodputPerSecond: z.number().optional(),
-  /** Null without /proc. */
-  cpuPerRequestNs: z.number().nullable(),
   /** Null where no stage waits; files of before it was kept have none. */
   declaredWaits: declaredWaitsSchema.nullable().default(null),
-  /** Names of the gates that it failed: it is marked, and counts. */
-  failedGates: z.array(z.string()),
-  /** Why its answers are wrong; then it counts nowhere. */
-  void: z.string().nullable(),
 })
 export type PointTrial = z.infer<typeof pointTrialSchema>
 

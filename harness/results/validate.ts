@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { environmentSchema, measurementShape } from './measurement.ts'
+import { commandShape, environmentSchema, measurementShape } from './measurement.ts'
 import { estimateSchema } from './schema.ts'
 
 /** The shape of `validation.json`: what `crossover validate` measured on this machine, and the band that it found. */
@@ -58,9 +58,7 @@ export type IdenticalRun = z.infer<typeof identicalRunSchema>
 export const validationSchema = z.object({
   validationVersion: z.literal(VALIDATION_VERSION),
   ...measurementShape,
-  startedAt: z.string(),
-  elapsedSeconds: z.number(),
-  command: z.string(),
+  ...commandShape,
   seed: z.number(),
   quick: z.boolean(),
   rows: z.array(validationRowSchema),

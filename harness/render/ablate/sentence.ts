@@ -104,9 +104,9 @@ function partsText(ablation: Ablation, metric: AblationMetric): string {
   const undecided = of('undecided').map(({ name }) => name)
   const unknown = of('unknown').map(({ name }) => name)
   return [
-    makers.length === 0 ? 'no mechanism has a decided part' : listed(makers),
-    ...(undecided.length === 0 ? [] : [`undecided: ${listed(undecided)}`]),
-    ...(unknown.length === 0 ? [] : [`not known: ${listed(unknown)}`]),
+    makers.length === 0 ? 'no mechanism has a decided part' : makers.join(', '),
+    ...(undecided.length === 0 ? [] : [`undecided: ${undecided.join(', ')}`]),
+    ...(unknown.length === 0 ? [] : [`not known: ${unknown.join(', ')}`]),
   ].join('; ')
 }
 
@@ -167,8 +167,4 @@ export function agreementSentence(ablation: Ablation, metric: AblationMetric): s
     ? 'the intervals overlap, so they agree'
     : 'the intervals do not overlap: they disagree'
   return `${ABLATION_METRIC_NAMES[metric]}: the steps multiply to ${formatEstimate(product, RATIO)}, the ends measured alone show ${formatEstimate(direct, RATIO)}${level}: ${says}.`
-}
-
-function listed(texts: readonly string[]): string {
-  return texts.join(', ')
 }

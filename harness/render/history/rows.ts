@@ -2,30 +2,20 @@ import { basename, dirname } from 'node:path'
 import type { CrossoverError } from '../../base/errors.ts'
 import { type Conditions, conditionsOf } from '../../compare/conditions.ts'
 import type { Catalogue } from '../../results/catalogue.ts'
-import { armLabels, type PairReport, pairReport } from '../../results/compared-pair.ts'
+import { pairReport } from '../../results/compared-pair.ts'
 import type { IndexSource, Measurement } from '../../results/history.ts'
 import { type KindName, KINDS } from '../../results/kinds.ts'
-import type { ComparisonName, Estimate, Objective, Report } from '../../results/schema.ts'
-import { SMALLEST_RATIO } from '../../stats/verdict.ts'
-import { metricOf, ofClass } from '../../words/metrics.ts'
+import type { Report } from '../../results/schema.ts'
 import { catalogueSentence } from '../catalogue.ts'
-import { incompleteNotice } from '../report/findings.ts'
 import { headline, notices } from '../report/notices.ts'
-import { objectiveTitle } from '../report/objective-rows.ts'
+import { type JudgedRatio, judgedRatios } from '../report/ratios.ts'
 import { partialText } from '../view/measured.ts'
 import type { Told } from '../view/view.ts'
 
-/** The ratio second ÷ first of one load, or of the loads that both sustain within an objective. */
-interface IndexRatio {
-  /** What it is of: `20%: p99`, `Highest load within p99 ≤ 1 ms`. Runs under the same conditions share it. */
-  readonly subject: string
+/** What a run was judged by; runs under the same conditions share its subject. */
+type IndexRatio = Pick<JudgedRatio, 'subject' | 'metric' | 'ratio' | 'winner'> & {
   /** As the user wrote it; null for an objective. */
   readonly load: string | null
-  readonly metric: ComparisonName
-  /** Null when no pair is whole. */
-  readonly ratio: Estimate | null
-  /** An arm's label, `none`, `inconclusive`; null without a verdict. */
-  readonly winner: string | null
 }
 
 /** What tells machines apart, as far as they say; memory in bytes. */
@@ -180,7 +170,7 @@ const NOTHING = {
 /** Of its first comparison: what was found beside it is on the run's own page. */
 function runRow(report: Report): Shown {
   const pair = pairReport(report)
-  const incomplete = incompleteNotice(report)
+  const incomplete = partialText('run', report)
   return {
     startedAt: instantOf(report.run.startedAt),
     scenarios: [report.scenario.name],
@@ -188,7 +178,13 @@ function runRow(report: Report): Shown {
     arms: pair.arms.map(({ label }) => label),
     sentence: headline(pair),
     notices: [...notices(report), ...(incomplete === null ? [] : [incomplete])],
-    ratios: ratiosOf(pair),
+    ratios: judgedRatios(pair).map(({ subject, load, metric, ratio, winner }) => ({
+      subject,
+      load: load?.label ?? null,
+      metric,
+      ratio,
+      winner,
+    })),
     machine: machineOf(report.environment),
     warnings: report.warnings.length,
     conditions: conditionsOf(report),
@@ -241,39 +237,4 @@ function machineOf({
   kernel,
 }: Report['environment']): RowMachine {
   return { cpu, cores, memoryBytes, platform, kernel }
-}
-
-function ratiosOf(report: PairReport): readonly IndexRatio[] {
-  const loads = report.loads.map((load) => {
-    const metric = metricOf(report, load)
-    return {
-      subject: `${load.label}: ${ofClass(metric, report.run.requestClass).label}`,
-      load: load.label,
-      metric,
-      ratio: load.verdict?.ratio ?? load.comparison?.[metric] ?? null,
-      winner: load.verdict?.winner ?? null,
-    }
-  })
-  return report.objective === null ? loads : [objectiveRatio(report, report.objective), ...loads]
-}
-
-/** Of loads, the larger the better; there is no verdict, so the bound of every winner decides. */
-function objectiveRatio(report: PairReport, objective: Objective): IndexRatio {
-  const { ratio } = objective
-  const [first, second] = armLabels(report)
-  const isEstimated = ratio !== null && ratio.n > 1
-  const winner = !isEstimated
-    ? null
-    : ratio.lower > SMALLEST_RATIO
-      ? second
-      : ratio.upper < 1 / SMALLEST_RATIO
-        ? first
-        : 'inconclusive'
-  return {
-    subject: objectiveTitle(objective),
-    load: null,
-    metric: 'achievedPerSecond',
-    ratio,
-    winner,
-  }
 }

@@ -2,8 +2,9 @@ import type { PairReport } from '../../results/compared-pair.ts'
 import type { Report } from '../../results/schema.ts'
 import { formatShare } from '../../words/format.ts'
 import type { Forest } from '../view/forest.ts'
+import { partialText } from '../view/measured.ts'
 import { type Block, type Head, headingBlock, listBlock, textBlock } from '../view/view.ts'
-import { incompleteNotice, voidTrials } from './findings.ts'
+import { voidTrials } from './findings.ts'
 import {
   headline,
   notices,
@@ -24,7 +25,7 @@ export function reportHead(report: Report, pair: PairReport): Head {
     eyebrow: `crossover · ${scenario.name} · ${run.startedAt}`,
     answer: headline(pair),
     alarms: notices(report),
-    partial: incompleteNotice(report),
+    partial: partialText('run', report),
     marked: voidNotice(report),
     further: [],
     question: scenario.question,

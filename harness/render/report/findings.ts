@@ -1,5 +1,6 @@
 import type { Load, Report } from '../../results/schema.ts'
 import { figureRange, formatShare, NOT_AVAILABLE } from '../../words/format.ts'
+import { partialText } from '../view/measured.ts'
 import { type Block, type Doubt, tableBlock, textBlock, textIf } from '../view/view.ts'
 import { armRole, type SectionsOf } from './pair-figures.ts'
 
@@ -75,14 +76,6 @@ export function shareDoubts(
 function shareIn(label: string): number | null {
   const percent = /^([\d.]+)\s*%/.exec(label)?.[1]
   return percent === undefined ? null : Number(percent) / 100
-}
-
-/** Why a report has less than was planned; null when it is whole. */
-export function incompleteNotice(report: Pick<Report, 'complete' | 'ending'>): string | null {
-  if (report.complete) return null
-  return report.ending === null
-    ? 'This run is not finished: what follows may change.'
-    : `This run is incomplete: ${report.ending}.`
 }
 
 function placedTrials({ loads }: Report) {
@@ -173,7 +166,7 @@ export const gateSections: SectionsOf = ({ report, medium }) => {
     ...report.warnings.map(({ message: text, cure }): Doubt => ({ weight: 'warning', text, cure })),
   ]
   const isClean = items.length === 0 && medium === 'page'
-  const notice = isTerminal ? incompleteNotice(report) : null
+  const notice = isTerminal ? partialText('run', report) : null
   const rows = medium === 'page' ? gateRows(report) : []
   return [
     {

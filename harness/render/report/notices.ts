@@ -2,7 +2,7 @@ import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Load, Report, Verdict } from '../../results/schema.ts'
 import { judgePrediction, predictedArm, type PredictionOutcome } from '../../stats/prediction.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
-import { formatEstimate, formatShare, formatThreshold, RATIO } from '../../words/format.ts'
+import { counted, formatEstimate, formatShare, formatThreshold, RATIO } from '../../words/format.ts'
 import { METRIC_LABELS, metricAt } from '../../words/metrics.ts'
 import { type TextBlock, textBlock } from '../view/view.ts'
 import { repeatedSets, selectionWarning } from './findings.ts'
@@ -162,10 +162,6 @@ export function transportText({ run }: RunOf): string {
       ? 'client co-located with the servers'
       : `client on ${clientCpus.length === 1 ? 'processor' : 'processors'} ${clientCpus.join(', ')}`
   return `HTTP/1.1 to ${host}, TCP ports from ${firstTcpPort} on, ${counted(connections, 'connection')}${depth}, ${client}`
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 type Prediction = NonNullable<PairReport['scenario']['prediction']>

@@ -1,4 +1,4 @@
-import { armLabels, type PairReport } from '../../results/compared-pair.ts'
+import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { formatEstimate, formatShare, RATIO } from '../../words/format.ts'
@@ -38,7 +38,8 @@ export function ratioData(
   elementId: string,
   withPairs: boolean,
 ): Forest | null {
-  const rows = judgedRows(report).map((row) => ({
+  const labels = armLabels(report)
+  const rows = judgedRatios(report).map((row) => ({
     ...row,
     pairs: withPairs && row.load !== null ? pairFigures(report, row.load, row.metric) : [],
   }))
@@ -54,12 +55,12 @@ export function ratioData(
   return {
     elementId,
     rowHeight: withPairs ? 88 : 50,
-    rows: shown.map(({ label, metric, ratio, threshold, winner, pairs }) => {
+    rows: shown.map(({ subject, metric, ratio, threshold, winner, pairs }) => {
       return {
-        label,
+        label: subject,
         span: ratio && placedRatio(metric, ratio, axis),
         text: ratio === null ? 'no ratio' : ratioText(report, metric, ratio),
-        winner,
+        winner: ([0, 1] as const).find((arm) => labels[arm] === winner) ?? null,
         zone: [place(1 / threshold), place(threshold)],
         dots: pairs.flatMap(
           ({ pair, first, second, ratio: value, ratioText: text, isDoubtful }) => {
@@ -89,38 +90,57 @@ export function ratioDescription(report: PairReport, data: Forest): string {
   return `How many times better ${first} (left) or ${second} (right) is. ${rows.join('. ')}.`
 }
 
-function judgedRows(report: PairReport) {
-  const { objective, loads, run } = report
-  const sides = armLabels(report)
-  const ofLoads = loads.map((load) => {
-    const { verdict, comparison, label } = load
-    const metric = metricOf(report, load)
-    return {
-      label: `${label}: ${ofClass(metric, run.requestClass).label}`,
-      metric,
-      ratio: verdict?.ratio ?? comparison?.[metric] ?? null,
-      threshold: Math.max(SMALLEST_RATIO, verdict?.threshold ?? SMALLEST_RATIO),
-      winner: ([0, 1] as const).find((arm) => sides[arm] === verdict?.winner) ?? null,
-      load,
-    }
-  })
+/** The ratio second ÷ first that is judged: of a load, or of the loads that both arms sustain within an objective. */
+export interface JudgedRatio {
+  /** What it is of: `20%: p99`, `Highest load within p99 ≤ 1 ms`. */
+  readonly subject: string
+  /** Null for an objective. */
+  readonly load: PairLoad | null
+  readonly metric: ComparisonName
+  /** Null when no pair is whole. */
+  readonly ratio: Estimate | null
+  /** An arm's label, `none`, `inconclusive`; null without a verdict. */
+  readonly winner: string | null
+  /** How far from 1 an interval must lie for a winner. */
+  readonly threshold: number
+}
+
+/** That of an objective first, then those of the loads in their order. */
+export function judgedRatios(report: PairReport): readonly JudgedRatio[] {
+  const { objective, loads } = report
+  const ofLoads = loads.map((load) => judgedRatio(report, load))
   if (objective === null) return ofLoads
+  const { ratio } = objective
   const ofObjective = {
-    label: objectiveTitle(objective),
-    metric: 'achievedPerSecond' as const,
-    ratio: objective.ratio,
-    threshold: SMALLEST_RATIO,
-    winner: sideOf(objective.ratio),
+    subject: objectiveTitle(objective),
     load: null,
+    metric: 'achievedPerSecond' as const,
+    ratio,
+    winner: ratio === null || ratio.n <= 1 ? null : objectiveWinner(report, ratio),
+    threshold: SMALLEST_RATIO,
   }
   return [ofObjective, ...ofLoads]
 }
 
-/** Of a ratio of loads, the larger the better. */
-function sideOf(ratio: Estimate | null): 0 | 1 | null {
-  if (ratio === null || ratio.n <= 1) return null
-  if (ratio.lower > SMALLEST_RATIO) return 1
-  return ratio.upper < 1 / SMALLEST_RATIO ? 0 : null
+/** That of one load. */
+export function judgedRatio(report: PairReport, load: PairLoad): JudgedRatio {
+  const { verdict, comparison, label } = load
+  const metric = metricOf(report, load)
+  return {
+    subject: `${label}: ${ofClass(metric, report.run.requestClass).label}`,
+    load,
+    metric,
+    ratio: verdict?.ratio ?? comparison?.[metric] ?? null,
+    winner: verdict?.winner ?? null,
+    threshold: Math.max(SMALLEST_RATIO, verdict?.threshold ?? SMALLEST_RATIO),
+  }
+}
+
+/** Of loads, the larger the better; there is no verdict, so the bound of every winner decides. */
+function objectiveWinner(report: PairReport, { lower, upper }: Estimate): string {
+  const [first, second] = armLabels(report)
+  if (lower > SMALLEST_RATIO) return second
+  return upper < 1 / SMALLEST_RATIO ? first : 'inconclusive'
 }
 
 function ratioText(report: PairReport, metric: ComparisonName, ratio: Estimate): string {

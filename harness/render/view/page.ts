@@ -1,12 +1,11 @@
-import { NOT_AVAILABLE } from '../../words/format.ts'
 import { chartElement } from '../page/axis.ts'
 import { CHOICE_SCRIPT, choiceMarkup, partOf, scenarioAnchor } from '../page/choice.ts'
 import { html, type Markup, pageDocument, plainDocument, trusted } from '../page/document.ts'
 import { type Chart, chartScript } from '../page/draw-charts.ts'
 import { sparkline, sparkSign } from '../page/sparkline.ts'
 import { OVERVIEW_STYLE } from '../page/style.ts'
-import { breakableLabel, dataTable, estimateMarkup } from '../page/table.ts'
 import { environmentSection } from './environment.ts'
+import { breakableLabel, estimateMarkup, recordsMarkup, tableMarkup } from './page-tables.ts'
 import {
   type Block,
   type ChartBlock,
@@ -14,15 +13,12 @@ import {
   type DownloadBlock,
   type Head,
   type ListBlock,
-  type RecordBlock,
-  type RecordCell,
   type ScenarioBlock,
   type Section,
   type SparkBlock,
   type TextBlock,
   titledBlocks,
   type View,
-  type ViewTable,
 } from './view.ts'
 
 /** A view as one HTML page that needs no network and no server. */
@@ -182,17 +178,6 @@ function chartMarkup({ legend, legendLook, data, description, note }: ChartBlock
   ${note === null ? null : html`<p class="muted">${note}</p>`}`
 }
 
-function tableMarkup(table: ViewTable, title: string): Markup {
-  const { caption, corner, groups = [], columns, rows, judged = [] } = table
-  return dataTable({
-    caption: caption ?? `${title} by ${corner}`,
-    corner,
-    groups,
-    columns: columns.map(({ heading, arm }) => ({ text: heading, ...(arm && { arm }) })),
-    rows: rows.map(([label, ...cells]) => ({ label, cells, isMarked: judged.includes(label) })),
-  })
-}
-
 function listMarkup({ intro, items, isBare = false }: ListBlock): Markup {
   const all = items.map((item) => {
     if (typeof item === 'string') return html`<li>${item}</li>`
@@ -247,49 +232,4 @@ function sparksMarkup({ heading, text, pictures }: SparkBlock): Markup {
       )}
     </div>
   </div>`
-}
-
-/** On a phone a row is a block: the roles say what the style sheet then hides. */
-function recordsMarkup({ caption, columns, rows }: RecordBlock): Markup {
-  return html`<table class="runs" role="table">
-    <caption class="muted">
-      ${caption}
-    </caption>
-    <thead role="rowgroup">
-      <tr role="row">
-        ${columns.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}
-      </tr>
-    </thead>
-    <tbody role="rowgroup">
-      ${rows.map(
-        ({ scenarios, cells: [name = {}, ...cells] }) =>
-          html`<tr role="row" ${partOf(scenarios)}>
-            <th scope="row" role="rowheader" data-label="${columns[0] ?? ''}">
-              ${cellContent(name)}
-            </th>
-            ${cells.map((cell, index) => cellMarkup(cell, columns[index + 1] ?? ''))}
-          </tr>`,
-      )}
-    </tbody>
-  </table>`
-}
-
-function cellMarkup(cell: RecordCell, column: string): Markup {
-  const { span } = cell
-  const over = span === undefined ? null : html` colspan="${span.columns}"`
-  return html`<td role="cell" ${over} data-label="${span?.name ?? column}">
-    ${cellContent(cell)}
-  </td>`
-}
-
-function cellContent(cell: RecordCell): Markup {
-  const { text = null, address, alarms = [], figures = [] } = cell
-  const besides = (cell.besides ?? []).filter((each) => each !== '')
-  if (text === null && [...alarms, ...besides, ...figures].length === 0)
-    return html`${NOT_AVAILABLE}`
-  const label = text === null ? null : breakableLabel(text)
-  return html`${address === undefined ? label : html`<a href="${address}">${label}</a>`}
-  ${besides.map((each) => html`<p class="muted">${each}</p>`)}
-  ${alarms.map((alarm) => html`<p class="alarm">${alarm}</p>`)}
-  ${figures.map(([subject, figure]) => html`<div><span class="muted">${subject}</span> ${estimateMarkup(figure)}</div>`)}`
 }

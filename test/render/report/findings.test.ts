@@ -2,15 +2,15 @@ import { expect, test } from 'vitest'
 import {
   failedGates,
   failedGatesInShort,
-  incompleteNotice,
   voidTrials,
 } from '../../../harness/render/report/findings.ts'
+import { partialText } from '../../../harness/render/view/measured.ts'
 import { sampleReport, troubledReport } from '../sample-report.ts'
 import { threeArmReport } from '../three-arm-report.ts'
 
 test('a sound report has no findings', () => {
   const report = sampleReport()
-  expect([voidTrials(report), failedGates(report), incompleteNotice(report)]).toEqual([
+  expect([voidTrials(report), failedGates(report), partialText('run', report)]).toEqual([
     [],
     [],
     null,
@@ -68,5 +68,5 @@ test('trials of an arm that the report is not about are looked at, too', () => {
 
 test('a run that goes on is not called stopped', () => {
   const report = { ...sampleReport(), complete: false, ending: null }
-  expect(incompleteNotice(report)).toBe('This run is not finished: what follows may change.')
+  expect(partialText('run', report)).toBe('This run is not finished: what follows may change.')
 })
