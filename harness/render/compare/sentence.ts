@@ -5,6 +5,7 @@ import type { ComparisonName } from '../../results/schema.ts'
 import type { Interval } from '../../stats/intervals.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import {
+  counted,
   formatEstimate,
   formatQuantity,
   formatShare,
@@ -55,7 +56,7 @@ export function comparisonSentence({ scenarios, refused }: Comparison): string {
   if (only !== undefined && scenarios.length + refused.length === 1) return changeSentence(only)
   const changed = scenarios.filter(hasChange)
   const names = changed.map(({ scenario }) => scenario).join(', ')
-  const count = `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}`
+  const count = counted(scenarios.length, 'scenario')
   const what = changed.length === 0 ? 'none surely changed' : `surely changed: ${names}`
   const not = refused.length === 0 ? '' : `; ${refused.length} could not be compared`
   return `${count} compared: ${what}${not}.`

@@ -3,7 +3,6 @@ import { conditionDifferences, type Conditions } from '../../compare/conditions.
 import type { Estimate } from '../../results/schema.ts'
 import {
   counted,
-  formatEstimate,
   formatQuantity,
   formatRoundQuantity,
   formatShare,
@@ -11,6 +10,7 @@ import {
 } from '../../words/format.ts'
 import { type LogAxis, logAxis } from '../page/axis.ts'
 import type { Spark } from '../page/sparkline.ts'
+import { confirmedText } from '../report/objective-rows.ts'
 import type { Block, SparkBlock, TitledBlocks } from '../view/view.ts'
 import { type IndexRow, instantText, type ReadRow, type RowMachine } from './rows.ts'
 
@@ -171,10 +171,7 @@ export function ratioSpark({ points }: RatioSeries, axis: LogAxis, description: 
 
 /** `0.31× (0.26–0.38)`, with `not confirmed` where no trial confirmed it. */
 export function ratioText(ratio: Estimate | null): string {
-  if (ratio === null) return 'no ratio'
-  return ratio.n === 0
-    ? `${formatQuantity(ratio.value, RATIO)} (not confirmed)`
-    : formatEstimate(ratio, RATIO)
+  return ratio === null ? 'no ratio' : confirmedText(ratio, RATIO)
 }
 
 /** Ends of the interval; null where there is only one value. */

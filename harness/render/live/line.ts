@@ -1,40 +1,26 @@
 import { type Paint, paintFor, plain } from '../terminal/text.ts'
 
 /** Characters that the live view is drawn with; each takes one column. */
-interface LiveMarks {
+const UNICODE_MARKS = {
   /** Of the bar: done, and still to do. */
-  readonly done: string
-  readonly ahead: string
-  /** Before the row that is being measured. */
-  readonly current: string
-  readonly ellipsis: string
-  /** Of a ruler: where nothing is, an interval, the value in it, a value without interval. */
-  readonly track: string
-  readonly band: string
-  readonly point: string
-  readonly openPoint: string
-  /** The ruler's mark, alone and inside an interval. */
-  readonly mark: string
-  readonly crossedMark: string
-  /** An interval that goes on beyond the ruler's ends. */
-  readonly below: string
-  readonly above: string
-}
-
-const UNICODE_MARKS: LiveMarks = {
   done: '█',
   ahead: '░',
+  /** Before the row that is being measured. */
   current: '▸',
   ellipsis: '…',
+  /** Of a ruler: where nothing is, an interval, the value in it, a value without interval. */
   track: '·',
   band: '━',
   point: '●',
   openPoint: '○',
+  /** The ruler's mark, alone and inside an interval. */
   mark: '│',
   crossedMark: '┿',
+  /** An interval that goes on beyond the ruler's ends. */
   below: '◂',
   above: '▸',
 }
+type LiveMarks = Readonly<typeof UNICODE_MARKS>
 
 const ASCII_MARKS: LiveMarks = {
   done: '#',

@@ -2,6 +2,7 @@ import { armLabels, type PairLoad, type PairReport } from '../../results/compare
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
 import {
+  counted,
   formatEstimate,
   formatQuantity,
   formatRoundQuantity,
@@ -84,8 +85,7 @@ function isSure({ level }: Estimate, wanted: number): boolean {
 function ratioText(ratio: Estimate, level: number, plannedRounds: number): string {
   if (isSure(ratio, level)) return formatEstimate(ratio, RATIO)
   const yet = plannedRounds < fewestPairs(level) ? '' : ' yet'
-  const pairs = `${ratio.n} pair${ratio.n === 1 ? '' : 's'}`
-  return `${formatQuantity(ratio.value, RATIO)}, no interval${yet}, ${pairs}`
+  return `${formatQuantity(ratio.value, RATIO)}, no interval${yet}, ${counted(ratio.n, 'pair')}`
 }
 
 const GAP = '  '

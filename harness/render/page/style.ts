@@ -49,11 +49,13 @@ dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0
 dt { color: var(--muted); }
 dd { margin: 0; }
 pre { margin: 0.25rem 0; padding: 0.6rem; background: var(--page); border-radius: 6px; white-space: pre-wrap; }
+a { color: var(--first); }
 summary { cursor: pointer; color: var(--muted); }
 .contents { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0; list-style: none; font-size: 0.9rem; }
 .contents li { margin: 0; }
 .contents a { display: inline-block; padding: 0.2rem 0; }
 @media (max-width: 600px) {
+  h1 { font-size: 1.25rem; }
   main { padding: 0.5rem; }
   section { padding: 0.75rem; }
   .chart { height: 17rem; }
@@ -62,7 +64,12 @@ summary { cursor: pointer; color: var(--muted); }
   th, td { padding: 0.3rem 0.25rem; }
 }
 @media print {
-  section { break-inside: avoid; }
+  body { background: none; }
+  main { max-width: none; padding: 0; }
+  section { border: 0; padding: 0; break-inside: auto; }
+  .chart, li, tr { break-inside: avoid; }
+  h2, h3, .legend, .sides { break-after: avoid; break-inside: avoid; }
+  details::details-content { content-visibility: visible; }
   .chart > div, .chart canvas { width: 100% !important; height: auto !important; }
 }
 `
@@ -72,8 +79,7 @@ const NARROW = '68rem'
 
 /** The style sheet of a page over many results: that of every page, and what only this one has. */
 export const OVERVIEW_STYLE = `${STYLE}
-main { max-width: 88rem; }
-a { color: var(--first); }
+@media screen { main { max-width: 88rem; } }
 a:focus-visible, select:focus-visible, summary:focus-visible { outline: 3px solid var(--first); outline-offset: 2px; }
 [hidden] { display: none !important; }
 .filter { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 0.75rem; margin: 0.75rem 0; }
@@ -119,21 +125,14 @@ figcaption { font-size: 0.8rem; line-height: 1.3; font-variant-numeric: tabular-
   .runs th a { font-weight: 600; }
 }
 @media (max-width: 600px) {
-  h1 { font-size: 1.25rem; }
   .group { display: block; }
   figure { display: flex; align-items: center; justify-content: space-between; gap: 0.5rem; width: 100%; }
   .spark:not(.sign) { flex: none; width: 200px; }
 }
 @media print {
-  body { background: none; }
-  main { max-width: none; padding: 0; }
-  section { border: 0; padding: 0; break-inside: auto; }
   .filter, nav { display: none; }
   .runs { font-size: 0.65rem; }
   .runs th, .runs td, .runs td:nth-child(n) { min-width: 0; padding: 0.2rem; }
-  tr { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
-  details::details-content { content-visibility: visible; }
 }
 `
 
@@ -149,11 +148,9 @@ export const REPORT_STYLE = `${STYLE}
 @media screen and (prefers-color-scheme: dark) {
   :root { --part-0: #0072b2; --part-1: #d55e00; --part-9: #5a5a5a; --part-10: #e6e6e6; }
 }
-@media (max-width: 600px) { h1 { font-size: 1.25rem; } }
 @media print { .wide table { font-size: 0.7rem; } .wide th, .wide td { min-width: 0; padding-inline: 0.25rem; } }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: 0.25rem; z-index: 1; padding: 0.5rem 0.75rem; background: var(--surface); border: 1px solid; border-radius: 6px; }
-a { color: var(--first); }
 a:focus-visible, button:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--first); outline-offset: 2px; }
 header { margin-bottom: 0.5rem; }
 .arms { margin: 0.5rem 0; padding: 0; list-style: none; }
@@ -168,15 +165,10 @@ h3 { margin-top: 1.75rem; }
 ${Array.from({ length: 11 }, (_, part) => `.parts .part-${part}::before { background: var(--part-${part}); }`).join('\n')}
 button { font: inherit; margin: 0.5rem 0; padding: 0.45rem 0.9rem; color: var(--surface); background: var(--first); border: 0; border-radius: 6px; cursor: pointer; }
 @media print {
-  body { background: none; }
-  main { max-width: none; padding: 0; }
-  section { border: 0; padding: 0; break-inside: auto; }
-  .chart, table, li, tr { break-inside: avoid; }
-  h2, h3, .legend, .sides { break-after: avoid; break-inside: avoid; }
+  table { break-inside: avoid; }
   .wide { overflow: visible; }
   .wide table { width: 100%; font-size: 0.7rem; }
   .wide td, .wide .unbroken { white-space: normal; }
   .skip, nav, button { display: none; }
-  details::details-content { content-visibility: visible; }
 }
 `

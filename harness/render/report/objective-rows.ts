@@ -47,7 +47,7 @@ export function objectiveRatioText({ arms }: PairReport, { ratio }: Objective): 
 }
 
 /** `442k/s (not confirmed)` when no trial confirmed the figure: its bounds say nothing then. */
-function confirmedText(estimate: Estimate, scales: typeof RATIO): string {
+export function confirmedText(estimate: Estimate, scales: typeof RATIO): string {
   return estimate.n === 0
     ? `${formatQuantity(estimate.value, scales)} (not confirmed)`
     : formatEstimate(estimate, scales)

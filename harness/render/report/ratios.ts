@@ -1,7 +1,7 @@
 import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
-import { formatEstimate, formatShare, RATIO } from '../../words/format.ts'
+import { counted, formatEstimate, formatShare, RATIO } from '../../words/format.ts'
 import { metricOf, ofClass } from '../../words/metrics.ts'
 import { advantage, advantageAxis, drawForest, type Forest, placedRatio } from '../view/forest.ts'
 import type { ChartBlock } from '../view/view.ts'
@@ -146,7 +146,6 @@ function objectiveWinner(report: PairReport, { lower, upper }: Estimate): string
 function ratioText(report: PairReport, metric: ComparisonName, ratio: Estimate): string {
   const [first, second] = armLabels(report)
   const level = ratio.level === null ? '' : `, ${formatShare(ratio.level)} interval`
-  const pairs = ratio.n === 1 ? '1 pair' : `${ratio.n} pairs`
   const { label } = ofClass(metric, report.run.requestClass)
-  return `${second} ÷ ${first} ${label} ${formatEstimate(ratio, RATIO)}, ${pairs}${level}`
+  return `${second} ÷ ${first} ${label} ${formatEstimate(ratio, RATIO)}, ${counted(ratio.n, 'pair')}${level}`
 }
