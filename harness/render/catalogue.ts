@@ -25,7 +25,7 @@ import {
 } from './view/forest.ts'
 import { partialText } from './view/measured.ts'
 import { chartsOf, contents, headMarkup, sectionMarkup } from './view/page.ts'
-import type { ChartBlock, Entry, Head, RecordRow, TitledBlocks } from './view/view.ts'
+import type { ChartBlock, Entry, Head, RecordCell, RecordRow, TitledBlocks } from './view/view.ts'
 
 type Outcome = NonNullable<CatalogueEntry['outcome']>
 
@@ -95,13 +95,14 @@ export function catalogueFigures(report: PairReport): CatalogueFigures | null {
 export function renderCataloguePage(catalogue: Catalogue): string {
   const themes = themeSections(catalogue.scenarios)
   const sections = [...themes, repeatSection(catalogue)]
-  const head = catalogueHead(catalogue)
+  const charts = chartsOf(sections)
+  const head = catalogueHead(catalogue, charts.length > 0)
   return pageDocument({
     title: head.title,
     head: html`${headMarkup(head)} ${contents(sections)}`,
     body: html`${sections.map(sectionMarkup)}`,
     style: OVERVIEW_STYLE,
-    ...chartScript(chartsOf(sections)),
+    ...chartScript(charts),
   })
 }
 
@@ -110,7 +111,7 @@ const MEANING =
 const HOW_TO_READ =
   'In the pictures a row is a scenario at the middle one of its loads. Large points are what its verdict is about, p99 unless the row says otherwise, in the winner’s colour, hollow where nobody wins; small ones are the p99, squares the median latency, triangles the highest load that is sustained. Lines are confidence intervals; inside the grey zone a difference is too small for a winner. All pictures have the same axis.'
 
-function catalogueHead(catalogue: Catalogue): Head {
+function catalogueHead(catalogue: Catalogue, hasPictures: boolean): Head {
   const answer = catalogueSentence(catalogue)
   return {
     title: `crossover: ${answer}`,
@@ -118,7 +119,7 @@ function catalogueHead(catalogue: Catalogue): Head {
     answer,
     partial: partialText('catalogue', catalogue),
     marked: null,
-    further: [MEANING, HOW_TO_READ],
+    further: [MEANING, hasPictures ? HOW_TO_READ : null],
     question: null,
   }
 }
@@ -180,14 +181,14 @@ function ratiosOf({ load, metric, ratio, p99, p50, capacity }: CatalogueFigures)
   ]
 }
 
-/** Null when none of them was measured. */
+/** Null when none of them has a ratio. */
 function forestBlock(
   entries: readonly CatalogueEntry[],
   axis: LogAxis,
   elementId: string,
 ): ChartBlock | null {
   const measured = entries.flatMap(({ name, figures }) =>
-    figures === null ? [] : [{ name, figures }],
+    figures === null || ratiosOf(figures).length === 0 ? [] : [{ name, figures }],
   )
   if (measured.length === 0) return null
   const data: Forest = {
@@ -267,7 +268,8 @@ function recordRow(entry: CatalogueEntry): RecordRow {
           prediction === null ? [code.trim()] : [`Claim${code}: ${predictionText(prediction)}.`],
       },
       {
-        text: figures && winnerText(figures),
+        // The headline says why there is none.
+        text: figures?.winner == null ? null : winnerText(figures),
         besides: headline === null ? [] : [headline],
         alarms: [...notices, ...(failure === null ? [] : [`failed: ${failure.message}.${cure}`])],
       },
@@ -276,11 +278,16 @@ function recordRow(entry: CatalogueEntry): RecordRow {
           ? ratiosOf(figures).map((each): Entry => [each.name, formatEstimate(each.ratio, RATIO)])
           : [],
       },
-      entry.state === 'sound'
-        ? { text: outcomeWord(entry.outcome), besides: [entry.outcomeText ?? ''] }
-        : { alarms: [STATES[entry.state]] },
+      entry.state === 'sound' ? outcomeCell(entry) : { alarms: [STATES[entry.state]] },
     ],
   }
+}
+
+function outcomeCell({ outcome, outcomeText }: CatalogueEntry): RecordCell {
+  const word = outcomeWord(outcome)
+  return outcome === null
+    ? { text: outcomeText ?? word }
+    : { text: word, besides: [outcomeText ?? ''] }
 }
 
 function repeatSection({ command, seed, elapsedSeconds, environment }: Catalogue): TitledBlocks {

@@ -74,6 +74,21 @@ test('of a load without a sound pair there are no figures, and no picture', () =
   expect(forests(renderCataloguePage({ ...sampleCatalogue(), scenarios }))).toEqual([])
 })
 
+test('one pair has no ratio: no row for it, and no picture without a row, nor a word about pictures', () => {
+  const none = { ratio: null, p50: null, p99: null, capacity: null, winner: null }
+  const scenarios = sampleCatalogue().scenarios.map(({ figures, ...entry }) => ({
+    ...entry,
+    figures: figures && { ...figures, ...none },
+  }))
+  const bare = renderCataloguePage({ ...sampleCatalogue(), scenarios })
+  expect(forests(bare)).toEqual([])
+  expect(bare).not.toContain('In the pictures')
+  const [first, ...others] = sampleCatalogue().scenarios
+  const mixed = [{ ...scenarios[0]!, name: 'single' }, first!, ...others]
+  const [picture] = forests(renderCataloguePage({ ...sampleCatalogue(), scenarios: mixed }))
+  expect(picture!.rows.map(({ label }) => label)).toEqual(['kv-update'])
+})
+
 test('a hundred scenarios stay below three megabytes', () => {
   const [one] = sampleCatalogue().scenarios
   const scenarios = Array.from({ length: 100 }, (_, index) => ({ ...one!, name: `s-${index}` }))
