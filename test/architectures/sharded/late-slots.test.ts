@@ -96,6 +96,21 @@ test('what an off-load thread returned in time and its reactor takes late is ref
   expect(counts()).toEqual({ inFlight: 0, refused: inFlight, completed: 0 })
 })
 
+test('what an off-load thread has finished is answered, though no record knows it', () => {
+  const answer: Stage = { name: 'answer', codec: 'encode', ...call, run: (r) => r.reply(0, 0, 0) }
+  const { context } = withCall({ made: 0 })
+  const { bench, turn, serveOffLoaded, counts } = lateReactors({
+    stages: () => [decode!, answer],
+    context: context!,
+  })
+  turn(0)
+  const { inFlight } = counts()
+  while (serveOffLoaded());
+  bench.clock.advance(DEADLINE_NS)
+  turn(0)
+  expect([inFlight > 4, counts().inFlight, counts().refused]).toEqual([true, 0, 0])
+})
+
 test('what waits for its first slice until it is late is refused; what has begun goes on', () => {
   const slices: number[] = []
   vi.spyOn(burning, 'burnIterations').mockImplementation((count) => void slices.push(count))
