@@ -103,7 +103,7 @@ export function favouredSet(keyCount: number, favoured: number): ReadonlySet<num
 /**
  * Zipf's law as YCSB ships it: Gray et al., "Quickly generating billion-record synthetic databases", SIGMOD 1994, with
  * YCSB's constant θ. An approximation: the two most frequent items have the law's own probabilities, the third one 1.2
- * times its own. `zipf.ts` draws from the law itself.
+ * times its own. `zipfRanks` draws from the law itself.
  */
 const THETA = 0.99
 const ZETA_2 = 1 + 0.5 ** THETA
