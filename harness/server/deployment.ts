@@ -107,22 +107,30 @@ export function idlePolicyOf(
   return serving.length <= processors ? 'spin-park' : 'park'
 }
 
-/** What the staged server's pools must know of each stage. */
-export function stagePlansOf({ arm, stages, workload }: ServerShape): StagePlan[] {
-  return stages.map((stage) => stagePlanOf(stage, workload, Number(arm.options['batch']), arm))
-}
-
-/** The same of one stage. Where threads sleep each takes one request at a time. */
-export function stagePlanOf(stage: Stage, workload: Workload, batch: number, arm: Arm): StagePlan {
-  const isHandler = 'run' in stage
-  const setsTimers = isHandler && arm.options['waits'] === 'async' && waitsAside(stage)
-  const sleeps = isHandler && (setsTimers ? mayBeOffloaded(stage) : sleepsIn(stage))
-  return {
-    name: stage.name,
-    sleeps,
-    setsTimers,
-    batch: sleeps ? 1 : batchFor(batch, [stage], workload),
-  }
+/**
+ * What the staged server's pools must know of each stage. Where threads sleep each takes one request at a time; where they run the
+ * next stages themselves, what these take bounds the batch as well, up to one that sleeps, to which nobody brings a batch along.
+ * @param batch most requests of any batch. @default the arm's
+ */
+export function stagePlansOf(
+  { arm, stages, workload }: Omit<ServerShape, 'cores'>,
+  batch = Number(arm.options['batch']),
+): StagePlan[] {
+  const waits = stages.map((stage) => {
+    const isHandler = 'run' in stage
+    const setsTimers = isHandler && arm.options['waits'] === 'async' && waitsAside(stage)
+    return {
+      setsTimers,
+      sleeps: isHandler && (setsTimers ? mayBeOffloaded(stage) : sleepsIn(stage)),
+    }
+  })
+  return stages.map(({ name }, place) => {
+    const { sleeps, setsTimers } = waits[place]!
+    const next = waits.findIndex((stage, index) => index > place && stage.sleeps)
+    const behind = !runsInline(arm) ? place + 1 : next === -1 ? stages.length : next
+    const bound = sleeps ? 1 : batchFor(batch, stages.slice(place, behind), workload)
+    return { name, sleeps, setsTimers, batch: bound }
+  })
 }
 
 /** Background work of each core; null where there is none. */

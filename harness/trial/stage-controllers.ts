@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
 import type { Arm } from '../contract/architecture.ts'
 import { LARGEST_BATCH } from '../contract/common-options.ts'
-import { stagePlanOf } from '../server/deployment.ts'
+import { stagePlansOf } from '../server/deployment.ts'
 import type { TrialMemory } from '../server/server-memory.ts'
 import type { BoundedQueue } from '../shared-memory/bounded-queue.ts'
 import type { TrialContext } from './measured.ts'
@@ -25,9 +25,8 @@ export function controlledStages(
 ): ControlledStages | null {
   if (server.architecture !== 'staged') return null
   const { loaded, workload, cores, clock } = context
-  const stages = loaded.scenario
-    .stages(loaded.params)
-    .map((stage) => stagePlanOf(stage, workload, LARGEST_BATCH, arm))
+  const shape = { arm, stages: loaded.scenario.stages(loaded.params), workload }
+  const stages = stagePlansOf(shape, LARGEST_BATCH)
   return {
     memory: server.memory,
     limits: {

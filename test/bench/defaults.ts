@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util'
 import { parseArm } from '../../harness/asked/arms.ts'
-import { LARGEST_BATCH } from '../../harness/contract/common-options.ts'
-import type { Stage } from '../../harness/contract/stage.ts'
 import { combineSeeds, drawSeed, seededRandom } from '../../harness/base/random.ts'
 import { shuffled } from '../../harness/experiment/rounds/round-orders.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import type { Interval } from '../../harness/stats/intervals.ts'
 import { createTrialContext } from '../../harness/trial/context.ts'
-import { stagePlanOf } from '../../harness/server/deployment.ts'
+import { stagePlansOf } from '../../harness/server/deployment.ts'
 import { ServerFactory } from '../../harness/trial/server-factory.ts'
 import type { ServerUnderTest } from '../../harness/trial/server-under-test.ts'
 import { pairedRatio } from '../stats/paired-ratio.ts'
@@ -186,12 +184,10 @@ console.log(`\nthe default holds at ${heldCount} of ${SHARES.length} loads`)
 function stagedArms(): string[] {
   const options = ['moderationMicros=0', 'batch=0', 'threads=1', 'locks=striped', 'idle=spin-park']
   const arms = ['staged', ...options.map((option) => `staged:${option}`)]
-  return loaded.scenario.stages(loaded.params).some(setsTimers) ? [...arms, ASYNC] : arms
-}
-
-function setsTimers(stage: Stage): boolean {
-  const workload = loaded.scenario.workload(loaded.params)
-  return stagePlanOf(stage, workload, LARGEST_BATCH, parseArm(ASYNC)).setsTimers
+  const { scenario, params } = loaded
+  const shape = { stages: scenario.stages(params), workload: scenario.workload(params) }
+  const plans = stagePlansOf({ ...shape, arm: parseArm(ASYNC) })
+  return plans.some(({ setsTimers }) => setsTimers) ? [...arms, ASYNC] : arms
 }
 
 function estimate({ value, lower, upper }: Interval): string {

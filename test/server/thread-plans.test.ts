@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import type { HandlerStage, Stage } from '../../harness/contract/stage.ts'
 import type { Workload } from '../../harness/contract/workload.ts'
 import { parseArms } from '../../harness/asked/arms.ts'
-import { planThreads, stagesOf, touchingThreads } from '../../harness/server/deployment.ts'
+import {
+  planThreads,
+  stagePlansOf,
+  stagesOf,
+  touchingThreads,
+} from '../../harness/server/deployment.ts'
 
 const CORES = [0, 1]
 const workload: Workload = {
@@ -50,6 +55,22 @@ test.each([
   ['staged:inline=on', {}, 4],
 ] as const)('of %s with stages %o %i threads touch memory', (arm, declared, threads) => {
   expect(touchingThreads(shapeOf(arm, declared))).toBe(threads)
+})
+
+const burn = { burn: { micros: 100 } } as const
+
+test.each([
+  ['staged', burn, [256, 5, 256]],
+  // Whoever takes a batch from the first queue burns for all of it.
+  ['staged:layout=fused', burn, [5, 5, 256]],
+  ['staged:layout=fused:inline=off', burn, [256, 5, 256]],
+  ['staged:layout=fused', { burn: { micros: 1_000 } }, [1, 1, 256]],
+  ['staged:layout=fused', {}, [256, 256, 256]],
+  // Nobody brings more than one along to a stage that sleeps; a timer sleeps for nobody.
+  ['staged:layout=fused', { ...burn, ...device }, [256, 1, 256]],
+  ['staged:layout=fused:waits=async', { ...burn, ...device }, [5, 5, 256]],
+] as const)('of %s with stages %o batches are at most %j', (arm, declared, batches) => {
+  expect(stagePlansOf(shapeOf(arm, declared)).map(({ batch }) => batch)).toEqual(batches)
 })
 
 test('a server whose stages touch nothing has no such thread', () => {

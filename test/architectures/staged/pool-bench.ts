@@ -18,7 +18,7 @@ import {
 } from '../../../harness/server/compile-steps.ts'
 import { parseArms } from '../../../harness/asked/arms.ts'
 import { collectTotals, createTables } from '../../../harness/server/records.ts'
-import { stagePlanOf } from '../../../harness/server/deployment.ts'
+import { stagePlansOf } from '../../../harness/server/deployment.ts'
 import { PHASE_STEADY_STATE } from '../../../harness/ports/replay/control.ts'
 import { BoundedQueue } from '../../../harness/shared-memory/bounded-queue.ts'
 import { IdleStrategy, sharedPolicy } from '../../../harness/shared-memory/idle-strategy.ts'
@@ -61,9 +61,7 @@ export function createPool(settings: Partial<PoolSettings> = {}) {
   const tables = createTables(bench.workload, bench.keySpace, 1, stripes)
   const sizes = {
     cpuCount: CPUS,
-    stages: stages.map((stage) =>
-      stagePlanOf(stage, bench.workload, Number(arm.options['batch']), arm),
-    ),
+    stages: stagePlansOf({ arm, stages, workload: bench.workload }),
     slotCount: bench.slab.slotCount,
     background: null,
   }
