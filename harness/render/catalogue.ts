@@ -8,7 +8,7 @@ import type { PairReport } from '../results/compared-pair.ts'
 import type { ComparisonName, Estimate } from '../results/schema.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
 import { counted, formatEstimate, formatSeconds, RATIO } from '../words/format.ts'
-import { METRIC_LABELS } from '../words/metrics.ts'
+import { ofClass } from '../words/metrics.ts'
 import type { LogAxis } from './page/axis.ts'
 import { html, pageDocument } from './page/document.ts'
 import { chartScript } from './page/draw-charts.ts'
@@ -18,8 +18,8 @@ import { judgedRatio } from './report/ratios.ts'
 import {
   advantage,
   advantageAxis,
-  drawForest,
   type Forest,
+  forestChart,
   type ForestRow,
   placedRatio,
 } from './view/forest.ts'
@@ -79,6 +79,7 @@ export function catalogueFigures(report: PairReport): CatalogueFigures | null {
     second,
     load: label,
     metric,
+    requestClass: report.run.requestClass,
     winner,
     threshold,
     ratio,
@@ -109,7 +110,7 @@ export function renderCataloguePage(catalogue: Catalogue): string {
 const MEANING =
   'Each scenario asks one question of both architectures. What its author claims was written down before it was measured; the outcome is whether it came true, at default parameters. What a claim says beyond it is in the scenario’s figures, sweeps and arms.'
 const HOW_TO_READ =
-  'In the pictures a row is a scenario at the middle one of its loads. Large points are what its verdict is about, p99 unless the row says otherwise, in the winner’s colour, hollow where nobody wins; small ones are the p99, squares the median latency, triangles the highest load that is sustained. Lines are confidence intervals; inside the grey zone a difference is too small for a winner. All pictures have the same axis.'
+  'In the pictures a row is a scenario at the middle one of its loads. Large points are what its verdict is about, p99 unless the row says otherwise, in the winner’s colour, hollow where nobody wins; small ones are the p99, squares the median (p50), triangles the highest load that is sustained. Lines are confidence intervals; inside the grey zone a difference is too small for a winner. All pictures have the same axis.'
 
 function catalogueHead(catalogue: Catalogue, hasPictures: boolean): Head {
   const answer = catalogueSentence(catalogue)
@@ -167,16 +168,21 @@ interface NamedRatio {
 }
 
 /** The one that the verdict is about first. */
-function ratiosOf({ load, metric, ratio, p99, p50, capacity }: CatalogueFigures): NamedRatio[] {
+function ratiosOf(figures: CatalogueFigures): NamedRatio[] {
+  const { load, metric, requestClass, ratio, p99, p50, capacity } = figures
   const named = (
     name: string,
     of: ComparisonName,
     estimate: Estimate | null,
   ): readonly NamedRatio[] => (estimate === null ? [] : [{ name, metric: of, ratio: estimate }])
   return [
-    ...named(`${METRIC_LABELS[metric]} at ${load}`, metric, ratio),
-    ...(metric === 'p99' ? [] : named(`p99 at ${load}`, 'p99', p99)),
-    ...(metric === 'p50' ? [] : named(`median at ${load}`, 'p50', p50)),
+    ...named(`${ofClass(metric, requestClass).label} at ${load}`, metric, ratio),
+    ...(metric === 'p99'
+      ? []
+      : named(`${ofClass('p99', requestClass).label} at ${load}`, 'p99', p99)),
+    ...(metric === 'p50'
+      ? []
+      : named(`${ofClass('p50', requestClass).label} at ${load}`, 'p50', p50)),
     ...named('sustained load', 'achievedPerSecond', capacity),
   ]
 }
@@ -198,24 +204,11 @@ function forestBlock(
     equal: axis.place(1),
     rowHeight: 64,
   }
-  const [first, second] = (['first', 'second'] as const).map((side) => {
-    const labels = new Set(measured.map(({ figures }) => figures[side]))
-    return labels.size === 1 ? [...labels][0]! : `the ${side} arm`
-  })
-  return {
-    kind: 'chart',
-    legend: [
-      { text: `◂ ${first} is better`, arm: 'first' },
-      { text: `${second} is better ▸`, arm: 'second' },
-    ],
-    legendLook: 'sides',
-    note: null,
-    description: `How many times better the first (left) or the second arm (right) is. ${data.rows
-      .map(({ label, text }) => `${label}: ${text}`)
-      .join('. ')}.`,
-    data,
-    draw: drawForest,
+  const nameOf = (side: 'first' | 'second'): string => {
+    const [label, ...others] = new Set(measured.map(({ figures }) => figures[side]))
+    return others.length === 0 ? label! : `the ${side} arm`
   }
+  return forestChart(data, [nameOf('first'), nameOf('second')], null)
 }
 
 const SYMBOLS: Readonly<Partial<Record<ComparisonName, 'rect' | 'triangle'>>> = {

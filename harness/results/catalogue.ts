@@ -27,6 +27,8 @@ const figuresSchema = z.object({
   /** That stands for the run, and what its verdict is about. */
   load: z.string(),
   metric: z.enum(COMPARISON_NAMES),
+  /** Latencies are those of this class of requests; null for all. */
+  requestClass: z.string().nullable().default(null),
   /** A label, `none`, `inconclusive`; null without a verdict. */
   winner: z.string().nullable(),
   /** How far from 1 an interval must lie for a winner. */

@@ -3,7 +3,7 @@ import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { counted, formatEstimate, formatShare, RATIO } from '../../words/format.ts'
 import { metricOf, ofClass } from '../../words/metrics.ts'
-import { advantage, advantageAxis, drawForest, type Forest, placedRatio } from '../view/forest.ts'
+import { advantage, advantageAxis, type Forest, forestChart, placedRatio } from '../view/forest.ts'
 import type { ChartBlock } from '../view/view.ts'
 import { objectiveTitle } from './objective-rows.ts'
 import { pairFigures } from './pair-figures.ts'
@@ -16,20 +16,7 @@ export function ratioChart(
   note: (data: Forest) => string | null,
 ): ChartBlock | null {
   const data = ratioData(report, elementId, withPairs)
-  if (data === null) return null
-  const [first, second] = armLabels(report)
-  return {
-    kind: 'chart',
-    legend: [
-      { text: `◂ ${first} is better`, arm: 'first' },
-      { text: `${second} is better ▸`, arm: 'second' },
-    ],
-    legendLook: 'sides',
-    note: note(data),
-    description: ratioDescription(report, data),
-    data,
-    draw: drawForest,
-  }
+  return data && forestChart(data, armLabels(report), note(data))
 }
 
 /** The ratio of each load, and every pair's when `withPairs`; null when there is none to draw. */
@@ -78,16 +65,6 @@ export function ratioData(
     ticks,
     equal: place(1),
   }
-}
-
-/** The picture in words, for those who do not see it. */
-export function ratioDescription(report: PairReport, data: Forest): string {
-  const [first, second] = armLabels(report)
-  const rows = data.rows.map(
-    ({ label, text, dots }) =>
-      `${label}: ${text}${dots.length === 0 ? '' : `, ${dots.length} pairs`}`,
-  )
-  return `How many times better ${first} (left) or ${second} (right) is. ${rows.join('. ')}.`
 }
 
 /** The ratio second ÷ first that is judged: of a load, or of the loads that both arms sustain within an objective. */

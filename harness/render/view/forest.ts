@@ -3,6 +3,7 @@ import { formatRoundQuantity, RATIO } from '../../words/format.ts'
 import { METRICS } from '../../words/metrics.ts'
 import { type LogAxis, logAxisBetween, type PlacedTick } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
+import type { ChartBlock } from './view.ts'
 
 /*
  * A picture of who is how many times better: a row for each thing that was compared, its estimate with its interval, and other
@@ -43,6 +44,30 @@ export interface Forest {
   readonly equal: number
   /** Pixels. */
   readonly rowHeight: number
+}
+
+/** The picture with the first arm at the left. @param sides what the two are called */
+export function forestChart(
+  data: Forest,
+  [first, second]: readonly [string, string],
+  note: string | null,
+): ChartBlock {
+  const rows = data.rows.map(({ label, text, dots }) => {
+    const pairs = dots.filter(({ span }) => span === undefined)
+    return `${label}: ${text}${pairs.length === 0 ? '' : `, ${pairs.length} pairs`}`
+  })
+  return {
+    kind: 'chart',
+    legend: [
+      { text: `◂ ${first} is better`, arm: 'first' },
+      { text: `${second} is better ▸`, arm: 'second' },
+    ],
+    legendLook: 'sides',
+    note,
+    description: `How many times better ${first} (left) or ${second} (right) is. ${rows.join('. ')}.`,
+    data,
+    draw: drawForest,
+  }
 }
 
 /** How many times better the second arm is, by the ratio second ÷ first of a metric. */
@@ -97,7 +122,7 @@ export function placedRatio(
  * Runs in the reader's browser, as its own source text: a row with its ratio, interval, the zone in which nobody wins,
  * and dots.
  */
-export function drawForest(kit: ChartKit, data: Forest): Drawing {
+function drawForest(kit: ChartKit, data: Forest): Drawing {
   const { color, armColor } = kit
   const { rows, rowHeight } = data
   const hasDots = rows.some(({ dots }) => dots.length > 0)

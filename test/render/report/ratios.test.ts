@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ratioData, ratioDescription } from '../../../harness/render/report/ratios.ts'
+import { ratioChart, ratioData } from '../../../harness/render/report/ratios.ts'
 import { pairReport } from '../../../harness/results/compared-pair.ts'
 import { objectiveReport, sampleReport, troubledReport } from '../sample-report.ts'
 
@@ -62,6 +62,8 @@ test('a load without a ratio keeps its row, and a report without any has no pict
   const troubled = pairReport(troubledReport())
   const data = ratioData(troubled, 'id', false)!
   expect(data.rows[2]).toMatchObject({ span: null, text: 'no ratio' })
-  expect(ratioDescription(troubled, data)).toContain('80%: p99: no ratio.')
+  expect(ratioChart(troubled, 'id', false, () => null)!.description).toContain(
+    '80%: p99: no ratio.',
+  )
   expect(ratioData({ ...troubled, loads: troubled.loads.slice(2) }, 'id', false)).toBeNull()
 })
