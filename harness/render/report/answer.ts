@@ -103,12 +103,13 @@ function predictionBlocks({ report }: Subject): readonly Block[] {
 
 /** What its signs mean, for a reader who has never heard of percentiles; only those that are in it. */
 function pictureNote({ run, loads }: PairReport, { rows }: Forest): string {
+  const of = run.requestClass === null ? '' : ` ${run.requestClass}`
   const isOfTails = run.metric === 'p99' && loads.some((load) => load.offeredPerSecond !== null)
   const winners = rows.flatMap(({ span, winner }) => (span === null ? [] : [winner]))
   const [isOpen, isDecided] = [winners.includes(null), winners.some((winner) => winner !== null)]
   return [
     isOfTails
-      ? 'A row is a load; p99 is the time within which 99% of its requests were answered. '
+      ? `A row is a load; p99 is the time within which 99% of its${of} requests were answered. `
       : '',
     isOpen && isDecided
       ? 'Filled in an arm’s colour: it wins; hollow: nobody does.'

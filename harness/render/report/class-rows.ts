@@ -13,6 +13,16 @@ const PERCENTILES = ['p50', 'p99', 'p99_9'] as const
 const SHARE_DIGITS = 3
 const ALL = 'all'
 
+/** Characters of a terminal. */
+const LABEL_COLUMNS = 14
+const ARM_COLUMNS = 26
+const SHARE_COLUMNS = 8
+const LATENCY_COLUMNS = 10
+const RATIO_COLUMNS = 24
+const NARROW_RATIO_COLUMNS = 16
+/** Below it shares are left out, and ratios have no intervals. */
+const WIDE = 100
+
 const INTRO =
   'Each request belongs to one class, known when it was drawn. Shares are of what was due, latencies medians over rounds; a request that was refused or never answered counts as later than all of its class.'
 
@@ -32,27 +42,30 @@ export const classSections: SectionsOf = ({ report, medium }) => {
   return [{ id: 'classes', title: 'By class', blocks: [intro, ...tables] }]
 }
 
-/** A row for each class and arm, all requests last; arms without a sound trial have none. */
+/** A row for each class and arm, all requests last; none where no set has right answers of all arms. */
 export function classRows(
   report: Report,
   load: Load,
   names: readonly string[],
 ): readonly ClassRow[] {
+  const labels = report.arms.map(({ label }) => label)
+  // Sets stay whole, as pairs do elsewhere: a round that one arm lacks would move the median of the others.
+  const sets = load.sets.filter(({ trials }) =>
+    labels.every((label) => trials[label]?.void === null),
+  )
+  if (sets.length === 0) return []
   return [...names, null].flatMap((name) => {
-    const seen = loadOfClass(load, name)
-    return report.arms.flatMap(({ label }): readonly ClassRow[] => {
-      const trials = soundTrials(seen, label)
-      if (trials.length === 0) return []
-      const share = dueOf(trials) / Math.max(1, dueOf(soundTrials(load, label)))
+    const seen = loadOfClass({ ...load, sets }, name)
+    return labels.map((label): ClassRow => {
+      const trials = trialsOf(seen, label)
+      const share = dueOf(trials) / Math.max(1, dueOf(trialsOf({ sets }, label)))
       const latencies = PERCENTILES.map((percentile) => metricText(trials, percentile))
       return [
-        [
-          name ?? ALL,
-          label,
-          formatShare(Number(share.toPrecision(SHARE_DIGITS))),
-          ...(share === 0 ? PERCENTILES.map(() => NOT_AVAILABLE) : latencies),
-          ratioText(report, seen, label),
-        ],
+        name ?? ALL,
+        label,
+        formatShare(Number(share.toPrecision(SHARE_DIGITS))),
+        ...(share === 0 ? PERCENTILES.map(() => NOT_AVAILABLE) : latencies),
+        ratioText(report, seen, label),
       ]
     })
   })
@@ -80,8 +93,8 @@ function dueOf(trials: readonly Trial[]): number {
   return trials.reduce((sum, { counts }) => sum + counts.due, 0)
 }
 
-function soundTrials({ sets }: Load, arm: string): readonly Trial[] {
-  return sets.flatMap(({ trials }) => (trials[arm]?.void === null ? [trials[arm]] : []))
+function trialsOf({ sets }: Pick<Load, 'sets'>, arm: string): readonly Trial[] {
+  return sets.map(({ trials }) => trials[arm]!)
 }
 
 function tableOf({ comparisons, run }: Report, load: Load, rows: readonly ClassRow[]): ViewTable {
@@ -91,12 +104,20 @@ function tableOf({ comparisons, run }: Report, load: Load, rows: readonly ClassR
   return {
     caption: `Latency by class of requests at ${loadName(load)}`,
     corner: 'class',
+    widestLabel: LABEL_COLUMNS,
     columns: [
-      { heading: 'arm', align: 'left' },
-      { heading: 'share' },
-      ...PERCENTILES.map((name) => ({ heading: METRIC_LABELS[name] })),
-      { heading: `${METRIC_LABELS[judgedIn(run)]} ÷ ${against}’s` },
+      { heading: 'arm', align: 'left', widest: ARM_COLUMNS },
+      { heading: 'share', width: SHARE_COLUMNS, narrowWidth: null },
+      ...PERCENTILES.map((name) => ({ heading: METRIC_LABELS[name], width: LATENCY_COLUMNS })),
+      {
+        heading: `${METRIC_LABELS[judgedIn(run)]} ÷ ${against}’s`,
+        shortHeading: 'second ÷ first',
+        width: RATIO_COLUMNS,
+        narrowWidth: NARROW_RATIO_COLUMNS,
+        isBriefWhereNarrow: true,
+      },
     ],
     rows,
+    narrowBelow: WIDE,
   }
 }

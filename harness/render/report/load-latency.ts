@@ -7,7 +7,7 @@ import {
   PER_SECOND,
   TIME,
 } from '../../words/format.ts'
-import { METRIC_LABELS } from '../../words/metrics.ts'
+import { classText, METRIC_LABELS } from '../../words/metrics.ts'
 import { logAxis, roundedPlace } from '../page/axis.ts'
 import { drawPlot, type Plot } from '../page/plot.ts'
 import { type Block, tableBlock, textBlock } from '../view/view.ts'
@@ -151,7 +151,11 @@ export const loadLatencySections: SectionsOf = ({ pair: report }) => {
           },
         ]
   return [
-    { id: 'load', title: 'Latency against load', blocks: [...curves, latencyTable(report, loads)] },
+    {
+      id: 'load',
+      title: `Latency against load${classText(report)}`,
+      blocks: [...curves, latencyTable(report, loads)],
+    },
   ]
 }
 

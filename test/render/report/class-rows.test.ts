@@ -59,3 +59,12 @@ test('where verdicts are about a class, the figures beside them are, too, and sa
   expect(markdown).toContain('latencies of light requests')
   expect(markdown).toMatch(/\| p99 +\| 100 µs +\| 300 µs/)
 })
+
+test('a set that lacks an arm is left out whole', () => {
+  const report = classedReport()
+  const [load] = report.loads
+  delete load!.sets.at(-1)!.trials['sharded']
+  const before = load!.sets.at(-1)!.trials['staged']!
+  before.classes = [classOf('heavy', before, 0.1, 1), classOf('light', before, 0.9, 1)]
+  expect(classRows(report, load!, NAMES)[2]![2]).toBe('25%')
+})
