@@ -20,7 +20,7 @@ import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
 import { type Advance, Pacing } from '../../../harness/experiment/rounds/pacing.ts'
 import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
 import { SweepRounds } from '../../../harness/experiment/sweep/sweep.ts'
-import { gateOf } from '../sample-trial.ts'
+import { gateOf, sampleTrial } from '../sample-trial.ts'
 import { type Behaviour, FakeServers } from './fake-servers.ts'
 
 /*
@@ -288,4 +288,33 @@ test.each(COMMANDS)('%s starts and warms now one arm first, now another', async 
     const firsts = new Set(steps.filter((_, place) => place % arms === 0))
     expect([step, firsts.size]).toEqual([step, arms])
   }
+})
+
+test('a sweep keeps the latencies of the class that it is about', async () => {
+  const kept: number[] = []
+  const play = () => {
+    const { counts, histogram, minNs, maxNs, percentiles } = sampleTrial({}, 5_000)
+    return { gates: [], classes: [{ name: 'light', counts, histogram, minNs, maxNs, percentiles }] }
+  }
+  await measured(
+    async (pacing, told) => {
+      const flags = { ...COMMON, over: 'load=10%..90%', steps: 3, pairs: 6, class: 'light' }
+      const request = await buildSweep('heavy-clients', flags, [])
+      const sweep = emptySweep(request, false)
+      const experiment = new SweepRounds(request, sweep, partsOf(pacing, told))
+      expect(sweep.run.requestClass).toBe('light')
+      const pairs = () => sweep.values.flatMap((value) => value.pairs)
+      return {
+        experiment,
+        expectations: request.plan.expectations,
+        kept: () => {
+          kept.push(...pairs().flatMap(({ trials }) => trials.map((one) => one.percentiles.p99.ns)))
+          return counted(pairs())
+        },
+      }
+    },
+    { play },
+  )
+  expect(kept.length).toBeGreaterThan(0)
+  expect(new Set(kept)).toEqual(new Set([5_000]))
 })

@@ -345,3 +345,30 @@ test('arms that park about as often are compared by their own policies alone', a
   expect(servers.played.every(({ order }) => order.idle === undefined)).toBe(true)
   expect(report.loads[0]!.comparisons[0]!.atEqualPolicy).toBeUndefined()
 })
+
+/** All requests are alike in both arms; the light ones of sharded take three times as long. */
+const withLight: Behaviour = {
+  play({ arm }) {
+    const { counts, histogram, minNs, maxNs, percentiles } = sampleTrial(
+      {},
+      arm === 'staged' ? 1_000 : 3_000,
+    )
+    return { classes: [{ name: 'light', counts, histogram, minNs, maxNs, percentiles }] }
+  },
+}
+
+test('a run about a class of requests judges their latencies, and keeps those of all', async () => {
+  const all = await measured(withLight, { rounds: 8 })
+  expect(all.report.loads[0]!.comparisons[0]!.verdict!.winner).toBe('none')
+  const { report } = await measured(withLight, { rounds: 8, requestClass: 'light' })
+  const [{ verdict, ratios }] = report.loads[0]!.comparisons as [
+    Report['loads'][number]['comparisons'][number],
+  ]
+  expect(verdict!.winner).toBe('staged')
+  expect(verdict!.sentence).toContain("sharded's p99 of light requests is 3.00× staged's")
+  expect([ratios!.p50!.value, ratios!.achievedPerSecond!.value].map(Math.round)).toEqual([3, 1])
+  expect(report.run.requestClass).toBe('light')
+  expect(new Set(trialsIn(report).map(({ percentiles }) => percentiles.p99.ns))).toEqual(
+    new Set([1_000]),
+  )
+})
