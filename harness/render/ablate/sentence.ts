@@ -72,12 +72,12 @@ export function throughputSentence(ablation: Ablation): string {
 }
 
 function metricSentence(ablation: Ablation, metric: 'p99' | 'throughput', at: string): string {
-  const name = ABLATION_METRIC_NAMES[metric] + (metric === 'p99' ? classText(ablation) : '')
-  const between = `between ${endsText(ablation)}${at}`
+  const name = ABLATION_METRIC_NAMES[metric]
+  const between = `${metric === 'p99' ? classText(ablation) : ''} between ${endsText(ablation)}${at}`
   const ratio = ablation.product[metric]
   const effect = effectOf(ablation, metric, ratio)
-  if (ratio === null) return `There is no ${name} ratio ${between}: ${whyNone(ablation, metric)}.`
-  const whole = `the ${name} ratio ${formatEstimate(ratio, RATIO)} ${between}`
+  if (ratio === null) return `There is no ${name} ratio${between}: ${whyNone(ablation, metric)}.`
+  const whole = `the ${name} ratio ${formatEstimate(ratio, RATIO)}${between}`
   const { byGate, of } = ablation.markedTrials
   const noisy = byGate['noise'] ?? 0
   if (isTooNoisy(ablation.markedTrials)) {

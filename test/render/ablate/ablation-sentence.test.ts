@@ -69,3 +69,10 @@ test('marked trials are counted and said to count', () => {
     '2 of 52 trials failed a gate (noise ×2, halves ×1): they are marked and count.',
   )
 })
+
+test('latencies of a class of requests are called that, throughput is of all', () => {
+  const ablation = sampleAblation()
+  ablation.run.requestClass = 'light'
+  expect(ablationSentence(ablation)).toMatch(/^Of the p99 ratio .* of light requests between arm 1/)
+  expect(throughputSentence(ablation)).not.toContain('light')
+})

@@ -112,3 +112,10 @@ test('a crossing that rests on a timer-bound value is undecided, and says why', 
     /is undecided: a value that was left out lies beside the crossing; if it does, then probably at 0\.\d+ \(.*\)\. Left out as timer-bound: theta = 0\.9\.$/,
   )
 })
+
+test('latencies of a class of requests are called that', () => {
+  const search = sampleCrossing()
+  const ofLight = { ...search, run: { ...search.run, requestClass: 'light' } }
+  expect(crossingSentence(ofLight)).toContain('sharded’s p99 of light requests crosses staged’s')
+  expect(crossingSentence(onThroughput(ofLight))).not.toContain('light')
+})

@@ -104,3 +104,10 @@ test('no ratio is quoted of an end that is timer-bound', () => {
     /^sharded's p99 is timer-bound at theta 0, lower than staged's from theta 0\.2 .*: 1\.60× \([^)]*\) at theta 1\.2\.$/,
   )
 })
+
+test('latencies of a class of requests are called that', () => {
+  const sweep = outcomes('lower', 'lower')
+  expect(sweepSentence({ ...sweep, run: { ...sweep.run, requestClass: 'light' } })).toContain(
+    "sharded's p99 of light requests is lower than staged's",
+  )
+})
