@@ -1,5 +1,9 @@
 import { expect } from 'vitest'
-import { decodeHistogram } from '../../harness/results/histogram.ts'
+import {
+  decodeHistogram,
+  mergeHistograms,
+  recordedBuckets,
+} from '../../harness/results/histogram.ts'
 import { PERCENTILE_NAMES, type Trial } from '../../harness/results/schema.ts'
 
 /** What must hold of every trial that is not void. */
@@ -20,7 +24,25 @@ export function expectSound(trial: Trial): void {
   expect(trial.minNs).toBeLessThanOrEqual(ns[0]!)
   expectAttributed(trial)
   expectStages(trial)
+  if (trial.classes !== null) expectClassesAddUp(trial)
   expect(trial.series.reduce((sum, window) => sum + window.completed, 0)).toBe(completed)
+}
+
+/** Classes of requests are the trial, taken apart: count by count, and bucket by bucket. */
+export function expectClassesAddUp({ classes, counts, histogram, minNs, maxNs }: Trial): void {
+  const sum = (of: (part: Trial['counts']) => number) =>
+    classes!.reduce((total, part) => total + of(part.counts), 0)
+  expect({
+    due: sum(({ due }) => due),
+    completed: sum(({ completed }) => completed),
+    refused: sum(({ refused }) => refused),
+    unanswered: sum(({ unanswered }) => unanswered),
+  }).toEqual(counts)
+  const merged = mergeHistograms(classes!.map((part) => part.histogram))
+  expect([...recordedBuckets(merged)]).toEqual([...recordedBuckets(decodeHistogram(histogram))])
+  const answered = classes!.filter((part) => part.counts.completed > 0)
+  expect(Math.min(...answered.map((part) => part.minNs))).toBe(minNs)
+  expect(Math.max(...answered.map((part) => part.maxNs))).toBe(maxNs)
 }
 
 /** The same requests are sampled in every arm, and of each the parts are its latency. */

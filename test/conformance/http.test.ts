@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import type { Trial } from '../../harness/results/schema.ts'
 import { endClient, FAULTY_COUNTER, shortTrial, type TrialSettings } from './bench.ts'
-import { expectSound } from './expect-sound.ts'
+import { expectClassesAddUp, expectSound } from './expect-sound.ts'
 
 const TIME_LIMIT_MS = 30_000
 const ARMS = ['staged', 'staged:layout=fused', 'sharded', 'sharded:routing=shard-aware']
@@ -50,6 +50,7 @@ test.each(SCENARIOS)(
     const trial = await overHttp({ scenario, arm, http, offeredPerSecond: 150 })
     expect(trial.void).toBeNull()
     expect(trial.counts.completed).toBe(trial.counts.due)
+    if (trial.classes !== null) expectClassesAddUp(trial)
   },
 )
 
@@ -167,3 +168,29 @@ test('an interrupted trial leaves nothing behind', { timeout: TIME_LIMIT_MS }, a
   ).rejects.toMatchObject({ code: 'interrupted' })
   expect(() => process.kill(client, 0)).toThrow('ESRCH')
 })
+
+const BUSY_CLIENTS = {
+  scenario: 'heavy-clients',
+  parameters: { workMicros: '1000' },
+  burnIterationsPerMicro: 1_000,
+  offeredPerSecond: 20_000,
+  longestDrainNs: 1_000_000_000,
+}
+
+test.each(
+  QUICK.flatMap((arm) => [
+    ['over real sockets', arm, { http: { connections: 16, pipelining: 8 } }] as const,
+    ['in replay', arm, {}] as const,
+  ]),
+)(
+  '%s heavy and light clients of %s are all its requests, also those that it refuses',
+  { timeout: TIME_LIMIT_MS },
+  async (_, arm, transport) => {
+    const late = { ...BUSY_CLIENTS, ...transport, arm: `${arm}:deadlineMillis=1` }
+    const trial = await shortTrial(late)
+    expect(trial.void).toBeNull()
+    expect(trial.counts.refused).toBeGreaterThan(0)
+    expect(trial.classes!.map(({ name }) => name)).toEqual(['heavy', 'light'])
+    expectClassesAddUp(trial)
+  },
+)
