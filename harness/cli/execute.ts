@@ -75,7 +75,7 @@ interface PlannedRequest {
 /** How a command measures one thing, and what it makes of it. */
 interface Execution<Request, Tell, Result> extends Pick<
   Measuring<Request, Tell, Result>,
-  'runner'
+  'runner' | 'beside'
 > {
   readonly kind: Exclude<KindName, 'run' | 'catalogue'>
   readonly createProgress: (sink: ProgressSink) => Measuring<Request, Tell, Result>['progress']
@@ -91,19 +91,22 @@ interface Execution<Request, Tell, Result> extends Pick<
 export async function execute<Request extends PlannedRequest, Tell, Result extends Standing>(
   execution: Execution<Request, Tell, Result>,
   request: Request,
-  flags: { readonly out: string; readonly json?: true },
+  flags: { readonly out: string; readonly json?: true; readonly resume?: string },
 ): Promise<void> {
-  const { kind, runner } = execution
+  const { kind, runner, beside } = execution
   const scenario = request.loaded?.scenario.name
-  const folder = MeasurementFolder.create<Result>(kind, {
-    parentFolder: flags.out,
-    startedAt: wallClock(),
-    ...(scenario !== undefined && { scenario }),
-  })
+  const folder =
+    flags.resume === undefined
+      ? MeasurementFolder.create<Result>(kind, {
+          parentFolder: flags.out,
+          startedAt: wallClock(),
+          ...(scenario !== undefined && { scenario }),
+        })
+      : MeasurementFolder.at<Result>(kind, flags.resume)
   printPlan(request.plan.lines)
   const progress = execution.createProgress(process.stderr)
   const { signal, stop } = watchInterruption(progress)
-  const measuring = { request, runner, progress }
+  const measuring = { request, runner, progress, ...(beside && { beside }) }
   const { result, failure } = await keepMeasuring(folder, measuring, signal).finally(stop)
   if (result === undefined) {
     folder.discardIfEmpty()

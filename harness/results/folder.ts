@@ -36,6 +36,11 @@ export class MeasurementFolder<Content extends object> {
     return new MeasurementFolder(kind, makeNewFolder(parentFolder, startedAt, name))
   }
 
+  /** One that is there already, to go on with what it holds. */
+  static at<Content extends object>(kind: KindName, path: string): MeasurementFolder<Content> {
+    return new MeasurementFolder(kind, path)
+  }
+
   /** Makes `<folder>/<name>/` inside a folder that is a new one itself. @throws a usage error when it cannot be written. */
   static inside<Content extends object>(
     folder: string,

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { ABLATION_VERSION, ablationSchema } from './ablate.ts'
 import { CALIBRATION_VERSION, calibrationSchema } from './calibrate.ts'
 import { CATALOGUE_SCHEMA_VERSION, catalogueSchema } from './catalogue.ts'
+import { CLAIMS_VERSION, claimsSchema } from './claims.ts'
 import { CROSSING_VERSION, crossingSchema } from './find.ts'
 import { SWEEP_VERSION, sweepSchema } from './sweep.ts'
 import { VALIDATION_VERSION, validationSchema } from './validate.ts'
@@ -115,6 +116,16 @@ export const KINDS = {
     what: 'a validation',
     marks: ['validationVersion'],
   }),
+  claims: {
+    ...ofScenario({
+      command: 'claims',
+      plural: 'tests of claims',
+      thing: 'claims',
+      what: 'a test of claims',
+      marks: ['claims', 'run'],
+    }),
+    isOfScenario: false,
+  },
 } satisfies Readonly<Record<string, Files>>
 
 /** What a saved measurement is: `search` is one for a crossing. */
@@ -131,6 +142,7 @@ export const SHAPES = {
   ablation: { schema: ablationSchema, version: ABLATION_VERSION },
   calibration: { schema: calibrationSchema, version: CALIBRATION_VERSION },
   validation: { schema: validationSchema, version: VALIDATION_VERSION },
+  claims: { schema: claimsSchema, version: CLAIMS_VERSION },
 } as const
 
 /** A file of crossover that is no report. */

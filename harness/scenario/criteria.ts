@@ -82,7 +82,7 @@ export function plannedCells(
 }
 
 /** Everything that figures and conditions read of trials. */
-function readsOfCriterion({ figures, onlyIf = [] }: CellCriterion): readonly CellMetric[] {
+export function readsOfCriterion({ figures, onlyIf = [] }: CellCriterion): readonly CellMetric[] {
   return [...figures, ...onlyIf].flatMap(({ of }) => gridOf(of).flatMap(readsOf))
 }
 

@@ -21,8 +21,13 @@ function stretches(limit: Limit): readonly (readonly [from: number, to: number])
   ]
 }
 
+/** The finite ends of its stretches, ascending. */
+export function limitEnds(limit: Limit): readonly number[] {
+  return stretches(limit).flat().filter(Number.isFinite)
+}
+
 /** Whether the whole interval lies where the limit wants it. */
-function lies(limit: Limit, { lower, upper }: Ends): boolean {
+export function lies(limit: Limit, { lower, upper }: Ends): boolean {
   return stretches(limit).some(([from, to]) => lower >= from && upper <= to)
 }
 

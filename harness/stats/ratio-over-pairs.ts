@@ -63,7 +63,7 @@ export interface CentreOverPairs extends Omit<Interval, 'level'> {
 export type RatioOverPairs = CentreOverPairs & { readonly unit: '×' }
 
 /** `hodgesLehmann` of what pairs say, on their own scale. Null as in `ranked`, and where bounds of both directions leave its middle open. */
-function centreOverPairs(
+export function centreOverPairs(
   values: readonly (PairLog | null)[],
   level: number,
 ): CentreOverPairs | null {
@@ -87,7 +87,7 @@ export function ratioOverPairs(
 }
 
 /** Of an estimate on a scale of logarithms. */
-function backTransformed(logs: CentreOverPairs): CentreOverPairs {
+export function backTransformed(logs: CentreOverPairs): CentreOverPairs {
   const { value, lower, upper, level, n } = logs
   return { value: Math.exp(value), lower: Math.exp(lower), upper: Math.exp(upper), level, n }
 }

@@ -42,11 +42,18 @@ export function isOnRatioScale(figure: RoundFigure): boolean {
   return 'ratio' in figure && figure.ratio.every((part) => 'cell' in part || isOnRatioScale(part))
 }
 
-/** On the scale on which it is estimated; `neither` where bounds leave it open, null where a figure is missing. */
-export function roundValue(figure: RoundFigure, cells: RoundCells): PairLog | null {
+/**
+ * `neither` where bounds leave it open, null where a figure is missing.
+ * @param isLogarithm whether it is estimated on a scale of ratios
+ */
+export function roundValue(
+  figure: RoundFigure,
+  cells: RoundCells,
+  isLogarithm: boolean,
+): PairLog | null {
   const value = valueOf(figure, cells)
   if (value === null) return null
-  const scaled = isOnRatioScale(figure) ? Math.log(value) : value
+  const scaled = isLogarithm ? Math.log(value) : value
   return Number.isNaN(scaled) ? 'neither' : scaled
 }
 

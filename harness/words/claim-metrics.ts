@@ -1,5 +1,5 @@
 import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
-import type { CriterionMetric, FigureUnit, RoundFigure } from '../contract/claim.ts'
+import type { CellMetric, CriterionMetric, FigureUnit, RoundFigure } from '../contract/claim.ts'
 import type { ComparisonName, Trial } from '../results/schema.ts'
 import type { Figure } from '../stats/ratio-over-pairs.ts'
 import { figureOf as comparedFigure, goodputOf } from './metrics.ts'
@@ -14,8 +14,8 @@ interface ClaimMetric {
   readonly dimension: Dimension
   /** A latency says nothing of a server that does not keep up, nor of a closed window. */
   readonly isLatency: boolean
-  /** Nanoseconds, requests per second, or a number; null where the trial has no such figure. */
-  read(trial: Trial): Figure | null
+  /** Nanoseconds, requests per second, or a number; null where the trial has no such figure, or not of that class. */
+  readonly read: (trial: Trial, ofClass?: string) => Figure | null
 }
 
 function latency(label: string, name: ComparisonName): ClaimMetric {
@@ -23,7 +23,11 @@ function latency(label: string, name: ComparisonName): ClaimMetric {
     label,
     dimension: 'time',
     isLatency: true,
-    read: (trial) => comparedFigure(trial, name),
+    read: (trial, ofClass) => {
+      if (ofClass === undefined) return comparedFigure(trial, name)
+      const part = trial.classes?.find((one) => one.name === ofClass)
+      return part === undefined ? null : comparedFigure({ ...trial, ...part }, name)
+    },
   }
 }
 
@@ -133,6 +137,17 @@ function lateWindowsOf({ series }: Trial): Figure | null {
   return series.length === 0
     ? null
     : series.filter(({ p99Ns }) => p99Ns > NS_PER_MS).length / series.length
+}
+
+/** Under which a result keeps a trial's figure. */
+export function metricKey({ metric, class: ofClass }: Omit<CellMetric, 'cell'>): string {
+  return ofClass === undefined ? metric : `${metric} ${ofClass}`
+}
+
+/** What a reader calls it: `p99 of innocent`. */
+export function metricLabel({ metric, class: ofClass }: Omit<CellMetric, 'cell'>): string {
+  const { label } = CLAIM_METRICS[metric]
+  return ofClass === undefined ? label : `${label} of ${ofClass}`
 }
 
 /** What a figure is made of; null where it mixes what cannot be: a time and a rate. */

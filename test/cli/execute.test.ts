@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { runError } from '../../harness/base/errors.ts'
 import { buildAblation, ablateExecution } from '../../harness/cli/ablate.ts'
+import { buildClaims, claimsExecution } from '../../harness/cli/claims.ts'
 import { calibrateExecution } from '../../harness/cli/calibrate.ts'
 import { execute } from '../../harness/cli/execute.ts'
 import { exitCodeOf } from '../../harness/cli/failure.ts'
@@ -15,6 +16,7 @@ import { KINDS, type KindName, SHAPES } from '../../harness/results/kinds.ts'
 import type { Standing } from '../../harness/results/measurement.ts'
 import { sampleAblation, troubledAblation } from '../render/sample-ablation.ts'
 import { sampleCalibration, troubledCalibration } from '../render/sample-calibration.ts'
+import { sampleClaims, troubledClaims } from '../render/sample-claims.ts'
 import { sampleCrossing, troubledSearch } from '../render/sample-crossing.ts'
 import { sampleSweep, troubledSweep } from '../render/sample-sweep.ts'
 import { sampleValidation } from '../render/sample-validation.ts'
@@ -45,6 +47,8 @@ interface Command {
   readonly shown: RegExp
   /** Part of what `--json` prints. */
   readonly json: object
+  /** File beside its figures and its page. @default none */
+  readonly beside?: string
 }
 
 const COMMANDS: readonly Command[] = [
@@ -164,6 +168,33 @@ const COMMANDS: readonly Command[] = [
     shown: /\nvalidation: .*-validate\/validation\.json$/,
     json: { passed: true, summaries: expect.anything() },
   },
+  {
+    kind: 'claims',
+    execute: async (runner, flags) => {
+      const run = (_: unknown, hooks: object) => runner(hooks as never)
+      await execute(
+        { ...claimsExecution, runner: run as never },
+        await buildClaims(['C05'], flags, ['claims']),
+        flags,
+      )
+    },
+    whole: sampleClaims,
+    partial: troubledClaims,
+    plan: /^1 claim, 1 of them testable here, .*seed 9\nC05: 4 cells, 8 rounds[^]*\nabout \d+ s in all\n$/,
+    answer: /^6 claims: 1 confirmed, 1 refuted, 1 between, 1 undecided, 2 not testable here\./,
+    shown: /\nclaims: .*-claims\/claims\.html$/,
+    json: {
+      sentence: expect.stringMatching(/^6 claims/),
+      claims: expect.arrayContaining([
+        expect.objectContaining({
+          id: 'M2',
+          outcome: 'refuted',
+          sentence: expect.stringMatching(/^“Updates are dear” is refuted here/),
+        }),
+      ]),
+    },
+    beside: 'claims.md',
+  },
 ]
 
 function passedValidation() {
@@ -192,8 +223,9 @@ afterEach(() => {
 })
 
 describe.each(COMMANDS)('$kind', (command) => {
-  const { kind, whole, partial } = command
+  const { kind, whole, partial, beside = [] } = command
   const { file, page } = KINDS[kind]
+  const files = [file, page ?? [], beside].flat().toSorted()
 
   const executed = (runner: Runner, json = false) =>
     command.execute(runner, { out: folder, seed: 9, level: '0.95', ...(json && { json }) })
@@ -215,7 +247,7 @@ describe.each(COMMANDS)('$kind', (command) => {
   test('is planned, saved, and printed', async () => {
     await executed(giving)
     expect(SHAPES[kind].schema.parse(saved())).toEqual(whole())
-    expect(readdirSync(savedFolder()).toSorted()).toEqual(page === null ? [file] : [page, file])
+    expect(readdirSync(savedFolder()).toSorted()).toEqual(files)
     expect(stderr).toMatch(command.plan)
     expect(stdout).toMatch(command.answer)
     expect(stdout.trimEnd()).toMatch(command.shown)
@@ -240,7 +272,7 @@ describe.each(COMMANDS)('$kind', (command) => {
     expect(failure).toMatchObject({ code: 'interrupted', cure: expect.stringContaining(folder) })
     expect(exitCodeOf(failure)).toBe(3)
     expect(saved()).toMatchObject({ complete: false, ending: 'the run was interrupted' })
-    expect(readdirSync(savedFolder())).toHaveLength(page === null ? 1 : 2)
+    expect(readdirSync(savedFolder())).toHaveLength(files.length)
     expect(stdout).toMatch(/This \w+ is incomplete: the run was interrupted/)
     expect(stderr).toContain('stopping')
   })

@@ -3,6 +3,7 @@ import { SHAPES } from '../../harness/results/kinds.ts'
 import { sampleAblation, troubledAblation } from '../render/sample-ablation.ts'
 import { sampleCalibration, troubledCalibration } from '../render/sample-calibration.ts'
 import { sampleCatalogue } from '../render/sample-catalogue.ts'
+import { sampleClaims, troubledClaims } from '../render/sample-claims.ts'
 import {
   sampleCrossing,
   troubledSearch,
@@ -19,6 +20,7 @@ const SAVED: Readonly<Record<keyof typeof SHAPES, readonly object[]>> = {
   ablation: [sampleAblation(), troubledAblation()],
   calibration: [sampleCalibration(), troubledCalibration()],
   validation: [sampleValidation(), troubledValidation()],
+  claims: [sampleClaims(), troubledClaims()],
 }
 
 test.each(Object.keys(SAVED) as (keyof typeof SHAPES)[])(

@@ -6,10 +6,8 @@ import { isOnRatioScale, readsOf, roundValue } from '../../harness/stats/round-f
 /** Cells `c1`, `c2` … of which the n-th has this p99, and n as its place on any axis. */
 function valueIn(figure: RoundFigure, ...values: readonly (Figure | null)[]) {
   const numberOf = (cell: string) => Number(cell.slice(1))
-  return roundValue(figure, {
-    read: ({ cell }) => values[numberOf(cell) - 1] ?? null,
-    placeOf: numberOf,
-  })
+  const read = ({ cell }: { cell: string }) => values[numberOf(cell) - 1] ?? null
+  return roundValue(figure, { read, placeOf: numberOf }, isOnRatioScale(figure))
 }
 
 const [c1, c2, c3] = [1, 2, 3].map((cell) => ({ cell: `c${cell}`, metric: 'p99' }) as const) as [

@@ -1,3 +1,4 @@
+import type { ClaimEvent } from '../../experiment/claims/plan.ts'
 import type { AblationEvent } from '../../experiment/ablate/plan.ts'
 import type { FindEvent } from '../../experiment/find/plan.ts'
 import type { Advance } from '../../experiment/rounds/pacing.ts'
@@ -6,6 +7,7 @@ import type { ValidationEvent } from '../../experiment/validate/state.ts'
 import { shortCrossingText } from '../../render/find/sentence.ts'
 import { judgedRatio, metricText } from '../../render/sweep/sentence.ts'
 import { validationRowText } from '../../render/validate.ts'
+import type { Claims } from '../../results/claims.ts'
 import type { Ablation } from '../../results/ablate.ts'
 import type { CrossingSearch } from '../../results/find.ts'
 import type { PointTrial } from '../../results/points.ts'
@@ -22,6 +24,7 @@ import {
   RATIO,
   valueText,
 } from '../../words/format.ts'
+import { estimateText } from '../../words/claims.ts'
 import { isLatency } from '../../words/metrics.ts'
 import { ProgressLine, type ProgressSink } from './terminal.ts'
 
@@ -91,6 +94,17 @@ export function createAblationProgress(sink: ProgressSink): TrialProgress<Ablati
       : trial && formatLatency(trial.p99)
     const ratio = isClosed ? ablation.product.throughput : ablation.product.p99
     return `${left}, ${what}, round ${round}/${of}, ${who}: ${which} ${figure ?? doing}${ratioText('last ÷ first', ratio)}`
+  })
+}
+
+/** How a test of claims goes on. */
+export function createClaimsProgress(sink: ProgressSink): TrialProgress<ClaimEvent, Claims> {
+  return trialProgress(sink, ({ id, number, of, round, rounds, what, doing }, claims, left) => {
+    const claim = claims.claims[number - 1]
+    const first = claim?.figures[0]
+    const sofar = first?.estimate == null ? '' : `, ${estimateText(first)} so far`
+    const which = of === 1 ? id : `${id} (${number}/${of})`
+    return `${left}, ${which}, round ${round}/${rounds}: ${what === null ? '' : `${what}, `}${doing}${sofar}`
   })
 }
 

@@ -38,48 +38,41 @@ type Measurable = Pick<PointRequest, 'scenario' | 'fixed' | 'arms' | 'range' | '
 type Placed = Measurable & Pick<PointRequest, 'cpus'>
 
 /**
- * A context per value, made when it is first asked for: the same module with another parameter or other cores, or, when the
- * load varies, one context for all. Clock and burn are those of one calibration: values must not differ by it.
+ * A context per place, made when it is first asked for. Clock and burn are those of one calibration: places must not differ by it.
+ * Those whose workloads read alike share one file.
  */
-export class PointContexts {
-  readonly #request: Placed
-  readonly #signal: AbortSignal
+export class SharedContexts {
+  readonly #placeAt: (key: number) => Promise<TrialPlace>
   readonly #contexts = new Map<number, Promise<TrialContext>>()
   readonly #files = new Map<string, OpenBlockFile>()
 
-  /** @param signal aborted by Ctrl-C: the trial that runs ends within a second. */
-  constructor(request: Placed, signal: AbortSignal) {
-    this.#request = request
-    this.#signal = signal
+  constructor(placeAt: (key: number) => Promise<TrialPlace>) {
+    this.#placeAt = placeAt
   }
 
   /**
    * The first one calibrates, about 20 ms.
    * @throws CrossoverError of kind `usage` when the scenario cannot be run with the value, or the processors cannot be kept.
    */
-  at(value: number): Promise<TrialContext> {
-    const { range } = this.#request
-    const key = range.subject === 'load' ? range.from : value
+  at(key: number): Promise<TrialContext> {
     const known = this.#contexts.get(key)
     if (known !== undefined) return known
     const [first] = this.#contexts.values()
     // At once, so that whoever asks meanwhile gets the same one.
-    const made = this.#make(value, first)
+    const made = this.#make(key, first)
     this.#contexts.set(key, made)
     return made
   }
 
-  async #make(value: number, first: Promise<TrialContext> | undefined): Promise<TrialContext> {
+  async #make(key: number, first: Promise<TrialContext> | undefined): Promise<TrialContext> {
     const like = await first
-    const loaded = await loadPoint(this.#request, value)
-    const blockFile = this.#files.get(fileKeyOf(loaded.scenario.workload(loaded.params)))
+    const place = await this.#placeAt(key)
+    const { scenario, params } = place.loaded
+    const blockFile = this.#files.get(fileKeyOf(scenario.workload(params)))
     const context = createTrialContext({
-      ...placeOf(this.#request, value),
-      loaded,
-      arms: this.#request.arms,
+      ...place,
       ...(like && { like }),
       ...(blockFile && { blockFile }),
-      signal: this.#signal,
     })
     if (context.blockFile !== null) this.#files.set(fileKeyOf(context.workload), context.blockFile)
     return context
@@ -93,7 +86,27 @@ export class PointContexts {
   }
 }
 
-/** Values whose workloads read alike share one file. */
+/**
+ * A context per value: the same module with another parameter or other cores, or, when the load varies, one for all.
+ * @param signal aborted by Ctrl-C: the trial that runs ends within a second.
+ */
+export function pointContexts(
+  request: Placed,
+  signal: AbortSignal,
+): Pick<SharedContexts, 'at' | 'close'> {
+  const { range, arms } = request
+  const contexts = new SharedContexts(async (value) => ({
+    ...placeOf(request, value),
+    loaded: await loadPoint(request, value),
+    arms,
+    signal,
+  }))
+  return {
+    at: (value) => contexts.at(range.subject === 'load' ? range.from : value),
+    close: () => contexts.close(),
+  }
+}
+
 function fileKeyOf({ file }: Workload): string {
   return JSON.stringify(file ?? null)
 }

@@ -7,7 +7,7 @@ import { RoundOrders } from '../rounds/round-orders.ts'
 import type { Experiment } from '../rounds/experiment.ts'
 import { type Hooks, pacingOf, type Planned } from '../rounds/pacing.ts'
 import type { SetParts } from '../rounds/set-rounds.ts'
-import { PointContexts, type PointRequest } from './contexts.ts'
+import { pointContexts, type PointRequest } from './contexts.ts'
 import { needsCapacity, referenceText } from './plan.ts'
 
 /** A sweep without what a search has not. */
@@ -54,7 +54,7 @@ export function begunPoints(
 /** Pairs at the values of a parameter, about to be measured. */
 interface BegunMeasurement<Event, Result> {
   readonly request: Planned<PointRequest>
-  readonly contexts: PointContexts
+  readonly contexts: ReturnType<typeof pointContexts>
   /** Of the range's first value. */
   readonly first: TrialContext
   readonly parts: SetParts<Event, Result>
@@ -66,7 +66,7 @@ export async function beginPoints<Event, Result>(
   hooks: Hooks<Event, Result>,
 ): Promise<BegunMeasurement<Event, Result>> {
   const { seed, scenario, fixed, range } = request
-  const contexts = new PointContexts(request, hooks.signal)
+  const contexts = pointContexts(request, hooks.signal)
   const first = await contexts.at(range.from)
   // Two with other scenarios or parameters have other arrivals.
   const orders = new RoundOrders(seed, `${scenario} ${JSON.stringify(fixed)}`)

@@ -6,7 +6,7 @@ import type { Trial } from '../../results/schema.ts'
 import { valueText } from '../../words/format.ts'
 import { failedGatesOf } from '../../words/metrics.ts'
 import type { Measurement, SetStep, Step } from '../rounds/experiment.ts'
-import { warmUpPlan } from '../rounds/round-times.ts'
+import { briefWarmUpPlan } from '../rounds/round-times.ts'
 import {
   type Deployment,
   type Later,
@@ -19,8 +19,6 @@ import { needsCapacity, offeredAt, smallestSustained } from './plan.ts'
 
 /** Servers are made warm at so many of a deployment's loads: the lowest, the highest, and what is between. */
 const WARM_LOADS = 3
-/** At most, where they serve one pair. */
-const PAIR_WARM_UP_SECONDS = 1
 /** Orders are drawn from integers: values that differ by less share the order of their pairs, which does no harm. */
 const THOUSANDTHS = 1_000
 
@@ -119,7 +117,7 @@ export abstract class PairRounds<
     return {
       arms: this.orders.arms(this.#points.arms, pairs[0]?.number ?? 0, orderOf(at)),
       at,
-      warmUp: this.#warmUpPlan(deployment),
+      warmUp: briefWarmUpPlan(this.#warmLoads(pairs), searches, pairs.length),
       searchedBy: searches ? orderOf(at) : null,
       places: pairs,
     }
@@ -207,16 +205,6 @@ export abstract class PairRounds<
 
   #offeredOf({ part, value }: PairPlace): number | null | undefined {
     return part === 'closed' ? null : (this.offeredAt(value) ?? undefined)
-  }
-
-  /** Servers for a single pair do not live long enough to be worth the longest warm-up. */
-  #warmUpPlan({ pairs, searches }: PointDeployment) {
-    const plan = warmUpPlan(this.#warmLoads(pairs), searches)
-    const longestSeconds = Math.min(
-      plan.longestSeconds,
-      pairs.length > 1 ? Infinity : PAIR_WARM_UP_SECONDS,
-    )
-    return { ...plan, longestSeconds }
   }
 
   #warmLoads(pairs: readonly PairPlace[]): readonly number[] {

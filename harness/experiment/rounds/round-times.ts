@@ -16,6 +16,8 @@ const ANSWERS_ONLY_DRAIN_SECONDS = 3
 const LONGEST_WARM_UP_SECONDS = 6
 /** Where a search follows, which plays at high loads for a second or more and says whether it was quiet at its end. */
 const WARM_UP_BEFORE_SEARCH_SECONDS = 1.6
+/** Of servers that play one set. */
+const SINGLE_SET_WARM_UP_SECONDS = 1
 /** Of a closed window's throughput, the loads at which servers are made warm when no capacity is known yet. */
 const GUESSED_SHARES = [0.2, 0.5, 0.8]
 /** Rounds with a closed window: its throughput is a figure beside others and no verdict hangs on it. */
@@ -71,6 +73,17 @@ export function replayedExpectations(
 export function warmUpPlan(loads: readonly number[], isSearched: boolean): WarmUpPlan {
   const longestSeconds = isSearched ? WARM_UP_BEFORE_SEARCH_SECONDS : LONGEST_WARM_UP_SECONDS
   return { loads, shares: GUESSED_SHARES, longestSeconds }
+}
+
+/** The same of servers that do not live long enough to be worth the longest warm-up where they play a single set. */
+export function briefWarmUpPlan(
+  loads: readonly number[],
+  isSearched: boolean,
+  sets: number,
+): WarmUpPlan {
+  const plan = warmUpPlan(loads, isSearched)
+  const most = sets > 1 ? Infinity : SINGLE_SET_WARM_UP_SECONDS
+  return { ...plan, longestSeconds: Math.min(plan.longestSeconds, most) }
 }
 
 /** How its capacity is searched. @param round from 0 on. */

@@ -3,9 +3,9 @@ import type { ParameterSpecs } from '../../../harness/contract/scenario.ts'
 import { parseTwoArms } from '../../../harness/asked/arms.ts'
 import { availableCpus } from '../../../harness/asked/cpus.ts'
 import { parseRange } from '../../../harness/asked/range.ts'
-import { checkPoints, PointContexts } from '../../../harness/experiment/points/contexts.ts'
+import { checkPoints, pointContexts } from '../../../harness/experiment/points/contexts.ts'
 
-type PointRequest = ConstructorParameters<typeof PointContexts>[0]
+type PointRequest = Parameters<typeof pointContexts>[0]
 
 const SPECS: ParameterSpecs = {
   stages: {
@@ -32,7 +32,7 @@ function requestOf(over: string, changes: Partial<PointRequest> = {}): PointRequ
 }
 
 const contextsOf = (over: string, changes: Partial<PointRequest> = {}) =>
-  new PointContexts(requestOf(over, changes), new AbortController().signal)
+  pointContexts(requestOf(over, changes), new AbortController().signal)
 
 test('values differ by their parameter, and by no calibration', async () => {
   const contexts = contextsOf('stages=1..3')

@@ -7,6 +7,8 @@ import { buildFind } from '../../../harness/cli/find.ts'
 import { buildSweep } from '../../../harness/cli/sweep.ts'
 import { parseChain } from '../../../harness/experiment/ablate/chain.ts'
 import { type AblationRequest, planAblation } from '../../../harness/experiment/ablate/plan.ts'
+import { claimExpectations } from '../../../harness/experiment/claims/plan.ts'
+import { ClaimRounds } from '../../../harness/experiment/claims/rounds.ts'
 import { AblationRounds } from '../../../harness/experiment/ablate/ablate.ts'
 import { emptyAblation } from '../../../harness/experiment/ablate/ablate.ts'
 import { emptySearch } from '../../../harness/experiment/find/find.ts'
@@ -20,6 +22,7 @@ import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
 import { type Advance, Pacing } from '../../../harness/experiment/rounds/pacing.ts'
 import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
 import { SweepRounds } from '../../../harness/experiment/sweep/sweep.ts'
+import { begunMeasurement, ONE_CLAIM, sampleClaim } from '../claims/sample-claim.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
 import { type Behaviour, FakeServers } from './fake-servers.ts'
 
@@ -109,12 +112,24 @@ const ablate: Begin = async (pacing, told) => {
   }
 }
 
+const claims: Begin = async (pacing, told) => {
+  const { request, claim } = await sampleClaim()
+  const measurement = begunMeasurement(request)
+  const experiment = new ClaimRounds(request, claim, measurement, partsOf(pacing, told), ONE_CLAIM)
+  return {
+    experiment,
+    expectations: claimExpectations(request, claim),
+    kept: () => counted(measurement.claim.sets),
+  }
+}
+
 const COMMANDS: readonly (readonly [string, Begin])[] = [
   ['sweep over a load', sweepOver('load=10%..90%')],
   ['sweep over a parameter', sweepOver('updatePercent=0..100', '50%')],
   ['sweep at an absolute load', sweepOver('updatePercent=0..100', '1000/s')],
   ['find', find],
   ['ablate', ablate],
+  ['claims', claims],
 ]
 
 async function measured(

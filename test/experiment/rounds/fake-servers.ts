@@ -15,6 +15,8 @@ export interface Played {
   /** Counted from 0: the deployment of this arm. */
   readonly deployment: number
   readonly order: TrialOrder
+  /** Value of the parameter that is varied, or number of the place. */
+  readonly at: number | undefined
   /** Trials of all arms before this one. */
   readonly number: number
 }
@@ -57,9 +59,9 @@ export class FakeServers {
     this.behaviour = behaviour
   }
 
-  readonly make = (arm: Arm): ServerUnderTest => {
+  readonly make = (arm: Arm, at?: number): ServerUnderTest => {
     const deployment = this.all.filter((one) => one.arm === arm.label).length
-    const server = new FakeServer(this, arm.label, deployment)
+    const server = new FakeServer(this, arm.label, deployment, at)
     this.all.push(server)
     return server
   }
@@ -73,13 +75,15 @@ class FakeServer implements ServerUnderTest {
   readonly arm: string
   readonly #servers: FakeServers
   readonly #deployment: number
+  readonly #at: number | undefined
   isAlive = false
   isAwake = false
   isStopped = false
   parks = 0
   cpuSeconds = 0
 
-  constructor(servers: FakeServers, arm: string, deployment: number) {
+  constructor(servers: FakeServers, arm: string, deployment: number, at: number | undefined) {
+    this.#at = at
     this.#servers = servers
     this.arm = arm
     this.#deployment = deployment
@@ -119,6 +123,7 @@ class FakeServer implements ServerUnderTest {
         arm: this.arm,
         deployment: this.#deployment,
         order,
+        at: this.#at,
         number: servers.played.length,
       }
       servers.played.push(played)

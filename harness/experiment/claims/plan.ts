@@ -1,0 +1,202 @@
+import type { LoadedScenario } from '../../asked/requests.ts'
+import { usageError } from '../../base/errors.ts'
+import type { CellCriterion, Criterion } from '../../contract/claim.ts'
+import type { Claims, ClaimResult } from '../../results/claims.ts'
+import { type PlannedCell, plannedCells } from '../../scenario/criteria.ts'
+import { gridOf } from '../../stats/round-figure.ts'
+import { fewestPairs } from '../../stats/verdict.ts'
+import { refuseVirtualCores } from '../../trial/context.ts'
+import { counted, formatPercent } from '../../words/format.ts'
+import { lengthLines } from '../rounds/begun.ts'
+import type { Expectations } from '../rounds/experiment.ts'
+import type { Advance, Plan, Planned } from '../rounds/pacing.ts'
+import { replayedExpectations } from '../rounds/round-times.ts'
+import { type CellPlan, placesOf } from './places.ts'
+
+/** A claim that is to be tested, and the scenario that tests it. */
+export interface AskedClaim {
+  /** At its defaults. */
+  readonly loaded: LoadedScenario
+  /** As the user named the scenario, for errors. */
+  readonly where: string
+  readonly criterion: Criterion
+}
+
+/** Everything that decides what is measured of claims. */
+export interface ClaimsRequest {
+  readonly claims: readonly AskedClaim[]
+  /** Of every claim; those whose grids need more for the level get more unless the user named the number. */
+  readonly rounds: number
+  readonly roundsAreAsked: boolean
+  /** Confidence of intervals. */
+  readonly level: number
+  readonly durationSeconds: number
+  /** Right answers are all that it is about. */
+  readonly answersOnly: boolean
+  /** For all claims together; null for no limit. */
+  readonly budgetSeconds: number | null
+  readonly cpus: readonly number[]
+  readonly seed: number
+  readonly command: string
+  /** What was measured before, of the same seed, durations and processors; null to begin anew. */
+  readonly earlier: Claims | null
+}
+
+/** A claim by cells as it will be played. */
+export interface CellClaim extends AskedClaim {
+  readonly criterion: CellCriterion
+  readonly cells: readonly PlannedCell[]
+  readonly plan: CellPlan
+  readonly rounds: number
+}
+
+/** What is told of every step of a claim. */
+export interface ClaimEvent {
+  readonly id: string
+  /** From 1: of the claims that are asked for. */
+  readonly number: number
+  readonly of: number
+  readonly round: number
+  readonly rounds: number
+  /** Cell of a trial, or label of an arm; null when it concerns all. */
+  readonly what: string | null
+  /** When a trial has ended; null when something begins. */
+  readonly trial: object | null
+  readonly doing: string
+}
+
+/** What a measurement of claims tells while it goes on, and who keeps its result. */
+export interface ClaimsHooks {
+  onEvent(event: ClaimEvent, claims: Claims, advance: Advance): void
+  save(claims: Claims): void
+  readonly signal: AbortSignal
+}
+
+/** Starts and warm-ups of a site's servers, one or two. */
+const FRESH_SERVERS = { deploy: 1, 'warm-up': 1.2 }
+
+/** How long its steps are taken to be until some have been made. */
+export function claimExpectations(
+  { durationSeconds }: Pick<ClaimsRequest, 'durationSeconds'>,
+  { plan, cells }: Pick<CellClaim, 'plan' | 'cells'>,
+): Expectations {
+  const arms = cells.map(({ arm }) => arm)
+  const expected = replayedExpectations({ arms, durationSeconds }, FRESH_SERVERS)
+  return { ...expected, set: expected.set / plan.places.length }
+}
+
+function claimSeconds(request: ClaimsRequest, claim: CellClaim): number {
+  const expected = claimExpectations(request, claim)
+  const { sites, places } = claim.plan
+  const armsOf = (of: 'arms' | 'searched') => sites.reduce((sum, site) => sum + site[of].length, 0)
+  const perRound =
+    sites.length * expected.deploy +
+    armsOf('arms') * (request.answersOnly ? 0 : expected['warm-up']) +
+    places.length * expected.set
+  return claim.rounds * perRound + armsOf('searched') * (expected.search + expected['warm-up'])
+}
+
+/**
+ * A claim as it will be played.
+ * @throws CrossoverError of kind `usage` when its rounds cannot reach the level, or its cells cannot be played.
+ */
+export function planClaim(request: ClaimsRequest, claim: AskedClaim): CellClaim {
+  const { loaded, where } = claim
+  const criterion = claim.criterion as CellCriterion
+  const place = `${where}: criterion ${criterion.id}`
+  const cells = plannedCells(criterion, loaded.scenario, place)
+  for (const { params, virtualCores } of cells)
+    refuseVirtualCores({ ...loaded, params }, virtualCores)
+  const plan = placesOf(cells, request.cpus.length)
+  return { ...claim, criterion, cells, plan, rounds: roundsOf(request, criterion, place) }
+}
+
+/** An even number, so that no order is played more often than its reverse. */
+function roundsOf(request: ClaimsRequest, criterion: CellCriterion, where: string): number {
+  const { rounds, roundsAreAsked, level, answersOnly } = request
+  const looks = [...criterion.figures, ...(criterion.onlyIf ?? [])].map(
+    ({ of }) => gridOf(of).length,
+  )
+  const needed = fewestPairs(1 - (1 - level) / Math.max(...looks))
+  if (rounds >= needed || answersOnly) return rounds
+  if (!roundsAreAsked) return needed + (needed % 2)
+  throw usageError(
+    'rounds',
+    `--rounds ${rounds}: ${where} needs at least ${needed} for an interval of ${formatPercent(level)}`,
+    `--rounds ${needed} or more, or leave it out`,
+  )
+}
+
+/** Why a claim cannot be tested with these processors; null when it can. @param memoryNodes of the machine */
+export function untestableText(
+  criterion: Criterion,
+  processors: number,
+  memoryNodes: number,
+): string | null {
+  const { needs = {} } = criterion
+  const cores = 'cells' in criterion ? Object.values(criterion.cells).map((cell) => cell.cores) : []
+  const numbers = cores.filter((count) => typeof count === 'number')
+  const needed = Math.max(1, needs.processors ?? 1, ...numbers)
+  if (needed > processors)
+    return `it needs ${counted(needed, 'processor')}, and there ${processors === 1 ? 'is 1' : `are ${processors}`}`
+  if ((needs.memoryNodes ?? 1) > memoryNodes)
+    return `it needs ${needs.memoryNodes} nodes of memory, and this machine has ${memoryNodes}`
+  return 'untestable' in criterion ? criterion.untestable : null
+}
+
+/** Whether an earlier result of a claim is of the same criterion, so that it can go on. */
+export function earlierOf(
+  request: ClaimsRequest,
+  { loaded, criterion }: AskedClaim,
+): ClaimResult | null {
+  const text = JSON.stringify(criterion)
+  const found = request.earlier?.claims.find(
+    ({ scenario, id }) => scenario === loaded.scenario.name && id === criterion.id,
+  )
+  return found !== undefined && JSON.stringify(found.criterion) === text ? found : null
+}
+
+/** Seconds that `calibrate` gets, and one round against the recursions takes, in a measurement of claims. */
+export const CALIBRATION_SECONDS = 20
+export const QUEUEING_ROUND_SECONDS = 140
+/** Rounds against the recursions: 96.9 % can be reached. */
+export const QUEUEING_ROUNDS = 6
+
+/** What will be measured and about how long it takes. @param memoryNodes of the machine */
+export function planClaims(request: ClaimsRequest, memoryNodes: number): Planned<ClaimsRequest> {
+  const { claims, cpus, seed, level } = request
+  const testable = claims.filter(
+    ({ criterion }) => untestableText(criterion, cpus.length, memoryNodes) === null,
+  )
+  const byCells = testable
+    .filter(({ criterion }) => 'cells' in criterion)
+    .map((claim) => planClaim(request, claim))
+  const lengths = byCells.map((claim) => [claim, claimSeconds(request, claim)] as const)
+  const others = testable.map(({ criterion }) => measuredSeconds(criterion))
+  const whole = [...lengths.map(([, length]) => length), ...others].reduce((a, b) => a + b, 0)
+  const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
+  const lines = [
+    `${counted(claims.length, 'claim')}, ${testable.length} of them testable here, on processors ${cpus.join(', ')}, seed ${seed}`,
+    ...lengths.map(
+      ([{ criterion, cells, rounds }, length]) =>
+        `${criterion.id}: ${counted(cells.length, 'cell')}, ${counted(rounds, 'round')} of ${request.durationSeconds} s, about ${Math.round(length)} s`,
+    ),
+    `intervals of ${formatPercent(level)}; every round plays all cells of a claim on fresh servers, in balanced order`,
+    ...budgetLines,
+    `about ${seconds} s in all`,
+  ]
+  const plan: Plan = {
+    lines,
+    seconds,
+    // Each claim has its own.
+    expectations: { deploy: 0, 'warm-up': 0, search: 0, capacity: 0, set: 0, aside: 0 },
+  }
+  return { ...request, plan }
+}
+
+function measuredSeconds(criterion: Criterion): number {
+  if (!('by' in criterion)) return 0
+  return criterion.by === 'calibrate'
+    ? CALIBRATION_SECONDS
+    : QUEUEING_ROUNDS * QUEUEING_ROUND_SECONDS
+}

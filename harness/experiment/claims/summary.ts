@@ -1,0 +1,198 @@
+import type {
+  CellCriterion,
+  CellMetric,
+  CriterionFigure,
+  FigureOf,
+  FigureUnit,
+} from '../../contract/claim.ts'
+import {
+  type CellTrial,
+  type ClaimCondition,
+  type ClaimFigure,
+  type ClaimResult,
+  soundCells,
+} from '../../results/claims.ts'
+import { isTooNoisy, markedTrials } from '../../stats/doubtful-trials.ts'
+import { judgeLimits, lies, limitEnds, roundsToDecide } from '../../stats/limits.ts'
+import {
+  backTransformed,
+  type CentreOverPairs,
+  centreOverPairs,
+  extremeOverPairs,
+  type PairLog,
+} from '../../stats/ratio-over-pairs.ts'
+import { gridOf, isOnRatioScale, readsOf, roundValue } from '../../stats/round-figure.ts'
+import { saturatedAmong, type SoundRound, wholeRounds } from '../../stats/sound-rounds.ts'
+import {
+  CLAIM_METRICS,
+  FIGURE_UNIT_SIZES,
+  metricKey,
+  metricLabel,
+} from '../../words/claim-metrics.ts'
+import { formatPercent } from '../../words/format.ts'
+import { concluded } from './outcome.ts'
+
+type Cells = SoundRound<string, string>
+type Estimated = ClaimFigure['estimate']
+
+/** What rounds say of a figure. */
+interface Found {
+  readonly estimate: Estimated
+  /** Why there is none, or why it decides nothing. */
+  readonly note: string
+  /** What rounds say, on the scale of the estimate and in its unit; of a grid those of the extreme one. */
+  readonly values: readonly number[]
+  /** Whether `values` are logarithms. */
+  readonly isLogarithm: boolean
+}
+
+/** Computes everything in a claim that follows from its trials, anew. Milliseconds. @param level confidence of its intervals */
+export function summarizeClaim(claim: ClaimResult, criterion: CellCriterion, level: number): void {
+  const rounds = roundsOf(claim)
+  const find = (of: FigureOf, unit: FigureUnit) => foundOver(claim, rounds, of, unit, level)
+  claim.figures = criterion.figures.map((figure) =>
+    judgedFigure(figure, find(figure.of, figure.unit), level),
+  )
+  claim.conditions = (criterion.onlyIf ?? []).map(({ name, unit, of, holds }): ClaimCondition => {
+    const { estimate, note } = find(of, unit)
+    const isMet = estimate === null ? null : reaches(estimate, level) && lies(holds, estimate)
+    return { name, unit, estimate, note, holds, isMet }
+  })
+  claim.markedTrials = markedTrials(claim.sets.flatMap(({ trials }) => trials))
+  Object.assign(claim, concluded(claim, criterion))
+}
+
+/** What a criterion makes of an estimate. */
+export function judgedFigure(
+  { name, unit, confirmed, refuted }: Omit<CriterionFigure, 'of'>,
+  { estimate, note, values, isLogarithm }: Found,
+  level: number,
+): ClaimFigure {
+  const limits = { ...(confirmed && { confirmed }), ...(refuted && { refuted }) }
+  const hasLimit = confirmed !== undefined || refuted !== undefined
+  const isJudged = hasLimit && estimate !== null && note === '' && reaches(estimate, level)
+  const outcome = hasLimit ? 'undecided' : 'beside'
+  const judged = isJudged ? judgeLimits(estimate, limits) : outcome
+  const ends = Object.values(limits).flatMap(limitEnds)
+  const scaled = isLogarithm ? ends.filter((end) => end > 0).map(Math.log) : ends
+  return {
+    name,
+    unit,
+    estimate,
+    note,
+    confirmed: confirmed ?? null,
+    refuted: refuted ?? null,
+    outcome: judged,
+    roundsToDecide: judged === 'undecided' ? roundsToDecide(values, scaled, level) : null,
+  }
+}
+
+/** The trials of each round by cell, whichever set they were played in. */
+function roundsOf({ sets }: ClaimResult): readonly Cells[] {
+  const byRound = Map.groupBy(sets, ({ round }) => round)
+  return [...byRound.values()].map(
+    (ofRound) => new Map(ofRound.flatMap((set) => [...soundCells(set)])),
+  )
+}
+
+function foundOver(
+  claim: ClaimResult,
+  all: readonly Cells[],
+  of: FigureOf,
+  unit: FigureUnit,
+  level: number,
+): Found {
+  const grid = gridOf(of)
+  const isLogarithm = grid.every(isOnRatioScale)
+  const reads = grid.flatMap(readsOf)
+  const cells = [...new Set(reads.map(({ cell }) => cell))]
+  const rounds = wholeRounds(all, cells)
+  const nothing = (note: string): Found => ({ estimate: null, note, values: [], isLogarithm })
+  if (rounds.length === 0) return nothing('')
+  const fault = saturatedText(claim, rounds, reads) ?? missingText(rounds, reads)
+  if (fault !== null) return nothing(fault)
+  const { size } = FIGURE_UNIT_SIZES[unit]
+  const perFigure = grid.map((figure) =>
+    rounds.map((round) => roundValue(figure, cellsOf(claim, round), isLogarithm)),
+  )
+  const centre = centreOf(of, perFigure, level)
+  if (centre === null) return nothing('in too many rounds its requests were never answered')
+  const onScale = isLogarithm ? backTransformed(centre) : centre
+  const estimate = {
+    ...onScale,
+    value: onScale.value / size,
+    lower: onScale.lower / size,
+    upper: onScale.upper / size,
+    unit,
+  }
+  const trials = claim.sets.flatMap((set) => set.trials.filter(({ cell }) => cells.includes(cell)))
+  return {
+    estimate,
+    note: noiseText(trials),
+    values: decidingValues(perFigure, centre.value).map((value) =>
+      isLogarithm ? value - Math.log(size) : value / size,
+    ),
+    isLogarithm,
+  }
+}
+
+function cellsOf({ cells }: ClaimResult, round: Cells): Parameters<typeof roundValue>[1] {
+  return {
+    read: (of) => round.get(of.cell)!.figureOf(metricKey(of)),
+    placeOf: (name, parameter) =>
+      Number(cells.find((cell) => cell.name === name)!.params[parameter]),
+  }
+}
+
+function centreOf(
+  of: FigureOf,
+  perFigure: readonly (readonly (PairLog | null)[])[],
+  level: number,
+): CentreOverPairs | null {
+  if ('largest' in of) return extremeOverPairs(perFigure, 'largest', level)
+  if ('smallest' in of) return extremeOverPairs(perFigure, 'smallest', level)
+  return centreOverPairs(perFigure[0]!, level)
+}
+
+/** Of the figure of a grid whose centre it is. */
+function decidingValues(
+  perFigure: readonly (readonly (PairLog | null)[])[],
+  centre: number,
+): readonly number[] {
+  const known = perFigure.map((values) => values.filter((value) => typeof value === 'number'))
+  return known.find((values) => centreOverPairs(values, 0)?.value === centre) ?? known[0] ?? []
+}
+
+function reaches({ level: achieved }: NonNullable<Estimated>, level: number): boolean {
+  return achieved !== null && achieved >= level
+}
+
+/** Latencies of a growing queue measure how long the trial was. */
+function saturatedText(
+  { cells }: ClaimResult,
+  rounds: readonly Cells[],
+  reads: readonly CellMetric[],
+): string | null {
+  const ofLatency = reads.filter(({ metric }) => CLAIM_METRICS[metric].isLatency)
+  const names = [...new Set(ofLatency.map(({ cell }) => cell))]
+  const [saturated] = saturatedAmong(rounds, names)
+  if (saturated === undefined) return null
+  const { load } = cells.find(({ name }) => name === saturated)!
+  return `cell ${saturated} does not keep up with its load of ${load}`
+}
+
+function missingText(rounds: readonly Cells[], reads: readonly CellMetric[]): string | null {
+  const missing = reads.find((of) =>
+    rounds.some((round) => round.get(of.cell)!.figureOf(metricKey(of)) === null),
+  )
+  return missing === undefined
+    ? null
+    : `there is no ${metricLabel(missing)} of cell ${missing.cell} here`
+}
+
+function noiseText(trials: readonly CellTrial[]): string {
+  const marked = markedTrials(trials)
+  if (!isTooNoisy(marked)) return ''
+  const share = formatPercent((marked.byGate['noise'] ?? 0) / marked.of)
+  return `other programs used the processors in ${share} of its trials`
+}

@@ -1,0 +1,339 @@
+import { expect, test } from 'vitest'
+import type { Clock } from '../../../harness/base/clock.ts'
+import { NS_PER_SECOND } from '../../../harness/base/units.ts'
+import type { CellCriterion, MeasuredCriterion } from '../../../harness/contract/claim.ts'
+import { measureByMeasurement } from '../../../harness/experiment/claims/by-measurement.ts'
+import {
+  type ClaimsRequest,
+  planClaim,
+  untestableText,
+} from '../../../harness/experiment/claims/plan.ts'
+import { ClaimRounds } from '../../../harness/experiment/claims/rounds.ts'
+import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
+import { Pacing } from '../../../harness/experiment/rounds/pacing.ts'
+import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
+import { type ClaimResult, type Claims, claimsSchema } from '../../../harness/results/claims.ts'
+import type { Trial } from '../../../harness/results/schema.ts'
+import { FakeServers, type Behaviour, type Played } from '../rounds/fake-servers.ts'
+import { gateOf, sampleTrial } from '../sample-trial.ts'
+import { caughtFailure } from '../caught-failure.ts'
+import {
+  begunMeasurement,
+  CRITERION,
+  ONE_CLAIM,
+  sampleClaim,
+  sampleRequest,
+} from './sample-claim.ts'
+
+const READS = 0
+const UPDATES = 1
+
+/** Latencies alike at every percentile. */
+const latency = (ns: number): Partial<Trial> => ({
+  percentiles: sampleTrial({}, ns).percentiles,
+  gates: [],
+})
+
+/** Trials of updates take so many times as long as those of reads, give or take some percent from round to round. */
+const updatesTake =
+  (times: number, spread = 0.01) =>
+  ({ at, number }: Played): Partial<Trial> =>
+    latency(at === UPDATES ? 1_000 * times * (1 + spread * Math.sin(number)) : 1_000)
+
+async function measured(
+  behaviour: Behaviour,
+  {
+    criterion = CRITERION,
+    ...changes
+  }: Partial<ClaimsRequest> & { criterion?: CellCriterion } = {},
+) {
+  const request = { ...(await sampleRequest(criterion)), ...changes }
+  const claim = planClaim(request, request.claims[0]!)
+  const measurement = begunMeasurement(request)
+  const servers = new FakeServers(behaviour)
+  const pacing = new Pacing(() => servers.seconds, Infinity)
+  const { signal } = new AbortController()
+  const hooks = { onEvent: () => {}, save: () => {}, signal }
+  const orders = new RoundOrders(7, 'claims')
+  const rounds = new ClaimRounds(request, claim, measurement, { orders, pacing, hooks }, ONE_CLAIM)
+  const failure: unknown = await measureByRounds(rounds, {
+    servers: { cpuSeconds: () => 0 },
+    makeServer: servers.make,
+    expectations: { deploy: 1, 'warm-up': 1, search: 2, capacity: 2, set: 1, aside: 0 },
+    pacing,
+    cpus: request.cpus,
+    clock: { nowNs: () => servers.seconds * NS_PER_SECOND } as Clock,
+  }).catch((error: unknown) => error)
+  return { claim: measurement.claim, servers, failure }
+}
+
+/** What a resumed measurement reads of it. */
+const fileOf = (claim: ClaimResult) =>
+  ({ run: { startedAt: '2026-11-20T08:00:00.000Z' }, claims: [claim] }) as unknown as Claims
+
+const withFirst = (changes: object): CellCriterion => ({
+  ...CRITERION,
+  figures: [{ ...CRITERION.figures[0], ...changes }, CRITERION.figures[1]],
+})
+
+test.each([
+  [1.6, 0.01, 'confirmed'],
+  [1.02, 0.01, 'refuted'],
+  [1.18, 0.01, 'between'],
+  [1.27, 0.1, 'undecided'],
+] as const)('updates that take %d times as long: %s', async (times, spread, outcome) => {
+  const { claim } = await measured({ play: updatesTake(times, spread) })
+  expect(claim).toMatchObject({ outcome, plannedRounds: 8 })
+  const [first, beside] = claim.figures
+  expect(first!.estimate!.value).toBeCloseTo(times, 1)
+  expect(first!.estimate).toMatchObject({ n: 8, unit: '×' })
+  expect(first!.outcome).toBe(outcome)
+  expect(beside!.outcome).toBe('beside')
+  expect(/about \d+ rounds would probably decide/.test(claim.reason)).toBe(outcome === 'undecided')
+})
+
+test('every round plays each cell once, those of one place on one trace, in an order whose reverse follows', async () => {
+  const { claim, servers } = await measured({ play: updatesTake(1) })
+  const byRound = Map.groupBy(claim.sets, ({ round }) => round)
+  expect(byRound.size).toBe(8)
+  for (const sets of byRound.values()) {
+    expect(sets.flatMap(({ order }) => order).toSorted()).toEqual(
+      Object.keys(CRITERION.cells).toSorted(),
+    )
+    expect(new Set(sets.map(({ seed }) => seed)).size).toBe(1)
+  }
+  const firsts = [...byRound.values()].map(([first]) => first!.place)
+  expect(firsts.filter((place) => place === READS)).toHaveLength(4)
+  const stagedFirst = claim.sets.filter(({ order }) => order[0]!.startsWith('staged'))
+  expect(stagedFirst).toHaveLength(8)
+  // Four servers are searched; then each round has fresh ones.
+  expect(servers.all).toHaveLength(4 + 4 * 8)
+  expect(servers.log.filter((line) => line.startsWith('capacity'))).toHaveLength(4)
+})
+
+test('all cells are offered a share of the least that any of them sustains', async () => {
+  const capacities = [3_000, 1_000, 4_000, 2_000]
+  let searched = 0
+  const capacity = () => {
+    const perSecond = capacities[searched++]!
+    return { bracket: { kept: perSecond, failed: perSecond } }
+  }
+  const { claim } = await measured({ capacity, play: updatesTake(1) })
+  expect(claim.sets.map(({ offeredPerSecond }) => Math.round(offeredPerSecond!))).toEqual(
+    Array(16).fill(200),
+  )
+  expect(claim.cells.map(({ sustainedPerSecond }) => Math.round(sustainedPerSecond!))).toEqual(
+    expect.arrayContaining(capacities),
+  )
+})
+
+test('a share may be one of a cell’s own capacity, or of another’s, and need not be one', async () => {
+  const { cells } = CRITERION
+  const criterion: CellCriterion = {
+    ...CRITERION,
+    cells: {
+      'staged reads': { ...cells['staged reads'], load: '300%', loadOf: 'own' },
+      'sharded reads': { ...cells['sharded reads'], load: '50%', loadOf: 'staged reads' },
+      'staged updates': { ...cells['staged updates'], load: '70/s' },
+      'sharded updates': { ...cells['sharded updates'], load: 'max' },
+    },
+    figures: [
+      {
+        name: 'throughput',
+        unit: '×',
+        of: {
+          ratio: [
+            { cell: 'sharded updates', metric: 'throughput' },
+            { cell: 'staged reads', metric: 'throughput' },
+          ],
+        },
+        confirmed: { above: 1 },
+      },
+      { name: 'p50', unit: 'µs', of: { cell: 'sharded reads', metric: 'p50' } },
+      { name: 'p90', unit: 'ms', of: { cell: 'staged updates', metric: 'p90' } },
+    ],
+  }
+  const { claim, servers } = await measured({ play: () => latency(2_500) }, { criterion })
+  const offered = Object.fromEntries(claim.cells.map((cell) => [cell.name, cell.offeredPerSecond]))
+  expect(offered).toEqual({
+    'staged reads': 3_000,
+    'sharded reads': 500,
+    'staged updates': 70,
+    'sharded updates': null,
+  })
+  expect(servers.log.filter((line) => line.startsWith('capacity'))).toEqual(['capacity staged'])
+  expect(claim.figures.map(({ estimate }) => estimate!.value)).toEqual([1, 2.5, 0.0025])
+})
+
+test('what is measured already is not measured again: an interrupted claim goes on where it ended', async () => {
+  const interrupted = await measured({
+    play: (played) => {
+      if (played.number === 9) throw new Error('the run was interrupted')
+      return updatesTake(1.6)(played)
+    },
+  })
+  expect(interrupted.failure).toBeDefined()
+  expect(interrupted.claim.sets.at(-1)!.trials).toHaveLength(1)
+  // As its file has it.
+  const saved = JSON.parse(JSON.stringify(fileOf(interrupted.claim))) as Claims
+  const resumed = await measured({ play: updatesTake(1.6) }, { earlier: saved })
+  expect(resumed.servers.played).toHaveLength(32 - 8)
+  expect(resumed.servers.log.filter((line) => line.startsWith('capacity'))).toEqual([])
+  expect(resumed.claim).toMatchObject({ outcome: 'confirmed' })
+  const places = resumed.claim.sets.map(({ round, place }) => `${round} ${place}`)
+  expect(new Set(places).size).toBe(16)
+})
+
+test('what was measured for another criterion is measured anew', async () => {
+  const { claim } = await measured({ play: updatesTake(1.6) })
+  const changed = withFirst({ confirmed: { above: 2 } })
+  const earlier = fileOf(claim)
+  const again = await measured({ play: updatesTake(1.6) }, { criterion: changed, earlier })
+  expect(again.servers.played).toHaveLength(32)
+})
+
+test.each([
+  [
+    'a cell that does not keep up',
+    ({ at }: Played) => ({ gates: [gateOf('completed', at !== UPDATES)] }),
+    /cell staged updates does not keep up with its load of 20%/,
+  ],
+  [
+    'noise',
+    () => ({ gates: [gateOf('noise', false)] }),
+    /other programs used the processors in 100 % of its trials/,
+  ],
+])('%s decides nothing', async (_, play, reason) => {
+  const { claim } = await measured({ play })
+  expect(claim.outcome).toBe('not-testable')
+  expect(claim.reason).toMatch(reason)
+})
+
+test('a figure that this machine does not have is told', async () => {
+  const of = { cell: 'staged reads', metric: 'switches' } as const
+  const criterion = withFirst({ of, unit: '', confirmed: { above: 1 }, refuted: undefined })
+  const used = { ...criterion, figures: [...criterion.figures, CRITERION.figures[0]] }
+  const { claim } = await measured({ play: updatesTake(1) }, { criterion: used })
+  expect(claim).toMatchObject({ outcome: 'not-testable' })
+  expect(claim.reason).toContain('no switches per request of cell staged reads here')
+})
+
+test.each([
+  [{ below: 3 }, 'confirmed', ''],
+  [{ above: 3 }, 'not-testable', 'the gap is 1.60× (1.60–1.60), and must surely be above 3×'],
+] as const)('where %j does not hold, figures say nothing', async (holds, outcome, reason) => {
+  const condition = { name: 'the gap', unit: '×', of: CRITERION.figures[0].of, holds } as const
+  const criterion: CellCriterion = { ...CRITERION, onlyIf: [condition] }
+  const { claim } = await measured({ play: updatesTake(1.6, 0) }, { criterion })
+  expect(claim).toMatchObject({ outcome, reason })
+})
+
+test('refuted by any of several figures, or by all', async () => {
+  const second = {
+    ...CRITERION.figures[1],
+    confirmed: { above: 2 },
+    refuted: { below: 2 },
+  } as const
+  const criterion: CellCriterion = { ...CRITERION, figures: [CRITERION.figures[0], second] }
+  const play = updatesTake(1.6)
+  expect((await measured({ play }, { criterion })).claim.outcome).toBe('refuted')
+  const all: CellCriterion = { ...criterion, refutedBy: 'all' }
+  expect((await measured({ play }, { criterion: all })).claim.outcome).toBe('between')
+})
+
+test('too few rounds for a grid are refused, with the number that is needed; unasked there are enough', async () => {
+  const { cells } = CRITERION
+  const grid = Object.keys(cells).map((cell) => ({ cell, metric: 'p99' }) as const)
+  const criterion = withFirst({ of: { largest: [...grid, ...grid, ...grid] }, unit: 'ns' })
+  expect((await sampleClaim(criterion)).claim.rounds).toBe(10)
+  const request = { ...(await sampleRequest(criterion)), roundsAreAsked: true }
+  const failure = caughtFailure(() => planClaim(request, request.claims[0]!))
+  expect(failure).toMatchObject({
+    kind: 'usage',
+    code: 'rounds',
+    cure: expect.stringContaining('--rounds 9'),
+  })
+})
+
+test('a claim says what this machine lacks for it', () => {
+  const criterion = { id: 'M2', claim: 'More is more.', untestable: 'nothing here decides' }
+  expect(untestableText(criterion, 2, 1)).toBe('nothing here decides')
+  expect(untestableText({ ...criterion, needs: { processors: 4 } }, 2, 1)).toBe(
+    'it needs 4 processors, and there are 2',
+  )
+  expect(untestableText({ ...criterion, needs: { memoryNodes: 2 } }, 2, 1)).toMatch(
+    /^it needs 2 nodes/,
+  )
+  const cells = { many: { arm: 'staged', load: 'max', cores: 8 } }
+  expect(untestableText({ ...CRITERION, cells }, 2, 1)).toMatch(/^it needs 8 processors/)
+  expect(untestableText(CRITERION, 1, 1)).toBeNull()
+})
+
+const MEASURED = (
+  by: 'calibrate' | 'queueing',
+  unit: '×' | '%',
+  limit: number,
+): MeasuredCriterion => ({
+  id: 'C15',
+  claim: 'It is so.',
+  by,
+  figures: [
+    {
+      name: 'figure',
+      unit,
+      ...(by === 'calibrate'
+        ? { confirmed: { above: limit }, refuted: { below: limit } }
+        : { confirmed: { within: [0, limit] }, refuted: { above: 2 * limit } }),
+    },
+  ],
+})
+
+test.each([
+  [10, 'confirmed'],
+  [60, 'refuted'],
+  [30, 'undecided'],
+] as const)('calibration: the smallest ratio must be above %d: %s', async (limit, outcome) => {
+  const ratio = (value: number) => ({
+    ratio: { value, lower: value / 1.5, upper: value * 1.5, level: 0.97, n: 13, unit: '×' },
+  })
+  const calibrate = () =>
+    Promise.resolve({ warnings: [], claims: [{ comparisons: [ratio(90), ratio(30)] }] })
+  const criterion = MEASURED('calibrate', '×', limit)
+  const request = await sampleRequest(criterion)
+  const { claim } = begunMeasurement(request)
+  await measureByMeasurement(request, criterion, claim, HOOKS, { calibrate } as never)
+  expect(claim).toMatchObject({ outcome })
+  expect(claim.figures[0]!.estimate).toMatchObject({ value: 30, lower: 20, upper: 45 })
+})
+
+test.each([
+  [0.03, 'confirmed'],
+  [0.12, 'refuted'],
+  [0.07, 'between'],
+] as const)('recursions: an error of %d is %s', async (error, outcome) => {
+  const validate = ({ seed }: { seed: number }) =>
+    Promise.resolve({
+      rows: [{ difference: -error * (1 + (seed % 3) / 100) }, { difference: 0.01 }],
+    })
+  const criterion = MEASURED('queueing', '%', 5)
+  const request = await sampleRequest(criterion)
+  const { claim } = begunMeasurement(request)
+  await measureByMeasurement(request, criterion, claim, HOOKS, { validate } as never)
+  expect(claim).toMatchObject({ outcome })
+  expect(claim.figures[0]!.estimate!.n).toBe(6)
+})
+
+const HOOKS = {
+  tell: () => {},
+  save: () => {},
+  signal: new AbortController().signal,
+  secondsLeft: () => Infinity,
+}
+
+test('a claim comes back from its file as it was', async () => {
+  const { claim } = await measured({ play: updatesTake(1.6) })
+  const { claims } = claimsSchema
+    .pick({ claims: true })
+    .parse(JSON.parse(JSON.stringify({ claims: [claim] })))
+  expect(claims).toEqual([claim])
+})
