@@ -1,5 +1,7 @@
 import { counted } from '../words/format.ts'
 import type { Command } from 'commander'
+import type { Criterion, CriterionFigure } from '../contract/claim.ts'
+import { limitText } from '../words/claims.ts'
 import { DEFAULT_ARMS } from '../asked/arms.ts'
 import { describeParameter, parseParameters } from '../asked/parameters.ts'
 import type { LoadedScenario } from '../asked/requests.ts'
@@ -34,6 +36,7 @@ export function describeScenario(
     const text = `${predictedWinner(prediction)}: ${prediction.because}`
     lines.push('', paint('dim', 'Prediction'), indented(text, columns))
   }
+  lines.push(...criterionLines(scenario, columns, paint))
   lines.push('', paint('dim', 'Parameters, set by --param name=value'))
   lines.push(...parameterLines(Object.entries(params), columns, paint))
   lines.push('', paint('dim', 'Compared, unless you say otherwise'))
@@ -52,6 +55,32 @@ export function describeScenario(
 function classNamesOf(scenario: Scenario): readonly string[] {
   const params = parseParameters(scenario.params, {}, `scenario ${scenario.name}`)
   return scenario.workload(params).classes?.names ?? []
+}
+
+function criterionLines(
+  { criteria = [] }: Scenario,
+  columns: number,
+  paint: Paint,
+): readonly string[] {
+  if (criteria.length === 0) return []
+  const lines = criteria.flatMap((criterion) => [
+    `  ${paint('bold', criterion.id)}: ${wrap(criterion.claim, columns, criterion.id.length + 4)}`,
+    ...criterionTexts(criterion).map((text) => `      ${wrap(text, columns, 6)}`),
+  ])
+  return ['', paint('dim', 'Claims, tested by crossover claims'), ...lines]
+}
+
+/** What decides about it. */
+function criterionTexts(criterion: Criterion): readonly string[] {
+  if ('untestable' in criterion) return [`not testable: ${criterion.untestable}`]
+  const figures: readonly Omit<CriterionFigure, 'of'>[] = criterion.figures
+  return figures.flatMap(({ name, unit, confirmed, refuted }) => {
+    const limits = [
+      ...(confirmed === undefined ? [] : [`${limitText(confirmed, unit)} confirms`]),
+      ...(refuted === undefined ? [] : [`${limitText(refuted, unit)} refutes`]),
+    ]
+    return limits.length === 0 ? [] : [`${name}: ${limits.join(', ')}`]
+  })
 }
 
 function parameterLines(
@@ -75,9 +104,10 @@ function comparisonText(defaults: ComparisonDefaults): string {
   return `${arms} on ${where}, at ${loads === undefined ? 'the profile’s loads' : `loads ${loads}`}, judged by ${metric}${within === undefined ? '' : `, answers useful within ${within}`}`
 }
 
-function commandsOf(spelling: string, { sweeps = [] }: Scenario): string[] {
+function commandsOf(spelling: string, { sweeps = [], criteria = [] }: Scenario): string[] {
   return [
     `crossover run ${spelling}`,
+    ...(criteria.length === 0 ? [] : [`crossover claims ${spelling}`]),
     ...sweeps.map((sweep) => `crossover sweep ${spelling} --over ${sweep}`),
   ]
 }
@@ -86,9 +116,10 @@ function commandsOf(spelling: string, { sweeps = [] }: Scenario): string[] {
 export function scenarioJson(loaded: readonly LoadedScenario[]): string {
   const entries = loaded.map(({ url, scenario }) => {
     const { name, question, claim = null, theme = null, prediction = null, params } = scenario
-    const { defaults = null, sweeps = [] } = scenario
+    const { defaults = null, sweeps = [], criteria = [] } = scenario
     const classes = classNamesOf(scenario)
-    return { name, question, claim, theme, prediction, params, defaults, classes, sweeps, url }
+    const compared = { defaults, classes, sweeps, criteria }
+    return { name, question, claim, theme, prediction, params, ...compared, url }
   })
   return JSON.stringify(entries, undefined, 2)
 }

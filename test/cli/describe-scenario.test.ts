@@ -14,6 +14,12 @@ test('everything that a scenario declares is told', () => {
       neither wins: nobody knows, and it would take a whole line to say why that is
       so
 
+    Claims, tested by crossover claims
+      C42: Good mood makes good servers, and a claim may be longer than a line, too.
+          median in a good mood: below 1 ms confirms, above 2 ms refutes
+      C43: More is more.
+          not testable: there is one machine
+
     Parameters, set by --param name=value
       keys: an integer from 1 to 1,000,000 keys (default 10,000)
           records stored before the first request, all of which are asked for alike
@@ -26,6 +32,7 @@ test('everything that a scenario declares is told', () => {
 
     Commands
       crossover run talkative
+      crossover claims talkative
       crossover sweep talkative --over keys=1..1000
       crossover sweep talkative --over load=10%..95%"
   `)

@@ -38,6 +38,24 @@ export const TALKATIVE: Scenario = {
   },
   defaults: { arms: 'staged,sharded:offload=off', loads: '20%', metric: 'p50', cores: 1 },
   sweeps: ['keys=1..1000', 'load=10%..95%'],
+  criteria: [
+    {
+      id: 'C42',
+      claim: 'Good mood makes good servers, and a claim may be longer than a line, too.',
+      cells: { good: { arm: 'staged', load: '20%' } },
+      figures: [
+        {
+          name: 'median in a good mood',
+          unit: 'ms',
+          of: { cell: 'good', metric: 'p50' },
+          confirmed: { below: 1 },
+          refuted: { above: 2 },
+        },
+        { name: 'p99', unit: 'ms', of: { cell: 'good', metric: 'p99' } },
+      ],
+    },
+    { id: 'C43', claim: 'More is more.', untestable: 'there is one machine' },
+  ],
 }
 
 /** One that says no more than it must. */

@@ -6,9 +6,21 @@ const url = 'file:///somewhere.ts'
 
 test('JSON has all that scenarios declare, and null where they say nothing', () => {
   const loaded = [TALKATIVE, TERSE].map((scenario) => ({ url, scenario, params: {} }))
-  const { name, question, claim, prediction, params, defaults, sweeps } = TALKATIVE
+  const { name, question, claim, prediction, params, defaults, sweeps, criteria } = TALKATIVE
   expect(JSON.parse(scenarioJson(loaded))).toEqual([
-    { name, question, claim, theme: null, prediction, params, defaults, classes: [], sweeps, url },
+    {
+      name,
+      question,
+      claim,
+      theme: null,
+      prediction,
+      params,
+      defaults,
+      classes: [],
+      sweeps,
+      criteria,
+      url,
+    },
     {
       name: 'terse',
       question: 'Why?',
@@ -19,6 +31,7 @@ test('JSON has all that scenarios declare, and null where they say nothing', () 
       defaults: null,
       classes: [],
       sweeps: [],
+      criteria: [],
       url,
     },
   ])
