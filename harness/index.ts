@@ -21,6 +21,7 @@ export type {
   FigureOf,
   Limit,
   RoundFigure,
+  UsefulTime,
 } from './contract/claim.ts'
 export type {
   ComparisonDefaults,

@@ -172,6 +172,11 @@ interface CriterionBase {
   readonly needs?: Needs
 }
 
+/** Microseconds, or so many times the largest of these latencies, each its median over rounds: one time for all cells. */
+export type UsefulTime =
+  | { readonly micros: number }
+  | { readonly times: number; readonly largest: readonly CellMetric[] }
+
 /** Decided by cells. */
 export interface CellCriterion extends CriterionBase {
   /** By name. */
@@ -185,6 +190,8 @@ export interface CellCriterion extends CriterionBase {
   readonly refutedBy?: 'any' | 'all'
   /** @default none */
   readonly onlyIf?: readonly Condition[]
+  /** The time within which an answer is useful: `goodput` counts no others. @default none: nothing asks for goodput */
+  readonly usefulWithin?: UsefulTime
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   counted,
   formatQuantity,
   formatShare,
+  formatTime,
   NOT_AVAILABLE,
   PER_SECOND,
   TIME,
@@ -79,17 +80,14 @@ function markedText({ claims }: Claims): string | null {
 
 function claimTable({ claims }: Claims): ViewTable {
   return {
-    caption: null,
+    caption: 'Outcomes',
     corner: 'claim',
-    widestLabel: Math.max(7, ...claims.map(({ id }) => id.length)) + 2,
     columns: [
-      { heading: 'in plain words', align: 'left' },
       { heading: 'figure', width: 26, narrowWidth: 12, isBriefWhereNarrow: true },
       { heading: 'outcome', width: 20, narrowWidth: 19, align: 'left' },
     ],
     rows: claims.map((claim) => [
-      claim.id,
-      claim.claim,
+      `${claim.id}: ${claim.claim}`,
       claim.figures.length === 0 ? NOT_AVAILABLE : estimateText(quotedFigure(claim)),
       OUTCOME_WORDS[claim.outcome],
     ]),
@@ -150,6 +148,9 @@ function claimItem(claim: ClaimResult): ListItem {
         (condition) =>
           `on condition that ${condition.name} is ${limitText(condition.holds, condition.unit)}: ${estimateText(condition)}`,
       ),
+      ...(claim.usefulWithinNs === null
+        ? []
+        : [`an answer is useful within ${formatTime(claim.usefulWithinNs)}`]),
       ...(claim.source === null ? [] : [`source: ${claim.source}`]),
     ],
   }

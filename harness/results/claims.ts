@@ -26,6 +26,8 @@ const cellTrialSchema = z.object({
   /** Since the start of the claim's measurement. */
   startedAtSeconds: z.number(),
   figures: figuresSchema,
+  /** Where goodput is asked for, which is known when the time is within which answers are useful. */
+  latencies: z.object({ histogram: z.string(), steadySeconds: z.number() }).optional(),
   /** Names of the gates that it failed: it is marked, and counts. */
   failedGates: z.array(z.string()),
   /** Why its answers are wrong; then it counts nowhere. */
@@ -133,6 +135,8 @@ const claimSchema = z.object({
   plannedRounds: z.number().int(),
   cells: z.array(cellSchema),
   sets: z.array(cellSetSchema),
+  /** Within which an answer is useful; null until it is known, and where nothing asks for it. */
+  usefulWithinNs: z.number().nullable(),
   figures: z.array(criterionFigureSchema),
   conditions: z.array(conditionSchema),
   outcome: z.enum(CLAIM_OUTCOMES),

@@ -82,8 +82,12 @@ export function plannedCells(
 }
 
 /** Everything that figures and conditions read of trials. */
-export function readsOfCriterion({ figures, onlyIf = [] }: CellCriterion): readonly CellMetric[] {
-  return [...figures, ...onlyIf].flatMap(({ of }) => gridOf(of).flatMap(readsOf))
+export function readsOfCriterion(criterion: CellCriterion): readonly CellMetric[] {
+  const { figures, onlyIf = [], usefulWithin = { micros: 1 } } = criterion
+  return [
+    ...[...figures, ...onlyIf].flatMap(({ of }) => gridOf(of).flatMap(readsOf)),
+    ...('largest' in usefulWithin ? usefulWithin.largest : []),
+  ]
 }
 
 /** Its parameters as texts, as behind `--param`. */
@@ -136,9 +140,35 @@ function figuresFault(criterion: CellCriterion, scenario: Scenario): Fault | und
     const fault = limitsFault(figure, index === 0) ?? figureFault(figure, criterion, scenario)
     if (fault !== undefined) return [`figure ${figure.name}: ${fault[0]}`, fault[1]]
   }
+  const useful = usefulFault(criterion)
+  if (useful !== undefined) return useful
   for (const condition of criterion.onlyIf ?? []) {
     const fault = figureFault(condition, criterion, scenario)
     if (fault !== undefined) return [`condition ${condition.name}: ${fault[0]}`, fault[1]]
+  }
+  return undefined
+}
+
+/** Goodput needs a time within which answers are useful, and that is one of latencies. */
+function usefulFault(criterion: CellCriterion): Fault | undefined {
+  const { cells, usefulWithin } = criterion
+  const asksForIt = readsOfCriterion(criterion).some(({ metric }) => metric === 'goodput')
+  if (asksForIt && usefulWithin === undefined)
+    return [
+      'goodput without a time within which an answer is useful',
+      'write usefulWithin: { micros: 20_000 }, or { times: 10, largest: [{ cell, metric }] }',
+    ]
+  for (const { cell, metric } of usefulWithin && 'largest' in usefulWithin
+    ? usefulWithin.largest
+    : []) {
+    if (cells[cell] === undefined)
+      return [
+        `usefulWithin: no cell has this name: ${cell}`,
+        namesCure(cell, Object.keys(cells), 'cells'),
+      ]
+    const { isLatency, dimension } = CLAIM_METRICS[metric]
+    if (!isLatency || dimension !== 'time')
+      return [`usefulWithin: ${metric} is no latency`, 'name a percentile, such as p99']
   }
   return undefined
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CRITERION_METRICS, FIGURE_UNITS } from '../contract/claim.ts'
-import { fields, integer, must, number, text } from './fields.ts'
+import { atMost, fields, integer, must, number, text } from './fields.ts'
 
 /** The form of a criterion; what it means is checked in `criteria.ts`. */
 
@@ -79,6 +79,21 @@ const limit = byField(
   'an object with above, below, within or outside',
 )
 
+const cellMetric = fields({ cell: text, ...metricFields })
+const usefulTime = byField(
+  [
+    ['micros', fields({ micros: number.positive('must be above 0') })],
+    [
+      'times',
+      fields({
+        times: number.positive('must be above 0'),
+        largest: z.array(cellMetric, must('an array of metrics')).min(1, 'must not be empty'),
+      }),
+    ],
+  ],
+  'an object with micros, or with times and largest',
+)
+
 const unit = z.enum(FIGURE_UNITS, must(`one of ${FIGURE_UNITS.map((one) => `'${one}'`).join(' ')}`))
 const limits = { confirmed: limit.optional(), refuted: limit.optional() }
 
@@ -94,7 +109,7 @@ const cell = fields({
 })
 
 const common = {
-  id: text.regex(ID, 'must be letters and digits, words of them joined by -'),
+  id: text.max(...atMost(24)).regex(ID, 'must be letters and digits, words of them joined by -'),
   claim: text,
   source: text.optional(),
   needs: fields({
@@ -110,6 +125,7 @@ const byCells = fields({
   ...common,
   cells: z.record(z.string(), cell, must('an object of cells by name')),
   figures: figures(fields({ name: text, unit, of: figureOf, ...limits })),
+  usefulWithin: usefulTime.optional(),
   refutedBy: z.enum(['any', 'all'], must('any or all')).optional(),
   onlyIf: z
     .array(fields({ name: text, unit, of: figureOf, holds: limit }), must('an array'))

@@ -2,7 +2,7 @@ import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
 import type { CellMetric, CriterionMetric, FigureUnit, RoundFigure } from '../contract/claim.ts'
 import type { ComparisonName, Trial } from '../results/schema.ts'
 import type { Figure } from '../stats/ratio-over-pairs.ts'
-import { figureOf as comparedFigure, goodputOf } from './metrics.ts'
+import { figureOf as comparedFigure } from './metrics.ts'
 
 /** What a figure is, whatever its unit. */
 export type Dimension = 'time' | 'rate' | 'number'
@@ -55,7 +55,8 @@ export const CLAIM_METRICS: Readonly<Record<CriterionMetric, ClaimMetric>> = {
     isLatency: false,
     read: (trial) => comparedFigure(trial, 'achievedPerSecond'),
   },
-  goodput: { label: 'goodput', dimension: 'rate', isLatency: false, read: goodputOf },
+  /** Counted when the time is known within which answers are useful. */
+  goodput: { label: 'goodput', dimension: 'rate', isLatency: false, read: () => null },
   cpu: { label: 'CPU per request', dimension: 'time', isLatency: false, read: cpuOf },
   answeredShare: number('share answered', ({ counts }) =>
     counts.due === 0 ? null : counts.completed / counts.due,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ablationView } from '../../harness/render/ablate/view.ts'
 import { renderCataloguePage } from '../../harness/render/catalogue.ts'
+import { claimsView } from '../../harness/render/claims.ts'
 import { crossingView } from '../../harness/render/find/view.ts'
 import { renderIndexPage } from '../../harness/render/history/view.ts'
 import { readRow, unreadableRow } from '../../harness/render/history/rows.ts'
@@ -12,6 +13,7 @@ import { injectedReport } from './injected-report.ts'
 import { INJECTION, readable, visible } from './page-text.ts'
 import { sampleAblation } from './sample-ablation.ts'
 import { sampleCatalogue } from './sample-catalogue.ts'
+import { sampleClaims } from './sample-claims.ts'
 import { sampleCrossing } from './sample-crossing.ts'
 import { runAfter, sampleIndex } from './sample-index.ts'
 import { objectiveReport, sampleReport } from './sample-report.ts'
@@ -72,6 +74,26 @@ function injectedSearch() {
   const over = { ...search.over, name: INJECTION, unit: INJECTION }
   const load = { ...search.load, label: INJECTION, reference: INJECTION }
   return { ...foreignTexts(search), arms, over, load }
+}
+
+function injectedClaims() {
+  const claims = sampleClaims()
+  const foreign = { id: INJECTION, claim: INJECTION, source: INJECTION, scenario: INJECTION }
+  return {
+    ...claims,
+    complete: false,
+    ending: INJECTION,
+    run: { ...claims.run, startedAt: INJECTION, command: INJECTION },
+    claims: claims.claims.map((claim) => ({
+      ...claim,
+      ...foreign,
+      reason: INJECTION,
+      figures: claim.figures.map((figure) => ({ ...figure, name: INJECTION, note: INJECTION })),
+      conditions: claim.conditions.map((condition) => ({ ...condition, name: INJECTION })),
+      cells: claim.cells.map((cell) => ({ ...cell, params: { [INJECTION]: INJECTION } })),
+      warnings: [{ code: INJECTION, message: INJECTION, cure: INJECTION }],
+    })),
+  }
 }
 
 function injectedAblation() {
@@ -140,6 +162,14 @@ const PAGES: readonly (readonly [kind: string, make: () => Page])[] = [
     () => ({
       page: pageView(ablationView(sampleAblation())),
       injected: pageView(ablationView(injectedAblation())),
+      scripts: 3,
+    }),
+  ],
+  [
+    'test of claims',
+    () => ({
+      page: pageView(claimsView(sampleClaims())),
+      injected: pageView(claimsView(injectedClaims())),
       scripts: 3,
     }),
   ],
@@ -214,6 +244,7 @@ test.each([
   ['sweep-page', pageView(sweepView(coresSweep()))],
   ['crossing-page', pageView(crossingView(sampleCrossing()))],
   ['ablation-page', pageView(ablationView(sampleAblation()))],
+  ['claims-page', pageView(claimsView(sampleClaims()))],
 ])('the text of %s', async (name, page) => {
   await expect(readable(page)).toMatchFileSnapshot(`./snapshots/${name}.txt`)
 })

@@ -56,6 +56,7 @@ function sampleClaimResult(criterion: CellCriterion, times: number, rounds: numb
         discarded: [],
       }
     }),
+    usefulWithinNs: null,
     figures: [],
     conditions: [],
     outcome: 'pending',

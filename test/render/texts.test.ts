@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseChain } from '../../harness/experiment/ablate/chain.ts'
 import { ablationView } from '../../harness/render/ablate/view.ts'
 import { calibrationView } from '../../harness/render/calibrate.ts'
+import { claimsView } from '../../harness/render/claims.ts'
 import { crossingView } from '../../harness/render/find/view.ts'
 import { sweepView } from '../../harness/render/sweep/view.ts'
 import { validationView } from '../../harness/render/validate.ts'
@@ -10,6 +11,7 @@ import { terminalView } from '../../harness/render/view/terminal.ts'
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleAblation, troubledAblation } from './sample-ablation.ts'
 import { sampleCalibration, troubledCalibration } from './sample-calibration.ts'
+import { sampleClaims, troubledClaims } from './sample-claims.ts'
 import { sampleCrossing, troubledSearch, uncrossed, undecidedSearch } from './sample-crossing.ts'
 import { objectiveReport, sampleReport, troubledReport } from './sample-report.ts'
 import { coresSweep, sampleSweep, stagesSweep, troubledSweep } from './sample-sweep.ts'
@@ -136,6 +138,24 @@ function controlledValidation() {
   return validation
 }
 
+const claimsOf =
+  (claims: ReturnType<typeof sampleClaims>): Show =>
+  (options) =>
+    terminalView(claimsView(claims), options)
+function longClaims() {
+  const claims = sampleClaims()
+  claims.claims[0]!.id = 'my-longest-claim-of-all1'
+  claims.claims[0]!.figures[0]!.name = 'p99 of all that is asked for '.repeat(5)
+  return claims
+}
+function controlledClaims() {
+  const claims = troubledClaims()
+  claims.claims[0]!.claim = CONTROL
+  claims.claims[0]!.figures[0]!.name = RED
+  claims.claims[1]!.ending = '\u001b[2J'
+  return claims
+}
+
 const KINDS: readonly Kind[] = [
   {
     kind: 'run',
@@ -211,6 +231,16 @@ const KINDS: readonly Kind[] = [
     widths: [72, 80, 100],
     wide: [validationOf(longValidation())],
     controlled: validationOf(controlledValidation()),
+  },
+  {
+    kind: 'test of claims',
+    snapshots: {
+      claims: [claimsOf(sampleClaims()), 80],
+      'claims-troubled': [claimsOf(troubledClaims()), 100],
+    },
+    widths: [72, 80, 100, 140],
+    wide: [sampleClaims(), troubledClaims(), longClaims()].map(claimsOf),
+    controlled: claimsOf(controlledClaims()),
   },
 ]
 

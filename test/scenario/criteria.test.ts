@@ -100,6 +100,20 @@ test.each([
   [[withCell({ load: 'max' })], 'p99 of cell remote 20% at load max'],
   [[withCell({ loadOf: 'locl 20%' })], 'loadOf: no cell has this name', 'did you mean local 20%?'],
   [[withCell({ load: '100/s', loadOf: 'own' })], 'loadOf own: load 100/s is no share'],
+  [
+    [withFigure({ of: { cell: 'remote 20%', metric: 'goodput' }, unit: '/s' })],
+    'goodput without a time within which an answer is useful',
+    'usefulWithin: { micros: 20_000 }',
+  ],
+  [
+    [{ ...right, usefulWithin: { times: 10, largest: [{ cell: 'local', metric: 'p99' }] } }],
+    'usefulWithin: no cell has this name: local',
+  ],
+  [
+    [{ ...right, usefulWithin: { times: 10, largest: [{ cell: 'local 20%', metric: 'cpu' }] } }],
+    'usefulWithin: cpu is no latency',
+  ],
+  [[{ ...right, usefulWithin: { millis: 1 } }], 'criteria.0.usefulWithin must be an object'],
   [[withFigure({})], 'cell local 80%: no figure reads it'],
   [
     [withFigure({ of: { growth: { over: 'key', cells: ['local 20%'], metric: 'p50' } } })],

@@ -144,6 +144,9 @@ export class ClaimRounds extends SetRounds<ClaimSet, CellTrial, ClaimEvent, Clai
       cell,
       startedAtSeconds: trial.startedAtSeconds,
       figures: Object.fromEntries(figures),
+      ...(reads.some(({ metric }) => metric === 'goodput') && {
+        latencies: { histogram: trial.histogram, steadySeconds: trial.steadySeconds },
+      }),
       failedGates: failedGatesOf(trial),
       void: trial.void,
     }

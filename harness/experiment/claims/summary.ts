@@ -1,9 +1,11 @@
+import { NS_PER_US } from '../../base/units.ts'
 import type {
   CellCriterion,
   CellMetric,
   CriterionFigure,
   FigureOf,
   FigureUnit,
+  UsefulTime,
 } from '../../contract/claim.ts'
 import {
   type CellTrial,
@@ -12,7 +14,9 @@ import {
   type ClaimResult,
   soundCells,
 } from '../../results/claims.ts'
+import { answeredWithin } from '../../results/histogram.ts'
 import { isTooNoisy, markedTrials } from '../../stats/doubtful-trials.ts'
+import { median } from '../../stats/intervals.ts'
 import { judgeLimits, lies, limitEnds, roundsToDecide } from '../../stats/limits.ts'
 import {
   backTransformed,
@@ -48,6 +52,7 @@ interface Found {
 
 /** Computes everything in a claim that follows from its trials, anew. Milliseconds. @param level confidence of its intervals */
 export function summarizeClaim(claim: ClaimResult, criterion: CellCriterion, level: number): void {
+  countUseful(claim, criterion)
   const rounds = roundsOf(claim)
   const find = (of: FigureOf, unit: FigureUnit) => foundOver(claim, rounds, of, unit, level)
   claim.figures = criterion.figures.map((figure) =>
@@ -60,6 +65,35 @@ export function summarizeClaim(claim: ClaimResult, criterion: CellCriterion, lev
   })
   claim.markedTrials = markedTrials(claim.sets.flatMap(({ trials }) => trials))
   Object.assign(claim, concluded(claim, criterion))
+}
+
+/** Goodput of all trials that are asked for it, anew: the time within which answers are useful follows from all rounds. */
+function countUseful(claim: ClaimResult, { usefulWithin }: CellCriterion): void {
+  if (usefulWithin === undefined) return
+  const withinNs = usefulNs(claim, usefulWithin)
+  claim.usefulWithinNs = withinNs
+  for (const { latencies, figures } of claim.sets.flatMap(({ trials }) => trials)) {
+    if (latencies === undefined) continue
+    const { histogram, steadySeconds } = latencies
+    figures['goodput'] =
+      withinNs === null ? null : answeredWithin(histogram, withinNs) / steadySeconds
+  }
+}
+
+/** Null until each of the latencies is known, and where one was never answered. */
+function usefulNs(claim: ClaimResult, useful: UsefulTime): number | null {
+  if ('micros' in useful) return useful.micros * NS_PER_US
+  const trials = claim.sets.flatMap((set) => set.trials.filter((trial) => trial.void === null))
+  const medians = useful.largest.map((of) => {
+    const values = trials.flatMap(({ cell, figures }) =>
+      cell === of.cell ? (figures[metricKey(of)] ?? []) : [],
+    )
+    const known = values.filter((value) => typeof value === 'number')
+    return known.length === 0 || known.length < values.length
+      ? null
+      : median(known.toSorted((a, b) => a - b))
+  })
+  return medians.includes(null) ? null : useful.times * Math.max(...medians.map((one) => one!))
 }
 
 /** What a criterion makes of an estimate. */

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Clock } from '../../../harness/base/clock.ts'
 import { NS_PER_SECOND } from '../../../harness/base/units.ts'
-import type { CellCriterion, MeasuredCriterion } from '../../../harness/contract/claim.ts'
+import {
+  type CellCriterion,
+  type MeasuredCriterion,
+  ratioOf,
+} from '../../../harness/contract/claim.ts'
 import { measureByMeasurement } from '../../../harness/experiment/claims/by-measurement.ts'
 import {
   type ClaimsRequest,
@@ -13,6 +17,7 @@ import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
 import { Pacing } from '../../../harness/experiment/rounds/pacing.ts'
 import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
 import { type ClaimResult, type Claims, claimsSchema } from '../../../harness/results/claims.ts'
+import { encodeHistogram, histogramFromBuckets } from '../../../harness/results/histogram.ts'
 import type { Trial } from '../../../harness/results/schema.ts'
 import { FakeServers, type Behaviour, type Played } from '../rounds/fake-servers.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
@@ -163,6 +168,53 @@ test('a share may be one of a cell’s own capacity, or of another’s, and need
   })
   expect(servers.log.filter((line) => line.startsWith('capacity'))).toEqual(['capacity staged'])
   expect(claim.figures.map(({ estimate }) => estimate!.value)).toEqual([1, 2.5, 0.0025])
+})
+
+test('goodput counts answers within one time, ten times the largest p99 of all that set it', async () => {
+  const within = { times: 10, largest: [{ cell: 'staged reads', metric: 'p99' }] } as const
+  const { 'staged reads': reads, 'staged updates': updates } = CRITERION.cells
+  const criterion: CellCriterion = {
+    ...CRITERION,
+    cells: { 'staged reads': reads, 'staged updates': { ...updates, load: '300%', loadOf: 'own' } },
+    usefulWithin: within,
+    figures: [
+      {
+        name: 'goodput',
+        unit: '×',
+        of: ratioOf('goodput', 'staged updates', 'staged reads'),
+        confirmed: { above: 0.9 },
+        refuted: { below: 0.5 },
+      },
+    ],
+  }
+  // Reads take 1 µs; of updates one in four takes more than ten times as long.
+  const buckets = (late: number) =>
+    encodeHistogram(
+      histogramFromBuckets([
+        [1_000, 400 - late],
+        [11_000, late],
+      ]),
+    )
+  const play = ({ at }: Played) => ({
+    ...latency(1_000),
+    histogram: buckets(at === UPDATES ? 300 : 0),
+  })
+  const { claim } = await measured({ play }, { criterion })
+  expect(claim).toMatchObject({ usefulWithinNs: 10_000, outcome: 'refuted' })
+  expect(claim.figures[0]!.estimate!.value).toBeCloseTo(0.25)
+  expect(claim.sets[0]!.trials[0]!.figures['goodput']).toBeDefined()
+})
+
+test('a latency by class is that of its class', async () => {
+  const of = { ...ratioOf('p99', 'staged updates', 'staged reads', 'short') }
+  const play = ({ at }: Played) => ({
+    ...latency(9_000),
+    classes: [{ ...sampleTrial({}, at === UPDATES ? 2_000 : 1_000), name: 'short' }],
+  })
+  const { claim } = await measured({ play }, { criterion: withFirst({ of }) })
+  expect(claim.figures[0]!.estimate!.value).toBeCloseTo(2)
+  const none = await measured({ play: () => latency(1) }, { criterion: withFirst({ of }) })
+  expect(none.claim.reason).toContain('there is no p99 of short of cell staged updates here')
 })
 
 test('what is measured already is not measured again: an interrupted claim goes on where it ended', async () => {
