@@ -206,25 +206,30 @@ async function askedClaims(
   const scenarios = listScenarios()
   const sources = names.filter((name) => PATH.test(name) || scenarios.includes(name))
   const ids = names.filter((name) => !sources.includes(name))
-  const claims = await claimsOf(sources.length > 0 ? sources : scenarios)
+  const resumed = earlier?.claims.map(({ from }) => from) ?? []
+  // Claims that were not there may be added by their names.
+  const usual = earlier !== null && names.length === 0 ? resumed : [...scenarios, ...resumed]
+  const all = await claimsOf(sources.length > 0 ? sources : usual)
   for (const source of sources) {
-    if (claims.some(({ where }) => where === whereOf(source))) continue
+    if (all.some(({ where }) => where === whereOf(source))) continue
     throw usageError(
       'criteria',
       `${whereOf(source)} has no criteria: nothing says what would confirm or refute a claim`,
       'write some (scenarios/README.md), or name a claim: crossover list shows them',
     )
   }
-  for (const id of ids) requireId(id, claims)
-  const wanted = claims.filter(({ criterion }) =>
-    ids.length === 0 ? true : ids.some((id) => isMeant(id, criterion.id)),
-  )
-  const isResumed = ({ loaded, criterion }: AskedClaim) =>
-    earlier!.claims.some(
+  const isKept = ({ loaded, criterion }: AskedClaim) =>
+    earlier === null ||
+    names.length > 0 ||
+    earlier.claims.some(
       ({ scenario, id }) => scenario === loaded.scenario.name && id === criterion.id,
     )
-  const chosen = earlier === null || names.length > 0 ? wanted : wanted.filter(isResumed)
-  return chosen.toSorted((a, b) => (a.criterion.id < b.criterion.id ? -1 : 1))
+  for (const id of ids) requireId(id, all)
+  const isAsked = ({ criterion }: AskedClaim) =>
+    ids.length === 0 || ids.some((id) => isMeant(id, criterion.id))
+  return all
+    .filter((claim) => isAsked(claim) && isKept(claim))
+    .toSorted((a, b) => (a.criterion.id < b.criterion.id ? -1 : 1))
 }
 
 async function claimsOf(sources: readonly string[]): Promise<readonly AskedClaim[]> {
@@ -232,9 +237,11 @@ async function claimsOf(sources: readonly string[]): Promise<readonly AskedClaim
   for (const source of new Set(sources)) {
     const loaded = await loadScenario(source, {})
     const where = whereOf(source)
+    // A file is found from elsewhere, too.
+    const from = PATH.test(source) ? where : source
     checkCriteria(loaded.scenario, where)
     for (const criterion of loaded.scenario.criteria ?? [])
-      claims.push({ loaded, where, criterion })
+      claims.push({ loaded, from, where, criterion })
   }
   return claims
 }

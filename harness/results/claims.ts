@@ -121,6 +121,8 @@ export type ClaimOutcome = (typeof CLAIM_OUTCOMES)[number]
 
 const claimSchema = z.object({
   scenario: z.string(),
+  /** How the scenario is loaded again: its name, or the path of a user’s file. */
+  from: z.string(),
   id: z.string(),
   /** In plain words. */
   claim: z.string(),

@@ -85,6 +85,14 @@ test.each([
   },
 )
 
+test('without names all that was there is gone on with, a user’s file too', async () => {
+  const earlier = troubledClaims()
+  const from = fileWith(CRITERION.replace('CELL', 'only'))
+  earlier.claims = [{ ...earlier.claims[0]!, scenario: 'mine', from, id: 'mine-1' }]
+  const request = await build([], { resume: saved(earlier) })
+  expect(request.claims.map(({ criterion }) => criterion.id)).toEqual(['mine-1'])
+})
+
 /** The folder of a measurement. */
 function saved(claims: Claims): string {
   writeFileSync(join(folder, 'claims.json'), JSON.stringify(claims))

@@ -11,6 +11,7 @@ const NAMES = Object.keys(CRITERION.cells)
 function sampleClaimResult(criterion: CellCriterion, times: number, rounds: number): ClaimResult {
   const claim: ClaimResult = {
     scenario: 'kv-update',
+    from: 'kv-update',
     id: criterion.id,
     claim: criterion.claim,
     source: criterion.source ?? null,

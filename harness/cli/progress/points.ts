@@ -99,13 +99,18 @@ export function createAblationProgress(sink: ProgressSink): TrialProgress<Ablati
 
 /** How a test of claims goes on. */
 export function createClaimsProgress(sink: ProgressSink): TrialProgress<ClaimEvent, Claims> {
-  return trialProgress(sink, ({ id, number, of, round, rounds, what, doing }, claims, left) => {
-    const claim = claims.claims[number - 1]
-    const first = claim?.figures[0]
-    const sofar = first?.estimate == null ? '' : `, ${estimateText(first)} so far`
-    const which = of === 1 ? id : `${id} (${number}/${of})`
-    return `${left}, ${which}, round ${round}/${rounds}: ${what === null ? '' : `${what}, `}${doing}${sofar}`
-  })
+  return trialProgress(
+    sink,
+    ({ id, number, of, round, rounds, what, trial, doing }, claims, left) => {
+      const claim = claims.claims[number - 1]
+      const first = claim?.figures[0]
+      const sofar = first?.estimate == null ? '' : `, ${estimateText(first)} so far`
+      const which = of === 1 ? id : `${id} (${number}/${of})`
+      const p99 = trial?.figures['p99'] ?? null
+      const done = typeof p99 === 'number' ? `p99 ${formatTime(p99)}` : doing
+      return `${left}, ${which}, round ${round}/${rounds}: ${what === null ? '' : `${what}, `}${done}${sofar}`
+    },
+  )
 }
 
 /** How a validation goes on: every row stays, what is being measured is told on a terminal only. */

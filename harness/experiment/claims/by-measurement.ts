@@ -1,6 +1,6 @@
 import type { MeasuredCriterion } from '../../contract/claim.ts'
 import { ARCHITECTURE_NAMES } from '../../contract/architecture.ts'
-import type { Claim } from '../../results/calibrate.ts'
+import type { Calibration } from '../../results/calibrate.ts'
 import type { ClaimFigure, ClaimResult } from '../../results/claims.ts'
 import type { ValidationRow } from '../../results/validate.ts'
 import { centreOverPairs } from '../../stats/ratio-over-pairs.ts'
@@ -57,20 +57,21 @@ export async function measureByMeasurement(
       { onEvent: hooks.tell, save: () => {}, signal: hooks.signal },
     )
     claim.warnings.push(...calibration.warnings)
-    conclude(smallestRatio(criterion, calibration.claims[0], request.level))
+    conclude(smallestRatio(criterion, calibration, request.level))
     return
   }
   const errors: number[] = []
   for (let round = 0; round < QUEUEING_ROUNDS; round++) {
     if (hooks.secondsLeft() < QUEUEING_ROUND_SECONDS && round > 0) break
-    const { rows } = await measurements.validate(theoryRequest(request, round), {
+    const { rows, warnings } = await measurements.validate(theoryRequest(request, round), {
       onEvent: (event, fraction) =>
         hooks.tell(event.kind === 'row' ? event.row.subject : event.what, fraction),
       save: () => {},
       signal: hooks.signal,
     })
+    claim.warnings.push(...warnings)
     errors.push(largestError(rows))
-    conclude(errorFigure(criterion, errors, request.level))
+    conclude(errorFigure(criterion, errors, noiseText(claim.warnings), request.level))
   }
 }
 
@@ -91,7 +92,7 @@ function theoryRequest(request: ClaimsRequest, round: number): Parameters<typeof
 /** The ratio of each switch of threads to each of tasks has an interval of its own: that of the smallest has the lowest ends. */
 function smallestRatio(
   { figures: [figure] }: MeasuredCriterion,
-  claim: Claim | undefined,
+  { claims: [claim], warnings }: Pick<Calibration, 'claims' | 'warnings'>,
   level: number,
 ): ClaimFigure {
   const ratios = (claim?.comparisons ?? []).flatMap(({ ratio }) => ratio ?? [])
@@ -106,7 +107,13 @@ function smallestRatio(
     n: Math.min(...ratios.map(({ n }) => n)),
     unit: '×',
   }
-  return judgedFigure(figure, { estimate, note: '', values: [], isLogarithm: true }, level)
+  const found = { estimate, note: noiseText(warnings), values: [], isLogarithm: true }
+  return judgedFigure(figure, found, level)
+}
+
+/** What others did to the machine meanwhile; empty where they left it alone. */
+function noiseText(warnings: ClaimResult['warnings']): string {
+  return warnings.find(({ code }) => code === 'busy-machine' || code === 'steal')?.message ?? ''
 }
 
 /** By how much a percentile is off at most, as a share of what the recursion says, over both disciplines and all loads. */
@@ -117,11 +124,12 @@ function largestError(rows: readonly ValidationRow[]): number {
 function errorFigure(
   { figures: [figure] }: MeasuredCriterion,
   errors: readonly number[],
+  note: string,
   level: number,
 ): ClaimFigure {
   const { size } = FIGURE_UNIT_SIZES[figure.unit]
   const values = errors.map((error) => error / size)
   const centre = centreOverPairs(values, level)
   const estimate = centre && { ...centre, unit: figure.unit }
-  return judgedFigure(figure, { estimate, note: '', values, isLogarithm: false }, level)
+  return judgedFigure(figure, { estimate, note, values, isLogarithm: false }, level)
 }

@@ -48,8 +48,18 @@ export function emptyClaims(request: ClaimsRequest, pinned: boolean, nodes: numb
       durationSeconds,
       level,
     },
-    claims: request.claims.map((asked) => resumedClaim(request, asked, nodes)),
+    claims: [
+      ...request.claims.map((asked) => resumedClaim(request, asked, nodes)),
+      ...othersOf(request),
+    ],
   }
+}
+
+/** Earlier ones that are not asked for now: they stay as they are. */
+function othersOf({ claims, earlier }: ClaimsRequest): readonly ClaimResult[] {
+  const isAsked = ({ scenario, id }: ClaimResult) =>
+    claims.some(({ loaded, criterion }) => loaded.scenario.name === scenario && criterion.id === id)
+  return (earlier?.claims ?? []).filter((claim) => !isAsked(claim))
 }
 
 /** With what there is of it; more rounds than before go on where those ended. */
@@ -73,6 +83,7 @@ function begunClaim(request: ClaimsRequest, asked: AskedClaim, nodes: number): C
   const planned = untestable === null && 'cells' in criterion ? planClaim(request, asked) : null
   return {
     scenario: loaded.scenario.name,
+    from: asked.from,
     id: criterion.id,
     claim: criterion.claim,
     source: criterion.source ?? null,
@@ -114,7 +125,7 @@ export async function runClaims(
   for (const [index, asked] of request.claims.entries()) {
     const claim = claims.claims[index]!
     if (claim.complete) continue
-    const left = claims.claims.slice(index).filter(isOpen).length
+    const left = claims.claims.slice(index, request.claims.length).filter(isOpen).length
     const budget = request.budgetSeconds
     // An equal share of what is left: one that needs less leaves more to the others.
     const budgetSeconds = budget === null ? null : Math.max(1, (budget - elapsedSeconds()) / left)

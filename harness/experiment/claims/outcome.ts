@@ -45,6 +45,8 @@ function decided(
 
 /** What would decide. */
 function openText(open: readonly ClaimFigure[], { ending }: Pick<ClaimResult, 'ending'>): string {
+  const single = open.find(({ estimate }) => estimate?.level === null)
+  if (single !== undefined) return 'a single round has no interval'
   const rounds = open.map(({ roundsToDecide }) => roundsToDecide)
   const known = rounds.filter((count) => count !== null)
   const what =

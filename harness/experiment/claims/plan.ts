@@ -1,7 +1,7 @@
 import type { LoadedScenario } from '../../asked/requests.ts'
 import { usageError } from '../../base/errors.ts'
 import type { CellCriterion, Criterion } from '../../contract/claim.ts'
-import type { Claims, ClaimResult } from '../../results/claims.ts'
+import type { CellTrial, Claims, ClaimResult } from '../../results/claims.ts'
 import { type PlannedCell, plannedCells } from '../../scenario/criteria.ts'
 import { gridOf } from '../../stats/round-figure.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
@@ -16,7 +16,9 @@ import { type CellPlan, placesOf } from './places.ts'
 export interface AskedClaim {
   /** At its defaults. */
   readonly loaded: LoadedScenario
-  /** As the user named the scenario, for errors. */
+  /** How the scenario is loaded: its name, or the path of a file. */
+  readonly from: string
+  /** The same in errors. */
   readonly where: string
   readonly criterion: Criterion
 }
@@ -60,7 +62,7 @@ export interface ClaimEvent {
   /** Cell of a trial, or label of an arm; null when it concerns all. */
   readonly what: string | null
   /** When a trial has ended; null when something begins. */
-  readonly trial: object | null
+  readonly trial: CellTrial | null
   readonly doing: string
 }
 
@@ -167,19 +169,12 @@ export function planClaims(request: ClaimsRequest, memoryNodes: number): Planned
   const testable = claims.filter(
     ({ criterion }) => untestableText(criterion, cpus.length, memoryNodes) === null,
   )
-  const byCells = testable
-    .filter(({ criterion }) => 'cells' in criterion)
-    .map((claim) => planClaim(request, claim))
-  const lengths = byCells.map((claim) => [claim, claimSeconds(request, claim)] as const)
-  const others = testable.map(({ criterion }) => measuredSeconds(criterion))
-  const whole = [...lengths.map(([, length]) => length), ...others].reduce((a, b) => a + b, 0)
+  const lengths = testable.map((claim) => lengthOf(request, claim))
+  const whole = lengths.reduce((sum, { seconds }) => sum + seconds, 0)
   const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
   const lines = [
     `${counted(claims.length, 'claim')}, ${testable.length} of them testable here, on processors ${cpus.join(', ')}, seed ${seed}`,
-    ...lengths.map(
-      ([{ criterion, cells, rounds }, length]) =>
-        `${criterion.id}: ${counted(cells.length, 'cell')}, ${counted(rounds, 'round')} of ${request.durationSeconds} s, about ${Math.round(length)} s`,
-    ),
+    ...lengths.map(({ what, seconds: length }) => `${what}, about ${Math.round(length)} s`),
     `intervals of ${formatPercent(level)}; every round plays all cells of a claim on fresh servers, in balanced order`,
     ...budgetLines,
     `about ${seconds} s in all`,
@@ -193,9 +188,23 @@ export function planClaims(request: ClaimsRequest, memoryNodes: number): Planned
   return { ...request, plan }
 }
 
-function measuredSeconds(criterion: Criterion): number {
-  if (!('by' in criterion)) return 0
-  return criterion.by === 'calibrate'
-    ? CALIBRATION_SECONDS
-    : QUEUEING_ROUNDS * QUEUEING_ROUND_SECONDS
+/** What is measured of a claim, and for how long. */
+function lengthOf(
+  request: ClaimsRequest,
+  claim: AskedClaim,
+): { readonly what: string; readonly seconds: number } {
+  const { criterion } = claim
+  if ('by' in criterion) {
+    const isCalibrated = criterion.by === 'calibrate'
+    return {
+      what: `${criterion.id}: ${isCalibrated ? 'a calibration' : `${QUEUEING_ROUNDS} rounds against the exact recursions`}`,
+      seconds: isCalibrated ? CALIBRATION_SECONDS : QUEUEING_ROUNDS * QUEUEING_ROUND_SECONDS,
+    }
+  }
+  const planned = planClaim(request, claim)
+  const { cells, rounds } = planned
+  return {
+    what: `${criterion.id}: ${counted(cells.length, 'cell')}, ${counted(rounds, 'round')} of ${request.durationSeconds} s`,
+    seconds: claimSeconds(request, planned),
+  }
 }

@@ -4,7 +4,6 @@ import type {
   CellMetric,
   CriterionFigure,
   FigureOf,
-  FigureUnit,
   UsefulTime,
 } from '../../contract/claim.ts'
 import {
@@ -54,17 +53,29 @@ interface Found {
 export function summarizeClaim(claim: ClaimResult, criterion: CellCriterion, level: number): void {
   countUseful(claim, criterion)
   const rounds = roundsOf(claim)
-  const find = (of: FigureOf, unit: FigureUnit) => foundOver(claim, rounds, of, unit, level)
-  claim.figures = criterion.figures.map((figure) =>
-    judgedFigure(figure, find(figure.of, figure.unit), level),
-  )
-  claim.conditions = (criterion.onlyIf ?? []).map(({ name, unit, of, holds }): ClaimCondition => {
-    const { estimate, note } = find(of, unit)
+  const judged = (figure: CriterionFigure, at: number) =>
+    judgedFigure(figure, foundOver(claim, rounds, figure, at), at)
+  const strictLevel = refutingLevel(criterion, level)
+  claim.figures = criterion.figures.map((figure) => {
+    const found = judged(figure, level)
+    if (found.outcome !== 'refuted' || strictLevel === level) return found
+    const { outcome, roundsToDecide: more } = judged(figure, strictLevel)
+    return outcome === 'refuted' ? found : { ...found, outcome: 'undecided', roundsToDecide: more }
+  })
+  claim.conditions = (criterion.onlyIf ?? []).map((condition): ClaimCondition => {
+    const { name, unit, holds } = condition
+    const { estimate, note } = foundOver(claim, rounds, condition, level)
     const isMet = estimate === null ? null : reaches(estimate, level) && lies(holds, estimate)
     return { name, unit, estimate, note, holds, isMet }
   })
   claim.markedTrials = markedTrials(claim.sets.flatMap(({ trials }) => trials))
   Object.assign(claim, concluded(claim, criterion))
+}
+
+/** Where any of several figures refutes, each has a share of the error (Bonferroni); where all must, none needs one. */
+function refutingLevel({ figures, refutedBy }: CellCriterion, level: number): number {
+  const looks = figures.filter(({ refuted }) => refuted !== undefined).length
+  return refutedBy === 'all' || looks < 2 ? level : 1 - (1 - level) / looks
 }
 
 /** Goodput of all trials that are asked for it, anew: the time within which answers are useful follows from all rounds. */
@@ -132,8 +143,7 @@ function roundsOf({ sets }: ClaimResult): readonly Cells[] {
 function foundOver(
   claim: ClaimResult,
   all: readonly Cells[],
-  of: FigureOf,
-  unit: FigureUnit,
+  { of, unit }: Pick<CriterionFigure, 'of' | 'unit'>,
   level: number,
 ): Found {
   const grid = gridOf(of)

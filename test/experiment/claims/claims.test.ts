@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Clock } from '../../../harness/base/clock.ts'
 import { NS_PER_SECOND } from '../../../harness/base/units.ts'
-import {
-  type CellCriterion,
-  type MeasuredCriterion,
-  ratioOf,
-} from '../../../harness/contract/claim.ts'
-import { measureByMeasurement } from '../../../harness/experiment/claims/by-measurement.ts'
+import { type CellCriterion, ratioOf } from '../../../harness/contract/claim.ts'
 import {
   type ClaimsRequest,
   planClaim,
@@ -293,6 +288,26 @@ test('refuted by any of several figures, or by all', async () => {
   expect((await measured({ play }, { criterion: all })).claim.outcome).toBe('between')
 })
 
+test('several figures any of which refutes share the error', async () => {
+  // Three rounds stray: at 95 % three averages of two rounds are left out at either end, at 97.5 % two.
+  const times = [1.3, 1.1, 1.08, 1, 1, 1, 1, 1]
+  const rounds: number[] = []
+  const play = ({ at, order: { traceSeed } }: Played) => {
+    if (!rounds.includes(traceSeed)) rounds.push(traceSeed)
+    return latency(1_000 * (at === UPDATES ? times[rounds.indexOf(traceSeed)]! : 1))
+  }
+  const first = {
+    ...CRITERION.figures[0],
+    confirmed: { above: 2 },
+    refuted: { below: 1.16 },
+  } as const
+  const alone = await measured({ play }, { criterion: withFirst(first) })
+  expect(alone.claim.outcome).toBe('refuted')
+  const far = { ...first, name: 'far from it', refuted: { below: 0.1 } } as const
+  const criterion: CellCriterion = { ...CRITERION, figures: [first, far, CRITERION.figures[1]] }
+  expect((await measured({ play }, { criterion })).claim.outcome).toBe('undecided')
+})
+
 test('too few rounds for a grid are refused, with the number that is needed; unasked there are enough', async () => {
   const { cells } = CRITERION
   const grid = Object.keys(cells).map((cell) => ({ cell, metric: 'p99' }) as const)
@@ -304,6 +319,14 @@ test('too few rounds for a grid are refused, with the number that is needed; una
     kind: 'usage',
     code: 'rounds',
     cure: expect.stringContaining('--rounds 9'),
+  })
+})
+
+test('a single round decides nothing, and says so', async () => {
+  const { claim } = await measured({ play: updatesTake(1.6) }, { rounds: 1, answersOnly: true })
+  expect(claim).toMatchObject({
+    outcome: 'undecided',
+    reason: 'a single round has no interval',
   })
 })
 
@@ -320,67 +343,6 @@ test('a claim says what this machine lacks for it', () => {
   expect(untestableText({ ...CRITERION, cells }, 2, 1)).toMatch(/^it needs 8 processors/)
   expect(untestableText(CRITERION, 1, 1)).toBeNull()
 })
-
-const MEASURED = (
-  by: 'calibrate' | 'queueing',
-  unit: '×' | '%',
-  limit: number,
-): MeasuredCriterion => ({
-  id: 'C15',
-  claim: 'It is so.',
-  by,
-  figures: [
-    {
-      name: 'figure',
-      unit,
-      ...(by === 'calibrate'
-        ? { confirmed: { above: limit }, refuted: { below: limit } }
-        : { confirmed: { within: [0, limit] }, refuted: { above: 2 * limit } }),
-    },
-  ],
-})
-
-test.each([
-  [10, 'confirmed'],
-  [60, 'refuted'],
-  [30, 'undecided'],
-] as const)('calibration: the smallest ratio must be above %d: %s', async (limit, outcome) => {
-  const ratio = (value: number) => ({
-    ratio: { value, lower: value / 1.5, upper: value * 1.5, level: 0.97, n: 13, unit: '×' },
-  })
-  const calibrate = () =>
-    Promise.resolve({ warnings: [], claims: [{ comparisons: [ratio(90), ratio(30)] }] })
-  const criterion = MEASURED('calibrate', '×', limit)
-  const request = await sampleRequest(criterion)
-  const { claim } = begunMeasurement(request)
-  await measureByMeasurement(request, criterion, claim, HOOKS, { calibrate } as never)
-  expect(claim).toMatchObject({ outcome })
-  expect(claim.figures[0]!.estimate).toMatchObject({ value: 30, lower: 20, upper: 45 })
-})
-
-test.each([
-  [0.03, 'confirmed'],
-  [0.12, 'refuted'],
-  [0.07, 'between'],
-] as const)('recursions: an error of %d is %s', async (error, outcome) => {
-  const validate = ({ seed }: { seed: number }) =>
-    Promise.resolve({
-      rows: [{ difference: -error * (1 + (seed % 3) / 100) }, { difference: 0.01 }],
-    })
-  const criterion = MEASURED('queueing', '%', 5)
-  const request = await sampleRequest(criterion)
-  const { claim } = begunMeasurement(request)
-  await measureByMeasurement(request, criterion, claim, HOOKS, { validate } as never)
-  expect(claim).toMatchObject({ outcome })
-  expect(claim.figures[0]!.estimate!.n).toBe(6)
-})
-
-const HOOKS = {
-  tell: () => {},
-  save: () => {},
-  signal: new AbortController().signal,
-  secondsLeft: () => Infinity,
-}
 
 test('a claim comes back from its file as it was', async () => {
   const { claim } = await measured({ play: updatesTake(1.6) })

@@ -50,7 +50,12 @@ export const CRITERION = {
 /** A request of eight rounds for one claim of `kv-update`. */
 export async function sampleRequest(criterion: Criterion = CRITERION): Promise<ClaimsRequest> {
   const loaded = await loadScenario('kv-update', {})
-  const claim: AskedClaim = { loaded, where: 'scenario kv-update', criterion }
+  const claim: AskedClaim = {
+    loaded,
+    from: 'kv-update',
+    where: 'scenario kv-update',
+    criterion,
+  }
   return {
     claims: [claim],
     rounds: 8,
