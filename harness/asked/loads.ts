@@ -1,7 +1,9 @@
 import { usageError } from '../base/errors.ts'
-import type { LoadRequest } from './requests.ts'
+import type { LoadRequest, SingleLoad } from './requests.ts'
 import { COUNT, formatQuantity } from '../words/format.ts'
 
+/** A share of something else than of what the smallest arm sustains. */
+const PLACED = /^(\d+(?:\.\d+)?)%-of-(each|busiest)$/
 const LOAD = /^(\d+(?:\.\d+)?)(?:(%)|([kM]?)\/s)$/
 const FACTORS: Readonly<Record<string, number>> = { '': 1, k: 1_000, M: 1_000_000 }
 
@@ -14,7 +16,9 @@ const PER_SECOND_RANGE = { minimum: 1, maximum: 100_000_000 }
 
 const SHARES = 'shares of capacity (0.1% to 1000%)'
 const ABSOLUTE = 'requests per second (200000/s, 1.5k/s; 1/s to 100M/s)'
-const CURE = `loads are ${SHARES}, ${ABSOLUTE} or max, e.g. --loads 20%,50%,max`
+const PLACES =
+  '80%-of-each (each arm its own share), 80%-of-busiest (by the busiest shard’s utilisation)'
+const CURE = `loads are ${SHARES}, ${PLACES}, ${ABSOLUTE} or max, e.g. --loads 20%,50%,max`
 const SINGLE_CURE = `--load takes one load: ${SHARES} or ${ABSOLUTE}, e.g. --load 50%`
 
 /**
@@ -36,7 +40,7 @@ export function parseLoads(text: string, logPerSecond: number | null = null): Lo
 }
 
 /** Reads `50%` or `200000/s`: one load at which latencies can be compared. */
-export function parseSingleLoad(text: string): Exclude<LoadRequest, { kind: 'max' }> {
+export function parseSingleLoad(text: string): SingleLoad {
   const load = readLoad(text.trim())
   if (load !== undefined) return load
   throw usageError('load', `--load: not a load: ${text || '(empty)'}`, SINGLE_CURE)
@@ -45,9 +49,42 @@ export function parseSingleLoad(text: string): Exclude<LoadRequest, { kind: 'max
 function parseLoad(label: string, logPerSecond: number | null): LoadRequest {
   if (label === 'max') return { kind: 'max', label }
   if (label === LOG_LOAD) return logLoad(logPerSecond)
-  const load = readLoad(label)
+  const load = readPlaced(label) ?? readLoad(label)
   if (load !== undefined) return load
   throw usageError('loads', `--loads: not a load: ${label || '(empty)'}`, CURE)
+}
+
+function readPlaced(label: string): LoadRequest | undefined {
+  const [, digits, kind] = PLACED.exec(label) ?? []
+  const percent = Number(digits)
+  if (kind === undefined || !isWithin(percent, PERCENT_RANGE)) return undefined
+  return { kind: kind as 'each' | 'busiest', label, percent }
+}
+
+/**
+ * Refuses loads that are placed by the busiest shard where there is none: no sharded arm, or a log, whose keys are what they are.
+ * @param arms of the run
+ */
+export function refuseBusiest(
+  loads: readonly LoadRequest[],
+  arms: readonly { readonly architecture: string }[],
+  isLog: boolean,
+): void {
+  const load = loads.find(({ kind }) => kind === 'busiest')
+  if (load === undefined) return
+  const cure = 'name loads per second, --loads 20000/s, or shares of capacity, --loads 50%'
+  if (isLog)
+    throw usageError(
+      'loads',
+      `--loads ${load.label}: what a shard sustains with even keys cannot be played from a log`,
+      cure,
+    )
+  if (!arms.some(({ architecture }) => architecture === 'sharded'))
+    throw usageError(
+      'loads',
+      `--loads ${load.label}: no arm is sharded, so there is no busiest shard`,
+      `add a sharded arm, or ${cure}`,
+    )
 }
 
 function logLoad(perSecond: number | null): LoadRequest {
@@ -67,7 +104,7 @@ function logLoad(perSecond: number | null): LoadRequest {
 }
 
 /** Reads `50%` or `200000/s`; undefined when the text is neither, or out of range. */
-export function readLoad(label: string): Exclude<LoadRequest, { kind: 'max' }> | undefined {
+export function readLoad(label: string): SingleLoad | undefined {
   const [, digits, percentSign, factor = ''] = LOAD.exec(label) ?? []
   const number = Number(digits)
   if (percentSign !== undefined && isWithin(number, PERCENT_RANGE)) {

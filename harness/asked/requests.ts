@@ -2,10 +2,18 @@ import type { ParameterSpecs, Scenario } from '../contract/scenario.ts'
 import type { ObjectivePercentile, Report } from '../results/schema.ts'
 import type { RequestLog } from '../workload/request-log.ts'
 
-/** An offered load as the user asked for it. */
-export type LoadRequest =
+/** An offered load at which latencies are compared, the same for all: a share of what the smallest arm sustains, or so many. */
+export type SingleLoad =
   | { readonly kind: 'percent'; readonly label: string; readonly percent: number }
   | { readonly kind: 'absolute'; readonly label: string; readonly perSecond: number }
+
+/** An offered load as the user asked for it. */
+export type LoadRequest =
+  | SingleLoad
+  /** Each arm gets this share of what it sustains itself. */
+  | { readonly kind: 'each'; readonly label: string; readonly percent: number }
+  /** The same for all: the busiest shard gets this share of what a shard sustains where keys and clients are even. */
+  | { readonly kind: 'busiest'; readonly label: string; readonly percent: number }
   | { readonly kind: 'max'; readonly label: 'max' }
 
 /** A scenario with the address by which worker threads import it and the parameter values of this run. */

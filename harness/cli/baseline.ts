@@ -114,7 +114,12 @@ export function refuseOtherThanBaseline(
 /** Labels that say what they offer are kept: the new report then has the same. */
 function loadsText(loads: Report['loads']): string {
   return loads
-    .map((load) => (readLoad(load.label)?.kind === 'absolute' ? load.label : absoluteLoads([load])))
+    .map((load) =>
+      // What each arm gets by what it sustains is no single rate.
+      readLoad(load.label)?.kind === 'absolute' || load.placed?.by === 'each'
+        ? load.label
+        : absoluteLoads([load]),
+    )
     .join(',')
 }
 

@@ -126,9 +126,10 @@ export function summarise(report: Report): object {
     objective: objective && withoutProbes(objective),
     band: band && { path: band.path, measuredAt: band.measuredAt, runs: band.runs },
     loads: report.loads.map(
-      ({ label, offeredPerSecond, fractionOfCapacity, sets, comparisons }) => ({
+      ({ label, offeredPerSecond, placed, fractionOfCapacity, sets, comparisons }) => ({
         label,
         offeredPerSecond,
+        ...(placed && { placed }),
         fractionOfCapacity,
         pairs: sets.length,
         discarded: sets.reduce((sum, { discarded }) => sum + discarded.length, 0),

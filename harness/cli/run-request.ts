@@ -10,7 +10,7 @@ import {
   TWO_DEFAULT_ARMS,
 } from '../asked/arms.ts'
 import { availableCpus, parseCpus } from '../asked/cpus.ts'
-import { LOG_LOAD, parseLoads } from '../asked/loads.ts'
+import { LOG_LOAD, parseLoads, refuseBusiest } from '../asked/loads.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { findProfile, type Profile } from '../asked/profiles.ts'
 import {
@@ -256,6 +256,7 @@ export async function buildRequest(
   const loads = comparison.loads ?? [
     bearableLoad(loaded.scenario.stages(loaded.params), workload, portCount),
   ]
+  refuseBusiest(loads, arms, log !== null)
   const durationSeconds = flags.duration ?? profile.durationSeconds
   const request: RunRequest = {
     loaded,

@@ -73,7 +73,7 @@ function addRunCommand(program: Command, args: readonly string[]): void {
     )
     .option(
       '--loads <list>',
-      'offered loads: shares of capacity, requests per second, max: 20%,1.5k/s,max',
+      'offered loads: shares of the smallest capacity, requests per second, max: 20%,1.5k/s,max; 80%-of-each: each arm its own share; 80%-of-busiest: so much of what a shard sustains with even keys for the busiest one',
     )
     .option(
       '--trace <file>',

@@ -2,7 +2,7 @@ import { type CrossoverError, usageError } from '../base/errors.ts'
 import type { LoadedReport } from '../results/load.ts'
 import type { Warning } from '../results/measurement.ts'
 import { classNames } from '../results/request-class.ts'
-import type { Report, Trial } from '../results/schema.ts'
+import type { Load, Report, Trial } from '../results/schema.ts'
 
 /** What must be the same in two runs whose figures are compared. */
 export interface Conditions {
@@ -53,6 +53,23 @@ export function otherConditions(
     )
   }
   return undefined
+}
+
+/** New ÷ old of the arm whose own load moved furthest, where each arm has its own in both; undefined elsewhere. */
+export function furthestOwn(before: Load, after: Load): number | undefined {
+  if (before.placed?.by !== 'each' || after.placed?.by !== 'each') return undefined
+  const { perSecond } = after.placed
+  return Object.entries(before.placed.perSecond)
+    .map(([arm, rate]) => (perSecond[arm] ?? rate) / rate)
+    .toSorted((a, b) => Math.abs(Math.log(b)) - Math.abs(Math.log(a)))[0]
+}
+
+/** Goodput within one time is none within another. */
+export function isOneTime(
+  before: Report['run']['within'],
+  after: Report['run']['within'],
+): boolean {
+  return typeof before?.ns === 'number' && before.ns === after?.ns
 }
 
 /** Whether two runs are of the same scenario with the same parameters. */

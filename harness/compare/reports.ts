@@ -14,7 +14,14 @@ import type { Interval } from '../stats/intervals.ts'
 import { SMALLEST_RATIO } from '../stats/verdict.ts'
 import { formatPercent } from '../words/format.ts'
 import { failedGatesOf, isLatency, metricAt } from '../words/metrics.ts'
-import { conditionsOf, environmentWarnings, otherConditions, unsoundReport } from './conditions.ts'
+import {
+  conditionsOf,
+  environmentWarnings,
+  furthestOwn,
+  isOneTime,
+  otherConditions,
+  unsoundReport,
+} from './conditions.ts'
 import { ownChange, relativeChange } from './figures.ts'
 
 /** How runs are compared. */
@@ -184,7 +191,7 @@ function matchOf(before: Load, after: Load): LoadMatch {
   if (then === null || now === null) {
     return { before, after, ratio: then === now ? 1 : Number.POSITIVE_INFINITY }
   }
-  return { before, after, ratio: now / then }
+  return { before, after, ratio: furthestOwn(before, after) ?? now / then }
 }
 
 function tooFar(scenario: string, far: LoadMatch, before: readonly Load[]): CrossoverError {
@@ -291,11 +298,6 @@ function loadChange(
     trials: trials.length,
     arms,
   }
-}
-
-/** Goodput within one time is none within another. */
-function isOneTime(before: Report['run']['within'], after: Report['run']['within']): boolean {
-  return typeof before?.ns === 'number' && before.ns === after?.ns
 }
 
 /** An arm, and what it is judged against. */

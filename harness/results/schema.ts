@@ -259,6 +259,17 @@ const loadSchema = z.object({
   offeredPerSecond: z.number().nullable(),
   /** Of the smallest arm's sustained capacity over all rounds so far: what a share turned out to be. */
   fractionOfCapacity: z.number().nullable(),
+  /**
+   * How a load that is no share of the smallest capacity was placed, once it was. `each`: by what each arm sustains in the first
+   * round; then `offeredPerSecond` is the smallest of these rates, and latencies are not compared. `busiest`: what one shard sustains
+   * with even keys and clients, and the share of the requests that the busiest one gets.
+   */
+  placed: z
+    .discriminatedUnion('by', [
+      z.object({ by: z.literal('each'), perSecond: z.record(z.string(), z.number()) }),
+      z.object({ by: z.literal('busiest'), shardPerSecond: z.number(), share: z.number() }),
+    ])
+    .optional(),
   /** Share of the requests' keys on the busiest of as many shards as cores, mean over rounds; absent where no stage is keyed. */
   hottestShardShare: z.number().optional(),
   /** Share of the requests at the busiest port, mean over rounds; absent where clients are alike. */

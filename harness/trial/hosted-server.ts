@@ -10,7 +10,7 @@ import { capacityWindow, type ProbeOutcome, searchSustained } from './sustained-
 import { keepsUp } from './gates.ts'
 import type { TrialContext, TrialPurpose } from './measured.ts'
 import { QuietWatch } from './quiet-watch.ts'
-import { routingOf, traceOfSeed, warmUpTrace } from './series.ts'
+import { evenly, routingOf, traceOfSeed, warmUpTrace } from './series.ts'
 import type {
   Capacity,
   CapacityPlan,
@@ -134,8 +134,14 @@ export class HostedServer {
     const { clock } = this.#context
     const beganNs = clock.nowNs()
     const voids: string[] = []
+    const context = plan.evenly === true ? evenly(this.#context) : this.#context
+    // Of a longer search of the same server there is one already.
+    const probeTrace =
+      plan.evenly === true
+        ? traceOfSeed(context, routingOf(this.#order.arm), this.#order.seed)
+        : this.#traces.probe
     const saturates = plan.saturates || plan.around === null
-    const closed = saturates ? await this.#undisturbedClosedTrial() : null
+    const closed = saturates ? await this.#undisturbedClosedTrial(probeTrace) : null
     if (closed !== null && closed.void !== null) voids.push(closed.void)
     const isSound = closed !== null && closed.void === null
     const saturatedPerSecond =
@@ -150,7 +156,11 @@ export class HostedServer {
       const { trial, ...probed } = await this.#probe(
         perSecond,
         objective === undefined ? steadySeconds : plan.confirmSeconds,
-        plan.traceSeed + probes,
+        // A trial that confirms has a trace of its own.
+        (isShort) =>
+          isShort
+            ? probeTrace
+            : traceOfSeed(context, routingOf(this.#order.arm), plan.traceSeed + probes),
       )
       last.push(trial)
       const outcome = { ...probed, kept: probed.kept && keeps(trial, objective) }
@@ -218,8 +228,8 @@ export class HostedServer {
   }
 
   /** Where the search begins hangs on it: one that the machine disturbed is played once more. */
-  async #undisturbedClosedTrial(): Promise<Trial> {
-    const play = () => this.#trial(null, this.#traces.probe, probeSeconds(LEAST_PROBE_SECONDS))
+  async #undisturbedClosedTrial(trace: Trace): Promise<Trial> {
+    const play = () => this.#trial(null, trace, probeSeconds(LEAST_PROBE_SECONDS))
     const trial = await play()
     return isDisturbed(trial) ? play() : trial
   }
@@ -228,7 +238,7 @@ export class HostedServer {
   async #probe(
     perSecond: number,
     steadySeconds: number | undefined,
-    seed: number,
+    traceOf: (isShort: boolean) => Trace,
   ): Promise<ProbeOutcome & { readonly trial: Trial }> {
     const wanted = Math.max(
       LEAST_PROBE_SECONDS,
@@ -236,10 +246,7 @@ export class HostedServer {
       this.#servicesSeconds(LEAST_PROBE_SERVICES),
     )
     const seconds = steadySeconds ?? Math.min(MOST_PROBE_SECONDS, wanted)
-    const routing = routingOf(this.#order.arm)
-    // A trial that confirms has a trace of its own.
-    const trace =
-      steadySeconds === undefined ? this.#traces.probe : traceOfSeed(this.#context, routing, seed)
+    const trace = traceOf(steadySeconds === undefined)
     const trial = await this.#trial(perSecond, trace, probeSeconds(seconds), 'probe')
     const graceSeconds = Math.max(GRACE_SECONDS, this.#servicesSeconds(GRACE_SERVICES))
     return {

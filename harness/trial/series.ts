@@ -32,6 +32,19 @@ export function warmUpTrace(context: TraceContext, routing: Routing, seed: numbe
   })
 }
 
+/** The same with keys and clients that are alike: no shard and no port is busier than others, but by chance. */
+export function evenly<Context extends Pick<TrialContext, 'workload'>>(context: Context): Context {
+  const { heavyClients: _, ...workload } = context.workload
+  return { ...context, workload: { ...workload, keys: { kind: 'uniform' } } }
+}
+
+/** The largest share of the requests that one of as many shards as cores gets, by keys where stages touch records, and by clients. */
+export function busiestShare(context: TrialContext, arm: Arm, seed: number): number {
+  const trace = traceOfSeed(context, routingOf(arm), seed)
+  const { hottestShardShare = 0, busiestPortShare = 0 } = tellingShares(trace, context)
+  return Math.max(hottestShardShare, busiestPortShare, 1 / context.cores.length)
+}
+
 type TraceContext = Pick<TrialContext, 'loaded' | 'workload' | 'keySpace' | 'cores'>
 
 function drawTrace(
@@ -61,14 +74,25 @@ export function addTraceShares(
   load: Load,
   sets: number,
   shares: TraceShares,
-  { loaded, workload }: Pick<TrialContext, 'loaded' | 'workload'>,
+  context: Pick<TrialContext, 'loaded' | 'workload'>,
 ): void {
-  const mean = (before: number | undefined, share: number) =>
-    before === undefined ? share : before + (share - before) / sets
+  for (const [name, share] of Object.entries(tellingShares(shares, context))) {
+    const key = name as keyof TraceShares
+    const before = load[key]
+    load[key] = before === undefined ? share : before + (share - before) / sets
+  }
+}
+
+/** Those that mean something. */
+function tellingShares(
+  { hottestShardShare, busiestPortShare }: TraceShares,
+  { loaded, workload }: Pick<TrialContext, 'loaded' | 'workload'>,
+): Partial<TraceShares> {
   const isKeyed = loaded.scenario
     .stages(loaded.params)
     .some((stage) => 'run' in stage && (stage.access ?? 'none') !== 'none')
-  if (isKeyed) load.hottestShardShare = mean(load.hottestShardShare, shares.hottestShardShare)
-  if (workload.heavyClients !== undefined)
-    load.busiestPortShare = mean(load.busiestPortShare, shares.busiestPortShare)
+  return {
+    ...(isKeyed && { hottestShardShare }),
+    ...(workload.heavyClients !== undefined && { busiestPortShare }),
+  }
 }

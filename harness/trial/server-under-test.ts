@@ -78,6 +78,8 @@ export interface CapacityPlan {
   /** Steady state of the trial that confirms the outcome of a whole search. */
   readonly confirmSeconds: number
   readonly traceSeed: number
+  /** With keys and clients that are alike, whatever the workload's are. @default false */
+  readonly evenly?: boolean
   /** Then a load is sustained when this is kept besides, and each probe is as long as a trial. @default none */
   readonly objective?: ObjectiveRequest
 }

@@ -48,6 +48,8 @@ export type Finding =
         readonly of: number
       }[]
     }
+  /** Each arm is offered its own load: requests per second, in the order of the arms. */
+  | { readonly kind: 'own-rates'; readonly perSecond: readonly number[] }
   /** No pair has right answers in both trials. */
   | { readonly kind: 'no-pair' }
   /** Labels of the arms that have no figure in some trial. */
@@ -111,6 +113,10 @@ function sayingOf(
           `${arm} does not keep up (less than 99 % answered in ${missed} of ${of} trials)`,
       )
       return `${texts.join(' and ')}: latencies of a growing queue measure the trial's length, so there are none to compare`
+    }
+    case 'own-rates': {
+      const [ofFirst, ofSecond] = finding.perSecond.map((rate) => formatQuantity(rate, PER_SECOND))
+      return `each arm is offered its own share of what it sustains, ${first} ${ofFirst} and ${second} ${ofSecond}: latencies at different requests per second are not compared`
     }
     case 'no-pair':
       return `${without}: no pair has right answers in both trials`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLoads, parseSingleLoad } from '../../harness/asked/loads.ts'
+import { parseLoads, parseSingleLoad, refuseBusiest } from '../../harness/asked/loads.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
 
 test.each([
@@ -76,4 +76,37 @@ test.each(['max', '20%,50%', '', '0%'])('%s is no single load', (text) => {
     message: `--load: not a load: ${text || '(empty)'}`,
     cure: expect.stringContaining('--load 50%'),
   })
+})
+
+test('a load may be placed by each arm or by the busiest shard', () => {
+  expect(parseLoads('80%-of-each, 100.5%-of-busiest,50%')).toEqual([
+    { kind: 'each', label: '80%-of-each', percent: 80 },
+    { kind: 'busiest', label: '100.5%-of-busiest', percent: 100.5 },
+    { kind: 'percent', label: '50%', percent: 50 },
+  ])
+})
+
+test.each(['80%-of-all', '80-of-each', '0%-of-each', '2000%-of-busiest', '80% of each', '80%-of-'])(
+  '%j is no placed load, and the cure names those that there are',
+  (text) => {
+    const failure = caughtFailure(() => parseLoads(text))
+    expect(failure).toMatchObject({ kind: 'usage', code: 'loads' })
+    expect(failure.cure).toContain('80%-of-each (each arm its own share)')
+    expect(failure.cure).toContain('80%-of-busiest')
+  },
+)
+
+test('a single load cannot be placed', () => {
+  expect(() => parseSingleLoad('80%-of-each')).toThrow('--load: not a load: 80%-of-each')
+})
+
+test('a busiest shard needs a sharded arm, and keys that can be made even', () => {
+  const loads = parseLoads('50%,80%-of-busiest')
+  const [staged, sharded] = [{ architecture: 'staged' }, { architecture: 'sharded' }]
+  expect(() => refuseBusiest(loads, [staged, sharded], false)).not.toThrow()
+  expect(() => refuseBusiest(parseLoads('50%'), [staged], true)).not.toThrow()
+  expect(() => refuseBusiest(loads, [staged, staged], false)).toThrow(
+    '--loads 80%-of-busiest: no arm is sharded',
+  )
+  expect(() => refuseBusiest(loads, [staged, sharded], true)).toThrow(/played from a log/)
 })

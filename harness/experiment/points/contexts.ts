@@ -1,6 +1,6 @@
 import type { Assignments } from '../../asked/parameters.ts'
 import type { ParameterRange } from '../../asked/range.ts'
-import type { LoadedScenario, LoadRequest } from '../../asked/requests.ts'
+import type { LoadedScenario, SingleLoad } from '../../asked/requests.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Workload } from '../../contract/workload.ts'
 import { loadScenario, whereOf } from '../../scenario/load.ts'
@@ -21,7 +21,7 @@ export interface PointRequest extends AskedMeasurement {
   readonly arms: readonly [Arm, Arm]
   readonly range: ParameterRange
   /** The same at every value, per core when cores vary; of no account when the load itself varies. */
-  readonly load: Exclude<LoadRequest, { kind: 'max' }>
+  readonly load: SingleLoad
   /** Processors that the servers may use; when cores vary, the first so many of them. */
   readonly cpus: readonly number[]
   /** What outcomes are about, or what crosses; throughput is that of a closed window. */

@@ -27,6 +27,8 @@ export type Step =
       readonly kind: 'set'
       readonly arms: readonly Arm[]
       readonly order: TrialOrder
+      /** Requests per second by arm label, where each has its own. @default those of the order, for all arms */
+      readonly ownPerSecond?: Readonly<Record<string, number>>
       /** Arms that play the same once more behind them, by another idle policy. @default none */
       readonly again?: {
         readonly arms: readonly Arm[]

@@ -3,7 +3,7 @@ import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Trial } from '../../results/schema.ts'
 import type { ServerFactory } from '../../trial/server-factory.ts'
-import type { ServerUnderTest, TracedTrial } from '../../trial/server-under-test.ts'
+import type { ServerUnderTest, TracedTrial, TrialOrder } from '../../trial/server-under-test.ts'
 import { watchMachine } from '../../trial/watch-machine.ts'
 import { type Experiment, type Outcome, paceKindOf, type SetStep, type Step } from './experiment.ts'
 import type { Expectations, PaceKind, Pacing, StepsLeft } from './pacing.ts'
@@ -146,7 +146,7 @@ export class Loop {
       this.#experiment.begins(step, arm)
       parked.measures(arm.label)
       await this.#with(arm, async (server) => {
-        traced[arm.label] = await server.play(step.order)
+        traced[arm.label] = await server.play(orderOf(step, arm))
         this.#experiment.hasPlayed(step, traced[arm.label]!.trial)
       })
       this.#experiment.save()
@@ -154,7 +154,7 @@ export class Loop {
     const parkedSeconds = parked.seconds()
     const again: Record<string, Trial> = {}
     for (const arm of step.again?.arms ?? []) {
-      const order = { ...step.order, idle: step.again!.idle }
+      const order = { ...orderOf(step, arm), idle: step.again!.idle }
       await this.#with(arm, async (server) => {
         again[arm.label] = (await server.play(order)).trial
       })
@@ -182,6 +182,11 @@ export class Loop {
     for (const server of ending) this.#experiment.hasUsed(server.arm, server.usage())
     await Promise.all(ending.map((server) => server.stop()))
   }
+}
+
+/** What an arm of the set plays. */
+function orderOf({ order, ownPerSecond }: SetStep, { label }: Arm): TrialOrder {
+  return { ...order, offeredPerSecond: ownPerSecond?.[label] ?? order.offeredPerSecond }
 }
 
 /** What each server uses while another one is measured. */

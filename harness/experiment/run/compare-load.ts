@@ -44,7 +44,8 @@ export function compareLoad(load: Load, rule: LoadRule): Compared[] {
   return rule.comparisons.map(({ first, second }, index): Compared => {
     const ratios = ratiosOf(load, { first, second }, rule.level)
     const verdict = verdicts[index]!
-    const parked = ratiosAtEqualPolicy(load, { first, second }, rule.level)
+    // Polling or not is nothing to compare where loads differ.
+    const parked = isOfEach(load) ? null : ratiosAtEqualPolicy(load, { first, second }, rule.level)
     return {
       first,
       second,
@@ -83,13 +84,18 @@ function judged(load: Load, arms: ComparedArms, rule: LoadRule): Verdict {
   )
 }
 
-/** Of a load that one of the arms does not keep up with there are no ratios of latencies. */
+/** Each arm is offered its own share of what it sustains. */
+function isOfEach({ placed }: Load): boolean {
+  return placed?.by === 'each'
+}
+
+/** Of a load that one of the arms does not keep up with, or that is not the same for both, there are no ratios of latencies. */
 function ratiosOf(load: Load, { first, second }: ComparedArms, level: number): Ratios | null {
   const ratios = compareArms(load.sets, first, second, level)
   const isSaturated =
     load.label !== 'max' &&
     saturatedAmong(roundsOf(load.sets, { first, second }), [first, second]).length > 0
-  if (ratios === null || !isSaturated) return ratios
+  if (ratios === null || (!isSaturated && !isOfEach(load))) return ratios
   return { ...ratios, ...Object.fromEntries(PERCENTILE_NAMES.map((name) => [name, null])) }
 }
 
@@ -99,6 +105,7 @@ function sureFigures(
   arms: ComparedArms,
   { metric: judgedMetric, winner }: Verdict,
 ): Compared['sure'] {
+  if (isOfEach(load)) return []
   const ratios = ratiosOf(load, arms, SURE_LEVEL)
   return SURE_METRICS.flatMap((metric) => {
     const ratio = ratios?.[metric] ?? null

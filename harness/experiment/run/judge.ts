@@ -63,19 +63,21 @@ interface VerdictRule extends ComparedArms {
   readonly threshold: number
 }
 
+type JudgedLoad = Pick<Load, 'label' | 'sets' | 'placed'> & { readonly ratios: Ratios | null }
+
 /** Who wins on a metric. */
-export function judgeArms(
-  load: Pick<Load, 'label' | 'sets'> & { readonly ratios: Ratios | null },
-  rule: VerdictRule,
-): Verdict {
+export function judgeArms(load: JudgedLoad, rule: VerdictRule): Verdict {
   const { metric, threshold } = rule
   const rounds = roundsOf(load.sets, rule)
   const finding = findingOf(load, rounds, rule)
   const found = finding.kind === 'ratio' ? finding : null
   return {
     metric,
-    // Of a growing queue there is none.
-    ratio: finding.kind === 'saturated' ? null : (load.ratios?.[metric] ?? null),
+    // Of a growing queue there is none, nor of latencies at different requests per second.
+    ratio:
+      finding.kind === 'saturated' || finding.kind === 'own-rates'
+        ? null
+        : (load.ratios?.[metric] ?? null),
     threshold,
     markedTrials: markedTrials(trialsOf(rounds, [rule.first, rule.second])).count,
     pairsToDecide: found?.winner === 'inconclusive' ? found.needed : null,
@@ -85,11 +87,7 @@ export function judgeArms(
 }
 
 /** The first thing that stands against a verdict, else the ratio and what it says. */
-function findingOf(
-  load: Pick<Load, 'label' | 'sets'> & { readonly ratios: Ratios | null },
-  rounds: readonly Round[],
-  rule: VerdictRule,
-): Finding {
+function findingOf(load: JudgedLoad, rounds: readonly Round[], rule: VerdictRule): Finding {
   const { metric, level, threshold, first, second } = rule
   const arms = [first, second]
   const bound = timerBound(load, arms)
@@ -100,6 +98,11 @@ function findingOf(
   const marked = markedTrials(trials)
   if (isTooNoisy(marked))
     return { kind: 'too-noisy', noisy: marked.byGate['noise'] ?? 0, of: marked.of }
+  if (load.placed?.by === 'each' && isLatency(metric)) {
+    const { placed } = load
+    const perSecond = arms.map((arm) => placed.perSecond[arm]!)
+    return { kind: 'own-rates', perSecond }
+  }
   const saturated = isLatency(metric) && load.label !== 'max' ? saturatedAmong(rounds, arms) : []
   if (saturated.length > 0) {
     const missed = saturated.map((arm) => {

@@ -31,13 +31,19 @@ export abstract class ReportRounds extends StepQueue<RunEvent, Report> {
   protected readonly capacities: RoundCapacities | null
   /** The present one, from 0 on; −1 before the first. */
   protected round = -1
+  readonly #evenArm: Arm | null
   /** The round that the present servers belong to. */
   #deployed: Round | undefined
   /** What the latest search of each arm that found something came to, by label: the next one starts there. */
   readonly #brackets = new Map<string, Bracket>()
 
-  constructor(run: RunState, hooks: RunHooks, isSearched: boolean) {
+  /**
+   * @param isSearched whether it is searched what the arms sustain
+   * @param evenArm besides, in the first round, what this one sustains of even keys and clients; null not to
+   */
+  constructor(run: RunState, hooks: RunHooks, isSearched: boolean, evenArm: Arm | null = null) {
     super(run.report, run.pacing, hooks)
+    this.#evenArm = evenArm
     this.run = run
     this.orders = ordersOf(run.request)
     this.capacities = isSearched ? new RoundCapacities(run) : null
@@ -74,6 +80,8 @@ export abstract class ReportRounds extends StepQueue<RunEvent, Report> {
       const figures = round.deployments[step.arm.label]!
       figures.warmUpSeconds += seconds
       Object.assign(figures, { quiet, helperSeconds })
+    } else if (outcome.kind === 'capacity' && step.kind === 'capacity' && step.plan.evenly) {
+      this.keepEven(outcome.capacity)
     } else if (outcome.kind === 'capacity' && step.kind === 'capacity') {
       const { saturatedPerSecond, probes, quiet, seconds, bracket } = outcome.capacity
       if (bracket !== null) this.#brackets.set(step.arm.label, bracket)
@@ -107,6 +115,9 @@ export abstract class ReportRounds extends StepQueue<RunEvent, Report> {
     figures.residentBytes = Math.max(figures.residentBytes ?? 0, largestResidentBytes)
   }
 
+  /** Takes what was sustained of even keys and clients. */
+  protected keepEven(_capacity: Capacity): void {}
+
   /** Takes what came of a set. */
   protected keepSet(
     _step: Extract<Step, { kind: 'set' }>,
@@ -136,6 +147,11 @@ export abstract class ReportRounds extends StepQueue<RunEvent, Report> {
     const arms = this.orders.arms(request.arms, round, 0)
     this.steps = this.deploySteps(arms, loads)
     if (this.capacities === null) return
+    // Before the others, behind whose last one loads are fixed.
+    if (round === 0 && this.#evenArm !== null) {
+      const plan = { ...this.#plan(this.#evenArm, round), evenly: true }
+      this.steps.push({ kind: 'capacity', arm: this.#evenArm, plan })
+    }
     for (const arm of arms) this.steps.push({ kind: 'capacity', arm, plan: this.#plan(arm, round) })
     // Not in the first round, whose figures people wait for.
     if (round === Math.min(1, request.rounds - 1))

@@ -89,12 +89,15 @@ export class RoundCapacities {
     return this.#run.report.warnings.some(({ code }) => code === CLIENT_LIMIT)
   }
 
+  /** An arm's median over rounds; null when it has none. */
+  median(label: string): number | null {
+    const values = this.#sustained(label)
+    return values.length === 0 ? null : spread(values, 'requests/s').value
+  }
+
   /** The smallest arm's median over rounds; null when some arm has none. */
   smallest(): number | null {
-    const medians = this.#run.request.arms.map(({ label }) => {
-      const values = this.#sustained(label)
-      return values.length === 0 ? null : spread(values, 'requests/s').value
-    })
+    const medians = this.#run.request.arms.map(({ label }) => this.median(label))
     return medians.some((value) => value === null)
       ? null
       : Math.min(...medians.map((value) => value!))

@@ -2,8 +2,9 @@ import type { LoadRequest, WithinRequest } from '../../asked/requests.ts'
 import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Load, Trial, TrialSet } from '../../results/schema.ts'
-import { addTraceShares } from '../../trial/series.ts'
+import { addTraceShares, busiestShare, evenly } from '../../trial/series.ts'
 import type { Capacity, TracedTrial } from '../../trial/server-under-test.ts'
+import { midOf } from '../capacity.ts'
 import type { Outcome, SetStep, Step } from '../rounds/experiment.ts'
 import { Repetition } from '../rounds/repetition.ts'
 import { trialSeconds } from '../rounds/round-times.ts'
@@ -25,6 +26,12 @@ function emptyLoad(asked: LoadRequest): Load {
     sets: [],
     comparisons: [],
   }
+}
+
+/** Whose shards a load is placed by; null where none is. */
+function evenArmOf({ loads, arms }: RunState['request']): Arm | null {
+  if (loads.every(({ kind }) => kind !== 'busiest')) return null
+  return arms.find(({ architecture }) => architecture === 'sharded') ?? null
 }
 
 /** Where right answers are all that it is about, how soon they come is of no account. */
@@ -50,11 +57,13 @@ export class RunRounds extends ReportRounds {
   readonly #repetition: Repetition
   readonly #judge: LoadJudge
   readonly #goodput: Goodput
+  /** What sharded sustains of even keys and clients, where a load is placed by that. */
+  #evenPerSecond = 0
   /** Number of the load that a set is played at. */
   readonly #loadOf = new Map<Step, number>()
 
   constructor(run: RunState, hooks: RunHooks) {
-    super(run, hooks, needsCapacity(run.request))
+    super(run, hooks, needsCapacity(run.request), evenArmOf(run.request))
     const { transport } = run.context
     const isShared = transport.kind === 'http' && transport.coLocated
     this.#repetition = new Repetition(isShared ? ['lateness'] : [])
@@ -127,7 +136,9 @@ export class RunRounds extends ReportRounds {
   }
 
   #offeredLoads(): readonly number[] {
-    const offered = this.run.report.loads.map((load) => load.offeredPerSecond)
+    const offered = this.run.report.loads.flatMap(({ placed, offeredPerSecond }) =>
+      placed?.by === 'each' ? Object.values(placed.perSecond) : offeredPerSecond,
+    )
     return [...new Set(offered.filter((perSecond) => perSecond !== null))]
   }
 
@@ -149,6 +160,7 @@ export class RunRounds extends ReportRounds {
           traceSeed: this.orders.traceSeed(this.round, load.label),
           ...trialSeconds(request),
         },
+        ...(load.placed?.by === 'each' && { ownPerSecond: load.placed.perSecond }),
         ...this.#again(load),
       }
       this.#loadOf.set(step, number)
@@ -193,7 +205,7 @@ export class RunRounds extends ReportRounds {
   #fixLoads(): void {
     const smallest = this.capacities!.smallest()
     for (const [number, asked] of this.run.request.loads.entries()) {
-      if (asked.kind !== 'percent') continue
+      if (asked.kind === 'absolute' || asked.kind === 'max') continue
       const wrong = this.capacities!.firstVoid
       if (smallest === null && wrong !== null)
         throw runError('void', `void: arm=${wrong.arm}, searching its capacity: ${wrong.why}`)
@@ -203,9 +215,44 @@ export class RunRounds extends ReportRounds {
           'no load was sustained by every arm, so there is none to take a share of',
           'name loads per second: --loads 1000/s',
         )
-      this.run.report.loads[number]!.offeredPerSecond = (smallest * asked.percent) / 100
+      const load = this.run.report.loads[number]!
+      const share = asked.percent / 100
+      load.offeredPerSecond = smallest * share
+      if (asked.kind === 'each')
+        load.placed = {
+          by: 'each',
+          perSecond: Object.fromEntries(
+            this.run.request.arms.map(({ label }) => [
+              label,
+              this.capacities!.median(label)! * share,
+            ]),
+          ),
+        }
+      else if (asked.kind === 'busiest') this.#placeByBusiest(load, share)
     }
     this.#addSets()
+  }
+
+  protected override keepEven({ bracket, voids }: Capacity): void {
+    if (bracket === null)
+      throw runError(
+        'no-capacity',
+        `no load of even keys was sustained${voids.length === 0 ? '' : `: ${voids[0]}`}`,
+        'name loads per second: --loads 1000/s',
+      )
+    this.#evenPerSecond = midOf(bracket)
+  }
+
+  /** Its busiest shard gets this share of what one of as many shards as cores sustains when all get the same. */
+  #placeByBusiest(load: Load, ofShard: number): void {
+    const { context, request } = this.run
+    const arm = evenArmOf(request)!
+    const seed = this.orders.traceSeed(0, load.label)
+    const share = busiestShare(context, arm, seed)
+    // Also of keys that are alike a shard has a few more than the others.
+    const shardPerSecond = this.#evenPerSecond * busiestShare(evenly(context), arm, seed)
+    load.placed = { by: 'busiest', shardPerSecond, share }
+    load.offeredPerSecond = (ofShard * shardPerSecond) / share
   }
 
   // Sets.

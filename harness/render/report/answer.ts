@@ -67,7 +67,8 @@ export const verdictSections: SectionsOf = (subject) => {
         isPage ? armBlock(report) : null,
         listBlock(
           pair.loads.map((load, index) => ({
-            label: loadName(load),
+            // Rates of each arm are told below.
+            label: load.placed?.by === 'each' ? load.label : loadName(load),
             text: verdictSentence(load),
             besides: (report.loads[index]?.comparisons ?? [])
               .slice(1)

@@ -74,7 +74,7 @@ export function shareDoubts(
 }
 
 function shareIn(label: string): number | null {
-  const percent = /^([\d.]+)\s*%/.exec(label)?.[1]
+  const percent = /^([\d.]+)\s*%$/.exec(label)?.[1]
   return percent === undefined ? null : Number(percent) / 100
 }
 

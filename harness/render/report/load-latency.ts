@@ -41,7 +41,8 @@ export function loadLatencies(report: PairReport): readonly LoadLatencies[] {
     .flatMap((load) => {
       const { offeredPerSecond } = load
       const [first, second] = soundTrials(report, load)
-      if (offeredPerSecond === null || first.length === 0) return []
+      // Each arm's own load has no place on one axis.
+      if (offeredPerSecond === null || load.placed?.by === 'each' || first.length === 0) return []
       const [ofFirst, ofSecond] = [first, second].map((trials) =>
         FOLLOWED.map((name) => overPairs(trials, name)),
       ) as [LoadLatency[], LoadLatency[]]

@@ -2,11 +2,19 @@ import type { PairLoad, PairReport } from '../../results/compared-pair.ts'
 import type { ComparisonName, Load, Report, Verdict } from '../../results/schema.ts'
 import { judgePrediction, predictedArm, type PredictionOutcome } from '../../stats/prediction.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
-import { counted, formatEstimate, formatShare, formatThreshold, RATIO } from '../../words/format.ts'
+import {
+  counted,
+  formatEstimate,
+  formatQuantity,
+  formatShare,
+  formatThreshold,
+  PER_SECOND,
+  RATIO,
+} from '../../words/format.ts'
 import { METRIC_LABELS, metricAt } from '../../words/metrics.ts'
 import { type TextBlock, textBlock } from '../view/view.ts'
 import { repeatedSets, selectionWarning } from './findings.ts'
-import { soundTrials } from './pair-figures.ts'
+import { ownRatesText, soundTrials } from './pair-figures.ts'
 
 /** A winner needs this much on any machine. */
 const USUAL_THRESHOLD = 1.05
@@ -20,6 +28,7 @@ export function verdictNotes(report: Report): readonly TextBlock[] {
   if (judged.length === 0) return []
   const selection = selectionWarning(report)
   return [
+    ...judged.flatMap(placeNotes),
     ...judged.flatMap(sureNotes),
     ...judged.flatMap((load) => equalPolicyNotes(load, report.run.metric)),
     // Others at work belong beside the verdicts, not behind seventy lines of doubts.
@@ -59,6 +68,26 @@ function equalPolicyNotes(load: Load, judged: ComparisonName): readonly TextBloc
           ),
         ]
   })
+}
+
+/** What a load is that is no share of the smallest capacity. */
+function placeNotes({ label, offeredPerSecond, placed }: Load): readonly TextBlock[] {
+  if (placed === undefined || offeredPerSecond === null) return []
+  if (placed.by === 'each')
+    return [
+      textBlock(
+        `${label} is each arm’s own share of what it sustained in the first round: ${ownRatesText(placed.perSecond)}; there is no comparison of latencies at equal requests per second`,
+      ),
+    ]
+  const { share, shardPerSecond } = placed
+  const [ofAll, ofShard] = [share, (offeredPerSecond * share) / shardPerSecond].map((part) =>
+    formatShare(Number(part.toPrecision(3))),
+  )
+  return [
+    textBlock(
+      `${label} is ${formatQuantity(offeredPerSecond, PER_SECOND)} for every arm: with ${ofAll} of the requests the busiest shard gets ${ofShard} of the ${formatQuantity(shardPerSecond, PER_SECOND)} that one shard sustains with even keys and clients; without the skew the same load is --loads ${Math.round(offeredPerSecond)}/s`,
+    ),
+  ]
 }
 
 /** A ratio beyond doubt must not be hidden by an undecided tail. */

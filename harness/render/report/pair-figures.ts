@@ -151,13 +151,23 @@ export function rangeOfRatios([divisors, dividends]: SoundTrials, read: Reading)
   return { value, lower, upper, level: null, n: ratios.length, unit: '×' }
 }
 
-type NamedLoad = Pick<Load, 'label' | 'offeredPerSecond'>
+type NamedLoad = Pick<Load, 'label' | 'offeredPerSecond' | 'placed'>
 
-/** A load with what it comes to: `50% (131k/s)`; its label alone where that says it, or where nothing was offered. */
-export function loadName({ label, offeredPerSecond }: NamedLoad): string {
+/**
+ * A load with what it comes to: `50% (131k/s)`, `80%-of-each (staged 100k/s, sharded 210k/s)`; its label alone where that says it, or
+ * where nothing was offered.
+ */
+export function loadName({ label, offeredPerSecond, placed }: NamedLoad): string {
+  if (placed?.by === 'each') return `${label} (${ownRatesText(placed.perSecond)})`
   return label.includes('%') && offeredPerSecond !== null
     ? `${label} (${formatQuantity(offeredPerSecond, PER_SECOND)})`
     : label
+}
+
+/** `staged 100k/s, sharded 210k/s`. @param perSecond by arm label */
+export function ownRatesText(perSecond: Readonly<Record<string, number>>): string {
+  const rates = Object.entries(perSecond)
+  return rates.map(([arm, rate]) => `${arm} ${formatQuantity(rate, PER_SECOND)}`).join(', ')
 }
 
 /** `hottest shard: 51.2% of requests`, and the busiest port's share where clients are unequal; null where neither was looked at. */

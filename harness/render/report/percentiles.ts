@@ -33,6 +33,7 @@ import {
   armLegend,
   loadName,
   loadSharesText,
+  ownRatesText,
   type SectionsOf,
   soundTrials,
 } from './pair-figures.ts'
@@ -165,9 +166,12 @@ export const latencySections: SectionsOf = ({ pair: report, medium }) => {
 }
 
 function offeredText(load: PairLoad, isPage: boolean): string {
-  const { offeredPerSecond } = load
-  const offered =
-    offeredPerSecond === null ? null : `offered ${formatQuantity(offeredPerSecond, PER_SECOND)}`
+  const { offeredPerSecond, placed } = load
+  const rates =
+    placed?.by === 'each'
+      ? ownRatesText(placed.perSecond)
+      : formatQuantity(offeredPerSecond ?? 0, PER_SECOND)
+  const offered = offeredPerSecond === null ? null : `offered ${rates}`
   if (isPage) return `: ${offered ?? 'as fast as possible'}`
   return `${offered === null ? '' : `, ${offered}`}, medians over pairs${unusualMetricText(load)}`
 }

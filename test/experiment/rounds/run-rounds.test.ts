@@ -1,75 +1,8 @@
-import { beforeAll, expect, test } from 'vitest'
-import type { Clock } from '../../../harness/base/clock.ts'
-import { NS_PER_SECOND } from '../../../harness/base/units.ts'
-import { emptyReport, RunState } from '../../../harness/experiment/run/state.ts'
-import { loadScenario } from '../../../harness/scenario/load.ts'
+import { expect, test } from 'vitest'
 import { parseArms } from '../../../harness/asked/arms.ts'
-import { parseLoads } from '../../../harness/asked/loads.ts'
-import { planRun } from '../../../harness/experiment/run/plan.ts'
-import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
-import { RunRounds } from '../../../harness/experiment/run/rounds.ts'
-import type { RunRequest } from '../../../harness/experiment/run/request.ts'
-import type { LoadedScenario } from '../../../harness/asked/requests.ts'
-import { createTrialContext } from '../../../harness/trial/context.ts'
-import type { Report } from '../../../harness/results/schema.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
-import { type Behaviour, FakeServers } from './fake-servers.ts'
-import { CPUS, sampleRequest } from './sample-request.ts'
-
-/** Its services are waits: plain calls are no ceiling of it, so that no thread is needed. */
-const SCENARIO = 'queue-discipline'
-const BRACKET = (perSecond: number) => ({ bracket: { kept: perSecond, failed: perSecond } })
-
-let loaded: LoadedScenario
-beforeAll(async () => {
-  loaded = await loadScenario(SCENARIO, {})
-})
-
-interface Asked extends Partial<RunRequest> {
-  readonly armsText?: string
-  readonly loadsText?: string
-}
-
-/** Runs rounds with fake servers. */
-async function measured(
-  behaviour: Behaviour,
-  { armsText = 'staged,sharded', loadsText = '500/s', ...changes }: Asked = {},
-) {
-  const request = sampleRequest(loaded, armsText, { loads: parseLoads(loadsText), ...changes })
-  const { arms } = request
-  const servers = new FakeServers(behaviour)
-  const { signal } = new AbortController()
-  const context = {
-    ...createTrialContext({ loaded, arms, cpus: CPUS, virtualCores: null, signal }),
-    clock: clockOf(servers),
-  }
-  const report = emptyReport(request, false)
-  const events: string[] = []
-  const run = new RunState(request, context, report)
-  const rounds = new RunRounds(run, {
-    onEvent: ({ kind }) => events.push(kind),
-    save: () => {},
-    signal,
-  })
-  const failure = await measureByRounds(rounds, {
-    servers: { cpuSeconds: () => 0 },
-    makeServer: servers.make,
-    expectations: planRun(request).expectations,
-    pacing: run.pacing,
-    cpus: CPUS,
-    clock: context.clock,
-  }).catch((error: unknown) => error)
-  const codes = report.warnings.map(({ code }) => code)
-  return { report, servers, failure, events, codes }
-}
-
-/** Theirs, which stands still but for what they do. */
-function clockOf(servers: FakeServers): Clock {
-  return { nowNs: () => servers.seconds * NS_PER_SECOND } as Clock
-}
-
-const trialsIn = (report: Report) =>
-  report.loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => Object.values(trials)))
+import type { Behaviour } from './fake-servers.ts'
+import { BRACKET, loaded, measured, trialsIn } from './measured.ts'
 
 test('each round has a set of all arms at each load, on fresh servers', async () => {
   const { report, servers, failure } = await measured({}, { loadsText: '100/s,200/s', rounds: 3 })
