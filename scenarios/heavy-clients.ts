@@ -3,7 +3,11 @@ import { acknowledge, defineScenario, eachAnswerRight, ratioOf } from 'crossover
 /** Heavy clients send as much as all others. */
 const EVEN = { heavyPercent: 10, requestPercent: 10 }
 
-/** Connections are spread evenly over the cores, requests are not: a few clients send most of them (wtx 2026: 10 % send 90 %). */
+/**
+ * Connections are spread evenly over the cores, requests are not: a few clients send most of them (wtx 2026: 10 % send 90 %).
+ * `--loads 80%-of-busiest` offers what keeps the busiest port's core at 80 %; the report says how many requests per second that is, and
+ * as many with `--param requestPercent=10` is the load of clients that are alike.
+ */
 export default defineScenario({
   name: 'heavy-clients',
   question: 'What happens to the core whose clients send the most?',
