@@ -1,4 +1,45 @@
-import { defineScenario, eachAnswerRight, readOrUpdate } from 'crossover'
+import { defineScenario, eachAnswerRight, metricOf, ratioOf, readOrUpdate } from 'crossover'
+
+/** One deadline and one number of permits for all. */
+const ARMS = {
+  staged: 'staged:deadlineMillis=10',
+  fused: 'staged:layout=fused:deadlineMillis=10',
+  sharded: 'sharded:deadlineMillis=10',
+} as const
+type ArmName = keyof typeof ARMS
+
+/** Of an arm’s own capacity; the time that decides is that of all of them. */
+function survives(name: ArmName) {
+  return {
+    id: `C21-${name}`,
+    claim: `Under overload what is useful survives: ${name === 'fused' ? 'staged (fused)' : name}.`,
+    cells: {
+      '100%': { arm: ARMS[name], load: '100%', loadOf: 'own' },
+      '300%': { arm: ARMS[name], load: '300%', loadOf: 'own' },
+      'staged 20%': { arm: ARMS.staged, load: '20%' },
+      'fused 20%': { arm: ARMS.fused, load: '20%' },
+      'sharded 20%': { arm: ARMS.sharded, load: '20%' },
+    },
+    figures: [
+      {
+        name: 'useful answers at 300% ÷ at 100% of what it sustains',
+        unit: '×',
+        of: ratioOf('goodput', '300%', '100%'),
+        confirmed: { above: 0.9 },
+        refuted: { below: 0.5 },
+      },
+      {
+        name: 'answered at all at 300%, of those asked for',
+        unit: '%',
+        of: metricOf('300%', 'answeredShare'),
+      },
+    ],
+    usefulWithin: {
+      times: 10,
+      largest: ['staged 20%', 'fused 20%', 'sharded 20%'].map((cell) => metricOf(cell, 'p99')),
+    },
+  } as const
+}
 
 /**
  * More requests than anybody could serve. All arms have the same permits and the same deadline, and an answer is useful within the same
@@ -35,6 +76,7 @@ export default defineScenario({
     metric: 'goodput',
     within: '10x',
   },
+  criteria: [survives('staged'), survives('fused'), survives('sharded')],
   workload: () => ({
     recordCount: 10_000,
     valueBytes: 100,
