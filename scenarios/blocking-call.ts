@@ -1,9 +1,16 @@
 import { acknowledge, defineScenario, DRAWN, eachAnswerRight, ratioOf } from 'crossover'
 
+/** Of calls, evenly spread. */
+function lengths(from: number, to: number): readonly number[] {
+  return to <= from ? [from] : [0, 1, 2, 3, 4].map((step) => from + ((to - from) * step) / 4)
+}
+
 /**
  * One request in many makes a call that blocks. By default the sharded arm has no off-load pool, since that is the claim; compare
  * with `--arms staged,sharded`. With `known=no` nobody expected the call to block (C17): staged has only its usual threads for
- * the stage, and no arm can off-load it; the report's longest loop gap shows the stall.
+ * the stage, and no arm can off-load it. A detector sees it then: with `--arms staged:stallMillis=0.5,sharded:stallMillis=0.5 --param
+ * known=no --param oneIn=10000 --param stallMillis=1 --param longestMillis=20` the report says how many of the planted calls were named
+ * with their stage, and how many besides.
  */
 export default defineScenario({
   name: 'blocking-call',
@@ -33,6 +40,14 @@ export default defineScenario({
       maximum: 1_000,
       unit: 'ms',
       description: 'how long the call blocks; 0 for a call that does not',
+    },
+    longestMillis: {
+      kind: 'number',
+      default: 0,
+      minimum: 0,
+      maximum: 1_000,
+      unit: 'ms',
+      description: 'calls block for five lengths from stallMillis to this; 0 for all alike',
     },
     known: {
       kind: 'choice',
@@ -69,7 +84,7 @@ export default defineScenario({
       ],
     },
   ],
-  workload: ({ oneIn, stallMillis }) => ({
+  workload: ({ oneIn, stallMillis, longestMillis }) => ({
     recordCount: 1,
     valueBytes: 8,
     operations: { read: 1, update: 0 },
@@ -79,7 +94,10 @@ export default defineScenario({
       kind: 'mixture',
       parts: [
         { weight: oneIn - 1, micros: 0 },
-        { weight: 1, micros: stallMillis * 1_000 },
+        ...lengths(stallMillis, longestMillis).map((millis, _, { length }) => ({
+          weight: 1 / length,
+          micros: millis * 1_000,
+        })),
       ],
     },
     classes: { by: 'service-time', upToMicros: [0], names: ['not-blocked', 'blocked'] },

@@ -53,6 +53,15 @@ export const COMMON_OPTIONS = {
     choices: ['on', 'off'],
     description: 'whether one request in 32 is stamped on its way, to tell where its time went',
   },
+  stallMillis: {
+    kind: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 60_000,
+    unit: 'ms',
+    description:
+      'a request that holds its thread so long in a stage that declares no waiting is counted with its stage, the time without a processor taken off; 0 looks at none and costs nothing, else two readings of the clock a request and stage',
+  },
   deadlineMillis: {
     ...wholeNumber(0, 0, 60_000, 'ms'),
     description:

@@ -255,6 +255,27 @@ export const trialSchema = z.object({
   attribution: attributionSchema.nullable(),
   /** In the order of the scenario's stages; null where nothing is known of them, and in older reports. */
   stages: z.array(stageFiguresSchema).nullable().default(null),
+  /**
+   * Requests that held their thread for the arm's `stallMillis` or more in a stage that declares no waiting, the time without a
+   * processor taken off: while counters counted, which is some milliseconds longer than the steady state. Absent where no detector
+   * looked.
+   */
+  stalls: z
+    .object({
+      thresholdNs: z.number(),
+      stages: z.array(
+        z.object({
+          name: z.string(),
+          /** Requests that asked the stage for so long a service, by their trace. */
+          planted: z.number().int(),
+          /** Those that the detector saw, and how many of them were planted. */
+          named: z.number().int(),
+          plantedNamed: z.number().int(),
+          longestNs: z.number(),
+        }),
+      ),
+    })
+    .optional(),
   /** Null where ports play the trace themselves. */
   client: clientSchema.nullable(),
   /** Longest time that a thread which only reads the clock lost to others, right before and right after the trial. */

@@ -3,6 +3,7 @@ import type { RunBatch, RunGuarded } from '../contract/architecture.ts'
 import { READ_OPERATION, type Records, type Request } from '../contract/request.ts'
 import type { Access } from '../contract/stage.ts'
 import { BEACON_BEGUN, BEACON_STAGE } from '../shared-memory/thread-counters.ts'
+import type { StallDetector } from './stall-detector.ts'
 import { promiseFailure, type StagePromises, UNSEEN_PROMISES } from './stage-promises.ts'
 
 /** Text of a function that goes over a batch: what each request's turn is, and what is asked for before the first one. */
@@ -24,24 +25,34 @@ function loopText(parameters: string, before: string, turn: string): string {
 }`
 }
 
-const PLAIN = loopText('view, slots, from, to, records', '', 'run(view, records)')
+/** What a request does: where a stall detector looks on, between what it is told. Who holds the lock of a key has it by then. */
+function runText(records: string, isWatched: boolean): string {
+  const run = `run(view, ${records})`
+  return isWatched ? `stalls.begin(); ${run}; stalls.ended(mark - 1)` : run
+}
 
-const GUARDED = loopText(
-  'view, slots, from, to, records, guard',
-  'const { snapshots } = guard',
-  `const hash = view.hash
+function plainText(isWatched: boolean): string {
+  return loopText('view, slots, from, to, records', '', runText('records', isWatched))
+}
+
+function guardedText(isWatched: boolean): string {
+  return loopText(
+    'view, slots, from, to, records, guard',
+    'const { snapshots } = guard',
+    `const hash = view.hash
       const write = isWrite(view.operation)
       if (snapshots !== null && !write) {
-        run(view, snapshots)
+        ${runText('snapshots', isWatched)}
         continue
       }
       guard.lock(hash, write)
-      run(view, records)
+      ${runText('records', isWatched)}
       guard.unlock(hash, write)`,
-)
+  )
+}
 
 /** Names under which a loop's text finds what it is made of. */
-const NAMES = ['run', 'isWrite', 'fail', 'beacon', 'mark', 'promises', 'refuse']
+const NAMES = ['run', 'isWrite', 'fail', 'beacon', 'mark', 'promises', 'refuse', 'stalls']
 
 /** Where a loop writes that it runs: see `ThreadCounters.beacon`. */
 export interface LoopBeacon {
@@ -49,6 +60,8 @@ export interface LoopBeacon {
   readonly stage: number
   /** Looked at behind each batch. @default nobody looks for promises */
   readonly promises?: StagePromises
+  /** Told of each request. @default nobody looks for stalls */
+  readonly stalls?: Pick<StallDetector, 'begin' | 'ended'> | undefined
 }
 
 /** What ends a trial in which a stage threw: an error of ours as it is, of any other what it says, with the stage's name. */
@@ -79,13 +92,17 @@ export function compileLoops(
   const fail = (error: unknown) => {
     throw stageFailure(name, error)
   }
-  const { words, promises = UNSEEN_PROMISES } = beacon
+  const { words, promises = UNSEEN_PROMISES, stalls } = beacon
   const mark = beacon.stage + 1
   const refuse = () => {
     throw promiseFailure(name, promises.made!)
   }
-  const parts = [run, isWrite, fail, words, mark, promises, refuse]
+  const parts = [run, isWrite, fail, words, mark, promises, refuse, stalls]
+  const isWatched = stalls !== undefined
   // oxlint-disable-next-line typescript/no-implied-eval -- the only way to give each handler its own code and type feedback
   const compile = (text: string): unknown => new Function(...NAMES, text)(...parts)
-  return { runBatch: compile(PLAIN) as RunBatch, runGuarded: compile(GUARDED) as RunGuarded }
+  return {
+    runBatch: compile(plainText(isWatched)) as RunBatch,
+    runGuarded: compile(guardedText(isWatched)) as RunGuarded,
+  }
 }

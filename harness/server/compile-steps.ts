@@ -24,6 +24,7 @@ import {
   type StagePromises,
   UNSEEN_PROMISES,
 } from './stage-promises.ts'
+import type { StallDetector } from './stall-detector.ts'
 
 /** What turns a scenario's stages into steps of one thread. */
 export interface StepContext {
@@ -38,6 +39,8 @@ export interface StepContext {
   readonly beacon?: Int32Array
   /** The thread's own: promises that its stages make. @default nobody looks */
   readonly promises?: StagePromises
+  /** The thread's own: stages that declare no waiting tell it of their requests. @default nobody looks for stalls */
+  readonly stalls?: StallDetector | undefined
   /** Where requests over many keys find their legs. @default requests have one key */
   readonly legs?: LegPlan | null
 }
@@ -65,7 +68,10 @@ type Run = Step['run']
 export function compileSteps(stages: readonly Stage[], context: StepContext): Step[] {
   return stages.map((stage, index) => {
     const { promises = UNSEEN_PROMISES } = context
-    const beacon = { words: context.beacon ?? new Int32Array(2), stage: index, promises }
+    const words = context.beacon ?? new Int32Array(2)
+    // Where a thread is to sleep, it is no stall that it does.
+    const stalls = 'run' in stage && sleepsIn(stage) ? undefined : context.stalls
+    const beacon = { words, stage: index, promises, stalls }
     return 'run' in stage
       ? compileHandler(stage, context, beacon)
       : compileCodec(stage.name, codecRun(stage.codec, context), beacon)
@@ -87,6 +93,7 @@ function compileHandler(stage: HandlerStage, context: StepContext, beacon: LoopB
   const loops = (runs: readonly Run[]) => compileLoops(name, access, sequence(runs), beacon)
   const run = sequence([
     ...parts.before,
+    ...parts.asks,
     ...parts.wait,
     ...parts.prepare,
     ...parts.burn,
@@ -108,6 +115,8 @@ function compileHandler(stage: HandlerStage, context: StepContext, beacon: LoopB
 interface Parts {
   /** Decoding. */
   readonly before: readonly Run[]
+  /** Tells the stall detector what the request asks for; where there is one. */
+  readonly asks: readonly Run[]
   /** A wait that a reactor keeps a timer for. */
   readonly wait: readonly Run[]
   /** A wait that blocks, a read, touching of pages, making of objects. */
@@ -123,6 +132,7 @@ function partsOf(stage: HandlerStage, context: StepContext): Parts {
   const blocks = wait?.blocking === true
   return {
     before: codec === 'decode' || codec === 'both' ? [codecRun('decode', context)] : [],
+    asks: asksOf(stage, context),
     wait: blocks ? [] : waitRun,
     prepare: [...(blocks ? waitRun : []), ...workOf(stage, context)],
     burn: burnOf(stage, context),
@@ -149,7 +159,7 @@ function piecesOf(
     before: parts.before.length === 0 ? null : loop(parts.before),
     waitNs: waits ? waitNs(stage, context) : null,
     isOffloaded: mayBeOffloaded(stage) ? offloadedWhen(stage, context) : null,
-    rest: loop([...parts.prepare, ...parts.burn, ...parts.finish]),
+    rest: loop([...parts.asks, ...parts.prepare, ...parts.burn, ...parts.finish]),
     longestBurnNs: longestBurnNs(stage),
     burnIterations: iterationsOf(stage, context),
     prepare: parts.prepare.length === 0 ? null : loop(parts.prepare),
@@ -178,12 +188,12 @@ function compileLegs(
     throw runError('no-legs', `stage has runKey, requests have one key: stage=${name}`)
   const { promises = UNSEEN_PROMISES } = context
   const splitter = new RequestSplitter(context.legs)
-  const { prepare, burn } = partsOf(stage, context)
+  const { asks, prepare, burn } = partsOf(stage, context)
   const runKey = ownRun(name, access, (leg, records) => {
     const result: unknown = stage.runKey!(leg, records)
     if (result !== undefined) refusePromise(name, result)
   })
-  const perKey = sequence([...prepare, ...burn, runKey])
+  const perKey = sequence([...asks, ...prepare, ...burn, runKey])
   const loops = compileLoops(name, access, perKey, beacon)
   // The architectures give the views; a scenario sees them by the narrower interface.
   const legs: StepLegs = {
@@ -244,6 +254,16 @@ function workOf({ name, read, touch, churn }: HandlerStage, context: StepContext
   else if (touch !== undefined) runs.push(() => work.touch(touch.pages))
   if (churn !== undefined) runs.push(() => work.churn(churn.objects, churn.kept ?? 0))
   return runs
+}
+
+/** Of a burn in slices and of a wait on a timer nothing is told: they hold no thread for long. */
+function asksOf(stage: HandlerStage, context: StepContext): Run[] {
+  const { stalls, burnIterationsPerMicro } = context
+  if (stalls === undefined || sleepsIn(stage)) return []
+  const iterations = iterationsOf(stage, context)
+  const ns = waitNs(stage, context)
+  const nsPerIteration = NS_PER_US / burnIterationsPerMicro
+  return [(request) => stalls.asks(ns(request) + iterations(request) * nsPerIteration)]
 }
 
 function burnOf(stage: HandlerStage, context: StepContext): Run[] {

@@ -28,6 +28,7 @@ import type { PhaseMemory } from '../shared-memory/phase-layout.ts'
 import type { RequestSlabMemory } from '../shared-memory/request-slab-layout.ts'
 import type { WorkMemory } from '../work/thread-work.ts'
 import type { LegPlan } from './request-splitter.ts'
+import type { StallMemory } from './stall-detector.ts'
 
 /** Everything that one thread of a server is given at its start; all memory in it is shared. */
 export interface ThreadDeployment {
@@ -53,6 +54,8 @@ export interface ThreadDeployment {
   /** Of the port that this thread owns. */
   readonly port: ReplayPortMemory | HttpPortMemory | undefined
   readonly counters: SharedArrayBuffer
+  /** Null where nobody looks for stalls. */
+  readonly stalls: StallMemory | null
   /** Words of the count of awake threads, and the processors on which they may spin. */
   readonly awake: Int32Array<SharedArrayBuffer>
   readonly processors: number

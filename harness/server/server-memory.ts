@@ -29,6 +29,7 @@ import {
   type ThreadDeployment,
 } from './deployment.ts'
 import { createTables } from './records.ts'
+import { createStallMemory, type StallMemory } from './stall-detector.ts'
 import { createReplayPorts, type PlayedRoom, type ReplayPorts } from './replay-ports.ts'
 
 /** Over many keys, too, a port has enough in flight to keep every core busy. */
@@ -91,6 +92,8 @@ export interface TrialMemory {
   readonly figures: SharedArrayBuffer | null
   readonly plans: readonly (ThreadPlan | PoolThreadPlan)[]
   readonly counters: SharedArrayBuffer
+  /** Null where no arm looks for stalls. */
+  readonly stalls: StallMemory | null
   readonly sharedBytes: number
   readonly server: ThreadDeployment['server']
   /** What the arm's threads do without work, and the word by which a trial sets it. */
@@ -170,6 +173,8 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
   const http = figures && createHttpPorts(request, request.listen!, slab, figures)
   const ports = http ?? replay?.ports ?? []
   const counters = createThreadCounters(plans.length)
+  const stallNs = Number(options['stallMillis']) * NS_PER_MS
+  const stalls = stallNs === 0 ? null : createStallMemory(plans.length, stages.length, stallNs)
   const work = createWorkMemory(workload, request.blockFile)
   const awake = new Int32Array(new SharedArrayBuffer(AWAKE_THREADS_WORDS * BYTES_PER_WORD))
   const idlePolicy = idlePolicyOf(arm, plans, request.spinners)
@@ -186,6 +191,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
     figures,
     plans,
     counters,
+    stalls,
     server,
     awake,
     idlePolicy,
@@ -218,6 +224,7 @@ export function createTrialMemory(request: TrialMemoryRequest): TrialMemory {
       control,
       port: plans[thread]!.port === undefined ? undefined : ports[plans[thread]!.port],
       counters,
+      stalls,
       awake,
       processors: request.spinners,
       transport: http === null ? 'replay' : 'http',

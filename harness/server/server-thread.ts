@@ -36,6 +36,7 @@ import {
   type ThreadDeployment,
 } from './deployment.ts'
 import { HeapWatch } from './heap-watch.ts'
+import { StallDetector } from './stall-detector.ts'
 import { watchPromises } from './stage-promises.ts'
 
 /** One thread of a server: builds what its plan says, reports ready, serves until the trial stops it. */
@@ -50,6 +51,10 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
   const blockingWait = new BlockingWait(clock, awake, counters.waits)
   const work = new ThreadWork(deployment.work, clock, counters.locks)
   const stages = scenario.stages(deployment.params)
+  const stalls =
+    deployment.stalls === null
+      ? undefined
+      : new StallDetector(deployment.stalls, deployment.thread, clock)
   const steps = compileSteps(stages, {
     codec: codecOf(deployment),
     burnIterationsPerMicro,
@@ -57,6 +62,7 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
     work,
     beacon: counters.beacon,
     promises: watchPromises(counters.beacon),
+    stalls,
     legs: deployment.legs === undefined ? null : { ...deployment.legs, slab },
   })
   const inline = server.architecture === 'staged' && server.inline
@@ -133,6 +139,7 @@ async function serve(deployment: ThreadDeployment): Promise<void> {
   // On an event loop it has only begun.
   if (deployment.port?.kind === 'http') return
   work.close()
+  stalls?.close()
 }
 
 function codecOf({ transport, limits, document }: ThreadDeployment): Codec {

@@ -5,6 +5,13 @@ import { summarizeWindows } from '../measure/window-series.ts'
 import { PHASE_STEADY_STATE } from '../ports/replay/control.ts'
 import type { Counters, Trial } from '../results/schema.ts'
 import { collectTotals } from '../server/records.ts'
+import {
+  STALL_CELLS,
+  STALL_LONGEST,
+  STALL_NAMED,
+  STALL_PLANTED,
+  STALL_PLANTED_NAMED,
+} from '../server/stall-detector.ts'
 import { CELL_WAITS } from '../shared-memory/phase-layout.ts'
 import { type CounterName, lostWakeUpsOf } from '../shared-memory/thread-counters.ts'
 import { attributePhases, partNames } from './attribution.ts'
@@ -102,6 +109,7 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
     ].filter((gate) => gate !== null),
     runtime: runtimeOf(measured),
     ...(forFigures ? timesOf(context, measured, inTime / steadySeconds) : NO_TIMES),
+    ...stallsOf(context, measured),
     client: played.client,
     hiccups: measured.hiccups,
     memory: {
@@ -121,6 +129,27 @@ function runtimeOf({ runtime }: MeasuredTrial): Trial['runtime'] {
 
 function isCoLocated({ transport }: TrialContext): boolean {
   return transport.kind === 'http' && transport.coLocated
+}
+
+/** What the detectors of all threads saw; nothing where there are none. */
+function stallsOf(
+  { loaded }: TrialContext,
+  { memory, threads }: MeasuredTrial,
+): Pick<Trial, 'stalls'> {
+  if (memory.stalls === null) return {}
+  const rows = threads.flatMap(({ stalls }) => stalls ?? [])
+  const stages = loaded.scenario.stages(loaded.params).map(({ name }, stage) => {
+    const cells = (cell: number) => rows.map((row) => row[stage * STALL_CELLS + cell] ?? 0)
+    const sum = (cell: number) => cells(cell).reduce((total, count) => total + count, 0)
+    return {
+      name,
+      planted: sum(STALL_PLANTED),
+      named: sum(STALL_NAMED),
+      plantedNamed: sum(STALL_PLANTED_NAMED),
+      longestNs: Math.max(0, ...cells(STALL_LONGEST)),
+    }
+  })
+  return { stalls: { thresholdNs: memory.stalls.thresholdNs, stages } }
 }
 
 const NO_TIMES = { attribution: null, stages: null }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { poolConditionAt, StageSettings } from '../architectures/staged/staged-memory.ts'
 import { difference, type OsCounters, readOsCounters } from '../measure/os-counters.ts'
 import type { TrialMemory } from '../server/server-memory.ts'
+import { STALL_CELLS, STALL_LONGEST, takeStalls } from '../server/stall-detector.ts'
 import type { ServerThreads } from '../server/server-threads.ts'
 import { AwakeThreads } from '../shared-memory/awake-threads.ts'
 import { type BoundedQueueMemory, QUEUE_NOT_EMPTY_WORD } from '../shared-memory/bounded-queue.ts'
@@ -19,6 +20,8 @@ export interface ThreadReading {
   readonly os: OsCounters | null
   readonly own: Readonly<Record<CounterName, number>>
   readonly heapBytes: number
+  /** By stage, as in `StallMemory`; null where nobody looks for stalls. */
+  readonly stalls: Float64Array | null
   /** Of the steady state; null before its end, and where the thread does not tell. */
   readonly heap: { readonly collections: number; readonly allocatedBytes: number } | null
 }
@@ -35,6 +38,7 @@ export function readThreads(memory: TrialMemory, threads: ServerThreads): Thread
       cpu: plan.cpu ?? null,
       os: threadId === null ? null : readOsCounters(threadId),
       own,
+      stalls: memory.stalls && takeStalls(memory.stalls, thread),
       heapBytes: threads.heapBytes[thread] ?? 0,
       heap: null,
     }
@@ -46,7 +50,12 @@ export function subtractThreads(later: ThreadReading, earlier: ThreadReading): T
   // The longest gap starts anew with the steady state; the others are totals.
   const { longestGapNs } = later.own
   const own = { ...difference(later.own, earlier.own), longestGapNs }
-  return { ...later, own, os: later.os && earlier.os && difference(later.os, earlier.os) }
+  // The longest of them starts anew as well.
+  const stalls =
+    later.stalls?.map((value, at) =>
+      at % STALL_CELLS === STALL_LONGEST ? value : value - (earlier.stalls?.[at] ?? 0),
+    ) ?? null
+  return { ...later, own, stalls, os: later.os && earlier.os && difference(later.os, earlier.os) }
 }
 
 /** So long threads have to tell; they do within the time that it takes to wake them. */

@@ -176,3 +176,17 @@ test('errors of ours pass as they are', () => {
   })
   expect(caughtFailure(() => runBatch(view, SLOTS, 0, 1, RECORDS))).toBe(own)
 })
+
+test('a stall detector is told of each request, its lock not included', () => {
+  const { log, view, run, guard } = observed()
+  const stalls = {
+    begin: () => log.push('begin'),
+    ended: (stage: number) => log.push(`ended ${stage}`),
+  }
+  const beacon = { words: new Int32Array(2), stage: 3, stalls }
+  const loops = compileLoops('work', 'write', run, beacon)
+  loops.runBatch(view, SLOTS, 0, 2, RECORDS)
+  expect(log.splice(0)).toEqual(['begin', 'run 50', 'ended 3', 'begin', 'run 51', 'ended 3'])
+  loops.runGuarded(view, SLOTS, 0, 1, RECORDS, guard)
+  expect(log).toEqual(['lock 500 true', 'begin', 'run 50', 'ended 3', 'unlock 500 true'])
+})

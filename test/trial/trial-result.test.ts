@@ -36,7 +36,7 @@ function summarized(ports: readonly Port[], changes: Partial<MeasuredTrial> = {}
   const measured = {
     // Answers of a rehearsal are not checked at its end: there are no tables here.
     request: { arm, offeredPerSecond: null, purpose: 'rehearsal', times: { steadyNs: STEADY_NS } },
-    memory: { sharedBytes: 0, replay: null },
+    memory: { sharedBytes: 0, replay: null, stalls: null },
     played: {
       recorders: ports.map(recorderOf),
       wrong: null,

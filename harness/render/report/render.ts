@@ -28,7 +28,7 @@ import { usefulSections } from './useful-answers.ts'
 import { latencySections } from './percentiles.ts'
 import { dataSections, glossarySections, repeatSections, requestSections } from './provenance.ts'
 import { pairSections, roundSections } from './round-rows.ts'
-import { stageSections } from './stage-rows.ts'
+import { stageSections, stallSections } from './stage-rows.ts'
 import { alsoSections } from './summary-rows.ts'
 import { timeLineSections } from './time-line-chart.ts'
 
@@ -44,6 +44,7 @@ const SECTIONS: readonly (readonly [SectionsOf, ...Medium[]])[] = [
   [loadLatencySections, 'page'],
   [alsoSections, 'terminal', 'markdown', 'page'],
   [makeUpSections, 'terminal', 'page'],
+  [stallSections, 'terminal', 'markdown', 'page'],
   [stageSections, 'markdown', 'page'],
   [timeLineSections, 'page'],
   [capacitySections, 'terminal', 'markdown', 'page'],

@@ -1,8 +1,16 @@
 import { type PairLoad, pairReport } from '../../results/compared-pair.ts'
 import type { Report, Trial } from '../../results/schema.ts'
 import type { StageFigures } from '../../results/trial-schema.ts'
-import { COUNT, NOT_AVAILABLE, type Scales, TIME } from '../../words/format.ts'
-import { type Block, tableBlock, textBlock, type ViewTable } from '../view/view.ts'
+import {
+  COUNT,
+  formatQuantity,
+  formatRoundTime,
+  formatWhole,
+  NOT_AVAILABLE,
+  type Scales,
+  TIME,
+} from '../../words/format.ts'
+import { type Block, listBlock, tableBlock, textBlock, type ViewTable } from '../view/view.ts'
 import { loadName, medianText, type SectionsOf, soundTrials } from './pair-figures.ts'
 
 const FIGURES: readonly (readonly [
@@ -66,6 +74,63 @@ export const stageSections: SectionsOf = ({ report, pair, medium }) => {
   if (tables.length === 0) return []
   const intro = textBlock(INTRO, medium === 'page' ? 'muted' : undefined)
   return [{ id: 'stages', title: 'Stages', blocks: [intro, ...tables] }]
+}
+
+/**
+ * Stalls by arm, load and stage: what the traces planted, what of it the detector named, and what it named besides; none where no
+ * detector looked, or nothing was planted or seen.
+ */
+export const stallSections: SectionsOf = ({ report }) => {
+  const items = report.loads.flatMap((load) =>
+    report.arms.flatMap(({ label }) => {
+      const trials = load.sets.flatMap(({ trials: { [label]: trial } }) =>
+        trial?.void === null && trial.stalls !== undefined ? [trial.stalls] : [],
+      )
+      return (trials[0]?.stages ?? []).flatMap(({ name }, stage) => {
+        const seen = trials.flatMap(({ stages }) => stages[stage] ?? [])
+        const text = stallText(seen)
+        return text === null ? [] : [{ label: `${loadName(load)}, ${label}, ${name}`, text }]
+      })
+    }),
+  )
+  const thresholds = report.loads.flatMap(({ sets }) =>
+    sets.flatMap(({ trials }) =>
+      Object.values(trials).flatMap(({ stalls }) => stalls?.thresholdNs ?? []),
+    ),
+  )
+  if (thresholds.length === 0) return []
+  const shortest = formatRoundTime(Math.min(...thresholds))
+  const intro = `Requests that held their thread for ${shortest} or more in a stage that declares no waiting, the time without a processor taken off; all rounds together.`
+  return [
+    {
+      id: 'stalls',
+      title: 'Stalls',
+      blocks: [
+        textBlock(intro, 'muted'),
+        items.length === 0 ? textBlock('None was planted, none was seen.') : listBlock(items),
+      ],
+    },
+  ]
+}
+
+type StageStalls = NonNullable<Trial['stalls']>['stages'][number]
+
+/** `named 41 of 42 that the trace planted, and 1 besides; the longest 20.3 ms`; null where there is nothing to tell. */
+function stallText(seen: readonly StageStalls[]): string | null {
+  const sum = (of: (stalls: StageStalls) => number) =>
+    seen.reduce((total, stalls) => total + of(stalls), 0)
+  const [planted, named, both] = [
+    sum((stalls) => stalls.planted),
+    sum((stalls) => stalls.named),
+    sum((stalls) => stalls.plantedNamed),
+  ]
+  if (planted === 0 && named === 0) return null
+  const besides = named === both ? 'none' : formatWhole(named - both)
+  const longest = Math.max(...seen.map(({ longestNs }) => longestNs))
+  const end = longest === 0 ? '' : `; the longest ${formatQuantity(longest, TIME)}`
+  return planted === 0
+    ? `named ${formatWhole(named)}, which no trace planted${end}`
+    : `named ${formatWhole(both)} of ${formatWhole(planted)} that the trace planted, and ${besides} besides${end}`
 }
 
 function tableOf(load: PairLoad, rows: readonly StageRow[]): ViewTable {

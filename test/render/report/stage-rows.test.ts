@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { renderMarkdown, renderTerminal } from '../../../harness/render/report/render.ts'
-import { stageRows } from '../../../harness/render/report/stage-rows.ts'
+import { pairReport } from '../../../harness/results/compared-pair.ts'
+import { stageRows, stallSections } from '../../../harness/render/report/stage-rows.ts'
 import type { StageFigures } from '../../../harness/results/trial-schema.ts'
 import type { Report } from '../../../harness/results/schema.ts'
-import { sampleReport } from '../sample-report.ts'
+import { FIRST, sampleReport } from '../sample-report.ts'
 import { threeArmReport } from '../three-arm-report.ts'
 
 const timesOf = (ns: number) => ({
@@ -83,4 +84,30 @@ test('Markdown shows stages, a terminal does not, and older reports have none', 
   expect(renderTerminal(report, { color: false, columns: 80 })).not.toContain('Stages at')
   expect(stageRows(sampleReport(), 0)).toEqual([])
   expect(renderMarkdown(sampleReport())).not.toContain('Stages')
+})
+
+test('stalls are told by arm, load and stage: what traces planted, what was named of it and besides', () => {
+  const report = sampleReport()
+  const subject = { report, pair: pairReport(report), medium: 'terminal' as const }
+  expect(stallSections(subject)).toEqual([])
+  const stall = (name: string, planted: number, named: number, plantedNamed: number) => ({
+    name,
+    planted,
+    named,
+    plantedNamed,
+    longestNs: named * 1_000_000,
+  })
+  report.loads = report.loads.slice(0, 1)
+  for (const { trials } of report.loads[0]!.sets)
+    for (const [arm, trial] of Object.entries(trials))
+      trial.stalls = {
+        thresholdNs: 500_000,
+        stages: arm === FIRST ? [stall('decode', 0, 0, 0), stall('call', 4, 5, 4)] : [],
+      }
+  const text = JSON.stringify(stallSections(subject))
+  expect(text).toContain('held their thread for 500 µs or more')
+  expect(text).toContain(
+    '"text":"named 24 of 24 that the trace planted, and 6 besides; the longest 5.00 ms"',
+  )
+  expect(text).not.toContain('decode')
 })
