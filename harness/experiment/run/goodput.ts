@@ -1,11 +1,11 @@
 import type { WithinRequest } from '../../asked/requests.ts'
-import { runError } from '../../base/errors.ts'
 import { answeredWithin } from '../../results/histogram.ts'
 import type { Report, Trial, TrialSet } from '../../results/schema.ts'
 
 /**
  * How soon an answer must come to be useful, and how many of each trial's were. A multiple of a latency is fixed by the first set at
- * the first load, before any other set is played, and is the same for all arms, loads and rounds from then on.
+ * the first load in which every arm has a p99, most often that of the first round, before any other set is played; it is the same for
+ * all arms, loads and rounds.
  */
 export class Goodput {
   readonly #asked: WithinRequest | null
@@ -28,19 +28,27 @@ export class Goodput {
     return { ...trial, useful: { withinNs, count: answeredWithin(trial.histogram, withinNs) } }
   }
 
-  /** Fixes the time by the first set, whose trials are then counted as well. @throws when an arm has no p99 there */
+  /** Takes a set at the first load: while the time is open it fixes that, and all trials so far are counted as well. */
   fixBy(set: TrialSet): void {
     if (this.#asked?.kind !== 'times' || !this.isOpen) return
-    const trials = Object.values(set.trials).filter((trial) => trial.void === null)
-    const open = trials.find(({ percentiles }) => percentiles.p99.atLeast)
-    if (open !== undefined || trials.length === 0)
-      throw runError(
-        'within',
-        `--within ${this.#asked.text} is a multiple of the largest p99 at the first load, and ${open === undefined ? 'no arm' : `not all arms have one there: arm=${open.arm} left requests unanswered`}`,
-        'put a load first that all arms keep up with, --loads 20%,…, or name a time: --within 20ms',
-      )
-    const largestNs = Math.max(...trials.map(({ percentiles }) => percentiles.p99.ns))
+    const played = Object.values(set.trials)
+    // Who left its p99 unanswered, or answered wrongly, has nothing to multiply: the next round has another set.
+    if (played.some((trial) => trial.void !== null || trial.percentiles.p99.atLeast)) return
+    const largestNs = Math.max(...played.map(({ percentiles }) => percentiles.p99.ns))
     this.#report.run.within!.ns = this.#asked.factor * largestNs
-    for (const [arm, trial] of Object.entries(set.trials)) set.trials[arm] = this.counted(trial)
+    for (const { sets } of this.#report.loads)
+      for (const one of sets)
+        for (const trials of [one.trials, one.atEqualPolicy ?? {}])
+          for (const [arm, trial] of Object.entries(trials)) trials[arm] = this.counted(trial)
+  }
+
+  /** A doubt where no round could fix it; null otherwise. */
+  openWarning(): Report['warnings'][number] | null {
+    if (this.#asked === null || !this.isOpen || this.#report.rounds.length === 0) return null
+    return {
+      code: 'within',
+      message: `--within ${this.#asked.text} is a multiple of the largest p99 at the first load, and in no round all arms had one there: goodput is not known`,
+      cure: 'put a load first that all arms keep up with, --loads 20%,…, or name a time: --within 20ms',
+    }
   }
 }

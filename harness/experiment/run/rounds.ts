@@ -98,6 +98,8 @@ export class RunRounds extends ReportRounds {
     for (const load of this.run.report.loads) {
       if (load.sets.length > 0) warnAboutLoad(this.run, load, this.#judge.isImprecise(load))
     }
+    const warning = this.#goodput.openWarning()
+    if (warning !== null) this.run.report.warnings.push(warning)
     warnAboutRounds(this.run)
   }
 
@@ -306,7 +308,8 @@ export class RunRounds extends ReportRounds {
       this.tell({ kind: 'repeated', ...place, ...cause, attempt: again.attempt })
     } else {
       refuseVoid(load, set)
-      this.#goodput.fixBy(set)
+      const [first] = this.run.report.loads
+      if (load === first) this.#goodput.fixBy(set)
     }
     this.#judge.judge(load)
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { encodeHistogram, histogramFromBuckets } from '../../../harness/results/histogram.ts'
+import { sampleTrial } from '../sample-trial.ts'
 import { BRACKET, measured, trialsIn } from './measured.ts'
 
 test('of each: every arm gets its own share of what it sustained in the first round, and no latencies are compared', async () => {
@@ -72,4 +73,17 @@ test('a multiple of a latency is fixed by the first load before any other is pla
     for (const trial of trialsIn(report))
       expect(trial.useful).toEqual({ withinNs: 10_000, count: 400 })
   }
+})
+
+test('where no round has a p99 at the first load, goodput is not known, and that is told', async () => {
+  const within = { kind: 'times', text: '10x', factor: 10 } as const
+  const unanswered = { ns: 1, atLeast: true }
+  const percentiles = sampleTrial().percentiles
+  const { report, failure, codes } = await measured(
+    { play: () => ({ percentiles: { ...percentiles, p99: unanswered } }) },
+    { loadsText: '100/s,200/s', rounds: 2, within },
+  )
+  expect(failure).toBeUndefined()
+  expect(report.run.within).toEqual({ asked: '10x', ns: null })
+  expect(codes).toContain('within')
 })

@@ -34,29 +34,40 @@ test('a stated time splits the answers of each trial', () => {
   expect(goodput.counted(answering(70, 30)).useful).toEqual({ withinNs: 20 * MS, count: 70 })
 })
 
-test('a multiple is fixed by the first set of the first load, for all that comes later', () => {
+test('a multiple is fixed by the first set of the first load, for all that was and will be played', () => {
   const report = reportWithin(null)
   const goodput = new Goodput({ kind: 'times', text: '10x', factor: 10 }, report)
   expect(goodput.isOpen).toBe(true)
+  expect(goodput.openWarning()).toMatchObject({ code: 'within' })
   const before = answering(5, 5)
   expect(goodput.counted(before)).toBe(before)
-  const set = {
-    ...report.loads[0]!.sets[0]!,
-    trials: { staged: answering(70, 30, 1 * MS), sharded: answering(1, 1, 4 * MS) },
-  }
-  goodput.fixBy(set)
+  const [first, second] = report.loads
+  first!.sets[0]!.trials = { staged: answering(70, 30, 1 * MS), sharded: answering(1, 1, 4 * MS) }
+  second!.sets[0]!.trials = { staged: answering(3, 4) }
+  goodput.fixBy(first!.sets[0]!)
   expect(report.run.within!.ns).toBe(40 * MS)
-  expect(set.trials.staged.useful).toEqual({ withinNs: 40 * MS, count: 100 })
+  expect(goodput.isOpen).toBe(false)
+  expect(goodput.openWarning()).toBeNull()
+  expect(first!.sets[0]!.trials['staged']!.useful).toEqual({ withinNs: 40 * MS, count: 100 })
+  expect(second!.sets[0]!.trials['staged']!.useful).toEqual({ withinNs: 40 * MS, count: 7 })
   // Later sets change nothing.
-  goodput.fixBy({ ...set, trials: { staged: answering(1, 1, 9 * MS) } })
+  goodput.fixBy({ ...first!.sets[0]!, trials: { staged: answering(1, 1, 9 * MS) } })
   expect(report.run.within!.ns).toBe(40 * MS)
 })
 
-test('an arm that left its p99 unanswered at the first load has nothing to multiply', () => {
+test.each([
+  ['left its p99 unanswered', (trial: Trial) => (trial.percentiles.p99.atLeast = true)],
+  ['answered wrongly', (trial: Trial) => (trial.void = 'lost updates')],
+])('a set in which an arm %s fixes nothing: the next one may', (_, spoil) => {
   const report = reportWithin(null)
   const goodput = new Goodput({ kind: 'times', text: '10x', factor: 10 }, report)
-  const trial = answering(1, 1)
-  trial.percentiles.p99.atLeast = true
-  const set = { ...report.loads[0]!.sets[0]!, trials: { staged: trial } }
-  expect(() => goodput.fixBy(set)).toThrow(/--within 10x .* arm=staged left requests unanswered/)
+  const [set, next] = report.loads[0]!.sets
+  set!.trials = { staged: answering(1, 1), sharded: answering(1, 1) }
+  spoil(set!.trials['sharded']!)
+  goodput.fixBy(set!)
+  expect(goodput.isOpen).toBe(true)
+  expect(goodput.openWarning()!.message).toContain('in no round all arms had one there')
+  next!.trials = { staged: answering(1, 1), sharded: answering(1, 1, 2 * MS) }
+  goodput.fixBy(next!)
+  expect(report.run.within!.ns).toBe(20 * MS)
 })
