@@ -1,4 +1,29 @@
-import { acknowledge, defineScenario, DRAWN, eachAnswerRight, ratioOf } from 'crossover'
+import { acknowledge, defineScenario, DRAWN, eachAnswerRight, metricOf, ratioOf } from 'crossover'
+
+/** Calls that nobody knew to block, some five in half a second of the cell: does the detector of an arm see them? */
+function detected(arm: 'staged' | 'sharded') {
+  const planted = { known: 'no', oneIn: 10_000, stallMillis: 1, longestMillis: 20 }
+  return {
+    id: `C17-${arm}`,
+    claim: `Calls that should not block sometimes do; the detector sees them: ${arm}.`,
+    cells: { planted: { arm: `${arm}:stallMillis=0.5`, params: planted, load: '100000/s' } },
+    figures: [
+      {
+        name: 'planted stalls of 1–20 ms, 1 in 10,000, named with their stage at 0.5 ms',
+        unit: '%',
+        of: metricOf('planted', 'stallsNamed'),
+        confirmed: { above: 95 },
+        refuted: { below: 95 },
+      },
+      {
+        name: 'named besides, in a trial',
+        unit: '',
+        of: metricOf('planted', 'stallsBesides'),
+        confirmed: { below: 0.5 },
+      },
+    ],
+  } as const
+}
 
 /** Of calls, evenly spread. */
 function lengths(from: number, to: number): readonly number[] {
@@ -83,6 +108,8 @@ export default defineScenario({
         },
       ],
     },
+    detected('staged'),
+    detected('sharded'),
   ],
   workload: ({ oneIn, stallMillis, longestMillis }) => ({
     recordCount: 1,

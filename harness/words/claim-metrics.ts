@@ -80,6 +80,12 @@ export const CLAIM_METRICS: Readonly<Record<CriterionMetric, ClaimMetric>> = {
   beyondWait: latencyShare('median beyond the wait ÷ the wait', beyondWaitOf),
   waitLateness: number('lateness of waits ÷ the wait', latenessOf),
   lateWindows: latencyShare('share of windows with p99 > 1 ms', lateWindowsOf),
+  stallsNamed: number('share of planted stalls named', stallsNamedOf),
+  stallsBesides: number('stalls named besides', (trial) =>
+    trial.stalls === undefined
+      ? null
+      : sumOf(trial.stalls.stages, ({ named, plantedNamed }) => named - plantedNamed),
+  ),
 }
 
 function spreadOf(trial: Trial): Figure | null {
@@ -132,6 +138,19 @@ function beyondWaitOf(trial: Trial): Figure | null {
 function latenessOf({ counters }: Trial): Figure | null {
   const waits = counters.declaredWaits
   return waits === null || waits.askedNs === 0 ? null : waits.actualNs / waits.askedNs - 1
+}
+
+type StageStalls = NonNullable<Trial['stalls']>['stages'][number]
+
+function sumOf(stages: readonly StageStalls[], count: (stage: StageStalls) => number): number {
+  return stages.reduce((sum, stage) => sum + count(stage), 0)
+}
+
+/** Null where nobody looked, or nothing was planted. */
+function stallsNamedOf({ stalls }: Trial): Figure | null {
+  const stages = stalls?.stages ?? []
+  const planted = sumOf(stages, (stage) => stage.planted)
+  return planted === 0 ? null : sumOf(stages, (stage) => stage.plantedNamed) / planted
 }
 
 function lateWindowsOf({ series }: Trial): Figure | null {
