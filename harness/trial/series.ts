@@ -34,8 +34,20 @@ export function warmUpTrace(context: TraceContext, routing: Routing, seed: numbe
 
 /** The same with keys and clients that are alike: no shard and no port is busier than others, but by chance. */
 export function evenly<Context extends Pick<TrialContext, 'workload'>>(context: Context): Context {
-  const { heavyClients: _, ...workload } = context.workload
-  return { ...context, workload: { ...workload, keys: { kind: 'uniform' } } }
+  const { heavyClients } = context.workload
+  // They stay, since classes may be theirs, with the share of the requests that they are of the clients; at least one is heavy.
+  const alike = heavyClients && {
+    ...heavyClients,
+    requestShare: Math.max(heavyClients.heavyShare, 1 / heavyClients.clients),
+  }
+  return {
+    ...context,
+    workload: {
+      ...context.workload,
+      keys: { kind: 'uniform' },
+      ...(alike && { heavyClients: alike }),
+    },
+  }
 }
 
 /** The largest share of the requests that one of as many shards as cores gets, by keys where stages touch records, and by clients. */

@@ -40,7 +40,7 @@ export const usefulSections: SectionsOf = ({ report }) => {
       id: 'useful',
       title: 'Useful answers',
       blocks: [
-        textBlock(`${whatIsUseful(within.asked, within.ns)} Means over rounds.`, 'muted'),
+        textBlock(`${whatIsUseful(within.asked, within.ns)} All rounds together.`, 'muted'),
         listBlock(items),
       ],
     },
