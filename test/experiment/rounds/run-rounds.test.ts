@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseArms } from '../../../harness/asked/arms.ts'
+import type { Report } from '../../../harness/results/schema.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
 import type { Behaviour } from './fake-servers.ts'
 import { BRACKET, loaded, measured, trialsIn } from './measured.ts'
