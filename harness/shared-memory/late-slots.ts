@@ -85,25 +85,32 @@ export class LateSlots {
 
   /**
    * The same of requests whose slots say at which stage each stands, some of them legs, of which the port knows nothing.
+   * @param from where they begin in the batch, up to `to`; the others move together from there, and it tells where those end.
    * @param ahead 1 where that stage is done and the next one is to begin, else 0.
    */
-  pickLateStanding(view: RequestView, batch: Int32Array, count: number, ahead: number): number {
+  pickLateStanding(
+    view: RequestView,
+    batch: Int32Array,
+    from: number,
+    to: number,
+    ahead: number,
+  ): number {
     const lateFromNs = this.#lateFromNs
     this.#clock.read()
     const nowNs = this.#clock.cell[0]!
-    let kept = 0
-    for (let i = 0; i < count; i++) {
+    let end = from
+    for (let i = from; i < to; i++) {
       const slot = batch[i]!
       view.at(slot)
       const stage = view.get(SLOT_NEXT_STAGE)
       if (stage < 0 || stage + ahead > this.#lastStage || lateFromNs[slot]! > nowNs)
-        batch[kept++] = slot
+        batch[end++] = slot
       else {
         lateFromNs[slot] = TO_BE_REFUSED
-        this.slots[i - kept] = slot
+        this.slots[i - end] = slot
       }
     }
-    return kept
+    return end
   }
 
   /** For the port's owner: the same for those that came back to be refused; the others, legs among them, go on. */

@@ -61,7 +61,7 @@ export class OffLoadThread {
     if (queue.tryPopBatch(slots, 1) === 0) return false
     const slot = slots[0]!
     const hasSampled = view.fetch(slots, 0, 1)
-    if (lateSlots === null || lateSlots.pickLateStanding(view, slots, 1, 0) === 1)
+    if (lateSlots === null || lateSlots.pickLateStanding(view, slots, 0, 1, 0) === 1)
       this.#serve(hasSampled)
     view.at(slot)
     const shard = view.get(SLOT_PORT) & PORT_MASK

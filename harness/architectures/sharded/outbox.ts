@@ -177,7 +177,7 @@ export class LateRequests {
   putBehind(slots: Int32Array, count: number): number {
     const late = this.#lateSlots
     if (late === null) return count
-    const kept = late.pickLateStanding(this.#view, slots, count, 0)
+    const kept = late.pickLateStanding(this.#view, slots, 0, count, 0)
     for (let i = kept; i < count; i++) slots[i] = late.slots[i - kept]!
     return kept
   }
@@ -193,16 +193,16 @@ export class LateRequests {
 
   /** The same of what off-load threads return, which may be late by now and at its next stage have come to no record. */
   refuseReturned(slots: Int32Array, count: number): number {
-    return this.refuseLate(slots, this.refuseMarked(slots, count), 1)
+    return this.refuseLate(slots, 0, this.refuseMarked(slots, count), 1)
   }
 
-  /** The same of those of this shard's that are late as they leave one of its own queues. @param ahead see `pickLateStanding` */
-  refuseLate(slots: Int32Array, count: number, ahead: number): number {
+  /** The same of those of this shard's that are late as they come back from where they waited. @param ahead see `pickLateStanding` */
+  refuseLate(slots: Int32Array, from: number, to: number, ahead: number): number {
     const late = this.#lateSlots
-    if (late === null) return count
-    const kept = late.pickLateStanding(this.#view, slots, count, ahead)
-    if (kept < count) this.#port.refuse(late.slots, 0, count - kept)
-    return kept
+    if (late === null) return to
+    const end = late.pickLateStanding(this.#view, slots, from, to, ahead)
+    if (end < to) this.#port.refuse(late.slots, 0, to - end)
+    return end
   }
 
   /** Has the port refuse a request that waits, if its deadline is over and it may be; answers whether. */

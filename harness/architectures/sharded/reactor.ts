@@ -216,7 +216,7 @@ export class Reactor implements PortThread {
   #serveSlice(detours: Detours): boolean {
     const slots = this.#slots
     if (!detours.takeSliced(slots)) return false
-    if (detours.isFirstSlice(slots[0]!) && this.#late.refuseLate(slots, 1, 0) === 0) return true
+    if (detours.isFirstSlice(slots[0]!) && this.#late.refuseLate(slots, 0, 1, 0) === 0) return true
     this.#look(1)
     if (this.#hasSampled) this.#stamps.waited(slots, 0, 1, WAIT_SLICE)
     this.#view.at(slots[0]!)
@@ -224,7 +224,7 @@ export class Reactor implements PortThread {
     const done = detours.burnSlice(slots, stage)
     this.#slicesNs += detours.burntNs
     if (this.#hasSampled) this.#served(0, 1, stage)
-    if (done) this.#advance(0, 1, stage + 1)
+    if (done) this.#advance(0, this.#late.refuseLate(slots, 0, 1, 1), stage + 1)
     return true
   }
 
@@ -341,7 +341,9 @@ export class Reactor implements PortThread {
   }
 
   #goOn(from: number, to: number, stage: number): void {
-    const end = this.#goThrough(this.#detours!, from, to, stage)
+    const through = this.#goThrough(this.#detours!, from, to, stage)
+    // As staged's are that take them from the next stage's queue.
+    const end = this.#late.refuseLate(this.#slots, from, through, 1)
     this.#advance(from, end, stage + 1)
   }
 

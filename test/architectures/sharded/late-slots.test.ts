@@ -111,7 +111,23 @@ test('what an off-load thread has finished is answered, though no record knows i
   expect([inFlight > 4, counts().inFlight, counts().refused]).toEqual([true, 0, 0])
 })
 
-test('what waits for its first slice until it is late is refused; what has begun goes on', () => {
+test('what is late as its wait for a device ends is refused before any record knows it, also where the record is its own', () => {
+  const device: Stage = { name: 'device', wait: { micros: 1 }, run: () => {} }
+  const { bench, turn, counts, finish, verdict } = lateReactors({
+    bench: { permits: 64, deadlineNs: DEADLINE_NS, routing: 'shard-aware' },
+    stages: () => [decode!, route!, device, apply!, encode!],
+  })
+  turn(0)
+  const { inFlight } = counts()
+  expect(inFlight).toBeGreaterThan(4)
+  bench.clock.advance(DEADLINE_NS)
+  turn(0)
+  expect(counts()).toEqual({ inFlight: 0, refused: inFlight, completed: 0 })
+  expect(finish()).toBe(true)
+  expect(verdict()).toBeUndefined()
+})
+
+test('what waits for its first slice, or has had its last one, until it is late is refused before any record knows it', () => {
   const slices: number[] = []
   vi.spyOn(burning, 'burnIterations').mockImplementation((count) => void slices.push(count))
   const busy: Stage = { name: 'busy', burn: { micros: 4 }, run: () => {} }
@@ -125,7 +141,8 @@ test('what waits for its first slice until it is late is refused; what has begun
   expect([inFlight > 4, slices]).toEqual([true, [2]])
   bench.clock.advance(DEADLINE_NS)
   for (let slice = 0; slice < 2 * inFlight; slice++) turn(0)
-  expect(counts()).toEqual({ inFlight: 0, refused: inFlight - 1, completed: 1 })
+  expect(counts()).toEqual({ inFlight: 0, refused: inFlight, completed: 0 })
+  // What has begun is burnt to its end.
   expect(slices).toEqual([2, 2])
 })
 
