@@ -77,7 +77,7 @@ function addClaimsCommand(program: Command, args: readonly string[]): void {
     .addOption(
       pairsOption('--rounds', 'rounds of each claim (default: the profile’s 8; more for a grid)'),
     )
-    .option('--profile <name>', 'how much to measure: short, default or long', DEFAULT_PROFILE)
+    .option('--profile <name>', 'how much to measure: short, default or long (default: default)')
     .addOption(levelOption('the intervals'))
     .addOption(durationOption())
     .addOption(budgetOption('start no trial after this time, an equal share for each claim'))
@@ -141,7 +141,9 @@ export async function buildClaims(
   const profile = findProfile(flags.profile ?? DEFAULT_PROFILE)
   const level = parseLevel(flags.level)
   const isForAnswers = profile.answersOnly === true
-  const asked = flags.rounds ?? (isForAnswers ? undefined : profile.rounds)
+  const usual =
+    flags.profile === undefined ? (earlier?.run.rounds ?? profile.rounds) : profile.rounds
+  const rounds = flags.rounds ?? usual
   if (earlier !== null && flags.seed !== undefined && flags.seed !== earlier.run.seed)
     throw usageError(
       'resume',
@@ -151,7 +153,7 @@ export async function buildClaims(
   const seed = flags.seed ?? earlier?.run.seed ?? drawSeed()
   const request: ClaimsRequest = {
     claims: await askedClaims(names, earlier),
-    rounds: isForAnswers ? (asked ?? profile.rounds) : chooseRepetitions('rounds', asked, level),
+    rounds: isForAnswers ? rounds : chooseRepetitions('rounds', rounds, level),
     roundsAreAsked: flags.rounds !== undefined,
     level,
     durationSeconds: flags.duration ?? earlier?.run.durationSeconds ?? profile.durationSeconds,

@@ -138,7 +138,9 @@ function consequence(
 
 function claimItem(claim: ClaimResult): ListItem {
   const quoted = claim.figures.length === 0 ? null : quotedFigure(claim)
-  const others = claim.figures.filter((figure) => figure !== quoted)
+  const others = claim.figures.filter(
+    (figure) => figure !== quoted && (figure.estimate !== null || figure.note !== ''),
+  )
   return {
     label: claim.id,
     text: claimSentence(claim),

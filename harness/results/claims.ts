@@ -152,7 +152,11 @@ export type ClaimResult = z.infer<typeof claimSchema>
 export const claimsSchema = z.object({
   schemaVersion: z.literal(CLAIMS_VERSION),
   ...measurementShape,
-  run: z.object(askedShape).omit({ requestClass: true }),
+  run: z.object({
+    ...z.object(askedShape).omit({ requestClass: true }).shape,
+    /** Of each claim; a grid may have needed more. */
+    rounds: z.number().int(),
+  }),
   /** In the order of their ids. */
   claims: z.array(claimSchema),
 })

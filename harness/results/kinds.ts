@@ -124,6 +124,7 @@ export const KINDS = {
       what: 'a test of claims',
       marks: ['claims', 'run'],
     }),
+    thing: 'test of claims',
     isOfScenario: false,
   },
 } satisfies Readonly<Record<string, Files>>

@@ -100,9 +100,11 @@ function saved(claims: Claims): string {
 }
 
 test('a resumed measurement keeps seed, durations and processors, and goes on in its folder', async () => {
-  const resume = saved(troubledClaims())
+  const earlier = troubledClaims()
+  earlier.run.rounds = 7
+  const resume = saved(earlier)
   const request = await build(['C05'], { resume })
-  expect(request).toMatchObject({ seed: 9, durationSeconds: 0.5, cpus: [0, 1] })
+  expect(request).toMatchObject({ seed: 9, durationSeconds: 0.5, cpus: [0, 1], rounds: 7 })
   expect(request.earlier!.claims).toHaveLength(3)
   const runner = () => Promise.resolve(sampleClaims())
   await execute({ ...claimsExecution, runner }, request, flagsOf({ resume }))

@@ -182,7 +182,7 @@ const COMMANDS: readonly Command[] = [
     partial: troubledClaims,
     plan: /^1 claim, 1 of them testable here, .*seed 9\nC05: 4 cells, 8 rounds[^]*\nabout \d+ s in all\n$/,
     answer: /^6 claims: 1 confirmed, 1 refuted, 1 between, 1 undecided, 2 not testable here\./,
-    shown: /\nclaims: .*-claims\/claims\.html$/,
+    shown: /\ntest of claims: .*-claims\/claims\.html$/,
     json: {
       sentence: expect.stringMatching(/^6 claims/),
       claims: expect.arrayContaining([

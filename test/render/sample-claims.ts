@@ -104,6 +104,7 @@ export function sampleClaims(): Claims {
       cpus: [0, 1],
       durationSeconds: 0.5,
       level: LEVEL,
+      rounds: 8,
     },
     claims: [
       sampleClaimResult({ ...CRITERION, source: 'the interview, 12:30' }, 1.6, 8),

@@ -44,7 +44,7 @@ export async function measureByMeasurement(
 ): Promise<void> {
   const conclude = (figure: ClaimFigure) => {
     claim.figures = [figure]
-    Object.assign(claim, concluded(claim, {}))
+    Object.assign(claim, concluded(claim, criterion))
     hooks.save()
   }
   if (criterion.by === 'calibrate') {

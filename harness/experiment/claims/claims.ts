@@ -10,6 +10,7 @@ import { measureReplayed } from '../rounds/measure-replayed.ts'
 import { type Advance, pacingOf, type Planned } from '../rounds/pacing.ts'
 import { RoundOrders } from '../rounds/round-orders.ts'
 import { measureByMeasurement } from './by-measurement.ts'
+import { concluded } from './outcome.ts'
 import { playedCells } from './places.ts'
 import {
   type AskedClaim,
@@ -47,6 +48,7 @@ export function emptyClaims(request: ClaimsRequest, pinned: boolean, nodes: numb
       cpus: [...cpus],
       durationSeconds,
       level,
+      rounds: request.rounds,
     },
     claims: [
       ...request.claims.map((asked) => resumedClaim(request, asked, nodes)),
@@ -134,6 +136,7 @@ export async function runClaims(
       await measureClaim({ ...request, budgetSeconds }, asked, place, { ...hooks, save })
     } catch (failure) {
       claim.ending = messageOf(failure)
+      Object.assign(claim, concluded(claim, asked.criterion))
       // Its share of the budget was too small: it can be resumed.
       if (!(failure instanceof CrossoverError && failure.code === 'nothing-measured'))
         failures.push(failure)
@@ -213,11 +216,7 @@ async function measureCells(
     hooks: {
       onEvent: (event: ClaimEvent, _: ClaimMeasurement, advance: Advance) =>
         hooks.onEvent(event, claims, advance),
-      save: () => {
-        claim.complete = result.complete && hasAll(claim, planned)
-        claim.ending = result.ending
-        hooks.save()
-      },
+      save: hooks.save,
       signal: hooks.signal,
     },
   }
@@ -237,10 +236,6 @@ async function measureCells(
   } finally {
     await contexts.close()
   }
-}
-
-function hasAll({ sets }: ClaimResult, { plan, rounds }: CellClaim): boolean {
-  return sets.length === plan.places.length * rounds
 }
 
 /** Keeps its code, and says how many there were. */

@@ -1,4 +1,4 @@
-import type { CellCriterion } from '../../contract/claim.ts'
+import type { Criterion } from '../../contract/claim.ts'
 import type { ClaimFigure, ClaimResult } from '../../results/claims.ts'
 import { estimateText, limitText } from '../../words/claims.ts'
 
@@ -7,14 +7,16 @@ type Concluded = Pick<ClaimResult, 'outcome' | 'reason'>
 /** What figures and conditions come to: the claim's outcome, and why it is none of the three that decide. */
 export function concluded(
   claim: Pick<ClaimResult, 'figures' | 'conditions' | 'complete' | 'ending'>,
-  { refutedBy = 'any' }: Pick<CellCriterion, 'refutedBy'>,
+  criterion: Criterion,
 ): Concluded {
+  const refutedBy = 'cells' in criterion ? (criterion.refutedBy ?? 'any') : 'any'
   const { figures, conditions } = claim
   const deciding = figures.filter(({ outcome }) => outcome !== 'beside')
   const judged = [...conditions, ...deciding]
   const blocked = judged.find(({ note }) => note !== '')
   if (blocked !== undefined) return notTestable(`${blocked.name}: ${blocked.note}`)
-  if (judged.some(({ estimate }) => estimate === null)) return unknown(claim)
+  const isKnown = deciding.length > 0 && judged.every(({ estimate }) => estimate !== null)
+  if (!isKnown) return unknown(claim)
   const unmet = conditions.find(({ isMet }) => isMet !== true)
   if (unmet !== undefined)
     return notTestable(

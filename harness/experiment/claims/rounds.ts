@@ -191,7 +191,12 @@ export class ClaimRounds extends SetRounds<ClaimSet, CellTrial, ClaimEvent, Clai
 
   protected summarize(): void {
     const { claim } = this.result
-    claim.elapsedSeconds = this.result.run.elapsedSeconds
+    const { rounds, plan } = this.#claim
+    const { complete, ending, run } = this.result
+    claim.elapsedSeconds = run.elapsedSeconds
+    // One that its budget ended is done, and can be gone on with.
+    claim.complete = complete && claim.sets.length === plan.places.length * rounds
+    claim.ending = ending
     summarizeClaim(claim, this.#claim.criterion, this.#request.level)
   }
 

@@ -220,6 +220,11 @@ test('what is measured already is not measured again: an interrupted claim goes 
     },
   })
   expect(interrupted.failure).toBeDefined()
+  expect(interrupted.claim).toMatchObject({
+    complete: false,
+    outcome: 'undecided',
+    reason: expect.stringContaining('it ended early: the run was interrupted'),
+  })
   expect(interrupted.claim.sets.at(-1)!.trials).toHaveLength(1)
   // As its file has it.
   const saved = JSON.parse(JSON.stringify(fileOf(interrupted.claim))) as Claims

@@ -82,7 +82,9 @@ describe.each(BY_MEASUREMENT)('$id', ({ criterion }) => {
     const estimate = { ...centreOverPairs(rounds, 0.95)!, unit: figure.unit }
     const found = { estimate, note: '', values: rounds, isLogarithm: false }
     const figures = [judgedFigure(figure, found, 0.95)]
-    expect(concluded({ figures, conditions: [], complete: true, ending: null }, {})).toMatchObject({
+    expect(
+      concluded({ figures, conditions: [], complete: true, ending: null }, criterion),
+    ).toMatchObject({
       outcome,
     })
   })
