@@ -107,7 +107,8 @@ function loadOfCell({ load, loadOf }: Cell): LoadRequest {
 function checkCells(criterion: CellCriterion, scenario: Scenario, where: string): void {
   const cells = plannedCells(criterion, scenario, where)
   const names = cells.map(({ name }) => name)
-  const read = new Set(readsOfCriterion(criterion).map(({ cell }) => cell))
+  const reads = readsOfCriterion(criterion)
+  const read = new Set(reads.map(({ cell }) => cell))
   for (const { name, arm, params, load, loadOf, cores, virtualCores } of cells) {
     const place = `${where}: cell ${name}`
     const isShare = load.kind === 'percent'
@@ -125,6 +126,15 @@ function checkCells(criterion: CellCriterion, scenario: Scenario, where: string)
       checkPrepared(scenario, params, `scenario ${scenario.name}`)
       refuseRouting([arm], scenario.workload(params), `scenario ${scenario.name}`)
     })
+    const classes = scenario.workload(params).classes?.names ?? []
+    const unknown = reads.find(
+      (of) => of.cell === name && of.class !== undefined && !classes.includes(of.class),
+    )?.class
+    if (unknown !== undefined)
+      throw broken(place, [
+        `its requests have no class of this name: ${unknown}`,
+        namesCure(unknown, classes, 'classes'),
+      ])
   }
 }
 

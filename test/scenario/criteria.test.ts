@@ -114,6 +114,19 @@ test.each([
     'usefulWithin: cpu is no latency',
   ],
   [[{ ...right, usefulWithin: { millis: 1 } }], 'criteria.0.usefulWithin must be an object'],
+  [
+    [
+      {
+        ...right,
+        figures: [
+          ...right.figures,
+          { name: 'of light ones', unit: 'ms', of: { ...ROUND_FIGURE, class: 'light' } },
+        ],
+      },
+    ],
+    'its requests have no class of this name: light',
+    'there are no classes',
+  ],
   [[withFigure({})], 'cell local 80%: no figure reads it'],
   [
     [withFigure({ of: { growth: { over: 'key', cells: ['local 20%'], metric: 'p50' } } })],
