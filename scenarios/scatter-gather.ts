@@ -75,7 +75,7 @@ export default defineScenario({
           of: ratioOf('p99', `sharded ${MOST}`, `staged:layout=fused ${MOST}`),
         },
         {
-          name: 'the same, largest over 1, 4 and 16 keys',
+          name: 'the same ÷ staged (fused), largest over 1, 4 and 16 keys',
           unit: '×',
           of: {
             largest: FAN_OUTS.map((n) =>

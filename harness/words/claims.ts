@@ -52,11 +52,12 @@ export function estimateText({ estimate, unit }: Pick<ClaimFigure, 'estimate' | 
   return formatEstimate({ ...estimate, value: value!, lower: lower!, upper: upper! }, scales)
 }
 
-/** What a limit wants: `above 1.1×`, `within −5 % to 5 %`. */
+/** What a limit wants: `above 1.1×`, `within −5 % to 5 %`, `exactly 0`. */
 export function limitText(limit: Limit, unit: FigureUnit): string {
   if ('above' in limit) return `above ${chosenText(limit.above, unit)}`
   if ('below' in limit) return `below ${chosenText(limit.below, unit)}`
   const isWithin = 'within' in limit
   const [from, to] = isWithin ? limit.within : limit.outside
+  if (from === to) return `${isWithin ? 'exactly' : 'on one side of'} ${chosenText(from, unit)}`
   return `${isWithin ? 'within' : 'outside'} ${chosenText(from, unit)} to ${chosenText(to, unit)}`
 }
