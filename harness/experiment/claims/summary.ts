@@ -153,8 +153,11 @@ function foundOver(
   const rounds = wholeRounds(all, cells)
   const nothing = (note: string): Found => ({ estimate: null, note, values: [], isLogarithm })
   if (rounds.length === 0) return nothing('')
-  const fault = saturatedText(claim, rounds, reads) ?? missingText(rounds, reads)
-  if (fault !== null) return nothing(fault)
+  const trials = claim.sets.flatMap((set) => set.trials.filter(({ cell }) => cells.includes(cell)))
+  const noise = noiseText(trials)
+  const fault = saturatedText(claim, rounds, reads) ?? missingText(claim, rounds, reads)
+  // Noise may be why.
+  if (fault !== null) return nothing(noise === '' ? fault : `${fault}; ${noise}`)
   const { size } = FIGURE_UNIT_SIZES[unit]
   const perFigure = grid.map((figure) =>
     rounds.map((round) => roundValue(figure, cellsOf(claim, round), isLogarithm)),
@@ -169,10 +172,9 @@ function foundOver(
     upper: onScale.upper / size,
     unit,
   }
-  const trials = claim.sets.flatMap((set) => set.trials.filter(({ cell }) => cells.includes(cell)))
   return {
     estimate,
-    note: noiseText(trials),
+    note: noise,
     values: decidingValues(perFigure, centre.value).map((value) =>
       isLogarithm ? value - Math.log(size) : value / size,
     ),
@@ -225,10 +227,16 @@ function saturatedText(
   return `cell ${saturated} does not keep up with its load of ${load}`
 }
 
-function missingText(rounds: readonly Cells[], reads: readonly CellMetric[]): string | null {
+function missingText(
+  { usefulWithinNs }: ClaimResult,
+  rounds: readonly Cells[],
+  reads: readonly CellMetric[],
+): string | null {
   const missing = reads.find((of) =>
     rounds.some((round) => round.get(of.cell)!.figureOf(metricKey(of)) === null),
   )
+  if (missing?.metric === 'goodput' && usefulWithinNs === null)
+    return 'the time within which an answer is useful is not known: a latency that sets it was never answered'
   return missing === undefined
     ? null
     : `there is no ${metricLabel(missing)} of cell ${missing.cell} here`

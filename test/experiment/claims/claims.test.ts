@@ -198,6 +198,15 @@ test('goodput counts answers within one time, ten times the largest p99 of all t
   expect(claim).toMatchObject({ usefulWithinNs: 10_000, outcome: 'refuted' })
   expect(claim.figures[0]!.estimate!.value).toBeCloseTo(0.25)
   expect(claim.sets[0]!.trials[0]!.figures['goodput']).toBeDefined()
+  const never = { ns: 1_000, atLeast: true }
+  const { percentiles } = sampleTrial()
+  const slow = (played: Played) => ({
+    ...play(played),
+    percentiles: { ...percentiles, p99: never },
+  })
+  const unknown = await measured({ play: slow }, { criterion })
+  expect(unknown.claim.outcome).toBe('not-testable')
+  expect(unknown.claim.reason).toContain('useful is not known: a latency that sets it was never')
 })
 
 test('a latency by class is that of its class', async () => {
