@@ -36,7 +36,7 @@ const ON_THE_MACHINE = [
 /** What takes long: every scenario, whole sweeps, searches and ablations, and browsers. A project of its own. */
 export const LONG = [
   'test/browser/*.test.ts',
-  'test/conformance/{ablate,bad-scenarios,declared-work,find,scenarios,sweep}.test.ts',
+  'test/conformance/{ablate,bad-scenarios,claims,declared-work,find,scenarios,sweep}.test.ts',
 ]
 
 /** A mock of a module would hold for all files of its process, and come too late for one that others have imported. */

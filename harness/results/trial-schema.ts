@@ -122,7 +122,7 @@ const attributionSchema = z.object({
     p50: latencyMakeUpSchema,
     p99: latencyMakeUpSchema,
     p99_9: latencyMakeUpSchema,
-    /** Of all of the slowest 1 %; absent in older reports. */
+    /** All of the slowest 1 %, even if it is a single one; absent in older reports. */
     slowest: latencyMakeUpSchema.optional(),
   }),
   /** Of the slowest 1 %: share by their longest part; waits in several queues or mailboxes count as one. */

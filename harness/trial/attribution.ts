@@ -61,7 +61,7 @@ export function attributePhases(
       p50: band(BANDS.p50),
       p99: band(BANDS.p99),
       p99_9: band(BANDS.p99_9),
-      slowest: bandOf(slowest, parts.length),
+      slowest: bandOf(slowest, parts.length, 1),
     },
     slowestByCause: causesOf(slowest, parts),
   }
@@ -85,8 +85,12 @@ function addsUp(sample: Sample, parts: number): boolean {
   return Math.abs(sum - latencyNs) <= Math.max(SUM_TOLERANCE_NS, SUM_TOLERANCE_SHARE * latencyNs)
 }
 
-function bandOf(samples: readonly Sample[], parts: number): Attribution['bands']['p50'] {
-  if (samples.length < FEWEST_IN_BAND) return null
+function bandOf(
+  samples: readonly Sample[],
+  parts: number,
+  fewest = FEWEST_IN_BAND,
+): Attribution['bands']['p50'] {
+  if (samples.length < fewest) return null
   const mean = (index: number) =>
     samples.reduce((sum, sample) => sum + sample[index]!, 0) / samples.length
   return {
