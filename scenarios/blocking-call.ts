@@ -11,7 +11,8 @@ function detected(arm: 'staged' | 'sharded') {
       {
         name: 'planted stalls of 1–20 ms, 1 in 10,000, named with their stage at 0.5 ms',
         unit: '%',
-        of: metricOf('planted', 'stallsNamed'),
+        // A round in which none was planted says nothing.
+        of: { ratio: [metricOf('planted', 'stallsNamed'), metricOf('planted', 'stallsPlanted')] },
         confirmed: { above: 95 },
         refuted: { below: 95 },
       },
@@ -19,7 +20,7 @@ function detected(arm: 'staged' | 'sharded') {
         name: 'named besides, in a trial',
         unit: '',
         of: metricOf('planted', 'stallsBesides'),
-        confirmed: { below: 0.5 },
+        confirmed: { within: [0, 0] },
       },
     ],
   } as const

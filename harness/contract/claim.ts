@@ -37,7 +37,8 @@ export const CRITERION_METRICS = [
   'waitLateness',
   /** Share of 100-ms windows whose p99 is above 1 ms. */
   'lateWindows',
-  /** Of stalls that the trace planted, those that the arm’s detector named with their stage, 0 … 1; and those that it named besides. */
+  /** Stalls that the trace planted, those of them that the arm’s detector named with their stage, and those that it named besides. */
+  'stallsPlanted',
   'stallsNamed',
   'stallsBesides',
 ] as const

@@ -80,11 +80,17 @@ export const CLAIM_METRICS: Readonly<Record<CriterionMetric, ClaimMetric>> = {
   beyondWait: latencyShare('median beyond the wait ÷ the wait', beyondWaitOf),
   waitLateness: number('lateness of waits ÷ the wait', latenessOf),
   lateWindows: latencyShare('share of windows with p99 > 1 ms', lateWindowsOf),
-  stallsNamed: number('share of planted stalls named', stallsNamedOf),
-  stallsBesides: number('stalls named besides', (trial) =>
-    trial.stalls === undefined
-      ? null
-      : sumOf(trial.stalls.stages, ({ named, plantedNamed }) => named - plantedNamed),
+  stallsPlanted: number(
+    'planted stalls',
+    stallsOf(({ planted }) => planted),
+  ),
+  stallsNamed: number(
+    'planted stalls named',
+    stallsOf(({ plantedNamed }) => plantedNamed),
+  ),
+  stallsBesides: number(
+    'stalls named besides',
+    stallsOf(({ named, plantedNamed }) => named - plantedNamed),
   ),
 }
 
@@ -140,17 +146,9 @@ function latenessOf({ counters }: Trial): Figure | null {
   return waits === null || waits.askedNs === 0 ? null : waits.actualNs / waits.askedNs - 1
 }
 
-type StageStalls = NonNullable<Trial['stalls']>['stages'][number]
-
-function sumOf(stages: readonly StageStalls[], count: (stage: StageStalls) => number): number {
-  return stages.reduce((sum, stage) => sum + count(stage), 0)
-}
-
-/** Null where nobody looked, or nothing was planted. */
-function stallsNamedOf({ stalls }: Trial): Figure | null {
-  const stages = stalls?.stages ?? []
-  const planted = sumOf(stages, (stage) => stage.planted)
-  return planted === 0 ? null : sumOf(stages, (stage) => stage.plantedNamed) / planted
+/** Null where nobody looked. */
+function stallsOf(count: (stage: NonNullable<Trial['stalls']>['stages'][number]) => number): Read {
+  return ({ stalls }) => stalls?.stages.reduce((sum, stage) => sum + count(stage), 0) ?? null
 }
 
 function lateWindowsOf({ series }: Trial): Figure | null {

@@ -42,6 +42,7 @@ test('what was never answered is a bound, and two of them say nothing', () => {
   expect(valueIn(ratio, 'unanswered', 2)).toBe(Infinity)
   expect(valueIn(ratio, 2, 'unanswered')).toBe(-Infinity)
   expect(valueIn(ratio, 'unanswered', 'unanswered')).toBe('neither')
+  expect(valueIn(ratio, 0, 0)).toBe('neither')
   expect(valueIn({ difference: [c1, c2] }, 5, 'unanswered')).toBe(-Infinity)
   expect(valueIn({ difference: [c1, c2] }, 'unanswered', 'unanswered')).toBe('neither')
   expect(valueIn(ratio, 5, null)).toBeNull()
