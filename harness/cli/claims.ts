@@ -17,7 +17,7 @@ import { loadMeasurement } from '../results/history.ts'
 import { KINDS } from '../results/kinds.ts'
 import { checkCriteria } from '../scenario/criteria.ts'
 import { listScenarios, loadScenario, whereOf } from '../scenario/load.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, shellCommand } from './command-line.ts'
 import { execute } from './execute.ts'
 import type { MeasuringCommand } from './measuring.ts'
 import {
@@ -165,7 +165,25 @@ export async function buildClaims(
     earlier,
   }
   refuseOthers(request, flags)
-  return planClaims(request, memoryNodes())
+  const command = earlier === null ? request.command : wholeCommand(request, earlier)
+  return planClaims({ ...request, command }, memoryNodes())
+}
+
+/** What a resumed measurement is repeated by, from nothing: its own command line would find all of it measured. */
+function wholeCommand(request: ClaimsRequest, { claims }: Claims): string {
+  const { rounds, roundsAreAsked, durationSeconds, level, cpus, seed } = request
+  const all = [...claims, ...request.claims.map(({ from, criterion: { id } }) => ({ from, id }))]
+  const words = new Set([...all.map(({ from }) => from), ...all.map(({ id }) => id)])
+  // Without the flag there are more where a grid needs them.
+  const asked = roundsAreAsked || rounds !== findProfile(DEFAULT_PROFILE).rounds
+  const flags = {
+    ...(asked && { '--rounds': rounds }),
+    '--duration': `${durationSeconds}s`,
+    '--level': level,
+    '--cpus': cpus.join(','),
+    '--seed': seed,
+  }
+  return shellCommand(['claims', ...words, ...Object.entries(flags).flat().map(String)])
 }
 
 function loadEarlier(folder: string): Claims {

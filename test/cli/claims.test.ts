@@ -93,6 +93,16 @@ test('without names all that was there is gone on with, a user’s file too', as
   expect(request.claims.map(({ criterion }) => criterion.id)).toEqual(['mine-1'])
 })
 
+test('what repeats a resumed measurement measures all of it again, and resumes nothing', async () => {
+  const earlier = troubledClaims()
+  const from = fileWith(CRITERION.replace('CELL', 'only'))
+  earlier.claims = [{ ...earlier.claims[0]!, scenario: 'mine', from, id: 'mine-1' }]
+  const { command } = await build(['C05'], { resume: saved(earlier), rounds: 10 })
+  expect(command).toBe(
+    `npx crossover claims ${from} cross-shard mine-1 C05 --rounds 10 --duration 0.5s --level 0.95 --cpus 0,1 --seed 9`,
+  )
+})
+
 /** The folder of a measurement. */
 function saved(claims: Claims): string {
   writeFileSync(join(folder, 'claims.json'), JSON.stringify(claims))
