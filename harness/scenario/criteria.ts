@@ -149,6 +149,12 @@ function figuresFault(criterion: CellCriterion, scenario: Scenario): Fault | und
   for (const [index, figure] of criterion.figures.entries()) {
     const fault = limitsFault(figure, index === 0) ?? figureFault(figure, criterion, scenario)
     if (fault !== undefined) return [`figure ${figure.name}: ${fault[0]}`, fault[1]]
+    const other = criterion.figures.find((one) => contradicts(figure, one))
+    if (other !== undefined)
+      return [
+        `figures ${figure.name} and ${other.name} are the same, and contradict each other: what confirms one refutes the other`,
+        'no interval may satisfy both: confirmed: { above: 1.1 }, refuted: { below: 1.1 }',
+      ]
   }
   const useful = usefulFault(criterion)
   if (useful !== undefined) return useful
@@ -157,6 +163,15 @@ function figuresFault(criterion: CellCriterion, scenario: Scenario): Fault | und
     if (fault !== undefined) return [`condition ${condition.name}: ${fault[0]}`, fault[1]]
   }
   return undefined
+}
+
+/** Whether two figures are made of the same and an interval that confirms the one may refute the other. */
+function contradicts(one: CriterionFigure, other: CriterionFigure): boolean {
+  const { confirmed, unit, of } = one
+  const { refuted } = other
+  if (one === other || confirmed === undefined || refuted === undefined) return false
+  const isSame = unit === other.unit && JSON.stringify(of) === JSON.stringify(other.of)
+  return isSame && overlap(confirmed, refuted)
 }
 
 /** Goodput needs a time within which answers are useful, and that is one of latencies. */

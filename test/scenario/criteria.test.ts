@@ -85,6 +85,18 @@ test.each([
     'limits contradict each other: above 1 confirms and below 1.1 refutes',
   ],
   [
+    [
+      {
+        ...right,
+        figures: [
+          { ...first, confirmed: { above: 1.1 }, refuted: undefined },
+          { ...first, name: 'again', confirmed: undefined, refuted: { above: 1.05 } },
+        ],
+      },
+    ],
+    'and again are the same, and contradict each other',
+  ],
+  [
     [withFigure({ confirmed: undefined, refuted: undefined })],
     'the first figure decides, and has no limit',
   ],
