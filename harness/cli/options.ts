@@ -193,7 +193,7 @@ export function seconds(flag: string, range: Range): (text: string) => number {
     throw usageError(
       'flag',
       `${flag} ${text}: not a time span in range`,
-      `${flag} takes ${range.minimum}s to ${range.maximum}s, e.g. ${flag} 2s or ${flag} 500ms`,
+      `${flag} takes ${range.minimum}s to ${range.maximum}s, e.g. ${flag} 2s or ${flag} 2500ms`,
     )
   }
 }

@@ -41,3 +41,10 @@ test.each(['0', '99ms', '601', '-1', 's', 'ms', '1m', '1 s', 'x', '', '1e3'])(
     expect(failure.cure).toContain('0.1s to 600s')
   },
 )
+
+test('an example of a time span is one that is taken', () => {
+  const parse = seconds('--seconds', { minimum: 2, maximum: 600 })
+  const { cure } = caughtFailure(() => parse('1'))
+  const examples = [...cure!.matchAll(/--seconds (\d+m?s)(?= or|$)/g)].map(([, text]) => text!)
+  expect(examples.map(parse)).toEqual([2, 2.5])
+})
