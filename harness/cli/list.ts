@@ -128,19 +128,22 @@ export function scenarioJson(loaded: readonly LoadedScenario[]): string {
 const NO_CLAIM = '–'
 const CLAIM_HEADING = 'claim'
 const HINT =
-  '`crossover list <name>` says everything about one: claim, prediction, parameters, sweeps.'
+  '`crossover list <name>` says everything about a scenario: claims, prediction, parameters, sweeps; `crossover claims <claim>` tests a claim.'
 
 /** The scenarios in the order of their claims, each with its question; those without a claim come last. */
 export function scenarioTable(scenarios: readonly Scenario[], options: TerminalOptions): string {
   const columns = textColumns(options)
   const paint = paintFor(options)
-  const claims = scenarios.map(({ claim = NO_CLAIM }) => claim.length)
+  const claims = scenarios.map((scenario) => claimsOf(scenario).length)
   const claimColumns = Math.max(CLAIM_HEADING.length, ...claims) + 2
   const nameColumns = Math.max(...scenarios.map(({ name }) => name.length)) + 2
   const indent = claimColumns + nameColumns
-  const rows = scenarios.toSorted(byClaim).map(({ claim = NO_CLAIM, name, question }) => {
+  const rows = scenarios.toSorted(byClaim).map((scenario) => {
+    const { name, question } = scenario
     const head =
-      claim.padEnd(claimColumns) + paint('bold', name) + ' '.repeat(nameColumns - name.length)
+      (claimsOf(scenario) || NO_CLAIM).padEnd(claimColumns) +
+      paint('bold', name) +
+      ' '.repeat(nameColumns - name.length)
     return head + wrap(question, columns, indent)
   })
   const heading = `${'claim'.padEnd(claimColumns)}${'scenario'.padEnd(nameColumns)}question`
@@ -149,8 +152,14 @@ export function scenarioTable(scenarios: readonly Scenario[], options: TerminalO
 
 function byClaim(first: Scenario, second: Scenario): number {
   // `~` is behind every letter in ASCII.
-  const key = ({ claim = '~', name }: Scenario): string => `${claim} ${name}`
+  const key = (scenario: Scenario): string => `${claimsOf(scenario) || '~'} ${scenario.name}`
   return key(first) < key(second) ? -1 : 1
+}
+
+/** What it is about and what `crossover claims` tests with it: `C02, C04`; C21 for C21-staged. Empty for none. */
+function claimsOf({ claim, criteria = [] }: Scenario): string {
+  const tested = criteria.map(({ id }) => id.replace(/-.*/, ''))
+  return [...new Set([...(claim?.split(', ') ?? []), ...tested])].toSorted().join(', ')
 }
 
 /** Off a terminal: what any editor and any mail shows without breaking lines. */
