@@ -97,12 +97,17 @@ function locate(nameOrPath: string): string {
   )
 }
 
+/** As claims of the package are called: `C05`, `C21-staged`. */
+const CLAIM_ID = /^c\d\d(?:-\w+)?$/i
+
 /** A file of this name that is right here was meant, whatever scenario has a name like it. */
 function nameCure(typed: string, names: readonly string[]): string {
   const file = MODULE_EXTENSIONS.map((extension) => `./${typed}${extension}`).find((path) =>
     existsSync(resolve(path)),
   )
   if (file !== undefined) return `did you mean ${file}?`
+  if (CLAIM_ID.test(typed))
+    return `a claim is tested by crossover claims ${typed}; crossover list says which scenario has it`
   const nearest = nearestName(typed, names)
   return nearest === undefined
     ? `${namesCure(typed, names, 'scenarios')}; a file of your own is given by its path, ./${typed}.ts`

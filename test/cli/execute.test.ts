@@ -180,7 +180,7 @@ const COMMANDS: readonly Command[] = [
     },
     whole: sampleClaims,
     partial: troubledClaims,
-    plan: /^1 claim, 1 of them testable here, .*seed 9\nC05: 4 cells, 8 rounds[^]*\nabout \d+ s in all\n$/,
+    plan: /^1 claim, 1 testable here, .*seed 9\nC05: 4 cells, 8 rounds[^]*\nabout \d+ s in all\n$/,
     answer: /^6 claims: 1 confirmed, 1 refuted, 1 between, 1 undecided, 2 not testable here\./,
     shown: /\ntest of claims: .*-claims\/claims\.html$/,
     json: {

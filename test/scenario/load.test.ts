@@ -66,6 +66,13 @@ test('of a name like that of a scenario only the near one is told', async () => 
   })
 })
 
+test('who asks for a claim where a scenario is due is told how to test it', async () => {
+  await expect(loadScenario('C13', {})).rejects.toMatchObject({
+    message: 'no scenario has this name: C13',
+    cure: 'a claim is tested by crossover claims C13; crossover list says which scenario has it',
+  })
+})
+
 test.each(['cache-lookup', 'kv-updates'])('a file that is here is what %s meant', async (name) => {
   writeFileSync(join(folder, `${name}.ts`), '')
   const here = vi.spyOn(process, 'cwd').mockReturnValue(folder)

@@ -173,7 +173,7 @@ export function planClaims(request: ClaimsRequest, memoryNodes: number): Planned
   const whole = lengths.reduce((sum, { seconds }) => sum + seconds, 0)
   const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
   const lines = [
-    `${counted(claims.length, 'claim')}, ${testable.length} of them testable here, on processors ${cpus.join(', ')}, seed ${seed}`,
+    `${counted(claims.length, 'claim')}, ${testable.length} testable here, on processors ${cpus.join(', ')}, seed ${seed}`,
     ...lengths.map(({ what, seconds: length }) => `${what}, about ${Math.round(length)} s`),
     `intervals of ${formatPercent(level)}; every round plays all cells of a claim on fresh servers, in balanced order`,
     ...budgetLines,
