@@ -15,9 +15,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The first block of code of this language. */
-function block(language: string): string {
-  return new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(README)?.[1] ?? ''
+/** The first block of code of this language, or a later one. */
+function block(language: string, index = 0): string {
+  return [...README.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))][index]?.[1] ?? ''
 }
 
 test(
@@ -36,6 +36,23 @@ test(
         /^sharded: \d+ requests, every answer right, and again in a second trial$/,
       ),
     ])
+  },
+)
+
+test(
+  'its criterion fits the scenario, once that has classes',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const path = join(folder, 'session-claims.ts')
+    const classes = /`(classes: \{ by: 'operation'.+?)`/.exec(README)?.[1]
+    const scenario = block('ts')
+      .replace("name: 'session-store'", "name: 'session-claims'")
+      .replace('  params: {', `${block('ts', 1)}  params: {`)
+      .replace('    arrivals:', `    ${classes},\n    arrivals:`)
+    writeFileSync(path, scenario)
+    const lines: string[] = []
+    await checkFile(path, (line) => lines.push(line), new AbortController().signal)
+    expect(lines).toContain('criteria: cells, figures and limits')
   },
 )
 
