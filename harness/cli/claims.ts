@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { parseCpus } from '../asked/cpus.ts'
@@ -187,11 +188,14 @@ function wholeCommand(request: ClaimsRequest, { claims }: Claims): string {
 }
 
 function loadEarlier(folder: string): Claims {
-  const measurement = loadMeasurement({
-    kind: 'claims',
-    file: join(folder, KINDS.claims.file),
-    page: null,
-  })
+  const file = join(folder, KINDS.claims.file)
+  if (!existsSync(file))
+    throw usageError(
+      'resume',
+      `--resume ${folder}: there is no ${KINDS.claims.file}`,
+      'name the folder of a measurement of claims, e.g. reports/2026-01-31T12-00-00Z-claims',
+    )
+  const measurement = loadMeasurement({ kind: 'claims', file, page: null })
   return measurement.content as Claims
 }
 

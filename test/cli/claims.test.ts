@@ -74,7 +74,12 @@ test.each([
   [() => ['C05'], { rounds: 3 }, '--rounds 3: an interval of 95 % needs at least 6 rounds', '6'],
   [() => ['C03'], { rounds: 8 }, 'criterion C03 needs at least 9', '--rounds 9'],
   [() => ['C05'], { profile: 'lon' }, 'no profile has this name: lon', 'did you mean long?'],
-  [() => [], { resume: '/nowhere' }, 'cannot read the claims: no such file or folder', ''],
+  [
+    () => [],
+    { resume: '/nowhere' },
+    '--resume /nowhere: there is no claims.json',
+    'name the folder of a measurement of claims, e.g. reports/2026-01-31T12-00-00Z-claims',
+  ],
 ] as const)(
   'what is mistaken is refused before anything is measured: %#',
   async (names, flags, message, cure) => {
