@@ -123,10 +123,24 @@ function textOf(block: TextBlock, isTitled: boolean, columns: number, paint: Pai
   return tone === undefined ? wrapped : paint(TONES[tone], wrapped)
 }
 
-/** Texts beside their labels, which are a column of their own. */
+/** Beside labels that leave a text less than this, each text stands below its own. */
+const LEAST_TEXT_COLUMNS = 24
+
+/** Texts beside their labels, which are a column of their own, or below them where those are too long for one. */
 function listTexts({ items }: ListBlock, columns: number, paint: Paint): readonly string[] {
   const labels = items.flatMap((item) => (typeof item === 'string' ? [] : [plain(item.label)]))
   const labelColumns = Math.max(...labels.map((label) => label.length)) + 2
+  if (columns - labelColumns < LEAST_TEXT_COLUMNS)
+    return items.flatMap((item) => {
+      if (typeof item === 'string') return indented(item, columns)
+      const { label, text, besides = [] } = item
+      const below = besides.map((beside) => indented(beside, columns))
+      return [
+        wrap(brokenWords(plain(label), columns), columns, 0),
+        paint('bold', indented(text, columns)),
+        ...below,
+      ]
+    })
   const lines = ({ label, text, besides = [] }: ListItem): readonly string[] => [
     plain(label).padEnd(labelColumns) + paint('bold', wrap(text, columns, labelColumns)),
     ...besides.map((beside) => ' '.repeat(labelColumns) + wrap(beside, columns, labelColumns)),

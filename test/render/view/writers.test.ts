@@ -81,6 +81,15 @@ test('a terminal has every kind of block, below its title', () => {
   `)
 })
 
+test('beside a label that leaves no room for it a text stands below', () => {
+  const label = `40k/s, staged:layout=fused:${'controllers=batch:'.repeat(3)}batch=8`
+  const items = [{ label, text: 'of 40k/s asked 98% useful', besides: ['as before'] }, 'all rounds']
+  const list: Section = { id: 'l', title: 'Useful answers', blocks: [{ kind: 'list', items }] }
+  const lines = terminalSections([list], { color: false, columns: 80 }).trimEnd().split('\n')
+  expect(lines.every((line) => line.length <= 80)).toBe(true)
+  expect(lines.slice(-3)).toEqual(['  of 40k/s asked 98% useful', '  as before', '  all rounds'])
+})
+
 test('on a terminal arms and judged rows stand out, line by line', () => {
   const text = terminalSections([section], { color: true, columns: 72 })
   const paint = paintFor({ color: true, columns: 72 })
