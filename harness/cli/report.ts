@@ -57,9 +57,9 @@ Formats:
 Everything is made from report.json alone; nothing is measured. Reports of earlier versions are read where nothing must be
 invented for that.
 
-The index has every run, catalogue, sweep, search, ablation, calibration and validation in a folder and below it, newest
-first, with a filter by scenario and the ratio over time. It is made anew each time; --out says where the page goes: a file
-that ends in .html, or a folder. A file that cannot be read is a row that says why.
+The index has every run, catalogue, sweep, search, ablation, test of claims, calibration and validation in a folder and
+below it, newest first, with a filter by scenario and the ratio over time. It is made anew each time; --out says where the
+page goes: a file that ends in .html, or a folder. A file that cannot be read is a row that says why.
 
 Exit codes: 0 made; 2 wrong usage, or no report that can be read.
 
