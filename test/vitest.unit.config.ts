@@ -33,11 +33,14 @@ const ON_THE_MACHINE = [
   'test/work/thread-work.test.ts',
 ]
 
-/** What takes long: every scenario, whole sweeps, searches and ablations, and browsers. A project of its own. */
+/** What takes long: whole sweeps, searches and ablations, and browsers. A project of its own. */
 export const LONG = [
   'test/browser/*.test.ts',
-  'test/conformance/{ablate,bad-scenarios,claims,declared-work,find,scenarios,sweep}.test.ts',
+  'test/conformance/{ablate,bad-scenarios,declared-work,find,scenarios,sweep}.test.ts',
 ]
+
+/** By hand: claims with the opposite planted, and each scenario's answers, which the smoke of the catalogue checks as well. */
+export const SLOW = 'test/conformance/{answers,claims}.test.ts'
 
 /** A mock of a module would hold for all files of its process, and come too late for one that others have imported. */
 const MOCKING = globSync('test/**/*.test.ts', { cwd: ROOT }).filter((file) =>
@@ -55,7 +58,7 @@ export default defineConfig({
           ...COMMON,
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [STRESS, ...LONG, ...ON_THE_MACHINE, ...MOCKING],
+          exclude: [STRESS, SLOW, ...LONG, ...ON_THE_MACHINE, ...MOCKING],
           isolate: false,
           maxWorkers: '100%',
           sequence: { groupOrder: 1 },
@@ -66,7 +69,7 @@ export default defineConfig({
           ...ALONE,
           name: 'alone',
           include: [...ON_THE_MACHINE, ...MOCKING],
-          exclude: [STRESS, ...LONG],
+          exclude: [STRESS, SLOW, ...LONG],
           sequence: { groupOrder: 2 },
         },
       },

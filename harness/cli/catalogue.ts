@@ -22,6 +22,7 @@ import { pairReport } from '../results/compared-pair.ts'
 import { MeasurementFolder } from '../results/folder.ts'
 import type { Report } from '../results/schema.ts'
 import { scenarioNameOf } from '../scenario/load.ts'
+import { counted } from '../words/format.ts'
 import { type AfterRun, afterRunJson, compareAfterRun, concludeAfterRun } from './baseline.ts'
 import { commandLine, singleCommand } from './command-line.ts'
 import { measureRun, runFailure, summarise } from './execute-run.ts'
@@ -213,7 +214,7 @@ class CatalogueRun {
       parentFolder: this.#flags.out,
       startedAt: this.#startedAt,
     })
-    console.error(`${waiting} scenarios, about ${this.#secondsFrom(0)} s in all`)
+    console.error(`${counted(waiting, 'scenario')}, about ${this.#secondsFrom(0)} s in all`)
     const { signal, stop } = watchInterruption({ end: () => this.#progress?.end() })
     try {
       for (const [index, { state }] of this.#catalogue.scenarios.entries()) {

@@ -15,7 +15,7 @@ export function interrupted(): CrossoverError {
   return runError(
     'interrupted',
     'the run was interrupted',
-    'start it again; --budget makes it end by itself',
+    'start it again, of claims with --resume <folder>; --budget makes it end by itself',
   )
 }
 

@@ -247,7 +247,7 @@ test('the stack is shown to who asks for it', () => {
 test('list names each scenario with its claim and question, in 80 columns', () => {
   const { code, stdout, stderr } = crossover('list')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(/^C04 +kv-update +Which architecture .*$/m)
+  expect(stdout).toMatch(/^C02, C04 +kv-update +Which architecture .*$/m)
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
 })
 
