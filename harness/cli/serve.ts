@@ -1,8 +1,10 @@
+import { cpus as processors } from 'node:os'
 import type { Command } from 'commander'
 import { parseArm } from '../asked/arms.ts'
 import { parseCpus } from '../asked/cpus.ts'
 import { parseAssignments } from '../asked/parameters.ts'
 import { refuseOverHttp } from '../asked/transport.ts'
+import type { Arm } from '../contract/architecture.ts'
 import { findTcpPorts, requireTcpPorts } from '../ports/http/tcp-ports.ts'
 import { loadScenario } from '../scenario/load.ts'
 import { createTrialContext } from '../trial/context.ts'
@@ -73,7 +75,8 @@ async function executeServe(armText: string, flags: ServeFlags): Promise<void> {
   const interruption = watchInterruption(line, ': what is in flight is answered')
   const { signal } = interruption
   const context = createTrialContext({ loaded, arms: [arm], cpus, virtualCores: null, signal })
-  const server = await HttpServer.start(context, arm, { host, firstTcpPort, shared: true })
+  const listen = { host, firstTcpPort, shared: true }
+  const server = await HttpServer.start(context, arm, listen, spinnersOf(arm, cpus, host))
   const ticking = tick(server, line)
   try {
     console.log(`${arm.label} serves ${loaded.scenario.name} at ${urlOf(host, firstTcpPort)}`)
@@ -88,6 +91,15 @@ async function executeServe(armText: string, flags: ServeFlags): Promise<void> {
     line.end()
     console.error(countersLine(sumFigures(server.figures())))
   }
+}
+
+/**
+ * Clients of the loopback share the processors where the server has all of the machine’s: a thread that spins by default would spin on
+ * what they need (`npm run bench:throughput`: sharded 1.14 times as fast as `node:cluster` spinning, 1.52 times parking).
+ */
+function spinnersOf({ options }: Arm, cpus: readonly number[], host: string): number {
+  const isShared = isLoopback(host) && cpus.length === processors().length
+  return isShared && options['idle'] === 'auto' ? 0 : cpus.length
 }
 
 function isLoopback(host: string): boolean {

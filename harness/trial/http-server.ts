@@ -25,12 +25,20 @@ export class HttpServer {
     this.#control = new Control(memory.control)
   }
 
-  /** @throws when a thread fails, e.g. since its port cannot be listened on. */
-  static async start(context: TrialContext, arm: Arm, listen: ListenRequest): Promise<HttpServer> {
+  /**
+   * @param spinners processors on which a thread may spin. @default all
+   * @throws when a thread fails, e.g. since its port cannot be listened on.
+   */
+  static async start(
+    context: TrialContext,
+    arm: Arm,
+    listen: ListenRequest,
+    spinners = context.cpus.length,
+  ): Promise<HttpServer> {
     const { memory, threads } = await startThreads(context, arm, {
       listen,
       room: null,
-      spinners: context.cpus.length,
+      spinners,
       sabotage: {},
     })
     return new HttpServer(memory, threads)
