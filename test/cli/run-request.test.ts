@@ -27,7 +27,7 @@ test('without flags the default profile runs on every processor, with the fused 
   expect(built).toMatchObject({
     rounds: 8,
     durationSeconds: 0.5,
-    budgetSeconds: 150,
+    budgetSeconds: 170,
     cpus: availableCpus(),
     profile: 'default',
     metric: 'p99',
