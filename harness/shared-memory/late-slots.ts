@@ -130,7 +130,7 @@ export class LateSlots {
 
 /**
  * One thread's view of the cells of all; null where no request has a deadline.
- * @param clock a reactor's port, by whose instant it goes, or a clock.
+ * @param clock a real one: a port's instant stands still while a batch is served, and what becomes late meanwhile would be answered.
  */
 export function attachLate(
   lateFromNs: Float64Array | null,

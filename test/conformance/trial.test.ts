@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
+import { monotonicOriginNs, ThreadClock } from '../../harness/base/clock.ts'
 import { CrossoverError } from '../../harness/base/errors.ts'
+import { calibrateBurn } from '../../harness/measure/burn.ts'
 import { decodeHistogram } from '../../harness/results/histogram.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { FAULTY_COUNTER, shortTrial, type TrialSettings } from './bench.ts'
@@ -143,6 +145,31 @@ test.each(['staged', ...QUICK])(
     // Of the answered half; a busy machine keeps some threads from work for long.
     const medianNs = decodeHistogram(trial.histogram).getValueAtPercentile(50)
     expect(medianNs).toBeLessThan(4 * deadlineMillis * 1_000_000)
+  },
+)
+
+/** Behind a wait a batch burns before its latest request: who judged all of it by the turn's beginning answered one in four late. */
+test(
+  'a reactor refuses what becomes late while the batch that it waits in is served',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const deadlineMillis = 3
+    const trial = await shortTrial({
+      scenario: 'io-overlap',
+      parameters: { workMicros: '50' },
+      arm: `sharded:deadlineMillis=${deadlineMillis}`,
+      // As much work on any machine.
+      burnIterationsPerMicro: calibrateBurn(new ThreadClock(monotonicOriginNs())),
+      offeredPerSecond: 40_000,
+      steadySeconds: 0.5,
+    })
+    expect(trial.void).toBeNull()
+    const { due, completed, refused } = trial.counts
+    expect(completed + refused).toBe(due)
+    expect(completed).toBeGreaterThan(0)
+    // A processor that others take in between makes the rest late.
+    const ninetiethNs = decodeHistogram(trial.histogram).getValueAtPercentile(90)
+    expect(ninetiethNs).toBeLessThan(1.05 * deadlineMillis * 1_000_000)
   },
 )
 

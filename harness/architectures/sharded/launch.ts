@@ -121,7 +121,7 @@ export function attachReactor(
     firstSlot: context.firstSlot,
     slotCount: context.slotCount,
     legsPerSlot: context.slab.legsPerSlot,
-    lateSlots: attachLate(memory.lateFromNs, port, context.steps, deployment.batch),
+    lateSlots: attachLate(memory.lateFromNs, clock, context.steps, deployment.batch),
     clock,
     view: new RequestView(context.slab),
     records: new HashTable(deployment.tables[shard]!),
