@@ -1,4 +1,25 @@
-import { defineScenario, eachAnswerRight, ratioOf, readOrUpdate } from 'crossover'
+import { type Criterion, defineScenario, eachAnswerRight, ratioOf, readOrUpdate } from 'crossover'
+
+/** A row of the claim: the same criterion for each arm. */
+function isolates(id: string, name: string, arm: string): Criterion {
+  return {
+    id,
+    claim: `A scheduler of one’s own isolates background work: ${name}.`,
+    cells: {
+      with: { arm, params: { backgroundPercent: 20 }, load: '50%' },
+      without: { arm, params: { backgroundPercent: 0 }, load: '50%' },
+    },
+    figures: [
+      {
+        name: 'p99, with background work of low priority ÷ without',
+        unit: '×',
+        of: ratioOf('p99', 'with', 'without'),
+        confirmed: { below: 1.25 },
+        refuted: { above: 2 },
+      },
+    ],
+  }
+}
 
 /** Compaction and the like: due at an even pace, whatever the requests do. Its achieved share is in the report. */
 export default defineScenario({
@@ -40,57 +61,9 @@ export default defineScenario({
   defaults: { loads: '20%,50%' },
   sweeps: ['backgroundPercent=0..50'],
   criteria: [
-    {
-      id: 'C23-sharded',
-      claim: 'A scheduler of one’s own isolates background work: sharded.',
-      cells: {
-        with: { arm: 'sharded', params: { backgroundPercent: 20 }, load: '50%' },
-        without: { arm: 'sharded', params: { backgroundPercent: 0 }, load: '50%' },
-      },
-      figures: [
-        {
-          name: 'p99, with background work of low priority ÷ without',
-          unit: '×',
-          of: ratioOf('p99', 'with', 'without'),
-          confirmed: { below: 1.25 },
-          refuted: { above: 2 },
-        },
-      ],
-    },
-    {
-      id: 'C23-staged',
-      claim: 'A scheduler of one’s own isolates background work: staged.',
-      cells: {
-        with: { arm: 'staged', params: { backgroundPercent: 20 }, load: '50%' },
-        without: { arm: 'staged', params: { backgroundPercent: 0 }, load: '50%' },
-      },
-      figures: [
-        {
-          name: 'p99, with background work of low priority ÷ without',
-          unit: '×',
-          of: ratioOf('p99', 'with', 'without'),
-          confirmed: { below: 1.25 },
-          refuted: { above: 2 },
-        },
-      ],
-    },
-    {
-      id: 'C23-fused',
-      claim: 'A scheduler of one’s own isolates background work: staged (fused).',
-      cells: {
-        with: { arm: 'staged:layout=fused', params: { backgroundPercent: 20 }, load: '50%' },
-        without: { arm: 'staged:layout=fused', params: { backgroundPercent: 0 }, load: '50%' },
-      },
-      figures: [
-        {
-          name: 'p99, with background work of low priority ÷ without',
-          unit: '×',
-          of: ratioOf('p99', 'with', 'without'),
-          confirmed: { below: 1.25 },
-          refuted: { above: 2 },
-        },
-      ],
-    },
+    isolates('C23-sharded', 'sharded', 'sharded'),
+    isolates('C23-staged', 'staged', 'staged'),
+    isolates('C23-fused', 'staged (fused)', 'staged:layout=fused'),
   ],
   workload: ({ backgroundPercent, priorities }) => ({
     recordCount: 10_000,

@@ -84,7 +84,7 @@ function sampledTimes(samples: readonly Sample[], index: number): SampledTimes {
   }
 }
 
-/** Middle and count of each bucket that has any, ascending. */
+/** Middle and count of each merged bucket that has any times; ascending, as the times are. */
 function bucketsOf(times: Float64Array): Map<number, number> {
   const counts = new Map<number, number>()
   for (const ns of times) {
