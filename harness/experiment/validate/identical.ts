@@ -209,6 +209,13 @@ export function identicalSummary(
       ? `judged without a band: the next validation judges fresh runs by the band that ${FEWEST_BAND_RUNS} verdicts at a load or more leave`
       : `judged by the band of ${judgedBy}`
   const gap = judged === runs.length ? '' : `; ${notJudged(judged, runs.length)}`
+  // No winner where none could be named is no success: it must not read like one.
+  if (judged === 0)
+    return {
+      part: 'aa',
+      passed: false,
+      sentence: `an architecture against itself: not tested${gap}; end other programs and run it again`,
+    }
   return {
     part: 'aa',
     passed: judged > 0 && winners <= limit,
