@@ -75,9 +75,18 @@ export function formatRoundQuantity(value: number, scales: Scales): string {
   return formatQuantity(value, scales).replace(/(?:\.0+|(\.\d*?[1-9])0+)(?=\D*$)/, '$1')
 }
 
-/** A percentile: `12.3 ms`, or `> 12.3 ms` when it falls on a request that was refused or never answered. */
+/**
+ * A percentile: `12.3 ms`, or `> 12.3 ms` when it falls on a request that was never answered; `unanswered` when all of these were
+ * refused, so that nothing bounds it.
+ */
 export function formatLatency(latency: Latency): string {
-  return (latency.atLeast ? '> ' : '') + formatTime(latency.ns)
+  return boundText(latency.ns, latency.atLeast, formatTime(latency.ns))
+}
+
+/** The text of a figure, marked where the figure is no more than a lower bound: `> 12.3 ms`. @param text of its value, with its interval or without */
+export function boundText(value: number, isBound: boolean, text: string): string {
+  if (!isBound) return text
+  return value > 0 ? `> ${text}` : 'unanswered'
 }
 
 /**

@@ -76,6 +76,10 @@ test('a percentile that fell on an unanswered request says that it is later', ()
   expect(formatLatency({ ns: 12_300_000, atLeast: false })).toBe('12.3 ms')
 })
 
+test('where all were refused there is no bound to tell', () => {
+  expect(formatLatency({ ns: 0, atLeast: true })).toBe('unanswered')
+})
+
 const ratio: Estimate = { value: 0.31, lower: 0.26, upper: 0.38, level: 0.969, n: 6, unit: '×' }
 
 test('an estimate never travels without its interval, in the unit of its value', () => {

@@ -1,6 +1,7 @@
 import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
 import type { Trial } from '../../results/schema.ts'
 import {
+  boundText,
   formatEstimate,
   formatQuantity,
   formatRoundTime,
@@ -64,7 +65,7 @@ function overPairs(trials: readonly Trial[], name: (typeof FOLLOWED)[number]) {
     n: all.length,
     unit: 'ns',
   }
-  return { ns, lowestNs, highestNs, text: (atLeast ? '> ' : '') + formatEstimate(range, TIME) }
+  return { ns, lowestNs, highestNs, text: boundText(ns, atLeast, formatEstimate(range, TIME)) }
 }
 
 /** p99.9 is in the table: six curves are too many. */

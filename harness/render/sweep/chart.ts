@@ -1,6 +1,7 @@
 import type { ComparisonName } from '../../results/schema.ts'
 import type { Figure, Sweep, SweepValue } from '../../results/sweep.ts'
 import {
+  boundText,
   formatEstimate,
   formatRoundQuantity,
   PER_SECOND,
@@ -78,10 +79,9 @@ function figureChart(
     tone: index === 0 ? 'first' : 'second',
     estimates: sweep.values.map((value) => {
       const estimate = figureAt(value, label)
-      const bound = estimate?.atLeast === true ? '> ' : ''
-      return (
-        estimate && { x: place(value), estimate, text: bound + formatEstimate(estimate, scales) }
-      )
+      if (estimate === null) return null
+      const text = boundText(estimate.value, estimate.atLeast, formatEstimate(estimate, scales))
+      return { x: place(value), estimate, text }
     }),
   }))
   return { id, title, scales, curves, isOfRatios: false }

@@ -2,6 +2,7 @@ import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import type { Figure, Sweep, SweepValue } from '../../results/sweep.ts'
 import { fewestPairs, judge, SMALLEST_RATIO } from '../../stats/verdict.ts'
 import {
+  boundText,
   formatEstimate,
   formatShare,
   NOT_AVAILABLE,
@@ -160,7 +161,7 @@ function ratioOf(value: SweepValue, column: Column): Estimate | null {
 /** `> ` when some trial left requests of the percentile unanswered. */
 function figureText(figure: Figure | null, scales: Scales): string {
   if (figure === null) return NOT_AVAILABLE
-  return (figure.atLeast ? '> ' : '') + formatEstimate(figure, scales)
+  return boundText(figure.value, figure.atLeast, formatEstimate(figure, scales))
 }
 
 function ratioCell(ratio: Estimate | null, level: number, isTimerBound: boolean): string {
