@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { addCheckCommand } from './check.ts'
 import { addCompareCommand } from './compare.ts'
+import { addExplainCommand } from './explain.ts'
 import { exitCodeOf, printFailure } from './failure.ts'
 import { addListCommand } from './list.ts'
 import { measuringCommands } from './measuring.ts'
@@ -21,6 +22,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addNewCommand(program)
   addCheckCommand(program)
   addServeCommand(program)
+  addExplainCommand(program)
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0

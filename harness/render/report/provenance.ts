@@ -8,6 +8,7 @@ import {
   formatWhole,
   PER_SECOND,
 } from '../../words/format.ts'
+import { GLOSSARY, type GlossaryWord } from '../../words/glossary.ts'
 import { ofClass } from '../../words/metrics.ts'
 import { type Block, type Entry, entryIf, textBlock, valuesText } from '../view/view.ts'
 import { precisionText, transportText } from './notices.ts'
@@ -95,33 +96,24 @@ export const dataSections: SectionsOf = ({ report }) => {
 
 /** The words and signs of a page. */
 export const glossarySections: SectionsOf = () => {
-  return [
-    {
-      id: 'glossary',
-      title: 'How to read this',
-      blocks: [{ kind: 'terms', entries: Object.entries(GLOSSARY) }],
-    },
-  ]
+  const entries = PAGE_WORDS.map((word): Entry => [word, GLOSSARY[word]])
+  return [{ id: 'glossary', title: 'How to read this', blocks: [{ kind: 'terms', entries }] }]
 }
 
-const GLOSSARY = {
-  arm: 'one of the servers that are compared',
-  round: 'every arm started and warmed anew, and measured at every load',
-  pair: 'a trial of two arms in one round, on the same requests',
-  gate: 'a check that a trial must pass, else its round’s trials at this load are played again, or its numbers are doubtful',
-  sustained: 'the highest load, requests at their own instants, that an arm keeps',
-  'saturated throughput': 'what an arm completes when the next request always waits already',
-  latency:
-    'from the instant at which the schedule places a request to its reply, as a client sees it',
-  p99: '99% of the requests due in the steady state were answered within this time',
-  '> 1.20 s':
-    'falls on a request that was refused or never answered, this long ago; a curve ends where they begin',
-  '0.31× (0.26–0.38)':
-    'second arm ÷ first arm: the estimate over pairs and its confidence interval',
-  'A/A band':
-    'how far from 1 the ratio gets when this machine compares an architecture with itself',
-  gap: 'time between two turns of the thread that serves a port, sleep excluded',
-  hiccup: 'time for which the system kept a thread from running that only reads the clock',
-  range: 'smallest and largest value instead of a confidence interval',
-  '–': 'not measured, or not available on this machine',
-}
+const PAGE_WORDS: readonly GlossaryWord[] = [
+  'arm',
+  'round',
+  'pair',
+  'gate',
+  'sustained',
+  'saturated throughput',
+  'latency',
+  'p99',
+  '> 1.20 s',
+  '0.31× (0.26–0.38)',
+  'A/A band',
+  'gap',
+  'hiccup',
+  'range',
+  '–',
+]
