@@ -6,13 +6,15 @@ import { calibrationView } from '../render/calibrate.ts'
 import type { Calibration } from '../results/calibrate.ts'
 import { shellCommand } from './command-line.ts'
 import { execute } from './execute.ts'
-import { cpusOption, jsonOption, outOption, seconds } from './options.ts'
+import { cpusOption, jsonOption, outOption, seconds, waitQuietOption } from './options.ts'
 import { createCalibrationProgress } from './progress/points.ts'
 import type { MeasuringCommand } from './measuring.ts'
 
 /** What commander makes of the flags of `crossover calibrate`. */
 interface CalibrateFlags {
   readonly cpus?: string
+  /** Seconds. */
+  readonly waitQuiet?: number
   /** In all. */
   readonly seconds: number
   /** Folder that gets the calibration's folder. */
@@ -39,6 +41,7 @@ function addCalibrateCommand(program: Command, args: readonly string[]): void {
     .command('calibrate')
     .description('measure what locks, queues, handoffs, wake-ups and switches cost on this machine')
     .addOption(cpusOption())
+    .addOption(waitQuietOption())
     .option(
       '--seconds <time>',
       'how long to measure in all',

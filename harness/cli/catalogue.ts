@@ -29,6 +29,7 @@ import { measureRun, runFailure, summarise } from './execute-run.ts'
 import { printFailure, watchInterruption } from './failure.ts'
 import { printPlan, stdoutOptions } from './output.ts'
 import { createProgress, type Progress } from './progress/run.ts'
+import { waitForQuiet } from './quiet.ts'
 import type { RunFlags } from './run-flags.ts'
 import { buildRequest, checkFlags } from './run-request.ts'
 
@@ -214,6 +215,11 @@ class CatalogueRun {
       parentFolder: this.#flags.out,
       startedAt: this.#startedAt,
     })
+    const requests = this.#requests.filter((request) => request !== undefined)
+    const cpus = [...new Set(requests.flatMap((request) => request.cpus))]
+    const answersOnly = requests.every((request) => request.answersOnly === true)
+    // Once: who goes on in spite of what disturbs is not asked for each of them.
+    await waitForQuiet({ cpus, answersOnly }, this.#flags, this.#folder)
     console.error(`${counted(waiting, 'scenario')}, about ${this.#secondsFrom(0)} s in all`)
     const { signal, stop } = watchInterruption({ end: () => this.#progress?.end() })
     try {
@@ -245,7 +251,10 @@ class CatalogueRun {
       const progress = createProgress(process.stderr, among)
       this.#progress = progress
       const reportFolder = MeasurementFolder.inside<Report>(folder.path, 'run', entry.name)
-      const outcome = await measureRun(request, reportFolder, progress, signal)
+      const outcome = await measureRun(request, reportFolder, progress, {
+        signal,
+        flags: this.#flags,
+      })
       const failure = runFailure(outcome, reportFolder.path)
       const report = outcome.result
       if (report === undefined) reportFolder.discardIfEmpty()

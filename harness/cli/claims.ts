@@ -30,6 +30,7 @@ import {
   outOption,
   pairsOption,
   seedOption,
+  waitQuietOption,
 } from './options.ts'
 import { createClaimsProgress } from './progress/points.ts'
 
@@ -44,6 +45,8 @@ export interface ClaimsFlags {
   readonly budget?: number
   readonly seed?: number
   readonly cpus?: string
+  /** Seconds. */
+  readonly waitQuiet?: number
   /** Folder of an earlier measurement. */
   readonly resume?: string
   readonly out: string
@@ -84,6 +87,7 @@ function addClaimsCommand(program: Command, args: readonly string[]): void {
     .addOption(budgetOption('start no trial after this time, an equal share for each claim'))
     .option('--resume <folder>', 'go on with an earlier measurement: what it has is kept')
     .addOption(cpusOption())
+    .addOption(waitQuietOption())
     .addOption(seedOption('every trace and order'))
     .addOption(outOption('where the folder of the claims is made'))
     .addOption(jsonOption())

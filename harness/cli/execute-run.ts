@@ -11,6 +11,7 @@ import { type AfterRun, afterRunJson, compareAfterRun, concludeAfterRun } from '
 import { keepMeasuring, type Outcome } from './execute.ts'
 import { watchInterruption, whereItIs, withCure } from './failure.ts'
 import { createProgress, type Progress } from './progress/run.ts'
+import { mindsOthers, waitForQuiet } from './quiet.ts'
 import { addToStepSummary, reportFiles } from './report-formats.ts'
 import type { RunFlags } from './run-flags.ts'
 import { printPlan, stdoutOptions } from './output.ts'
@@ -23,10 +24,11 @@ export async function executeRun(request: Planned<RunRequest>, flags: RunFlags):
     startedAt: wallClock(),
     scenario: request.loaded.scenario.name,
   })
+  await waitForQuiet(request, flags, folder)
   printPlan(request.plan.lines)
   const progress = createProgress(process.stderr, null)
   const { signal, stop } = watchInterruption(progress)
-  const outcome = await measureRun(request, folder, progress, signal).finally(stop)
+  const outcome = await measureRun(request, folder, progress, { signal, flags }).finally(stop)
   const failure = runFailure(outcome, folder.path)
   const afterRun = failure === undefined ? compareAfterRun(folder.path, flags) : null
   if (outcome.result === undefined) folder.discardIfEmpty()
@@ -40,9 +42,15 @@ export async function measureRun(
   request: Planned<RunRequest>,
   folder: MeasurementFolder<Report>,
   progress: Progress,
-  signal: AbortSignal,
+  { signal, flags }: { readonly signal: AbortSignal; readonly flags: Pick<RunFlags, 'waitQuiet'> },
 ): Promise<Outcome<Report>> {
-  const measuring = { request, runner: runExperiment, progress, beside: histogramLogFiles }
+  const measuring = {
+    request,
+    runner: runExperiment,
+    progress,
+    beside: histogramLogFiles,
+    endsInNoise: mindsOthers(request, flags),
+  }
   const outcome = await keepMeasuring(folder, measuring, signal)
   if (outcome.result !== undefined) saveMadeOf(outcome.result, folder)
   return outcome

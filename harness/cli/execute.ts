@@ -11,6 +11,7 @@ import type { Standing } from '../results/measurement.ts'
 import { watchInterruption, whereItIs, withCure } from './failure.ts'
 import { printPlan, stdoutOptions } from './output.ts'
 import type { ProgressSink } from './progress/terminal.ts'
+import { mindsOthers, waitForQuiet } from './quiet.ts'
 
 /** What a measurement came to: figures that may be partial, what broke it off, or both. */
 export interface Outcome<Result> {
@@ -25,6 +26,8 @@ interface MeasuringHooks<Tell, Result> {
   save(result: Result): void
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal
+  /** Whether it ends where all trials of its first round failed `noise`. */
+  readonly endsInNoise: boolean
 }
 
 /** A measurement that is about to be made. */
@@ -36,12 +39,14 @@ interface Measuring<Request, Tell, Result> {
   readonly progress: { readonly onEvent: Tell; end(): void }
   /** Files beside the figures, made anew whenever these are saved. @default none */
   readonly beside?: (result: Result) => readonly ExportFile[]
+  /** Whether it ends where all trials of its first round failed `noise`. */
+  readonly endsInNoise: boolean
 }
 
 /** Measures and keeps what came of it in the folder, whatever happens; never throws what broke it off. */
 export async function keepMeasuring<Request, Tell, Result extends Standing>(
   folder: MeasurementFolder<Result>,
-  { request, runner, progress, beside }: Measuring<Request, Tell, Result>,
+  { request, runner, progress, beside, endsInNoise }: Measuring<Request, Tell, Result>,
   signal: AbortSignal,
 ): Promise<Outcome<Result>> {
   let latest: Result | undefined
@@ -51,7 +56,7 @@ export async function keepMeasuring<Request, Tell, Result extends Standing>(
     return result
   }
   try {
-    const result = await runner(request, { onEvent: progress.onEvent, save, signal })
+    const result = await runner(request, { onEvent: progress.onEvent, save, signal, endsInNoise })
     return { result: save(result), failure: undefined }
   } catch (failure) {
     return { result: latest && save(endedBy(failure, latest)), failure }
@@ -68,6 +73,10 @@ function endedBy<Result extends Standing>(failure: unknown, result: Result): Res
 /** What a command that measures one thing asks for, with its plan. */
 interface PlannedRequest {
   readonly plan: { readonly lines: readonly string[] }
+  /** Processors of the servers. */
+  readonly cpus: readonly number[]
+  /** It measures no times. @default false */
+  readonly answersOnly?: boolean
   /** Gives its folder a part of the name. @default it is about no scenario */
   readonly loaded?: LoadedScenario
 }
@@ -91,7 +100,12 @@ interface Execution<Request, Tell, Result> extends Pick<
 export async function execute<Request extends PlannedRequest, Tell, Result extends Standing>(
   execution: Execution<Request, Tell, Result>,
   request: Request,
-  flags: { readonly out: string; readonly json?: true; readonly resume?: string },
+  flags: {
+    readonly out: string
+    readonly json?: true
+    readonly resume?: string
+    readonly waitQuiet?: number
+  },
 ): Promise<void> {
   const { kind, runner, beside } = execution
   const scenario = request.loaded?.scenario.name
@@ -103,10 +117,12 @@ export async function execute<Request extends PlannedRequest, Tell, Result exten
           ...(scenario !== undefined && { scenario }),
         })
       : MeasurementFolder.at<Result>(kind, flags.resume)
+  await waitForQuiet(request, flags, folder)
   printPlan(request.plan.lines)
   const progress = execution.createProgress(process.stderr)
   const { signal, stop } = watchInterruption(progress)
-  const measuring = { request, runner, progress, ...(beside && { beside }) }
+  const endsInNoise = mindsOthers(request, flags)
+  const measuring = { request, runner, progress, endsInNoise, ...(beside && { beside }) }
   const { result, failure } = await keepMeasuring(folder, measuring, signal).finally(stop)
   if (result === undefined) {
     folder.discardIfEmpty()

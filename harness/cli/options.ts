@@ -16,6 +16,8 @@ export interface MeasuringFlags {
   /** Seconds. */
   readonly budget?: number
   readonly cpus?: string
+  /** Seconds. @default as long as is usual where it runs */
+  readonly waitQuiet?: number
   readonly seed?: number
   /** `name=value` texts. */
   readonly param?: readonly string[]
@@ -118,6 +120,14 @@ export function cpusOption(): Option {
   )
 }
 
+/** Of every command that measures: see `waitForQuiet`. */
+export function waitQuietOption(): Option {
+  return new Option(
+    '--wait-quiet <time>',
+    'how long to wait for other programs to leave these processors; 0: not at all, and measure to the end whatever they do (default: 120s on a terminal, else 60s)',
+  ).argParser(seconds('--wait-quiet', { minimum: 0, maximum: 86_400 }))
+}
+
 /** @param more behind what it is */
 export function virtualCoresOption(more = ''): Option {
   return new Option(
@@ -151,7 +161,7 @@ export function addPlaceOptions(
   command: Command,
   of: { readonly seed: string; readonly out: string; readonly virtualCores?: string },
 ): Command {
-  command.addOption(paramOption()).addOption(cpusOption())
+  command.addOption(paramOption()).addOption(cpusOption()).addOption(waitQuietOption())
   if (of.virtualCores !== undefined) command.addOption(virtualCoresOption(of.virtualCores))
   return command.addOption(seedOption(of.seed)).addOption(outOption(of.out)).addOption(jsonOption())
 }

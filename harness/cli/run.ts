@@ -20,6 +20,7 @@ import {
   paramOption,
   seedOption,
   virtualCoresOption,
+  waitQuietOption,
   wholeNumber,
   withinOption,
 } from './options.ts'
@@ -48,7 +49,7 @@ Where flags do not say, the scenario’s own defaults decide arms, loads, metric
 after the other, with an index of their reports; --budget is for each of them.
 
 Exit codes: 0 done; 1 a limit of --fail-if is surely exceeded; 2 wrong usage, or all that failed of several were mistakes in scenario files; 3 a run could not be
-completed, was interrupted, or an answer was wrong: what was measured is kept.`
+completed, was interrupted, had nothing but noise in its first round, or an answer was wrong: what was measured is kept.`
 
 const DEFAULT_SCENARIO = 'kv-update'
 
@@ -102,6 +103,7 @@ function addRunCommand(program: Command, args: readonly string[]): void {
     .addOption(durationOption())
     .addOption(budgetOption('start no trial after this time'))
     .addOption(cpusOption())
+    .addOption(waitQuietOption())
     .addOption(virtualCoresOption())
     .option(
       '--transport <name>',

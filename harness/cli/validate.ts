@@ -11,7 +11,14 @@ import { type Validation, VALIDATION_PARTS } from '../results/validate.ts'
 import { commandLine } from './command-line.ts'
 import { execute } from './execute.ts'
 import { FailedCheck } from './failure.ts'
-import { cpusOption, jsonOption, outOption, seedOption, wholeNumber } from './options.ts'
+import {
+  cpusOption,
+  jsonOption,
+  outOption,
+  seedOption,
+  waitQuietOption,
+  wholeNumber,
+} from './options.ts'
 import { createValidationProgress } from './progress/points.ts'
 import type { MeasuringCommand } from './measuring.ts'
 
@@ -25,6 +32,8 @@ export interface ValidateFlags {
   readonly aaRuns?: number
   readonly plantedRuns?: number
   readonly cpus?: string
+  /** Seconds. */
+  readonly waitQuiet?: number
   readonly seed?: number
   /** Folder that gets the validation's folder and `machine.json`. */
   readonly out: string
@@ -72,6 +81,7 @@ function addValidateCommand(program: Command, args: readonly string[]): void {
       wholeNumber('--planted-runs', { minimum: 1, maximum: 1_000 }),
     )
     .addOption(cpusOption())
+    .addOption(waitQuietOption())
     .addOption(seedOption('every trace'))
     .addOption(outOption('where the folder of the validation and machine.json go'))
     .addOption(jsonOption('the path and the summaries'))

@@ -31,6 +31,7 @@ interface Flags {
   readonly out: string
   readonly seed: number
   readonly level: string
+  readonly waitQuiet: number
   readonly json?: true
 }
 
@@ -228,7 +229,13 @@ describe.each(COMMANDS)('$kind', (command) => {
   const files = [file, page ?? [], beside].flat().toSorted()
 
   const executed = (runner: Runner, json = false) =>
-    command.execute(runner, { out: folder, seed: 9, level: '0.95', ...(json && { json }) })
+    command.execute(runner, {
+      out: folder,
+      seed: 9,
+      level: '0.95',
+      waitQuiet: 0,
+      ...(json && { json }),
+    })
   const giving: Runner = () => Promise.resolve(whole())
   /** The error that the execution ends with. */
   const failureOf = (runner: Runner): Promise<unknown> =>

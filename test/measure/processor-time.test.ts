@@ -5,8 +5,10 @@ import { burnIterations } from '../../harness/measure/burn.ts'
 import {
   foreignShare,
   parseProcessorTime,
+  programUsage,
   type ProcessorTime,
   readProcessorTime,
+  readProgramTimes,
 } from '../../harness/measure/processor-time.ts'
 
 const clock = new ThreadClock(monotonicOriginNs())
@@ -89,4 +91,21 @@ test.runIf(process.platform === 'linux')('on this machine times grow and shares 
 
 test('a processor that does not exist has no time', () => {
   expect(readProcessorTime([2 ** 20], clock)).toBeNull()
+})
+
+test('programs of one name count together, the busiest first, and one that began meanwhile as a whole', () => {
+  const times = (...programs: readonly (readonly [number, string, number])[]) =>
+    new Map(programs.map(([id, name, cpuSeconds]) => [id, { name, cpuSeconds }]))
+  const earlier = times([1, 'init', 5], [7, 'python3', 1], [8, 'python3', 2], [9, 'ended', 3])
+  const later = times([1, 'init', 5], [7, 'python3', 1.25], [8, 'python3', 2.5], [11, 'make', 1])
+  expect(programUsage(later, earlier)).toEqual([
+    { name: 'make', cpuSeconds: 1 },
+    { name: 'python3', cpuSeconds: 0.75 },
+  ])
+})
+
+test.runIf(process.platform === 'linux')('the programs that are seen are the others', () => {
+  const programs = readProgramTimes()
+  expect(programs.has(process.pid)).toBe(false)
+  expect(programs.get(process.ppid)!.name).not.toBe('')
 })

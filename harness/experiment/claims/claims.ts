@@ -140,7 +140,9 @@ export async function runClaims(
       // Its share of the budget was too small: it can be resumed.
       if (!(failure instanceof CrossoverError && failure.code === 'nothing-measured'))
         failures.push(failure)
-      if (hooks.signal.aborted) break
+      // The next ones would be measured on the same machine.
+      const isNoisy = failure instanceof CrossoverError && failure.code === 'noisy'
+      if (hooks.signal.aborted || isNoisy) break
     }
     save()
   }
@@ -218,6 +220,7 @@ async function measureCells(
         hooks.onEvent(event, claims, advance),
       save: hooks.save,
       signal: hooks.signal,
+      endsInNoise: hooks.endsInNoise ?? false,
     },
   }
   const expectations = claimExpectations(request, planned)

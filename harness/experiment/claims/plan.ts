@@ -71,6 +71,8 @@ export interface ClaimsHooks {
   onEvent(event: ClaimEvent, claims: Claims, advance: Advance): void
   save(claims: Claims): void
   readonly signal: AbortSignal
+  /** Whether it ends where all trials of a claim's first round failed `noise`. @default false */
+  readonly endsInNoise?: boolean
 }
 
 /** Starts and warm-ups of a site's servers, one or two. */

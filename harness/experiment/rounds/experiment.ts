@@ -80,6 +80,8 @@ export interface Measurement extends Pick<
 export interface Experiment {
   /** Grows. */
   readonly result: Measurement
+  /** Whether it ends where all trials of its first round failed `noise`. */
+  readonly endsInNoise: boolean
   /** The next step; null when it is done. */
   next(): Step | null
   /** Called before a step and, of a set, before each of its trials. */
@@ -106,6 +108,7 @@ export interface Experiment {
  */
 export abstract class StepQueue<Event, Result extends Measurement> implements Experiment {
   readonly result: Result
+  readonly endsInNoise: boolean
   protected readonly pacing: Pacing
   readonly #hooks: Hooks<Event, Result>
   /** The present one first. */
@@ -115,6 +118,7 @@ export abstract class StepQueue<Event, Result extends Measurement> implements Ex
   constructor(result: Result, pacing: Pacing, hooks: Hooks<Event, Result>) {
     this.result = result
     this.pacing = pacing
+    this.endsInNoise = hooks.endsInNoise ?? false
     this.#hooks = hooks
   }
 

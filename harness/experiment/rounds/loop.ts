@@ -5,6 +5,7 @@ import type { Trial } from '../../results/schema.ts'
 import type { ServerFactory } from '../../trial/server-factory.ts'
 import type { ServerUnderTest, TracedTrial, TrialOrder } from '../../trial/server-under-test.ts'
 import { watchMachine } from '../../trial/watch-machine.ts'
+import { Disturbance } from './repetition.ts'
 import { type Experiment, type Outcome, paceKindOf, type SetStep, type Step } from './experiment.ts'
 import type { Expectations, PaceKind, Pacing, StepsLeft } from './pacing.ts'
 
@@ -57,6 +58,7 @@ export class Loop {
   readonly #experiment: Experiment
   readonly #parts: LoopParts
   readonly pace: Pace
+  readonly #disturbance = new Disturbance()
   #servers: readonly ServerUnderTest[] = []
   #hasMeasured = false
 
@@ -66,13 +68,14 @@ export class Loop {
     this.pace = new Pace(parts.expectations)
   }
 
-  /** @throws CrossoverError of kind `run` when a server dies, a thread fails or the run is interrupted. */
+  /** @throws CrossoverError of kind `run` when a server dies, a thread fails, nothing but noise is measured, or the run is interrupted. */
   async run(): Promise<void> {
     const { elapsedSeconds, budgetSeconds } = this.#parts.pacing
     try {
       for (;;) {
         const step = this.#experiment.next()
         if (step === null) return
+        if (step.kind === 'deploy' && this.#experiment.endsInNoise) this.#disturbance.refuse()
         const beganSeconds = elapsedSeconds()
         if (
           beganSeconds + this.pace.secondsOf(paceKindOf(step)) > budgetSeconds &&
@@ -147,6 +150,7 @@ export class Loop {
       parked.measures(arm.label)
       await this.#with(arm, async (server) => {
         traced[arm.label] = await server.play(orderOf(step, arm))
+        this.#disturbance.took(traced[arm.label]!.trial)
         this.#experiment.hasPlayed(step, traced[arm.label]!.trial)
       })
       this.#experiment.save()

@@ -42,6 +42,8 @@ export interface Hooks<Event, Result> {
   save(result: Result): void
   /** Aborted by Ctrl-C: threads stop within a second, the result says `complete: false`. */
   readonly signal: AbortSignal
+  /** Whether it ends where all trials of its first round failed `noise`. @default false */
+  readonly endsInNoise?: boolean
 }
 
 /** While something is left to do, it is not nothing. */

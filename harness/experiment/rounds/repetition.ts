@@ -1,3 +1,4 @@
+import { runError } from '../../base/errors.ts'
 import type { Gate, Trial } from '../../results/schema.ts'
 
 /** A set is played at most so many times. */
@@ -57,4 +58,36 @@ function causesOf({ gates }: Trial): RepeatedGate[] {
   const failed = (name: RepeatedGate) =>
     gates.some((gate: Gate) => gate.name === name && !gate.passed)
   return REPEATED_GATES.filter(failed)
+}
+
+/** Fewer are no round of any measurement's, and might be one disturbance. */
+const FEWEST_TRIALS = 6
+
+/**
+ * Whether a measurement has had no trial yet that passed `noise`: what comes behind its first round would not be judged either.
+ * No figure and no verdict plays a part in it.
+ */
+export class Disturbance {
+  /** Those that failed so far; null from the first one on that did not. */
+  #failed: number | null = 0
+  #figure = ''
+
+  /** Takes note of a trial, also of a set that is played again. */
+  took({ gates }: Pick<Trial, 'gates'>): void {
+    const noise = gates.find(({ name }) => name === 'noise')
+    if (noise === undefined || noise.passed) this.#failed = null
+    if (this.#failed === null) return
+    this.#failed++
+    this.#figure = noise!.figure
+  }
+
+  /** Called before fresh servers are started. @throws CrossoverError of kind `run` when nothing but noise was measured. */
+  refuse(): void {
+    if (this.#failed === null || this.#failed < FEWEST_TRIALS) return
+    throw runError(
+      'noisy',
+      `all ${this.#failed} trials so far failed the gate noise (the last: ${this.#figure}): more of them would not be judged either`,
+      'end other programs, or keep them off these processors, and run again; with --wait-quiet 0 it is measured to the end all the same',
+    )
+  }
 }

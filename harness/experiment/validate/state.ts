@@ -49,6 +49,8 @@ export interface ValidationHooks {
   /** Called whenever there is something new that must not be lost. */
   save(validation: Validation): void
   readonly signal: AbortSignal
+  /** Whether it ends where all trials of a run's first round failed `noise`. @default false */
+  readonly endsInNoise?: boolean
 }
 
 /** What the parts of a validation share: the request and the growing result. */
@@ -56,6 +58,7 @@ export class ValidationState {
   readonly request: PlannedValidation
   readonly validation: Validation
   readonly signal: AbortSignal
+  readonly endsInNoise: boolean
   /** Since the validation's start. */
   readonly clock: Clock
   readonly #hooks: ValidationHooks
@@ -63,6 +66,7 @@ export class ValidationState {
   constructor(request: PlannedValidation, hooks: ValidationHooks) {
     this.request = request
     this.signal = hooks.signal
+    this.endsInNoise = hooks.endsInNoise ?? false
     this.#hooks = hooks
     this.clock = new ThreadClock(monotonicOriginNs())
     this.validation = {
@@ -135,6 +139,7 @@ export async function runInside(state: ValidationState, run: RunInside): Promise
     profile: 'validate',
     ...run,
   }
-  const hooks = { onEvent: () => {}, save: () => {}, signal: state.signal }
+  const { signal, endsInNoise } = state
+  const hooks = { onEvent: () => {}, save: () => {}, signal, endsInNoise }
   return runExperiment({ ...request, plan: planRun(request) }, hooks)
 }

@@ -24,7 +24,7 @@ import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
 import { SweepRounds } from '../../../harness/experiment/sweep/sweep.ts'
 import { begunMeasurement, ONE_CLAIM, sampleClaim } from '../claims/sample-claim.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
-import { type Behaviour, FakeServers } from './fake-servers.ts'
+import { type Behaviour, FakeServers, type Played } from './fake-servers.ts'
 
 /*
  * What holds for whoever measures by rounds, on servers that only pretend: `run` has tests of its own beside it.
@@ -57,6 +57,8 @@ function counted(pairs: readonly KeptPair[]) {
 }
 
 const { signal } = new AbortController()
+/** Whether the measurements that are begun end where there is nothing but noise. */
+let endsInNoise = false
 const partsOf = (pacing: Pacing, told: (advance: Advance) => void) => ({
   orders: ORDERS,
   pacing,
@@ -64,6 +66,7 @@ const partsOf = (pacing: Pacing, told: (advance: Advance) => void) => ({
     onEvent: (_event: unknown, _result: unknown, advance: Advance) => told(advance),
     save: () => {},
     signal,
+    endsInNoise,
   },
 })
 
@@ -261,6 +264,40 @@ test.each(COMMANDS)('%s survives answers that never came', async (_, begin) => {
   })
   expect(failure).toBeUndefined()
   expect(kept.trials).toBe(servers.played.length)
+})
+
+const noiseOf = (passes: (played: Played) => boolean) => ({
+  play: (played: Played) => ({ gates: [gateOf('noise', passes(played))] }),
+})
+
+test.each(COMMANDS)('%s of nothing but noise ends behind its first round', async (_, begin) => {
+  endsInNoise = true
+  try {
+    const whole = await measured(begin, { play: noGates })
+    const noisy = await measured(
+      begin,
+      noiseOf(() => false),
+    )
+    expect(noisy.failure).toMatchObject({ kind: 'run', code: 'noisy' })
+    expect(noisy.result).toMatchObject({ complete: false })
+    expect(noisy.result.ending).toMatch(/^all \d+ trials so far failed the gate noise/)
+    expect(noisy.servers.played.length).toBeGreaterThanOrEqual(6)
+    expect(noisy.servers.seconds).toBeLessThan(whole.servers.seconds)
+    expect(noisy.servers.alive()).toEqual([])
+    // What the figures are plays no part in it, and one quiet trial is enough.
+    const mixed = await measured(
+      begin,
+      noiseOf(({ number }) => number === 2),
+    )
+    expect(mixed.failure).toBeUndefined()
+  } finally {
+    endsInNoise = false
+  }
+  const asked = await measured(
+    begin,
+    noiseOf(() => false),
+  )
+  expect(asked.failure).toBeUndefined()
 })
 
 /** Values that a search puts more sets at: each may have one without its reverse. */

@@ -44,6 +44,7 @@ async function looped(
   const left = [...steps]
   const experiment: Experiment = {
     result: sampleReport(),
+    endsInNoise: false,
     next: () => left[0] ?? null,
     begins: (step, arm) => seen.begun.push(arm === null ? step.kind : `${step.kind} ${arm.label}`),
     hasPlayed: () => played++,
