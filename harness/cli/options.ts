@@ -116,7 +116,7 @@ export function paramOption(): Option {
 export function cpusOption(): Option {
   return new Option(
     '--cpus <list>',
-    'processors to use: 0-1 or 0,2 (default: all this process may use)',
+    'processors to use: 0-1 or 0,2 (default: all online that this process may use, as many as its control group allows)',
   )
 }
 

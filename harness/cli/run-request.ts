@@ -321,5 +321,7 @@ function httpFlags({ connections, pipelining, tcpPort }: RunFlags): HttpFlags {
 
 function cpusFor(transport: TransportName, { cpus: text }: RunFlags): SharedCpus {
   if (transport === 'replay') return { servers: parseCpus(text), client: [] }
-  return shareOutCpus(text === undefined ? undefined : parseCpus(text), availableCpus())
+  return text === undefined
+    ? shareOutCpus(undefined, parseCpus())
+    : shareOutCpus(parseCpus(text), availableCpus())
 }

@@ -6,13 +6,23 @@ export type SetAffinity = (threadId: number, cpus: readonly number[]) => boolean
 
 const MASK_WORDS = 32
 
+/** Its id to the system call. */
+export const CALLING_THREAD = 0
+
 /**
- * Loads the system call by koffi. Null off Linux and where koffi is missing: the run goes on, unpinned, and says so.
+ * Loads the system call by koffi. Null off Linux, where koffi is missing and where a sandbox forbids the call: the run goes on,
+ * unpinned, and says so.
  * Called once per run by the trial's thread, which pins the others by their ids; about 1 µs per call.
  */
 export function loadSetAffinity(): SetAffinity | null {
   return fromCLibrary((library) => {
     const call = library.func('int sched_setaffinity(int pid, size_t size, void *mask)')
+    const read = library.func('int sched_getaffinity(int pid, size_t size, void *mask)')
+    const own = new Uint32Array(MASK_WORDS)
+    const isAllowed =
+      read(CALLING_THREAD, own.byteLength, own) >= 0 &&
+      call(CALLING_THREAD, own.byteLength, own) === 0
+    if (!isAllowed) return null
     return (threadId, cpus) => {
       const mask = new Uint32Array(MASK_WORDS)
       for (const cpu of cpus) mask[cpu >>> 5] = mask[cpu >>> 5]! | (1 << (cpu & 31))

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os'
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { cgroupProcessors } from '../base/cgroup.ts'
 import { readKernelText } from '../base/kernel.ts'
 import type { Report } from '../results/schema.ts'
-import { readCgroupQuota } from './cgroup.ts'
+import { formatDecimals } from '../words/format.ts'
 
 const HUGE_PAGES = '/sys/kernel/mm/transparent_hugepage/enabled'
 const VULNERABILITIES = '/sys/devices/system/cpu/vulnerabilities'
@@ -22,7 +23,8 @@ export function readEnvironment(
   }
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
+    // Empty where /proc cannot be read.
+    cores: cpus().length || availableParallelism(),
     memoryBytes: totalmem(),
     kernel: release(),
     platform: `${platform()} ${arch()}`,
@@ -30,7 +32,7 @@ export function readEnvironment(
     v8: process.versions.v8,
     crossover: own.version,
     mitigations: readMitigations(),
-    cgroupQuota: readCgroupQuota(),
+    cgroupQuota: quotaText(cgroupProcessors()),
     governor: readKernelText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
     loadAverageBefore: loadavg(),
     loadAverageAfter: null,
@@ -45,6 +47,12 @@ export function readEnvironment(
     othersShare: null,
     throttledSeconds: null,
   }
+}
+
+/** `2.00 processors`; `max` for no limit, null where none can be read. */
+export function quotaText(processors: number | null): string | null {
+  if (processors === null) return null
+  return Number.isFinite(processors) ? `${formatDecimals(processors, 2)} processors` : 'max'
 }
 
 /** The choice in brackets of `always [madvise] never`; null where there is none. */

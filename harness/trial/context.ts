@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os'
 import type { LoadedScenario, TransportRequest } from '../asked/requests.ts'
 import { monotonicOriginNs, ThreadClock } from '../base/clock.ts'
+import { availableCpus } from '../asked/cpus.ts'
 import { usageError } from '../base/errors.ts'
 import type { Arm } from '../contract/architecture.ts'
-import { loadSetAffinity, type SetAffinity } from '../measure/affinity.ts'
+import { CALLING_THREAD, loadSetAffinity, type SetAffinity } from '../measure/affinity.ts'
 import { calibrateBurn } from '../measure/burn.ts'
 import { waitsBlocking } from '../scenario/declared-work.ts'
 import { touchingThreads } from '../server/deployment.ts'
@@ -42,16 +42,31 @@ export function refuseVirtualCores(loaded: LoadedScenario, virtualCores: number 
 
 /**
  * What binds threads to these processors; null where nothing does and all of them are used.
- * @throws CrossoverError of kind `usage` when they cannot be kept.
+ * @throws CrossoverError of kind `usage` when they cannot be kept, or one of them is refused.
  */
 export function affinityFor(cpus: readonly number[]): SetAffinity | null {
   const setAffinity = loadSetAffinity()
-  if (setAffinity !== null || cpus.length >= availableParallelism()) return setAffinity
+  const refused = setAffinity === null ? [] : refusedCpus(setAffinity, cpus)
+  if (refused.length > 0)
+    throw usageError(
+      'cpus',
+      `no thread can be bound to processor ${refused.join(', ')}: the kernel refuses it`,
+      'name others with --cpus; /sys/devices/system/cpu/online has those that are there',
+    )
+  if (setAffinity !== null || cpus.length >= availableCpus().length) return setAffinity
   throw usageError(
     'unpinned',
     '--cpus cannot be kept: threads cannot be bound to processors here',
     'leave --cpus out, or start crossover under taskset; binding needs Linux and the optional package koffi',
   )
+}
+
+/** Those that the calling thread cannot be bound to; it is let go to all that are available again. */
+function refusedCpus(setAffinity: SetAffinity, cpus: readonly number[]): number[] {
+  const before = availableCpus()
+  const refused = cpus.filter((cpu) => !setAffinity(CALLING_THREAD, [cpu]))
+  setAffinity(CALLING_THREAD, before)
+  return refused
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { runError } from '../base/errors.ts'
 import type { Arm } from '../contract/architecture.ts'
 import { burnModule } from '../measure/burn.ts'
 import { createTrialMemory, type TrialMemory } from '../server/server-memory.ts'
@@ -60,7 +61,14 @@ function placeThreads(
   for (const [thread, threadId] of threads.threadIds.entries()) {
     if (threadId === null) continue
     const { cpu, niceness } = memory.plans[thread]!
-    setAffinity?.(threadId, cpu === undefined ? cpus : [cpu])
+    const places = cpu === undefined ? cpus : [cpu]
+    // Probed when the context was made: since then one was taken away.
+    if (setAffinity?.(threadId, places) === false)
+      throw runError(
+        'unpinned',
+        `a thread could not be bound to processor ${places.join(', ')}: the kernel refuses it`,
+        'leave the processors online for as long as the run takes',
+      )
     if (niceness) setPriority(threadId, niceness)
   }
 }

@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os'
 import type { Clock } from '../base/clock.ts'
-import { readThrottledSeconds } from '../measure/cgroup.ts'
+import { readThrottledSeconds } from '../base/cgroup.ts'
 import { foreignShare, readProcessorTime } from '../measure/processor-time.ts'
 import type { Report } from '../results/schema.ts'
 import { NS_PER_SECOND } from '../base/units.ts'
@@ -120,6 +120,15 @@ function throttledWarning({ throttledSeconds, cgroupQuota }: Environment): Warni
   }
 }
 
+/** Without it trials have no gate `noise`, and nobody would miss it. */
+function unseenWarning(cpus: readonly number[]): Warning {
+  return {
+    code: 'noise-unseen',
+    message: `what others take of processors ${cpus.join(', ')} cannot be read: trials have no gate noise, and no other program is noticed`,
+    cure: 'run on Linux where /proc/stat has a line for each of them, or see to it that nothing else is at work',
+  }
+}
+
 function percent(share: number): string {
   return formatPercent(share, 1)
 }
@@ -144,6 +153,7 @@ interface WatchedMachine {
 export function watchMachine(watched: WatchedMachine): { end: () => void } {
   const { environment, warnings, cpus, clock, childSeconds = () => 0 } = watched
   const before = readProcessorTime(cpus, clock)
+  if (before === null) warnings.push(unseenWarning(cpus))
   const childBefore = childSeconds()
   const throttledBefore = readThrottledSeconds()
   return {

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
+import os from 'node:os'
+import { syncBuiltinESMExports } from 'node:module'
 import { expect, test, vi } from 'vitest'
-import { parseSmt, parseVirtual, readEnvironment } from '../../harness/measure/environment.ts'
+import {
+  parseSmt,
+  parseVirtual,
+  quotaText,
+  readEnvironment,
+} from '../../harness/measure/environment.ts'
 import { environmentSchema } from '../../harness/results/measurement.ts'
 
 test('describes this machine, this runtime and this version', () => {
@@ -48,4 +55,23 @@ test('a hypervisor shows among the flags of the processor, where there are flags
   expect(parseVirtual('model name\t: hypervisor\nflags\t\t: fpu sse\n')).toBe(false)
   expect(parseVirtual('Features\t: fp asimd\n')).toBeNull()
   expect(parseVirtual(null)).toBeNull()
+})
+
+test('a limit of processors is written with two decimals, and none is max', () => {
+  expect([1.5, 0.25, Infinity, null].map(quotaText)).toEqual([
+    '1.50 processors',
+    '0.25 processors',
+    'max',
+    null,
+  ])
+})
+
+test('where the processors cannot be read there are some nevertheless', () => {
+  const spy = vi.spyOn(os, 'cpus').mockReturnValue([])
+  syncBuiltinESMExports()
+  const environment = readEnvironment(false)
+  spy.mockRestore()
+  syncBuiltinESMExports()
+  expect(environment.cpu).toBe('unknown')
+  expect(environment.cores).toBeGreaterThan(0)
 })

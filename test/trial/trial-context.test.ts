@@ -1,13 +1,13 @@
-import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import type { CrossoverError } from '../../harness/base/errors.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
 import { parseArms } from '../../harness/asked/arms.ts'
-import { createTrialContext } from '../../harness/trial/context.ts'
+import { availableCpus } from '../../harness/asked/cpus.ts'
+import { affinityFor, createTrialContext } from '../../harness/trial/context.ts'
 import { caughtFailure } from '../experiment/caught-failure.ts'
 
 /** All there are, so that nothing needs to be bound to them. */
-const CPUS = Array.from({ length: availableParallelism() }, (_, cpu) => cpu)
+const CPUS = availableCpus()
 
 async function placeOf(scenario: string, virtualCores: number | null) {
   const loaded = await loadScenario(scenario, {})
@@ -52,3 +52,17 @@ test('it holds what the scenario makes of its parameters, and a key for every re
   expect(context.keySpace.hashes).toHaveLength(context.workload.recordCount)
   expect(context.burnIterationsPerMicro).toBeGreaterThan(0)
 })
+
+test.runIf(process.platform === 'linux')(
+  'processors that no thread can be bound to are refused',
+  () => {
+    const before = availableCpus()
+    const failure: CrossoverError = caughtFailure(() => affinityFor([before[0]!, 900, 901]))
+    expect(failure).toMatchObject({ kind: 'usage', code: 'cpus' })
+    expect(failure.message).toBe(
+      'no thread can be bound to processor 900, 901: the kernel refuses it',
+    )
+    expect(affinityFor(before)).not.toBeNull()
+    expect(availableCpus()).toEqual(before)
+  },
+)

@@ -14,3 +14,12 @@ test('what others did is known at the end, and shares are shares', () => {
     expect(share === null || (share >= 0 && share <= 1)).toBe(true)
   }
 })
+
+test('where what others do cannot be read, it is said', () => {
+  const environment = readEnvironment(false)
+  const clock = new ThreadClock(monotonicOriginNs())
+  const warnings: Parameters<typeof watchMachine>[0]['warnings'] = []
+  watchMachine({ environment, warnings, cpus: [0, 4_095], clock }).end()
+  expect(warnings.map(({ code }) => code)).toContain('noise-unseen')
+  expect(environment.othersShare).toBeNull()
+})

@@ -46,7 +46,7 @@ export function warnBefore(run: RunState): void {
     run.warn(
       'unpinned',
       'threads are not pinned to processors: sharded runs without one of its mechanisms',
-      'run on Linux with the optional package koffi installed',
+      'run on Linux with the optional package koffi installed, and outside of a sandbox that forbids sched_setaffinity',
     )
   }
   if (run.context.workload.background?.priorities === true && process.platform !== 'linux') {

@@ -1,19 +1,20 @@
 import { join } from 'node:path'
-import { readKernelText } from '../base/kernel.ts'
-import { NS_PER_SECOND, NS_PER_US } from '../base/units.ts'
-import { formatDecimals } from '../words/format.ts'
+import { readKernelText } from './kernel.ts'
+import { NS_PER_SECOND, NS_PER_US } from './units.ts'
 
 const MOUNT = 'sys/fs/cgroup'
 
+/** Microseconds of a period where version 2 states none. */
+const DEFAULT_PERIOD_US = 100_000
+
 /**
- * The tightest processor limit of this process's control group and those above it, e.g. `2.00 processors`; `max` when
- * none limits it; null where no limit can be read. @param root where /proc and /sys lie: another folder in tests.
+ * Processors that the tightest limit of this process's control group and those above it allows, a fraction as often as not;
+ * infinite when none limits it; null where no limit can be read. About 200 µs.
+ * @param root where /proc and /sys lie: another folder in tests.
  */
-export function readCgroupQuota(root = '/'): string | null {
+export function cgroupProcessors(root = '/'): number | null {
   const quotas = readQuotas(root)
-  if (quotas.length === 0) return null
-  const processors = Math.min(...quotas)
-  return Number.isFinite(processors) ? `${formatDecimals(processors, 2)} processors` : 'max'
+  return quotas.length === 0 ? null : Math.min(...quotas)
 }
 
 /**
@@ -37,7 +38,7 @@ function readQuotas(root: string): number[] {
   const periods = readLevels(root, 'cpu.cfs_period_us')
   return [
     ...readLevels(root, 'cpu.max').map((line) => {
-      const [quotaUs, periodUs] = line.split(' ')
+      const [quotaUs, periodUs = DEFAULT_PERIOD_US] = line.split(/\s+/)
       return quotaUs === 'max' ? Number.POSITIVE_INFINITY : Number(quotaUs) / Number(periodUs)
     }),
     // Version 1 has both files on every level, and says -1 for no limit.

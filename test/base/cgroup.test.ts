@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { readCgroupQuota, readThrottledSeconds } from '../../harness/measure/cgroup.ts'
+import { cgroupProcessors, readThrottledSeconds } from '../../harness/base/cgroup.ts'
 
 const roots: string[] = []
 
@@ -29,7 +29,7 @@ test('version 2: the tightest limit of the group and those above it counts', () 
     [`${GROUP}/cpu.max`]: '400000 100000',
     'sys/fs/cgroup/user.slice/cpu.max': '75000 50000',
   })
-  expect(readCgroupQuota(root)).toBe('1.50 processors')
+  expect(cgroupProcessors(root)).toBe(1.5)
 })
 
 test('version 2: groups without a limit say max, and that is no number of processors', () => {
@@ -37,7 +37,17 @@ test('version 2: groups without a limit say max, and that is no number of proces
     'proc/self/cgroup': '0::/user.slice/app.service',
     [`${GROUP}/cpu.max`]: 'max 100000',
   })
-  expect(readCgroupQuota(root)).toBe('max')
+  expect(cgroupProcessors(root)).toBe(Infinity)
+})
+
+test.each([
+  ['75000', 0.75],
+  ['1000 100000', 0.01],
+  ['', null],
+  ['0 100000', null],
+])('version 2: cpu.max of %j', (text, processors) => {
+  const root = rootWith({ 'proc/self/cgroup': '0::/', 'sys/fs/cgroup/cpu.max': text })
+  expect(cgroupProcessors(root)).toBe(processors)
 })
 
 test('in a container the limit is that of the root of the mount', () => {
@@ -45,7 +55,7 @@ test('in a container the limit is that of the root of the mount', () => {
     'proc/self/cgroup': '0::/../system.slice/docker-1234.scope',
     'sys/fs/cgroup/cpu.max': '200000 100000',
   })
-  expect(readCgroupQuota(root)).toBe('2.00 processors')
+  expect(cgroupProcessors(root)).toBe(2)
 })
 
 test('version 1: the quota is divided by the period, -1 is no limit', () => {
@@ -56,9 +66,9 @@ test('version 1: the quota is divided by the period, -1 is no limit', () => {
     'sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1',
     'sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000',
   })
-  expect(readCgroupQuota(root)).toBe('0.50 processors')
+  expect(cgroupProcessors(root)).toBe(0.5)
   writeFileSync(join(root, 'sys/fs/cgroup/cpu/job/cpu.cfs_quota_us'), '-1\n')
-  expect(readCgroupQuota(root)).toBe('max')
+  expect(cgroupProcessors(root)).toBe(Infinity)
 })
 
 test('throttled time is summed over levels, microseconds in version 2', () => {
@@ -81,7 +91,7 @@ test('throttled time is in nanoseconds in version 1', () => {
 
 test('without control groups everything is null', () => {
   const root = rootWith({})
-  expect(readCgroupQuota(root)).toBeNull()
+  expect(cgroupProcessors(root)).toBeNull()
   expect(readThrottledSeconds(root)).toBeNull()
 })
 
