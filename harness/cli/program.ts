@@ -14,15 +14,7 @@ import { addServeCommand } from './serve.ts'
 /** Runs the command that `args` asks for; the process's exit code. Prints, never throws. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   tolerateClosedPipes()
-  const program = createProgram()
-  for (const command of await measuringCommands()) command.add(program, args)
-  addReportCommand(program)
-  addCompareCommand(program)
-  addListCommand(program)
-  addNewCommand(program)
-  addCheckCommand(program)
-  addServeCommand(program)
-  addExplainCommand(program)
+  const program = await createProgram(args)
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0
@@ -32,8 +24,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
-  return new Command('crossover')
+/** The program with all its commands, not run yet: what knows whether a command line can be read. */
+export async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('crossover')
     .description(
       'Runs one request workload through a staged and a sharded server and says which one wins.',
     )
@@ -42,6 +35,15 @@ function createProgram(): Command {
     .addHelpText('after', '\nExample:\n  crossover run kv-update --profile short')
     .exitOverride()
     .configureOutput({ outputError: printedElsewhere })
+  for (const command of await measuringCommands()) command.add(program, args)
+  addReportCommand(program)
+  addCompareCommand(program)
+  addListCommand(program)
+  addNewCommand(program)
+  addCheckCommand(program)
+  addServeCommand(program)
+  addExplainCommand(program)
+  return program
 }
 
 /** Commander's errors are thrown, too, and printed with their cure by `printFailure`. */
