@@ -163,7 +163,8 @@ export class HashTable implements FetchableRecords {
     const end = record + this.#memory.recordWords
     let fetched = this.#fetched
     for (let word = record; word < end; word += CACHE_LINE_WORDS) fetched ^= words[word]!
-    this.#fetched = fetched
+    // An allocator may begin the buffer inside a line (glibc: 16 bytes into one): the record's last words are in one more then.
+    this.#fetched = fetched ^ words[end - 1]!
   }
 
   version(record: RecordHandle): number {
