@@ -207,13 +207,13 @@ test('records are whole cache lines with room for head, key and payload', () => 
   )
 })
 
-test('buckets are a power of two, two per record, and not fewer than the stripes of the lock', () => {
+test('buckets are a power of two, four per record, and not fewer than the stripes of the lock', () => {
   const leasts = fc.integer({ min: 1, max: 4_096 })
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 500 }), leasts, (capacity, leastBuckets) => {
       const { buckets } = createHashTable(capacity, 16, 8, leastBuckets)
       expect(isPowerOfTwo(buckets)).toBe(true)
-      expect(buckets).toBeGreaterThanOrEqual(Math.max(2 * capacity, leastBuckets))
+      expect(buckets).toBeGreaterThanOrEqual(Math.max(4 * capacity, leastBuckets))
     }),
     { numRuns: 30 },
   )
