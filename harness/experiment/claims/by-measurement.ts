@@ -12,6 +12,7 @@ import { concluded } from './outcome.ts'
 import {
   CALIBRATION_SECONDS,
   type ClaimsRequest,
+  QUEUEING_PLAN,
   QUEUEING_ROUND_SECONDS,
   QUEUEING_ROUNDS,
 } from './plan.ts'
@@ -79,6 +80,7 @@ function theoryRequest(request: ClaimsRequest, round: number): Parameters<typeof
   return {
     parts: ['theory'],
     quick: false,
+    theory: QUEUEING_PLAN,
     cpus: request.cpus,
     seed: request.seed + round,
     identicalRuns: ARCHITECTURE_NAMES.length,

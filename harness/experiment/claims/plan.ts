@@ -10,6 +10,7 @@ import { counted, formatPercent } from '../../words/format.ts'
 import { lengthLines } from '../rounds/begun.ts'
 import type { Advance, Expectations, Plan, Planned } from '../rounds/pacing.ts'
 import { replayedExpectations } from '../rounds/round-times.ts'
+import { theorySeconds } from '../validate/theory.ts'
 import { type CellPlan, placesOf } from './places.ts'
 
 /** A claim that is to be tested, and the scenario that tests it. */
@@ -159,9 +160,18 @@ export function earlierOf(
   return found !== undefined && JSON.stringify(found.criterion) === text ? found : null
 }
 
+/**
+ * A round against the recursions, within CLAIMS' loads. The error is one against the recursion of the trace that was played, so that
+ * short trials have no sampling error; the shortest has 100 requests, which is what a p99 takes.
+ */
+export const QUEUEING_PLAN = {
+  servers: [2, 8],
+  utilisations: [0.1, 0.5, 0.8, 0.9, 0.95],
+  seconds: 2.5,
+} as const
 /** Seconds that `calibrate` gets, and one round against the recursions takes, in a measurement of claims. */
 export const CALIBRATION_SECONDS = 20
-export const QUEUEING_ROUND_SECONDS = 140
+export const QUEUEING_ROUND_SECONDS = theorySeconds(QUEUEING_PLAN)
 /** Rounds against the recursions: 96.9 % can be reached. */
 export const QUEUEING_ROUNDS = 6
 

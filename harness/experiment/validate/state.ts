@@ -13,11 +13,23 @@ import { planRun } from '../run/plan.ts'
 import type { RunRequest } from '../run/request.ts'
 import { runExperiment } from '../run/run.ts'
 
+/** What is measured against queueing theory. */
+export interface TheoryPlan {
+  /** Numbers of servers. */
+  readonly servers: readonly number[]
+  /** Shares of the servers' time that services take, 0 … 1. */
+  readonly utilisations: readonly number[]
+  /** Of each steady state. */
+  readonly seconds: number
+}
+
 /** What a validation measures. */
 export interface ValidationRequest {
   readonly parts: readonly ValidationPart[]
   /** Fewer and shorter trials, under a minute in all, and no band. */
   readonly quick: boolean
+  /** @default that of a full or a quick validation */
+  readonly theory?: TheoryPlan
   readonly cpus: readonly number[]
   readonly seed: number
   /** A/A runs of each architecture, each at two loads; ten make a band. */

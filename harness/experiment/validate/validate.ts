@@ -18,10 +18,9 @@ import {
   type ValidationRequest,
   ValidationState,
 } from './state.ts'
-import { theoryPlan, validateTheory } from './theory.ts'
+import { theoryPlan, theorySeconds, validateTheory } from './theory.ts'
 
-/** Spawning, warm-up, rest and drain of a theory trial; of a trial of an A/A run; of a frozen trial's process. */
-const THEORY_OVERHEAD_SECONDS = 2.6
+/** Of a trial of an A/A run; of a frozen trial's process. */
 const TRIAL_OVERHEAD_SECONDS = 0.3
 /** Of a round: both servers start and are made warm, at two loads for longer. */
 const READY_SECONDS = { aa: 7.2, planted: 3.4 }
@@ -82,8 +81,7 @@ export function planValidation(request: ValidationRequest): ValidationPlan {
 
 function wholeSeconds({ parts, quick, identicalRuns, plantedRuns }: ValidationRequest): number {
   const arms = ARCHITECTURE_NAMES.length
-  const { servers, utilisations, seconds } = theoryPlan(quick)
-  const theory = arms * servers.length * utilisations.length * (seconds + THEORY_OVERHEAD_SECONDS)
+  const theory = theorySeconds(theoryPlan(quick))
   const omission =
     arms * omissionTransports(quick).length * (omissionSeconds(quick) + PROCESS_OVERHEAD_SECONDS)
   const { rounds, loads } = identicalPlan(quick)

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { theoryPlan, theoryRow } from '../../../harness/experiment/validate/theory.ts'
+import {
+  longerServices,
+  theoryPlan,
+  theoryRow,
+} from '../../../harness/experiment/validate/theory.ts'
 import { sampleTrial } from '../sample-trial.ts'
 
 test('a quick validation measures a part of the full one', () => {
@@ -21,13 +25,27 @@ test.each([true, false])('every server keeps up with what is asked of it (quick:
 test('a percentile of requests that were never answered has failed, however near', () => {
   const trial = sampleTrial()
   const { ns } = trial.percentiles.p99
-  expect(theoryRow('staged', 'p99', trial, ns)).toMatchObject({
+  expect(theoryRow('staged', 'p99', trial, ns, longerServices(trial, false))).toMatchObject({
     passed: true,
     note: 'services took 0 ns longer than asked, counted in',
   })
   trial.percentiles.p99.atLeast = true
-  expect(theoryRow('staged', 'p99', trial, ns)).toMatchObject({
+  expect(theoryRow('staged', 'p99', trial, ns, longerServices(trial, false))).toMatchObject({
     passed: false,
     note: expect.stringContaining('unanswered requests'),
   })
+})
+
+test('services are as long as they were stamped: late waits, and above 80 % the work beside them', () => {
+  const trial = sampleTrial()
+  const waits = { count: 10, askedNs: 50_000_000, actualNs: 51_000_000 }
+  const counters = { ...trial.counters, declaredWaits: waits }
+  const service = { meanNs: 30_000 }
+  const stages = [{ service }, { service: null }] as unknown as typeof trial.stages
+  expect(longerServices({ counters, stages }, false)).toEqual({ ns: 100_000, ofWorkNs: null })
+  const stamped = longerServices({ counters, stages }, true)
+  expect(stamped).toEqual({ ns: 130_000, ofWorkNs: 30_000 })
+  expect(theoryRow('staged', 'p99', trial, 1, stamped).note).toContain(
+    'services took 130 µs longer than asked (30 µs of it work, stamped), counted in',
+  )
 })
