@@ -19,7 +19,12 @@ export function shellQuoted(arg: string): string {
 }
 
 /** Flags of `crossover run` that take no value. */
-const WITHOUT_VALUE: ReadonlySet<string> = new Set(['--all', '--json', '--no-reference'])
+const WITHOUT_VALUE: ReadonlySet<string> = new Set([
+  '--all',
+  '--json',
+  '--no-reference',
+  '--verbose',
+])
 
 /** The command line that runs one scenario of several, with the same flags. @param args begins with the command's name. */
 export function singleCommand(

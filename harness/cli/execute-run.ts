@@ -14,8 +14,8 @@ import { createProgress, type Progress } from './progress/run.ts'
 import { mindsOthers, waitForQuiet } from './quiet.ts'
 import { addToStepSummary, reportFiles } from './report-formats.ts'
 import type { RunFlags } from './run-flags.ts'
-import { printPlan, stdoutOptions } from './output.ts'
-import { renderHtml, renderMarkdown, renderTerminal } from '../render/report/render.ts'
+import { printPlan, reportText } from './output.ts'
+import { renderHtml, renderMarkdown } from '../render/report/render.ts'
 
 /** Runs the request, keeps a report of it whatever happens, and prints the result. Throws when it is not sound. */
 export async function executeRun(request: Planned<RunRequest>, flags: RunFlags): Promise<void> {
@@ -75,7 +75,7 @@ function printResult(
       JSON.stringify({ path, complete, summary: summarise(report), ...afterRunJson(afterRun) }),
     )
   } else {
-    console.log(`${renderTerminal(report, stdoutOptions())}\n\nreport: ${shownPath}`)
+    console.log(`${reportText(report, path, flags.verbose === true)}\nreport: ${shownPath}`)
   }
 }
 

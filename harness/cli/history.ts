@@ -45,6 +45,8 @@ async function rowOf(source: IndexSource): Promise<IndexRow> {
 
 /** What the command line of `crossover report` says. */
 export interface ReportFlags {
+  /** The terminal’s text at length. */
+  readonly verbose?: true
   /** As typed: names of formats, separated by commas, or `all`. @default terminal,html */
   readonly format?: string
   /** @default the folder of the report.json; with `index` the folder of the runs */

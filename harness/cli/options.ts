@@ -148,6 +148,11 @@ export function outOption(what: string): Option {
   return new Option('--out <folder>', what).default('reports')
 }
 
+/** Of the commands that print a run’s result. */
+export function verboseOption(): Option {
+  return new Option('--verbose', 'print all figures and doubts, not the result in 25 lines')
+}
+
 /** @param what is printed beside the path */
 export function jsonOption(what = 'the path and the figures'): Option {
   return new Option('--json', `print nothing but ${what}, as JSON`)

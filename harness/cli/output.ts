@@ -1,11 +1,25 @@
-import { type TerminalOptions, wrap } from '../render/terminal/text.ts'
+import { MOST_PAIRS } from '../asked/quantities.ts'
 import { CrossoverError, usageError } from '../base/errors.ts'
+import { renderBrief } from '../render/report/brief.ts'
+import { renderTerminal } from '../render/report/render.ts'
+import { type TerminalOptions, wrap } from '../render/terminal/text.ts'
 import { type ExportFile, saveFiles } from '../results/export.ts'
+import type { Report } from '../results/schema.ts'
 
 /** What stdout can show: plain text of 80 columns where it is no terminal. */
 export function stdoutOptions(): TerminalOptions {
   const { isTTY, columns } = process.stdout
   return isTTY ? { color: process.stdout.hasColors(), columns } : { color: false, columns: 80 }
+}
+
+/**
+ * The end of a run as text: in short, with the commands that go on; or at length.
+ * @param folder where the run is saved, as the user named it
+ */
+export function reportText(report: Report, folder: string, isVerbose: boolean): string {
+  return isVerbose
+    ? `${renderTerminal(report, stdoutOptions())}\n`
+    : renderBrief(report, stdoutOptions(), { folder, mostRounds: MOST_PAIRS })
 }
 
 /** Prints a plan to stderr: on a terminal as wide as that is, what goes on below two columns further in; else as it is. */

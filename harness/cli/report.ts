@@ -5,8 +5,9 @@ import { loadReport } from '../results/load.ts'
 import { SCHEMA_VERSION } from '../results/schema.ts'
 import { executeIndex, type ReportFlags } from './history.ts'
 import { addToStepSummary, parseFormats, reportFiles } from './report-formats.ts'
-import { saveOutput, stdoutOptions } from './output.ts'
-import { renderMarkdown, renderTerminal } from '../render/report/render.ts'
+import { verboseOption } from './options.ts'
+import { reportText, saveOutput } from './output.ts'
+import { renderMarkdown } from '../render/report/render.ts'
 
 const DEFAULT_FORMATS = 'terminal,html'
 
@@ -39,15 +40,17 @@ export function executeReport(path: string | undefined, flags: ReportFlags): voi
   const folder = flags.out ?? dirname(file)
   const files = reportFiles(report, formats)
   saveOutput(folder, files)
-  if (formats.includes('terminal')) console.log(renderTerminal(report, stdoutOptions()))
-  if (formats.includes('terminal') && files.length > 0) console.log('')
+  if (formats.includes('terminal')) {
+    const text = reportText(report, dirname(file), flags.verbose === true)
+    console.log(files.length > 0 ? text : text.trimEnd())
+  }
   for (const { name } of files) console.log(`report: ${join(folder, name)}`)
   if (formats.includes('markdown')) addToStepSummary(renderMarkdown(report))
 }
 
 const NOTES = `
 Formats:
-  terminal  the summary, printed; the others are files
+  terminal  the result, printed in 25 lines, with --verbose at length; the others are files
   html      report.html, the report to look at
   markdown  report.md for a pull request; in a step of GitHub Actions it is added to the step’s summary, too
   csv       trials.csv, a row per trial with all its figures; stages.csv, a row per stage of each
@@ -65,6 +68,7 @@ Exit codes: 0 made; 2 wrong usage, or no report that can be read.
 
 Examples:
   crossover report reports/2026-01-31T12-00-00Z-kv-update
+  crossover report reports/2026-01-31T12-00-00Z-kv-update --verbose
   crossover report old/report.json --format markdown,csv --out exports
   crossover report old/report.json --format all
   crossover report --index
@@ -87,6 +91,7 @@ export function addReportCommand(program: Command): void {
       'terminal, html, markdown, csv, hlog, hgrm, separated by commas, or all (default: terminal,html)',
     )
     .option('--index', 'make index.html over all runs in a folder')
+    .addOption(verboseOption())
     .option('--json', 'with --index: print its rows as JSON and make no page')
     .option(
       '--out <folder>',

@@ -24,6 +24,8 @@ export interface RunFlags extends MeasuringFlags {
   readonly pipelining?: number
   readonly tcpPort?: number
   readonly profile: string
+  /** The result at length. */
+  readonly verbose?: true
   /** Every scenario that comes with the package. */
   readonly all?: true
   /** A report, or a folder of several, that the run is compared with at its end. */
@@ -60,6 +62,8 @@ const CONFLICTS: readonly (readonly [
   ['slo', 'class', 'leave out one: an objective is kept by all requests'],
   ['all', 'class', 'leave out one: a class is of one scenario'],
   ['baseline', 'slo', 'leave out one: a baseline has loads, --slo searches for a load'],
+  ['json', 'verbose', 'leave out one: --json has all that --verbose says in report.json'],
+  ['all', 'verbose', 'leave out one: of several runs a line each is printed'],
   ['all', 'trace', 'leave out one: a log has the requests of one scenario'],
   ['all', 'param', 'leave out one: a parameter is of one scenario; name those that have it'],
 ]

@@ -19,6 +19,7 @@ import {
   pairsOption,
   paramOption,
   seedOption,
+  verboseOption,
   virtualCoresOption,
   waitQuietOption,
   wholeNumber,
@@ -145,6 +146,7 @@ function addRunCommand(program: Command, args: readonly string[]): void {
     .addOption(failIfOption('with --baseline: exit with 1 when this is surely so: "p99 > 10%"'))
     .option('--control <arm>', 'with --baseline: see crossover compare --help')
     .addOption(outOption('where the report’s folder is made'))
+    .addOption(verboseOption())
     .addOption(jsonOption('the report’s path and summary'))
     .addHelpText('after', () => armOptions() + EXAMPLES)
     .action(async (names: readonly string[], flags: RunFlags) => {

@@ -39,7 +39,10 @@ afterEach(() => {
 })
 
 /** Executes a run whose experiment gives this report, or throws. */
-async function execute(experiment: typeof runExperiment, json = false): Promise<void> {
+async function execute(
+  experiment: typeof runExperiment,
+  more: Pick<RunFlags, 'json' | 'verbose'> = {},
+): Promise<void> {
   vi.mocked(runExperiment).mockImplementation(experiment)
   const flags: RunFlags = {
     profile: 'smoke',
@@ -48,7 +51,7 @@ async function execute(experiment: typeof runExperiment, json = false): Promise<
     transport: 'replay',
     out: folder,
     reference: true,
-    ...(json ? { json } : {}),
+    ...more,
   }
   await executeRun(await buildRequest('kv-update', flags, ['run']), flags)
 }
@@ -80,11 +83,18 @@ test('a sound run is saved as JSON, page and exports, and printed', async () => 
     'trials.csv',
   ])
   expect(stdout.trimEnd().split('\n').at(-1)).toBe(`report: ${join(reportFolder(), 'report.html')}`)
+  expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
   expect(stderr).toMatch(/^the plan\n/)
 })
 
+test('with --verbose all is printed', async () => {
+  await execute(giving(sampleReport()), { verbose: true })
+  expect(stdout).toContain('Prediction, written down before measuring')
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(`report: ${join(reportFolder(), 'report.html')}`)
+})
+
 test('with --json stdout holds one object and nothing else', async () => {
-  await execute(giving(sampleReport()), true)
+  await execute(giving(sampleReport()), { json: true })
   expect(JSON.parse(stdout)).toMatchObject({
     path: reportFolder(),
     complete: true,
@@ -128,7 +138,7 @@ test('a run that breaks off keeps and prints what it had saved, and says why it 
     ending: 'a thread ended',
   })
   expect(readdirSync(reportFolder())).toContain('report.html')
-  expect(stdout).toContain('This run is incomplete: a thread ended.')
+  expect(stdout).toContain('This run is incomplete: a thread ended')
 })
 
 test('a run that breaks off before anything was saved prints nothing', async () => {

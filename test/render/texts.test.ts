@@ -17,6 +17,7 @@ import { objectiveReport, sampleReport, troubledReport } from './sample-report.t
 import { coresSweep, sampleSweep, stagesSweep, troubledSweep } from './sample-sweep.ts'
 import { sampleValidation, troubledValidation } from './sample-validation.ts'
 import { threeArmReport } from './three-arm-report.ts'
+import { renderBrief } from '../../harness/render/report/brief.ts'
 import { renderTerminal } from '../../harness/render/report/render.ts'
 
 interface Options {
@@ -58,6 +59,19 @@ function controlledReport(): Report {
   const report = sampleReport()
   report.loads[0]!.comparisons[0]!.verdict!.sentence = CONTROL
   report.warnings[0]!.cure = RED
+  return report
+}
+
+const brief =
+  (report: Report): Show =>
+  (options) =>
+    renderBrief(report, options, { folder: 'reports/kv-update', mostRounds: 64 })
+function controlledEnd() {
+  const report = sampleReport()
+  report.scenario.name = CONTROL
+  report.scenario.question = CONTROL
+  report.run.command += CONTROL
+  report.warnings[0]!.message = RED
   return report
 }
 
@@ -168,6 +182,18 @@ const KINDS: readonly Kind[] = [
     widths: [72, 80, 100],
     wide: [sampleReport(), threeArmReport()].map((report) => run(withLongLabel(report))),
     controlled: run(controlledReport()),
+  },
+  {
+    kind: 'run’s end',
+    snapshots: {
+      brief: [brief(sampleReport()), 80],
+      'brief-troubled': [brief(troubledReport()), 80],
+      'brief-three-arms': [brief(threeArmReport()), 80],
+      'brief-objective': [brief(objectiveReport()), 80],
+    },
+    widths: [72, 80, 100],
+    wide: [sampleReport(), threeArmReport()].map((report) => brief(withLongLabel(report))),
+    controlled: brief(controlledEnd()),
   },
   {
     kind: 'sweep',

@@ -62,16 +62,36 @@ export function slowestCauses(report: PairReport, load: PairLoad): readonly stri
   const arms = bothAttributions(report, load)
   if (arms === null) return []
   return arms.map((attributions, arm) => {
-    const shares = new Map<string, number>()
-    for (const { slowestByCause } of attributions)
-      for (const [cause, share] of Object.entries(slowestByCause))
-        shares.set(cause, (shares.get(cause) ?? 0) + share / attributions.length)
-    const causes = [...shares]
+    const causes = [...causeShares(attributions, (cause) => cause)]
       .filter(([, share]) => share >= 0.005)
       .toSorted(([, a], [, b]) => b - a)
       .map(([cause, share]) => `${cause} ${formatShare(Math.round(share * 100) / 100)}`)
     return `${report.arms[arm]!.label}: ${causes.join(', ') || 'not recorded'}${droppedText(attributions)}`
   })
+}
+
+/** The kind of part that is the longest of most of the slowest 1 %, and of how many, of the first and the second arm; null where not known. */
+export function slowestKinds(
+  report: PairReport,
+  load: PairLoad,
+): readonly (readonly [kind: string, share: number] | null)[] {
+  const arms = bothAttributions(report, load) ?? []
+  return arms.map((attributions) => {
+    const shares = causeShares(attributions, (cause) => PART_KINDS[placeOf(cause)] ?? cause)
+    return [...shares].toSorted(([, a], [, b]) => b - a)[0] ?? null
+  })
+}
+
+/** Means over trials. */
+function causeShares(
+  attributions: readonly Attribution[],
+  nameOf: (cause: string) => string,
+): ReadonlyMap<string, number> {
+  const shares = new Map<string, number>()
+  for (const { slowestByCause } of attributions)
+    for (const [cause, share] of Object.entries(slowestByCause))
+      shares.set(nameOf(cause), (shares.get(nameOf(cause)) ?? 0) + share / attributions.length)
+  return shares
 }
 
 /** Of long trials only the beginning is sampled. */
