@@ -190,6 +190,11 @@ export function isBeyond({ lower, upper }: Estimate): boolean {
   return lower > SMALLEST_RATIO || upper < 1 / SMALLEST_RATIO
 }
 
+/** Whether it makes no difference that matters, wherever in its interval the ratio lies. */
+export function isWithin({ lower, upper }: Estimate): boolean {
+  return lower >= 1 / SMALLEST_RATIO && upper <= SMALLEST_RATIO
+}
+
 /** What is beyond doubt besides: the median at a load, which an undecided or smaller tail would hide, and the capacity; null without. */
 export function alsoText(
   report: PairReport,

@@ -5,7 +5,7 @@ import { formatQuantity, formatShare, NOT_AVAILABLE, PER_SECOND, TIME } from '..
 import { isLatency, METRIC_LABELS, metricOf } from '../../words/metrics.ts'
 import { spaced } from '../../words/verdict.ts'
 import type { Paint } from '../terminal/text.ts'
-import { isBeyond, keepsUpText, type Names } from './brief-answer.ts'
+import { isBeyond, isWithin, keepsUpText, type Names } from './brief-answer.ts'
 import { saturatedIn, type Standing, standingOf } from './brief-standing.ts'
 import { metricText, soundTrials } from './pair-figures.ts'
 
@@ -205,14 +205,11 @@ function judgedSaying(
   names: Names,
 ): BriefRow['ratio'] {
   switch (standing.kind) {
-    case 'ahead':
-      return ratioOf(standing.ratio, wordsOf(metric), false)
     case 'alone':
       return `only ${names.get(standing.arm) ?? standing.arm} answers`
-    case 'equal': {
-      const said = standing.ratio && ratioOf(standing.ratio, wordsOf(metric), false)
-      return said && { ...said, text: 'the same' }
-    }
+    case 'ahead':
+    case 'equal':
+      return standing.ratio && ratioOf(standing.ratio, wordsOf(metric), false)
     case 'saturated':
       return keepsUpText(report, standing.arms, names)
     case 'own-rates':
@@ -228,13 +225,18 @@ function judgedSaying(
   }
 }
 
-function ratioOf(ratio: Estimate, words: FactorWords, isOpen = !isBeyond(ratio)): Said | null {
+/** @param isOpen by the verdict. @default by its bounds: neither beyond what matters, nor wholly within */
+function ratioOf(
+  ratio: Estimate,
+  words: FactorWords,
+  isOpen = !isBeyond(ratio) && !isWithin(ratio),
+): Said | null {
   // A single pair has no interval: nothing is said of it.
   if (ratio.n < 2) return null
   const { times, word, interval } = inWords(ratio, words)
   const bounds = ratio.level === null ? ' range' : ''
   return {
-    text: `${times} ${word}${isOpen ? '?' : ''}`,
+    text: isWithin(ratio) && !isOpen ? 'the same' : `${times} ${word}${isOpen ? '?' : ''}`,
     interval: interval + bounds,
     isOpen,
     level: ratio.level,
