@@ -59,6 +59,7 @@ const flagsWith = (flags: Partial<RunFlags>): RunFlags => ({
   level: '0.95',
   transport: 'replay',
   out: join(folder, 'reports'),
+  waitQuiet: 0,
   reference: true,
   seed: 7,
   ...flags,

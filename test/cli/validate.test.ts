@@ -71,6 +71,7 @@ const giving = (changes: Partial<Validation> = {}): typeof runValidation => {
 async function executed(runner: typeof runValidation, json = false): Promise<void> {
   const flags: ValidateFlags = {
     out: folder,
+    waitQuiet: 0,
     cpus: '0',
     seed: 9,
     only: 'theory',
