@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire, findPackageJSON } from 'node:module'
 import { delimiter, join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Command } from 'commander'
 import { describeParameter, parseParameters } from '../asked/parameters.ts'
 import { usageError } from '../base/errors.ts'
@@ -144,22 +145,38 @@ function answersOf(given: Readonly<Record<string, string>>): NewAnswers {
 function nextSteps(path: string, testPath: string): string {
   const [file, testFile] = [path, testPath].map(fromHere)
   const folder = resolve(path, '..')
+  const there = folder === process.cwd() ? '' : `cd ${shellQuoted(folder)} && `
   const install = isInstalledFor(path)
     ? []
     : [
         '',
         'Editors, npx and the test find crossover by its name once it is installed in that folder:',
-        `  ${folder === process.cwd() ? '' : `cd ${shellQuoted(folder)} && `}npm install --save-dev ${shellQuoted(PACKAGE_FOLDER)}`,
+        `  ${there}npm install --save-dev ${shellQuoted(PACKAGE_FOLDER)}`,
       ]
+  // As `npm init` writes it.
+  const module = isCommonJs(path)
+    ? [
+        '',
+        'node takes the test for CommonJS, until package.json says otherwise:',
+        `  ${there}npm pkg set type=module`,
+      ]
+    : []
   return [
     `wrote ${file} and ${testFile}`,
     ...install,
+    ...module,
     '',
     'Next:',
     `  ${shellCommand(['check', file!])}`,
     `  ${shellCommand(['run', file!, '--profile', 'smoke'])}`,
     `  ${shellQuoted(nodeCommand(process.cwd()))} --test ${shellQuoted(testFile!)}`,
   ].join('\n')
+}
+
+/** Whether the nearest package.json says that a file, which must be there, is no ES module. */
+function isCommonJs(file: string): boolean {
+  const path = findPackageJSON(pathToFileURL(file))
+  return path !== undefined && /"type"\s*:\s*"commonjs"/.test(readFileSync(path, 'utf8'))
 }
 
 /** A path as it is typed in the present folder: with a slash, which tells a scenario's path from a name. */

@@ -33,6 +33,13 @@ test('a scenario and its test are written, and the next commands printed', async
 test('where crossover is not installed the way to it is told', async () => {
   await make('mine')
   expect(printed).toMatch(/\n {2}cd \S+ && npm install --save-dev \S+\n/)
+  expect(printed).not.toContain('type=module')
+})
+
+test('where a package.json makes the test a CommonJS module it is told how to mend that', async () => {
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
+  await make('mine')
+  expect(printed).toMatch(/\n {2}cd \S+ && npm pkg set type=module\n/)
 })
 
 test.each([
