@@ -5,6 +5,21 @@ export function formatWhole(count: number): string {
   return count.toLocaleString('en')
 }
 
+/** Controls, those that have no width, and those that turn the direction of text. */
+const ESCAPED = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
+
+/** With control characters, and those that turn or hide text, as `\u{1b}`: what a terminal would obey. */
+export function escapeControls(text: string): string {
+  return text.replaceAll(ESCAPED, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+}
+
+const LONGEST_SHOWN = 80
+
+/** A text of somebody else's as a message shows it: no control characters, cut. @param longest in characters, at least 1 */
+export function shownText(text: string, longest: number = LONGEST_SHOWN): string {
+  return escapeControls(text.length > longest ? `${text.slice(0, longest)}…` : text)
+}
+
 /** Levenshtein's distance: the fewest insertions, deletions and replacements of one character. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column)

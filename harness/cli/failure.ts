@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { CrossoverError, type FailureKind, runError, usageError } from '../base/errors.ts'
+import { escapeControls } from '../base/text.ts'
 
 const EXIT_CODES: Readonly<Record<FailureKind, number>> = { usage: 2, run: 3 }
 const FAILED_CHECK_EXIT_CODE = 1
@@ -85,5 +86,5 @@ function fromCommander(thrown: unknown): unknown {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ')
+  return escapeControls(text.replaceAll(/\s*\n\s*/g, ' '))
 }

@@ -9,8 +9,14 @@ export interface RunFlags extends MeasuringFlags {
   readonly loads?: string
   /** `<percentile>=<time>`. */
   readonly slo?: string
-  /** Path of a CSV file. */
+  /** Path of a log. */
   readonly trace?: string
+  /** How the log is written: `combined`. */
+  readonly traceFormat?: string
+  /** Which of its columns are meant: `instant=timestamp,key=path`. */
+  readonly columns?: string
+  /** Requests of one instant are spread up to the next. */
+  readonly traceSpread?: true
   readonly pairs?: number
   /** A share: `10%` or `0.1`. */
   readonly untilPrecise?: string
@@ -68,8 +74,18 @@ const CONFLICTS: readonly (readonly [
   ['all', 'param', 'leave out one: a parameter is of one scenario; name those that have it'],
 ]
 
-/** Refuses flags that contradict each other. */
+/** Flags that say something about a log. */
+const ABOUT_LOGS = ['traceFormat', 'columns', 'traceSpread'] as const
+
+/** Refuses flags that contradict each other, or say something of what is not there. */
 export function refuseConflicts(flags: RunFlags): void {
+  const lone = ABOUT_LOGS.find((flag) => flags[flag] !== undefined)
+  if (lone !== undefined && flags.trace === undefined)
+    throw usageError(
+      'conflict',
+      `${asTyped(lone, flags)} says how a log is read, and there is none`,
+      'add --trace <file>',
+    )
   for (const [first, second, cure] of CONFLICTS) {
     if (flags[first] === undefined || flags[second] === undefined) continue
     throw usageError(

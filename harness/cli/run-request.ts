@@ -34,6 +34,7 @@ import {
   type TransportName,
 } from '../asked/transport.ts'
 import { CrossoverError, usageError } from '../base/errors.ts'
+import { requireName } from '../base/text.ts'
 import { drawSeed } from '../base/random.ts'
 import type { ComparisonDefaults } from '../contract/scenario.ts'
 import type { Planned } from '../experiment/rounds/pacing.ts'
@@ -42,6 +43,7 @@ import type { RunRequest } from '../experiment/run/request.ts'
 import type { ComparedArms, ComparisonName } from '../results/schema.ts'
 import { bearableLoad } from '../scenario/declared-work.ts'
 import { loadScenario, whereOf } from '../scenario/load.ts'
+import { type LogShape, parseColumns, TRACE_FORMATS } from '../scenario/log-shape.ts'
 import { playLog, readTrace } from '../scenario/read-request-log.ts'
 import { refuseRouting } from '../scenario/rules.ts'
 import { refuseVirtualCores } from '../trial/context.ts'
@@ -218,6 +220,7 @@ function readSettings(flags: RunFlags) {
     transport,
     http,
     cpus: cpusFor(transport, flags),
+    logShape: logShapeOf(flags),
     assignments: parseAssignments(flags.param ?? [], '--param'),
   }
 }
@@ -236,7 +239,8 @@ export async function buildRequest(
   const settings = readSettings(flags)
   const { profile, level, rounds, precision, objective, transport, http } = settings
   const seed = flags.seed ?? drawSeed()
-  const log = flags.trace === undefined ? null : await readTrace(flags.trace, transport)
+  const log =
+    flags.trace === undefined ? null : await readTrace(flags.trace, transport, settings.logShape)
   const plain = await loadScenario(scenario, settings.assignments)
   const loaded = log === null ? plain : playLog(plain, log)
   const comparison = chooseComparison(
@@ -298,6 +302,22 @@ export async function buildRequest(
   }
   if (baseline !== null) refuseOtherThanBaseline(request, flags, baseline)
   return { ...request, plan: planRun(request) }
+}
+
+/** @throws CrossoverError of kind `usage`. */
+function logShapeOf({ traceFormat = 'csv', columns, traceSpread }: RunFlags): LogShape {
+  const format = requireName(traceFormat, TRACE_FORMATS, '--trace-format', 'format')
+  if (columns !== undefined && format !== 'csv' && format !== 'json')
+    throw usageError(
+      'conflict',
+      `--columns ${columns} and --trace-format ${format} exclude each other`,
+      'leave out --columns: the fields of an access log stand where they stand',
+    )
+  return {
+    format,
+    columns: columns === undefined ? null : parseColumns(columns),
+    spread: traceSpread === true,
+  }
 }
 
 /** Long enough for a few requests at a load that is low since each of them takes long. */

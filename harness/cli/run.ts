@@ -82,6 +82,18 @@ function addRunCommand(program: Command, args: readonly string[]): void {
       'play a log of your own requests, a CSV file: instant,operation,key,bytes',
     )
     .option(
+      '--trace-format <name>',
+      'how the log is written: csv, json (an object per line), common, combined (nginx, Apache)',
+    )
+    .option(
+      '--columns <list>',
+      'what the log calls its columns: instant=timestamp,operation=method,key=path,bytes=size',
+    )
+    .option(
+      '--trace-spread',
+      'spread requests of one instant evenly up to the next: for clocks of whole seconds',
+    )
+    .option(
       '--slo <percentile>=<time>',
       'instead of --loads: search the highest load that keeps this latency, with two arms: p99=1ms, p99.9=500us',
     )

@@ -23,6 +23,12 @@ export interface RequestLog {
   readonly keyCount: number
   /** Bytes of each key's value behind its head, by key index. */
   readonly sizes: SizeTables
+  /** Requests that stood behind a later one and were sorted. */
+  readonly unordered: number
+  /** Share of the requests that have the instant of the one before: what a coarse clock makes of them. */
+  readonly simultaneousShare: number
+  /** What was read and what was left out, for people; empty for a log that was played as it is. */
+  readonly notes: readonly string[]
   /** The log's own pace: requests ÷ the time that they take, the mean gap behind the last one included. */
   readonly perSecond: number
 }
@@ -36,20 +42,21 @@ export class RequestLogBuilder {
   /** Of the whole value, the largest that any request of the key said; 0 while none did. */
   #valueBytes = new Uint16Array(1 << 10)
   #count = 0
+  #unordered = 0
 
   /** Requests so far. */
   get count(): number {
     return this.#count
   }
 
-  /** Instant of the latest request; −∞ before the first. */
+  /** Instant of the request added last; −∞ before the first. */
   get latestInstant(): number {
     return this.#count === 0 ? Number.NEGATIVE_INFINITY : this.#instants[this.#count - 1]!
   }
 
   /**
    * Appends a request.
-   * @param instant seconds, at least those of the request before.
+   * @param instant seconds; those of an earlier instant are sorted in by `finish`.
    * @param valueBytes of the whole value, 1 … 65,535; 0 when the request does not say.
    */
   add(instant: number, operation: number, key: string, valueBytes: number): void {
@@ -59,6 +66,7 @@ export class RequestLogBuilder {
       this.#keys = grown(this.#keys)
       this.#operations = grown(this.#operations)
     }
+    if (at > 0 && instant < this.#instants[at - 1]!) this.#unordered++
     const index = this.#indexOf(key)
     this.#instants[at] = instant
     this.#operations[at] = operation
@@ -75,23 +83,46 @@ export class RequestLogBuilder {
     return index
   }
 
-  /** The log of all requests so far; undefined when fewer than two instants differ, since it has no pace then. */
-  finish(origin: Pick<RequestLog, 'file' | 'sha256'>): RequestLog | undefined {
+  /**
+   * The log of all requests so far; undefined when fewer than two instants differ, since it has no pace then.
+   * @param spread whether requests of one instant are spread evenly up to the next one. @default false
+   */
+  finish(origin: Pick<RequestLog, 'file' | 'sha256'>, spread = false): RequestLog | undefined {
     const count = this.#count
-    const instants = this.#instants.slice(0, count)
+    const order = this.#unordered === 0 ? null : this.#orderOfInstants()
+    const taken = <A extends Float64Array | Int32Array | Uint8Array>(array: A): A => {
+      const copy = array.slice(0, count) as A
+      for (let at = 0; order !== null && at < count; at++) copy[at] = array[order[at]!]!
+      return copy
+    }
+    const instants = taken(this.#instants)
     const first = instants[0] ?? 0
     for (let at = 0; at < count; at++) instants[at]! -= first
     const length = instants[count - 1] ?? 0
     if (length <= 0) return undefined
+    let simultaneous = 0
+    for (let at = 1; at < count; at++) if (instants[at] === instants[at - 1]) simultaneous++
+    if (spread) spreadInstants(instants)
     return {
       ...origin,
       instants,
-      keys: this.#keys.slice(0, count),
-      operations: this.#operations.slice(0, count),
+      keys: taken(this.#keys),
+      operations: taken(this.#operations),
       keyCount: this.#indices.size,
       sizes: { ...SAME_SIZES, payloadBytes: this.#payloadBytes() },
-      perSecond: (count - 1) / length,
+      unordered: this.#unordered,
+      simultaneousShare: simultaneous / count,
+      notes: [],
+      perSecond: (count - 1) / instants[count - 1]!,
     }
+  }
+
+  /** Requests of one instant stay in their order. */
+  #orderOfInstants(): Uint32Array {
+    const instants = this.#instants
+    return Uint32Array.from({ length: this.#count }, (_, at) => at).sort(
+      (a, b) => instants[a]! - instants[b]! || a - b,
+    )
   }
 
   /** A key of which no request said a size gets the mean of the others'; when none did, the head is all. */
@@ -103,6 +134,19 @@ export class RequestLogBuilder {
     for (let key = 0; key < count; key++)
       sizes[key] = Math.max(0, (this.#valueBytes[key]! || mean) - VALUE_HEAD_BYTES)
     return sizes
+  }
+}
+
+/** Those of the last instant get as long as those before it. */
+function spreadInstants(instants: Float64Array): void {
+  let step = 0
+  for (let from = 0; from < instants.length;) {
+    const instant = instants[from]!
+    let end = from + 1
+    while (end < instants.length && instants[end] === instant) end++
+    if (end < instants.length) step = instants[end]! - instant
+    for (let at = from; at < end; at++) instants[at] = instant + (step * (at - from)) / (end - from)
+    from = end
   }
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkFile } from '../../harness/cli/check.ts'
-import { parseInstant, readRequestLog } from '../../harness/scenario/read-request-log.ts'
+import { parseInstant } from '../../harness/scenario/log-instants.ts'
+import { readRequestLog } from '../../harness/scenario/read-request-log.ts'
 
 const README = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8')
 const TIME_LIMIT_MS = 30_000
@@ -60,5 +61,5 @@ test('the log of scenarios/README.md is one, and its date is an instant', async 
   const path = join(folder, 'log.csv')
   writeFileSync(path, block('csv'))
   expect(await readRequestLog(path)).toMatchObject({ keyCount: 2 })
-  expect(parseInstant(/a date, `(.+?)`/.exec(README)?.[1] ?? '')?.form).toBe('date')
+  expect(parseInstant(/a date, `(.+?)`/.exec(README)?.[1] ?? '')).toMatchObject({ form: 'date' })
 })

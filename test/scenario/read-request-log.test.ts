@@ -104,7 +104,7 @@ test.each([
     'an unknown operation',
     `${HEADING}\n1,scan,a,1\n`,
     /log\.csv:2: operation is unknown: scan$/,
-    /^read or get, update or put or set$/,
+    /^read or get, update or put or set; of HTTP/,
   ],
   ['no operation', `${HEADING}\n1,,a,1\n`, /log\.csv:2: operation is unknown: \(empty\)$/, /get/],
   [
@@ -142,7 +142,7 @@ test.each([
   [
     'a quote that is never closed',
     `${HEADING}\n1,get,"a,1\n`,
-    /log\.csv: not readable as CSV: .*Quote/,
+    /log\.csv:2: not readable as CSV: a quote that opens here/,
     /commas/,
   ],
 ])('%s is refused, with its place and what would be right', async (_, text, message, cure) => {

@@ -48,7 +48,8 @@ test('a log has the lines that were added, as a plain model has them', () => {
     fc.property(fc.array(lineArbitrary, { minLength: 1, maxLength: 3_000 }), (drawn) => {
       let instant = 1_700_000_000
       const lines = drawn.map(([gap, ...rest]): Line => [(instant += gap), ...rest])
-      const { sizes, ...log } = logOf(lines) ?? {}
+      const { sizes, notes: _, unordered, simultaneousShare: __, ...log } = logOf(lines) ?? {}
+      expect(unordered ?? 0).toBe(0)
       const found = sizes && { ...log, payloads: [...sizes.payloadBytes] }
       expect(found).toEqual(modelOf(lines))
     }),
@@ -72,4 +73,31 @@ test('a log without two instants has no pace', () => {
       [5, READ_OPERATION, 'b', 1],
     ]),
   ).toBeUndefined()
+})
+
+test('requests that come in no order are sorted by their instants, those of one instant stay as they came', () => {
+  const lines = fc.array(fc.nat({ max: 20 }), { minLength: 2, maxLength: 60 })
+  fc.assert(
+    fc.property(lines, (instants) => {
+      const drawn = instants.map((at, place): Line => [at, READ_OPERATION, `k${place}`, 10])
+      const log = logOf(drawn)
+      const sorted = [...instants.keys()].toSorted((a, b) => instants[a]! - instants[b]! || a - b)
+      const least = Math.min(...instants)
+      if (Math.max(...instants) === least) return
+      expect([...log!.keys]).toEqual(sorted)
+      expect([...log!.instants]).toEqual(sorted.map((at) => instants[at]! - least))
+      const behind = instants.filter((at, place) => place > 0 && at < instants[place - 1]!)
+      expect(log!.unordered).toBe(behind.length)
+    }),
+    { seed: 3, numRuns: 100 },
+  )
+})
+
+test('requests of one instant can be spread up to the next, the last as long as those before', () => {
+  const builder = new RequestLogBuilder()
+  for (const at of [5, 5, 6, 6, 6, 6, 8, 8]) builder.add(at, READ_OPERATION, 'a', 10)
+  expect(builder.finish(ORIGIN)).toMatchObject({ simultaneousShare: 5 / 8 })
+  const { instants, perSecond } = builder.finish(ORIGIN, true)!
+  expect([...instants]).toEqual([0, 0.5, 1, 1.5, 2, 2.5, 3, 4])
+  expect(perSecond).toBe(7 / 4)
 })

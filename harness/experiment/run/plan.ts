@@ -141,11 +141,12 @@ function scenarioLines({ fromScenario = [] }: RunRequest): string[] {
 /** Nothing about drawn requests: they are the default. */
 function traceLines({ loaded: { log }, durationSeconds }: RunRequest): string[] {
   if (log === undefined) return []
-  const { file, keys, keyCount, perSecond } = log
+  const { file, keys, keyCount, perSecond, notes } = log
   const played = Math.ceil(perSecond * durationSeconds)
   const share = played < keys.length ? `the first ${formatWhole(played)} of them` : 'all of them'
   const pace = `${formatQuantity(perSecond, PER_SECOND)} by themselves`
   return [
+    ...(notes.length > 0 ? [`${file}: ${notes.join('; ')}`] : []),
     `requests of ${file}: ${formatWhole(keys.length)} of ${formatWhole(keyCount)} keys, ${pace}; at that pace a trial of ${durationSeconds} s plays ${share}`,
   ]
 }
