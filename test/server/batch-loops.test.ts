@@ -168,6 +168,13 @@ test.each([
   }
 })
 
+test('no two loops have the same text, for which V8 would keep one code and one type feedback', () => {
+  const { run } = observed()
+  const loops = [compileLoops('a', 'none', run), compileLoops('a', 'none', run)]
+  const texts = loops.flatMap(({ runBatch, runGuarded }) => [String(runBatch), String(runGuarded)])
+  expect(new Set(texts).size).toBe(4)
+})
+
 test('errors of ours pass as they are', () => {
   const { view } = observed()
   const own = runError('undeclared-access', 'stage touches')
