@@ -36,10 +36,11 @@ export interface ThreadPlan {
 
 /** Records that can be fetched into the caches before a stage needs them. Hints: they change nothing and answer nothing. */
 export interface FetchableRecords extends Records {
-  /** First pass over a batch: fetches the bucket of the request's key. */
-  fetchBucket(request: Request): void
-  /** Second pass: fetches the first record of that bucket, most often the key's own. */
-  fetchRecord(request: Request): void
+  /**
+   * Fetches what a keyed stage will touch of the requests in `slots[from … to − 1]`: the bucket of each one's key, and the first
+   * record in it, most often the key's own. The misses overlap. The view is only asked where slots are.
+   */
+  fetch(view: SlotView, slots: Int32Array, from: number, to: number): void
 }
 
 /** How a keyed stage is guarded where data are shared. */

@@ -24,7 +24,8 @@ export class RequestView implements Request {
   readonly longs: BigInt64Array
   /** The same memory, byte by byte: texts are written so. */
   readonly bytes: Uint8Array
-  readonly #slotWords: number
+  /** From one slot's first word to the next one's. */
+  readonly slotWords: number
   readonly #wireWord: number
   /** Keeps the compiler from dropping loads whose only purpose is to fill a cache. */
   #fetched = 0
@@ -35,13 +36,13 @@ export class RequestView implements Request {
     this.words = new Int32Array(memory.buffer)
     this.longs = new BigInt64Array(memory.buffer)
     this.bytes = new Uint8Array(memory.buffer)
-    this.#slotWords = memory.slotWords
+    this.slotWords = memory.slotWords
     this.#wireWord = memory.wireWord
   }
 
   /** Points at a slot. */
   at(slot: number): void {
-    this.base = Math.imul(slot, this.#slotWords)
+    this.base = Math.imul(slot, this.slotWords)
   }
 
   /**
@@ -54,7 +55,7 @@ export class RequestView implements Request {
     let fetched = this.#fetched
     let flags = 0
     for (let i = from; i < to; i++) {
-      const base = Math.imul(slots[i]!, this.#slotWords)
+      const base = Math.imul(slots[i]!, this.slotWords)
       flags |= words[base]!
       fetched ^= words[base + SLOT_KEY]!
     }

@@ -169,7 +169,7 @@ test('a payload longer than a record is cut and never reaches the neighbour', ()
   expect(replyPayload(view, 1).every((byte) => byte === 0xee)).toBe(true)
 })
 
-test('fetching ahead changes nothing, whether the key is there or not', () => {
+test('fetching ahead changes nothing, whether the keys are there or not and however many there are', () => {
   const memory = createHashTable(2, LONGEST_KEY_BYTES, LONGEST_VALUE_BYTES)
   const table = new HashTable(memory)
   table.insertKey(1, padded(Uint8Array.of(1)), 0, 1, 8)
@@ -177,8 +177,8 @@ test('fetching ahead changes nothing, whether the key is there or not', () => {
   const view = createView()
   for (const key of [1, 2]) {
     fillSlot(view, Uint8Array.of(key), key)
-    table.fetchBucket(view)
-    table.fetchRecord(view)
+    for (const count of [0, 1, 64, 65, 200])
+      table.fetch(view, new Int32Array(count + 3).fill(1), 3, 3 + count)
   }
   expect(new Int32Array(memory.buffer)).toEqual(before)
 })

@@ -173,8 +173,7 @@ export class Reactor implements PortThread {
     if (taken === 0) return false
     const count = this.#late.putBehind(this.#slots, taken)
     if (this.#hasSampled) this.#stamps.waited(this.#slots, 0, count, WAIT_REQUEST_MAILBOX)
-    this.#fetchBuckets(count)
-    this.#fetchRecords(count)
+    this.#records.fetch(this.#view, this.#slots, 0, count)
     this.#byStage(count, this.#serveForeign)
     if (this.#hasSampled) this.#stoodBy(0, count)
     // Cannot fail: the origin's permits bound the replies to the ring's places.
@@ -364,32 +363,13 @@ export class Reactor implements PortThread {
       view.at(slot)
       const owner = shardOf(view.get(SLOT_HASH), this.#shardCount)
       if (owner === this.#shard) {
-        this.#records.fetchBucket(view)
         slots[end++] = slot
       } else {
         view.set(SLOT_NEXT_STAGE, stage)
         this.#outbox.send(slot, owner)
       }
     }
-    for (let i = from; i < end; i++) {
-      view.at(slots[i]!)
-      this.#records.fetchRecord(view)
-    }
+    this.#records.fetch(view, slots, from, end)
     return end
-  }
-
-  /** Fetches what the keyed stages will touch, for the whole batch: the misses overlap, as they do in a pool's batch. */
-  #fetchBuckets(count: number): void {
-    for (let i = 0; i < count; i++) {
-      this.#view.at(this.#slots[i]!)
-      this.#records.fetchBucket(this.#view)
-    }
-  }
-
-  #fetchRecords(count: number): void {
-    for (let i = 0; i < count; i++) {
-      this.#view.at(this.#slots[i]!)
-      this.#records.fetchRecord(this.#view)
-    }
   }
 }

@@ -55,7 +55,6 @@ export class SplitRequests {
         view.at(legSlot)
         const owner = shardOf(view.get(SLOT_HASH), shardCount)
         if (owner === shard) {
-          records.fetchBucket(view)
           own[ownCount++] = legSlot
         } else {
           view.set(SLOT_NEXT_STAGE, legMark(stage))
@@ -65,10 +64,7 @@ export class SplitRequests {
       }
       this.#out[slot - firstSlot] = out
     }
-    for (let i = 0; i < ownCount; i++) {
-      view.at(own[i]!)
-      records.fetchRecord(view)
-    }
+    records.fetch(view, own, 0, ownCount)
     legs.runBatch(view, own, 0, ownCount, records)
     let end = from
     for (let i = from; i < to; i++) {

@@ -291,7 +291,7 @@ export class StageThread implements WorkProbe {
     if (step.access === 'none') step.runBatch(this.#view, this.#batch, 0, count, this.#records)
     else if (step.legs !== null) this.#runLegs(step.legs, count)
     else {
-      this.#fetch(this.#batch, count)
+      this.#records.fetch(this.#view, this.#batch, 0, count)
       step.runGuarded(this.#view, this.#batch, 0, count, this.#records, this.#locks)
     }
     return count
@@ -337,24 +337,10 @@ export class StageThread implements WorkProbe {
       view.at(slot)
       const legCount = legs.split(view)
       for (let leg = 0; leg < legCount; leg++) this.#legs[leg] = legs.slotOf(slot, leg)
-      this.#fetch(this.#legs, legCount)
+      this.#records.fetch(view, this.#legs, 0, legCount)
       legs.runGuarded(view, this.#legs, 0, legCount, this.#records, this.#locks)
       view.at(slot)
       legs.combine(view)
-    }
-  }
-
-  /** Fetches what the keyed stage will touch, for the whole batch: the misses overlap, as they do in a reactor's batch. */
-  #fetch(slots: Int32Array, count: number): void {
-    const view = this.#view
-    const records = this.#records
-    for (let i = 0; i < count; i++) {
-      view.at(slots[i]!)
-      records.fetchBucket(view)
-    }
-    for (let i = 0; i < count; i++) {
-      view.at(slots[i]!)
-      records.fetchRecord(view)
     }
   }
 
