@@ -74,6 +74,7 @@ export default defineScenario({
           { arm: `staged:locks=${locks}`, params, load: '80%', loadOf: 'own' },
         ]),
       ),
+      screen: { rounds: 2, keep: 3 },
       figures: [
         {
           name: 'lock wait as a share of the slowest 1 %, largest of twelve cells',

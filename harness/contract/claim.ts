@@ -181,6 +181,17 @@ export type UsefulTime =
   | { readonly micros: number }
   | { readonly times: number; readonly largest: readonly CellMetric[] }
 
+/**
+ * Rounds of all cells that choose, of the grid that the first figure is, the figures of which more rounds are worth their time. These
+ * rounds are part of no interval.
+ */
+interface Screen {
+  /** At least one; even, so that no order comes more often than its reverse. */
+  readonly rounds: number
+  /** So many of the largest go on, and as many of the smallest: together fewer than the grid has. */
+  readonly keep: number
+}
+
 /** Decided by cells. */
 export interface CellCriterion extends CriterionBase {
   /** By name. */
@@ -194,6 +205,8 @@ export interface CellCriterion extends CriterionBase {
   readonly refutedBy?: 'any' | 'all'
   /** @default none */
   readonly onlyIf?: readonly Condition[]
+  /** @default all cells are played in every round */
+  readonly screen?: Screen
   /** The time within which an answer is useful: `goodput` counts no others. @default none: nothing asks for goodput */
   readonly usefulWithin?: UsefulTime
 }

@@ -137,6 +137,8 @@ const claimSchema = z.object({
   plannedRounds: z.number().int(),
   cells: z.array(cellSchema),
   sets: z.array(cellSetSchema),
+  /** Names of the cells that a screen let go on, fixed before their further rounds; null until then, and where there is none. */
+  screened: z.array(z.string()).nullable().default(null),
   /** Within which an answer is useful; null until it is known, and where nothing asks for it. */
   usefulWithinNs: z.number().nullable(),
   figures: z.array(criterionFigureSchema),

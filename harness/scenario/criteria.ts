@@ -156,8 +156,8 @@ function figuresFault(criterion: CellCriterion, scenario: Scenario): Fault | und
         'no interval may satisfy both: confirmed: { above: 1.1 }, refuted: { below: 1.1 }',
       ]
   }
-  const useful = usefulFault(criterion)
-  if (useful !== undefined) return useful
+  const fault = usefulFault(criterion) ?? screenFault(criterion)
+  if (fault !== undefined) return fault
   for (const condition of criterion.onlyIf ?? []) {
     const fault = figureFault(condition, criterion, scenario)
     if (fault !== undefined) return [`condition ${condition.name}: ${fault[0]}`, fault[1]]
@@ -196,6 +196,24 @@ function usefulFault(criterion: CellCriterion): Fault | undefined {
       return [`usefulWithin: ${metric} is no latency`, 'name a percentile, such as p99']
   }
   return undefined
+}
+
+/** What is screened is a grid with something in it to leave out. */
+function screenFault({ screen, figures: [first] }: CellCriterion): Fault | undefined {
+  if (screen === undefined) return undefined
+  const { rounds, keep } = screen
+  if (rounds % 2 === 1)
+    return [
+      `screen: ${rounds} rounds are odd: orders come more often than their reverse`,
+      `write rounds: ${rounds + 1}`,
+    ]
+  const { length } = gridOf(first!.of)
+  return 2 * keep < length
+    ? undefined
+    : [
+        `screen: the first figure is of ${length}, and keep: ${keep} keeps them all`,
+        'let the first figure be the largest or the smallest of more, or leave screen out',
+      ]
 }
 
 function limitsFault(

@@ -57,6 +57,7 @@ function sampleClaimResult(criterion: CellCriterion, times: number, rounds: numb
         discarded: [],
       }
     }),
+    screened: null,
     usefulWithinNs: null,
     figures: [],
     conditions: [],

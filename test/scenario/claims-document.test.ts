@@ -57,10 +57,15 @@ function criterionLines(criterion: Criterion): readonly string[] {
     return limits.length === 0 ? `Beside it: ${name}.` : `**${name}**: ${limits.join(', ')}.`
   })
   if ('by' in criterion) return [...figures, `Measured by: ${criterion.by}.`]
-  const { refutedBy, onlyIf = [], usefulWithin } = criterion
+  const { refutedBy, onlyIf = [], usefulWithin, screen } = criterion
   return [
     ...figures,
     ...(refutedBy === 'all' ? ['Refuted where all of them are.'] : []),
+    ...(screen === undefined
+      ? []
+      : [
+          `Screened: of ${screen.rounds} rounds of all cells the ${screen.keep} highest and the ${screen.keep} lowest go on; these rounds are part of no interval.`,
+        ]),
     ...onlyIf.map(
       ({ name, unit, holds }) => `Only where ${name} is surely ${limitText(holds, unit)}.`,
     ),

@@ -97,6 +97,12 @@ test.each([
     'and again are the same, and contradict each other',
   ],
   [
+    [{ ...right, screen: { rounds: 2, keep: 1 } }],
+    'screen: the first figure is of 1, and keep: 1 keeps them all',
+  ],
+  [[{ ...right, screen: { rounds: 3, keep: 1 } }], 'screen: 3 rounds are odd', 'rounds: 4'],
+  [[{ ...right, screen: { rounds: 2 } }], 'criteria.0.screen.keep is missing'],
+  [
     [withFigure({ confirmed: undefined, refuted: undefined })],
     'the first figure decides, and has no limit',
   ],

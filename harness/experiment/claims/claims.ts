@@ -96,6 +96,7 @@ function begunClaim(request: ClaimsRequest, asked: AskedClaim, nodes: number): C
     plannedRounds: planned?.rounds ?? (untestable === null ? QUEUEING_ROUNDS : 0),
     cells: planned === null ? [] : playedCells(planned.cells, processors),
     sets: [],
+    screened: null,
     usefulWithinNs: null,
     figures: [],
     conditions: [],

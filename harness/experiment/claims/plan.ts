@@ -12,6 +12,7 @@ import type { Advance, Expectations, Plan, Planned } from '../rounds/pacing.ts'
 import { replayedExpectations } from '../rounds/round-times.ts'
 import { theorySeconds } from '../validate/theory.ts'
 import { type CellPlan, placesOf } from './places.ts'
+import { mostScreened } from './screen.ts'
 
 /** A claim that is to be tested, and the scenario that tests it. */
 export interface AskedClaim {
@@ -49,6 +50,7 @@ export interface CellClaim extends AskedClaim {
   readonly criterion: CellCriterion
   readonly cells: readonly PlannedCell[]
   readonly plan: CellPlan
+  /** All of them, those of a screen first. */
   readonly rounds: number
 }
 
@@ -93,11 +95,16 @@ function claimSeconds(request: ClaimsRequest, claim: CellClaim): number {
   const expected = claimExpectations(request, claim)
   const { sites, places } = claim.plan
   const armsOf = (of: 'arms' | 'searched') => sites.reduce((sum, site) => sum + site[of].length, 0)
-  const perRound =
-    sites.length * expected.deploy +
-    armsOf('arms') * (request.answersOnly ? 0 : expected['warm-up']) +
-    places.length * expected.set
-  return claim.rounds * perRound + armsOf('searched') * (expected.search + expected['warm-up'])
+  const perRound = (most: number) =>
+    Math.min(sites.length, most) * expected.deploy +
+    Math.min(armsOf('arms'), most) * (request.answersOnly ? 0 : expected['warm-up']) +
+    Math.min(places.length, most) * expected.set
+  const screening = claim.criterion.screen?.rounds ?? 0
+  return (
+    screening * perRound(Infinity) +
+    (claim.rounds - screening) * perRound(mostScreened(claim.criterion)) +
+    armsOf('searched') * (expected.search + expected['warm-up'])
+  )
 }
 
 /**
@@ -112,14 +119,15 @@ export function planClaim(request: ClaimsRequest, claim: AskedClaim): CellClaim 
   for (const { params, virtualCores } of cells)
     refuseVirtualCores({ ...loaded, params }, virtualCores)
   const plan = placesOf(cells, request.cpus.length)
-  return { ...claim, criterion, cells, plan, rounds: roundsOf(request, criterion, place) }
+  const rounds = (criterion.screen?.rounds ?? 0) + roundsOf(request, criterion, place)
+  return { ...claim, criterion, cells, plan, rounds }
 }
 
-/** An even number, so that no order is played more often than its reverse. */
+/** Behind a screen, if there is one. An even number, so that no order is played more often than its reverse. */
 function roundsOf(request: ClaimsRequest, criterion: CellCriterion, where: string): number {
   const { rounds, roundsAreAsked, level, answersOnly } = request
-  const looks = [...criterion.figures, ...(criterion.onlyIf ?? [])].map(
-    ({ of }) => gridOf(of).length,
+  const looks = [...criterion.figures, ...(criterion.onlyIf ?? [])].map(({ of }) =>
+    Math.min(gridOf(of).length, 2 * (criterion.screen?.keep ?? Infinity)),
   )
   const needed = fewestPairs(1 - (1 - level) / Math.max(...looks))
   if (rounds >= needed || answersOnly) return rounds
@@ -214,9 +222,14 @@ function lengthOf(
     }
   }
   const planned = planClaim(request, claim)
-  const { cells, rounds } = planned
+  const { cells, rounds, criterion: byCells } = planned
+  const screening = byCells.screen?.rounds ?? 0
+  const screen =
+    screening === 0
+      ? ''
+      : `${counted(screening, 'round')} of all, then ${mostScreened(byCells)} in `
   return {
-    what: `${criterion.id}: ${counted(cells.length, 'cell')}, ${counted(rounds, 'round')} of ${request.durationSeconds} s`,
+    what: `${criterion.id}: ${counted(cells.length, 'cell')}, ${screen}${counted(rounds - screening, 'round')} of ${request.durationSeconds} s`,
     seconds: claimSeconds(request, planned),
   }
 }

@@ -18,6 +18,7 @@ import {
 } from '../rounds/set-rounds.ts'
 import { type CellPlace, chooseLoads } from './places.ts'
 import type { CellClaim, ClaimEvent, ClaimsRequest } from './plan.ts'
+import { mostScreened, screenedCells } from './screen.ts'
 import { summarizeClaim } from './summary.ts'
 
 /** A set and where it belongs. */
@@ -37,7 +38,8 @@ const SITES = 0
 /**
  * All cells of a claim in every round: site after site in an order whose reverse follows, each with fresh servers; cells of one site
  * that are offered the same are a set on one trace. What loads in percent refer to is searched before, once. What is there already,
- * from an earlier measurement, is not played again.
+ * from an earlier measurement, is not played again. Where the criterion has a screen, its rounds of all cells come first; the cells
+ * that go on are then fixed in the result, and rounds of these follow.
  */
 export class ClaimRounds extends SetRounds<ClaimSet, CellTrial, ClaimEvent, ClaimMeasurement> {
   readonly #request: ClaimsRequest
@@ -82,6 +84,7 @@ export class ClaimRounds extends SetRounds<ClaimSet, CellTrial, ClaimEvent, Clai
       const warmUp = briefWarmUpPlan([], true, 0)
       return { arms, at: searched, warmUp, searchedBy: searched, places: [] }
     }
+    if (this.#sites.length === 0 && this.#isScreening) this.#choose()
     const next = this.#sites.shift()
     if (next === undefined) return null
     const { at, sets } = next
@@ -181,29 +184,35 @@ export class ClaimRounds extends SetRounds<ClaimSet, CellTrial, ClaimEvent, Clai
   protected later(places: readonly ClaimSet[]): Later {
     const { sites } = this.#claim.plan
     const searches = this.#searches.reduce((sum, at) => sum + sites[at]!.searched.length, 0)
+    // How many behind a screen is not known yet; about so many cells, each on a server of its own.
+    const further = this.#isScreening
+      ? (this.#claim.rounds - this.#screening) * mostScreened(this.#claim.criterion)
+      : 0
     return {
-      deployments: this.#searches.length + this.#sites.length,
-      warmUps: searches + this.#sites.reduce((sum, { at }) => sum + sites[at]!.arms.length, 0),
+      deployments: this.#searches.length + this.#sites.length + further,
+      warmUps:
+        searches + further + this.#sites.reduce((sum, { at }) => sum + sites[at]!.arms.length, 0),
       searches,
-      sets: this.#sites.reduce((sum, { sets }) => sum + sets.length, places.length),
+      sets: this.#sites.reduce((sum, { sets }) => sum + sets.length, places.length + further),
     }
   }
 
   protected summarize(): void {
     const { claim } = this.result
-    const { rounds, plan } = this.#claim
     const { complete, ending, run } = this.result
     claim.elapsedSeconds = run.elapsedSeconds
     // One that its budget ended is done, and can be gone on with.
-    claim.complete = complete && claim.sets.length === plan.places.length * rounds
+    claim.complete = complete && !this.#isScreening && this.#deploymentsLeft().length === 0
     claim.ending = ending
     summarizeClaim(claim, this.#claim.criterion, this.#request.level)
   }
 
   protected tellCut(): void {
-    const { rounds, plan } = this.#claim
+    const { rounds } = this.#claim
     const byRound = Map.groupBy(this.result.claim.sets, ({ round }) => round)
-    const whole = [...byRound.values()].filter((sets) => sets.length === plan.places.length).length
+    const whole = [...byRound].filter(
+      ([round, sets]) => sets.length === this.#placesIn(round).length,
+    ).length
     this.warnOfBudget(whole, rounds, 'give a larger --budget, or --resume <folder> later')
   }
 
@@ -220,14 +229,44 @@ export class ClaimRounds extends SetRounds<ClaimSet, CellTrial, ClaimEvent, Clai
     )
   }
 
+  get #screening(): number {
+    return this.#claim.criterion.screen?.rounds ?? 0
+  }
+
+  get #isScreening(): boolean {
+    return this.#screening > 0 && this.result.claim.screened === null
+  }
+
+  /** The same trials choose the same cells, so that an interruption in between changes nothing. */
+  #choose(): void {
+    const { claim } = this.result
+    claim.screened = screenedCells(claim, this.#claim.criterion)
+    this.#sites = this.#deploymentsLeft()
+    this.save()
+  }
+
+  /** With the cells that are played in this round. */
+  #placesIn(round: number): readonly CellPlace[] {
+    const { places } = this.#claim.plan
+    const { screened } = this.result.claim
+    if (screened === null || round < this.#screening) return places
+    return places.flatMap((place) => {
+      const cells = place.cells.filter(({ name }) => screened.includes(name))
+      return cells.length === 0 ? [] : [{ ...place, cells }]
+    })
+  }
+
   #deploymentsLeft() {
-    const { plan, rounds } = this.#claim
+    const { plan } = this.#claim
+    const rounds = this.#isScreening ? this.#screening : this.#claim.rounds
     const { sets } = this.result.claim
     const isThere = (round: number, { number }: CellPlace) =>
       sets.some((set) => set.round === round && set.place === number)
     return Array.from({ length: rounds }, (_, round) => round).flatMap((round) =>
       this.orders.arms([...plan.sites.keys()], round, SITES).flatMap((at) => {
-        const here = plan.places.filter((place) => place.at === at && !isThere(round, place))
+        const here = this.#placesIn(round).filter(
+          (place) => place.at === at && !isThere(round, place),
+        )
         const order = this.orders.loads(here.length, round)
         const places = order.map((number) => ({ round, place: here[number]! }))
         return places.length === 0 ? [] : [{ at, sets: places }]

@@ -11,7 +11,6 @@ import {
   type ClaimCondition,
   type ClaimFigure,
   type ClaimResult,
-  soundCells,
 } from '../../results/claims.ts'
 import { answeredWithin } from '../../results/histogram.ts'
 import { isTooNoisy, markedTrials } from '../../stats/doubtful-trials.ts'
@@ -25,7 +24,7 @@ import {
   type PairLog,
 } from '../../stats/ratio-over-pairs.ts'
 import { gridOf, isOnRatioScale, readsOf, roundValue } from '../../stats/round-figure.ts'
-import { saturatedAmong, type SoundRound, wholeRounds } from '../../stats/sound-rounds.ts'
+import { saturatedAmong, wholeRounds } from '../../stats/sound-rounds.ts'
 import {
   CLAIM_METRICS,
   FIGURE_UNIT_SIZES,
@@ -34,8 +33,8 @@ import {
 } from '../../words/claim-metrics.ts'
 import { formatPercent } from '../../words/format.ts'
 import { concluded } from './outcome.ts'
+import { amongScreened, type Cells, cellsOf, decidingSets, roundsOf } from './screen.ts'
 
-type Cells = SoundRound<string, string>
 type Estimated = ClaimFigure['estimate']
 
 /** What rounds say of a figure. */
@@ -52,19 +51,29 @@ interface Found {
 /** Computes everything in a claim that follows from its trials, anew. Milliseconds. @param level confidence of its intervals */
 export function summarizeClaim(claim: ClaimResult, criterion: CellCriterion, level: number): void {
   countUseful(claim, criterion)
-  const rounds = roundsOf(claim)
+  const sets = decidingSets(claim, criterion)
+  const rounds = roundsOf(sets)
+  const found = (figure: Pick<CriterionFigure, 'of' | 'unit'>, at: number) => {
+    const { unit, of } = figure
+    return foundOver(
+      { ...claim, sets },
+      rounds,
+      { unit, of: amongScreened(of, claim.screened) },
+      at,
+    )
+  }
   const judged = (figure: CriterionFigure, at: number) =>
-    judgedFigure(figure, foundOver(claim, rounds, figure, at), at)
+    judgedFigure(figure, found(figure, at), at)
   const strictLevel = refutingLevel(criterion, level)
   claim.figures = criterion.figures.map((figure) => {
-    const found = judged(figure, level)
-    if (found.outcome !== 'refuted' || strictLevel === level) return found
+    const first = judged(figure, level)
+    if (first.outcome !== 'refuted' || strictLevel === level) return first
     const { outcome, roundsToDecide: more } = judged(figure, strictLevel)
-    return outcome === 'refuted' ? found : { ...found, outcome: 'undecided', roundsToDecide: more }
+    return outcome === 'refuted' ? first : { ...first, outcome: 'undecided', roundsToDecide: more }
   })
   claim.conditions = (criterion.onlyIf ?? []).map((condition): ClaimCondition => {
     const { name, unit, holds } = condition
-    const { estimate, note } = foundOver(claim, rounds, condition, level)
+    const { estimate, note } = found(condition, level)
     const isMet = estimate === null ? null : reaches(estimate, level) && lies(holds, estimate)
     return { name, unit, estimate, note, holds, isMet }
   })
@@ -132,14 +141,6 @@ export function judgedFigure(
   }
 }
 
-/** The trials of each round by cell, whichever set they were played in. */
-function roundsOf({ sets }: ClaimResult): readonly Cells[] {
-  const byRound = Map.groupBy(sets, ({ round }) => round)
-  return [...byRound.values()].map(
-    (ofRound) => new Map(ofRound.flatMap((set) => [...soundCells(set)])),
-  )
-}
-
 function foundOver(
   claim: ClaimResult,
   all: readonly Cells[],
@@ -179,14 +180,6 @@ function foundOver(
       isLogarithm ? value - Math.log(size) : value / size,
     ),
     isLogarithm,
-  }
-}
-
-function cellsOf({ cells }: ClaimResult, round: Cells): Parameters<typeof roundValue>[1] {
-  return {
-    read: (of) => round.get(of.cell)!.figureOf(metricKey(of)),
-    placeOf: (name, parameter) =>
-      Number(cells.find((cell) => cell.name === name)!.params[parameter]),
   }
 }
 

@@ -1,75 +1,13 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../../../harness/base/clock.ts'
-import { NS_PER_SECOND } from '../../../harness/base/units.ts'
 import { type CellCriterion, ratioOf } from '../../../harness/contract/claim.ts'
-import {
-  type ClaimsRequest,
-  planClaim,
-  untestableText,
-} from '../../../harness/experiment/claims/plan.ts'
-import { ClaimRounds } from '../../../harness/experiment/claims/rounds.ts'
-import { measureByRounds } from '../../../harness/experiment/rounds/loop.ts'
-import { Pacing } from '../../../harness/experiment/rounds/pacing.ts'
-import { RoundOrders } from '../../../harness/experiment/rounds/round-orders.ts'
-import { type ClaimResult, type Claims, claimsSchema } from '../../../harness/results/claims.ts'
+import { planClaim, untestableText } from '../../../harness/experiment/claims/plan.ts'
+import { type Claims, claimsSchema } from '../../../harness/results/claims.ts'
 import { encodeHistogram, histogramFromBuckets } from '../../../harness/results/histogram.ts'
-import type { Trial } from '../../../harness/results/schema.ts'
-import { FakeServers, type Behaviour, type Played } from '../rounds/fake-servers.ts'
+import type { Played } from '../rounds/fake-servers.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
 import { caughtFailure } from '../caught-failure.ts'
-import {
-  begunMeasurement,
-  CRITERION,
-  ONE_CLAIM,
-  sampleClaim,
-  sampleRequest,
-} from './sample-claim.ts'
-
-const READS = 0
-const UPDATES = 1
-
-/** Latencies alike at every percentile. */
-const latency = (ns: number): Partial<Trial> => ({
-  percentiles: sampleTrial({}, ns).percentiles,
-  gates: [],
-})
-
-/** Trials of updates take so many times as long as those of reads, give or take some percent from round to round. */
-const updatesTake =
-  (times: number, spread = 0.01) =>
-  ({ at, number }: Played): Partial<Trial> =>
-    latency(at === UPDATES ? 1_000 * times * (1 + spread * Math.sin(number)) : 1_000)
-
-async function measured(
-  behaviour: Behaviour,
-  {
-    criterion = CRITERION,
-    ...changes
-  }: Partial<ClaimsRequest> & { criterion?: CellCriterion } = {},
-) {
-  const request = { ...(await sampleRequest(criterion)), ...changes }
-  const claim = planClaim(request, request.claims[0]!)
-  const measurement = begunMeasurement(request)
-  const servers = new FakeServers(behaviour)
-  const pacing = new Pacing(() => servers.seconds, Infinity)
-  const { signal } = new AbortController()
-  const hooks = { onEvent: () => {}, save: () => {}, signal }
-  const orders = new RoundOrders(7, 'claims')
-  const rounds = new ClaimRounds(request, claim, measurement, { orders, pacing, hooks }, ONE_CLAIM)
-  const failure: unknown = await measureByRounds(rounds, {
-    servers: { cpuSeconds: () => 0 },
-    makeServer: servers.make,
-    expectations: { deploy: 1, 'warm-up': 1, search: 2, capacity: 2, set: 1, aside: 0 },
-    pacing,
-    cpus: request.cpus,
-    clock: { nowNs: () => servers.seconds * NS_PER_SECOND } as Clock,
-  }).catch((error: unknown) => error)
-  return { claim: measurement.claim, servers, failure }
-}
-
-/** What a resumed measurement reads of it. */
-const fileOf = (claim: ClaimResult) =>
-  ({ run: { startedAt: '2026-11-20T08:00:00.000Z' }, claims: [claim] }) as unknown as Claims
+import { CRITERION, sampleClaim, sampleRequest } from './sample-claim.ts'
+import { fileOf, latency, measured, READS, UPDATES, updatesTake } from './measured-claim.ts'
 
 const withFirst = (changes: object): CellCriterion => ({
   ...CRITERION,

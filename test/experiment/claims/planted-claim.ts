@@ -165,6 +165,7 @@ export function plantedClaim(
   const claim: ClaimResult = {
     ...BEGUN,
     cells,
+    screened: criterion.screen === undefined ? null : cells.map(({ name }) => name),
     sets: Array.from({ length: ROUNDS }, (_, round) => ({
       round,
       place: 0,
