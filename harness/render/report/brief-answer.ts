@@ -17,7 +17,7 @@ export function answerOf(report: PairReport, names: Names): string {
   if (loads.every(({ pairs }) => pairs.length === 0)) return 'Nothing was measured.'
   const standings = loads.map((load) => standingOf(report, load))
   if (standings.every(({ kind }) => kind === 'unjudged'))
-    return `No comparison: ${counted(report.rounds.length, 'round')} of cold servers check answers, not speed.`
+    return 'No comparison: a run of cold servers checks their answers, not their speed.'
   const fewest = fewestPairs(run.level)
   const rounds = Math.max(...loads.map(({ pairs }) => pairs.length))
   if (rounds < fewest && standings.every(({ kind }) => kind === 'undecided' || kind === 'unjudged'))

@@ -19,6 +19,9 @@ export function briefDoubts(report: Report, names: Names): BriefDoubts {
   const trials = countedTrials(report)
   const partial = partialText('run', report)?.replace(/\.$/, '')
   const share = shareDoubt(report.loads)
+  const barred = barredDoubts(report.loads)
+  const told = new Set(trials.flatMap(({ failed }) => failed))
+  if (barred.length > 0) told.add(BARRED)
   return {
     grave: [
       ...(wrong === 0
@@ -30,13 +33,13 @@ export function briefDoubts(report: Report, names: Names): BriefDoubts {
     ],
     light: [
       ...placeDoubts(report),
-      ...gateDoubts(trials, report.loads.length, names),
-      ...barredDoubts(report.loads),
+      ...gateDoubts(trials, report, names),
+      ...barred,
       ...(share === null ? [] : [share]),
       ...(selectionWarning(report) === null
         ? []
         : ['far more rounds of one server than of the other were played again: a selection']),
-      ...warningDoubts(report),
+      ...warningDoubts(report, told),
     ],
   }
 }
@@ -89,7 +92,7 @@ const GATE_TEXTS: Readonly<Record<string, string>> = {
 
 function gateDoubts(
   trials: readonly CountedTrial[],
-  loadCount: number,
+  report: Report,
   names: Names,
 ): readonly string[] {
   const failures = trials.flatMap((trial) => trial.failed.map((gate) => ({ gate, trial })))
@@ -104,15 +107,21 @@ function gateDoubts(
     const isSaturated = gate === 'completed' || gate === 'saturated'
     const what = isSaturated
       ? `${new Intl.ListFormat('en-GB').format(arms)} did not keep up`
-      : (GATE_TEXTS[gate] ?? message)
+      : (sharePlainly(gate, report) ?? GATE_TEXTS[gate] ?? message)
     const places = [
       ...(isSaturated || arms.length > 1 ? [] : arms),
       // Everywhere is nowhere in particular.
-      ...(loads.length === loadCount ? [] : loads.map(spaced)),
+      ...(loads.length === report.loads.length ? [] : loads.map(spaced)),
     ]
     const where = places.length === 0 ? '' : ` (${places.join(', ')})`
     return `${of.length} of ${counted(trials.length, 'trial')} doubtful: ${what}${where}`
   })
+}
+
+/** Of noise: who took how much, where the system tells it. */
+function sharePlainly(gate: string, { warnings }: Report): string | null {
+  const warning = warnings.find(({ code }) => FIRST_CODES.includes(code) && CAUSES[code] === gate)
+  return warning === undefined ? null : inPlainWords(warning.message)
 }
 
 /** Why no winner is named where something else than the two decides. */
@@ -144,21 +153,32 @@ function shareDoubt(loads: readonly Load[]): string | null {
 
 /** Those that change what is measured come before those that only might. */
 const FIRST_CODES = ['busy-machine', 'steal', 'throttled']
+const BARRED = 'barred'
+/** Of warnings that say the same as a gate, or as another warning: what is told of it already is not told again. */
+const CAUSES: Readonly<Record<string, string>> = {
+  'busy-machine': 'noise',
+  steal: 'noise',
+  'load-before': 'noise',
+  'not-quiet': 'runtime',
+  'timer-bound': BARRED,
+}
 
-function warningDoubts({ warnings }: Report): readonly string[] {
-  const byCode = [...Map.groupBy(warnings, ({ code }) => code)]
-  const placeOf = (code: string) => (FIRST_CODES.includes(code) ? 0 : 1)
-  return byCode
-    .toSorted(([a], [b]) => placeOf(a) - placeOf(b))
-    .map(([, of]) => {
-      const text = inPlainWords(of[0]!.message)
-      return of.length === 1 ? text : `${text} (${of.length} times)`
-    })
+/** @param told causes that have a line */
+function warningDoubts({ warnings }: Report, told: ReadonlySet<string>): readonly string[] {
+  const placeOf = ({ code }: Report['warnings'][number]) => (FIRST_CODES.includes(code) ? 0 : 1)
+  const sorted = warnings.toSorted((a, b) => placeOf(a) - placeOf(b))
+  const byCause = Map.groupBy(sorted, ({ code }) => CAUSES[code] ?? code)
+  return [...byCause].flatMap(([cause, [first, ...others]]) => {
+    if (told.has(cause) || first === undefined) return []
+    const count = 1 + others.filter(({ code }) => code === first.code).length
+    const text = inPlainWords(first.message)
+    return [count === 1 ? text : `${text} (${count} times)`]
+  })
 }
 
 /** The first clause of a warning without words of the method. */
 function inPlainWords(message: string): string {
-  const clause = message.split(/[:;] /)[0]!.replace(/ \(limit [^)]*\)$/, '')
+  const clause = message.split(/[:;] /)[0]!.replace(/( during the run)? \(limit [^)]*\)$/, '')
   return clause
     .replace(
       /failed the gate ([\w-]+)/,

@@ -181,7 +181,7 @@ test('without verdicts there are figures and no ratios', () => {
   }
   report.run.command = 'npx crossover run kv-update --profile smoke --seed 3'
   const text = textOf(report)
-  expect(text).toContain('No comparison: 1 round of cold servers')
+  expect(text).toContain('No comparison: a run of cold servers')
   expect(text).not.toContain('×')
   expect(text).toContain('\ndecide: npx crossover run kv-update\n')
 })
@@ -217,6 +217,29 @@ test('a cause of doubt is one line, however many loads and servers have it', () 
   })
   const doubts = textOf(report).match(/^! .*trials doubtful.*$/gm)
   expect(doubts).toEqual(['! 36 of 36 trials doubtful: compilers or collectors were at work'])
+})
+
+test('what others took is told once, whoever noticed it', () => {
+  const warning = (code: string, message: string) => ({ code, message, cure: 'wait' })
+  const report = sampleReport()
+  report.warnings = [
+    warning('load-before', 'the load average of the minute before the run was 9.05 on 2 cores'),
+    warning(
+      'busy-machine',
+      'other processes took 85.0 % of the processors’ time during the run (limit 5.0 %)',
+    ),
+    warning('budget-used', 'the time budget was used up: load=20% has 7 of 8 rounds'),
+    warning('budget-used', 'the time budget was used up: load=50% has 7 of 8 rounds'),
+  ]
+  expect(textOf(report).match(/^! .*$/gm)).toEqual([
+    '! other programs took 85.0 % of the processors’ time',
+    '! the time budget was used up (2 times)',
+  ])
+  failGate(report.loads[0]!, 'staged', 'noise')
+  expect(flat(report).match(/^! .*$/gm)).toEqual([
+    '! 6 of 36 trials doubtful: other programs took 85.0 % of the processors’ time (staged, 20 %)',
+    '! the time budget was used up (2 times)',
+  ])
 })
 
 test('a class, sockets and another metric are named', () => {
