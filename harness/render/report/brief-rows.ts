@@ -190,11 +190,15 @@ function row(
   return { label: placeText(load), first, second, ratio }
 }
 
-/** `at 50 %, 131k/s`, `at 655k/s`. */
+/** Characters of a label that has room beside its requests per second. */
+const LONGEST_LABEL = 6
+
+/** `at 50 %, 131k/s`; a longer label leaves its place to the rate: `at 655k/s`. */
 function placeText({ label, offeredPerSecond, placed }: PairLoad): string {
-  if (placed?.by === 'each' || offeredPerSecond === null || !label.includes('%'))
-    return `at ${spaced(label)}`
-  return `at ${spaced(label)}, ${formatQuantity(offeredPerSecond, PER_SECOND)}`
+  if (placed?.by === 'each' || offeredPerSecond === null) return `at ${spaced(label)}`
+  const rate = formatQuantity(offeredPerSecond, PER_SECOND)
+  if (label.length > LONGEST_LABEL) return `at ${rate}`
+  return label.includes('%') ? `at ${spaced(label)}, ${rate}` : `at ${label}`
 }
 
 function judgedSaying(

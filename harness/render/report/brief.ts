@@ -28,7 +28,7 @@ import { middleLoad } from './notices.ts'
 const WIDEST = 80
 /** With the line behind it that says where the page is: what a terminal of 25 lines shows at once. */
 const MOST_LINES = 24
-/** Of the loads that this holds for: each further one may have a line. */
+/** Of the loads that this holds for: each further one may have a line in the table, and one in each further comparison. */
 const USUAL_LOADS = 3
 /** Lines of doubts for which everything else makes room. */
 const USUAL_DOUBTS = 3
@@ -55,7 +55,8 @@ export function renderBrief(report: Report, options: TerminalOptions, further: F
   const paint = paintFor(options)
   const parts: Parts = { report, pair, names: shortNames(report), columns, paint }
   const ending = ['', ...nextLines(report, pair, further, columns)]
-  const most = MOST_LINES + Math.max(0, report.loads.length - USUAL_LOADS) - ending.length
+  const more = Math.max(0, report.loads.length - USUAL_LOADS) * report.comparisons.length
+  const most = MOST_LINES + more - ending.length
   const { grave, light } = briefDoubts(report, parts.names)
   const marked = (colour: 'red' | 'yellow', texts: readonly string[]) =>
     texts.map((text) => paint(colour, `! ${wrap(whole(text), columns, 2)}`).split('\n'))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderBrief } from '../../../harness/render/report/brief.ts'
 import type { Load, Report } from '../../../harness/results/schema.ts'
+import { classedReport } from '../classed-report.ts'
 import { objectiveReport, sampleReport, sampleTrial, troubledReport } from '../sample-report.ts'
 import { threeArmReport } from '../three-arm-report.ts'
 
@@ -67,8 +68,9 @@ describe('with every shape of a run', () => {
     expect(textOf(report)).not.toMatch(/\b0\.[0-4]\d*×/)
   })
 
-  test('further loads may have a line each', () => {
-    expect(textOf(fiveLoads(threeArmReport())).split('\n').length).toBeLessThanOrEqual(26)
+  test('further loads may have a line in each comparison', () => {
+    expect(textOf(fiveLoads(sampleReport())).split('\n').length).toBeLessThanOrEqual(26)
+    expect(textOf(fiveLoads(threeArmReport())).split('\n').length).toBeLessThanOrEqual(28)
   })
 })
 
@@ -140,6 +142,18 @@ test('loads of each server’s own are not compared', () => {
     load.placed = { by: 'each', perSecond: { staged: 800, sharded: 2000 } }
   })
   expect(textOf(report)).toContain('each at a load of its own')
+})
+
+test('a load with a long label is told by its rate', () => {
+  const report = changed((load) => {
+    load.label = '80%-of-busiest'
+    load.placed = { by: 'busiest', shardPerSecond: 1000, share: 0.5 }
+  })
+  expect(textOf(report)).toMatch(/^ {2}p99 at 800\/s +649 µs/m)
+})
+
+test('verdicts on one class of requests say so', () => {
+  expect(flat(classedReport('light'))).toContain('Tail latency (p99) of light requests: ')
 })
 
 test('where only one answers there is no number', () => {
