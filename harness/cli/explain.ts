@@ -28,7 +28,7 @@ export function addExplainCommand(program: Command): void {
 const WORDS = Object.keys(GLOSSARY) as readonly GlossaryWord[]
 
 function listed(options: TerminalOptions): string {
-  const names = WORDS.filter((word) => /\p{L}{2}/u.test(word)).toSorted((a, b) =>
+  const names = WORDS.filter((word) => /^\p{L}/u.test(word)).toSorted((a, b) =>
     a.localeCompare(b, 'en'),
   )
   return `${indented(names.join(', '), textColumns(options))}\n\ncrossover explain <word> says what one means.`

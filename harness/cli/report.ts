@@ -99,6 +99,13 @@ export function addReportCommand(program: Command): void {
     )
     .addHelpText('after', NOTES)
     .action(async (path: string | undefined, flags: ReportFlags) => {
+      if (flags.index === true && flags.verbose === true) {
+        throw usageError(
+          'command-line',
+          '--verbose is for one report',
+          'leave it out: an index has a line for each',
+        )
+      }
       if (flags.index === true) await executeIndex(path ?? DEFAULT_FOLDER, flags)
       else executeReport(path, flags)
     })

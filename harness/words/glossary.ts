@@ -5,7 +5,7 @@
 export const GLOSSARY = {
   architecture: 'how a server is built: staged or sharded',
   arm: 'one of the servers that are compared',
-  band: 'see A/A band: how far from 1 the ratio gets when nothing differs',
+  band: 'what a winner must be beyond on this machine, where it is more than 5 %; see A/A band',
   'A/A band':
     'how far from 1 the ratio gets when this machine compares an architecture with itself',
   'break-even':
@@ -21,6 +21,8 @@ export const GLOSSARY = {
     'the value of a parameter, or the load, at which the winner changes; crossover find looks for it',
   deployment: 'one server from its start, through warm-up and trials, to its stop',
   doubtful: 'of a trial that failed a gate: it counts, and is marked',
+  faster:
+    'of a latency: 5× faster is a fifth of the time; the ratio the other way round, with its bounds. More and less are said of loads and of CPU time',
   fused:
     'a layout of staged: one pool of threads, each of which takes a request through all stages itself',
   gap: 'time between two turns of the thread that serves a port, sleep excluded',
@@ -62,6 +64,8 @@ export const GLOSSARY = {
   'saturated throughput': 'what an arm completes when the next request always waits already',
   scenario:
     'a workload with a name: its requests, the stages that they pass, and the answers that are right',
+  server:
+    'what answers the requests; those that are compared are called arms where it matters that they are',
   set: 'the trials of all arms at one load in one round, back to back on one trace',
   sharded:
     'an architecture: one thread per core owns a part of the data and does all of a request’s work; other cores’ data is reached by messages, without locks',
@@ -75,6 +79,7 @@ export const GLOSSARY = {
   sustained: 'the highest load, requests at their own instants, that an arm keeps',
   trace: 'which request is due when; all arms of a set get the same',
   trial: 'one arm at one load in one round',
+  undecided: 'the same as inconclusive',
   unanswered:
     'of requests that were refused or got no reply: they count as later than all that were answered',
   verdict:
@@ -84,6 +89,7 @@ export const GLOSSARY = {
     'requests before a trial until compilers and collectors are quiet; they are not measured',
   winner:
     'the arm on whose side the whole interval lies, beyond 1.05 or the A/A band, whichever is larger',
+  '?': 'not decided: the interval leaves open who is better, or whether it matters',
   '> 1.20 s':
     'falls on a request that was refused or never answered, this long ago; a curve ends where they begin',
   '0.31× (0.26–0.38)':

@@ -13,7 +13,7 @@ test('a word is explained, whatever its case, and without quotes', async () => {
 
 test('without a word all words are listed, and no signs', async () => {
   const { stdout } = await explain()
-  for (const word of ['arm', 'pair', 'gate', 'inline ceiling', 'goodput'])
+  for (const word of ['arm', 'pair', 'gate', 'inline ceiling', 'goodput', 'p99'])
     expect(stdout).toMatch(new RegExp(`\\b${word}[,\n]`))
   expect(stdout).not.toContain('–')
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
