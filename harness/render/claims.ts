@@ -17,13 +17,12 @@ import {
   TIME,
 } from '../words/format.ts'
 import { claimPicture } from './claim-picture.ts'
-import { partialText } from './view/measured.ts'
+import { partialText, valuesText } from './view/measured.ts'
 import {
   type Block,
   type ListItem,
   type RecordRow,
   type TitledBlocks,
-  valuesText,
   type View,
   type ViewTable,
 } from './view/view.ts'

@@ -39,6 +39,8 @@ export async function openPage(
     return route.abort()
   })
   await page.goto(address)
+  if (options.javaScriptEnabled !== false && html.includes('id="chart-library"'))
+    await page.waitForFunction(() => performance.getEntriesByName('drawn').length > 0)
   return {
     page,
     complaints,

@@ -60,7 +60,12 @@ export function drawnFrom(page: string, innerWidth = 1_200): readonly DrawnOptio
       querySelector: (selector: string) =>
         selector === '#chart-data' ? { textContent: chartJson(page) } : null,
       querySelectorAll: () => [],
-      getElementById: () => ({ style: {}, addEventListener: () => undefined }),
+      getElementById: () => ({
+        style: {},
+        addEventListener: () => undefined,
+        checkVisibility: () => true,
+      }),
+      addEventListener: () => undefined,
       documentElement: {},
     },
     window: {

@@ -12,7 +12,8 @@ export interface Chart {
 interface CommonParts {
   readonly chartKit: () => ChartKit
   readonly followScrolling: () => void
-  readonly offerDownload: () => void
+  readonly followFolds: (shown: () => void) => void
+  readonly offerDownloads: () => void
 }
 
 /** A chart as the script finds it. */
@@ -25,7 +26,7 @@ interface PlacedChart {
 export function chartScript(charts: readonly Chart[]): {
   readonly charts: readonly PlacedChart[]
   readonly draw: typeof drawCharts
-  readonly parts: CommonParts & Readonly<Record<string, Chart['draw'] | (() => unknown)>>
+  readonly parts: CommonParts & Readonly<Record<string, (...given: never[]) => unknown>>
 } {
   return {
     charts: charts.map(({ draw, data }): PlacedChart => ({ draw: draw.name, data })),
@@ -33,7 +34,8 @@ export function chartScript(charts: readonly Chart[]): {
     parts: {
       chartKit,
       followScrolling,
-      offerDownload,
+      followFolds,
+      offerDownloads,
       ...Object.fromEntries(charts.map(({ draw }) => [draw.name, draw])),
     },
   }
@@ -105,39 +107,63 @@ function drawCharts(echarts: typeof Echarts, parts: CommonParts): void {
     })
   }
 
-  const firstKit = parts.chartKit()
-  const drawn = charts.flatMap((placed) => {
-    const element = document.getElementById(placed.data.elementId)
-    if (element === null) return []
-    const drawing = drawingOf(firstKit, placed)
+  interface DrawnChart {
+    readonly placed: PlacedChart
+    readonly element: HTMLElement
+    readonly chart: Echarts.ECharts
+  }
+  const drawn: DrawnChart[] = []
+  /** Drawn for another width, colour scheme or paper while they were folded. */
+  let stale: readonly DrawnChart[] = []
+  let waiting = charts
+
+  const draw = (kit: ChartKit, { placed, element, chart }: DrawnChart): void => {
+    const drawing = drawingOf(kit, placed)
     place(element, drawing)
-    const chart = echarts.init(element, null, {
-      devicePixelRatio: Math.max(FEWEST_DOTS_PER_PIXEL, window.devicePixelRatio),
-    })
-    walk(element, chart, drawing.stops)
-    return [{ placed, element, chart }]
-  })
-  const redraw = (): void => {
+    chart.resize()
+    chart.setOption(
+      {
+        animation: false,
+        textStyle: { fontFamily: 'system-ui, sans-serif' },
+        ...drawing.option,
+      },
+      true,
+    )
+    const areas = areasOf(drawing, chart)
+    if (areas.length > 0) chart.setOption({ graphic: { elements: areas } })
+    // Paper does not wait for the next frame.
+    chart.getZr().flush()
+  }
+  /** Those that have come into view: what is folded has no size. */
+  const drawShown = (): void => {
     const kit = parts.chartKit()
-    for (const { placed, element, chart } of drawn) {
+    stale = stale.filter((one) => {
+      if (!one.element.checkVisibility()) return true
+      draw(kit, one)
+      return false
+    })
+    waiting = waiting.filter((placed) => {
+      const element = document.getElementById(placed.data.elementId)
+      if (element === null) return false
+      if (!element.checkVisibility()) return true
       const drawing = drawingOf(kit, placed)
       place(element, drawing)
-      chart.resize()
-      chart.setOption(
-        {
-          animation: false,
-          textStyle: { fontFamily: 'system-ui, sans-serif' },
-          ...drawing.option,
-        },
-        true,
-      )
-      const areas = areasOf(drawing, chart)
-      if (areas.length > 0) chart.setOption({ graphic: { elements: areas } })
-      // Paper does not wait for the next frame.
-      chart.getZr().flush()
-    }
+      const chart = echarts.init(element, null, {
+        devicePixelRatio: Math.max(FEWEST_DOTS_PER_PIXEL, window.devicePixelRatio),
+      })
+      walk(element, chart, drawing.stops)
+      const one = { placed, element, chart }
+      drawn.push(one)
+      draw(kit, one)
+      return false
+    })
   }
-  redraw()
+  const redraw = (): void => {
+    stale = drawn
+    drawShown()
+  }
+  parts.followFolds(drawShown)
+  drawShown()
   let width = window.innerWidth
   window.addEventListener('resize', () => {
     // The bar of a phone's browser comes and goes: that changes the height only.
@@ -149,7 +175,60 @@ function drawCharts(echarts: typeof Echarts, parts: CommonParts): void {
     window.matchMedia(query).addEventListener('change', redraw)
   }
   parts.followScrolling()
-  parts.offerDownload()
+  parts.offerDownloads()
+}
+
+/**
+ * Runs in the reader's browser, as its own source text: tabs by mouse and arrow keys, a link into what is folded unfolds it, and paper
+ * has everything. Without it all of a section's tabs are shown below each other.
+ * @param shown is called whenever something came into view.
+ */
+function followFolds(shown: () => void): void {
+  for (const list of document.querySelectorAll<HTMLElement>('[role="tablist"]')) {
+    const tabs = [...list.querySelectorAll<HTMLElement>('[role="tab"]')]
+    const choose = (chosen: HTMLElement): void => {
+      for (const tab of tabs) {
+        const isChosen = tab === chosen
+        tab.setAttribute('aria-selected', String(isChosen))
+        tab.tabIndex = isChosen ? 0 : -1
+        const panel = document.getElementById(tab.getAttribute('aria-controls') ?? '')
+        if (panel !== null) panel.hidden = !isChosen
+      }
+    }
+    for (const [index, tab] of tabs.entries()) {
+      tab.addEventListener('click', () => {
+        choose(tab)
+        shown()
+      })
+      tab.addEventListener('keydown', ({ key }) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[key]
+        const next = step && tabs[(index + step + tabs.length) % tabs.length]
+        if (!next) return
+        next.focus()
+        next.click()
+      })
+    }
+    list.hidden = false
+    const first = tabs.find((tab) => tab.getAttribute('aria-selected') === 'true') ?? tabs[0]
+    if (first !== undefined) choose(first)
+  }
+  // Folds do not bubble.
+  document.addEventListener('toggle', shown, true)
+  const folded: (() => void)[] = []
+  window.matchMedia('print').addEventListener('change', ({ matches }) => {
+    for (const fold of folded.splice(0)) fold()
+    if (matches) {
+      for (const details of document.querySelectorAll<HTMLDetailsElement>('details:not([open])')) {
+        details.open = true
+        folded.push(() => (details.open = false))
+      }
+      for (const panel of document.querySelectorAll<HTMLElement>('[role="tabpanel"][hidden]')) {
+        panel.hidden = false
+        folded.push(() => (panel.hidden = true))
+      }
+    }
+    shown()
+  })
 }
 
 /**
@@ -167,24 +246,24 @@ function followScrolling(): void {
   }
   follow()
   window.addEventListener('resize', follow)
+  document.addEventListener('toggle', follow, true)
 }
 
-/** Runs in the reader's browser, as its own source text: unpacks the report that is in the page when it is asked for. */
-function offerDownload(): void {
-  const button = document.querySelector<HTMLButtonElement>('#download')
-  const packed = document.querySelector('#report-data')
-  if (button === null || packed === null) return
-  const unpack = async (): Promise<void> => {
-    const bytes = Uint8Array.from(atob((packed.textContent ?? '').trim()), (character) =>
-      character.charCodeAt(0),
-    )
+/** Runs in the reader's browser, as its own source text: unpacks a file that is in the page when it is asked for. */
+function offerDownloads(): void {
+  const unpack = async (file: string): Promise<void> => {
+    const packed = [...document.querySelectorAll<HTMLElement>('script[data-packed]')]
+    const text = packed.find(({ dataset }) => dataset['packed'] === file)?.textContent ?? ''
+    const bytes = Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0))
     const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
     const link = document.createElement('a')
     link.href = URL.createObjectURL(await new Response(unpacked).blob())
-    link.download = 'report.json'
+    link.download = file
     link.click()
     URL.revokeObjectURL(link.href)
   }
-  button.hidden = false
-  button.addEventListener('click', () => void unpack())
+  for (const button of document.querySelectorAll<HTMLElement>('button[data-file]')) {
+    button.hidden = false
+    button.addEventListener('click', () => void unpack(button.dataset['file'] ?? ''))
+  }
 }

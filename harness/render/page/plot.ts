@@ -24,6 +24,8 @@ export interface PlotCurve {
   readonly tone: Tone
   /** By a line, dashed for the second arm. @default true */
   readonly isJoined?: boolean
+  /** Dotted: between its points nothing was measured. @default false */
+  readonly isGuessed?: boolean
   /** @default that of its arm */
   readonly symbol?: 'rect'
   /** A thin line, or one without signs at its points. @default neither */
@@ -160,26 +162,28 @@ export function drawPlot(kit: ChartKit, plot: Plot): Drawing {
       xAxis: { ...kit.axis(xTicks, true), ...kit.axisName(name) },
       yAxis: kit.axis(yTicks, false),
       series: [
-        ...curves.map(({ label, tone, isJoined = true, symbol, look, points }) => {
-          const data = points.map((point) => ({
-            value: [point.x, point.y],
-            ...(point.symbol && { symbol: point.symbol }),
-            ...(point.tone && { itemStyle: { color: colorOf(point.tone) } }),
-          }))
-          const width = look === 'thin' ? 1.5 : 3
-          const curve = kit.curve({ label, arm: armOf(tone), width }, data)
-          const color = colorOf(tone)
-          return {
-            ...curve,
-            ...(symbol && { symbol }),
-            symbolSize: look === 'thin' ? 6 : 8,
-            ...(look === 'bare' && { showSymbol: false }),
-            lineStyle: { ...curve.lineStyle, color },
-            itemStyle: { color, opacity: isJoined ? 1 : 0.65 },
-            // Behind a line of the same chart.
-            ...(isJoined ? { z: 4 } : { type: 'scatter' as const, z: 3 }),
-          }
-        }),
+        ...curves.map(
+          ({ label, tone, isJoined = true, isGuessed = false, symbol, look, points }) => {
+            const data = points.map((point) => ({
+              value: [point.x, point.y],
+              ...(point.symbol && { symbol: point.symbol }),
+              ...(point.tone && { itemStyle: { color: colorOf(point.tone) } }),
+            }))
+            const width = look === 'thin' ? 1.5 : 3
+            const curve = kit.curve({ label, arm: armOf(tone), width }, data)
+            const color = colorOf(tone)
+            return {
+              ...curve,
+              ...(symbol && { symbol }),
+              symbolSize: look === 'thin' ? 6 : 8,
+              ...(look === 'bare' && { showSymbol: false }),
+              lineStyle: { ...curve.lineStyle, color, ...(isGuessed && { type: 'dotted' }) },
+              itemStyle: { color, opacity: isJoined ? 1 : 0.65 },
+              // Behind a line of the same chart.
+              ...(isJoined ? { z: 4 } : { type: 'scatter' as const, z: 3 }),
+            }
+          },
+        ),
         ...(hasUprights ? [kit.rules(xTicks, false)] : []),
         kit.rules(yTicks, true),
         ...lines.map((line) =>

@@ -163,12 +163,46 @@ h3 { margin-top: 1.75rem; }
 .legend .gap::before { border-top: 2px dotted; }
 .parts span::before { width: 0.9rem; height: 0.9rem; border: 1px solid var(--rule); }
 ${Array.from({ length: 11 }, (_, part) => `.parts .part-${part}::before { background: var(--part-${part}); }`).join('\n')}
-button { font: inherit; margin: 0.5rem 0; padding: 0.45rem 0.9rem; color: var(--surface); background: var(--first); border: 0; border-radius: 6px; cursor: pointer; }
+.buttons { display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem; margin: 0.6rem 0 0; }
+button, .button { font: inherit; font-size: 0.85rem; padding: 0.3rem 0.7rem; color: var(--text); background: var(--page); border: 1px solid var(--muted); border-radius: 6px; cursor: pointer; text-decoration: none; }
+#overview { font-size: 0.9rem; line-height: 1.4; padding: 0.75rem 1rem; margin-top: 0.5rem; }
+#overview .chart { height: 17.5rem; }
+#overview .sides, #overview .legend { margin: 0.25rem 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 0.75rem; padding: 0; margin: 0 0 0.75rem; list-style: none; }
+.tile { display: grid; align-content: start; margin: 0; padding: 0.5rem 0.75rem; border: 1px solid var(--rule); border-left: 5px solid var(--muted); border-radius: 6px; font-size: 0.85rem; line-height: 1.35; }
+.tile strong { font-size: 1.2rem; }
+.tile.first, .tile.second { color: var(--text); }
+.tile.first { border-left-color: var(--first); }
+.tile.first strong { color: var(--first); }
+.tile.second { border-left-color: var(--second); }
+.tile.second strong { color: var(--second-text); }
+.tile.open { border-left-style: dashed; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0.5rem 1.5rem; }
+.beside > div { min-width: 0; }
+[hidden] { display: none !important; }
+[role="tablist"] { display: flex; flex-wrap: wrap; gap: 0.3rem; margin: 0.25rem 0; }
+[role="tab"][aria-selected="true"] { color: var(--surface); background: var(--text); border-color: var(--text); }
+[role="tablist"]:not([hidden]) ~ [role="tabpanel"] > h3 { position: absolute; left: -100rem; }
+details { margin-top: 0.4rem; }
+#overview ~ nav { position: sticky; top: 0; z-index: 3; background: var(--page); border-bottom: 1px solid var(--rule); }
+nav .contents { margin: 0; padding: 0.25rem 0; }
+section { scroll-margin-top: 3.5rem; }
+nav ~ section { padding: 0.6rem 1rem; margin: 0.6rem 0; }
+nav ~ section h2 { margin-bottom: 0.25rem; }
+nav ~ section > p.muted { font-size: 0.9rem; }
+@media screen { main { max-width: 78rem; } }
+@media (max-width: 600px) {
+  #overview ~ nav { position: static; }
+  .tiles { grid-template-columns: 1fr 1fr; gap: 0.4rem; }
+  .tile { padding: 0.4rem 0.5rem; }
+  .tile strong { font-size: 1rem; }
+}
 @media print {
   table { break-inside: avoid; }
   .wide { overflow: visible; }
   .wide table { width: 100%; font-size: 0.7rem; }
   .wide td, .wide .unbroken { white-space: normal; }
-  .skip, nav, button { display: none; }
+  .skip, nav, .buttons, [role="tablist"] { display: none; }
+  [role="tablist"]:not([hidden]) ~ [role="tabpanel"] > h3 { position: static; }
 }
 `

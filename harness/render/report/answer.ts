@@ -1,9 +1,7 @@
 import type { PairReport } from '../../results/compared-pair.ts'
 import type { Report } from '../../results/schema.ts'
-import { formatShare } from '../../words/format.ts'
-import type { Forest } from '../view/forest.ts'
 import { partialText } from '../view/measured.ts'
-import { type Block, type Head, headingBlock, listBlock, textBlock } from '../view/view.ts'
+import { type Block, type Head, listBlock, textBlock } from '../view/view.ts'
 import { voidTrials } from './findings.ts'
 import {
   headline,
@@ -13,8 +11,7 @@ import {
   verdictNotes,
   verdictSentence,
 } from './notices.ts'
-import { armRole, loadName, type SectionsOf, type Subject } from './pair-figures.ts'
-import { ratioChart } from './ratios.ts'
+import { armRole, loadName, type SectionsOf } from './pair-figures.ts'
 
 /** Above the sections of a page and of Markdown; a terminal begins with the verdicts themselves. */
 export function reportHead(report: Report, pair: PairReport): Head {
@@ -43,41 +40,29 @@ export const noticeSections: SectionsOf = ({ report }) => {
   return [{ title: null, blocks: notices(report).map((notice) => textBlock(notice, 'alarm')) }]
 }
 
-/** Of the section that a page has above its links. */
-export const VERDICTS = 'verdicts'
-
-/** Each verdict in a sentence, beside it those of the other comparisons; on a page below their picture, and who the arms are. */
-export const verdictSections: SectionsOf = (subject) => {
-  const { report, pair, medium } = subject
-  const isPage = medium === 'page'
-  if (!isPage && pair.loads.length === 0) {
+/** Each verdict in a sentence, beside it those of the other comparisons. */
+export const verdictSections: SectionsOf = ({ report, pair, medium }) => {
+  if (pair.loads.length === 0) {
     return medium === 'terminal' && report.objective === null
       ? [{ title: null, blocks: [textBlock('Nothing was measured.', 'strong')] }]
       : []
   }
-  const picture = isPage
-    ? ratioChart(pair, 'ratios', false, (data) => pictureNote(pair, data))
-    : null
+  const verdicts = listBlock(
+    pair.loads.map((load, index) => ({
+      // Rates of each arm are told below.
+      label: load.placed?.by === 'each' ? load.label : loadName(load),
+      text: verdictSentence(load),
+      besides: (report.loads[index]?.comparisons ?? [])
+        .slice(1)
+        .flatMap(({ verdict }) => verdict?.sentence ?? []),
+    })),
+  )
+  const isPage = medium === 'page'
   return [
     {
-      id: VERDICTS,
-      title: isPage ? 'Verdicts' : null,
-      blocks: [
-        picture,
-        isPage ? armBlock(report) : null,
-        listBlock(
-          pair.loads.map((load, index) => ({
-            // Rates of each arm are told below.
-            label: load.placed?.by === 'each' ? load.label : loadName(load),
-            text: verdictSentence(load),
-            besides: (report.loads[index]?.comparisons ?? [])
-              .slice(1)
-              .flatMap(({ verdict }) => verdict?.sentence ?? []),
-          })),
-        ),
-        ...verdictNotes(report),
-        ...(isPage ? predictionBlocks(subject) : []),
-      ],
+      ...(isPage && { id: 'verdicts' }),
+      title: isPage ? 'Verdicts in full' : null,
+      blocks: [verdicts, ...verdictNotes(report)],
     },
   ]
 }
@@ -85,41 +70,19 @@ export const verdictSections: SectionsOf = (subject) => {
 const PREDICTION = 'Prediction, written down before measuring'
 
 /** What was expected, and what became of it; none without a prediction. */
-export const predictionSections: SectionsOf = (subject) => {
-  const blocks = predictionBlocks(subject).slice(1)
-  return blocks.length === 0 ? [] : [{ title: PREDICTION, blocks }]
-}
-
-/** Under its heading. */
-function predictionBlocks({ report }: Subject): readonly Block[] {
+export const predictionSections: SectionsOf = ({ report }) => {
   const { prediction } = report.scenario
   const outcome = predictionOutcome(report)
   if (prediction === null || outcome === null) return []
   return [
-    headingBlock(PREDICTION),
-    textBlock(`${predictionText(prediction)}.`),
-    { kind: 'text', label: 'Outcome', text: `${outcome}.` },
+    {
+      title: PREDICTION,
+      blocks: [
+        textBlock(`${predictionText(prediction)}.`),
+        { kind: 'text', label: 'Outcome', text: `${outcome}.` },
+      ],
+    },
   ]
-}
-
-/** What its signs mean, for a reader who has never heard of percentiles; only those that are in it. */
-function pictureNote({ run, loads }: PairReport, { rows }: Forest): string {
-  const of = run.requestClass === null ? '' : ` ${run.requestClass}`
-  const isOfTails = run.metric === 'p99' && loads.some((load) => load.offeredPerSecond !== null)
-  const winners = rows.flatMap(({ span, winner }) => (span === null ? [] : [winner]))
-  const [isOpen, isDecided] = [winners.includes(null), winners.some((winner) => winner !== null)]
-  return [
-    isOfTails
-      ? `A row is a load; p99 is the time within which 99% of its${of} requests were answered. `
-      : '',
-    isOpen && isDecided
-      ? 'Filled in an arm’s colour: it wins; hollow: nobody does.'
-      : isOpen
-        ? 'Hollow points: nobody wins.'
-        : 'Points have the winner’s colour.',
-    ' Inside the grey zone a difference is too small for a winner.',
-    ` Lines are confidence intervals; a winner needs ${formatShare(run.level)}.`,
-  ].join('')
 }
 
 type Arm = Report['arms'][number]
@@ -142,7 +105,7 @@ function architectureText({ architecture, options }: Arm): string {
 }
 
 /** Who the arms are, for a reader who does not know them. */
-function armBlock({ arms, comparisons }: Report): Block {
+export function armBlock({ arms, comparisons }: Report): Block {
   const [text, ...others] = new Set(arms.map(architectureText))
   if (text !== undefined && others.length === 0) {
     const architecture = arms[0]?.architecture ?? ''

@@ -15,6 +15,7 @@ import { type Block, tableBlock, textBlock } from '../view/view.ts'
 import {
   armColumns,
   armLegend,
+  loadName,
   medianLatency,
   type SectionsOf,
   soundTrials,
@@ -97,11 +98,12 @@ function loadLatencyPlot(report: PairReport, loads: readonly LoadLatencies[]): P
   return {
     elementId: 'over-loads',
     name: 'offered load',
-    xTicks: loads.map((at) => [across(at), at.load.label] as const),
+    xTicks: loads.map((at) => [across(at), loadName(at.load)] as const),
     yTicks: ticks,
     curves: curves.map(({ label, tone, name, points }) => ({
       label,
       tone,
+      isGuessed: true,
       ...(name === 'p50' && { look: 'thin' as const }),
       points: points.map(({ at, of: { ns, text } }) => ({
         x: across(at),
@@ -140,7 +142,7 @@ export const loadLatencySections: SectionsOf = ({ pair: report }) => {
       ? [textBlock('A curve needs two loads or more, e.g. --loads 20%,50%,80%.', 'muted')]
       : [
           textBlock(
-            'Thick is p99, thin is p50: medians over pairs, in bands from the fastest to the slowest pair.',
+            'Thick is p99, thin is p50: medians over pairs, in bands from the fastest to the slowest pair. Between the loads, where lines are dotted, nothing was measured.',
             'muted',
           ),
           {

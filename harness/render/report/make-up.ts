@@ -1,7 +1,8 @@
 import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
-import { formatShare, formatTime } from '../../words/format.ts'
+import { formatRoundTime, formatShare, formatTime } from '../../words/format.ts'
+import { type LogAxis, logAxisBetween, type PlacedTick } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { type Block, type ChartBlock, headingBlock, tableBlock, textBlock } from '../view/view.ts'
+import { type Block, type ChartBlock, tableBlock, textBlock } from '../view/view.ts'
 import {
   attributionRows,
   BAND_LABELS,
@@ -13,6 +14,7 @@ import {
 } from './attribution-rows.ts'
 import { middleLoad } from './notices.ts'
 import { loadName, type SectionsOf } from './pair-figures.ts'
+import { tabsBlock } from './percentiles.ts'
 
 /** What the page's script draws: bars of equal length, cut into the parts of a request's latency. */
 interface MakeUpData {
@@ -23,7 +25,11 @@ interface MakeUpData {
     readonly label: string
     readonly arm: 0 | 1
     readonly latency: string
+    /** Its place on the scale of times, 0 … 1. */
+    readonly length: number
   }[]
+  /** The logarithmic scale of times on which the bars' latencies are told apart. */
+  readonly times: readonly PlacedTick[]
   /** In the order of a request's way. */
   readonly parts: readonly {
     readonly label: string
@@ -59,13 +65,22 @@ export function makeUpData(
         [...makeUp.partsNs].reduce((sum, [part, ns]) => sum + (placeOf(part) === kind ? ns : 0), 0),
       )
       const bar = { band, label: labels[arm], arm, latency: formatTime(makeUp.latencyNs) }
-      return [{ bar, kindsNs, totalNs: kindsNs.reduce((sum, ns) => sum + ns, 0) }]
+      return [
+        {
+          bar,
+          latencyNs: makeUp.latencyNs,
+          kindsNs,
+          totalNs: kindsNs.reduce((sum, ns) => sum + ns, 0),
+        },
+      ]
     }),
   )
   if (bars.length === 0) return null
+  const { ticks, place } = timeScale(bars.map(({ latencyNs }) => latencyNs))
   return {
     elementId,
-    bars: bars.map(({ bar }) => bar),
+    bars: bars.map(({ bar, latencyNs }) => ({ ...bar, length: place(latencyNs) })),
+    times: ticks,
     parts: PART_KINDS.flatMap((label, kind) => {
       const shares = bars.map(({ kindsNs, totalNs }) => {
         const ns = kindsNs[kind] ?? 0
@@ -77,6 +92,14 @@ export function makeUpData(
       return isSeen ? [{ label, color: `--part-${kind}`, shares }] : []
     }),
   }
+}
+
+/** In decades: from the one below all latencies to the one above. */
+function timeScale(latenciesNs: readonly number[]): LogAxis {
+  const first = Math.floor(Math.log10(Math.min(...latenciesNs) * 0.9))
+  const last = Math.ceil(Math.log10(Math.max(...latenciesNs)))
+  const decades = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index))
+  return logAxisBetween(decades[0]!, decades.at(-1)!, decades, formatRoundTime)
 }
 
 /** The bars in words: what takes most of each. */
@@ -97,7 +120,11 @@ function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
   const { color } = kit
   const { bars, parts } = data
   const left = kit.isNarrow ? 116 : 170
-  const plotWidth = Math.min(window.innerWidth, 960) - left - (kit.isNarrow ? 60 : 90)
+  // Beside the parts there is how long the whole is; a phone has that as a text only.
+  const page = Math.min(window.innerWidth, 1_240) - 64
+  const timeWidth = kit.isNarrow ? 0 : Math.round(page * 0.26)
+  const right = timeWidth === 0 ? 22 : timeWidth + 56
+  const plotWidth = page - left - right
 
   /** Black or white, whichever is read better on the colour (relative luminance of WCAG 2). */
   const inkOn = (background: string): string => {
@@ -111,44 +138,72 @@ function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
   return {
     height: bars.length * 46 + 34,
     option: {
-      grid: { left, right: 22, top: 4, bottom: 28 },
+      grid: [
+        { left, right, top: 4, bottom: 28 },
+        { right: 30, width: timeWidth, top: 4, bottom: 28 },
+      ],
       tooltip: kit.tooltip('item', (part, bar) => {
         const { band = '', label = '', latency = '', arm = null } = bars[bar] ?? {}
         return kit.tooltipBox(`${band} of ${label}: ${latency}`, [
           { text: `${parts[part]?.label}: ${parts[part]?.shares[bar]?.[1]}`, arm },
         ])
       }),
-      xAxis: kit.axis(
-        [0, 25, 50, 75, 100].map((percent) => [percent / 100, `${percent}%`] as const),
-        true,
-      ),
-      yAxis: kit.rowAxis(
-        bars.map(({ band, label, latency }) => `${band} ${latency}\n${label}`),
-        left - 12,
-      ),
-      series: parts.map((part) => ({
-        type: 'bar' as const,
-        name: part.label,
-        stack: 'latency',
-        barWidth: '72%',
-        emphasis: { disabled: true },
-        itemStyle: {
-          color: color(part.color),
-          // Tells neighbours apart without colour.
-          borderColor: color('--surface'),
-          borderWidth: 1,
-        },
-        data: part.shares.map(([share]) => ({
-          value: share,
-          label: {
-            // Of the font's size a letter takes about 0.6.
-            show: share * plotWidth > part.label.length * 7.2 + 8,
-            formatter: () => part.label,
-            color: inkOn(color(part.color)),
-            fontSize: 12,
+      xAxis: [
+        kit.axis(
+          [0, 25, 50, 75, 100].map((percent) => [percent / 100, `${percent}%`] as const),
+          true,
+        ),
+        { ...kit.axis(data.times, true), gridIndex: 1, show: timeWidth > 0 },
+      ],
+      yAxis: [
+        kit.rowAxis(
+          bars.map(({ band, label, latency }) => `${band} ${latency}\n${label}`),
+          left - 12,
+        ),
+        { ...kit.rowAxis([], 0), data: bars.map((_, bar) => bar), gridIndex: 1, show: false },
+      ],
+      series: [
+        ...parts.map((part) => ({
+          type: 'bar' as const,
+          name: part.label,
+          stack: 'latency',
+          barWidth: '72%',
+          emphasis: { disabled: true },
+          itemStyle: {
+            color: color(part.color),
+            // Tells neighbours apart without colour.
+            borderColor: color('--surface'),
+            borderWidth: 1,
           },
+          data: part.shares.map(([share]) => ({
+            value: share,
+            label: {
+              // Of the font's size a letter takes about 0.6.
+              show: share * plotWidth > part.label.length * 7.2 + 8,
+              formatter: () => part.label,
+              color: inkOn(color(part.color)),
+              fontSize: 12,
+            },
+          })),
         })),
-      })),
+        ...(timeWidth === 0
+          ? []
+          : [
+              {
+                type: 'bar' as const,
+                xAxisIndex: 1,
+                yAxisIndex: 1,
+                barWidth: '30%',
+                silent: true,
+                emphasis: { disabled: true },
+                tooltip: { show: false },
+                data: bars.map(({ length, arm }) => ({
+                  value: length,
+                  itemStyle: { color: kit.armColor(arm) },
+                })),
+              },
+            ]),
+      ],
     },
     stops: bars.flatMap((_, dataIndex) =>
       parts.flatMap(({ shares }, seriesIndex) =>
@@ -159,7 +214,7 @@ function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
 }
 
 const INTRO =
-  'Requests around the median, p99 and p99.9, sampled and answered. Bars show shares, whatever their length in time, which stands beside them.'
+  'Requests around the median, p99 and p99.9, sampled and answered. The left bars are shares of the latency, whatever its length; the right ones are that length, on a logarithmic scale of time.'
 
 /**
  * What requests around the median, p99 and p99.9 spent their time on: at every load on a page, at the load that stands for the
@@ -167,15 +222,23 @@ const INTRO =
  */
 export const makeUpSections: SectionsOf = ({ pair: report, medium }) => {
   if (medium === 'page') {
-    const blocks = report.loads.flatMap((load, index): readonly (Block | null)[] => {
-      const ofLoad = loadBlocks(report, load)
-      if (ofLoad.length < 2) return ofLoad
-      const bars = barsOf(report, load, `make-up-${index}`)
-      return [headingBlock(`Load ${loadName(load)}`), bars, ...ofLoad]
+    const tabs = report.loads.flatMap((load, index) => {
+      const [table, ...rest] = loadBlocks(report, load)
+      if (table === undefined) return []
+      const bars = rest.length === 0 ? null : barsOf(report, load, `make-up-${index}`)
+      const folded: Block = { kind: 'folded', summary: 'Show the figures', blocks: [table] }
+      return [
+        {
+          label: loadName(load),
+          blocks: bars === null ? [table, ...rest] : [bars, ...rest, folded],
+        },
+      ]
     })
     const title = 'What latency is made of'
     const intro = textBlock(INTRO, 'muted')
-    return blocks.length === 0 ? [] : [{ id: 'make-up', title, blocks: [intro, ...blocks] }]
+    return tabs.length === 0
+      ? []
+      : [{ id: 'make-up', title, blocks: [intro, tabsBlock('parts', tabs, report)] }]
   }
   const middle = middleLoad(report)
   if (middle === undefined) return []

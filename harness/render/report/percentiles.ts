@@ -21,8 +21,8 @@ import { ARM_STYLES, type Paint, plain } from '../terminal/text.ts'
 import {
   type Block,
   type ChartBlock,
-  headingBlock,
   type Section,
+  type TabBlock,
   tableBlock,
   textBlock,
   textIf,
@@ -124,35 +124,41 @@ function bandOf(perPair: readonly (readonly CurvePoint[])[]): readonly BandPoint
   })
 }
 
-const INTRO =
-  'Lower is better. The line is all pairs together, the band around it reaches from the fastest to the slowest pair.'
-
 /**
- * Percentile curves and the numbers of every load: a page has them below each other, other media a section for each load, and a
- * terminal the curves of the load that stands for the run.
+ * The numbers of every load, which a page has one at a time below the curves of its first screen; other media have a section for each
+ * load, and a terminal the curves of the load that stands for the run.
  */
 export const latencySections: SectionsOf = ({ pair: report, medium }) => {
   const isPage = medium === 'page'
-  const loads = report.loads.map((load, index) => ({
+  const loads = report.loads.map((load) => ({
+    load,
     title: `Load ${load.label}${offeredText(load, isPage)}${isPage ? '' : classText(report)}`,
-    curves: isPage ? curvesOf(report, load, `percentiles-${index}`) : null,
     shares: textIf(loadSharesText(load), 'muted'),
     table: summaryTable(report, load),
   }))
   if (isPage) {
     if (loads.length === 0) return []
-    const blocks = loads.flatMap(({ title, curves, shares, table }) => [
-      headingBlock(title),
-      shares,
-      curves ?? textBlock('No pair with right answers in both trials.'),
-      table,
-    ])
+    const nothing = textBlock('No pair with right answers in both trials.')
     return [
       {
         id: 'latency',
-        link: 'percentiles',
-        title: `Latency percentiles${classText(report)}`,
-        blocks: [textBlock(INTRO, 'muted'), ...blocks],
+        link: 'latency and cost',
+        title: `Latency and cost${classText(report)}`,
+        blocks: [
+          textBlock('Medians over pairs of every figure that is compared, load by load.', 'muted'),
+          tabsBlock(
+            'figures',
+            loads.map(({ load, title, shares, table }) => ({
+              label: loadName(load),
+              blocks: [
+                ...(load.offeredPerSecond === null ? [textBlock(title, 'muted')] : []),
+                ...(shares === null ? [] : [shares]),
+                table ?? nothing,
+              ],
+            })),
+            report,
+          ),
+        ],
       },
     ]
   }
@@ -163,6 +169,13 @@ export const latencySections: SectionsOf = ({ pair: report, medium }) => {
   if (middle === undefined) return sections
   const title = `Latency by percentile at ${loadName(middle)}`
   return [...sections, { title, blocks: [curvesOf(report, middle, 'percentiles')] }]
+}
+
+/** A tab for each load, that which stands for the run chosen at first. @param id of the element */
+export function tabsBlock(id: string, tabs: TabBlock['tabs'], report: PairReport): TabBlock {
+  const middle = middleLoad(report)
+  const chosen = tabs.findIndex(({ label }) => middle !== undefined && label === loadName(middle))
+  return { kind: 'tabs', id, name: 'Load', tabs, chosen: Math.max(0, chosen) }
 }
 
 function offeredText(load: PairLoad, isPage: boolean): string {
@@ -176,8 +189,8 @@ function offeredText(load: PairLoad, isPage: boolean): string {
   return `${offered === null ? '' : `, ${offered}`}, medians over pairs${unusualMetricText(load)}`
 }
 
-/** Null when there is nothing to draw. */
-function curvesOf(report: PairReport, load: PairLoad, elementId: string): ChartBlock | null {
+/** The curves of a load; null when there is nothing to draw. */
+export function curvesOf(report: PairReport, load: PairLoad, elementId: string): ChartBlock | null {
   const data = percentilePlot(report, load, elementId)
   if (data === null) return null
   return {

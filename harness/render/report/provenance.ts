@@ -10,7 +10,8 @@ import {
 } from '../../words/format.ts'
 import { GLOSSARY, type GlossaryWord } from '../../words/glossary.ts'
 import { ofClass } from '../../words/metrics.ts'
-import { type Block, type Entry, entryIf, textBlock, valuesText } from '../view/view.ts'
+import { entryIf, valuesText } from '../view/measured.ts'
+import { type Block, type DownloadBlock, type Entry, textBlock } from '../view/view.ts'
 import { precisionText, transportText } from './notices.ts'
 import type { SectionsOf } from './pair-figures.ts'
 
@@ -77,21 +78,17 @@ function conditionEntries(report: Report): readonly Entry[] {
   ]
 }
 
-/** Keeps the page below 3 MB: the library takes 0.7, charts and tables of a large run up to 0.5. */
-const MOST_CHARACTERS = 1_700_000
+/** Keeps the page below 1 MB: the library takes 0.32, charts, tables and texts of a large run up to 0.25. */
+const MOST_CHARACTERS = 420_000
 
 /** Everything that was measured, to take away: `report.json` as a run writes it, compressed. About 0.1 s per MB. */
-export const dataSections: SectionsOf = ({ report }) => {
+export function packedReport(report: Report): DownloadBlock['files'][number] {
   const json = Buffer.from(`${JSON.stringify(report, undefined, 1)}\n`)
   const base64 = gzipSync(json, { level: 9 }).toString('base64')
   const size = formatQuantity(json.length, BYTES)
-  const text = 'report.json holds all that was measured; every figure here is made from it.'
-  const elsewhere = `report.json beside this page (${size}) holds all that was measured; it is too large to be inside, too.`
-  const blocks: readonly Block[] =
-    base64.length > MOST_CHARACTERS
-      ? [textBlock(elsewhere)]
-      : [textBlock(text), { kind: 'download', file: 'report.json', size, base64 }]
-  return [{ id: 'data', title: 'Raw data', blocks }]
+  return base64.length > MOST_CHARACTERS
+    ? { file: 'report.json', text: `report.json (${size}, beside this page)`, base64: null }
+    : { file: 'report.json', text: `report.json (${size})`, base64 }
 }
 
 /** The words and signs of a page. */

@@ -8,14 +8,15 @@ import type { ChartBlock } from '../view/view.ts'
 import { objectiveTitle } from './objective-rows.ts'
 import { pairFigures } from './pair-figures.ts'
 
-/** The picture of them, the first arm at the left; null when there is none to draw. */
+/** The picture of them, the first arm at the left; null when there is none to draw. @param ratios rows @default what is judged */
 export function ratioChart(
   report: PairReport,
   elementId: string,
   withPairs: boolean,
   note: (data: Forest) => string | null,
+  ratios?: readonly JudgedRatio[],
 ): ChartBlock | null {
-  const data = ratioData(report, elementId, withPairs)
+  const data = ratioData(report, elementId, withPairs, ratios)
   return data && forestChart(data, armLabels(report), note(data))
 }
 
@@ -24,9 +25,10 @@ export function ratioData(
   report: PairReport,
   elementId: string,
   withPairs: boolean,
+  ratios: readonly JudgedRatio[] = judgedRatios(report),
 ): Forest | null {
   const labels = armLabels(report)
-  const rows = judgedRatios(report).map((row) => ({
+  const rows = ratios.map((row) => ({
     ...row,
     pairs: withPairs && row.load !== null ? pairFigures(report, row.load, row.metric) : [],
   }))
@@ -41,7 +43,7 @@ export function ratioData(
   const { ticks, place } = axis
   return {
     elementId,
-    rowHeight: withPairs ? 88 : 50,
+    rowHeight: withPairs ? 88 : shown.length > 4 ? 34 : 50,
     rows: shown.map(({ subject, metric, ratio, threshold, winner, pairs }) => {
       return {
         label: subject,

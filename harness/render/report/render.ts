@@ -6,16 +6,17 @@ import { REPORT_STYLE } from '../page/style.ts'
 import type { TerminalOptions } from '../terminal/text.ts'
 import { environmentSection } from '../view/environment.ts'
 import { markdownView } from '../view/markdown.ts'
-import { chartsOf, contents, headMarkup, packedIn, sectionMarkup } from '../view/page.ts'
+import {
+  chartsOf,
+  contents,
+  foldedSection,
+  headMarkup,
+  packedIn,
+  sectionMarkup,
+} from '../view/page.ts'
 import { terminalSections } from '../view/terminal.ts'
 import { type Medium, type Section, titledBlocks } from '../view/view.ts'
-import {
-  noticeSections,
-  predictionSections,
-  reportHead,
-  VERDICTS,
-  verdictSections,
-} from './answer.ts'
+import { noticeSections, predictionSections, reportHead, verdictSections } from './answer.ts'
 import { capacitySections } from './capacity-rows.ts'
 import { classSections } from './class-rows.ts'
 import { counterSections } from './counter-rows.ts'
@@ -23,10 +24,11 @@ import { gateSections } from './findings.ts'
 import { loadLatencySections } from './load-latency.ts'
 import { makeUpSections } from './make-up.ts'
 import { objectiveSections } from './objective-rows.ts'
+import { OVERVIEW, overviewHead, overviewSections } from './overview.ts'
 import type { SectionsOf } from './pair-figures.ts'
 import { usefulSections } from './useful-answers.ts'
 import { latencySections } from './percentiles.ts'
-import { dataSections, glossarySections, repeatSections, requestSections } from './provenance.ts'
+import { glossarySections, repeatSections, requestSections } from './provenance.ts'
 import { pairSections, roundSections } from './round-rows.ts'
 import { stageSections, stallSections } from './stage-rows.ts'
 import { alsoSections } from './summary-rows.ts'
@@ -34,6 +36,7 @@ import { timeLineSections } from './time-line-chart.ts'
 
 /** In the order in which a reader asks, and where each is shown. */
 const SECTIONS: readonly (readonly [SectionsOf, ...Medium[]])[] = [
+  [overviewSections, 'page'],
   [noticeSections, 'terminal'],
   [objectiveSections, 'terminal', 'markdown', 'page'],
   [verdictSections, 'terminal', 'markdown', 'page'],
@@ -55,7 +58,6 @@ const SECTIONS: readonly (readonly [SectionsOf, ...Medium[]])[] = [
   [gateSections, 'terminal', 'markdown', 'page'],
   [({ report }) => [environmentSection(report)], 'page'],
   [repeatSections, 'markdown', 'page'],
-  [dataSections, 'page'],
   [glossarySections, 'page'],
 ]
 
@@ -68,22 +70,22 @@ function reportSections(report: Report, medium: Medium): readonly Section[] {
 }
 
 /**
- * The report as one HTML page that needs no network and no server: about 1.5 MB for a default run, at most 3. The verdicts stand
- * above the links to everything else.
+ * The report as one HTML page that needs no network and no server: 1 MB at most. Its first screen answers; below links to everything
+ * else each section is folded behind its first picture or sentence.
  */
 export function renderHtml(report: Report): string {
   const sections = reportSections(report, 'page').map(titledBlocks)
-  const verdicts = sections.filter(({ id }) => id === VERDICTS)
-  const others = sections.filter(({ id }) => id !== VERDICTS)
-  const head = reportHead(report, pairReport(report))
+  const first = sections.filter(({ id }) => id === OVERVIEW)
+  const others = sections.filter(({ id }) => id !== OVERVIEW)
+  const head = overviewHead({ report, pair: pairReport(report), medium: 'page' })
   return pageDocument({
     title: head.title,
     head: html`<a class="skip" href="#${others[0]?.id ?? ''}">Skip to the figures</a>
-      ${headMarkup(head)} ${verdicts.map(sectionMarkup)} ${contents(others)}`,
-    body: html`${others.map(sectionMarkup)}`,
-    ...chartScript(chartsOf([...verdicts, ...others])),
+      ${headMarkup(head)} ${first.map(sectionMarkup)} ${contents(others)}`,
+    body: html`${others.map(foldedSection).map(sectionMarkup)}`,
+    ...chartScript(chartsOf(sections)),
     style: REPORT_STYLE,
-    packed: packedIn(others),
+    packed: packedIn(sections),
   })
 }
 

@@ -96,6 +96,7 @@ export const pairSections: SectionsOf = ({ pair: report }) => {
     {
       id: 'pairs',
       title: 'Every pair',
+      isDetail: true,
       blocks: [textBlock(text, 'muted'), chart, { kind: 'tables', tables, note: null }],
     },
   ]

@@ -9,8 +9,9 @@ import {
 } from '../../words/format.ts'
 import { evenTicks, logAxis, type PlacedTick, roundedPlace } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
-import { type Block, type ChartBlock, headingBlock, tableBlock, textBlock } from '../view/view.ts'
+import { type ChartBlock, tableBlock, textBlock } from '../view/view.ts'
 import { armLegend, loadName, type SectionsOf } from './pair-figures.ts'
+import { tabsBlock } from './percentiles.ts'
 import {
   EXTREME_COLUMNS,
   extremeRows,
@@ -219,11 +220,11 @@ const INTRO =
 
 /** Throughput and p99 over time; none when no window was recorded. */
 export const timeLineSections: SectionsOf = ({ pair: report }) => {
-  const loads = report.loads.flatMap((load, index): readonly Block[] => {
+  const loads = report.loads.flatMap((load, index) => {
     const data = timeLineData(report, load, `time-line-${index}`)
     return data === null
       ? []
-      : [headingBlock(`Load ${loadName(load)}`), chartBlock(report, load, data)]
+      : [{ label: loadName(load), blocks: [chartBlock(report, load, data)] }]
   })
   if (loads.length === 0) return []
   const extremes = tableBlock({
@@ -237,7 +238,7 @@ export const timeLineSections: SectionsOf = ({ pair: report }) => {
       id: 'time',
       link: 'over time',
       title: 'Throughput and p99 over time',
-      blocks: [textBlock(INTRO, 'muted'), ...loads, extremes],
+      blocks: [textBlock(INTRO, 'muted'), tabsBlock('windows', loads, report), extremes],
     },
   ]
 }

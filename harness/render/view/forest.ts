@@ -126,13 +126,15 @@ function drawForest(kit: ChartKit, data: Forest): Drawing {
   const { color, armColor } = kit
   const { rows, rowHeight } = data
   const hasDots = rows.some(({ dots }) => dots.length > 0)
-  // Names are broken between words only.
+  // Names are broken between words only, and not at all where there is room.
   const longest = Math.max(
-    ...rows.flatMap(({ label }) => label.split(/\s/).map((word) => word.length)),
+    ...rows.flatMap(({ label }) =>
+      kit.isNarrow ? label.split(/\s/).map((word) => word.length) : label.length,
+    ),
   )
   const nameWidth = Math.min(
     kit.isNarrow ? 132 : 200,
-    Math.max(kit.isNarrow ? 78 : 140, longest * 7),
+    Math.max(kit.isNarrow ? 78 : 140, longest * (kit.isNarrow ? 7 : 7.6)),
   )
   const middle = (row: number): number => Number((1 - (row + 0.5) / rows.length).toFixed(5))
   // Dots lie below the estimate, from the first one down to the last one, so that none hides another.

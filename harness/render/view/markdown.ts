@@ -55,6 +55,9 @@ function blockTexts(block: Block): readonly string[] {
       return [block.entries.map(([term, value]) => `- ${labelled(term, value)}`).join('\n')]
     case 'chart':
     case 'folded':
+    case 'tabs':
+    case 'beside':
+    case 'tiles':
     case 'download':
     case 'scenario':
     case 'signs':

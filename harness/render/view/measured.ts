@@ -1,7 +1,7 @@
 import { type KindName, KINDS } from '../../results/kinds.ts'
 import type { Standing } from '../../results/measurement.ts'
 import type { Report } from '../../results/schema.ts'
-import { type Entry, entryIf, valuesText, type View } from './view.ts'
+import type { Entry, View } from './view.ts'
 import { formatSeconds } from '../../words/format.ts'
 
 /** What results of all measurements of one scenario have. */
@@ -94,4 +94,18 @@ function markedText({ count, of, byGate }: MarkedTrials): string | null {
     .toSorted(([, a], [, b]) => b - a)
     .map(([gate, times]) => `${gate} ×${times}`)
   return `${count} of ${of} trials failed a gate (${gates.join(', ')}): they are marked and count.`
+}
+
+/** `batch=8, idle=park`, or what stands for none. */
+export function valuesText(
+  values: Readonly<Record<string, string | number | boolean>>,
+  none = 'none',
+): string {
+  const entries = Object.entries(values).map(([name, value]) => `${name}=${value}`)
+  return entries.length === 0 ? none : entries.join(', ')
+}
+
+/** An entry that is only there when it is known. */
+export function entryIf(term: string, value: string | number | null): readonly Entry[] {
+  return value === null ? [] : [[term, String(value)]]
 }

@@ -1,6 +1,14 @@
+import { counted } from '../../words/format.ts'
 import { chartElement } from '../page/axis.ts'
 import { CHOICE_SCRIPT, choiceMarkup, partOf, scenarioAnchor } from '../page/choice.ts'
-import { html, type Markup, pageDocument, plainDocument, trusted } from '../page/document.ts'
+import {
+  html,
+  type Markup,
+  type PackedFile,
+  pageDocument,
+  plainDocument,
+  trusted,
+} from '../page/document.ts'
 import { type Chart, chartScript } from '../page/draw-charts.ts'
 import { sparkline, sparkSign } from '../page/sparkline.ts'
 import { OVERVIEW_STYLE } from '../page/style.ts'
@@ -16,6 +24,8 @@ import {
   type ScenarioBlock,
   type Section,
   type SparkBlock,
+  type TabBlock,
+  type Tile,
   type TextBlock,
   titledBlocks,
   type View,
@@ -103,13 +113,28 @@ export function chartsOf(sections: readonly Section[]): readonly Chart[] {
   return allBlocks(sections).filter((block) => block.kind === 'chart')
 }
 
+/** From top to bottom, those within others behind them. */
 function allBlocks(sections: readonly Section[]): readonly Block[] {
-  return sections.flatMap((section) => titledBlocks(section).blocks)
+  return withInner(sections.flatMap((section) => titledBlocks(section).blocks))
 }
 
-/** The file that a reader may take away; null when there is none in the page. */
-export function packedIn(sections: readonly Section[]): string | null {
-  return allBlocks(sections).find((block) => block.kind === 'download')?.base64 ?? null
+function withInner(blocks: readonly Block[]): readonly Block[] {
+  return blocks.flatMap((block) => [block, ...withInner(innerBlocks(block))])
+}
+
+function innerBlocks(block: Block): readonly Block[] {
+  if (block.kind === 'folded' || block.kind === 'scenario') return block.blocks
+  if (block.kind === 'tabs') return block.tabs.flatMap(({ blocks }) => blocks)
+  return block.kind === 'beside' ? block.columns.flat() : []
+}
+
+/** The files that a reader may take away. */
+export function packedIn(sections: readonly Section[]): readonly PackedFile[] {
+  return allBlocks(sections).flatMap((block) =>
+    block.kind === 'download'
+      ? block.files.flatMap(({ file, base64 }) => (base64 === null ? [] : [{ file, base64 }]))
+      : [],
+  )
 }
 
 export function sectionMarkup(section: Section): Markup {
@@ -118,6 +143,57 @@ export function sectionMarkup(section: Section): Markup {
     ${title === null ? null : html`<h2>${title}</h2>`}
     ${blocks.map((block) => blockMarkup(block, title ?? ''))}
   </section>`
+}
+
+/** The section down to its first picture, or its first sentence where it has none; the rest is behind a summary. */
+export function foldedSection(section: Section): Section {
+  const whole = titledBlocks(section)
+  const { blocks } = whole
+  const picture = blocks.findIndex(isPicture)
+  const down = picture >= 0 ? picture + 1 : blocks[0]?.kind === 'text' ? 1 : 0
+  const shown = whole.isDetail === true ? 0 : down
+  const rest = blocks.slice(shown)
+  const [only, ...others] = rest
+  if (only === undefined || (others.length === 0 && UNFOLDED.includes(only.kind))) return whole
+  return {
+    ...whole,
+    blocks: [
+      ...blocks.slice(0, shown),
+      others.length === 0 && only.kind === 'folded'
+        ? only
+        : { kind: 'folded', summary: summaryOf(rest), blocks: rest },
+    ],
+  }
+}
+
+/** Or holds one. */
+function isPicture(block: Block): boolean {
+  return withInner([block]).some(({ kind }) => kind === 'chart' || kind === 'sparks')
+}
+
+/** Short enough to be read at once. */
+const UNFOLDED: readonly Block['kind'][] = ['text', 'code', 'download', 'chart', 'sparks']
+
+/** What is behind it. */
+function summaryOf(blocks: readonly Block[]): string {
+  const all = withInner(blocks)
+  const tables = all.flatMap((block) => (block.kind === 'tables' ? block.tables : [])).length
+  const charts = all.filter(({ kind }) => kind === 'chart').length
+  const items = all.flatMap((block) =>
+    block.kind === 'doubts' || block.kind === 'list' ? [block.items.length] : [],
+  )
+  const remarks = items.reduce((sum, count) => sum + count, 0)
+  const entries = all.flatMap((block) => (block.kind === 'terms' ? block.entries : [])).length
+  const parts = [
+    [charts, 'picture'],
+    [tables, 'table'],
+    [remarks, 'remark'],
+    [entries, 'entry'],
+  ] as const
+  const texts = parts.flatMap(([count, noun]) =>
+    count === 0 ? [] : [count > 1 && noun === 'entry' ? `${count} entries` : counted(count, noun)],
+  )
+  return `Show ${texts.length === 0 ? 'more' : new Intl.ListFormat('en-GB').format(texts)}`
 }
 
 function blockMarkup(block: Block, title: string): Markup {
@@ -156,6 +232,18 @@ function blockMarkup(block: Block, title: string): Markup {
       return downloadMarkup(block)
     case 'scenario':
       return scenarioMarkup(block)
+    case 'tabs':
+      return tabsMarkup(block)
+    case 'beside':
+      return html`<div class="beside">
+        ${block.columns.map(
+          (column) => html`<div>${column.map((inner) => blockMarkup(inner, title))}</div>`,
+        )}
+      </div>`
+    case 'tiles':
+      return html`<ul class="tiles">
+        ${block.tiles.map(tileMarkup)}
+      </ul>`
     case 'signs':
       return html`<ul class="key">
         ${block.entries.map(([sign, meaning]) => html`<li>${sparkSign(sign)} ${meaning}</li>`)}
@@ -205,9 +293,51 @@ function doubtMarkup({ weight, text, cure }: Doubt): Markup {
   </li>`
 }
 
-function downloadMarkup({ file, size }: DownloadBlock): Markup {
-  return html`<button type="button" id="download" hidden>Download ${file} (${size})</button>
-    <noscript><p class="muted">Without JavaScript take it from beside this page.</p></noscript>`
+function downloadMarkup({ files, links = [] }: DownloadBlock): Markup {
+  return html`<p class="buttons">
+    ${files.map(({ file, text, base64 }) =>
+      base64 === null
+        ? html`<a class="button" href="${file}">${text}</a>`
+        : html`<button type="button" data-file="${file}" hidden>${text}</button
+            ><noscript><a class="button" href="${file}">${text}</a></noscript>`,
+    )}
+    ${links.map(({ text, id }) => html`<a class="button" href="#${id}">${text}</a>`)}
+  </p>`
+}
+
+/** Without a script all are below each other, each under its name. */
+function tabsMarkup({ id, name, tabs, chosen = 0 }: TabBlock): Markup {
+  return html`<div class="tabs">
+    <div role="tablist" aria-label="${name}" hidden>
+      ${tabs.map(
+        ({ label }, index) =>
+          html`<button
+            type="button"
+            role="tab"
+            id="${id}-tab-${index}"
+            aria-controls="${id}-panel-${index}"
+            aria-selected="${String(index === chosen)}"
+          >
+            ${label}
+          </button>`,
+      )}
+    </div>
+    ${tabs.map(
+      ({ label, blocks }, index) =>
+        html`<div role="tabpanel" id="${id}-panel-${index}" aria-labelledby="${id}-tab-${index}">
+          <h3>${name} ${label}</h3>
+          ${blocks.map((block) => blockMarkup(block, `${name} ${label}`))}
+        </div>`,
+    )}
+  </div>`
+}
+
+function tileMarkup({ subject, saying, arm, isOpen = false, lines }: Tile): Markup {
+  return html`<li class="${isOpen ? 'tile open' : `tile ${arm ?? ''}`.trim()}">
+    <span class="muted">${subject}</span>
+    <strong>${saying}</strong>
+    ${lines.filter((line) => line !== '').map((line) => html`<span>${line}</span>`)}
+  </li>`
 }
 
 function scenarioMarkup({ scenario, blocks }: ScenarioBlock): Markup {

@@ -99,6 +99,9 @@ function blockTexts(
     case 'terms':
       return block.entries.map(([term, value]) => indented(`${term}: ${value}`, columns))
     case 'folded':
+    case 'tabs':
+    case 'beside':
+    case 'tiles':
     case 'download':
     case 'scenario':
     case 'signs':

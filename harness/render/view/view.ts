@@ -57,6 +57,9 @@ export type Entry = readonly [term: string, value: string]
 
 /** Blocks under a title, or one block that has its own. */
 export type Section = TitledBlocks | ChartSection | TableSection | ListSection
+export type ChartSection = ChartBlock & { readonly title: string }
+export type TableSection = TableBlock & { readonly title: string }
+export type ListSection = ListBlock & { readonly title: string }
 
 export interface TitledBlocks {
   /** What links of the page lead to. @default nothing leads there */
@@ -65,6 +68,8 @@ export interface TitledBlocks {
   readonly link?: string
   /** Null where a terminal or Markdown needs none. */
   readonly title: string | null
+  /** Of what few readers want to see: a page that folds shows only its title. @default false */
+  readonly isDetail?: boolean
   /** From top to bottom; null is left out, and so is a section in which nothing is written. */
   readonly blocks: readonly (Block | null)[]
 }
@@ -73,10 +78,6 @@ export interface TitledBlocks {
 export interface WrittenSection extends TitledBlocks {
   readonly blocks: readonly Block[]
 }
-
-export type ChartSection = ChartBlock & { readonly title: string }
-export type TableSection = TableBlock & { readonly title: string }
-export type ListSection = ListBlock & { readonly title: string }
 
 export type Block =
   | ChartBlock
@@ -89,6 +90,9 @@ export type Block =
   | TermBlock
   | FoldedBlock
   | DownloadBlock
+  | TabBlock
+  | BesideBlock
+  | TileBlock
   | ScenarioBlock
   | SignBlock
   | SparkBlock
@@ -235,14 +239,55 @@ interface FoldedBlock {
   readonly blocks: readonly Block[]
 }
 
-/** The measurement itself, in the page: its reader's browser makes a file of it. Elsewhere it is left out. */
+/** Files in the page: its reader's browser makes them of it. Elsewhere it is left out. */
 export interface DownloadBlock {
   readonly kind: 'download'
-  readonly file: string
-  /** Of the file: `1.20 MB`. */
-  readonly size: string
-  /** Gzip, base64. */
-  readonly base64: string
+  readonly files: readonly {
+    readonly file: string
+    /** On its button. */
+    readonly text: string
+    /** Gzip; null where the file is beside the page only. */
+    readonly base64: string | null
+  }[]
+  /** Other parts of the page, behind the files. @default none */
+  readonly links?: readonly { readonly text: string; readonly id: string }[]
+}
+
+/** One of several at a time, of the reader's choice; a page has them. */
+export interface TabBlock {
+  readonly kind: 'tabs'
+  /** Of the element: unlike any other's. */
+  readonly id: string
+  /** What is chosen. */
+  readonly name: string
+  readonly tabs: readonly { readonly label: string; readonly blocks: readonly Block[] }[]
+  /** Chosen at first. @default 0 */
+  readonly chosen?: number
+}
+
+/** Side by side where there is room; a page has them. */
+interface BesideBlock {
+  readonly kind: 'beside'
+  readonly columns: readonly (readonly Block[])[]
+}
+
+/** The answer in a few figures; a page has them. */
+interface TileBlock {
+  readonly kind: 'tiles'
+  readonly tiles: readonly Tile[]
+}
+
+export interface Tile {
+  /** What it is about. */
+  readonly subject: string
+  /** Large: `sharded 95× faster`. */
+  readonly saying: string
+  /** Whose colour it has. @default nobody's */
+  readonly arm?: Side
+  /** What is undecided is hollow. @default false */
+  readonly isOpen?: boolean
+  /** Below it; those that are empty are left out. */
+  readonly lines: readonly string[]
 }
 
 /** Blocks of one scenario on a page over many, whose reader may choose to see that one alone. Text leaves it out. */
@@ -344,18 +389,4 @@ export function textBlock(text: string, tone?: TextBlock['tone']): TextBlock {
 /** A paragraph that is only there when it says something. */
 export function textIf(text: string | null, tone?: TextBlock['tone']): TextBlock | null {
   return text === null ? null : textBlock(text, tone)
-}
-
-/** `batch=8, idle=park`, or what stands for none. */
-export function valuesText(
-  values: Readonly<Record<string, string | number | boolean>>,
-  none = 'none',
-): string {
-  const entries = Object.entries(values).map(([name, value]) => `${name}=${value}`)
-  return entries.length === 0 ? none : entries.join(', ')
-}
-
-/** An entry that is only there when it is known. */
-export function entryIf(term: string, value: string | number | null): readonly Entry[] {
-  return value === null ? [] : [[term, String(value)]]
 }

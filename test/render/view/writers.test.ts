@@ -53,7 +53,10 @@ const section: Section = {
       },
       text: () => '~~~',
     },
-    { kind: 'download', file: 'report.json', size: '1 kB', base64: 'AAAA' },
+    {
+      kind: 'download',
+      files: [{ file: 'report.json', text: 'report.json (1 kB)', base64: 'AAAA' }],
+    },
   ],
 }
 const empty: Section = { title: 'Nothing', blocks: [{ kind: 'doubts', items: [] }] }
@@ -152,12 +155,12 @@ test('a page has every kind of block, as text, and its script what it draws', ()
     '<span class="muted">Cure: wait.</span>',
     '<summary>more</summary>',
     'aria-label="a picture"',
-    'Download report.json (1 kB)',
+    'report.json (1 kB)</button',
   ]) {
     expect(page).toContain(part)
   }
   expect(chartsOf([section]).map(({ draw }) => draw.name)).toEqual(['drawNothing'])
-  expect(packedIn([section])).toBe('AAAA')
+  expect(packedIn([section])).toEqual([{ file: 'report.json', base64: 'AAAA' }])
   expect(contents([section, empty]).text.match(/<a [^>]*>[^<]*/g)).toEqual([
     '<a href="#every">every Kind',
   ])
