@@ -221,6 +221,17 @@ test('README is a page, and begins with how to get a result', () => {
   expect(blocksOf(text).blocks).toContain('npm install\nnpm start\n')
 })
 
+test('what README shows of a terminal is what is printed of that run', async () => {
+  const [shown] = /```text\n(.*?)```/s.exec(readFileSync('README.md', 'utf8'))?.slice(1) ?? []
+  const { stdout } = await runHere(ROOT, [
+    'report',
+    'reports/example/lock-contention',
+    '--out',
+    folder,
+  ])
+  expect(stdout).toContain(shown)
+})
+
 /** What is asked of a workflow's step here. */
 interface Step {
   readonly uses?: string
