@@ -206,6 +206,8 @@ const setSchema = z.object({
   seed: z.number(),
   /** Hash of the steady-state trace, hexadecimal, by arm: the same for all unless their routing differs. */
   traceHash: z.record(z.string(), z.string()),
+  /** What was due of a log: where it began, in seconds since the log's first request; absent where requests are drawn, or in a closed loop. */
+  part: z.object({ fromSeconds: z.number(), requests: z.number().int() }).optional(),
   /** Labels in the order in which they ran. */
   order: z.array(z.string()),
   /** By arm label. */

@@ -36,6 +36,32 @@ export function dueByHalf(
   return [first, dueUntil(trace, nsPerGap, steadyNs) - first]
 }
 
+/** Share of the steady state, at the end of each half, in which a burst is still being answered. */
+const BURST_SHARE = 0.05
+/** Requests due in it, over those of an even load: fewer are no burst. */
+const BURST_FACTOR = 2
+/** Standard deviations of a Poisson count: few come together by chance. */
+const CHANCE = 3
+
+/**
+ * Requests of a burst that became due just before the end of each half: a server that keeps up may answer them behind it. None
+ * of even and of exponential arrivals.
+ */
+export function burstsAtEnds(
+  trace: Trace,
+  nsPerGap: number,
+  steadyNs: number,
+): readonly [number, number] {
+  const shareNs = BURST_SHARE * steadyNs
+  const beyond = (ns: number, inHalf: number) => {
+    const late = dueUntil(trace, nsPerGap, ns) - dueUntil(trace, nsPerGap, ns - shareNs)
+    const even = 2 * BURST_SHARE * inHalf
+    return late > BURST_FACTOR * even + CHANCE * Math.sqrt(even) ? late : 0
+  }
+  const [first, second] = dueByHalf(trace, nsPerGap, steadyNs)
+  return [beyond(steadyNs / 2, first), beyond(steadyNs, second)]
+}
+
 /** What is due exactly then is not received. */
 function dueUntil(trace: Trace, nsPerGap: number, ns: number): number {
   return trace.ports.reduce((sum, port) => {
@@ -77,14 +103,16 @@ export function keepsUp(
  * `completed`: in each half as many requests were answered as became due, to 1 %. Answers are counted by the instant at
  * which they came, whatever phase their request is from: what is in flight at one end makes up for the other, so a
  * server that keeps up passes however long its latencies are.
+ * @param bursts requests of each half that became due so close to its end that they need not be answered in it.
  */
 export function completedGate(
   due: readonly [number, number],
   replies: readonly [number, number],
+  bursts: readonly [number, number] = [0, 0],
 ): Gate {
   const keptUp = due.map(
     (count, half) =>
-      count - replies[half]! <=
+      count - replies[half]! - bursts[half]! <=
       Math.max(
         (1 - COMPLETED_SHARE) * count,
         Math.min(QUEUE_FLUCTUATION, LARGEST_FLUCTUATION_SHARE * count),

@@ -17,6 +17,7 @@ import { type CounterName, lostWakeUpsOf } from '../shared-memory/thread-counter
 import { attributePhases, partNames } from './attribution.ts'
 import {
   answersGate,
+  burstsAtEnds,
   clockGate,
   completedGate,
   dueByHalf,
@@ -94,10 +95,11 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       // At `max` nothing is due before it is received.
       measured.nsPerGap === 0
         ? null
-        : completedGate(dueByHalf(request.steady, measured.nsPerGap, request.times.steadyNs), [
-            sum('repliesFirstHalf'),
-            sum('repliesSecondHalf'),
-          ]),
+        : completedGate(
+            dueByHalf(request.steady, measured.nsPerGap, request.times.steadyNs),
+            [sum('repliesFirstHalf'), sum('repliesSecondHalf')],
+            burstsAtEnds(request.steady, measured.nsPerGap, request.times.steadyNs),
+          ),
       forFigures ? halvesGate(recorders, Math.floor(request.times.steadyNs / WINDOW_NS)) : null,
       clockGate(latencies.minNs, measured.clockErrorNs, measured.suspensions),
       played.client && latenessGate(played.client, latencies.percentiles.p50),

@@ -65,7 +65,7 @@ function drawTrace(
 ): Trace {
   const order = { workload, portCount: cores.length, ...how }
   if (loaded.log !== undefined)
-    return logTrace(loaded.log, how.insertHalf === 'first' ? 'end' : 'whole', order, keySpace)
+    return logTrace(loaded.log, how.insertHalf === 'first' ? 'end' : 'round', order, keySpace)
   return createTrace({ ...order, keySpace })
 }
 

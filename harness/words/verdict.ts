@@ -50,6 +50,8 @@ export type Finding =
     }
   /** Each arm is offered its own load: requests per second, in the order of the arms. */
   | { readonly kind: 'own-rates'; readonly perSecond: readonly number[] }
+  /** Requests answered in the median trial: nothing to have a percentile of. */
+  | { readonly kind: 'too-few'; readonly completed: number; readonly needed: number }
   /** No pair has right answers in both trials. */
   | { readonly kind: 'no-pair' }
   /** Labels of the arms that have no figure in some trial. */
@@ -118,6 +120,8 @@ function sayingOf(
       const [ofFirst, ofSecond] = finding.perSecond.map((rate) => formatQuantity(rate, PER_SECOND))
       return `each arm is offered its own share of what it sustains, ${first} ${ofFirst} and ${second} ${ofSecond}: latencies at different requests per second are not compared`
     }
+    case 'too-few':
+      return `${without}: a trial answered ${counted(finding.completed, 'request')} in the middle, and ${finding.needed} are the least that say anything`
     case 'no-pair':
       return `${without}: no pair has right answers in both trials`
     case 'no-figure':

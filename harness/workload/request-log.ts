@@ -1,5 +1,5 @@
 import { shardOf } from '../base/hash.ts'
-import { seededRandom } from '../base/random.ts'
+import { combineSeeds, seededRandom } from '../base/random.ts'
 import { BYTES_PER_WORD, roundUp } from '../base/units.ts'
 import { READ_OPERATION } from '../contract/request.ts'
 import type { Workload } from '../contract/workload.ts'
@@ -27,6 +27,8 @@ export interface RequestLog {
   readonly unordered: number
   /** Share of the requests that have the instant of the one before: what a coarse clock makes of them. */
   readonly simultaneousShare: number
+  /** Whether those were spread. */
+  readonly isSpread: boolean
   /** What was read and what was left out, for people; empty for a log that was played as it is. */
   readonly notes: readonly string[]
   /** The log's own pace: requests ÷ the time that they take, the mean gap behind the last one included. */
@@ -112,6 +114,7 @@ export class RequestLogBuilder {
       sizes: { ...SAME_SIZES, payloadBytes: this.#payloadBytes() },
       unordered: this.#unordered,
       simultaneousShare: simultaneous / count,
+      isSpread: spread,
       notes: [],
       perSecond: (count - 1) / instants[count - 1]!,
     }
@@ -161,15 +164,70 @@ const NO_LEGS = new Uint8Array(0)
 
 /** Which part of a log is played. */
 type LogPart =
-  /** All of it, from its beginning. */
-  | 'whole'
+  /** All of it, going round, from a request that the order's seed draws: another one in each round. */
+  | 'round'
   /** Its end: what came before its beginning, if it went round. For a warm-up. */
   | 'end'
+
+/** Makes a seed for the beginning of a part out of a trace's own. */
+const PART_SEED = 3
+
+/** Seconds after which a log begins again: the gap behind its last request is its mean one. */
+function cycleSeconds({ instants, perSecond }: RequestLog): number {
+  return instants.at(-1)! + 1 / perSecond
+}
+
+/**
+ * Index of the request that a round's part of a log begins with: the next one after an instant that the seed draws from all of
+ * its time, so that bursts and silences are met as often as they last. Never in a silence: a trial has a request.
+ */
+export function firstOfRound(log: RequestLog, seed: number): number {
+  const at = seededRandom(combineSeeds(seed, PART_SEED)).unit() * cycleSeconds(log)
+  const found = firstAtOrAfter(log.instants, at)
+  return found === log.instants.length ? 0 : found
+}
+
+/** Index of the first instant that is not before this one; their number when all are. */
+function firstAtOrAfter(instants: Float64Array, instant: number): number {
+  let [low, high] = [0, instants.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (instants[middle]! < instant) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** What of a log is due in a trial. */
+export interface PlayedPart {
+  /** Where it begins, in seconds since the log's first request. */
+  readonly fromSeconds: number
+  /** Requests that are due in it, counted from their instants. */
+  readonly requests: number
+}
+
+/**
+ * What a round plays of a log.
+ * @param seed of the round's trace. @param logSeconds of the log's time that a trial lasts: more than its own at a higher load.
+ */
+export function partOfRound(log: RequestLog, seed: number, logSeconds: number): PlayedPart {
+  const { instants } = log
+  const cycle = cycleSeconds(log)
+  const first = firstOfRound(log, seed)
+  const fromSeconds = instants[first]!
+  const cycles = Math.floor(logSeconds / cycle)
+  const end = fromSeconds + (logSeconds - cycles * cycle)
+  const rest =
+    firstAtOrAfter(instants, end) -
+    first +
+    (end > cycle ? firstAtOrAfter(instants, end - cycle) : 0)
+  return { fromSeconds, requests: cycles * instants.length + rest }
+}
 
 /**
  * A cyclic trace of a log's requests: its instants, keys and operations as they are, each at a port that is drawn from the
  * order's seed. About 100 ns per request.
- * @param order its `count` is the most requests that `end` takes; of the whole log all are taken.
+ * @param order its `count` is the most requests that `end` takes; of a round all are taken.
  */
 export function logTrace(
   log: RequestLog,
@@ -177,23 +235,33 @@ export function logTrace(
   order: TraceOrder,
   keySpace: KeySpace,
 ): Trace {
-  const from = part === 'whole' ? 0 : Math.max(0, log.keys.length - order.count)
-  const keys = log.keys.subarray(from)
-  const count = keys.length
+  const length = log.keys.length
+  const from = part === 'round' ? firstOfRound(log, order.seed) : Math.max(0, length - order.count)
+  const turned = part === 'round' ? from : 0
+  const count = length - from + turned
   const first = log.instants[from]!
-  const instants = log.instants.slice(from)
-  for (let at = 0; at < count; at++) instants[at]! -= first
+  const instants = new Float64Array(count)
+  const keys = new Int32Array(count)
+  const operations = new Uint8Array(count)
+  const cycle = cycleSeconds(log)
+  for (let at = 0; at < count; at++) {
+    const isTurned = from + at >= length
+    const source = isTurned ? from + at - length : from + at
+    instants[at] = log.instants[source]! - first + (isTurned ? cycle : 0)
+    keys[at] = log.keys[source]!
+    operations[at] = log.operations[source]!
+  }
   const random = seededRandom(order.seed)
   const portOf = portChooser(order)
   const ports = Int32Array.from(keys, (key) =>
     portOf(shardOf(keySpace.hashes[key]!, order.portCount), random.unit()),
   )
+  const cycleLength = part === 'round' ? cycle : instants[count - 1]! + 1 / log.perSecond
   const requests = {
     instants,
-    // The gap behind the last request is the log's mean one.
-    cycleLength: instants[count - 1]! + 1 / log.perSecond,
+    cycleLength,
     keys,
-    operations: log.operations.subarray(from),
+    operations,
     ports,
     services: NO_SERVICES,
     legs: NO_LEGS,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  burstsAtEnds,
   answersGate,
   clockGate,
   completedGate,
@@ -13,7 +14,7 @@ import { playedByAll } from '../../harness/experiment/validate/theory.ts'
 import { COARSE_BUCKETS, coarseBucket, fineBucket } from '../../harness/measure/buckets.ts'
 import { createRecorder, type RecorderMemory } from '../../harness/measure/recorder-layout.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'
-import { createTrace } from '../../harness/workload/trace.ts'
+import { assembleTrace, createTrace } from '../../harness/workload/trace.ts'
 import { tinyTrace } from '../experiment/tiny-trace.ts'
 
 /** So long that the steps of idle times do not count. */
@@ -216,4 +217,65 @@ test('answers passes when all were right, and else says what was wrong', () => {
     passed: false,
     figure: 'lost update: key=3',
   })
+})
+
+/** Bursts of 100 requests at these shares of the cycle. */
+function burstTrace(shares: readonly number[]) {
+  const count = 100 * shares.length
+  const keySpace = createKeySpace(10)
+  const workload = {
+    recordCount: 10,
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+  } as const
+  return assembleTrace(
+    {
+      instants: Float64Array.from({ length: count }, (_, at) => shares[Math.floor(at / 100)]!),
+      cycleLength: 1,
+      keys: new Int32Array(count),
+      operations: new Uint8Array(count),
+      ports: new Int32Array(count),
+      services: new Int32Array(0),
+      legs: new Uint8Array(0),
+    },
+    { workload, portCount: 1, routing: 'random', seed: 1, count },
+    keySpace,
+  )
+}
+
+test.each([
+  [[0, 0.25, 0.4999, 0.75], [100, 0], [200, 100], true],
+  [[0, 0.25, 0.5, 0.999], [0, 100], [200, 100], true],
+  [[0, 0.25, 0.5, 0.75], [0, 0], [100, 200], false],
+  [[0, 0.4, 0.6, 0.9], [0, 0], [200, 100], false],
+])(
+  'bursts at %j: those before an end need not be answered in it',
+  (shares, bursts, replies, passed) => {
+    const trace = burstTrace(shares)
+    const steadyNs = trace.count * GAP_NS
+    const late = burstsAtEnds(trace, GAP_NS, steadyNs)
+    expect(late.map((count) => count > 0)).toEqual(bursts.map((count) => count > 0))
+    const due = dueByHalf(trace, GAP_NS, steadyNs)
+    const answered = [replies[0]!, replies[1]!] as const
+    expect(completedGate(due, answered, late).passed).toBe(passed)
+  },
+)
+
+test('a load of exponential gaps has no bursts at the ends', () => {
+  const keySpace = createKeySpace(10)
+  const workload = {
+    recordCount: 10,
+    valueBytes: 8,
+    operations: { read: 1, update: 0 },
+    keys: { kind: 'uniform' },
+    arrivals: { kind: 'poisson' },
+  } as const
+  for (let seed = 0; seed < 20; seed++) {
+    const order = { workload, portCount: 2, routing: 'random', seed, count: 20_000 } as const
+    expect(burstsAtEnds(createTrace({ ...order, keySpace }), GAP_NS, 20_000 * GAP_NS)).toEqual([
+      0, 0,
+    ])
+  }
 })

@@ -30,3 +30,21 @@ test('terminal and page tell it, and say nothing of drawn requests', () => {
 test('a report with a log is saved and read again', () => {
   expect(reportSchema.parse(JSON.parse(JSON.stringify(PLAYED))).run.trace).toEqual(PLAYED.run.trace)
 })
+
+test('it says where each round began and how fast its requests were', () => {
+  const report = sampleReport()
+  report.run.trace = PLAYED.run.trace!
+  const [load] = report.loads
+  report.loads = [load!]
+  load!.sets = load!.sets.slice(0, 2)
+  load!.sets.forEach((set, round) => {
+    set.part = {
+      fromSeconds: 12.34 * (round + 1),
+      requests: 1_000 * (round + 1) * report.run.durationSeconds,
+    }
+  })
+  expect(traceText(report)).toBe(
+    `${TEXT}; at ${load!.label} rounds began at 12.3, 24.7 s of it and had 1.00k/s to 2.00k/s`,
+  )
+  expect(reportSchema.parse(report).loads[0]!.sets[0]!.part).toEqual(load!.sets[0]!.part)
+})

@@ -5,8 +5,10 @@ import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request
 import type { Workload } from '../../harness/contract/workload.ts'
 import { keySpaceOf } from '../../harness/workload/known-records.ts'
 import {
+  firstOfRound,
   logTrace,
   logWorkload,
+  partOfRound,
   type RequestLog,
   RequestLogBuilder,
 } from '../../harness/workload/request-log.ts'
@@ -42,13 +44,13 @@ function logOf(gaps: readonly number[]): RequestLog {
 function traceOf(
   log: RequestLog,
   {
-    part = 'whole',
+    part = 'round',
     seed = 1,
     routing = 'random',
     count = 4,
     portCount = 2,
   }: {
-    part?: 'whole' | 'end'
+    part?: 'round' | 'end'
     seed?: number
     routing?: Routing
     count?: number
@@ -84,11 +86,16 @@ test('a trace has a log’s requests at its instants, the mean gap behind the la
       const played = requestsOf(trace)
       expect(trace.count).toBe(gaps.length)
       expect(trace.cycleGaps).toBe(gaps.length)
-      expect(played.map(({ key }) => key)).toEqual([...log.keys])
-      expect(played.map(({ operation }) => operation)).toEqual([...log.operations])
+      const first = firstOfRound(log, seed)
+      const turned = <T>(all: Iterable<T>) => [...all].slice(first).concat([...all].slice(0, first))
+      expect(played.map(({ key }) => key)).toEqual(turned(log.keys))
+      expect(played.map(({ operation }) => operation)).toEqual(turned(log.operations))
       const cycleSeconds = gaps.length / log.perSecond
+      const ends = turned(log.instants).map(
+        (at) => (at - log.instants[first]! + cycleSeconds) % cycleSeconds,
+      )
       for (const [at, { instant }] of played.entries())
-        expect(instant).toBeCloseTo(log.instants[at]! / cycleSeconds, 8)
+        expect(instant).toBeCloseTo(ends[at]! / cycleSeconds, 8)
     }),
     { seed: 2, numRuns: 100 },
   )
@@ -96,11 +103,52 @@ test('a trace has a log’s requests at its instants, the mean gap behind the la
 
 const LOG = logOf(Array.from({ length: 60 }, (_, at) => 1 + (at % 4)))
 
-test('a seed decides the ports and nothing else', () => {
+test('a seed decides the ports and the request to begin with, and nothing else', () => {
   const [first, again, other] = [1, 1, 2].map((seed) => traceOf(LOG, { seed }))
   expect(again!.hash).toBe(first!.hash)
   expect(other!.hash).not.toBe(first!.hash)
-  expect(requestsOf(other!)).toEqual(requestsOf(first!))
+  const keys = [first!, other!].map((trace) => requestsOf(trace).map(({ key }) => key))
+  expect(keys[1]).toHaveLength(keys[0]!.length)
+  expect([...keys[0]!, ...keys[0]!].join()).toContain(keys[1]!.join())
+})
+
+test('rounds meet bursts and silences as often as they last, and none begins in a silence', () => {
+  // Ten requests a second for ten seconds, 1,000 in one, ten seconds without any.
+  const calm = Array.from({ length: 100 }, () => 0.1)
+  const log = logOf([...calm, ...Array.from({ length: 1_000 }, () => 0.001), 10, 0.1])
+  const begins = Array.from({ length: 3_000 }, (_, seed) => firstOfRound(log, seed))
+  const share = (from: number, to: number) =>
+    begins.filter((at) => at >= from && at < to).length / begins.length
+  expect(share(0, 100)).toBeCloseTo(10 / 21, 1)
+  expect(share(100, 1_100)).toBeCloseTo(1 / 21, 1)
+  // Behind the silence goes on what is next.
+  expect(share(1_100, 1_101)).toBeCloseTo(10 / 21, 1)
+  expect(new Set(begins).size).toBeGreaterThan(100)
+})
+
+test('the requests of a part are counted from their instants, around the end, too', () => {
+  const part = fc.record({
+    seconds: fc.double({ min: 0.01, max: 90, noNaN: true }),
+    seed: fc.nat(),
+  })
+  fc.assert(
+    fc.property(gapsArbitrary, part, (gaps, { seconds, seed }) => {
+      const log = logOf(gaps)
+      const cycle = log.instants.at(-1)! + 1 / log.perSecond
+      const first = firstOfRound(log, seed)
+      const from = log.instants[first]!
+      let due = 0
+      for (let lap = 0; lap * cycle < from + seconds; lap++)
+        for (const at of log.instants) {
+          const instant = at + lap * cycle
+          // A count at the very instant may go either way by rounding.
+          if (Math.abs(instant - from - seconds) < 1e-9) return
+          if (instant >= from && instant < from + seconds) due++
+        }
+      expect(partOfRound(log, seed, seconds)).toEqual({ fromSeconds: from, requests: due })
+    }),
+    { seed: 7, numRuns: 200 },
+  )
 })
 
 test('clients that are shard-aware send each request to the port of its key', () => {
@@ -136,7 +184,7 @@ test('requests of a log have the classes that they show by themselves, and no ot
   const order = { workload, portCount: 2, routing: 'random', seed: 1, count: 4 } as const
   for (const { classes, requests, count } of logTrace(
     LOG,
-    'whole',
+    'round',
     order,
     keySpaceOf(workload, LOG.sizes),
   ).ports)

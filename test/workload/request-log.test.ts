@@ -48,7 +48,14 @@ test('a log has the lines that were added, as a plain model has them', () => {
     fc.property(fc.array(lineArbitrary, { minLength: 1, maxLength: 3_000 }), (drawn) => {
       let instant = 1_700_000_000
       const lines = drawn.map(([gap, ...rest]): Line => [(instant += gap), ...rest])
-      const { sizes, notes: _, unordered, simultaneousShare: __, ...log } = logOf(lines) ?? {}
+      const {
+        sizes,
+        notes: _,
+        isSpread: ___,
+        unordered,
+        simultaneousShare: __,
+        ...log
+      } = logOf(lines) ?? {}
       expect(unordered ?? 0).toBe(0)
       const found = sizes && { ...log, payloads: [...sizes.payloadBytes] }
       expect(found).toEqual(modelOf(lines))

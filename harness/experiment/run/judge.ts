@@ -63,6 +63,9 @@ interface VerdictRule extends ComparedArms {
   readonly threshold: number
 }
 
+/** Of a trial: every percentile of fewer answers is one of a handful of them. */
+const FEWEST_ANSWERS = 10
+
 type JudgedLoad = Pick<Load, 'label' | 'sets' | 'placed'> & { readonly ratios: Ratios | null }
 
 /** Who wins on a metric. */
@@ -73,9 +76,9 @@ export function judgeArms(load: JudgedLoad, rule: VerdictRule): Verdict {
   const found = finding.kind === 'ratio' ? finding : null
   return {
     metric,
-    // Of a growing queue there is none, nor of latencies at different requests per second.
+    // Of a growing queue and of next to no requests there is none, nor of latencies at different requests per second.
     ratio:
-      finding.kind === 'saturated' || finding.kind === 'own-rates'
+      finding.kind === 'saturated' || finding.kind === 'own-rates' || finding.kind === 'too-few'
         ? null
         : (load.ratios?.[metric] ?? null),
     threshold,
@@ -111,6 +114,9 @@ function findingOf(load: JudgedLoad, rounds: readonly Round[], rule: VerdictRule
     })
     return { kind: 'saturated', arms: missed }
   }
+  const completed = isLatency(metric) ? medianCompleted(load.sets, arms) : null
+  if (completed !== null && completed < FEWEST_ANSWERS)
+    return { kind: 'too-few', completed, needed: FEWEST_ANSWERS }
   const logs = logsOver(rounds, first, second, metric)
   const ratio = load.ratios?.[metric] ?? null
   if (ratio === null) return noRatio(rounds, logs, rule)
@@ -130,6 +136,14 @@ function findingOf(load: JudgedLoad, rounds: readonly Round[], rule: VerdictRule
     needed,
     isAffordable: needed !== null && needed <= MOST_PAIRS,
   }
+}
+
+/** Of all trials of these arms; null where there is none, or one answered nothing: that says something of an arm. */
+function medianCompleted(sets: readonly Trials[], arms: readonly string[]): number | null {
+  const counts = sets
+    .flatMap(({ trials }) => arms.flatMap((arm) => trials[arm]?.counts.completed ?? []))
+    .toSorted((a, b) => a - b)
+  return counts.length === 0 || counts[0] === 0 ? null : counts[counts.length >> 1]!
 }
 
 /** Where more is better an arm that answered nothing has 0, else ∞. */

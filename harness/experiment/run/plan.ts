@@ -6,15 +6,18 @@ import {
   formatWhole,
   PER_SECOND,
 } from '../../words/format.ts'
+import { LOG_LOAD } from '../../asked/loads.ts'
 import { metricName } from '../../asked/quantities.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
 import { declaredNsOf } from '../../scenario/declared-work.ts'
 import { fewestPairs, LOOKS } from '../../stats/verdict.ts'
 import { CONTROLLED_SETTLE_SECONDS } from '../../trial/player.ts'
+import { partOfRound } from '../../workload/request-log.ts'
 import { isLatency } from '../../words/metrics.ts'
 import { objectiveText } from '../../words/verdict.ts'
 import type { Expectations, Plan } from '../rounds/pacing.ts'
 import { lengthLines } from '../rounds/begun.ts'
+import { ordersOf } from '../rounds/round-orders.ts'
 import { areControlled } from '../rounds/round-times.ts'
 import type { RunRequest } from './request.ts'
 
@@ -139,16 +142,36 @@ function scenarioLines({ fromScenario = [] }: RunRequest): string[] {
 }
 
 /** Nothing about drawn requests: they are the default. */
-function traceLines({ loaded: { log }, durationSeconds }: RunRequest): string[] {
+function traceLines(request: RunRequest): string[] {
+  const { log } = request.loaded
+  const { durationSeconds } = request
   if (log === undefined) return []
   const { file, keys, keyCount, perSecond, notes } = log
-  const played = Math.ceil(perSecond * durationSeconds)
-  const share = played < keys.length ? `the first ${formatWhole(played)} of them` : 'all of them'
+  const [least, most] = duePerTrial(request, { label: LOG_LOAD, perSecond })
+  const due = least === most ? formatWhole(least) : `${formatWhole(least)} to ${formatWhole(most)}`
+  const share =
+    least >= keys.length ? 'all of them' : `${due} of them, from another instant on in each round`
   const pace = `${formatQuantity(perSecond, PER_SECOND)} by themselves`
   return [
     ...(notes.length > 0 ? [`${file}: ${notes.join('; ')}`] : []),
     `requests of ${file}: ${formatWhole(keys.length)} of ${formatWhole(keyCount)} keys, ${pace}; at that pace a trial of ${durationSeconds} s plays ${share}`,
   ]
+}
+
+/** The fewest and the most requests of a log that become due in a trial of any round at a load. */
+export function duePerTrial(
+  request: Pick<RunRequest, 'loaded' | 'durationSeconds' | 'rounds' | 'seed'>,
+  { label, perSecond }: { readonly label: string; readonly perSecond: number },
+): readonly [fewest: number, most: number] {
+  const { durationSeconds, rounds, loaded } = request
+  const log = loaded.log!
+  const orders = ordersOf(request)
+  const logSeconds = (durationSeconds * perSecond) / log.perSecond
+  const due = Array.from(
+    { length: rounds },
+    (_, round) => partOfRound(log, orders.traceSeed(round, label), logSeconds).requests,
+  )
+  return [Math.min(...due), Math.max(...due)]
 }
 
 /** Nothing about replayed arrivals: they are the default. */

@@ -2,6 +2,7 @@ import type { LoadRequest, WithinRequest } from '../../asked/requests.ts'
 import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Load, Trial, TrialSet } from '../../results/schema.ts'
+import { partOfRound } from '../../workload/request-log.ts'
 import { addTraceShares, busiestShare, evenly } from '../../trial/series.ts'
 import type { Capacity, TracedTrial } from '../../trial/server-under-test.ts'
 import { midOf } from '../capacity.ts'
@@ -272,12 +273,20 @@ export class RunRounds extends ReportRounds {
       round: this.round,
       seed: step.order.traceSeed,
       traceHash: {},
+      ...this.#partOf(step, load),
       order: step.arms.map((arm) => arm.label),
       trials: {},
       discarded: [],
     }
     load.sets.push(set)
     return set
+  }
+
+  #partOf({ order }: SetStep, { offeredPerSecond }: Load): Pick<TrialSet, 'part'> {
+    const { loaded, durationSeconds } = this.run.request
+    if (loaded.log === undefined || offeredPerSecond === null) return {}
+    const logSeconds = (durationSeconds * offeredPerSecond) / loaded.log.perSecond
+    return { part: partOfRound(loaded.log, order.traceSeed, logSeconds) }
   }
 
   protected override keepSet(step: SetStep, outcome: Extract<Outcome, { kind: 'set' }>): void {

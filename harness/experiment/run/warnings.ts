@@ -3,9 +3,11 @@ import { bandFor, loadMachine, MACHINE_FILE } from '../../results/machine.ts'
 import type { Load, Report } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import { warningsBefore } from '../../trial/watch-machine.ts'
-import { formatEstimate, formatPercent, formatTime, RATIO } from '../../words/format.ts'
+import { counted, formatEstimate, formatPercent, formatTime, RATIO } from '../../words/format.ts'
 import { backgroundGapText, timerBoundText } from '../../words/verdict.ts'
 import { backgroundGap, timerBound } from '../timer-bound.ts'
+import type { RequestLog } from '../../workload/request-log.ts'
+import { duePerTrial } from './plan.ts'
 import type { RunRequest } from './request.ts'
 import { offShares } from './round-capacities.ts'
 import type { RunState } from './state.ts'
@@ -17,24 +19,52 @@ const PARKED_SHARE = 0.001
 /** A percentile of fewer requests says little: of p99 ten are behind it. */
 const FEWEST_REQUESTS = 1_000
 
-/** A doubt for each load at which a trial plays but a few requests of a log; none where requests are drawn. */
-export function traceWarnings({
-  loaded,
-  loads,
-  objective,
-  durationSeconds,
-}: Pick<RunRequest, 'loaded' | 'loads' | 'objective' | 'durationSeconds'>): Report['warnings'] {
-  if (loaded.log === undefined || objective !== null) return []
-  return loads.flatMap((load) => {
-    if (load.kind !== 'absolute') return []
-    const played = Math.round(load.perSecond * durationSeconds)
-    if (played >= FEWEST_REQUESTS) return []
+/** Of the requests that have the instant of the one before: more is a clock with steps. */
+const LARGEST_SIMULTANEOUS_SHARE = 0.2
+
+/** Doubts about a log: what of it was left out, what its clock makes of it, how little of it a trial plays; none where requests are drawn. */
+export function traceWarnings(
+  request: Pick<
+    RunRequest,
+    'loaded' | 'loads' | 'objective' | 'durationSeconds' | 'rounds' | 'seed'
+  >,
+): Report['warnings'] {
+  const { loaded, loads, objective } = request
+  const { log } = loaded
+  if (log === undefined) return []
+  const few = loads.flatMap((load) => {
+    if (load.kind !== 'absolute' || objective !== null) return []
+    const [fewest] = duePerTrial(request, load)
+    if (fewest >= FEWEST_REQUESTS) return []
     return {
       code: 'few-requests',
-      message: `a trial plays about ${played} requests of the log, too few for its tail: load=${load.label}`,
+      message: `a trial plays no more than ${counted(fewest, 'request')} of the log in one of the rounds, too few for its tail: load=${load.label}`,
       cure: 'play it longer, e.g. --duration 10s, or faster, e.g. --loads 50%',
     }
   })
+  return [...clockWarnings(log), ...few]
+}
+
+function clockWarnings({
+  notes,
+  file,
+  simultaneousShare,
+  isSpread,
+}: RequestLog): Report['warnings'] {
+  const read = {
+    code: 'trace-read',
+    message: `${file}: ${notes.join('; ')}`,
+    cure: 'mend the log where more should be played',
+  }
+  const steps = {
+    code: 'trace-clock',
+    message: `${formatPercent(simultaneousShare, 0)} of the requests of ${file} have the instant of the one before: they are played as bursts, which may be the log's clock and not its clients`,
+    cure: 'add --trace-spread, which spreads them evenly up to the next instant, or log finer instants',
+  }
+  return [
+    ...(notes.length > 0 ? [read] : []),
+    ...(simultaneousShare > LARGEST_SIMULTANEOUS_SHARE && !isSpread ? [steps] : []),
+  ]
 }
 
 /** Doubts that are known before the first trial, and the machine's band. */

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { Report } from '../../results/schema.ts'
+import type { Load, Report } from '../../results/schema.ts'
 import {
   BYTES,
   formatQuantity,
@@ -16,11 +16,26 @@ import { precisionText, transportText } from './notices.ts'
 import type { SectionsOf } from './pair-figures.ts'
 
 /** Which log's requests were played; null when they were drawn. */
-export function traceText({ run }: Pick<Report, 'run'>): string | null {
+export function traceText({ run, loads }: Pick<Report, 'run' | 'loads'>): string | null {
   const { trace } = run
   if (trace === undefined) return null
   const { file, sha256, requests, keys, perSecond } = trace
-  return `${file} (SHA-256 ${sha256}…): ${formatWhole(requests)} requests of ${formatWhole(keys)} keys, ${formatQuantity(perSecond, PER_SECOND)} by themselves`
+  return `${file} (SHA-256 ${sha256}…): ${formatWhole(requests)} requests of ${formatWhole(keys)} keys, ${formatQuantity(perSecond, PER_SECOND)} by themselves${loads.map((load) => partsText(load, run.durationSeconds)).join('')}`
+}
+
+const MOST_PARTS_NAMED = 8
+
+/** Where in a log each round began at a load, and how fast its requests were there; empty where none was played. */
+function partsText({ label, sets }: Load, durationSeconds: number): string {
+  const parts = sets.flatMap(({ part }) => part ?? [])
+  if (parts.length === 0) return ''
+  const rates = parts.map(({ requests }) => requests / durationSeconds)
+  const rate = [Math.min(...rates), Math.max(...rates)].map((one) =>
+    formatQuantity(one, PER_SECOND),
+  )
+  const begins = parts.slice(0, MOST_PARTS_NAMED).map(({ fromSeconds }) => fromSeconds.toFixed(1))
+  const others = parts.length > begins.length ? ' …' : ''
+  return `; at ${label} rounds began at ${begins.join(', ')}${others} s of it and had ${[...new Set(rate)].join(' to ')}`
 }
 
 /** What was asked of the servers, where a trace says so. */

@@ -290,3 +290,21 @@ test('goodput needs a time within which an answer is useful', () => {
     'At 50 % load staged and sharded have no goodput to compare: within what time an answer is useful was not known in some trial.',
   )
 })
+
+test.each([
+  [1, /a trial answered 1 request in the middle, and 10 are the least/],
+  [9, /a trial answered 9 requests in the middle/],
+  [10, /wins/],
+  [0, /wins/],
+])(
+  'of trials that answered %i requests there is a verdict or a reason for none',
+  (completed, sentence) => {
+    const pairs = sixTimes(2)
+    for (const { trials } of pairs)
+      for (const trial of Object.values(trials)) trial.counts = { ...trial.counts, completed }
+    const verdict = judged(pairs)
+    expect(verdict.sentence).toMatch(sentence)
+    expect(verdict.ratio === null).toBe(completed > 0 && completed < 10)
+    expect(judged(pairs, 'achievedPerSecond').sentence).not.toMatch(/least that say/)
+  },
+)
