@@ -19,13 +19,13 @@ import { terminalView } from '../render/view/terminal.ts'
 import type { LoadedReport } from '../results/load.ts'
 import type { Report } from '../results/schema.ts'
 import { scenarioNameOf } from '../scenario/load.ts'
-import { comparisonJson, parseLimit, throwOutcome } from './compare.ts'
+import { comparisonJson, parseLimit, passesUndecided, throwOutcome } from './compare.ts'
 import { addToStepSummary } from './report-formats.ts'
 import type { RunFlags } from './run-flags.ts'
 import { stdoutOptions } from './output.ts'
 
 /** Refuses what is wrong in the flags about a baseline, before anything is measured. */
-export function checkBaselineFlags({ baseline, failIf, control }: RunFlags): void {
+export function checkBaselineFlags({ baseline, failIf, control, undecided }: RunFlags): void {
   if (baseline === undefined) {
     const alone = failIf === undefined ? (control === undefined ? null : '--control') : '--fail-if'
     if (alone === null) return
@@ -36,6 +36,7 @@ export function checkBaselineFlags({ baseline, failIf, control }: RunFlags): voi
     )
   }
   for (const text of failIf ?? []) parseLimit(text)
+  passesUndecided(undecided)
 }
 
 /**
@@ -168,11 +169,11 @@ export function afterRunJson(afterRun: AfterRun | null): object {
 }
 
 /** Prints it for people, unless JSON was asked for. @throws what the exit code must tell. */
-export function concludeAfterRun(afterRun: AfterRun | null, { json }: RunFlags): void {
+export function concludeAfterRun(afterRun: AfterRun | null, { json, undecided }: RunFlags): void {
   if (afterRun === null) return
   if ('failure' in afterRun) throw afterRun.failure
   const { comparison } = afterRun
   if (!json) console.log(`\n${terminalView(comparisonView(comparison), stdoutOptions())}`)
   addToStepSummary(renderComparisonMarkdown(comparison))
-  throwOutcome(comparison)
+  throwOutcome(comparison, passesUndecided(undecided))
 }

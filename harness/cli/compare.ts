@@ -2,14 +2,14 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { METRIC_NAMES, parseLevel, parseMetric } from '../asked/quantities.ts'
 import { usageError } from '../base/errors.ts'
-import { namesCure } from '../base/text.ts'
-import type { Limit } from '../compare/limits.ts'
+import { namesCure, requireName } from '../base/text.ts'
+import { hasFigures, type Limit, limitState } from '../compare/limits.ts'
 import { compareRuns, type Comparison, loadReports } from '../compare/runs.ts'
 import { limitSentence } from '../render/compare/sentence.ts'
 import { comparisonView, renderComparisonMarkdown } from '../render/compare/view.ts'
 import { terminalView } from '../render/view/terminal.ts'
-import { FailedCheck } from './failure.ts'
-import { classOption, failIfOption, jsonOption, levelOption } from './options.ts'
+import { CannotTell, FailedCheck } from './failure.ts'
+import { classOption, failIfOption, jsonOption, levelOption, undecidedOption } from './options.ts'
 import { addToStepSummary } from './report-formats.ts'
 import { stdoutOptions } from './output.ts'
 
@@ -35,16 +35,23 @@ export function comparisonJson(comparison: Comparison): object {
   }
 }
 
+const UNDECIDED = ['tell', 'pass'] as const
+
+/** What becomes of a limit of which nobody can tell: whether it passes. @param typed @default `tell`, exit code 4 */
+export function passesUndecided(typed: string | undefined): boolean {
+  return requireName(typed ?? 'tell', UNDECIDED, '--undecided', 'way') === 'pass'
+}
+
 /**
  * Throws what the exit code must tell: a limit that is surely exceeded (1), else a scenario that could not be compared or a
- * limit that could not be judged anywhere (2).
+ * limit on what no load has (2), else a limit of which nobody can tell (4), unless that passes.
  */
-export function throwOutcome({ limits, refused, old }: Comparison): void {
-  const exceeded = limits.filter((result) => result.exceeded.length > 0)
-  if (exceeded.length > 0) {
+export function throwOutcome({ limits, refused, old }: Comparison, passes: boolean): void {
+  const failed = limits.filter((result) => limitState(result) === 'failed')
+  if (failed.length > 0) {
     throw new FailedCheck(
       'limit',
-      exceeded.map(limitSentence).join('; '),
+      failed.map(limitSentence).join('; '),
       'undo the change, or accept it: keep the new report as the next baseline',
     )
   }
@@ -58,13 +65,20 @@ export function throwOutcome({ limits, refused, old }: Comparison): void {
       first.failure,
     )
   }
-  const unjudged = limits.find(({ kept }) => kept === 0)
-  if (unjudged === undefined) return
-  const why = unjudged.open[0]?.why ?? 'no load has this metric'
-  throw usageError(
-    'fail-if',
-    `--fail-if ${unjudged.limit.text} could not be judged anywhere: ${why}`,
-    `run the new one with --baseline ${old} --pairs 6 or more, on a load that both arms bear`,
+  const missing = limits.find((result) => !hasFigures(result))
+  if (missing !== undefined) {
+    throw usageError(
+      'fail-if',
+      `--fail-if ${missing.limit.text} could not be judged anywhere: no load has this metric`,
+      'limit what was measured: latencies have no figure at max, goodput none without --within',
+    )
+  }
+  const open = limits.filter((result) => limitState(result) === 'cannot-tell')
+  if (open.length === 0 || passes) return
+  throw new CannotTell(
+    'cannot-tell',
+    open.map(limitSentence).join('; '),
+    `run it with more --pairs or a longer --duration, on loads that both arms bear: --baseline ${old}; a wider limit; or --undecided pass, if green is to mean not surely worse`,
   )
 }
 
@@ -78,6 +92,8 @@ export interface CompareFlags {
   readonly class?: string
   /** Limits as typed. */
   readonly failIf?: readonly string[]
+  /** `pass`: a limit of which nobody can tell is passed. */
+  readonly undecided?: string
   /** `terminal` or `markdown`. */
   readonly format: string
   readonly json?: true
@@ -131,7 +147,7 @@ const FORMATS = ['terminal', 'markdown'] as const
 
 /**
  * Compares what was measured before a change with what was measured after it, and prints it.
- * @throws FailedCheck when a limit is surely exceeded, a usage error when something cannot be compared.
+ * @throws FailedCheck when a limit is surely exceeded, CannotTell when nobody can tell, a usage error when something cannot be compared.
  */
 export function executeCompare(oldPath: string, newPath: string, flags: CompareFlags): void {
   const format = FORMATS.find((name) => name === flags.format)
@@ -148,6 +164,7 @@ export function executeCompare(oldPath: string, newPath: string, flags: CompareF
     ...(flags.class !== undefined && { requestClass: flags.class }),
   }
   const limits = (flags.failIf ?? []).map(parseLimit)
+  const passes = passesUndecided(flags.undecided)
   if (resolve(oldPath) === resolve(newPath)) {
     throw usageError(
       'compare-same',
@@ -163,7 +180,7 @@ export function executeCompare(oldPath: string, newPath: string, flags: CompareF
   )
   if (flags.json) console.log(JSON.stringify(comparisonJson(comparison)))
   else printComparison(comparison, format)
-  throwOutcome(comparison)
+  throwOutcome(comparison, passes)
 }
 
 const NOTES = `
@@ -178,12 +195,15 @@ has gone, and a difference is put down to the arm whose own figures moved furthe
 both use, is shown and not judged. --control staged: staged is known to be unchanged, every difference is sharded’s.
 --control none: each arm by itself, on a machine that does not drift; this finds what slows both.
 
-Limits: --fail-if "p99 > 10%" is exceeded when p99 surely grew by more than 10 %: the whole interval lies beyond it. Metrics:
+Limits: --fail-if "p99 > 10%" is failed when p99 surely grew by more than 10 %: the whole interval lies beyond it. It is passed
+when everywhere the whole interval lies within it. Else nobody can tell: an interval holds the limit, loads are apart, both arms
+changed alike. What could have been seen is told: the tightest limit that surely held, and the smallest change that would have been
+found everywhere. --undecided pass takes that for passed, as long as nothing is surely exceeded. Metrics:
 p50, p90, p99, p99.9, max, throughput, goodput, cpu; an arm before it is optional. Loads more than 2 % apart are shown and not judged,
 more than 10 % apart refused: crossover run --baseline offers what the old run offered.
 
-Exit codes: 0 compared; 1 a limit is surely exceeded; 2 wrong usage, reports that must not be compared, or a limit that could
-be judged nowhere.
+Exit codes: 0 compared, every limit passed; 1 a limit failed; 2 wrong usage, reports that must not be compared (of one run, too), or a
+limit on what no load has; 3 the output could not be written; 4 nobody can tell whether a limit is kept.
 
 Examples:
   crossover compare reports/2026-01-31T12-00-00Z-kv-update reports/2026-02-01T12-00-00Z-kv-update
@@ -198,6 +218,7 @@ export function addCompareCommand(program: Command): void {
     .argument('<old>', 'report.json, the folder of a run, or a folder of several')
     .argument('<new>', 'likewise')
     .addOption(failIfOption('exit with 1 when this is surely so; may be repeated'))
+    .addOption(undecidedOption())
     .option(
       '--control <arm>',
       'what arms are judged against: other, none, or the unchanged arm',

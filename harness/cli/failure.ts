@@ -5,9 +5,17 @@ import { escapeControls } from '../base/text.ts'
 const EXIT_CODES: Readonly<Record<FailureKind, number>> = { usage: 2, run: 3 }
 const FAILED_CHECK_EXIT_CODE = 1
 const INTERRUPTED_EXIT_CODE = 3
+const CANNOT_TELL_EXIT_CODE = 4
 
 /** Everything was measured, and a figure lies beyond the limit that it was held against. Exit code 1. */
 export class FailedCheck extends CrossoverError {
+  constructor(code: string, message: string, cure: string) {
+    super('run', code, message, cure)
+  }
+}
+
+/** Everything was measured, and does not say on which side of a limit it lies. Exit code 4. */
+export class CannotTell extends CrossoverError {
   constructor(code: string, message: string, cure: string) {
     super('run', code, message, cure)
   }
@@ -49,10 +57,11 @@ export function watchInterruption(
   return { signal: controller.signal, stop }
 }
 
-/** 1 for a check that failed, 2 for the user's mistake, 3 for a run that could not be completed, 0 for a help text that ended the program. */
+/** 1 for a check that failed, 2 for the user's mistake, 3 for a run that could not be completed, 4 for a limit of which nobody can tell, 0 for a help text that ended the program. */
 export function exitCodeOf(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_CODES.usage
   if (thrown instanceof FailedCheck) return FAILED_CHECK_EXIT_CODE
+  if (thrown instanceof CannotTell) return CANNOT_TELL_EXIT_CODE
   return EXIT_CODES[thrown instanceof CrossoverError ? thrown.kind : 'run']
 }
 

@@ -171,6 +171,14 @@ export function addPlaceOptions(
   return command.addOption(seedOption(of.seed)).addOption(outOption(of.out)).addOption(jsonOption())
 }
 
+/** What becomes of a limit that a comparison can neither pass nor fail. */
+export function undecidedOption(): Option {
+  return new Option(
+    '--undecided <way>',
+    'a limit of which nobody can tell: tell (exit with 4), pass (exit with 0)',
+  ).default('tell')
+}
+
 /** A limit of a comparison. */
 export function failIfOption(description: string): Option {
   return new Option('--fail-if <limit>', description).argParser(append)

@@ -38,6 +38,8 @@ export interface RunFlags extends MeasuringFlags {
   readonly baseline?: string
   /** Limits of that comparison, as typed. */
   readonly failIf?: readonly string[]
+  /** `pass`: a limit of which nobody can tell is passed. @default `tell` */
+  readonly undecided?: string
   /** What arms are judged against there: `other`, `none`, or an arm. @default `other` */
   readonly control?: string
   readonly idle?: string

@@ -19,6 +19,7 @@ import {
   pairsOption,
   paramOption,
   seedOption,
+  undecidedOption,
   verboseOption,
   virtualCoresOption,
   waitQuietOption,
@@ -49,8 +50,9 @@ Examples:
 Where flags do not say, the scenario’s own defaults decide arms, loads, metric and cores. Several scenarios are runs one
 after the other, with an index of their reports; --budget is for each of them.
 
-Exit codes: 0 done; 1 a limit of --fail-if is surely exceeded; 2 wrong usage, or all that failed of several were mistakes in scenario files; 3 a run could not be
-completed, was interrupted, had nothing but noise in its first round, or an answer was wrong: what was measured is kept.`
+Exit codes: 0 done, every limit of --fail-if passed; 1 a limit is surely exceeded; 2 wrong usage, or all that failed of several were
+mistakes in scenario files; 3 a run could not be completed, was interrupted, had nothing but noise in its first round, or an answer was
+wrong: what was measured is kept; 4 nobody can tell whether a limit is kept (--undecided pass takes that for 0).`
 
 const DEFAULT_SCENARIO = 'kv-update'
 
@@ -156,6 +158,7 @@ function addRunCommand(program: Command, args: readonly string[]): void {
       'compare with this report at the end; its loads, arms, duration and parameters are taken, unless given',
     )
     .addOption(failIfOption('with --baseline: exit with 1 when this is surely so: "p99 > 10%"'))
+    .addOption(undecidedOption())
     .option('--control <arm>', 'with --baseline: see crossover compare --help')
     .addOption(outOption('where the report’s folder is made'))
     .addOption(verboseOption())

@@ -259,6 +259,25 @@ export function unsoundReport(
   )
 }
 
+/**
+ * Two reports that hold the same trial are of one run, whatever their files are called and whatever was cut from either: no two
+ * trials begin at the same nanosecond of a run and take the same times. Compared, they would pass every limit.
+ * @returns the usage error that says so; undefined when they have no trial in common.
+ */
+export function sameRun(before: LoadedReport, after: LoadedReport): CrossoverError | undefined {
+  const old = new Set(trialsOf(before.report).map(fingerprint))
+  if (!trialsOf(after.report).some((trial) => old.has(fingerprint(trial)))) return undefined
+  return usageError(
+    'compare-same',
+    `old and new are the same run, or share trials: ${before.file} and ${after.file}`,
+    'name the report of the run before the change, then that of the run after it',
+  )
+}
+
+function fingerprint({ startedAtSeconds, maxNs, histogram, percentiles, counters }: Trial): string {
+  return JSON.stringify([startedAtSeconds, maxNs, histogram, percentiles, counters])
+}
+
 function trialsOf({ loads }: Report): readonly Trial[] {
   return loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => Object.values(trials)))
 }

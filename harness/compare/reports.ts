@@ -20,6 +20,7 @@ import {
   furthestOwn,
   isOneTime,
   otherConditions,
+  sameRun,
   unsoundReport,
 } from './conditions.ts'
 import { ownChange, relativeChange } from './figures.ts'
@@ -219,7 +220,8 @@ export function compareReports(
   const refusal =
     unsoundReport(before, requestClass) ??
     unsoundReport(after, requestClass) ??
-    otherConditions(conditionsOf(old), conditionsOf(now), old.run.command)
+    otherConditions(conditionsOf(old), conditionsOf(now), old.run.command) ??
+    sameRun(before, after)
   if (refusal !== undefined) return refusal
   const loads = matchLoads(now.scenario.name, old.loads, now.loads)
   if (loads instanceof CrossoverError) return loads
@@ -394,6 +396,4 @@ function loadWarnings(matches: readonly LoadMatch[]): Report['warnings'] {
   }))
 }
 
-function apartText(ratio: number): string {
-  return formatPercent(apart(ratio) - 1, 1)
-}
+const apartText = (ratio: number): string => formatPercent(apart(ratio) - 1, 1)

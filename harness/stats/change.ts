@@ -58,6 +58,36 @@ export function exceedsLimit(change: Change, limit: RatioLimit, level: number): 
   return achieved >= level && isFar && isSubjects(change)
 }
 
+/**
+ * What a limit comes to. `kept`: the whole interval lies within it; `undecided`: it holds the limit; `others`: it lies beyond,
+ * and the difference is put down to the control; `alike`: it lies within, while the subject's own figures surely lie beyond.
+ */
+export type LimitOutcome = 'exceeded' | 'kept' | 'undecided' | 'others' | 'alike'
+
+/**
+ * Holds a change against a limit. What is not `exceeded` is `kept` only where the measurement could have told otherwise: an interval
+ * that reaches beyond the limit excludes nothing. A difference that is the control's leaves the subject `kept` where its own figures do.
+ */
+export function judgeLimit(change: Change, limit: RatioLimit, level: number): LimitOutcome {
+  if (exceedsLimit(change, limit, level)) return 'exceeded'
+  const isKept = ({ lower, upper, level: achieved }: Interval): boolean =>
+    achieved >= level && (limit.side === 'below' ? lower >= limit.ratio : upper <= limit.ratio)
+  const isExceeded = (ratio: Interval): boolean =>
+    exceedsLimit({ own: ratio, control: null, isControlUnchanged: false }, limit, level)
+  const { own, control } = change
+  if (isExceeded(decidingInterval(change))) return isKept(own) ? 'kept' : 'others'
+  if (!isKept(decidingInterval(change))) return 'undecided'
+  return control !== null && !change.isControlUnchanged && isExceeded(own) ? 'alike' : 'kept'
+}
+
+/**
+ * The smallest change that a comparison with this interval would surely have found beyond the limit, as a ratio new ÷ old: an
+ * interval as wide, moved until it lies beyond as a whole. ∞, or 0 below, where it is open on that side.
+ */
+export function smallestSeen({ value, lower, upper }: Interval, limit: RatioLimit): number {
+  return limit.ratio * (value / (limit.side === 'below' ? upper : lower))
+}
+
 /** The interval that decides: relative to the control where there is one. */
 export function decidingInterval({ own, control }: Change): Interval {
   return control?.relative ?? own

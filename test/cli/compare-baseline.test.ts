@@ -216,8 +216,16 @@ test('a limit that is exceeded ends in 1, behind the result', async () => {
     failIf: ['p99 > 10%'],
   })
   expect(code).toBe(1)
-  expect(message).toMatch(/^p99 > 10%: surely exceeded by sharded/)
+  expect(message).toMatch(/^p99 > 10%: failed, surely exceeded by sharded/)
   expect(stdout).toContain('report.html')
+})
+
+test('of a limit that noise hides nobody can tell: 4, unless that is to pass', async () => {
+  save(baseline(undefined, { noise: 0.5 }))
+  const noisy = baseline(undefined, { noise: 0.5, seed: 2 })
+  const failIf = ['p99 > 10%']
+  expect((await run(noisy, { failIf })).code).toBe(4)
+  expect((await run(noisy, { failIf, undecided: 'pass' })).code).toBe(0)
 })
 
 test('a run that is not sound is not compared', async () => {
@@ -229,7 +237,7 @@ test('a run that is not sound is not compared', async () => {
 
 test('what cannot be compared after all ends in 2, and the result is printed', async () => {
   save(baseline())
-  const far = await run(baseline(undefined, { load: 1.5 }), {})
+  const far = await run(baseline(undefined, { load: 1.5, seed: 2 }), {})
   expect(far.code).toBe(2)
   expect(far.message).toContain('loads are 50 % apart')
   expect(stdout).toContain('report.html')

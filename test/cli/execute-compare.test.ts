@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,10 +62,10 @@ test('a slow-down of one arm is found, and told with its interval', () => {
   const { code, message, cure } = compare({ failIf: ['p99 > 10%'] })
   expect(code).toBe(1)
   expect(message).toMatch(
-    /^p99 > 10%: surely exceeded by sharded in kv-update at 20%, 1\.\d\d× \(1\.1\d–1\.\d\d\)/,
+    /^p99 > 10%: failed, surely exceeded by sharded in kv-update at 20%, 1\.\d\d× \(1\.1\d–1\.\d\d\)/,
   )
   expect(cure).toContain('next baseline')
-  expect(stdout).toContain('limit p99 > 10%: surely exceeded')
+  expect(stdout).toContain('limit p99 > 10%: failed, surely exceeded')
   expect(compare({ failIf: ['staged p99 > 10%'] }).code).toBe(0)
   expect(compare({ failIf: ['sharded p99 > 50%'] }).code).toBe(0)
 })
@@ -102,10 +102,35 @@ test('a limit that nothing can be held against is no success', () => {
   expect(compare().code).toBe(0)
   const { code, message, cure } = compare({ failIf: ['p99 > 10%'] })
   expect({ code, message }).toEqual({
-    code: 2,
-    message: '--fail-if p99 > 10% could not be judged anywhere: its loads are 5.0 % apart',
+    code: 4,
+    message: 'p99 > 10%: cannot tell (0 surely within it, 6 not judged)',
   })
+  expect(stdout).toContain('its loads are 5.0 % apart')
   expect(cure).toContain(`--baseline ${join(folder, 'old')}`)
+})
+
+test('what noise hides is neither passed nor failed, and told with what was in sight', () => {
+  save('old', scaledReport({ noise: 0.5 }))
+  save('new', scaledReport({ noise: 0.5, seed: 2 }))
+  const { code, message } = compare({ failIf: ['p99 > 10%'] })
+  expect(code).toBe(4)
+  expect(message).toMatch(
+    /^p99 > 10%: cannot tell \(0 surely within it, 6 undecided\); a change beyond \+\d+ % would have been found everywhere, the tightest limit that surely held is \+\d+ %$/,
+  )
+  expect(stdout).toContain('undecided: sharded in kv-update at 50%: ')
+  expect(compare({ failIf: ['p99 > 10%'], undecided: 'pass' }).code).toBe(0)
+  expect(compare({ failIf: ['p99 > 1000%'] }).code).toBe(0)
+  expect(compare({ failIf: ['goodput < -5%'], undecided: 'pass' }).code).toBe(2)
+  expect(compare({ undecided: 'green' })).toMatchObject({
+    code: 2,
+    message: '--undecided: no way has this name: green',
+  })
+})
+
+test('green for what cannot be told is not green for what surely is', () => {
+  save('old', scaledReport())
+  save('new', scaledReport({ sharded: 1.5, seed: 2 }))
+  expect(compare({ failIf: ['p99 > 10%'], undecided: 'pass' }).code).toBe(1)
 })
 
 test('JSON is one document with the comparison', () => {
@@ -147,6 +172,25 @@ test('a report is not compared with itself', () => {
   })
 })
 
+test('nor with a copy of itself, whatever its name, or a part of it', () => {
+  const report = scaledReport()
+  save('old', report)
+  symlinkSync(join(folder, 'old'), join(folder, 'link'))
+  const part = structuredClone(report)
+  part.run.id = 'another'
+  part.run.startedAt = '2027-01-01T00:00:00.000Z'
+  part.loads = part.loads.slice(1)
+  save('copy', report)
+  save('part', part)
+  save('many/a', report)
+  for (const after of ['old/report.json', 'link', 'copy', 'part', 'many']) {
+    expect(compare({ failIf: ['p99 > 10%'] }, 'old', after)).toMatchObject({
+      code: 2,
+      message: expect.stringMatching(/^old and new are the same run, or share trials: /),
+    })
+  }
+})
+
 const MAIN = fileURLToPath(new URL('../../harness/cli/main.ts', import.meta.url))
 
 test('the command line: 0, 1 or 2, an error with its cure', () => {
@@ -156,7 +200,9 @@ test('the command line: 0, 1 or 2, an error with its cure', () => {
     spawnSync(process.execPath, [MAIN, 'compare', ...args], { encoding: 'utf8', cwd: folder })
   const slower = run('old', 'new', '--fail-if', 'cpu > 50%', '--fail-if', 'p99 > 10%')
   expect(slower.status).toBe(1)
-  expect(slower.stderr).toMatch(/^error: p99 > 10%: surely exceeded by sharded.*\ncure: .*\n$/)
+  expect(slower.stderr).toMatch(
+    /^error: p99 > 10%: failed, surely exceeded by sharded.*\ncure: .*\n$/,
+  )
   expect(slower.stdout).toMatch(/^sharded is slower than before at 20%, 50%, 80%/)
   expect(run('old', 'new').status).toBe(0)
   const refused = run('old', 'nowhere')

@@ -8,12 +8,16 @@ import {
 import type { Report } from '../../harness/results/schema.ts'
 import { sampleReport } from '../render/sample-report.ts'
 import { threeArmReport } from '../render/three-arm-report.ts'
-import { asLoaded, scaledReport } from '../results/scaled-report.ts'
+import { asLoaded, earlier, scaledReport } from '../results/scaled-report.ts'
 
 const OTHER: CompareOptions = { level: 0.95, control: 'other' }
 
 function compare(after: Report, options = OTHER, before = scaledReport()): ScenarioChange {
-  const change = compareReports(asLoaded(before, 'old/report.json'), asLoaded(after), options)
+  const change = compareReports(
+    asLoaded(earlier(before), 'old/report.json'),
+    asLoaded(after),
+    options,
+  )
   if (change instanceof CrossoverError) throw change
   return change
 }
@@ -139,7 +143,11 @@ test('what must not be compared is returned as the reason', () => {
   other.run.durationSeconds = 2
   const reason = compareReports(asLoaded(scaledReport()), asLoaded(other), OTHER)
   expect(reason).toMatchObject({ kind: 'usage', code: 'compare-duration' })
-  const far = compareReports(asLoaded(scaledReport()), asLoaded(scaledReport({ load: 2 })), OTHER)
+  const far = compareReports(
+    asLoaded(earlier(scaledReport())),
+    asLoaded(scaledReport({ load: 2 })),
+    OTHER,
+  )
   expect(far).toMatchObject({ kind: 'usage', code: 'compare-loads-apart' })
 })
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Limit } from '../../harness/compare/limits.ts'
+import { type Limit, limitState } from '../../harness/compare/limits.ts'
 import { compareRuns } from '../../harness/compare/runs.ts'
 import type { Report } from '../../harness/results/schema.ts'
-import { asLoaded, scaledReport } from '../results/scaled-report.ts'
+import { asLoaded, earlier, scaledReport } from '../results/scaled-report.ts'
 
 const LIMIT: Limit = { text: 'p99 > 10%', arm: null, metric: 'p99', ratio: 1.1, side: 'above' }
 
@@ -19,7 +19,7 @@ function compare(
   control = 'other',
 ) {
   return compareRuns(
-    { path: 'old', runs: before.map((report) => asLoaded(report)) },
+    { path: 'old', runs: before.map((report) => asLoaded(earlier(report))) },
     { path: 'new', runs: after.map((report) => asLoaded(report)) },
     { level: 0.95, control },
     limits,
@@ -81,6 +81,37 @@ test('a limit is held against every arm at every load', () => {
   ])
   expect(result).toMatchObject({ kept: 3, open: [] })
   expect(result?.exceeded[0]?.ratio.lower).toBeGreaterThan(1.1)
+})
+
+test('an interval that holds the limit is neither kept nor exceeded, and says what was in sight', () => {
+  const noisy = [named('a', { noise: 0.5, seed: 2 })]
+  const [result] = compare([named('a')], noisy, [LIMIT]).limits
+  expect(result).toMatchObject({ exceeded: [], kept: 0, open: [] })
+  expect(limitState(result!)).toBe('cannot-tell')
+  const ratios = result!.undecided.map(({ ratio }) => ratio)
+  expect(ratios).toHaveLength(6)
+  expect(result!.sight!.limit).toBe(Math.max(...ratios.map(({ upper }) => upper)))
+  expect(result!.sight!.change).toBeGreaterThan(1.1)
+})
+
+test('both arms grew alike: that is told, and no limit passed', () => {
+  const [result] = compare(
+    [named('a')],
+    [named('a', { staged: 2, sharded: 2, seed: 2 })],
+    [LIMIT],
+  ).limits
+  expect(limitState(result!)).toBe('cannot-tell')
+  expect(result!.open.map(({ why }) => why)).toContainEqual(
+    expect.stringContaining('code that both use'),
+  )
+})
+
+test('one comparison that says nothing is enough not to pass', () => {
+  const after = named('a', { seed: 2 })
+  after.loads[0]!.sets = after.loads[0]!.sets.slice(0, 2)
+  const [result] = compare([named('a')], [after], [LIMIT]).limits
+  expect(result).toMatchObject({ kept: 4, undecided: [] })
+  expect(limitState(result!)).toBe('cannot-tell')
 })
 
 test('a limit of one arm is about no other', () => {

@@ -6,7 +6,7 @@ import { terminalView } from '../../harness/render/view/terminal.ts'
 import type { Limit } from '../../harness/compare/limits.ts'
 import { type Comparison, compareRuns } from '../../harness/compare/runs.ts'
 import type { Report } from '../../harness/results/schema.ts'
-import { asLoaded, scaledReport } from '../results/scaled-report.ts'
+import { asLoaded, earlier, scaledReport } from '../results/scaled-report.ts'
 
 const renderComparison = (result: Comparison, options: TerminalOptions): string =>
   terminalView(comparisonView(result), options)
@@ -26,7 +26,7 @@ function compare(
   return compareRuns(
     {
       path: 'reports/old',
-      runs: before.map((report) => asLoaded(report, 'reports/old/report.json')),
+      runs: before.map((report) => asLoaded(earlier(report), 'reports/old/report.json')),
     },
     {
       path: 'reports/new',
@@ -139,7 +139,7 @@ test('trials too few for any interval have none', () => {
   for (const load of old.loads) load.sets = load.sets.slice(0, 1)
   const text = renderComparison(compare([old], [few]), NARROW)
   expect(text).toContain('2.00× (no interval)')
-  expect(text).toContain('limit p99 > 10%: not judged anywhere')
+  expect(text).toContain('limit p99 > 10%: cannot tell (0 surely within it, 6 not judged)')
 })
 
 test('colours change nothing but colours', () => {

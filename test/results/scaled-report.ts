@@ -50,6 +50,15 @@ export function scaledReport({
   return report
 }
 
+/** The report of a run of its own: its trials began at other times, an hour earlier. */
+export function earlier(report: Report): Report {
+  const own = structuredClone(report)
+  for (const { sets } of own.loads)
+    for (const { trials } of sets)
+      for (const trial of Object.values(trials)) trial.startedAtSeconds -= 3_600
+  return own
+}
+
 /** A report as if it had been read from a file. */
 export function asLoaded(report: Report, file = 'new/report.json'): LoadedReport {
   return { report, file, schemaVersion: SCHEMA_VERSION }

@@ -6,7 +6,10 @@ import {
   decidingInterval,
   exceedsLimit,
   judgeChange,
+  judgeLimit,
+  type LimitOutcome,
   type RatioLimit,
+  smallestSeen,
 } from '../../harness/stats/change.ts'
 import { type Interval, unpairedShift } from '../../harness/stats/intervals.ts'
 import { normal } from './variates.ts'
@@ -68,6 +71,37 @@ test('a limit is exceeded only by a whole interval, on its own side, and by the 
   expect(exceedsLimit(changeOf(1.2, 1.2), above(1.1), LEVEL)).toBe(false)
   expect(exceedsLimit(changeOf(1.2, null), above(1.1), LEVEL)).toBe(true)
   expect(exceedsLimit(changeOf(1.06, 1), above(1), LEVEL)).toBe(true)
+})
+
+test.each<[string, Change, RatioLimit, LimitOutcome]>([
+  ['beyond it as a whole', changeOf(1.2, 1), above(1.1), 'exceeded'],
+  ['within it as a whole', changeOf(1.01, 1), above(1.1), 'kept'],
+  ['across it', changeOf(1.09, 1), above(1.1), 'undecided'],
+  ['a gain', changeOf(0.5, 1), above(1.1), 'kept'],
+  ['a loss across it', changeOf(0.94, 1), below(0.95), 'undecided'],
+  ['a loss within it', changeOf(0.98, 1), below(0.95), 'kept'],
+  ['the control moved', changeOf(1, 0.8), above(1.1), 'kept'],
+  ['both moved apart, the control further', changeOf(1.09, 0.85), above(1.1), 'others'],
+  ['both moved alike', changeOf(1.5, 1.5), above(1.1), 'alike'],
+  ['both moved alike, the control unchanged', changeOf(1.5, 1.5, true), above(1.1), 'kept'],
+])('%s', (_name, change, limit, outcome) => {
+  expect(judgeLimit(change, limit, LEVEL)).toBe(outcome)
+})
+
+test('an interval of too little confidence, or without ends, keeps nothing', () => {
+  const own = near(1, 0.9)
+  const blind = { value: 1, lower: 0.08, upper: 99, level: 0.96 }
+  for (const ratio of [own, blind])
+    expect(
+      judgeLimit({ own: ratio, control: null, isControlUnchanged: false }, above(1.1), LEVEL),
+    ).toBe('undecided')
+})
+
+test('the smallest change in sight is the limit and half the interval', () => {
+  const ratio = { value: 1.2, lower: 1, upper: 1.5, level: 0.96 }
+  expect(smallestSeen(ratio, above(1.1))).toBeCloseTo(1.32)
+  expect(smallestSeen(ratio, below(0.95))).toBeCloseTo(0.76)
+  expect(smallestSeen({ ...ratio, lower: 0 }, above(1.1))).toBe(Number.POSITIVE_INFINITY)
 })
 
 test('an open interval exceeds by its one bound', () => {

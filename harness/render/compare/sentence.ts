@@ -1,4 +1,4 @@
-import type { LimitResult } from '../../compare/limits.ts'
+import { limitState, type LimitResult } from '../../compare/limits.ts'
 import type { ArmChange, LoadChange, ScenarioChange } from '../../compare/reports.ts'
 import type { Comparison } from '../../compare/runs.ts'
 import type { ComparisonName } from '../../results/schema.ts'
@@ -7,6 +7,7 @@ import { SMALLEST_RATIO } from '../../stats/verdict.ts'
 import {
   counted,
   formatEstimate,
+  formatPercent,
   formatQuantity,
   formatShare,
   formatThreshold,
@@ -69,35 +70,64 @@ export function hasChange({ loads }: ScenarioChange): boolean {
   )
 }
 
-/** What came of a limit: `p99 > 10%: exceeded by sharded at 50%: 1.21× (1.14–1.28)`. */
-export function limitSentence({ limit, exceeded, kept, open }: LimitResult): string {
-  const where = exceeded
-    .map(
-      ({ scenario, load, arm, ratio }) => `${arm} in ${scenario} at ${load}, ${ratioText(ratio)}`,
-    )
-    .join('; ')
-  if (exceeded.length > 0) return `${limit.text}: surely exceeded by ${where}`
-  if (kept === 0) return `${limit.text}: not judged anywhere`
-  const left = open.length === 0 ? '' : `, ${open.length} left open`
-  return `${limit.text}: not surely exceeded (${kept} compared${left})`
+/** What came of a limit: `p99 > 10%: failed, surely exceeded by sharded at 50%: 1.21× (1.14–1.28)`. */
+export function limitSentence(result: LimitResult): string {
+  const { limit, exceeded, kept, undecided, open } = result
+  const state = limitState(result)
+  if (state === 'failed') {
+    const where = exceeded.map((place) => `${placeText(place)}, ${ratioText(place.ratio)}`)
+    return `${limit.text}: failed, surely exceeded by ${where.join('; ')}`
+  }
+  const seen = sightText(result)
+  if (state === 'passed') return `${limit.text}: passed (${kept} compared)${seen}`
+  const counts = [
+    `${kept} surely within it`,
+    undecided.length === 0 ? null : `${undecided.length} undecided`,
+    open.length === 0 ? null : `${open.length} not judged`,
+  ].filter((count) => count !== null)
+  return `${limit.text}: cannot tell (${counts.join(', ')})${seen}`
 }
 
-/** How a limit stands: `exceeded` somewhere, `kept` somewhere and exceeded nowhere, or `open`: judged nowhere. */
-export function limitState({ exceeded, kept }: LimitResult): 'exceeded' | 'kept' | 'open' {
-  if (exceeded.length > 0) return 'exceeded'
-  return kept === 0 ? 'open' : 'kept'
+/** `; a change of +21 % would have been found everywhere, and a limit of 69 % would surely have been kept`. */
+function sightText({ limit, sight }: LimitResult): string {
+  if (sight === null) return ''
+  const isBlind = sight.change === 0 || !Number.isFinite(sight.change)
+  const found = isBlind
+    ? 'not any change would have been found everywhere'
+    : `a change beyond ${shareText(sight.change)} would have been found everywhere`
+  // A limit on growth is no less than nothing, one on a loss no more.
+  const isWithin = limit.side === 'above' ? sight.limit > limit.ratio : sight.limit < limit.ratio
+  if (!isWithin) return `; ${found}`
+  const kept =
+    sight.limit === 0 || !Number.isFinite(sight.limit)
+      ? 'no limit would surely have been kept'
+      : `the tightest limit that surely held is ${shareText(sight.limit)}`
+  return `; ${found}, ${kept}`
 }
 
-/** What of a limit could not be judged, by reason: `staged and sharded in kv-update at 80%: its loads are 5.0 % apart`. */
-export function openLimitTexts({ open }: LimitResult): readonly string[] {
+/** A ratio as the change that `--fail-if` takes: 1.69 → `+69 %`, 0.9 → `−10 %`. */
+function shareText(ratio: number): string {
+  const share = formatPercent(Math.abs(ratio - 1), Math.abs(ratio - 1) < 0.1 ? 1 : 0)
+  return `${ratio < 1 ? '−' : '+'}${share}`
+}
+
+function placeText({ scenario, load, arm }: LimitResult['undecided'][number]): string {
+  return `${arm} in ${scenario} at ${load}`
+}
+
+/** What of a limit could not be told, and why: `undecided: sharded in kv-update at 80%: 1.00× (0.59–1.69)`. */
+export function openLimitTexts({ undecided, open }: LimitResult): readonly string[] {
   const byWhy = Map.groupBy(open, ({ scenario, load, why }) =>
     JSON.stringify([scenario, load, why]),
   )
-  return [...byWhy.values()].map((places) => {
-    const { scenario, load, why } = places[0]!
-    const arms = places.map(({ arm }) => arm).join(' and ')
-    return `not judged: ${arms} in ${scenario} at ${load}: ${why}`
-  })
+  return [
+    ...undecided.map((place) => `undecided: ${placeText(place)}: ${ratioText(place.ratio)}`),
+    ...[...byWhy.values()].map((places) => {
+      const { scenario, load, why } = places[0]!
+      const arms = places.map(({ arm }) => arm).join(' and ')
+      return `not judged: ${arms} in ${scenario} at ${load}: ${why}`
+    }),
+  ]
 }
 
 /** What is said under a load's figures: the verdict, why there is none, what it is judged by, marked trials. */

@@ -1,4 +1,4 @@
-import type { LimitResult } from '../../compare/limits.ts'
+import { type LimitResult, limitState } from '../../compare/limits.ts'
 import type {
   ArmChange,
   ComparedRun,
@@ -25,7 +25,6 @@ import {
   comparisonSentence,
   hasChange,
   limitSentence,
-  limitState,
   loadNotes,
   metricText,
   openLimitTexts,
@@ -35,8 +34,8 @@ import type { ComparisonName } from '../../results/schema.ts'
 import { formatQuantity, formatShare, NOT_AVAILABLE, PER_SECOND } from '../../words/format.ts'
 
 /** Of a limit, by how it stands. */
-const TONES = { exceeded: 'alarm', kept: 'good', open: 'doubt' } as const
-const MARKS = { exceeded: '❌', kept: '✅', open: '⚠️' } as const
+const TONES = { failed: 'alarm', passed: 'good', 'cannot-tell': 'doubt' } as const
+const MARKS = { failed: '❌', passed: '✅', 'cannot-tell': '⚠️' } as const
 
 /** A comparison, as a terminal shows it: the sentence, the figures of what changed (of a single scenario always), every doubt. */
 export function comparisonView(comparison: Comparison): Told {
