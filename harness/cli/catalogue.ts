@@ -245,8 +245,7 @@ class CatalogueRun {
     let entry = scenarios[index]!
     try {
       const request = await this.#request(index)
-      const [subject, ...lines] = request.plan.lines
-      printPlan([`${index + 1}/${scenarios.length} ${subject}`, ...lines])
+      printPlan([`scenario ${index + 1}/${scenarios.length}`, ...request.plan.lines])
       const among = { place: this.#place(index), secondsAfter: this.#secondsFrom(index + 1) }
       const progress = createProgress(process.stderr, among)
       this.#progress = progress

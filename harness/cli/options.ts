@@ -94,10 +94,11 @@ export function pairsOption(flag: string, description: string, maximum = MOST_PA
 
 /** @param usual in words; undefined where a profile says it */
 export function durationOption(usual?: string): Option {
-  const unless = usual === undefined ? ': 1s, 500ms' : ` (default: ${usual})`
-  return new Option('--duration <time>', `steady state of one trial${unless}`).argParser(
-    seconds('--duration', { minimum: 0.1, maximum: 600 }),
-  )
+  const unless = usual === undefined ? '' : ` (default: ${usual})`
+  return new Option(
+    '--duration <time>',
+    `steady state of one trial: 1s, 500ms; a number alone is seconds${unless}`,
+  ).argParser(seconds('--duration', { minimum: 0.1, maximum: 600 }))
 }
 
 export function budgetOption(description: string): Option {
@@ -207,11 +208,14 @@ export function wholeNumber(flag: string, range: Range): (text: string) => numbe
   }
 }
 
-/** A parser of a flag's time span: `2`, `2s` or `500ms`, as seconds. */
+/** Units of a time span; of each so many are a second. */
+const PER_SECOND_OF: Readonly<Record<string, number>> = { ms: MS_PER_SECOND, s: 1, min: 1 / 60 }
+
+/** A parser of a flag's time span: `2s`, `500ms` or `3min`, as seconds; a number alone is seconds. */
 export function seconds(flag: string, range: Range): (text: string) => number {
   return (text) => {
-    const [, digits, unit] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s)?$/.exec(text) ?? []
-    const value = unit === 'ms' ? Number(digits) / MS_PER_SECOND : Number(digits)
+    const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s|min)?$/.exec(text) ?? []
+    const value = Number(digits) / PER_SECOND_OF[unit]!
     if (isWithin(value, range)) return value
     throw usageError(
       'flag',

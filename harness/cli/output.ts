@@ -1,5 +1,6 @@
 import { MOST_PAIRS } from '../asked/quantities.ts'
 import { CrossoverError, usageError } from '../base/errors.ts'
+import { PLAN_INDENT } from '../experiment/rounds/plan-lines.ts'
 import { renderBrief } from '../render/report/brief.ts'
 import { renderTerminal } from '../render/report/render.ts'
 import { type TerminalOptions, wrap } from '../render/terminal/text.ts'
@@ -22,10 +23,13 @@ export function reportText(report: Report, folder: string, isVerbose: boolean): 
     : renderBrief(report, stdoutOptions(), { folder, mostRounds: MOST_PAIRS })
 }
 
-/** Prints a plan to stderr: on a terminal as wide as that is, what goes on below two columns further in; else as it is. */
+/** Prints a plan to stderr: on a terminal as wide as that is, what goes on below where its first line’s text begins; else as it is. */
 export function printPlan(lines: readonly string[]): void {
   const { isTTY, columns } = process.stderr
-  for (const line of lines) console.error(isTTY ? wrap(line, columns, 2) : line)
+  for (const line of lines) {
+    const [begin, text] = [line.slice(0, PLAN_INDENT), line.slice(PLAN_INDENT)]
+    console.error(isTTY ? begin + wrap(text, columns, PLAN_INDENT) : line)
+  }
 }
 
 /** Writes files where the user wants them: a folder that cannot be written is that choice, and no end of a run. */

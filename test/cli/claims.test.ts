@@ -64,7 +64,9 @@ test('a user’s file with a criterion is all that it takes', async () => {
   const request = await build([fileWith(CRITERION.replace('CELL', 'only'))], { rounds: 6, seed: 3 })
   expect(request).toMatchObject({ rounds: 6, seed: 3, durationSeconds: 0.5 })
   expect(request.claims.map(({ criterion }) => criterion.id)).toEqual(['mine-1'])
-  expect(request.plan.lines[1]).toMatch(/^mine-1: 1 cell, 6 rounds of 0.5 s, about \d+ s$/)
+  expect(request.plan.lines[1]).toMatch(
+    /^measures {2}mine-1: 1 cell, 6 rounds of 0.5 s, about \d+ s$/,
+  )
 })
 
 test.each([

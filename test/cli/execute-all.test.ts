@@ -116,7 +116,9 @@ test('it tells each scenario’s headline and outcome, then all in one sentence 
   )
   expect(lines.at(-3)).toBe('3 scenarios: 3 sound. Predictions: 3 confirmed in part.')
   expect(lines.at(-1)).toBe(`index: ${path('index.html')}`)
-  expect(stderr).toMatch(/^3 scenarios, about \d+ s in all\n1\/3 kv-update: staged/)
+  expect(stderr).toMatch(
+    /^3 scenarios, about \d+ s in all\nscenario 1\/3\ncompares {2}kv-update: staged/,
+  )
 })
 
 test('each report’s command repeats that run alone, with the same seed', async () => {

@@ -66,7 +66,7 @@ const COMMANDS: readonly Command[] = [
     },
     whole: sampleSweep,
     partial: troubledSweep,
-    plan: /^kv-update over load 10%, .*seed 9\n[^]*\nabout \d+ s in all\n$/,
+    plan: /^compares {2}kv-update over load 10%, [^]*; seed 9\ntakes {5}\d+–\d+ s\n$/,
     answer: /^sharded's p99 is lower than staged's up to theta 0\.6/,
     shown: /\nsweep: .*-sweep-kv-update\/sweep\.html$/,
     json: {
@@ -97,7 +97,7 @@ const COMMANDS: readonly Command[] = [
     },
     whole: sampleCrossing,
     partial: troubledSearch,
-    plan: /^kv-update over updatePercent from 0% to 100%: .*seed 9\n[^]*\nat most about 240 s in all\n$/,
+    plan: /^compares {2}kv-update over updatePercent from 0% to 100%: [^]*; seed 9\ntakes {5}at most about 4 min; .*\n$/,
     answer: /^sharded’s p99 crosses staged’s at theta = 0\.86/,
     shown: /\ncrossing: .*-find-kv-update\/crossing\.html$/,
     json: {
@@ -124,7 +124,7 @@ const COMMANDS: readonly Command[] = [
     },
     whole: sampleAblation,
     partial: troubledAblation,
-    plan: /^kv-update: 11 arms, .*seed 9\n[^]*\nabout \d+ s in all\n$/,
+    plan: /^compares {2}kv-update: 11 arms, [^]*; seed 9\ntakes {5}\d+–\d+ min\n$/,
     answer: /^Of the p99 ratio/,
     shown: /\nablation: .*-ablate-kv-update\/ablation\.html$/,
     json: {
@@ -181,7 +181,7 @@ const COMMANDS: readonly Command[] = [
     },
     whole: sampleClaims,
     partial: troubledClaims,
-    plan: /^1 claim, 1 testable here, .*seed 9\nC05: 4 cells, 8 rounds[^]*\nabout \d+ s in all\n$/,
+    plan: /^compares {2}1 claim, 1 testable here; .*\nmeasures {2}C05: 4 cells, 8 rounds[^]*; seed 9\ntakes {5}\d+–\d+ (?:s|min); .*\n$/,
     answer: /^6 claims: 1 confirmed, 1 refuted, 1 between, 1 undecided, 2 not testable here\./,
     shown: /\ntest of claims: .*-claims\/claims\.html$/,
     json: {

@@ -89,13 +89,10 @@ test('the plan says what will happen and how long it will take at most', async (
   const { lines, seconds } = planFind(await build({ seed: 9, cpus: '0' }))
   expect(seconds).toBe(240)
   expect(lines).toEqual([
-    'kv-update over updatePercent from 0% to 100%: where does sharded’s p99 cross staged’s, on processors 0, seed 9',
-    'first what each arm sustains at updatePercent 0%, 50%, 100%',
-    'offered: 50% of the smallest capacity of either arm at updatePercent 0%, 50% and 100%',
-    'round 1: 2 pairs of 0.5 s at updatePercent 0%, 25%, 50%, 75%, 100%; then rounds of 5 pairs where they tell most',
-    'ends when the interval (95 %) is no wider than 10 % of the range, when 12 pairs at each end agree that nothing crosses, or after 240 s',
-    'each pair has fresh servers',
-    'at most about 240 s in all',
+    'compares  kv-update over updatePercent from 0% to 100%: where sharded’s p99 crosses staged’s',
+    'measures  first what each arm sustains at updatePercent 0%, 50%, 100%; offered: 50% of the smallest capacity of either arm at updatePercent 0%, 50% and 100%; round 1: 2 pairs of 0.5 s at updatePercent 0%, 25%, 50%, 75%, 100%, then rounds of 5 pairs where they tell most, each on fresh servers',
+    'on        processors 0; seed 9',
+    'takes     at most about 4 min; ends when the interval (95 %) is no wider than 10 % of the range, when 12 pairs at each end agree that nothing crosses, or after 240 s',
   ])
 })
 

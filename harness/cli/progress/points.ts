@@ -60,7 +60,7 @@ export function createSweepProgress(sink: ProgressSink): TrialProgress<SweepEven
     const place = `${left}, round ${round}/${of}`
     if (part === null) return `${place}, ${doing}${where}${arm === null ? '' : ` of ${arm}`}`
     const what = part === 'closed' ? 'throughput' : 'latency'
-    const figure = trial === null ? 'measuring' : namedFigure(part, trial, run.metric)
+    const figure = trial === null ? doing : namedFigure(part, trial, run.metric)
     const here = sweep.values.find((candidate) => candidate.value === value)
     const ratio = here ? judgedRatio(sweep, here) : null
     return `${place}, ${what}${where}: ${arm} ${figure}${ratioText('ratio', ratio)}`

@@ -53,14 +53,14 @@ function doingText({ doing, arm }: Extract<RunEvent, { kind: 'round' }>): string
   return arm === null ? doing : `${doing}: ${arm}`
 }
 
-/** The arm of a trial, and where its set is played again which attempt it is and why: `staged, attempt 2 (noise)`. */
+/** The arm of a trial, and where its set is played again why, and which attempt it is: `staged, repeating: noise (attempt 2)`. */
 function attemptText({
   arm,
   attempt,
   cause,
 }: Extract<RunEvent, { kind: 'trial-started' }>): string {
   if (attempt === 1) return arm
-  return `${arm}, attempt ${attempt}${cause === null ? '' : ` (${cause})`}`
+  return `${arm}, repeating${cause === null ? '' : `: ${cause}`} (attempt ${attempt})`
 }
 
 /** What a block and a line say each in words of their own. */
@@ -89,7 +89,7 @@ function eventText(event: LiveEvent, { at, probe }: Wording): string {
       return `${at(event)}, ${event.trial.arm} done`
     case 'repeated': {
       const { arm, gate, attempt } = event
-      return `${at(event)}, all arms again, attempt ${attempt} (${gate} of ${arm})`
+      return `${at(event)}, repeating: ${gate} of ${arm} (attempt ${attempt})`
     }
     case 'probe':
       return probe(event)

@@ -3,7 +3,8 @@ import type { LoadRequest } from '../../asked/requests.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Ablation, ChainTrial } from '../../results/ablate.ts'
 import type { Expectations, Hooks, Plan } from '../rounds/pacing.ts'
-import { type AskedMeasurement, lengthLines } from '../rounds/begun.ts'
+import type { AskedMeasurement } from '../rounds/begun.ts'
+import { lengthOf, planLines } from '../rounds/plan-lines.ts'
 import type { SetMoment } from '../rounds/set-rounds.ts'
 import { replayedExpectations } from '../rounds/round-times.ts'
 import type { Chain } from './chain.ts'
@@ -76,17 +77,22 @@ export function planAblation(request: AblationRequest): Plan {
   const of = { deploy, 'warm-up': WARM_UP_SECONDS }
   const expectations = replayedExpectations({ arms: chain.arms, durationSeconds }, of)
   const whole = wholeSeconds(request, expectations)
-  const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
+  const { seconds, text } = lengthOf({
+    wholeSeconds: whole,
+    budgetSeconds: request.budgetSeconds,
+    setSeconds: request.answersOnly === true ? 0 : expectations.set,
+  })
   const where = load.kind === 'percent' ? `${load.label} of the smallest capacity` : load.label
-  const lines = [
-    `${loaded.scenario.name}: ${chain.arms.length} arms, one mechanism at a time, on processors ${cpus.join(', ')}, seed ${seed}`,
-    `from ${chain.arms[0]!.label}:`,
-    ...chain.steps.map(({ name }, step) => `  ${step + 1} ${name}`),
-    ...(load.kind === 'percent' ? ['first what the smallest arms sustain'] : []),
-    `latency at ${where}: ${counted(rounds, 'round')} of fresh servers, each with all arms and a pair of the ends, ${durationSeconds} s a trial, intervals of ${formatPercent(level)}`,
-    `throughput: the same with a closed window in the first ${counted(capacityRounds, 'round')}`,
-    ...budgetLines,
-    `about ${seconds} s in all`,
-  ]
+  const steps = chain.steps.map(({ name }, step) => `${step + 1} ${name}`).join(', ')
+  const lines = planLines({
+    compares: `${loaded.scenario.name}: ${chain.arms.length} arms, one mechanism at a time from ${chain.arms[0]!.label}: ${steps}`,
+    measures: [
+      ...(load.kind === 'percent' ? ['first what the smallest arms sustain'] : []),
+      `latency at ${where}: ${counted(rounds, 'round')} of fresh servers, each with all arms and a pair of the ends, ${durationSeconds} s a trial, intervals of ${formatPercent(level)}`,
+      `throughput: the same with a closed window in the first ${counted(capacityRounds, 'round')}`,
+    ],
+    on: [`processors ${cpus.join(', ')}; seed ${seed}`],
+    takes: [text],
+  })
   return { lines, seconds, expectations }
 }

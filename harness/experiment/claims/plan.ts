@@ -6,8 +6,8 @@ import { type PlannedCell, plannedCells } from '../../scenario/criteria.ts'
 import { gridOf } from '../../stats/round-figure.ts'
 import { fewestPairs } from '../../stats/verdict.ts'
 import { refuseVirtualCores } from '../../trial/context.ts'
-import { counted, formatPercent } from '../../words/format.ts'
-import { lengthLines } from '../rounds/begun.ts'
+import { counted, formatPercent, formatSpan } from '../../words/format.ts'
+import { lengthOf, planLines } from '../rounds/plan-lines.ts'
 import type { Advance, Expectations, Plan, Planned } from '../rounds/pacing.ts'
 import { replayedExpectations } from '../rounds/round-times.ts'
 import { theorySeconds } from '../validate/theory.ts'
@@ -183,22 +183,29 @@ export const QUEUEING_ROUND_SECONDS = theorySeconds(QUEUEING_PLAN)
 /** Rounds against the recursions: 96.9 % can be reached. */
 export const QUEUEING_ROUNDS = 6
 
+/** Of all of a test: one set of it, about. */
+const SET_SHARE = 0.02
+
 /** What will be measured and about how long it takes. @param memoryNodes of the machine */
 export function planClaims(request: ClaimsRequest, memoryNodes: number): Planned<ClaimsRequest> {
   const { claims, cpus, seed, level } = request
   const testable = claims.filter(
     ({ criterion }) => untestableText(criterion, cpus.length, memoryNodes) === null,
   )
-  const lengths = testable.map((claim) => lengthOf(request, claim))
+  const lengths = testable.map((claim) => claimLength(request, claim))
   const whole = lengths.reduce((sum, { seconds }) => sum + seconds, 0)
-  const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
-  const lines = [
-    `${counted(claims.length, 'claim')}, ${testable.length} testable here, on processors ${cpus.join(', ')}, seed ${seed}`,
-    ...lengths.map(({ what, seconds: length }) => `${what}, about ${Math.round(length)} s`),
-    `intervals of ${formatPercent(level)}; every round plays all cells of a claim on fresh servers, in balanced order`,
-    ...budgetLines,
-    `about ${seconds} s in all`,
-  ]
+  const { seconds, text } = lengthOf({
+    wholeSeconds: whole,
+    budgetSeconds: request.budgetSeconds,
+    // Of each claim another one; a share stands for them.
+    setSeconds: request.answersOnly ? 0 : whole * SET_SHARE,
+  })
+  const lines = planLines({
+    compares: `${counted(claims.length, 'claim')}, ${testable.length} testable here; intervals of ${formatPercent(level)}`,
+    measures: lengths.map(({ what, seconds: length }) => `${what}, about ${formatSpan(length)}`),
+    on: [`processors ${cpus.join(', ')}; seed ${seed}`],
+    takes: [text, 'every round plays all cells of a claim on fresh servers, in balanced order'],
+  })
   const plan: Plan = {
     lines,
     seconds,
@@ -209,7 +216,7 @@ export function planClaims(request: ClaimsRequest, memoryNodes: number): Planned
 }
 
 /** What is measured of a claim, and for how long. */
-function lengthOf(
+function claimLength(
   request: ClaimsRequest,
   claim: AskedClaim,
 ): { readonly what: string; readonly seconds: number } {

@@ -1,5 +1,5 @@
 import { metricName } from '../../asked/quantities.ts'
-import { formatPercent, valueText } from '../../words/format.ts'
+import { formatPercent, formatSpan, valueText } from '../../words/format.ts'
 import type { CrossingSearch } from '../../results/find.ts'
 import type { PointRequest } from '../points/contexts.ts'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../points/plan.ts'
 import type { PointEvent } from '../points/pair-rounds.ts'
 import type { Expectations, Hooks, Plan } from '../rounds/pacing.ts'
+import { planLines } from '../rounds/plan-lines.ts'
 import { CLOSED_SECONDS } from '../rounds/round-times.ts'
 import { END_PAIRS, FIRST_PAIRS, ROUND_PAIRS } from './allocation.ts'
 
@@ -65,23 +66,24 @@ export function planFind(request: FindRequest): Plan {
     ...(mostPairs === null ? [] : [`after ${mostPairs} pairs`]),
     ...(budgetSeconds === null ? [] : [`after ${budgetSeconds} s`]),
   ]
-  return {
-    lines: [
-      `${loaded.scenario.name} over ${range.name} from ${valueText(range, range.from)} to ${valueText(range, range.to)}: where does ${arms[1].label}’s ${metricName(metric)} cross ${arms[0].label}’s, on processors ${cpus.join(', ')}${virtual}, seed ${seed}`,
+  const lines = planLines({
+    compares: `${loaded.scenario.name} over ${range.name} from ${valueText(range, range.from)} to ${valueText(range, range.to)}: where ${arms[1].label}’s ${metricName(metric)} crosses ${arms[0].label}’s`,
+    measures: [
       ...(atCapacity.length === 0
         ? []
         : [
             `first what each arm sustains${range.subject === 'load' ? '' : ` at ${range.name} ${atCapacity.join(', ')}`}`,
           ]),
       ...(isClosed(request) ? [] : [`offered: ${loadText(request)}`]),
-      `round 1: ${FIRST_PAIRS} pairs of ${length} at ${range.name} ${texts}; then rounds of ${ROUND_PAIRS} pairs where they tell most`,
-      `ends when the interval (${formatPercent(level)}) is no wider than ${formatPercent(until)} of the range, when ${END_PAIRS} pairs at each end agree that nothing crosses, or ${limits.join(' or ')}`,
-      'each pair has fresh servers',
-      `at most about ${seconds} s in all`,
+      `round 1: ${FIRST_PAIRS} pairs of ${length} at ${range.name} ${texts}, then rounds of ${ROUND_PAIRS} pairs where they tell most, each on fresh servers`,
     ],
-    seconds,
-    expectations,
-  }
+    on: [`processors ${cpus.join(', ')}${virtual}; seed ${seed}`],
+    takes: [
+      `at most about ${formatSpan(seconds)}`,
+      `ends when the interval (${formatPercent(level)}) is no wider than ${formatPercent(until)} of the range, when ${END_PAIRS} pairs at each end agree that nothing crosses, or ${limits.join(' or ')}`,
+    ],
+  })
+  return { lines, seconds, expectations }
 }
 
 function loadText(request: FindRequest): string {

@@ -13,6 +13,7 @@ import {
   type SetParts,
   type SetPlan,
   SetRounds,
+  type Doing,
 } from '../rounds/set-rounds.ts'
 import type { PointRequest } from './contexts.ts'
 import { needsCapacity, offeredAt, smallestSustained } from './plan.ts'
@@ -52,7 +53,7 @@ export interface PointEvent {
   readonly arm: string | null
   /** That has ended; null when something begins. */
   readonly trial: PointTrial | null
-  readonly doing: 'starting servers' | 'warming up' | 'searching capacity' | 'measuring'
+  readonly doing: Doing
 }
 
 /** What the results of all that vary a parameter have. */

@@ -2,7 +2,6 @@ import type { LoadedScenario } from '../../asked/requests.ts'
 import { wallClock } from '../../base/clock.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import { readEnvironment } from '../../measure/environment.ts'
-import { formatSeconds } from '../../words/format.ts'
 import type { Report } from '../../results/schema.ts'
 
 /** What decides every measurement of a scenario by rounds, whatever else it is asked for. */
@@ -81,21 +80,4 @@ export function keptArms(arms: readonly Arm[]): Report['arms'] {
 /** For no metric is anything known. */
 export function nothingOf<Metric extends string>(metrics: readonly Metric[]): Record<Metric, null> {
   return Object.fromEntries(metrics.map((metric) => [metric, null])) as Record<Metric, null>
-}
-
-/** What a plan says of its length; a budget that cannot hold it is told. */
-export function lengthLines(
-  wholeSeconds: number,
-  budgetSeconds: number | null,
-): { readonly seconds: number; readonly budgetLines: readonly string[] } {
-  const limit = budgetSeconds ?? Number.POSITIVE_INFINITY
-  return {
-    seconds: Math.round(Math.min(wholeSeconds, limit)),
-    budgetLines:
-      wholeSeconds <= limit
-        ? []
-        : [
-            `the plan would take about ${formatSeconds(wholeSeconds)}: what the budget of ${budgetSeconds} s does not hold is left out`,
-          ],
-  }
 }

@@ -6,6 +6,9 @@ const ATTEMPTS = 3
 /** After so many sets in a row that failed a gate none is played again for it until one passed: what disturbs is not going away. */
 const FAILED_IN_A_ROW = 4
 
+/** So many more sets are played where a measurement is disturbed throughout by one thing. */
+export const MOST_PLAYED_AGAIN = FAILED_IN_A_ROW * (ATTEMPTS - 1)
+
 /** Gates that say something about the machine, the runtime or the client: no outcome of an arm's is among them. */
 export const REPEATED_GATES = ['noise', 'runtime', 'clock', 'lateness'] as const
 type RepeatedGate = (typeof REPEATED_GATES)[number]

@@ -30,6 +30,14 @@ export interface Deployment<Place> {
   readonly places: readonly Place[]
 }
 
+/** What is done, for people. */
+export type Doing =
+  | 'starting servers'
+  | 'warming up'
+  | 'searching capacity'
+  | 'measuring'
+  | `repeating: ${string}`
+
 /** What a step is about, for people. */
 export interface SetMoment<Place, Kept> {
   /** Null of what is done before sets. */
@@ -40,8 +48,8 @@ export interface SetMoment<Place, Kept> {
   readonly played: number
   /** When it has ended; null when it begins. */
   readonly trial: Kept | null
-  /** What begins. */
-  readonly doing: 'starting servers' | 'warming up' | 'searching capacity' | 'measuring'
+  /** What begins; of a set that is played again also why: `repeating: noise`. */
+  readonly doing: Doing
 }
 
 /** How a set is played. */
@@ -99,6 +107,8 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
   /** Trials of the present set that have been played, and those of one that is played again. */
   #played = 0
   #again: Kept[] = []
+  /** Why the present set is played again. */
+  #cause = ''
 
   constructor(request: SetRequest, result: Result, parts: SetParts<Event, Result>) {
     super(result, parts.pacing, parts.hooks)
@@ -130,7 +140,9 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
     if (kind === 'aside' || (kind === 'set' && arm === null)) return
     const about = kind === 'set' ? arm : 'arm' in step ? step.arm : null
     const place = kind === 'set' ? this.#places[0]! : null
-    this.#tellOf({ place, arm: about?.label ?? null, trial: null, doing: DOING[kind] })
+    const isAgain = kind === 'set' && step.attempt > 1
+    const doing = isAgain ? (`repeating: ${this.#cause}` as const) : DOING[kind]
+    this.#tellOf({ place, arm: about?.label ?? null, trial: null, doing })
   }
 
   hasPlayed(step: SetStep, trial: Trial): void {
@@ -249,6 +261,7 @@ export abstract class SetRounds<Place, Kept, Event, Result extends Measurement> 
     const cause = this.#isWarmed ? this.#repetition.causeToRepeat(trials, step.attempt) : null
     if (cause !== null && this.pacing.hasTimeToRepeat()) {
       set.discarded.push({ cause: cause.gate, arm: cause.arm })
+      this.#cause = cause.gate
       this.steps.push(this.#setStep(place, step.attempt + 1))
     } else this.#places.shift()
   }

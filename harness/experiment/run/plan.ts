@@ -3,6 +3,7 @@ import {
   formatPercent,
   formatQuantity,
   formatSeconds,
+  formatSpan,
   formatWhole,
   PER_SECOND,
 } from '../../words/format.ts'
@@ -16,7 +17,7 @@ import { partOfRound } from '../../workload/request-log.ts'
 import { isLatency } from '../../words/metrics.ts'
 import { objectiveText } from '../../words/verdict.ts'
 import type { Expectations, Plan } from '../rounds/pacing.ts'
-import { lengthLines } from '../rounds/begun.ts'
+import { lengthOf, planLines } from '../rounds/plan-lines.ts'
 import { ordersOf } from '../rounds/round-orders.ts'
 import { areControlled } from '../rounds/round-times.ts'
 import type { RunRequest } from './request.ts'
@@ -48,8 +49,8 @@ export const INLINE_ROUNDS = 3
 const OBJECTIVE_PROBES = 14
 const OBJECTIVE_PROBES_LATER = 5
 
-/** A set may be played again twice: where the machine is as it should be, one in twenty is. */
-const REPEATED_SHARE = 0.05
+/** Whoever asks for more is told how to ask for less. */
+const LONG_SECONDS = 180
 
 /** What a probe takes beyond the shortest: it lasts for a hundred mean services, where stages declare them, ten seconds at most. */
 function slowProbeSeconds({ loaded: { scenario, params } }: RunRequest): number {
@@ -104,45 +105,45 @@ export function planRun(request: RunRequest): Plan {
   const expectations = expectationsOf(request)
   const [firstRound, laterRound] = roundSeconds(request, expectations)
   const whole = firstRound + Math.max(0, rounds - 1) * laterRound
-  const { seconds, budgetLines } = lengthLines(whole, budgetSeconds)
-  const most = lengthLines(whole * (1 + 2 * REPEATED_SHARE), budgetSeconds).seconds
-  const lines = [
-    subjectLine(request),
-    ...scenarioLines(request),
-    ...traceLines(request),
-    ...transportLines(request),
-    verdictLine(request),
-    objective === null
-      ? roundsLine(request, firstRound, laterRound)
-      : searchLine(request, firstRound, laterRound),
-    ...budgetLines,
-    precision !== null ? `at most ${seconds} s in all` : `about ${rangeText(seconds, most)} in all`,
-  ]
+  const sets = objective === null && request.answersOnly !== true ? expectations.set : 0
+  const length = lengthOf({ wholeSeconds: whole, budgetSeconds, setSeconds: sets })
+  const { seconds } = length
+  const isLimited = budgetSeconds !== null || seconds <= LONG_SECONDS
+  const lines = planLines({
+    compares: `${subjectText(request)}; ${verdictText(request)}`,
+    measures: [
+      objective === null ? roundsText(request) : searchText(request),
+      ...scenarioTexts(request),
+      ...traceTexts(request),
+    ],
+    on: [placeText(request), ...transportTexts(request)],
+    takes: [
+      precision === null ? length.text : `at most ${formatSpan(seconds)}`,
+      lengthText(rounds, firstRound, laterRound),
+      ...(isLimited ? [] : [`--budget ${LONG_SECONDS}s takes no longer`]),
+    ],
+  })
   return { lines, seconds, expectations }
 }
 
-function rangeText(seconds: number, most: number): string {
-  return most > seconds ? `${seconds}–${most} s` : `${seconds} s`
+function subjectText({ loaded, arms }: RunRequest): string {
+  const [first, ...others] = arms.map((arm) => arm.label)
+  return `${loaded.scenario.name}: ${first} against ${others.join(' and ')}`
 }
 
-function subjectLine({ loaded, arms, cpus, virtualCores, seed }: RunRequest): string {
-  const processors = `processors ${cpus.join(', ')}`
-  const where =
-    virtualCores === null
-      ? `on ${processors}`
-      : `with ${counted(virtualCores, 'virtual core')} on ${processors}`
-  const [first, ...others] = arms.map((arm) => arm.label)
-  return `${loaded.scenario.name}: ${first} against ${others.join(' and ')}, ${where}, seed ${seed}`
+function placeText({ cpus, virtualCores, seed }: RunRequest): string {
+  const virtual = virtualCores === null ? '' : `${counted(virtualCores, 'virtual core')} on `
+  return `${virtual}processors ${cpus.join(', ')}; seed ${seed}`
 }
 
 /** What the user did not say and the scenario did. */
-function scenarioLines({ fromScenario = [] }: RunRequest): string[] {
+function scenarioTexts({ fromScenario = [] }: RunRequest): string[] {
   if (fromScenario.length === 0) return []
-  return [`by the scenario, unless flags say otherwise: ${fromScenario.join('; ')}`]
+  return [`by the scenario, unless flags say otherwise: ${fromScenario.join(', ')}`]
 }
 
 /** Nothing about drawn requests: they are the default. */
-function traceLines(request: RunRequest): string[] {
+function traceTexts(request: RunRequest): string[] {
   const { log } = request.loaded
   const { durationSeconds } = request
   if (log === undefined) return []
@@ -175,7 +176,7 @@ export function duePerTrial(
 }
 
 /** Nothing about replayed arrivals: they are the default. */
-function transportLines({ transport, cpus }: RunRequest): string[] {
+function transportTexts({ transport, cpus }: RunRequest): string[] {
   if (transport.kind === 'replay') return []
   const { host, firstTcpPort, connections, pipelining, clientCpus } = transport
   const depth = pipelining === 1 ? '' : `, ${pipelining} requests in flight on each`
@@ -188,7 +189,7 @@ function transportLines({ transport, cpus }: RunRequest): string[] {
   ]
 }
 
-function verdictLine(request: RunRequest): string {
+function verdictText(request: RunRequest): string {
   const { metric, requestClass, level, rounds: pairs, objective, loads, comparisons } = request
   if (request.answersOnly) return 'right answers are all that it is about: no verdict'
   if (objective !== null)
@@ -203,25 +204,19 @@ function verdictLine(request: RunRequest): string {
   return `verdict on ${metricName(metric)}${of}${judgesThroughput ? ' (throughput at max)' : ''} at ${share}`
 }
 
-function roundsLine(
-  { loads, rounds, precision, durationSeconds, arms }: RunRequest,
-  first: number,
-  later: number,
-): string {
+function roundsText({ loads, rounds, precision, durationSeconds }: RunRequest): string {
   const labels = loads.map((load) => load.label).join(', ')
-  const trials = `a trial of ${durationSeconds} s of each of ${arms.length} arms at ${labels}`
-  const length = lengthText(rounds, first, later)
-  if (precision === null)
-    return `${counted(rounds, 'round')} of fresh servers: ${trials}; ${length}`
-  return `${LOOKS[0]} to ${rounds} rounds of fresh servers, until ±${formatPercent(precision)}: ${trials}; ${length}`
+  const trials = `of fresh servers, each for ${durationSeconds} s at ${labels}`
+  if (precision === null) return `${counted(rounds, 'round')} ${trials}`
+  return `${LOOKS[0]} to ${rounds} rounds ${trials}, until ±${formatPercent(precision)}`
 }
 
-function searchLine(request: RunRequest, first: number, later: number): string {
-  const objective = request.objective === null ? '' : objectiveText(request.objective)
-  return `${counted(request.rounds, 'round')} of fresh servers, each searched for the highest load with ${objective} by trials of ${request.durationSeconds} s; ${lengthText(request.rounds, first, later)}`
+function searchText({ rounds, objective, durationSeconds }: RunRequest): string {
+  const within = objective === null ? '' : objectiveText(objective)
+  return `${counted(rounds, 'round')} of fresh servers, each searched for the highest load with ${within} by trials of ${durationSeconds} s`
 }
 
 function lengthText(rounds: number, first: number, later: number): string {
   const others = rounds > 1 ? `, each other about ${formatSeconds(later)}` : ''
-  return `the first about ${formatSeconds(first)}${others}`
+  return `the first round about ${formatSeconds(first)}${others}`
 }

@@ -99,12 +99,14 @@ export abstract class ReportRounds extends StepQueue<RunEvent, Report> {
     const arms = this.run.request.arms.length
     const perRound = this.perRound()
     const deployments = later * perRound.deployments
+    // Those of the first round are made when its capacities are known.
+    const unmade = this.round === 0 && this.capacities !== null && this.isQueued('capacity') ? 1 : 0
     return {
       deploy: this.count('deploy') + deployments,
       'warm-up': this.count('warm-up') + deployments * (this.isWarmed ? arms : 0),
       search: this.count('search'),
       capacity: this.count('capacity') + later * (this.capacities === null ? 0 : arms),
-      set: this.count('set') + later * perRound.sets,
+      set: this.count('set') + (later + unmade) * perRound.sets,
       aside: this.count('aside'),
     }
   }

@@ -13,7 +13,7 @@ import {
   type StepCounts,
 } from '../points/plan.ts'
 import type { PointEvent } from '../points/pair-rounds.ts'
-import { lengthLines } from '../rounds/begun.ts'
+import { lengthOf, planLines } from '../rounds/plan-lines.ts'
 import type { Hooks, Plan } from '../rounds/pacing.ts'
 import { shuffled } from '../rounds/round-orders.ts'
 import { CLOSED_SECONDS } from '../rounds/round-times.ts'
@@ -72,34 +72,35 @@ function sweepCounts(request: SweepRequest): StepCounts {
 /** What the sweep will do and about how long it will take. */
 export function planSweep(request: SweepRequest): Plan {
   const { pairs, durationSeconds, capacityPairs, throughput, metric, level, range } = request
+  const { loaded, arms, cpus, virtualCores, seed } = request
   const expectations = pointExpectations(request)
   const whole = pointSeconds(request, expectations, sweepCounts(request))
-  const { seconds, budgetLines } = lengthLines(whole, request.budgetSeconds)
+  const length = lengthOf({
+    wholeSeconds: whole,
+    budgetSeconds: request.budgetSeconds,
+    setSeconds: request.answersOnly === true ? 0 : expectations.set,
+  })
   const atCapacity = capacityValues(request)
-  const lines = [subjectLine(request)]
+  const measures: string[] = []
   if (atCapacity.length > 0)
-    lines.push(`first what each arm sustains${placesText(request, atCapacity)}`)
+    measures.push(`first what each arm sustains${placesText(request, atCapacity)}`)
   if (throughput)
-    lines.push(
+    measures.push(
       `throughput: ${counted(capacityPairs, 'pair')} of ${CLOSED_SECONDS} s with a closed window at each value`,
     )
-  lines.push(
-    `latency${loadText(request)}: ${counted(pairs, 'pair')} of ${durationSeconds} s at each value`,
-    range.subject === 'load'
-      ? 'every round has fresh servers and visits all values in an order drawn anew'
-      : 'every round visits all values in an order drawn anew, each with fresh servers',
-    `outcomes on ${metricName(metric)} at ${formatPercent(level)}`,
-    ...budgetLines,
-    `about ${seconds} s in all`,
+  measures.push(
+    `latency${loadText(request)}: ${counted(pairs, 'pair')} of ${durationSeconds} s at each value, in an order drawn anew each round, on fresh servers for each ${range.subject === 'load' ? 'round' : 'value'}`,
   )
-  return { lines, seconds, expectations }
-}
-
-function subjectLine({ loaded, range, arms, cpus, virtualCores, seed }: SweepRequest): string {
   const { name, values } = range
   const texts = values.map((value) => valueText(range, value)).join(', ')
   const virtual = virtualCores === null ? '' : ', virtual cores'
-  return `${loaded.scenario.name} over ${name} ${texts}: ${arms[0].label} against ${arms[1].label}, on processors ${cpus.join(', ')}${virtual}, seed ${seed}`
+  const lines = planLines({
+    compares: `${loaded.scenario.name} over ${name} ${texts}: ${arms[0].label} against ${arms[1].label}; outcomes on ${metricName(metric)} at ${formatPercent(level)}`,
+    measures,
+    on: [`processors ${cpus.join(', ')}${virtual}; seed ${seed}`],
+    takes: [length.text],
+  })
+  return { lines, seconds: length.seconds, expectations }
 }
 
 function placesText({ range }: SweepRequest, values: readonly number[]): string {

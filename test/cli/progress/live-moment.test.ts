@@ -44,7 +44,7 @@ test.each([
   [started, 'round 3/6, load 50% (2/3), measuring staged'],
   [
     { ...started, attempt: 2, cause: 'noise' },
-    'round 3/6, load 50% (2/3), measuring staged, attempt 2 (noise)',
+    'round 3/6, load 50% (2/3), measuring staged, repeating: noise (attempt 2)',
   ],
   [
     { kind: 'trial-ended', ...place, trial: sampleTrial(SECOND, 1, 1_000) },
@@ -52,7 +52,7 @@ test.each([
   ],
   [
     { kind: 'repeated', load: '50%', round: 3, arm: SECOND, gate: 'noise', attempt: 2 },
-    'round 3, load 50% (2/3), all arms again, attempt 2 (noise of sharded)',
+    'round 3, load 50% (2/3), repeating: noise of sharded (attempt 2)',
   ],
 ] satisfies [LiveEvent, string][])('the phase is told: %o', (event, text) => {
   expect(moment(event, sampleReport()).subject).toBe(`kv-update: ${text}`)

@@ -148,7 +148,7 @@ test('a file gets a plain line per finished trial', () => {
     88 s left, round 1/6, capacity of staged: 212k/s
     63 s left, 50% round 1/6, p99 staged 12.5 ms, staged done
     45 s left, 50% round 1/6, p99 staged 12.5 ms, sharded 3.10 ms, ratio 0.25×, sharded done
-    36 s left, 50% round 2, all arms again, attempt 2 (noise of staged)
+    36 s left, 50% round 2, repeating: noise of staged (attempt 2)
     27 s left, staged at 212k/s: latency 850 µs, objective kept
     At 50% load sharded is faster.
     "
@@ -233,7 +233,7 @@ test('a terminal gets a block that is drawn anew, above it what stays, and nothi
     ▸ 50%  12.5 ms  3.10 ms  0.25×, no interval yet, 1 pair    ·○·······│·········
     -- repeated
     the plan
-    kv-update: round 2, load 50% (1/1), all arms again, attempt 2 (noise of staged)
+    kv-update: round 2, load 50% (1/1), repeating: noise of staged (attempt 2)
     ███████████████████████░░░░░░░░░░░░░░░░  60 %, 36 s left
       capacity of staged: 181k/s (176–188)
       capacity of sharded: 548k/s (531–561)

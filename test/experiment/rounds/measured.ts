@@ -30,6 +30,8 @@ interface Measured {
   readonly failure: unknown
   /** Kinds of what was told. */
   readonly events: readonly string[]
+  /** What was said to be left at each of them. */
+  readonly secondsLeft: readonly number[]
   /** Of the report's warnings. */
   readonly codes: readonly string[]
 }
@@ -49,9 +51,13 @@ export async function measured(
   }
   const report = emptyReport(request, false)
   const events: string[] = []
+  const secondsLeft: number[] = []
   const run = new RunState(request, context, report)
   const rounds = new RunRounds(run, {
-    onEvent: ({ kind }) => events.push(kind),
+    onEvent: ({ kind }, _report, advance) => {
+      events.push(kind)
+      secondsLeft.push(advance.secondsLeft)
+    },
     save: () => {},
     signal,
   })
@@ -64,7 +70,7 @@ export async function measured(
     clock: context.clock,
   }).catch((error: unknown) => error)
   const codes = report.warnings.map(({ code }) => code)
-  return { report, servers, failure, events, codes }
+  return { report, servers, failure, events, secondsLeft, codes }
 }
 
 /** Theirs, which stands still but for what they do. */

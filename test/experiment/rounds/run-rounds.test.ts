@@ -43,6 +43,14 @@ test('loads in percent are shares of the smallest arm’s capacity in the first 
   expect(report.capacity!.sustainedRatios[0]!.value).toBeCloseTo(3)
 })
 
+test('trials of the first round are in the time left before their loads are known', async () => {
+  const asked = { loadsText: '20%,50%,80%', rounds: 1, durationSeconds: 10 }
+  const { secondsLeft, servers } = await measured({}, asked)
+  // Six trials of ten seconds: none of them is forgotten until then.
+  expect(secondsLeft[0]).toBeGreaterThan(60)
+  expect(secondsLeft[0]).toBeLessThan(servers.seconds + 15)
+})
+
 test('without a load that every arm sustained there is none to take a share of', async () => {
   const capacity = (arm: string) => (arm === 'staged' ? { bracket: null } : {})
   const { failure, servers } = await measured({ capacity }, { loadsText: '50%' })

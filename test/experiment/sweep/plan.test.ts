@@ -36,13 +36,10 @@ test('the plan says what, where, how often and how long', async () => {
   const request = await build('stage-handoff', { over: 'stages=1..8' })
   expect(planSweep(request).lines).toMatchInlineSnapshot(`
     [
-      "stage-handoff over stages 1, 2, 3, 4, 5, 6, 7, 8: staged against sharded, on processors 0, seed 7",
-      "first what each arm sustains at stages 1, 4, 8",
-      "latency at 50% of the smallest capacity of either arm at stages 1, 4 and 8: 8 pairs of 0.5 s at each value",
-      "every round visits all values in an order drawn anew, each with fresh servers",
-      "outcomes on p99 at 95 %",
-      "the plan would take about 345 s: what the budget of 240 s does not hold is left out",
-      "about 240 s in all",
+      "compares  stage-handoff over stages 1, 2, 3, 4, 5, 6, 7, 8: staged against sharded; outcomes on p99 at 95 %",
+      "measures  first what each arm sustains at stages 1, 4, 8; latency at 50% of the smallest capacity of either arm at stages 1, 4 and 8: 8 pairs of 0.5 s at each value, in an order drawn anew each round, on fresh servers for each value",
+      "on        processors 0; seed 7",
+      "takes     4 min, its budget: all of it would take about 6 min, what does not fit is left out",
     ]
   `)
 })
@@ -51,16 +48,14 @@ test('the plan of a load, and of an absolute one', async () => {
   const shares = await build('kv-update', { over: 'load=10%..95%', steps: 3 })
   expect(planSweep(shares).lines).toMatchInlineSnapshot(`
     [
-      "kv-update over load 10%, 52.5%, 95%: staged against sharded, on processors 0, seed 7",
-      "first what each arm sustains",
-      "latency at shares of the smaller capacity: 8 pairs of 0.5 s at each value",
-      "every round has fresh servers and visits all values in an order drawn anew",
-      "outcomes on p99 at 95 %",
-      "about 70 s in all",
+      "compares  kv-update over load 10%, 52.5%, 95%: staged against sharded; outcomes on p99 at 95 %",
+      "measures  first what each arm sustains; latency at shares of the smaller capacity: 8 pairs of 0.5 s at each value, in an order drawn anew each round, on fresh servers for each round",
+      "on        processors 0; seed 7",
+      "takes     70–85 s",
     ]
   `)
   const rates = await build('kv-update', { over: 'load=1k/s..3k/s', steps: 3 })
-  expect(planSweep(rates).lines[1]).toMatch(/^latency: 8 pairs/)
+  expect(planSweep(rates).lines[1]).toMatch(/^measures {2}latency: 8 pairs/)
 })
 
 test('with virtual cores their number varies, and the load is per core', async () => {
@@ -70,9 +65,10 @@ test('with virtual cores their number varies, and the load is per core', async (
     virtualCores: 4,
   })
   expect(request.range.values).toEqual([1, 2, 3, 4])
-  const [subject, throughput, latency] = planSweep(request).lines
+  const [subject, measures, place] = planSweep(request).lines
   expect(subject).toContain('over cores 1, 2, 3, 4')
-  expect(subject).toContain('virtual cores')
-  expect(throughput).toMatch(/^throughput: 3 pairs of 0\.25 s with a closed window at each value/)
-  expect(latency).toMatch(/^latency at 100\/s per core/)
+  expect(place).toContain('virtual cores')
+  expect(measures).toMatch(
+    /^measures {2}throughput: 3 pairs of 0\.25 s with a closed window at each value; latency at 100\/s per core/,
+  )
 })
