@@ -3,7 +3,13 @@ import { runError } from '../../base/errors.ts'
 import type { Arm } from '../../contract/architecture.ts'
 import type { Trial } from '../../results/schema.ts'
 import type { ServerFactory } from '../../trial/server-factory.ts'
-import type { ServerUnderTest, TracedTrial, TrialOrder } from '../../trial/server-under-test.ts'
+import type {
+  Capacity,
+  CapacityPlan,
+  ServerUnderTest,
+  TracedTrial,
+  TrialOrder,
+} from '../../trial/server-under-test.ts'
 import { watchMachine } from '../../trial/watch-machine.ts'
 import { Disturbance } from './repetition.ts'
 import { type Experiment, type Outcome, paceKindOf, type SetStep, type Step } from './experiment.ts'
@@ -116,7 +122,7 @@ export class Loop {
       case 'capacity':
         return this.#with(step.arm, async (server) => ({
           kind: 'capacity',
-          capacity: await server.sustains(step.plan),
+          capacity: await searched(server, step.plan),
         }))
       case 'set':
         return this.#playSet(step)
@@ -185,6 +191,22 @@ export class Loop {
     this.#servers = []
     for (const server of ending) this.#experiment.hasUsed(server.arm, server.usage())
     await Promise.all(ending.map((server) => server.stop()))
+  }
+}
+
+/**
+ * What a server sustains. A search that found nothing, or whose probes were wrong, is made once more: one of them ends no measurement.
+ * Within an objective, nothing is an answer.
+ */
+async function searched(server: ServerUnderTest, plan: CapacityPlan): Promise<Capacity> {
+  const first = await server.sustains(plan)
+  if (first.bracket !== null || plan.objective !== undefined) return first
+  const second = await server.sustains(plan)
+  return {
+    ...second,
+    probes: first.probes + second.probes,
+    seconds: first.seconds + second.seconds,
+    voids: [...first.voids, ...second.voids],
   }
 }
 

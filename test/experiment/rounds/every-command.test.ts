@@ -266,6 +266,19 @@ test.each(COMMANDS)('%s survives answers that never came', async (_, begin) => {
   expect(kept.trials).toBe(servers.played.length)
 })
 
+test.each(COMMANDS)(
+  '%s survives a search that finds nothing but void probes, once',
+  async (_, begin) => {
+    let searches = 0
+    const { failure, result } = await measured(begin, {
+      play: noGates,
+      capacity: () => (searches++ === 0 ? { bracket: null, voids: ['lost update'] } : {}),
+    })
+    expect(failure).toBeUndefined()
+    expect(result.complete).toBe(true)
+  },
+)
+
 const noiseOf = (passes: (played: Played) => boolean) => ({
   play: (played: Played) => ({ gates: [gateOf('noise', passes(played))] }),
 })

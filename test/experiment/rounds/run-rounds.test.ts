@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseArms } from '../../../harness/asked/arms.ts'
-import type { Report } from '../../../harness/results/schema.ts'
+import type { Report, Trial } from '../../../harness/results/schema.ts'
 import { gateOf, sampleTrial } from '../sample-trial.ts'
 import type { Behaviour } from './fake-servers.ts'
 import { BRACKET, loaded, measured, trialsIn } from './measured.ts'
@@ -56,6 +56,25 @@ test('without a load that every arm sustained there is none to take a share of',
   const { failure, servers } = await measured({ capacity }, { loadsText: '50%' })
   expect(failure).toMatchObject({ kind: 'run', code: 'no-capacity' })
   expect(servers.alive()).toEqual([])
+})
+
+test('a first search whose probes are all void is made once more, and told', async () => {
+  let searches = 0
+  const capacity = () => (searches++ === 0 ? { bracket: null, voids: ['lost update'] } : {})
+  const { report, failure, codes } = await measured({ capacity }, { loadsText: '50%', rounds: 3 })
+  expect(failure).toBeUndefined()
+  expect(trialsIn(report)).toHaveLength(6)
+  expect(codes.filter((code) => code === 'void-probe')).toHaveLength(1)
+  expect(report.rounds[0]!.deployments['staged']).toMatchObject({ sustained: 1_000, probes: 10 })
+})
+
+test('a pair that was never answered costs that pair’s ratio, and ends nothing', async () => {
+  const unanswered = { due: 1_000, completed: 0, refused: 0, unanswered: 1_000 }
+  const play = ({ arm, number }: { arm: string; number: number }): Partial<Trial> =>
+    arm === 'staged' && number < 2 ? { counts: unanswered, achievedPerSecond: 0 } : {}
+  const { report, failure } = await measured({ play }, { rounds: 6 })
+  expect(failure).toBeUndefined()
+  expect(trialsIn(report)).toHaveLength(12)
 })
 
 test('a void probe costs that probe, and no trial', async () => {
