@@ -1,5 +1,5 @@
 import { pairReport } from '../../results/compared-pair.ts'
-import type { Objective, Report } from '../../results/schema.ts'
+import type { Objective, Report, Trial } from '../../results/schema.ts'
 import {
   formatEstimate,
   formatLatency,
@@ -110,6 +110,7 @@ function loadText(perSecond: number): string {
 }
 
 const WIDEST_BAR = 40
+const NARROWEST_BAR = 10
 
 /** A moment of a run, in words and figures. */
 export interface LiveMoment {
@@ -138,7 +139,7 @@ export function liveBlock(
   const head = [
     ...(moment.place === null ? [] : [liveLine([{ text: moment.place }], options)]),
     liveLine([{ text: subjectText(moment, options), style: 'bold' }], options),
-    liveLine(barPieces(moment, options), options),
+    liveLine(barPieces(report, moment, options), options),
   ]
   const rows = options.rows - head.length
   const search = liveSearch(report, moment.arm, options)
@@ -153,15 +154,48 @@ function subjectText({ subject, profile }: LiveMoment, { columns }: LiveOptions)
   return whole.length <= columns ? whole : subject
 }
 
-function barPieces({ fraction, time }: LiveMoment, options: LiveOptions): readonly LivePiece[] {
+/** The bar gives way to what stands behind it. */
+function barPieces(
+  report: Report,
+  { fraction, time }: LiveMoment,
+  options: LiveOptions,
+): readonly LivePiece[] {
   const marks = liveMarks(options.unicode)
-  const columns = Math.min(WIDEST_BAR, options.columns >> 1)
+  const text = [time, ...trialsTexts(report), ...machineTexts(report)].join(', ')
+  const room = options.columns - GAP.length - text.length
+  const columns = Math.max(NARROWEST_BAR, Math.min(WIDEST_BAR, options.columns >> 1, room))
   const done = Math.round(Math.min(1, Math.max(0, fraction)) * columns)
   return [
     { text: marks.done.repeat(done), style: 'cyan' },
     { text: marks.ahead.repeat(columns - done), style: 'dim' },
-    { text: `  ${time}` },
+    { text: GAP + text },
   ]
+}
+
+/** `51 of 54 trials`: those that count so far, of the plan’s; with a precision the plan has no number. */
+function trialsTexts({ loads, arms, run }: Report): readonly string[] {
+  const played = loads.flatMap(({ sets }) => sets.flatMap(({ trials }) => Object.keys(trials)))
+  if (played.length === 0) return []
+  const planned = run.plannedRounds * loads.length * arms.length
+  return [
+    run.precision === null ? `${played.length} of ${planned} trials` : `${played.length} trials`,
+  ]
+}
+
+/** What the latest trial says about other programs, also one that did not count. */
+function machineTexts({ loads }: Report): readonly string[] {
+  const trials = loads.flatMap(({ sets }) =>
+    sets.flatMap(({ trials: counted, discarded }) =>
+      [counted, ...discarded.map((earlier) => earlier.trials)].flatMap((one) => Object.values(one)),
+    ),
+  )
+  const latest = trials.reduce<Trial | null>(
+    (last, trial) =>
+      last === null || trial.startedAtSeconds >= last.startedAtSeconds ? trial : last,
+    null,
+  )
+  const noise = latest?.gates.find(({ name }) => name === 'noise')
+  return noise === undefined ? [] : [noise.passed ? 'machine quiet' : 'machine busy']
 }
 
 /** Whether any load has a trial: a run may list its loads before. */

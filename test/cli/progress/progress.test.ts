@@ -222,13 +222,13 @@ test('a terminal gets a block that is drawn anew, above it what stays, and nothi
     -- trial-ended
     the plan
     kv-update: round 1/6, load 50% (1/1), staged done, profile default
-    ████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░  30 %, 63 s left
+    ████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░  30 %, 63 s left, 1 of 12 trials
       p99   staged  sharded  sharded ÷ staged                  0.8×     1×   1.25×
     ▸ 50%  12.5 ms        –  –                                 ·········│·········
     -- trial-ended
     the plan
     kv-update: round 1/6, load 50% (1/1), sharded done, profile default
-    ████████████████████░░░░░░░░░░░░░░░░░░░  50 %, 45 s left
+    ████████████████████░░░░░░░░░░░░░░░░░░░  50 %, 45 s left, 2 of 12 trials
       p99   staged  sharded  sharded ÷ staged                  0.2×     1×      5×
     ▸ 50%  12.5 ms  3.10 ms  0.25×, no interval yet, 1 pair    ·○·······│·········
     -- repeated

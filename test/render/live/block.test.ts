@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { liveBlock, type LiveMoment } from '../../../harness/render/live/block.ts'
 import type { LiveOptions } from '../../../harness/render/live/line.ts'
-import type { Estimate, Load, Report } from '../../../harness/results/schema.ts'
+import type { Estimate, Load, Report, Trial } from '../../../harness/results/schema.ts'
 import { FIRST, objectiveReport, sampleReport, SECOND } from '../sample-report.ts'
 
 const plain: LiveOptions = { columns: 79, rows: 22, color: false, unicode: true }
@@ -44,7 +44,7 @@ test('80 columns: what is measured, how far it is, and the running ratio of each
   expect(`\n${view(midway())}\n`).toMatchInlineSnapshot(`
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
-    ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left
+    ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left, 29 of 36 trials
       p99   staged  sharded  sharded ÷ staged                  0.1×     1×     10×
       20%   649 µs  88.5 µs  0.14× (0.12–0.17)                 ·●━······│·········
       50%   945 µs   115 µs  0.13× (0.11–0.14)                 ·●·······│·········
@@ -53,11 +53,28 @@ test('80 columns: what is measured, how far it is, and the running ratio of each
   `)
 })
 
+test('other programs are told as of the latest trial, also of one that did not count', () => {
+  const report = midway()
+  const [third] = report.loads[2]!.sets.slice(-1)
+  const busy = (trials: Record<string, Trial>): Record<string, Trial> =>
+    Object.fromEntries(
+      Object.entries(trials).map(([arm, trial]) => {
+        const gates = [{ name: 'noise', passed: false, figure: '', message: '' }]
+        return [arm, { ...trial, gates, startedAtSeconds: 9_000 }]
+      }),
+    )
+  third!.discarded = [{ cause: 'noise', arm: FIRST, trials: busy(third!.trials) }]
+  third!.trials = {}
+  expect(view(report)).toMatch(/^█+░+ {2}61 %, 42 s left, \d+ of \d+ trials, machine busy$/m)
+  const open = { ...report, run: { ...report.run, precision: 0.1 } }
+  expect(view(open)).toMatch(/, \d+ trials, machine busy$/m)
+})
+
 test('60 columns have no room for the ruler', () => {
   expect(`\n${view(midway(), {}, { ...plain, columns: 59 })}\n`).toMatchInlineSnapshot(`
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded
-    ██████████████████░░░░░░░░░░░  61 %, 42 s left
+    ███████████████░░░░░░░░░░  61 %, 42 s left, 29 of 36 trials
       p99   staged  sharded  sharded ÷ staged
       20%   649 µs  88.5 µs  0.14× (0.12–0.17)
       50%   945 µs   115 µs  0.13× (0.11–0.14)
@@ -76,7 +93,7 @@ test('where figures are long the ruler stays, and stands closer', () => {
   expect(`\n${text}\n`).toMatchInlineSnapshot(`
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
-    ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left
+    ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left, 29 of 18 trials
       p99         staged   sharded  sharded ÷ staged             0.1×    1×    10×
       220000/s    649 µs   88.5 µs  0.14× (0.12–0.17)            ·●━·····│········
       250000/s    945 µs    115 µs  0.13× (0.11–0.14)            ━●······│········
@@ -89,7 +106,7 @@ test('120 columns have a wider ruler', () => {
   expect(`\n${view(midway(), {}, { ...plain, columns: 119 })}\n`).toMatchInlineSnapshot(`
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
-    ████████████████████████░░░░░░░░░░░░░░░░  61 %, 42 s left
+    ████████████████████████░░░░░░░░░░░░░░░░  61 %, 42 s left, 29 of 36 trials
       p99   staged  sharded  sharded ÷ staged                  0.1×                1×                10×
       20%   649 µs  88.5 µs  0.14× (0.12–0.17)                 ·━━●━···············│····················
       50%   945 µs   115 µs  0.13× (0.11–0.14)                 ·━●━················│····················
@@ -102,7 +119,7 @@ test('in ASCII', () => {
   expect(`\n${view(midway(), {}, { ...plain, unicode: false })}\n`).toMatchInlineSnapshot(`
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
-    ########################...............  61 %, 42 s left
+    ########################...............  61 %, 42 s left, 29 of 36 trials
       p99   staged  sharded  sharded / staged                  0.1x     1x     10x
       20%   649 us  88.5 us  0.14x (0.12-0.17)                 .*=......|.........
       50%   945 us   115 us  0.13x (0.11-0.14)                 .*.......|.........
