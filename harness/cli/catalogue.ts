@@ -27,7 +27,7 @@ import { type AfterRun, afterRunJson, compareAfterRun, concludeAfterRun } from '
 import { commandLine, singleCommand } from './command-line.ts'
 import { measureRun, runFailure, summarise } from './execute-run.ts'
 import { printFailure, watchInterruption } from './failure.ts'
-import { printPlan, stdoutOptions } from './output.ts'
+import { printJson, printPlan, stdoutOptions } from './output.ts'
 import { createProgress, type Progress } from './progress/run.ts'
 import { waitForQuiet } from './quiet.ts'
 import type { RunFlags } from './run-flags.ts'
@@ -322,7 +322,7 @@ class CatalogueRun {
         summary: this.#summaries.get(entry.name) ?? null,
       }))
       const path = folder?.path ?? null
-      console.log(JSON.stringify({ path, complete, scenarios: entries, ...afterRunJson(afterRun) }))
+      printJson(JSON.stringify({ path, complete, scenarios: entries, ...afterRunJson(afterRun) }))
     } else if (folder !== undefined) {
       printWrapped(`\n${catalogueSentence(this.#catalogue)}`)
       console.log(`\nindex: ${folder.shownPath}`)

@@ -11,7 +11,7 @@ import { terminalView } from '../render/view/terminal.ts'
 import { CannotTell, FailedCheck } from './failure.ts'
 import { classOption, failIfOption, jsonOption, levelOption, undecidedOption } from './options.ts'
 import { addToStepSummary } from './report-formats.ts'
-import { stdoutOptions } from './output.ts'
+import { printJson, stdoutOptions } from './output.ts'
 
 /** Prints a comparison for people; as Markdown it is added to the summary of a step of GitHub Actions, too. */
 function printComparison(comparison: Comparison, format: 'terminal' | 'markdown'): void {
@@ -178,7 +178,7 @@ export function executeCompare(oldPath: string, newPath: string, flags: CompareF
     options,
     limits,
   )
-  if (flags.json) console.log(JSON.stringify(comparisonJson(comparison)))
+  if (flags.json) printJson(JSON.stringify(comparisonJson(comparison)))
   else printComparison(comparison, format)
   throwOutcome(comparison, passes)
 }

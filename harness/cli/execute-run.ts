@@ -14,7 +14,7 @@ import { createProgress, type Progress } from './progress/run.ts'
 import { mindsOthers, waitForQuiet } from './quiet.ts'
 import { addToStepSummary, reportFiles } from './report-formats.ts'
 import type { RunFlags } from './run-flags.ts'
-import { printPlan, reportText } from './output.ts'
+import { printJson, printPlan, reportText } from './output.ts'
 import { renderHtml, renderMarkdown } from '../render/report/render.ts'
 
 /** Runs the request, keeps a report of it whatever happens, and prints the result. Throws when it is not sound. */
@@ -27,7 +27,7 @@ export async function executeRun(request: Planned<RunRequest>, flags: RunFlags):
   await waitForQuiet(request, flags, folder)
   printPlan(request.plan.lines)
   const progress = createProgress(process.stderr, null)
-  const { signal, stop } = watchInterruption(progress)
+  const { signal, stop } = watchInterruption(progress, undefined, () => folder.discardIfEmpty())
   const outcome = await measureRun(request, folder, progress, { signal, flags }).finally(stop)
   const failure = runFailure(outcome, folder.path)
   const afterRun = failure === undefined ? compareAfterRun(folder.path, flags) : null
@@ -71,7 +71,7 @@ function printResult(
 ): void {
   if (flags.json) {
     const { complete } = report
-    console.log(
+    printJson(
       JSON.stringify({ path, complete, summary: summarise(report), ...afterRunJson(afterRun) }),
     )
   } else {

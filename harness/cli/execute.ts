@@ -9,7 +9,7 @@ import { MeasurementFolder } from '../results/folder.ts'
 import { type KindName, KINDS } from '../results/kinds.ts'
 import type { Standing } from '../results/measurement.ts'
 import { watchInterruption, whereItIs, withCure } from './failure.ts'
-import { printPlan, stdoutOptions } from './output.ts'
+import { printJson, printPlan, stdoutOptions } from './output.ts'
 import type { ProgressSink } from './progress/terminal.ts'
 import { mindsOthers, waitForQuiet } from './quiet.ts'
 
@@ -120,7 +120,7 @@ export async function execute<Request extends PlannedRequest, Tell, Result exten
   await waitForQuiet(request, flags, folder)
   printPlan(request.plan.lines)
   const progress = execution.createProgress(process.stderr)
-  const { signal, stop } = watchInterruption(progress)
+  const { signal, stop } = watchInterruption(progress, undefined, () => folder.discardIfEmpty())
   const endsInNoise = mindsOthers(request, flags)
   const measuring = { request, runner, progress, endsInNoise, ...(beside && { beside }) }
   const { result, failure } = await keepMeasuring(folder, measuring, signal).finally(stop)
@@ -131,7 +131,7 @@ export async function execute<Request extends PlannedRequest, Tell, Result exten
   const view = execution.view(result)
   if ('conditions' in view) folder.savePage(pageView(view))
   if (flags.json) {
-    console.log(JSON.stringify({ path: folder.path, ...execution.summary(result) }))
+    printJson(JSON.stringify({ path: folder.path, ...execution.summary(result) }))
   } else {
     console.log(
       `${terminalView(view, stdoutOptions())}\n\n${KINDS[kind].thing}: ${folder.shownPath}`,

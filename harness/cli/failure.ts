@@ -33,26 +33,38 @@ export function whereItIs(path: string): string {
 }
 
 /**
- * A signal that the first Ctrl-C (or SIGTERM) aborts, so that a command can end its threads and keep what it measured. The second
- * one ends the process at once. `stop` gives both back to node.
+ * A signal that the first Ctrl-C (or SIGTERM, or SIGHUP of a terminal that goes away) aborts, so that a command can end its threads and
+ * keep what it measured. A second Ctrl-C or SIGTERM ends the process at once; a second SIGHUP does not: shell and kernel may both send one.
+ * `stop` gives all back to node.
  * @param progress ended before it is told. @param meanwhile what still happens, behind `stopping`
+ * @param abandon called where the process ends at once, e.g. to leave no empty folder
  */
 export function watchInterruption(
   progress: { end(): void },
   meanwhile = '; what was measured is kept',
+  abandon: () => void = () => {},
 ): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController()
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE)
+    if (controller.signal.aborted) {
+      abandon()
+      console.error('stopped at once; only what was saved before is kept')
+      process.exit(INTERRUPTED_EXIT_CODE)
+    }
     progress.end()
     console.error(`stopping${meanwhile}. Again to stop at once`)
     controller.abort()
   }
+  const onHangup = (): void => {
+    if (!controller.signal.aborted) onSignal()
+  }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
+  process.on('SIGHUP', onHangup)
   const stop = (): void => {
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
+    process.off('SIGHUP', onHangup)
   }
   return { signal: controller.signal, stop }
 }

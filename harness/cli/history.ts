@@ -17,7 +17,7 @@ import {
 import { plain } from '../render/terminal/text.ts'
 import { findMeasurements, type IndexSource, loadMeasurement } from '../results/history.ts'
 import { commandOf } from './measuring.ts'
-import { saveOutput } from './output.ts'
+import { printJson, saveOutput } from './output.ts'
 
 /**
  * A row for each measurement in a folder and below it, newest first. Files are read one at a time and only rows are kept; a
@@ -66,7 +66,7 @@ const PAGE_FILE = 'index.html'
 export async function executeIndex(folder: string, flags: ReportFlags): Promise<void> {
   refuseOtherFlags(flags)
   if (flags.json === true) {
-    console.log(indexJson(await gatherIndex(folder)))
+    printJson(indexJson(await gatherIndex(folder)))
     return
   }
   const page = pagePath(flags.out ?? folder)

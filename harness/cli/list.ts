@@ -16,7 +16,7 @@ import {
 } from '../render/terminal/text.ts'
 import { predictedWinner } from '../render/report/notices.ts'
 import { listScenarios, loadScenario } from '../scenario/load.ts'
-import { stdoutOptions } from './output.ts'
+import { printJson, stdoutOptions } from './output.ts'
 
 /**
  * Everything that a scenario declares, for people: question, claim, prediction, parameters, comparison, classes, sweeps.
@@ -200,7 +200,7 @@ async function executeList(names: readonly string[], isJson: boolean): Promise<v
     asked.map(async (spelling) => ({ spelling, loaded: await loadScenario(spelling, {}) })),
   )
   const good = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  if (isJson) console.log(scenarioJson(good.map(({ loaded }) => loaded)))
+  if (isJson) printJson(scenarioJson(good.map(({ loaded }) => loaded)))
   else if (good.length > 0) console.log(names.length > 0 ? inFull(good) : inShort(good))
   const bad = results.find((result) => result.status === 'rejected')
   if (bad !== undefined) throw bad.reason

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { MOST_PAIRS } from '../asked/quantities.ts'
 import { CrossoverError, usageError } from '../base/errors.ts'
 import { PLAN_INDENT } from '../experiment/rounds/plan-lines.ts'
@@ -21,6 +22,63 @@ export function reportText(report: Report, folder: string, isVerbose: boolean): 
   return isVerbose
     ? `${renderTerminal(report, stdoutOptions())}\n`
     : renderBrief(report, stdoutOptions(), { folder, mostRounds: MOST_PAIRS })
+}
+
+/** Where results go while stdout is kept for them; null where everything may print there. */
+let results: typeof process.stdout.write | null = null
+
+/**
+ * Keeps stdout for `printJson`: what a scenario prints in this process or its threads goes to stderr, where progress is. @returns what
+ * gives it back
+ */
+export function keepStdoutForJson(): () => void {
+  const { stdout, stderr } = process
+  const write = stdout.write.bind(stdout)
+  results = write
+  stdout.write = stderr.write.bind(stderr)
+  return () => {
+    stdout.write = write
+    results = null
+  }
+}
+
+/** Prints the one JSON document of `--json`. */
+export function printJson(document: string): void {
+  if (results === null) console.log(document)
+  else results(`${document}\n`)
+}
+
+const OUTPUT_FAILED_EXIT_CODE = 3
+
+/** Whether a program's output still arrives somewhere. */
+export interface WatchedOutput {
+  /** The exit code that tells it: 3 in place of one that claims a result which nobody got. */
+  codeOf(code: number): Promise<number>
+}
+
+/**
+ * Output that cannot be written ends nothing: a measurement goes on and keeps its files. A reader that stops reading, as in
+ * `crossover list | head -1`, is no failure at all; a full disk or a terminal that is gone is told in a line, once, and by exit code 3.
+ * Of stderr only progress and errors are lost.
+ */
+export function watchOutput(): WatchedOutput {
+  let failure: NodeJS.ErrnoException | null = null
+  const onResults = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE' || failure !== null) return
+    failure = error
+    console.error(`error: the output could not be written: ${error.message}`)
+    console.error('cure: let it go where there is room; what was measured is kept in its folder')
+  }
+  const onProgress = (): void => {}
+  process.stdout.on('error', onResults)
+  process.stderr.on('error', onProgress)
+  return {
+    async codeOf(code) {
+      // A stream tells its failure after the turn in which it was written to.
+      await setImmediate()
+      return failure === null || code === 2 ? code : OUTPUT_FAILED_EXIT_CODE
+    },
+  }
 }
 
 /** Prints a plan to stderr: on a terminal as wide as that is, what goes on below where its first line’s text begins; else as it is. */

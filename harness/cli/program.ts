@@ -8,19 +8,23 @@ import { exitCodeOf, printFailure } from './failure.ts'
 import { addListCommand } from './list.ts'
 import { measuringCommands } from './measuring.ts'
 import { addNewCommand } from './new.ts'
+import { keepStdoutForJson, watchOutput } from './output.ts'
 import { addReportCommand } from './report.ts'
 import { addServeCommand } from './serve.ts'
 
 /** Runs the command that `args` asks for; the process's exit code. Prints, never throws. */
 export async function runProgram(args: readonly string[]): Promise<number> {
-  tolerateClosedPipes()
-  const program = await createProgram(args)
+  const output = watchOutput()
+  const giveBack = args.includes('--json') ? keepStdoutForJson() : null
   try {
+    const program = await createProgram(args)
     await program.parseAsync(args, { from: 'user' })
-    return 0
+    return await output.codeOf(0)
   } catch (error) {
     printFailure(error)
-    return exitCodeOf(error)
+    return await output.codeOf(exitCodeOf(error))
+  } finally {
+    giveBack?.()
   }
 }
 
@@ -48,15 +52,6 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
 
 /** Commander's errors are thrown, too, and printed with their cure by `printFailure`. */
 function printedElsewhere(): void {}
-
-/** A reader that stops reading, as in `crossover list | head -1`, is no error. */
-function tolerateClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
-}
 
 function packageVersion(): string {
   const text = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')
