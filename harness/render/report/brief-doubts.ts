@@ -4,6 +4,7 @@ import { failedGatesOf } from '../../words/metrics.ts'
 import { spaced } from '../../words/verdict.ts'
 import { partialText } from '../view/measured.ts'
 import type { Names } from './brief-answer.ts'
+import { barredBy } from './brief-standing.ts'
 import { selectionWarning, shareDoubts, voidTrials } from './findings.ts'
 
 /** Causes to doubt the figures, a line each. */
@@ -127,8 +128,8 @@ function sharePlainly(gate: string, { warnings }: Report): string | null {
 /** Why no winner is named where something else than the two decides. */
 function barredDoubts(loads: readonly Load[]): readonly string[] {
   const reasons = loads.flatMap(({ comparisons }) => {
-    const why = /so no winner is named: (.*)\.$/.exec(comparisons[0]?.verdict?.sentence ?? '')?.[1]
-    return why === undefined ? [] : [why]
+    const verdict = comparisons[0]?.verdict
+    return (verdict && barredBy(verdict)) ?? []
   })
   const [first, ...others] = reasons
   return first === undefined

@@ -59,7 +59,7 @@ function headOf(report: PairReport, rows: readonly BriefRow[], names: Names): Br
   )
   if (said.length === 0) return { label: '', first, second, ratio: null }
   const levels = said.flatMap(({ level }) => level ?? [])
-  const interval = levels.length === 0 ? '' : `${formatShare(Math.min(...levels))} sure`
+  const interval = levels.length === 0 ? '' : `${spaced(formatShare(Math.min(...levels)))} sure`
   return {
     label: said.some(({ isOpen }) => isOpen) ? '? = not decided' : '',
     first,

@@ -1,5 +1,5 @@
 import { armLabels, type PairLoad, type PairReport } from '../../results/compared-pair.ts'
-import type { Estimate } from '../../results/schema.ts'
+import type { Estimate, Verdict } from '../../results/schema.ts'
 import { isTooNoisy, markedTrials } from '../../stats/doubtful-trials.ts'
 import { saturatedAmong, trialsOf, wholeRounds } from '../../stats/sound-rounds.ts'
 import { isLatency, metricOf, soundSet } from '../../words/metrics.ts'
@@ -14,6 +14,11 @@ export type Standing =
   | { readonly kind: 'barred'; readonly why: string }
   | { readonly kind: 'saturated'; readonly arms: readonly string[] }
   | { readonly kind: 'own-rates' | 'no-answers' | 'unjudged' }
+
+/** What stands against any winner, as the verdict’s sentence tells it; null where nothing does. */
+export function barredBy({ sentence }: Pick<Verdict, 'sentence'>): string | null {
+  return /so no winner is named: (.*)\.$/.exec(sentence)?.[1] ?? null
+}
 
 /** The arms that do not keep up with the load, whose latencies are none to compare; none where requests come as fast as they are taken. */
 export function saturatedIn(report: PairReport, load: PairLoad): readonly string[] {
@@ -39,8 +44,8 @@ export function standingOf(report: PairReport, load: PairLoad): Standing {
     const isAlone = ratio.lower === Infinity || ratio.upper === 0
     return isAlone ? { kind: 'alone', arm: winner } : { kind: 'ahead', arm: winner, ratio }
   }
-  const why = /so no winner is named: (.*)\.$/.exec(verdict.sentence)?.[1]
-  if (why !== undefined) return { kind: 'barred', why }
+  const why = barredBy(verdict)
+  if (why !== null) return { kind: 'barred', why }
   const metric = metricOf(report, load)
   const arms = armLabels(report)
   const rounds = wholeRounds(load.pairs.map(soundSet), arms)

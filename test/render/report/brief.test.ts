@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { renderBrief } from '../../../harness/render/report/brief.ts'
 import type { Load, Report } from '../../../harness/results/schema.ts'
 import { classedReport } from '../classed-report.ts'
+import { detailedReport } from '../detailed-report.ts'
 import { objectiveReport, sampleReport, sampleTrial, troubledReport } from '../sample-report.ts'
 import { threeArmReport } from '../three-arm-report.ts'
 
@@ -142,6 +143,19 @@ test('loads of each server’s own are not compared', () => {
     load.placed = { by: 'each', perSecond: { staged: 800, sharded: 2000 } }
   })
   expect(textOf(report)).toContain('each at a load of its own')
+})
+
+test('a median beyond doubt is told beside an undecided tail', () => {
+  const report = sampleReport()
+  const { ratios } = report.loads[1]!.comparisons[0]!
+  report.loads[1]!.comparisons[0]!.sure = [{ metric: 'p50', ratio: ratios!.p50! }]
+  expect(flat(report)).toContain(
+    'Also: sharded’s median at 50 % is 3.5× lower, its capacity is 3.0× higher.',
+  )
+})
+
+test('what the slowest requests waited for is told where there is room', () => {
+  expect(textOf(detailedReport())).toMatch(/^ {11}\d+ % of its slowest 1 % \w+/m)
 })
 
 test('a load with a long label is told by its rate', () => {
