@@ -89,6 +89,7 @@ export default defineScenario({
     {
       id: 'C09',
       claim: 'If a thread blocks, nothing else runs on that core.',
+      durationTimes: 2,
       cells: {
         blocks: { arm: 'sharded:offload=off', params: { stallMillis: 10 }, load: '1000/s' },
         'does not': { arm: 'sharded:offload=off', params: { stallMillis: 0 }, load: '1000/s' },

@@ -65,7 +65,7 @@ export default defineScenario({
           },
         },
         {
-          name: 'gained by sharded (shard-aware)',
+          name: 'gained by sharded (shard-aware); USL’s σ and κ take three numbers of cores, and one and all are two',
           unit: '×',
           of: ratioOf('throughput', 'aware all', 'aware 1'),
         },

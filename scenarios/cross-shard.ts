@@ -40,6 +40,7 @@ export default defineScenario({
     {
       id: 'C05',
       claim: 'A machine is a distributed system: its messages have a price.',
+      durationTimes: 2,
       cells: {
         'local 20%': { arm: 'sharded', params: { remotePercent: 0 }, load: '20%' },
         'remote 20%': { arm: 'sharded', params: { remotePercent: 100 }, load: '20%' },

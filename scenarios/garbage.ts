@@ -37,6 +37,7 @@ export default defineScenario({
     {
       id: 'C13',
       claim: 'Control gives predictability.',
+      durationTimes: 2,
       cells: {
         staged: { arm: 'staged', load: '50%' },
         fused: { arm: 'staged:layout=fused', load: '50%' },

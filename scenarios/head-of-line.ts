@@ -46,6 +46,7 @@ export default defineScenario({
     {
       id: 'C19',
       claim: 'Long requests hold up short ones on a reactor; slices help.',
+      durationTimes: 2,
       cells: {
         whole: { arm: 'sharded:slices=off', load: '50%' },
         slices: { arm: 'sharded', load: '50%' },

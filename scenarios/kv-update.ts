@@ -15,7 +15,7 @@ export default defineScenario({
   name: 'kv-update',
   question:
     'Which architecture serves small reads and updates of a skewed key-value store with the lower tail?',
-  claim: 'C04',
+  claim: 'C02',
   theme: 'stages and handoffs',
   prediction: {
     winner: 'sharded',

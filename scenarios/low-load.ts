@@ -29,6 +29,7 @@ export default defineScenario({
     {
       id: 'C16',
       claim: 'Software that is not performance-sensitive is fine with threads.',
+      durationTimes: 2,
       cells: {
         staged: { arm: 'staged', load: '20%', cores: 1 },
         fused: { arm: 'staged:layout=fused', load: '20%', cores: 1 },

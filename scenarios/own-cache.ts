@@ -39,6 +39,7 @@ export default defineScenario({
     {
       id: 'C12',
       claim: 'A cache that the application owns is more predictable than the page cache.',
+      durationTimes: 2,
       cells: {
         'sharded page': { arm: 'sharded', params: { cache: 'page' }, load: '50%' },
         'sharded own': { arm: 'sharded', params: { cache: 'own' }, load: '50%' },

@@ -47,6 +47,7 @@ export default defineScenario({
     {
       id: 'C11',
       claim: 'A page fault blocks the thread unseen.',
+      durationTimes: 2,
       cells: {
         'sharded cold': { arm: 'sharded', params: { state: 'cold' }, load: '50%' },
         'sharded locked': { arm: 'sharded', params: { state: 'locked' }, load: '50%' },

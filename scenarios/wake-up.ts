@@ -1,7 +1,7 @@
 import { acknowledge, defineScenario, eachAnswerRight, metricOf, ratioOf } from 'crossover'
 
 /** Within one arm; who has more threads than processors cannot have all of them poll, and then nothing is said. */
-function sleepsOrPolls(arm: string) {
+function sleepsOrPolls(arm: string, why = '') {
   return {
     cells: {
       parks: { arm: `${arm}:idle=park`, load: '5%' },
@@ -18,7 +18,7 @@ function sleepsOrPolls(arm: string) {
     ],
     onlyIf: [
       {
-        name: 'parks per request where it polls',
+        name: `parks per request where it polls${why}`,
         unit: '',
         of: metricOf('polls', 'parks'),
         holds: { below: 0.01 },
@@ -65,7 +65,10 @@ export default defineScenario({
     {
       id: 'C10-staged',
       claim: 'Sleeping can cost more than polling: staged (fused, one thread).',
-      ...sleepsOrPolls('staged:layout=fused:threads=1'),
+      ...sleepsOrPolls(
+        'staged:layout=fused:threads=1',
+        ' (a port’s thread per processor and one of the stage: more than processors, so that they park)',
+      ),
     },
     {
       id: 'C15',

@@ -205,6 +205,11 @@ export interface CellCriterion extends CriterionBase {
   readonly refutedBy?: 'any' | 'all'
   /** @default none */
   readonly onlyIf?: readonly Condition[]
+  /**
+   * Steady states are so many times as long as others, 1 … 8: where a high percentile of an unsaturated load decides, which one
+   * preemption of 3 ms fills in a short one. @default 1
+   */
+  readonly durationTimes?: number
   /** @default all cells are played in every round */
   readonly screen?: Screen
   /** The time within which an answer is useful: `goodput` counts no others. @default none: nothing asks for goodput */

@@ -126,6 +126,7 @@ const byCells = fields({
   cells: z.record(z.string(), cell, must('an object of cells by name')),
   figures: figures(fields({ name: text, unit, of: figureOf, ...limits })),
   usefulWithin: usefulTime.optional(),
+  durationTimes: integer(1, 8).optional(),
   screen: fields({ rounds: integer(1, 64), keep: integer(1, 64) }).optional(),
   refutedBy: z.enum(['any', 'all'], must('any or all')).optional(),
   onlyIf: z

@@ -224,13 +224,18 @@ async function measureCells(
       endsInNoise: hooks.endsInNoise ?? false,
     },
   }
-  const expectations = claimExpectations(request, planned)
+  const expectations = claimExpectations(planned)
   try {
     const first = await contexts.at(0)
     const pacing = pacingOf(first.clock, request.budgetSeconds)
     const rounds = new ClaimRounds(request, planned, result, { ...parts, pacing }, { number, of })
     await measureReplayed(rounds, {
-      request: { ...request, loaded, plan: { lines: [], seconds: 0, expectations } },
+      request: {
+        ...request,
+        loaded,
+        durationSeconds: planned.durationSeconds,
+        plan: { lines: [], seconds: 0, expectations },
+      },
       armCount: Math.max(...plan.sites.map(({ arms }) => arms.length)),
       orders,
       pacing,

@@ -9,7 +9,7 @@ import { refuseVirtualCores } from '../../trial/context.ts'
 import { counted, formatPercent, formatSpan } from '../../words/format.ts'
 import { lengthOf, planLines } from '../rounds/plan-lines.ts'
 import type { Advance, Expectations, Plan, Planned } from '../rounds/pacing.ts'
-import { replayedExpectations } from '../rounds/round-times.ts'
+import { CLOSED_SECONDS, replayedExpectations } from '../rounds/round-times.ts'
 import { theorySeconds } from '../validate/theory.ts'
 import { type CellPlan, placesOf } from './places.ts'
 import { mostScreened } from './screen.ts'
@@ -50,6 +50,8 @@ export interface CellClaim extends AskedClaim {
   readonly criterion: CellCriterion
   readonly cells: readonly PlannedCell[]
   readonly plan: CellPlan
+  /** Of each steady state. */
+  readonly durationSeconds: number
   /** All of them, those of a screen first. */
   readonly rounds: number
 }
@@ -78,21 +80,31 @@ export interface ClaimsHooks {
   readonly endsInNoise?: boolean
 }
 
-/** Starts and warm-ups of a site's servers, one or two. */
-const FRESH_SERVERS = { deploy: 1, 'warm-up': 1.2 }
+/** Starts and warm-ups of a site's servers, one or two: C05 had 1.95 s for both on two quiet cores. */
+const FRESH_SERVERS = { deploy: 0.8, 'warm-up': 1.15 }
+/** Of servers that play one set: a second is the longest that they are given. */
+const SINGLE_SET_WARM_UP = 1
 
 /** How long its steps are taken to be until some have been made. */
-export function claimExpectations(
-  { durationSeconds }: Pick<ClaimsRequest, 'durationSeconds'>,
-  { plan, cells }: Pick<CellClaim, 'plan' | 'cells'>,
-): Expectations {
+export function claimExpectations({
+  plan,
+  cells,
+  durationSeconds,
+}: Pick<CellClaim, 'plan' | 'cells' | 'durationSeconds'>): Expectations {
   const arms = cells.map(({ arm }) => arm)
-  const expected = replayedExpectations({ arms, durationSeconds }, FRESH_SERVERS)
-  return { ...expected, set: expected.set / plan.places.length }
+  const { sites, places } = plan
+  const warmUp = places.length > sites.length ? FRESH_SERVERS['warm-up'] : SINGLE_SET_WARM_UP
+  const expected = replayedExpectations(
+    { arms, durationSeconds },
+    { ...FRESH_SERVERS, 'warm-up': warmUp },
+  )
+  const closed = cells.filter(({ load }) => load.kind === 'max').length
+  const set = expected.set - closed * Math.max(0, durationSeconds - CLOSED_SECONDS)
+  return { ...expected, set: set / places.length }
 }
 
 function claimSeconds(request: ClaimsRequest, claim: CellClaim): number {
-  const expected = claimExpectations(request, claim)
+  const expected = claimExpectations(claim)
   const { sites, places } = claim.plan
   const armsOf = (of: 'arms' | 'searched') => sites.reduce((sum, site) => sum + site[of].length, 0)
   const perRound = (most: number) =>
@@ -120,7 +132,8 @@ export function planClaim(request: ClaimsRequest, claim: AskedClaim): CellClaim 
     refuseVirtualCores({ ...loaded, params }, virtualCores)
   const plan = placesOf(cells, request.cpus.length)
   const rounds = (criterion.screen?.rounds ?? 0) + roundsOf(request, criterion, place)
-  return { ...claim, criterion, cells, plan, rounds }
+  const durationSeconds = request.durationSeconds * (criterion.durationTimes ?? 1)
+  return { ...claim, criterion, cells, plan, rounds, durationSeconds }
 }
 
 /** Behind a screen, if there is one. An even number, so that no order is played more often than its reverse. */
@@ -170,12 +183,13 @@ export function earlierOf(
 
 /**
  * A round against the recursions, within CLAIMS' loads. The error is one against the recursion of the trace that was played, so that
- * short trials have no sampling error; the shortest has 100 requests, which is what a p99 takes.
+ * short trials have no sampling error; each has 100 requests at least, which is what a p99 takes.
  */
 export const QUEUEING_PLAN = {
   servers: [2, 8],
   utilisations: [0.1, 0.5, 0.8, 0.9, 0.95],
-  seconds: 2.5,
+  seconds: 1.5,
+  fewestRequests: 100,
 } as const
 /** Seconds that `calibrate` gets, and one round against the recursions takes, in a measurement of claims. */
 export const CALIBRATION_SECONDS = 20
@@ -236,7 +250,7 @@ function claimLength(
       ? ''
       : `${counted(screening, 'round')} of all, then ${mostScreened(byCells)} in `
   return {
-    what: `${criterion.id}: ${counted(cells.length, 'cell')}, ${screen}${counted(rounds - screening, 'round')} of ${request.durationSeconds} s`,
+    what: `${criterion.id}: ${counted(cells.length, 'cell')}, ${screen}${counted(rounds - screening, 'round')} of ${planned.durationSeconds} s`,
     seconds: claimSeconds(request, planned),
   }
 }

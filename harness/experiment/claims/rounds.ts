@@ -58,7 +58,8 @@ export class ClaimRounds extends SetRounds<ClaimSet, CellTrial, ClaimEvent, Clai
     parts: SetParts<ClaimEvent, ClaimMeasurement>,
     told: Pick<ClaimEvent, 'number' | 'of'>,
   ) {
-    super({ ...request, arms: claim.cells.map(({ arm }) => arm) }, result, parts)
+    const { cells: played, durationSeconds } = claim
+    super({ ...request, durationSeconds, arms: played.map(({ arm }) => arm) }, result, parts)
     this.#request = request
     this.#claim = claim
     this.#told = told

@@ -21,6 +21,8 @@ export interface TheoryPlan {
   readonly utilisations: readonly number[]
   /** Of each steady state. */
   readonly seconds: number
+  /** It is longer where fewer would come in it. @default 0 */
+  readonly fewestRequests?: number
 }
 
 /** What a validation measures. */

@@ -252,9 +252,25 @@ const SERVER_SECONDS = 2
 const TRIAL_OVERHEAD_SECONDS = 0.9
 
 /** How long it takes. */
-export function theorySeconds({ servers, utilisations, seconds }: TheoryPlan): number {
-  const perServer = SERVER_SECONDS + utilisations.length * (seconds + TRIAL_OVERHEAD_SECONDS)
-  return ARCHITECTURE_NAMES.length * servers.length * perServer
+export function theorySeconds(plan: TheoryPlan): number {
+  const perServers = plan.servers.map((servers) => {
+    const trials = plan.utilisations.map(
+      (utilisation) => steadySeconds(plan, servers, utilisation) + TRIAL_OVERHEAD_SECONDS,
+    )
+    return trials.reduce((sum, trial) => sum + trial, SERVER_SECONDS)
+  })
+  return ARCHITECTURE_NAMES.length * perServers.reduce((sum, seconds) => sum + seconds, 0)
+}
+
+/** Of the scenario at its defaults. */
+const MEAN_SERVICE_SECONDS = 0.005
+
+function steadySeconds(
+  { seconds, fewestRequests = 0 }: TheoryPlan,
+  servers: number,
+  utilisation: number,
+): number {
+  return Math.max(seconds, (fewestRequests * MEAN_SERVICE_SECONDS) / (servers * utilisation))
 }
 
 /** The plan of a full and of a quick validation. */
@@ -285,14 +301,16 @@ export async function validateTheory(state: ValidationState): Promise<void> {
 /** All loads of one server, one after the other, each on a trace of its own: a start and a warm-up per load would take as long as the trial. */
 async function playUtilisations(
   state: ValidationState,
-  { utilisations, seconds }: TheoryPlan,
+  plan: TheoryPlan,
   {
     context,
     arm,
     servers,
   }: Pick<TheoryTrialRequest, 'arm' | 'servers'> & { context: TrialContext },
 ): Promise<void> {
+  const { utilisations } = plan
   const orders = utilisations.map((utilisation, cell) => {
+    const seconds = steadySeconds(plan, servers, utilisation)
     const seed = combineSeeds(state.request.seed, servers, cell)
     const warmUpNs = cell === 0 ? FIRST_WARM_UP_NS : NEXT_WARM_UP_NS
     return theoryOrder(context, { arm, servers, utilisation, seconds, seed }, warmUpNs)
@@ -301,7 +319,7 @@ async function playUtilisations(
   const server = await ThreadedServer.start(context, {
     arm,
     longestWarmUpNs: FIRST_WARM_UP_NS,
-    longestSteadyNs: seconds * NS_PER_SECOND,
+    longestSteadyNs: Math.max(...orders.map(({ played }) => played.steadyNs)),
     traces,
   })
   try {

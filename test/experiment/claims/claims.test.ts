@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { type CellCriterion, ratioOf } from '../../../harness/contract/claim.ts'
-import { planClaim, untestableText } from '../../../harness/experiment/claims/plan.ts'
+import {
+  claimExpectations,
+  planClaim,
+  untestableText,
+} from '../../../harness/experiment/claims/plan.ts'
 import { type Claims, claimsSchema } from '../../../harness/results/claims.ts'
 import { encodeHistogram, histogramFromBuckets } from '../../../harness/results/histogram.ts'
 import type { Played } from '../rounds/fake-servers.ts'
@@ -272,6 +276,17 @@ test('too few rounds for a grid are refused, with the number that is needed; una
     code: 'rounds',
     cure: expect.stringContaining('--rounds 9'),
   })
+})
+
+test('a criterion may have steady states that are longer than others', async () => {
+  const criterion: CellCriterion = { ...CRITERION, durationTimes: 2 }
+  const { servers, claim } = await measured({ play: updatesTake(1.6) }, { criterion })
+  const lengths = new Set(servers.played.map(({ order }) => order.steadySeconds))
+  expect(lengths).toEqual(new Set([0.8]))
+  expect(claim.outcome).toBe('confirmed')
+  const { request, claim: longer } = await sampleClaim(criterion)
+  const plain = planClaim(request, (await sampleRequest()).claims[0]!)
+  expect(claimExpectations(longer).set - claimExpectations(plain).set).toBeCloseTo(2 * 0.4)
 })
 
 test('a single round decides nothing, and says so', async () => {

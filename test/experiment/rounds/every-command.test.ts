@@ -121,7 +121,7 @@ const claims: Begin = async (pacing, told) => {
   const experiment = new ClaimRounds(request, claim, measurement, partsOf(pacing, told), ONE_CLAIM)
   return {
     experiment,
-    expectations: claimExpectations(request, claim),
+    expectations: claimExpectations(claim),
     kept: () => counted(measurement.claim.sets),
   }
 }
