@@ -6,7 +6,7 @@ import { renderHtml } from '../../harness/render/report/render.ts'
 // The picture in the project's README: the top of a report's page, drawn from its JSON alone.
 //   node test/bench/report-screenshot.ts reports/example/kv-update reports/example/report.png
 
-const VIEWPORT = { width: 1000, height: 1300 }
+const VIEWPORT = { width: 1280, height: 900 }
 
 const [folder, picture] = process.argv.slice(2)
 if (folder === undefined || picture === undefined) {
