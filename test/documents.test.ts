@@ -188,6 +188,23 @@ test('a flag, a scenario, a parameter or a place that is not there would be noti
   expect(await refusedOf(wrong)).toHaveLength(wrong.length)
 })
 
+/** Flags of other programs, and the one that commander adds. */
+const FOREIGN = new Set(['--single-threaded-gc', '--no-maglev', '--save-dev', '--test', '--help'])
+
+test('each flag that a document speaks of is one of a command', async () => {
+  const { commands } = await createProgram([])
+  const known = new Set(commands.flatMap(({ options }) => options.map(({ long }) => long)))
+  const named = WRITTEN.flatMap((path) =>
+    [...blocksOf(readFileSync(path, 'utf8')).prose.matchAll(/`[^`]+`/g)].flatMap(([code]) =>
+      /\bvitest\b|\bnpm run\b/.test(code)
+        ? []
+        : [...code.matchAll(/(?<=[\s`])--[a-z][\w-]+/g)].map(([flag]) => flag),
+    ),
+  )
+  expect(named.length).toBeGreaterThan(60)
+  expect(named.filter((flag) => !known.has(flag) && !FOREIGN.has(flag))).toEqual([])
+})
+
 test('each script of npm in a document is one of the package', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     scripts: Readonly<Record<string, string>>
