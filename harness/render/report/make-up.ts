@@ -123,7 +123,7 @@ function drawMakeUp(kit: ChartKit, data: MakeUpData): Drawing {
   // Beside the parts there is how long the whole is; a phone has that as a text only.
   const page = Math.min(window.innerWidth, 1_240) - 64
   const timeWidth = kit.isNarrow ? 0 : Math.round(page * 0.26)
-  const right = timeWidth === 0 ? 22 : timeWidth + 56
+  const right = timeWidth === 0 ? 22 : timeWidth + 84
   const plotWidth = page - left - right
 
   /** Black or white, whichever is read better on the colour (relative luminance of WCAG 2). */

@@ -287,9 +287,9 @@ function pictureNote({ pair }: Subject, { rows }: Forest): string {
   const [isOpen, isDecided] = [winners.includes(null), winners.some((winner) => winner !== null)]
   const signs =
     isOpen && isDecided
-      ? 'Filled: that one wins; hollow: undecided.'
+      ? 'Filled: that one wins; hollow: undecided, or not judged.'
       : isOpen
-        ? 'Hollow: undecided.'
+        ? 'Hollow: undecided, or not judged.'
         : 'Points have the winner’s colour.'
   return `${signs} Lines are confidence intervals (${formatShare(pair.run.level)} for a winner); in the grey zone a difference is too small to matter. p99: 99% of requests were answered within it.`
 }

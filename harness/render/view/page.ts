@@ -150,7 +150,8 @@ export function foldedSection(section: Section): Section {
   const whole = titledBlocks(section)
   const { blocks } = whole
   const picture = blocks.findIndex(isPicture)
-  const down = picture >= 0 ? picture + 1 : blocks[0]?.kind === 'text' ? 1 : 0
+  const down =
+    picture >= 0 ? picture + 1 : blocks[0]?.kind === 'text' || blocks[0]?.kind === 'code' ? 1 : 0
   const shown = whole.isDetail === true ? 0 : down
   const rest = blocks.slice(shown)
   const [only, ...others] = rest
