@@ -31,7 +31,7 @@ import {
   type View,
 } from './view.ts'
 
-/** A view as one HTML page that needs no network and no server. */
+/** A view as one HTML page that needs no network and no server: the answer with its first section, then each behind its first picture or sentence. */
 export function pageView(view: View): string {
   const { warnings, command, conditions } = view
   const doubts = warnings.map(({ message, cure }) => ({ weight: null, text: message, cure }))
@@ -52,7 +52,7 @@ export function pageView(view: View): string {
   return pageDocument({
     title: view.title,
     head: headMarkup(view),
-    body: html`${sections.map(sectionMarkup)}`,
+    body: html`${sections.map((section, index) => sectionMarkup(index === 0 ? section : foldedSection(section)))}`,
     ...chartScript(chartsOf(sections)),
   })
 }
@@ -173,11 +173,12 @@ function isPicture(block: Block): boolean {
 }
 
 /** Short enough to be read at once. */
-const UNFOLDED: readonly Block['kind'][] = ['text', 'code', 'download', 'chart', 'sparks']
+const UNFOLDED: readonly Block['kind'][] = ['text', 'code', 'doubts', 'download', 'chart', 'sparks']
 
 /** What is behind it. */
 function summaryOf(blocks: readonly Block[]): string {
   const all = withInner(blocks)
+  const records = all.filter(({ kind }) => kind === 'records').length
   const tables = all.flatMap((block) => (block.kind === 'tables' ? block.tables : [])).length
   const charts = all.filter(({ kind }) => kind === 'chart').length
   const items = all.flatMap((block) =>
@@ -187,7 +188,7 @@ function summaryOf(blocks: readonly Block[]): string {
   const entries = all.flatMap((block) => (block.kind === 'terms' ? block.entries : [])).length
   const parts = [
     [charts, 'picture'],
-    [tables, 'table'],
+    [tables + records, 'table'],
     [remarks, 'remark'],
     [entries, 'entry'],
   ] as const
