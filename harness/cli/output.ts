@@ -85,8 +85,9 @@ export function watchOutput(): WatchedOutput {
 export function printPlan(lines: readonly string[]): void {
   const { isTTY, columns } = process.stderr
   for (const line of lines) {
+    // Some terminals say 0 of their width.
     const [begin, text] = [line.slice(0, PLAN_INDENT), line.slice(PLAN_INDENT)]
-    console.error(isTTY ? begin + wrap(text, columns, PLAN_INDENT) : line)
+    console.error(isTTY ? begin + wrap(text, columns || 80, PLAN_INDENT) : line)
   }
 }
 

@@ -82,31 +82,43 @@ export interface LiveSpan {
 const NARROWEST_RULER = 15
 const WIDEST_RULER = 41
 
-/** How far from 1 a ruler of ratios may reach on either side; what lies beyond the last one is marked as beyond. */
+/** How far from 1 a ruler of ratios may reach on a side; what lies beyond the last one is marked as beyond. */
 const REACHES = [1.25, 2, 5, 10, 20, 50, 100, 1_000]
 
-/** Columns of a ruler that has so much room: an odd number, so that the middle is a column; 0 when that is too little. */
+/** Columns of a ruler that has so much room: an odd number, so that the middle of one with equal sides is a column; 0 when that is too little. */
 export function rulerColumns(room: number): number {
   const columns = Math.min(WIDEST_RULER, room - ((room + 1) % 2))
   return columns < NARROWEST_RULER ? 0 : columns
 }
 
-/** The narrowest axis around 1 that has room for all spans; open ends lie beyond any. */
+/** The shorter side of an axis has so much of the longer one’s logarithm at least: room for its text beside that of 1. */
+const SHORTER_SIDE = 0.55
+
+/**
+ * The narrowest axis that has 1 on it and room for all spans; open ends lie beyond any. A side on which nothing is ends at 1; where
+ * nothing is at all both are as short as there are any.
+ */
 export function ratioAxis(spans: readonly LiveSpan[], columns: number): LiveAxis {
-  const values = spans.flatMap(({ value, interval }) =>
-    interval === null ? [value] : [value, interval.lower, interval.upper],
-  )
-  const reach =
-    REACHES.find((candidate) =>
-      values.every(
-        (value) => value === 0 || value === Infinity || isWithin(value, 1 / candidate, candidate),
-      ),
-    ) ?? REACHES.at(-1)!
-  return { lowest: 1 / reach, highest: reach, columns }
+  const values = spans
+    .flatMap(({ value, interval }) =>
+      interval === null ? [value] : [value, interval.lower, interval.upper],
+    )
+    .filter((value) => !Number.isNaN(value))
+  const isBelow = values.some((value) => value < 1)
+  const isAbove = values.some((value) => value > 1)
+  const isNowhere = !isBelow && !isAbove
+  const finite = values.filter((value) => value > 0 && value < Infinity)
+  const below = reachFor(Math.max(1, ...finite.map((value) => 1 / value)))
+  const above = reachFor(Math.max(1, ...finite))
+  const least = Math.max(isBelow ? below : 1, isAbove ? above : 1) ** SHORTER_SIDE
+  const side = (is: boolean, reach: number) =>
+    is || isNowhere ? Math.max(reach, reachFor(least)) : 1
+  return { lowest: 1 / side(isBelow, below), highest: side(isAbove, above), columns }
 }
 
-function isWithin(value: number, lower: number, upper: number): boolean {
-  return value >= lower && value <= upper
+/** The least of the reaches that is as long, else the longest. */
+function reachFor(ratio: number): number {
+  return REACHES.find((reach) => ratio <= reach) ?? REACHES.at(-1)!
 }
 
 /** A line of the axis: the interval as a band, the value as a point, and a mark, e.g. at 1; blank for what is no number. */
@@ -143,8 +155,9 @@ export function rulerHeading(
   const place = (text: string, start: number): void => {
     for (let index = 0; index < text.length; index++) cells[start + index] = text.charAt(index)
   }
-  // Its first digit stands above the mark.
-  if (mark !== null) place(mark.text, columnOf(axis, mark.value))
+  // Its first digit stands above the mark. At an end the text there says it.
+  if (mark !== null && mark.value > axis.lowest && mark.value < axis.highest)
+    place(mark.text, columnOf(axis, mark.value))
   place(lowest, 0)
   place(highest, axis.columns - highest.length)
   return cells.join('').slice(0, axis.columns)

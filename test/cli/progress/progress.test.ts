@@ -229,8 +229,8 @@ test('a terminal gets a block that is drawn anew, above it what stays, and nothi
     the plan
     kv-update: round 1/6, load 50% (1/1), sharded done, profile default
     ████████████████████░░░░░░░░░░░░░░░░░░░  50 %, 45 s left, 2 of 12 trials
-      p99   staged  sharded  sharded ÷ staged                  0.2×     1×      5×
-    ▸ 50%  12.5 ms  3.10 ms  0.25×, no interval yet, 1 pair    ·○·······│·········
+      p99   staged  sharded  sharded ÷ staged                  0.2×             1×
+    ▸ 50%  12.5 ms  3.10 ms  0.25×, no interval yet, 1 pair    ··○···············│
     -- repeated
     the plan
     kv-update: round 2, load 50% (1/1), repeating: noise of staged (attempt 2)

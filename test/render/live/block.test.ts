@@ -45,10 +45,10 @@ test('80 columns: what is measured, how far it is, and the running ratio of each
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left, 29 of 36 trials
-      p99   staged  sharded  sharded ÷ staged                  0.1×     1×     10×
-      20%   649 µs  88.5 µs  0.14× (0.12–0.17)                 ·●━······│·········
-      50%   945 µs   115 µs  0.13× (0.11–0.14)                 ·●·······│·········
-    ▸ 80%  2.75 ms   848 µs  0.32×, no interval yet, 2 pairs   ·····○···│·········
+      p99   staged  sharded  sharded ÷ staged                  0.1×             1×
+      20%   649 µs  88.5 µs  0.14× (0.12–0.17)                 ·━━●━·············│
+      50%   945 µs   115 µs  0.13× (0.11–0.14)                 ·━●━··············│
+    ▸ 80%  2.75 ms   848 µs  0.32×, no interval yet, 2 pairs   ·········○········│
     "
   `)
 })
@@ -94,10 +94,10 @@ test('where figures are long the ruler stays, and stands closer', () => {
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ████████████████████████░░░░░░░░░░░░░░░  61 %, 42 s left, 29 of 18 trials
-      p99         staged   sharded  sharded ÷ staged             0.1×    1×    10×
-      220000/s    649 µs   88.5 µs  0.14× (0.12–0.17)            ·●━·····│········
-      250000/s    945 µs    115 µs  0.13× (0.11–0.14)            ━●······│········
-    ▸ 280000/s  > 150 ms    848 µs  0.32×, no interval, 2 pairs  ····○···│········
+      p99         staged   sharded  sharded ÷ staged             0.1×           1×
+      220000/s    649 µs   88.5 µs  0.14× (0.12–0.17)            ·━●━━···········│
+      250000/s    945 µs    115 µs  0.13× (0.11–0.14)            ·━●·············│
+    ▸ 280000/s  > 150 ms    848 µs  0.32×, no interval, 2 pairs  ········○·······│
     "
   `)
 })
@@ -107,10 +107,10 @@ test('120 columns have a wider ruler', () => {
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ████████████████████████░░░░░░░░░░░░░░░░  61 %, 42 s left, 29 of 36 trials
-      p99   staged  sharded  sharded ÷ staged                  0.1×                1×                10×
-      20%   649 µs  88.5 µs  0.14× (0.12–0.17)                 ·━━●━···············│····················
-      50%   945 µs   115 µs  0.13× (0.11–0.14)                 ·━●━················│····················
-    ▸ 80%  2.75 ms   848 µs  0.32×, no interval yet, 2 pairs   ··········○·········│····················
+      p99   staged  sharded  sharded ÷ staged                  0.1×                                   1×
+      20%   649 µs  88.5 µs  0.14× (0.12–0.17)                 ···━━━●━━━······························│
+      50%   945 µs   115 µs  0.13× (0.11–0.14)                 ··━━●━━·································│
+    ▸ 80%  2.75 ms   848 µs  0.32×, no interval yet, 2 pairs   ····················○···················│
     "
   `)
 })
@@ -120,10 +120,10 @@ test('in ASCII', () => {
     "
     kv-update: round 3/6, load 80% (3/3), measuring sharded, profile default
     ########################...............  61 %, 42 s left, 29 of 36 trials
-      p99   staged  sharded  sharded / staged                  0.1x     1x     10x
-      20%   649 us  88.5 us  0.14x (0.12-0.17)                 .*=......|.........
-      50%   945 us   115 us  0.13x (0.11-0.14)                 .*.......|.........
-    > 80%  2.75 ms   848 us  0.32x, no interval yet, 2 pairs   .....o...|.........
+      p99   staged  sharded  sharded / staged                  0.1x             1x
+      20%   649 us  88.5 us  0.14x (0.12-0.17)                 .==*=.............|
+      50%   945 us   115 us  0.13x (0.11-0.14)                 .=*=..............|
+    > 80%  2.75 ms   848 us  0.32x, no interval yet, 2 pairs   .........o........|
     "
   `)
 })
@@ -138,7 +138,7 @@ test('one of several scenarios says which one it is', () => {
 
 test('a load without a pair has no figures yet', () => {
   expect(view(midway(0)).split('\n').at(-1)).toMatchInlineSnapshot(
-    `"▸ 80%        –        –  –                                 ·········│·········"`,
+    `"▸ 80%        –        –  –                                 ··················│"`,
   )
 })
 

@@ -13,7 +13,7 @@ const span = (value: number, lower: number, upper: number) => ({
 })
 
 test('an interval is a band around its value, beside the mark at 1', () => {
-  const axis = ratioAxis([span(0.6, 0.52, 0.7)], 21)
+  const axis = ratioAxis([span(0.6, 0.52, 0.7), span(1.1, 0.8, 1.5)], 21)
   expect(axis).toEqual({ lowest: 0.5, highest: 2, columns: 21 })
   expect([
     rulerHeading(axis, ['0.5×', '2×'], { value: 1, text: '1×' }),
@@ -61,10 +61,30 @@ test('a ruler is always as long as its axis, and 1 stands under its text', () =>
       const columns = rulerColumns(room)
       const axis = ratioAxis([span(value, lower, upper)], columns)
       const line = rulerLine(axis, span(value, lower, upper), 1, true)
-      const heading = rulerHeading(axis, ['0.001×', '1000×'], { value: 1, text: '1×' })
+      const text = (ratio: number) => `${Number(ratio.toFixed(4))}×`
+      const ends = [text(axis.lowest), text(axis.highest)] as const
+      const heading = rulerHeading(axis, ends, { value: 1, text: '1×' })
       expect([line.length, heading.length]).toEqual([columns, columns])
-      expect(heading).toMatch(/^0\.001× +1× +1000×$/)
-      expect(rulerLine(axis, null, 1, true).indexOf('│')).toBe(columns >> 1)
+      const texts = [...new Set([ends[0], '1×', ends[1]])]
+      expect(heading.trim().split(/ +/)).toEqual(texts)
+      const mark = rulerLine(axis, null, 1, true).indexOf('│')
+      expect([heading.indexOf(' 1×') + 1, 0, columns - 1]).toContain(mark)
     }),
   )
+})
+
+test('a side on which no ratio lies takes no room, and a short one less', () => {
+  const axis = (...spans: Parameters<typeof span>[]) =>
+    ratioAxis(
+      spans.map((each) => span(...each)),
+      21,
+    )
+  expect(axis([0.0014, 0.0011, 0.002])).toMatchObject({ lowest: 0.001, highest: 1 })
+  expect(axis([95, 61, 130])).toMatchObject({ lowest: 1, highest: 1_000 })
+  expect(axis([0.14, 0.12, 0.17], [0.9, 0.7, 1.2])).toMatchObject({ lowest: 0.1, highest: 5 })
+  const above = axis([95, 61, 130])
+  expect(rulerHeading(above, ['1×', '1000×'], { value: 1, text: '1×' })).toBe(
+    '1×              1000×',
+  )
+  expect(rulerLine(above, span(95, 61, 130), 1, true)).toBe('│···········━●━······')
 })
