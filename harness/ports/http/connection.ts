@@ -5,6 +5,8 @@ const MOST_PIPELINED = 64
 /** An error's reply may come behind as many. */
 const ORDER_PLACES = 2 * MOST_PIPELINED
 
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n'
+
 /** Unframed bytes at which a connection stops reading. */
 export const LARGEST_INPUT_BYTES = 1 << 16
 
@@ -89,8 +91,12 @@ export class Connection {
     this.socket.resume()
   }
 
-  /** What is there is the beginning of a request: the rest must come in time. */
-  leaveUnfinished(): void {
+  /**
+   * What is there is the beginning of a request: the rest must come in time.
+   * @param awaitsContinue its client sends the rest once it is told to; behind replies that are pending it is not, and sends it after a while.
+   */
+  leaveUnfinished(awaitsContinue: boolean): void {
+    if (awaitsContinue && this.pending === 0) this.socket.write(CONTINUE)
     this.unfinishedSinceNs = Math.min(this.unfinishedSinceNs, this.arrivedNs)
   }
 

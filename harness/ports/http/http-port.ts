@@ -296,7 +296,7 @@ export class HttpPort implements Port {
     if (connection.at === connection.end) {
       if (connection.isEnded && connection.pending === 0) this.#listener.finish(connection)
     } else if (connection.isEnded) this.#fail(connection, STATUS.badRequest)
-    else connection.leaveUnfinished()
+    else connection.leaveUnfinished(this.#framer.awaitsContinue(connection.end))
   }
 
   /** Replies with an error, after what is pending, and takes no more requests. */

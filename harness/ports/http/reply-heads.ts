@@ -121,26 +121,38 @@ interface StatsSource {
   readonly serverName: string
 }
 
-const HEALTH = ascii('GET /healthz ')
-const STATS = ascii('GET /stats ')
-/** The first letter of the path: `h` or `s`, where the paths of workloads have others most often. */
-const PATH_LETTER = 'GET /'.length
+const GET = ascii('GET /')
+const HEAD_PATH = ascii('HEAD /')
+const HEALTH = ascii('healthz')
+const STATS = ascii('stats')
+const SPACE = 32
 
-/** The reply to a request for `/healthz` or `/stats` that begins at `from`; undefined for any other one. */
+/**
+ * The reply to a request for `/healthz` or `/stats` that begins at `from`; undefined for any other one.
+ * To HEAD it is that to GET without its text.
+ */
 export function ownReply(
   bytes: Uint8Array,
   from: number,
   closes: boolean,
   source: StatsSource,
 ): UndatedReply | undefined {
-  const letter = bytes[from + PATH_LETTER]
-  if (letter === HEALTH[PATH_LETTER] && startsWith(bytes, from, HEALTH))
-    return { ...wholeReply(STATUS.ok, closes, 'ok\n'), status: STATUS.ok }
-  if (letter === STATS[PATH_LETTER] && startsWith(bytes, from, STATS)) {
-    const text = `${JSON.stringify(statsOf(source))}\n`
-    return { ...wholeReply(STATUS.ok, closes, text, 'application/json'), status: STATUS.ok }
-  }
-  return undefined
+  const isHead = bytes[from] === HEAD_PATH[0]
+  const path = from + (isHead ? HEAD_PATH : GET).length
+  // The first letter is looked at first, where the paths of workloads have others most often.
+  const letter = bytes[path]
+  const name = letter === HEALTH[0] ? HEALTH : letter === STATS[0] ? STATS : null
+  if (name === null || !startsWith(bytes, from, isHead ? HEAD_PATH : GET)) return undefined
+  if (!startsWith(bytes, path, name) || bytes[path + name.length] !== SPACE) return undefined
+  const reply =
+    name === HEALTH
+      ? wholeReply(STATUS.ok, closes, 'ok\n')
+      : wholeReply(STATUS.ok, closes, `${JSON.stringify(statsOf(source))}\n`, 'application/json')
+  return { ...(isHead ? withoutText(reply) : reply), status: STATUS.ok }
+}
+
+function withoutText(reply: ReplyHead): ReplyHead {
+  return { ...reply, bytes: reply.bytes.subarray(0, reply.bytes.length - reply.textBytes) }
 }
 
 /** An error as a whole reply to the request that begins at `from`. */
@@ -152,7 +164,7 @@ export function errorReply(
 ): UndatedReply {
   const reply = wholeReply(status, closes)
   if (!startsWith(bytes, from, HEAD)) return { ...reply, status }
-  return { ...reply, status, bytes: reply.bytes.subarray(0, -reply.textBytes) }
+  return { ...withoutText(reply), status }
 }
 
 /** The counters of a server: of each port, and all together. */

@@ -28,6 +28,7 @@ const CONNECTION = ascii('connection')
 const HOST = ascii('host')
 const EXPECT = ascii('expect')
 const CLOSE = ascii('close')
+const CONTINUE = ascii('100-continue')
 
 /** Characters of a field name: RFC 9110, 5.6.2 `tchar`. */
 const IS_TOKEN = tableOf(`!#$%&'*+-.^_\`|~${ALPHANUMERIC}`)
@@ -48,7 +49,10 @@ export class RequestFramer {
   end = 0
   /** It asks for the connection to be closed after its reply. */
   closes = false
+  /** It waits for `100 Continue` before it sends its body (RFC 9110, 10.1.1). In HTTP/1.0 that is no wish. */
+  expectsContinue = false
   #contentLength = 0
+  #minor = 0
   #hosts = 0
 
   /** @param longestBodyBytes a longer body is refused. */
@@ -65,11 +69,15 @@ export class RequestFramer {
     this.start = start
     this.#contentLength = -1
     this.#hosts = 0
+    this.expectsContinue = false
+    // Not known yet: a head that is cut short is none.
+    this.headEnd = 0
     let at = lineEnd(bytes, start, limit)
     if (at < 0) return at === UNFINISHED ? unfinished : STATUS.badRequest
     const minor = minorVersion(bytes, start, at)
     if (minor < 0) return -minor
     this.closes = minor === 0
+    this.#minor = minor
     this.lineEnd = at + 2
     for (at += 2; ; at += 2) {
       const lineStart = at
@@ -83,6 +91,11 @@ export class RequestFramer {
     this.headEnd = at + 2
     this.end = this.headEnd + Math.max(0, this.#contentLength)
     return this.end <= to ? FRAMED : INCOMPLETE
+  }
+
+  /** Whether the request that is not whole yet has its head, and nothing behind it up to `end`, where its client waits for a word. */
+  awaitsContinue(end: number): boolean {
+    return this.expectsContinue && this.headEnd === end
   }
 
   /** One field line. Answers 0, or the status of an error. */
@@ -103,7 +116,16 @@ export class RequestFramer {
     } else if (nameBytes === TRANSFER_ENCODING.length && matches(bytes, from, TRANSFER_ENCODING))
       return STATUS.lengthRequired
     else if (nameBytes === EXPECT.length && matches(bytes, from, EXPECT))
+      return this.#expectation(bytes, first, last)
+    return 0
+  }
+
+  /** Of HTTP/1.0 it is ignored; any other than 100-continue cannot be met. */
+  #expectation(bytes: Uint8Array, from: number, to: number): number {
+    if (this.#minor === 0) return 0
+    if (to - from !== CONTINUE.length || !matches(bytes, from, CONTINUE))
       return STATUS.expectationFailed
+    this.expectsContinue = true
     return 0
   }
 

@@ -90,7 +90,7 @@ const WRONG_FIELDS = [
   'Content-Length: 5\n',
   'Transfer-Encoding: chunked',
   'Transfer-Encoding: chunked\r\nContent-Length: 5',
-  'Expect: 100-continue',
+  'Expect: 200-ok',
   'X: y\r\n folded: z',
   'X: y\nContent-Length: 5',
   'X\0: y',

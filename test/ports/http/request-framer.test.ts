@@ -138,7 +138,9 @@ test.each([
   ['a transfer coding', ['Transfer-Encoding: chunked'], 411],
   ['a coding in front of a length', ['Transfer-Encoding: chunked', 'Content-Length: 3'], 411],
   ['a coding behind a length', ['Content-Length: 3', 'transfer-encoding: identity'], 411],
-  ['an expectation', ['Expect: 100-continue'], 417],
+  ['an expectation of something else', ['Expect: 200-ok'], 417],
+  ['an expectation of nothing', ['Expect:'], 417],
+  ['two expectations in one', ['Expect: 100-continue, x'], 417],
   ['a body beyond the longest', [`Content-Length: ${LONGEST_BODY_BYTES + 1}`], 413],
   ['a length of ten digits', ['Content-Length: 0000000001'], 413],
   ['a length that no number holds', [`Content-Length: ${'9'.repeat(400)}`], 413],
@@ -216,4 +218,33 @@ test.each(['\n', '\r', '\n\r', '\r\r\n'])('lines that end in %j are refused', (l
     // The first empty line, only: what comes behind it is the next request.
     expect(frame(`${text}GET`).outcome, `line ${place}`).toBe(400)
   }
+})
+
+test.each(['100-continue', '100-Continue', ' 100-continue '])(
+  'a client waits for a word: %s',
+  (value) => {
+    const framer = new RequestFramer(LONGEST_BODY_BYTES)
+    const head = withFields(`Expect:${value}`, 'Content-Length: 3')
+    const bytes = Buffer.from(`${head}abc`)
+    expect(framer.frame(bytes, 0, head.length - 1)).toBe(INCOMPLETE)
+    expect(framer.awaitsContinue(head.length - 1)).toBe(false)
+    expect(framer.frame(bytes, 0, head.length)).toBe(INCOMPLETE)
+    expect(framer.awaitsContinue(head.length)).toBe(true)
+    // Who has sent some of its body waits for nothing.
+    expect(framer.frame(bytes, 0, head.length + 1)).toBe(INCOMPLETE)
+    expect(framer.awaitsContinue(head.length + 1)).toBe(false)
+    expect(framer.frame(bytes, 0, bytes.length)).toBe(FRAMED)
+    const next = Buffer.from(withFields('Content-Length: 3'))
+    framer.frame(next, 0, next.length)
+    expect(framer.awaitsContinue(next.length)).toBe(false)
+  },
+)
+
+test('of HTTP/1.0 an expectation is ignored', () => {
+  const head = 'PUT /kv/a HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n'
+  const framer = new RequestFramer(LONGEST_BODY_BYTES)
+  const bytes = Buffer.from(`${head}a`)
+  expect(framer.frame(bytes, 0, head.length)).toBe(INCOMPLETE)
+  expect(framer.awaitsContinue(head.length)).toBe(false)
+  expect(framer.frame(bytes, 0, bytes.length)).toBe(FRAMED)
 })
