@@ -96,7 +96,7 @@ test('each scenario has its report in a folder of its own, beside index and cata
         name: 'kv-update',
         state: 'sound',
         folder: 'kv-update',
-        claim: 'C04',
+        claim: 'C02',
         outcome: { confirmed: ['20%', '50%'], refuted: [], undecided: ['80%'] },
         outcomeText: 'confirmed at 2 of 3 loads (20%, 50%), undecided at one (80%)',
         failure: null,
