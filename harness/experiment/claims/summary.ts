@@ -164,7 +164,10 @@ function foundOver(
     rounds.map((round) => roundValue(figure, cellsOf(claim, round), isLogarithm)),
   )
   const centre = centreOf(of, perFigure, level)
-  if (centre === null) return nothing('in too many rounds its requests were never answered')
+  if (centre === null)
+    return nothing(
+      'in too many rounds there was nothing to divide by, or requests were never answered',
+    )
   const onScale = isLogarithm ? backTransformed(centre) : centre
   const estimate = {
     ...onScale,
