@@ -22,6 +22,16 @@ const LONG_NS = 1e15
 
 const GAP_NS = 1_000
 
+/** Reads of ten keys at exponential gaps. */
+const keySpace = createKeySpace(10)
+const workload = {
+  recordCount: 10,
+  valueBytes: 8,
+  operations: { read: 1, update: 0 },
+  keys: { kind: 'uniform' },
+  arrivals: { kind: 'poisson' },
+} as const
+
 test('what is due is counted by the half in which it becomes due, over all ports and cycles', () => {
   const trace = tinyTrace(4, [
     [
@@ -35,14 +45,6 @@ test('what is due is counted by the half in which it becomes due, over all ports
 })
 
 test('the halves together have what was played', () => {
-  const keySpace = createKeySpace(10)
-  const workload = {
-    recordCount: 10,
-    valueBytes: 8,
-    operations: { read: 1, update: 0 },
-    keys: { kind: 'uniform' },
-    arrivals: { kind: 'poisson' },
-  } as const
   const lengths = fc.integer({ min: 2, max: 500 })
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 1, max: 4 }), lengths, (seed, portCount, gaps) => {
@@ -222,14 +224,6 @@ test('answers passes when all were right, and else says what was wrong', () => {
 /** Bursts of 100 requests at these shares of the cycle. */
 function burstTrace(shares: readonly number[]) {
   const count = 100 * shares.length
-  const keySpace = createKeySpace(10)
-  const workload = {
-    recordCount: 10,
-    valueBytes: 8,
-    operations: { read: 1, update: 0 },
-    keys: { kind: 'uniform' },
-    arrivals: { kind: 'poisson' },
-  } as const
   return assembleTrace(
     {
       instants: Float64Array.from({ length: count }, (_, at) => shares[Math.floor(at / 100)]!),
@@ -264,14 +258,6 @@ test.each([
 )
 
 test('a load of exponential gaps has no bursts at the ends', () => {
-  const keySpace = createKeySpace(10)
-  const workload = {
-    recordCount: 10,
-    valueBytes: 8,
-    operations: { read: 1, update: 0 },
-    keys: { kind: 'uniform' },
-    arrivals: { kind: 'poisson' },
-  } as const
   for (let seed = 0; seed < 20; seed++) {
     const order = { workload, portCount: 2, routing: 'random', seed, count: 20_000 } as const
     expect(burstsAtEnds(createTrace({ ...order, keySpace }), GAP_NS, 20_000 * GAP_NS)).toEqual([
