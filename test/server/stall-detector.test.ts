@@ -17,8 +17,13 @@ const THRESHOLD_NS = 0.5 * NS_PER_MS
 function watched() {
   const memory = createStallMemory(2, 3, THRESHOLD_NS)
   const clock = new ManualClock()
-  const time = { delayNs: 0 }
-  const delay = { readNs: () => time.delayNs, close: () => {} } as unknown as ProcessorDelay
+  const time = { delayNs: 0, whileReading: () => {} }
+  const readNs = () => {
+    const { delayNs } = time
+    time.whileReading()
+    return delayNs
+  }
+  const delay = { readNs, close: () => {} } as unknown as ProcessorDelay
   const detector = new StallDetector(memory, 1, clock, delay)
   const request = (stage: number, tookNs: number, askedNs = 0, delayedNs = 0) => {
     detector.begin()
@@ -56,6 +61,42 @@ test('time without a processor is no stall, and is taken off one', () => {
   time.delayNs += 50 * NS_PER_MS
   request(1, 2 * NS_PER_MS)
   expect(seen(1)[1]).toBe(2)
+})
+
+test('what a thread waited for a processor shortly before a request hides no stall of the request', () => {
+  const { request, seen, time, clock } = watched()
+  request(0, 2_000)
+  // Preempted for so long between two requests, and for as long within the second one.
+  for (const waitedNs of [0.1, 0.3, 0.6, 1, 4].map((ms) => ms * NS_PER_MS)) {
+    clock.advance(waitedNs)
+    time.delayNs += waitedNs
+    request(0, 2_000)
+    clock.advance(waitedNs)
+    time.delayNs += waitedNs
+    request(0, NS_PER_MS + waitedNs, NS_PER_MS, waitedNs)
+  }
+  expect(seen(0).slice(0, 3)).toEqual([5, 5, 5])
+})
+
+test('a preemption while the detector reads neither hides a stall nor makes one', () => {
+  const { request, seen, time, clock } = watched()
+  const preempted = () => {
+    clock.advance(3 * NS_PER_MS)
+    time.delayNs += 3 * NS_PER_MS
+    time.whileReading = () => {}
+  }
+  time.whileReading = preempted
+  request(0, NS_PER_MS, NS_PER_MS)
+  expect(seen(0)).toEqual([1, 1, 1, NS_PER_MS])
+  // At the end of a request, whose time was without a processor.
+  clock.advance(NS_PER_MS)
+  request(0, 2_000)
+  time.whileReading = preempted
+  request(0, 2 * NS_PER_MS, 0, 1.9 * NS_PER_MS)
+  expect(seen(0)).toEqual([1, 1, 1, 0])
+  time.whileReading = preempted
+  request(0, 2 * NS_PER_MS, 2 * NS_PER_MS)
+  expect(seen(0)).toEqual([2, 2, 2, 2 * NS_PER_MS])
 })
 
 test('of planted stalls of 1 to 20 ms, one in ten thousand, all are named and none is invented, however often the thread is preempted', () => {
