@@ -38,10 +38,11 @@ export function partNames(arm: Arm, stageNames: readonly string[]): string[] {
   return [...PART_NAMES, ...waits]
 }
 
-/** Where the time of the sampled requests of a trial went; null when none was sampled. A sort of all samples. */
+/** Where the time of the sampled requests of a trial went; null when none was sampled. A sort of all samples. @param requestsPerSample one in so many */
 export function attributePhases(
   logs: readonly PhaseLogMemory[],
   parts: readonly string[],
+  requestsPerSample = REQUESTS_PER_SAMPLE,
 ): Attribution | null {
   const samples = logs.flatMap(samplesIn).toSorted((a, b) => a[0]! - b[0]!)
   const dropped = logs.reduce((sum, { counts }) => sum + counts[1]!, 0)
@@ -53,7 +54,7 @@ export function attributePhases(
   const slowest = slice(SLOWEST_FROM, 1)
   return {
     parts: [...parts],
-    requestsPerSample: REQUESTS_PER_SAMPLE,
+    requestsPerSample,
     samples: samples.length,
     dropped,
     sumsWithinShare: within / samples.length,

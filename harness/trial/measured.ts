@@ -62,6 +62,8 @@ export interface TrialRequest {
   readonly idle?: IdlePolicy
   /** @default 'figures' */
   readonly purpose?: TrialPurpose
+  /** Whether each request is stamped, instead of one in 32: for so low a load that stamps are nothing beside it. @default false */
+  readonly stampsEach?: boolean
 }
 
 /** What was measured, before it is summarised. */

@@ -159,7 +159,7 @@ const NO_TIMES = { attribution: null, stages: null }
 /** Where the time of sampled requests went, and what the stages did. Real sockets have no samples. */
 function timesOf(
   { loaded }: TrialContext,
-  { request: { arm }, memory, stages, countedNs }: MeasuredTrial,
+  { request: { arm, stampsEach = false }, memory, stages, countedNs }: MeasuredTrial,
   achievedPerSecond: number,
 ): Pick<Trial, 'attribution' | 'stages'> {
   const ports = memory.replay?.ports ?? []
@@ -167,7 +167,7 @@ function timesOf(
   const names = loaded.scenario.stages(loaded.params).map((stage) => stage.name)
   const parts = partNames(arm, names)
   return {
-    attribution: attributePhases(logs, parts),
+    attribution: attributePhases(logs, parts, stampsEach ? 1 : undefined),
     stages: stageFigures({
       names,
       logs,

@@ -211,7 +211,8 @@ export class ThreadedServer {
     await Promise.all([this.#threads.stop(limitMs), this.#burners.stop()])
   }
 
-  #prepare({ warmUp, steady, offeredPerSecond, window, purpose, idle }: TrialRequest): void {
+  #prepare(request: TrialRequest): void {
+    const { warmUp, steady, offeredPerSecond, window, purpose, idle, stampsEach = false } = request
     const { workload, loaded, cores } = this.#context
     if (!this.#isFresh) this.memory.beginAnew()
     this.#isFresh = false
@@ -221,7 +222,7 @@ export class ThreadedServer {
     const declaredNs = occupiedNsOf(loaded.scenario.stages(loaded.params), workload)
     const run =
       purpose === 'rehearsal' ? 1 : sampleRun(Math.min(offered, NS_PER_SECOND / declaredNs))
-    this.#control.setPorts(window ?? Number.POSITIVE_INFINITY, run)
+    this.#control.setPorts(window ?? Number.POSITIVE_INFINITY, stampsEach ? 0 : run)
     // Threads are between two trials and look again when the next one begins.
     setPolicy(this.memory.idleWord, idle ?? this.memory.idlePolicy)
     this.#control.nextTrial()

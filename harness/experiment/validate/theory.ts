@@ -157,6 +157,7 @@ function theoryOrder(
       warmUpSpeed,
       steady,
       times,
+      stampsEach: true,
       ...(request.onSteadyState && { onSteadyState: request.onSteadyState }),
     },
     played: {
@@ -197,7 +198,7 @@ interface LongerServices {
 /**
  * A thread that sleeps wakes up late: measured on every wait, not on responses. Theory has no timers: an error of a service is
  * 1/(1 − load) times as large in a response.
- * @param isStamped whether the work besides the wait is counted, as it was stamped on one request in 32
+ * @param isStamped whether the work besides the wait is counted, stamped on each request: of one in 32, one preemption counts 32 times
  */
 export function longerServices(
   { counters, stages }: Pick<Trial, 'counters' | 'stages'>,

@@ -99,7 +99,7 @@ export class Control {
     return this.#times[WINDOW]!
   }
 
-  /** Requests in a row that are sampled. */
+  /** Requests in a row that are sampled; 0 where each is. */
   sampleRun(): number {
     return this.#times[SAMPLE_RUN]!
   }
@@ -116,7 +116,7 @@ export class Control {
     this.#times[STEADY_REST] = steadyRestNs
   }
 
-  /** Trial only, before the first phase of a trial. @param sampleRun a power of two */
+  /** Trial only, before the first phase of a trial. @param sampleRun a power of two, or 0 for each request */
   setPorts(window: number, sampleRun: number): void {
     this.#times[WINDOW] = window
     this.#times[SAMPLE_RUN] = sampleRun

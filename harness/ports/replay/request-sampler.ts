@@ -23,6 +23,7 @@ export class RequestSampler {
   readonly #dueNs: Float64Array
   readonly #clock: Clock
   readonly #stamps: PhaseStamps | null
+  /** Negative where each request is sampled. */
   #runBits = 0
   /** Of the latest batch received. */
   #sampled = 0
@@ -36,7 +37,7 @@ export class RequestSampler {
     this.#stamps = port.stamps && new PhaseStamps(port.stamps, port.slab, clock)
   }
 
-  /** @param run requests in a row that are sampled: a power of two. */
+  /** @param run requests in a row that are sampled: a power of two, or 0 for each request. */
   setRun(run: number): void {
     this.#runBits = 31 - Math.clz32(run)
   }
@@ -50,7 +51,8 @@ export class RequestSampler {
 
   /** Writes the first word of the slot that the view points at: its port, and whether the request is sampled. */
   mark(position: number): void {
-    const flag = this.#stamps !== null && isSampled(position, this.#runBits) ? SAMPLED : 0
+    const bits = this.#runBits
+    const flag = this.#stamps !== null && (bits < 0 || isSampled(position, bits)) ? SAMPLED : 0
     this.#sampled += flag
     this.#view.set(SLOT_PORT, this.#index | flag)
   }

@@ -53,7 +53,7 @@ const trials: fc.Arbitrary<Played> = fc.record({
   seed: fc.nat(1_000),
   cycle: fc.constantFrom(8, 16, 32, CYCLE),
   window: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 8 })),
-  sampleRun: fc.constantFrom(1, 2, 4),
+  sampleRun: fc.constantFrom(0, 1, 2, 4),
   isMaximum: fc.boolean(),
   warmUp: fc.option(turns),
   rehearsal: fc.option(turns),
@@ -250,6 +250,21 @@ test('each trial has a window and a run of samples of its own', () => {
     return slots.length
   }
   expect([2, 8, 5, Number.POSITIVE_INFINITY, 1].map(inFlight)).toEqual([2, 8, 5, 8, 1])
+})
+
+test.each([
+  [0, 64],
+  [1, 2],
+])('with runs of %d of 64 requests %d are stamped', (run, stamped) => {
+  const bench = createBench({ permits: 8, waits: 1 })
+  bench.control.setPorts(Number.POSITIVE_INFINITY, run)
+  bench.startSteady(64)
+  bench.clock.advance(70 * GAP_NS)
+  for (let held = bench.receive(64); held.length > 0; held = bench.receive(64)) {
+    bench.serve(held)
+    bench.reply(held)
+  }
+  expect(bench.memories[0]!.playbacks[PHASE_STEADY_STATE].phases.counts[0]).toBe(stamped)
 })
 
 test('while a port waits for a phase or has nothing left its thread sleeps for 2 ms at most', () => {
