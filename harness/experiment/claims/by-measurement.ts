@@ -2,8 +2,7 @@ import type { MeasuredCriterion } from '../../contract/claim.ts'
 import { ARCHITECTURE_NAMES } from '../../contract/architecture.ts'
 import type { Calibration } from '../../results/calibrate.ts'
 import type { ClaimFigure, ClaimResult } from '../../results/claims.ts'
-import type { ValidationRow } from '../../results/validate.ts'
-import { centreOverPairs } from '../../stats/ratio-over-pairs.ts'
+import { type CentreOverPairs, centreOverPairs } from '../../stats/ratio-over-pairs.ts'
 import { FIGURE_UNIT_SIZES } from '../../words/claim-metrics.ts'
 import { runCalibration } from '../calibrate/calibrate.ts'
 import { planCalibration } from '../calibrate/plan.ts'
@@ -61,7 +60,7 @@ export async function measureByMeasurement(
     conclude(smallestRatio(criterion, calibration, request.level))
     return
   }
-  const errors: number[] = []
+  const errors = new Map<string, number[]>()
   for (let round = 0; round < QUEUEING_ROUNDS; round++) {
     if (hooks.secondsLeft() < QUEUEING_ROUND_SECONDS && round > 0) break
     const { rows, warnings } = await measurements.validate(theoryRequest(request, round), {
@@ -71,8 +70,11 @@ export async function measureByMeasurement(
       signal: hooks.signal,
     })
     claim.warnings.push(...warnings)
-    errors.push(largestError(rows))
-    conclude(errorFigure(criterion, errors, noiseText(claim.warnings), request.level))
+    for (const { subject, figure, difference } of rows) {
+      const cell = `${subject}, ${figure}`
+      errors.set(cell, [...(errors.get(cell) ?? []), difference ?? 0])
+    }
+    conclude(errorFigure(criterion, [...errors.values()], noiseText(claim.warnings), request.level))
   }
 }
 
@@ -118,20 +120,60 @@ function noiseText(warnings: ClaimResult['warnings']): string {
   return warnings.find(({ code }) => code === 'busy-machine' || code === 'steal')?.message ?? ''
 }
 
-/** By how much a percentile is off at most, as a share of what the recursion says, over both disciplines and all loads. */
-function largestError(rows: readonly ValidationRow[]): number {
-  return Math.max(...rows.flatMap(({ difference }) => Math.abs(difference ?? 0)))
-}
-
 function errorFigure(
   { figures: [figure] }: MeasuredCriterion,
-  errors: readonly number[],
+  cells: readonly (readonly number[])[],
   note: string,
   level: number,
 ): ClaimFigure {
   const { size } = FIGURE_UNIT_SIZES[figure.unit]
-  const values = errors.map((error) => error / size)
-  const centre = centreOverPairs(values, level)
-  const estimate = centre && { ...centre, unit: figure.unit }
-  return judgedFigure(figure, { estimate, note, values, isLogarithm: false }, level)
+  const inUnits = cells.map((errors) => errors.map((error) => error / size))
+  const { estimate, values } = largestError(inUnits, level)
+  const inUnit = { ...estimate, unit: figure.unit }
+  return judgedFigure(figure, { estimate: inUnit, note, values, isLogarithm: false }, level)
+}
+
+/**
+ * The largest error of several cells over rounds, whichever its sign, and what rounds say of its cell. Each cell's centre comes first: the
+ * largest of a round's errors is that of the round's noise where the harness has none. The upper end is the furthest of the cells', as in
+ * `extremeOverPairs`. Rounds too few for the level of Bonferroni's lower end (eleven for forty cells) leave a bound that needs no share of
+ * it for each: in every round but the first the error of the cell that was the worst in those before, which knows nothing of the round's
+ * noise. Should no error be that large, each of these exceeds the largest with a probability of a half at most, and their smallest
+ * with a half to the power of their number.
+ */
+export function largestError(
+  cells: readonly (readonly number[])[],
+  level: number,
+): { readonly estimate: CentreOverPairs; readonly values: readonly number[] } {
+  const centres = cells.map((errors) => centreOverPairs(errors, level)!)
+  const { errors, sign } = worstOf(cells)
+  const values = errors.map((error) => sign * error)
+  const value = centreOverPairs(values, level)!.value
+  const n = values.length
+  if (n === 1) return { estimate: { value, lower: value, upper: value, level: null, n }, values }
+  const foretold = values.slice(1).map((_, at) => {
+    const before = worstOf(cells.map((cell) => cell.slice(0, at + 1)))
+    return before.sign * cells[before.cell]![at + 1]!
+  })
+  const missedAbove = (1 - centres[0]!.level!) / 2
+  const estimate = {
+    value,
+    lower: Math.max(0, Math.min(value, ...foretold)),
+    upper: Math.max(...centres.flatMap(({ lower, upper }) => [-lower, upper])),
+    level: Math.max(0, 1 - missedAbove - 0.5 ** foretold.length),
+    n,
+  }
+  return { estimate, values }
+}
+
+/** The cell whose centre is furthest from 0. */
+function worstOf(cells: readonly (readonly number[])[]): {
+  readonly cell: number
+  readonly errors: readonly number[]
+  readonly sign: number
+} {
+  const centres = cells.map((errors) => centreOverPairs(errors, 0)!.value)
+  const sizes = centres.map(Math.abs)
+  const cell = sizes.indexOf(Math.max(...sizes))
+  return { cell, errors: cells[cell]!, sign: centres[cell]! < 0 ? -1 : 1 }
 }
