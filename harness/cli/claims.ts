@@ -79,7 +79,10 @@ function addClaimsCommand(program: Command, args: readonly string[]): void {
     .description('test claims: what confirms or refutes each was written down before')
     .argument('[claim...]', 'ids, names of scenarios, or paths of scenario files (default: all)')
     .addOption(
-      pairsOption('--rounds', 'rounds of each claim (default: the profile’s 8; more for a grid)'),
+      pairsOption(
+        '--rounds',
+        'rounds of each claim (default: the profile’s 8, or its criterion’s; more for a grid)',
+      ),
     )
     .option('--profile <name>', 'how much to measure: short, default or long (default: default)')
     .addOption(levelOption('the intervals'))

@@ -74,13 +74,15 @@ function criterionLines(
 function criterionTexts(criterion: Criterion): readonly string[] {
   if ('untestable' in criterion) return [`not testable: ${criterion.untestable}`]
   const figures: readonly Omit<CriterionFigure, 'of'>[] = criterion.figures
-  return figures.flatMap(({ name, unit, confirmed, refuted }) => {
+  const texts = figures.flatMap(({ name, unit, confirmed, refuted }) => {
     const limits = [
       ...(confirmed === undefined ? [] : [`${limitText(confirmed, unit)} confirms`]),
       ...(refuted === undefined ? [] : [`${limitText(refuted, unit)} refutes`]),
     ]
     return limits.length === 0 ? [] : [`${name}: ${limits.join(', ')}`]
   })
+  const rounds = 'rounds' in criterion ? criterion.rounds : undefined
+  return [...texts, ...(rounds === undefined ? [] : [`in ${rounds} rounds`])]
 }
 
 function parameterLines(

@@ -210,6 +210,12 @@ export interface CellCriterion extends CriterionBase {
    * preemption of 3 ms fills in a short one. @default 1
    */
   readonly durationTimes?: number
+  /**
+   * Rounds, those of a screen not counted, in place of the default profile's: more where one that was disturbed moves the interval over
+   * a limit, fewer where it lies far from all. Even, so that no order comes more often than its reverse, and at least as many as an
+   * interval of 95 % takes; `--rounds` and other profiles go before it. @default 8
+   */
+  readonly rounds?: number
   /** @default all cells are played in every round */
   readonly screen?: Screen
   /** The time within which an answer is useful: `goodput` counts no others. @default none: nothing asks for goodput */

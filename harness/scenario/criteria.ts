@@ -19,6 +19,7 @@ import type {
 import type { Scenario } from '../contract/scenario.ts'
 import { overlap } from '../stats/limits.ts'
 import { gridOf, readsOf } from '../stats/round-figure.ts'
+import { fewestPairs } from '../stats/verdict.ts'
 import { CLAIM_METRICS, dimensionOf, FIGURE_UNIT_SIZES } from '../words/claim-metrics.ts'
 import { checkPrepared } from './check.ts'
 import { refuseRouting } from './rules.ts'
@@ -90,6 +91,17 @@ export function readsOfCriterion(criterion: CellCriterion): readonly CellMetric[
   ]
 }
 
+/** Fewest rounds of which all intervals of a criterion reach this level: those of a grid share the error. */
+export function fewestRounds(
+  { figures, onlyIf = [], screen }: CellCriterion,
+  level: number,
+): number {
+  const looks = [...figures, ...onlyIf].map(({ of }) =>
+    Math.min(gridOf(of).length, 2 * (screen?.keep ?? Infinity)),
+  )
+  return fewestPairs(1 - (1 - level) / Math.max(...looks))
+}
+
 /** Its parameters as texts, as behind `--param`. */
 function assigned({ params = {} }: Cell): Record<string, string> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
@@ -156,7 +168,7 @@ function figuresFault(criterion: CellCriterion, scenario: Scenario): Fault | und
         'no interval may satisfy both: confirmed: { above: 1.1 }, refuted: { below: 1.1 }',
       ]
   }
-  const fault = usefulFault(criterion) ?? screenFault(criterion)
+  const fault = usefulFault(criterion) ?? screenFault(criterion) ?? roundsFault(criterion)
   if (fault !== undefined) return fault
   for (const condition of criterion.onlyIf ?? []) {
     const fault = figureFault(condition, criterion, scenario)
@@ -196,6 +208,26 @@ function usefulFault(criterion: CellCriterion): Fault | undefined {
       return [`usefulWithin: ${metric} is no latency`, 'name a percentile, such as p99']
   }
   return undefined
+}
+
+/** Confidence of intervals where no flag says otherwise. */
+const USUAL_LEVEL = 0.95
+
+function roundsFault(criterion: CellCriterion): Fault | undefined {
+  const { rounds } = criterion
+  if (rounds === undefined) return undefined
+  const fewest = fewestRounds(criterion, USUAL_LEVEL)
+  if (rounds < fewest)
+    return [
+      `rounds: ${rounds} are too few for intervals of 95 %`,
+      `write rounds: ${fewest + (fewest % 2)}, or more`,
+    ]
+  return rounds % 2 === 0
+    ? undefined
+    : [
+        `rounds: ${rounds} are odd: orders come more often than their reverse`,
+        `write rounds: ${rounds + 1}`,
+      ]
 }
 
 /** What is screened is a grid with something in it to leave out. */

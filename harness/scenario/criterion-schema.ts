@@ -127,6 +127,7 @@ const byCells = fields({
   figures: figures(fields({ name: text, unit, of: figureOf, ...limits })),
   usefulWithin: usefulTime.optional(),
   durationTimes: integer(1, 8).optional(),
+  rounds: integer(1, 64).optional(),
   screen: fields({ rounds: integer(1, 64), keep: integer(1, 64) }).optional(),
   refutedBy: z.enum(['any', 'all'], must('any or all')).optional(),
   onlyIf: z

@@ -57,11 +57,12 @@ function criterionLines(criterion: Criterion): readonly string[] {
     return limits.length === 0 ? `Beside it: ${name}.` : `**${name}**: ${limits.join(', ')}.`
   })
   if ('by' in criterion) return [...figures, `Measured by: ${criterion.by}.`]
-  const { refutedBy, onlyIf = [], usefulWithin, screen, durationTimes = 1 } = criterion
+  const { refutedBy, onlyIf = [], usefulWithin, screen, durationTimes = 1, rounds } = criterion
   return [
     ...figures,
     ...(refutedBy === 'all' ? ['Refuted where all of them are.'] : []),
     ...(durationTimes === 1 ? [] : [`Steady states are ${durationTimes} times as long as others.`]),
+    ...(rounds === undefined ? [] : [`${rounds} rounds.`]),
     ...(screen === undefined
       ? []
       : [

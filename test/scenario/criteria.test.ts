@@ -102,6 +102,9 @@ test.each([
   ],
   [[{ ...right, screen: { rounds: 3, keep: 1 } }], 'screen: 3 rounds are odd', 'rounds: 4'],
   [[{ ...right, screen: { rounds: 2 } }], 'criteria.0.screen.keep is missing'],
+  [[{ ...right, rounds: 4 }], 'rounds: 4 are too few for intervals of 95 %', 'rounds: 6, or more'],
+  [[{ ...right, rounds: 9 }], 'rounds: 9 are odd', 'rounds: 10'],
+  [[{ ...right, rounds: 0 }], 'criteria.0.rounds'],
   [
     [withFigure({ confirmed: undefined, refuted: undefined })],
     'the first figure decides, and has no limit',

@@ -1,10 +1,9 @@
+import { findProfile } from '../../asked/profiles.ts'
 import type { LoadedScenario } from '../../asked/requests.ts'
 import { usageError } from '../../base/errors.ts'
 import type { CellCriterion, Criterion } from '../../contract/claim.ts'
 import type { CellTrial, Claims, ClaimResult } from '../../results/claims.ts'
-import { type PlannedCell, plannedCells } from '../../scenario/criteria.ts'
-import { gridOf } from '../../stats/round-figure.ts'
-import { fewestPairs } from '../../stats/verdict.ts'
+import { fewestRounds, type PlannedCell, plannedCells } from '../../scenario/criteria.ts'
 import { refuseVirtualCores } from '../../trial/context.ts'
 import { counted, formatPercent, formatSpan } from '../../words/format.ts'
 import { lengthOf, planLines } from '../rounds/plan-lines.ts'
@@ -28,7 +27,7 @@ export interface AskedClaim {
 /** Everything that decides what is measured of claims. */
 export interface ClaimsRequest {
   readonly claims: readonly AskedClaim[]
-  /** Of every claim; those whose grids need more for the level get more unless the user named the number. */
+  /** Of every claim; one whose criterion has its own, or whose grid needs more for the level, gets those unless the user named the number. */
   readonly rounds: number
   readonly roundsAreAsked: boolean
   /** Confidence of intervals. */
@@ -136,13 +135,15 @@ export function planClaim(request: ClaimsRequest, claim: AskedClaim): CellClaim 
   return { ...claim, criterion, cells, plan, rounds, durationSeconds }
 }
 
+/** Rounds that nobody chose: in their place a criterion may have its own. */
+const USUAL_ROUNDS = findProfile('default').rounds
+
 /** Behind a screen, if there is one. An even number, so that no order is played more often than its reverse. */
 function roundsOf(request: ClaimsRequest, criterion: CellCriterion, where: string): number {
-  const { rounds, roundsAreAsked, level, answersOnly } = request
-  const looks = [...criterion.figures, ...(criterion.onlyIf ?? [])].map(({ of }) =>
-    Math.min(gridOf(of).length, 2 * (criterion.screen?.keep ?? Infinity)),
-  )
-  const needed = fewestPairs(1 - (1 - level) / Math.max(...looks))
+  const { roundsAreAsked, level, answersOnly } = request
+  const isChosen = roundsAreAsked || request.rounds !== USUAL_ROUNDS
+  const rounds = isChosen ? request.rounds : (criterion.rounds ?? request.rounds)
+  const needed = fewestRounds(criterion, level)
   if (rounds >= needed || answersOnly) return rounds
   if (!roundsAreAsked) return needed + (needed % 2)
   throw usageError(

@@ -3,6 +3,7 @@ import { type CellCriterion, ratioOf } from '../../../harness/contract/claim.ts'
 import {
   claimExpectations,
   planClaim,
+  planClaims,
   untestableText,
 } from '../../../harness/experiment/claims/plan.ts'
 import { type Claims, claimsSchema } from '../../../harness/results/claims.ts'
@@ -276,6 +277,22 @@ test('too few rounds for a grid are refused, with the number that is needed; una
     code: 'rounds',
     cure: expect.stringContaining('--rounds 9'),
   })
+})
+
+test('a criterion may have rounds of its own, which other numbers and profiles go before', async () => {
+  const criterion: CellCriterion = { ...CRITERION, rounds: 12 }
+  const request = await sampleRequest(criterion)
+  const roundsOf = (changes: object) =>
+    planClaim({ ...request, ...changes }, request.claims[0]!).rounds
+  expect(roundsOf({})).toBe(12)
+  expect(roundsOf({ roundsAreAsked: true })).toBe(8)
+  expect(roundsOf({ rounds: 6 })).toBe(6)
+  expect(roundsOf({ rounds: 1, answersOnly: true })).toBe(1)
+  // Six rounds reach 95 %, and not 99.
+  expect((await sampleClaim({ ...CRITERION, rounds: 6 })).claim.rounds).toBe(6)
+  const strict = { ...(await sampleRequest({ ...CRITERION, rounds: 6 })), level: 0.99 }
+  expect(planClaim(strict, strict.claims[0]!).rounds).toBe(8)
+  expect(planClaims(request, 1).plan.lines.join('\n')).toContain('4 cells, 12 rounds of 0.4 s')
 })
 
 test('a criterion may have steady states that are longer than others', async () => {
