@@ -188,7 +188,10 @@ export type UsefulTime =
 interface Screen {
   /** At least one; even, so that no order comes more often than its reverse. */
   readonly rounds: number
-  /** So many of the largest go on, and as many of the smallest: together fewer than the grid has. */
+  /**
+   * So many of the largest go on, and as many of the smallest: together fewer than the grid has. The interval of the largest is one
+   * over these alone, that of the smallest over those.
+   */
   readonly keep: number
 }
 

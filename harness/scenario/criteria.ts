@@ -91,13 +91,13 @@ export function readsOfCriterion(criterion: CellCriterion): readonly CellMetric[
   ]
 }
 
-/** Fewest rounds of which all intervals of a criterion reach this level: those of a grid share the error. */
+/** Fewest rounds of which all intervals of a criterion reach this level: those of a grid share the error, what a screen leaves of it. */
 export function fewestRounds(
   { figures, onlyIf = [], screen }: CellCriterion,
   level: number,
 ): number {
   const looks = [...figures, ...onlyIf].map(({ of }) =>
-    Math.min(gridOf(of).length, 2 * (screen?.keep ?? Infinity)),
+    Math.min(gridOf(of).length, screen?.keep ?? Infinity),
   )
   return fewestPairs(1 - (1 - level) / Math.max(...looks))
 }

@@ -40,18 +40,30 @@ export function decidingSets(
   return sets.filter(({ round }) => round >= (screen?.rounds ?? 0))
 }
 
-/** Of a grid the figures of cells that went on; anything else as it is. */
-export function amongScreened(of: FigureOf, screened: readonly string[] | null): FigureOf {
-  if (screened === null) return of
-  const among = (grid: readonly RoundFigure[]) =>
-    grid.filter((figure) => readsOf(figure).every(({ cell }) => screened.includes(cell)))
-  if ('largest' in of) return { largest: among(of.largest) }
-  return 'smallest' in of ? { smallest: among(of.smallest) } : of
+/**
+ * Of a grid, the figures of cells that went on that the screen says are its extremes: to the largest the smallest are no look that
+ * could be wrong. Anything else as it is.
+ */
+export function amongScreened(
+  of: FigureOf,
+  claim: Pick<ClaimResult, 'cells' | 'sets' | 'screened'>,
+  { screen }: Pick<CellCriterion, 'screen'>,
+): FigureOf {
+  const { screened } = claim
+  if (screen === undefined || screened === null) return of
+  const ranked = (grid: readonly RoundFigure[]) =>
+    rankedByScreen(
+      grid.filter((figure) => cellsRead(figure).every((cell) => screened.includes(cell))),
+      claim,
+      screen.rounds,
+    )
+  if ('largest' in of) return { largest: ranked(of.largest).slice(-screen.keep) }
+  return 'smallest' in of ? { smallest: ranked(of.smallest).slice(0, screen.keep) } : of
 }
 
 /**
  * Names of the cells that go on: those of the first figure's largest and smallest in the mean over the screen's rounds, and what is no
- * grid reads. A figure that nothing is known of counts as the smallest.
+ * grid reads.
  */
 export function screenedCells(
   claim: Pick<ClaimResult, 'cells' | 'sets'>,
@@ -59,7 +71,19 @@ export function screenedCells(
 ): string[] {
   const { screen, figures } = criterion
   if (screen === undefined) return Object.keys(criterion.cells)
-  const rounds = roundsOf(claim.sets.filter(({ round }) => round < screen.rounds))
+  const ranked = rankedByScreen(gridOf(figures[0]!.of), claim, screen.rounds)
+  const chosen = [...ranked.slice(0, screen.keep), ...ranked.slice(-screen.keep)]
+  const names = new Set([...chosen.flatMap(cellsRead), ...cellsBeside(criterion)])
+  return Object.keys(criterion.cells).filter((name) => names.has(name))
+}
+
+/** From the smallest in the mean over the screen's rounds. A figure that nothing is known of counts as the smallest. */
+function rankedByScreen(
+  grid: readonly RoundFigure[],
+  claim: Pick<ClaimResult, 'cells' | 'sets'>,
+  screening: number,
+): readonly RoundFigure[] {
+  const rounds = roundsOf(claim.sets.filter(({ round }) => round < screening))
   const meanOf = (figure: RoundFigure) => {
     const values = wholeRounds(rounds, cellsRead(figure))
       .map((round) => roundValue(figure, cellsOf(claim, round), isOnRatioScale(figure)))
@@ -68,15 +92,10 @@ export function screenedCells(
       ? -Infinity
       : values.reduce((sum, value) => sum + value, 0) / values.length
   }
-  const ranked = gridOf(figures[0]!.of)
+  return grid
     .map((figure) => ({ figure, mean: meanOf(figure) }))
     .toSorted((a, b) => (a.mean === b.mean ? 0 : a.mean - b.mean))
-  const chosen = [...ranked.slice(0, screen.keep), ...ranked.slice(-screen.keep)]
-  const names = new Set([
-    ...chosen.flatMap(({ figure }) => cellsRead(figure)),
-    ...cellsBeside(criterion),
-  ])
-  return Object.keys(criterion.cells).filter((name) => names.has(name))
+    .map(({ figure }) => figure)
 }
 
 function cellsRead(figure: RoundFigure): readonly string[] {

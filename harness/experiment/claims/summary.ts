@@ -58,7 +58,7 @@ export function summarizeClaim(claim: ClaimResult, criterion: CellCriterion, lev
     return foundOver(
       { ...claim, sets },
       rounds,
-      { unit, of: amongScreened(of, claim.screened) },
+      { unit, of: amongScreened(of, claim, criterion) },
       at,
     )
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CellCriterion } from '../../../harness/contract/claim.ts'
+import type { CellCriterion, CellMetric } from '../../../harness/contract/claim.ts'
 import type { Claims } from '../../../harness/results/claims.ts'
 import type { Played } from '../rounds/fake-servers.ts'
 import { fileOf, latency, measured, UPDATES } from './measured-claim.ts'
@@ -30,6 +30,25 @@ test('a screen lets the largest and the smallest go on, and is part of no interv
   expect(servers.played).toHaveLength(2 * 4 + 8 * 2)
   const further = claim.sets.filter(({ round }) => round >= 2).flatMap(({ order }) => order)
   expect(new Set(further)).toEqual(new Set(claim.screened))
+})
+
+test('the interval of the largest is as wide as the largest that went on ask for, and the smallest are no look of it', async () => {
+  const [grid] = SCREENED.figures
+  const { of } = grid as { readonly of: { readonly largest: readonly CellMetric[] } }
+  const criterion: CellCriterion = {
+    ...SCREENED,
+    figures: [grid!, { name: 'p99, smallest', unit: 'µs', of: { smallest: of.largest } }],
+  }
+  // The screen's smallest is the largest thereafter, and is none that the figure is of.
+  const play = (played: Played) =>
+    played.number >= 8 && played.at !== UPDATES ? latency(50_000) : screenedPlay(played)
+  const { claim } = await measured({ play }, { criterion })
+  expect(claim.figures.map(({ estimate }) => estimate!.value)).toEqual([12, 50])
+  // One look each, of eight rounds: all of a level's error is theirs.
+  expect(claim.figures.map(({ estimate }) => estimate!.level!)).toEqual([
+    expect.closeTo(0.961, 3),
+    expect.closeTo(0.961, 3),
+  ])
 })
 
 test.each([3, 8, 9, 15])(
