@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { NS_PER_SECOND } from '../../harness/base/units.ts'
-import { expectedResponses, type TheoryTrial } from '../../harness/experiment/validate/theory.ts'
+import {
+  expectedResponses,
+  type TheoryTrial,
+} from '../../harness/experiment/validate/played-requests.ts'
 import { rankPercentile } from '../../harness/stats/intervals.ts'
 import { playedTrial } from './bench.ts'
 import { expectSound } from './expect-sound.ts'

@@ -10,7 +10,7 @@ import {
   noiseGate,
   runtimeGate,
 } from '../../harness/trial/gates.ts'
-import { playedByAll } from '../../harness/experiment/validate/theory.ts'
+import { playedByAll } from '../../harness/experiment/validate/played-requests.ts'
 import { COARSE_BUCKETS, coarseBucket, fineBucket } from '../../harness/measure/buckets.ts'
 import { createRecorder, type RecorderMemory } from '../../harness/measure/recorder-layout.ts'
 import { createKeySpace } from '../../harness/workload/keys.ts'

@@ -6,7 +6,8 @@ import { loadScenario } from '../../scenario/load.ts'
 import { rankPercentile } from '../../stats/intervals.ts'
 import type { Pause } from '../../stats/queueing.ts'
 import { createTrialContext } from '../../trial/context.ts'
-import { expectedResponses, runTheoryTrial, THEORY_SCENARIO, theoryServer } from './theory.ts'
+import { expectedResponses } from './played-requests.ts'
+import { runTheoryTrial, THEORY_SCENARIO, theoryServer } from './theory.ts'
 
 /** What the validation asks of the process. */
 export interface FrozenTrialRequest {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { playedByAll, playedByPort } from '../../../harness/experiment/validate/theory.ts'
+import { playedByAll, playedByPort } from '../../../harness/experiment/validate/played-requests.ts'
 import { type TinyRequest, tinyTrace } from '../tiny-trace.ts'
 
 const TRACE = tinyTrace(4, [

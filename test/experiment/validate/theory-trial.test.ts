@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { expectedResponses, type TheoryTrial } from '../../../harness/experiment/validate/theory.ts'
+import {
+  expectedResponses,
+  type TheoryTrial,
+} from '../../../harness/experiment/validate/played-requests.ts'
 import { sampleTrial } from '../sample-trial.ts'
 import { tinyTrace } from '../tiny-trace.ts'
 
