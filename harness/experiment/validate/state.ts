@@ -23,6 +23,8 @@ export interface TheoryPlan {
   readonly seconds: number
   /** It is longer where fewer would come in it. @default 0 */
   readonly fewestRequests?: number
+  /** So much longer are the scenario's services at shares up to `upTo`. @default as they are */
+  readonly longServices?: { readonly upTo: number; readonly times: number }
 }
 
 /** What a validation measures. */

@@ -63,6 +63,8 @@ interface TheoryTrialRequest {
   readonly servers: number
   /** Share of the servers' time that services take. */
   readonly utilisation: number
+  /** Times as long as the scenario's are its services. @default 1 */
+  readonly serviceTimes?: number
   readonly seconds: number
   readonly seed: number
   readonly onSteadyState?: (startNs: number) => void
@@ -84,7 +86,7 @@ function theoryOrder(
   warmUpNs: number,
 ): { readonly order: TrialRequest; readonly played: Omit<TheoryTrial, 'trial'> } {
   const { workload, keySpace, cores } = context
-  const services = workload.serviceTimes!
+  const services = fasterServices(workload.serviceTimes!, 1 / (request.serviceTimes ?? 1))
   const meanNs = meanServiceMicros(services) * NS_PER_US
   const offeredPerSecond = (request.utilisation * request.servers * NS_PER_SECOND) / meanNs
   const trace = (number: number, speed = 1) =>
@@ -193,12 +195,15 @@ export function theorySeconds(plan: TheoryPlan): number {
 /** Of the scenario at its defaults. */
 const MEAN_SERVICE_SECONDS = 0.005
 
-function steadySeconds(
-  { seconds, fewestRequests = 0 }: TheoryPlan,
-  servers: number,
-  utilisation: number,
-): number {
-  return Math.max(seconds, (fewestRequests * MEAN_SERVICE_SECONDS) / (servers * utilisation))
+function steadySeconds(plan: TheoryPlan, servers: number, utilisation: number): number {
+  const { seconds, fewestRequests = 0 } = plan
+  const meanSeconds = MEAN_SERVICE_SECONDS * serviceTimesAt(plan, utilisation)
+  return Math.max(seconds, (fewestRequests * meanSeconds) / (servers * utilisation))
+}
+
+/** Times as long as the scenario's are services at this load. */
+export function serviceTimesAt({ longServices }: TheoryPlan, utilisation: number): number {
+  return longServices !== undefined && utilisation <= longServices.upTo ? longServices.times : 1
 }
 
 /** The plan of a full and of a quick validation. */
@@ -241,7 +246,12 @@ async function playUtilisations(
     const seconds = steadySeconds(plan, servers, utilisation)
     const seed = combineSeeds(state.request.seed, servers, cell)
     const warmUpNs = cell === 0 ? FIRST_WARM_UP_NS : NEXT_WARM_UP_NS
-    return theoryOrder(context, { arm, servers, utilisation, seconds, seed }, warmUpNs)
+    const serviceTimes = serviceTimesAt(plan, utilisation)
+    return theoryOrder(
+      context,
+      { arm, servers, utilisation, serviceTimes, seconds, seed },
+      warmUpNs,
+    )
   })
   const { order: traces } = orders[0]!
   const server = await ThreadedServer.start(context, {

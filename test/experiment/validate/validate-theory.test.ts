@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import {
   longerServices,
+  serviceTimesAt,
   theoryPlan,
   theoryRow,
+  theorySeconds,
 } from '../../../harness/experiment/validate/theory.ts'
 import { sampleTrial } from '../sample-trial.ts'
 
@@ -20,6 +22,15 @@ test.each([true, false])('every server keeps up with what is asked of it (quick:
     expect(utilisation).toBeGreaterThan(0)
     expect(utilisation).toBeLessThan(1)
   }
+})
+
+test('services are longer up to a load, whose trials get the time for as many requests', () => {
+  const plan = { servers: [2], utilisations: [0.1, 0.8], seconds: 1, fewestRequests: 100 }
+  const long = { ...plan, longServices: { upTo: 0.5, times: 2 } }
+  expect([0.1, 0.5, 0.8].map((load) => serviceTimesAt(long, load))).toEqual([2, 2, 1])
+  expect(serviceTimesAt(plan, 0.1)).toBe(1)
+  // Two architectures; 100 requests of 5 ms are 2.5 s of two servers at 10 %.
+  expect(theorySeconds(long) - theorySeconds(plan)).toBeCloseTo(2 * 2.5)
 })
 
 test('a percentile of requests that were never answered has failed, however near', () => {
