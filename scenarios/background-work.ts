@@ -6,8 +6,8 @@ function isolates(id: string, name: string, arm: string): Criterion {
     id,
     claim: `A scheduler of one’s own isolates background work: ${name}.`,
     cells: {
-      with: { arm, params: { backgroundPercent: 20 }, load: '50%' },
-      without: { arm, params: { backgroundPercent: 0 }, load: '50%' },
+      with: { arm, params: { backgroundPercent: 20 }, load: '50%', loadOf: 'with' },
+      without: { arm, params: { backgroundPercent: 0 }, load: '50%', loadOf: 'with' },
     },
     figures: [
       {

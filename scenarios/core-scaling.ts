@@ -33,6 +33,7 @@ export default defineScenario({
       id: 'C04',
       claim: 'Partitions that share nothing need no synchronisation, and scale for it.',
       needs: { processors: 2 },
+      rounds: 16,
       cells: {
         'aware 1': { arm: 'sharded:routing=shard-aware', load: 'max', cores: 1 },
         'aware all': { arm: 'sharded:routing=shard-aware', load: 'max' },

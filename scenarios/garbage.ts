@@ -37,11 +37,12 @@ export default defineScenario({
     {
       id: 'C13',
       claim: 'Control gives predictability.',
-      durationTimes: 2,
+      rounds: 12,
+      durationTimes: 4,
       cells: {
-        staged: { arm: 'staged', load: '50%' },
-        fused: { arm: 'staged:layout=fused', load: '50%' },
-        sharded: { arm: 'sharded', load: '50%' },
+        staged: { arm: 'staged', load: '50%', loadOf: 'staged' },
+        fused: { arm: 'staged:layout=fused', load: '50%', loadOf: 'staged' },
+        sharded: { arm: 'sharded', load: '50%', loadOf: 'staged' },
       },
       figures: [
         {

@@ -46,11 +46,12 @@ export default defineScenario({
     {
       id: 'C19',
       claim: 'Long requests hold up short ones on a reactor; slices help.',
+      rounds: 12,
       durationTimes: 2,
       cells: {
-        whole: { arm: 'sharded:slices=off', load: '50%' },
-        slices: { arm: 'sharded', load: '50%' },
-        shared: { arm: 'staged', load: '50%' },
+        whole: { arm: 'sharded:slices=off', load: '50%', loadOf: 'whole' },
+        slices: { arm: 'sharded', load: '50%', loadOf: 'whole' },
+        shared: { arm: 'staged', load: '50%', loadOf: 'whole' },
       },
       figures: [
         {

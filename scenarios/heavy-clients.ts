@@ -60,6 +60,7 @@ export default defineScenario({
     {
       id: 'C22',
       claim: 'A few heavy clients hurt the light ones.',
+      rounds: 12,
       cells: {
         'sharded heavy': { arm: 'sharded', load: '80%', loadOf: 'own' },
         'sharded even': { arm: 'sharded', params: EVEN, load: '80%', loadOf: 'sharded heavy' },

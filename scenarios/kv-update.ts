@@ -62,14 +62,18 @@ export default defineScenario({
       id: 'C02',
       claim: 'A large thread pool gains little from a faster substrate.',
       cells: {
-        'slow 20%': { arm: SLOW, load: '20%' },
-        'fast 20%': { arm: FAST, load: '20%' },
-        'sharded 20%': { arm: 'sharded', load: '20%' },
+        'slow 20%': { arm: SLOW, load: '20%', loadOf: 'slow 20%' },
+        'fast 20%': { arm: FAST, load: '20%', loadOf: 'slow 20%' },
+        'sharded 20%': { arm: 'sharded', load: '20%', loadOf: 'slow 20%' },
         'slow max': { arm: SLOW, load: 'max' },
         'fast max': { arm: FAST, load: 'max' },
         'sharded max': { arm: 'sharded', load: 'max' },
-        'fused 20%': { arm: 'staged:layout=fused:idle=park:locks=striped', load: '20%' },
-        'batches 20%': { arm: `${SLOW}:batch=16`, load: '20%' },
+        'fused 20%': {
+          arm: 'staged:layout=fused:idle=park:locks=striped',
+          load: '20%',
+          loadOf: 'slow 20%',
+        },
+        'batches 20%': { arm: `${SLOW}:batch=16`, load: '20%', loadOf: 'slow 20%' },
       },
       figures: [
         {

@@ -68,13 +68,14 @@ export default defineScenario({
     {
       id: 'C03',
       claim: 'In some cases much of the time goes to waiting for locks.',
+      durationTimes: 4,
       cells: Object.fromEntries(
         CONTENDED.map(({ name, locks, params }) => [
           name,
           { arm: `staged:locks=${locks}`, params, load: '80%', loadOf: 'own' },
         ]),
       ),
-      screen: { rounds: 2, keep: 3 },
+      screen: { rounds: 2, keep: 2 },
       figures: [
         {
           name: 'lock wait as a share of the slowest 1 %, largest of twelve cells',

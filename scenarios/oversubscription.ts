@@ -42,17 +42,44 @@ export default defineScenario({
       claim: 'Context switches have become dear.',
       needs: { processors: 2 },
       cells: {
-        'one thread': { arm: 'staged:threads=2', params: { burners: 0 }, load: '50%', cores: 2 },
+        'one thread': {
+          arm: 'staged:threads=2',
+          params: { burners: 0 },
+          load: '50%',
+          loadOf: 'staged, robbed',
+          cores: 2,
+        },
         'sixteen threads': {
           arm: 'staged:threads=32',
           params: { burners: 0 },
           load: '50%',
+          loadOf: 'staged, robbed',
           cores: 2,
         },
-        'staged, robbed': { arm: 'staged', params: { burners: 1 }, load: '20%' },
-        'staged, alone': { arm: 'staged', params: { burners: 0 }, load: '20%' },
-        'sharded, robbed': { arm: 'sharded', params: { burners: 1 }, load: '20%' },
-        'sharded, alone': { arm: 'sharded', params: { burners: 0 }, load: '20%' },
+        'staged, robbed': {
+          arm: 'staged',
+          params: { burners: 1 },
+          load: '20%',
+          loadOf: 'staged, robbed',
+        },
+        'staged, alone': {
+          arm: 'staged',
+          params: { burners: 0 },
+          load: '20%',
+          loadOf: 'staged, robbed',
+        },
+        'sharded, robbed': {
+          arm: 'sharded',
+          params: { burners: 1 },
+          load: '20%',
+          loadOf: 'staged, robbed',
+        },
+        'sharded, alone': {
+          arm: 'sharded',
+          params: { burners: 0 },
+          load: '20%',
+          loadOf: 'staged, robbed',
+        },
       },
       figures: [
         {

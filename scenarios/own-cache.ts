@@ -39,12 +39,33 @@ export default defineScenario({
     {
       id: 'C12',
       claim: 'A cache that the application owns is more predictable than the page cache.',
+      rounds: 12,
       durationTimes: 2,
       cells: {
-        'sharded page': { arm: 'sharded', params: { cache: 'page' }, load: '50%' },
-        'sharded own': { arm: 'sharded', params: { cache: 'own' }, load: '50%' },
-        'staged page': { arm: 'staged', params: { cache: 'page' }, load: '50%' },
-        'staged own': { arm: 'staged', params: { cache: 'own' }, load: '50%' },
+        'sharded page': {
+          arm: 'sharded',
+          params: { cache: 'page' },
+          load: '50%',
+          loadOf: 'staged own',
+        },
+        'sharded own': {
+          arm: 'sharded',
+          params: { cache: 'own' },
+          load: '50%',
+          loadOf: 'staged own',
+        },
+        'staged page': {
+          arm: 'staged',
+          params: { cache: 'page' },
+          load: '50%',
+          loadOf: 'staged own',
+        },
+        'staged own': {
+          arm: 'staged',
+          params: { cache: 'own' },
+          load: '50%',
+          loadOf: 'staged own',
+        },
       },
       figures: [
         {

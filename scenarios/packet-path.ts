@@ -43,6 +43,7 @@ export default defineScenario({
     {
       id: 'C14',
       claim: 'Each processor that handles a packet on its way costs.',
+      rounds: 6,
       cells: {
         'no hop': { arm: 'staged', params: { moreHops: 0 }, load: '10000/s' },
         'one hop': { arm: 'staged', params: { moreHops: 1 }, load: '10000/s' },

@@ -47,12 +47,33 @@ export default defineScenario({
     {
       id: 'C11',
       claim: 'A page fault blocks the thread unseen.',
-      durationTimes: 2,
+      rounds: 12,
+      durationTimes: 4,
       cells: {
-        'sharded cold': { arm: 'sharded', params: { state: 'cold' }, load: '50%' },
-        'sharded locked': { arm: 'sharded', params: { state: 'locked' }, load: '50%' },
-        'staged cold': { arm: 'staged', params: { state: 'cold' }, load: '50%' },
-        'staged locked': { arm: 'staged', params: { state: 'locked' }, load: '50%' },
+        'sharded cold': {
+          arm: 'sharded',
+          params: { state: 'cold' },
+          load: '50%',
+          loadOf: 'staged cold',
+        },
+        'sharded locked': {
+          arm: 'sharded',
+          params: { state: 'locked' },
+          load: '50%',
+          loadOf: 'staged cold',
+        },
+        'staged cold': {
+          arm: 'staged',
+          params: { state: 'cold' },
+          load: '50%',
+          loadOf: 'staged cold',
+        },
+        'staged locked': {
+          arm: 'staged',
+          params: { state: 'locked' },
+          load: '50%',
+          loadOf: 'staged cold',
+        },
       },
       figures: [
         {

@@ -78,10 +78,30 @@ export default defineScenario({
       id: 'C25',
       claim: 'Sandboxes may replace the process model.',
       cells: {
-        'sharded wasm': { arm: 'sharded', params: { handler: 'wasm' }, load: '20%' },
-        'sharded js': { arm: 'sharded', params: { handler: 'js' }, load: '20%' },
-        'staged wasm': { arm: 'staged', params: { handler: 'wasm' }, load: '20%' },
-        'staged js': { arm: 'staged', params: { handler: 'js' }, load: '20%' },
+        'sharded wasm': {
+          arm: 'sharded',
+          params: { handler: 'wasm' },
+          load: '20%',
+          loadOf: 'staged wasm',
+        },
+        'sharded js': {
+          arm: 'sharded',
+          params: { handler: 'js' },
+          load: '20%',
+          loadOf: 'staged wasm',
+        },
+        'staged wasm': {
+          arm: 'staged',
+          params: { handler: 'wasm' },
+          load: '20%',
+          loadOf: 'staged wasm',
+        },
+        'staged js': {
+          arm: 'staged',
+          params: { handler: 'js' },
+          load: '20%',
+          loadOf: 'staged wasm',
+        },
       },
       figures: [
         {

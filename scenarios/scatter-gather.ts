@@ -48,6 +48,7 @@ export default defineScenario({
     {
       id: 'C06',
       claim: 'Requests over many keys suit sharing better.',
+      durationTimes: 2,
       cells: Object.fromEntries(
         FAN_OUTS.flatMap((fanOut) =>
           (['staged', 'staged:layout=fused', 'sharded'] as const).map((arm) => [

@@ -53,6 +53,7 @@ export default defineScenario({
     {
       id: 'C01',
       claim: 'Each stage that hands work to the next must synchronise with it.',
+      rounds: 12,
       cells: {
         'classic 1': { arm: 'staged', params: { stages: 1 }, load: '20000/s' },
         'classic 4': { arm: 'staged', params: { stages: 4 }, load: '20000/s' },

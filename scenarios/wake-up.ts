@@ -3,9 +3,10 @@ import { acknowledge, defineScenario, eachAnswerRight, metricOf, ratioOf } from 
 /** Within one arm; who has more threads than processors cannot have all of them poll, and then nothing is said. */
 function sleepsOrPolls(arm: string, why = '') {
   return {
+    rounds: 6,
     cells: {
-      parks: { arm: `${arm}:idle=park`, load: '5%' },
-      polls: { arm: `${arm}:idle=poll`, load: '5%' },
+      parks: { arm: `${arm}:idle=park`, load: '5%', loadOf: 'parks' },
+      polls: { arm: `${arm}:idle=poll`, load: '5%', loadOf: 'parks' },
     },
     figures: [
       {
