@@ -1,9 +1,19 @@
+import { usageError } from '../base/errors.ts'
 import { shardOf, valueChecksum } from '../base/hash.ts'
+import { formatWhole } from '../base/text.ts'
+import { BYTES_PER_MEBIBYTE, BYTES_PER_WORD } from '../base/units.ts'
 import { NO_RECORD } from '../contract/request.ts'
 import type { Totals } from '../contract/scenario.ts'
 import type { Workload } from '../contract/workload.ts'
-import { createHashTable, type HashTableMemory, HashTable } from '../shared-memory/hash-table.ts'
-import { keyBytesAt, type KeySpace } from '../workload/keys.ts'
+import {
+  createHashTable,
+  type HashTableMemory,
+  headWordsFor,
+  MOST_TABLE_WORDS,
+  recordWordsFor,
+} from '../shared-memory/hash-table-layout.ts'
+import { HashTable } from '../shared-memory/hash-table.ts'
+import { keyBytesAt, type KeySpace, type SizeTables } from '../workload/keys.ts'
 import { knownRecords, payloadBytesAt, VALUE_HEAD_BYTES } from '../workload/known-records.ts'
 import { isWrite } from '../workload/operations.ts'
 import { keyOf, legKey, operationOf, type PortTrace } from '../workload/trace-layout.ts'
@@ -23,8 +33,19 @@ export function createTables(
   for (const hash of keySpace.hashes) perShard[shardOf(hash, shardCount)]!++
   const { longestKeyBytes } = records
   const longestValueBytes = records.longestPayloadBytes + VALUE_HEAD_BYTES
-  const memories = Array.from(perShard, (count) =>
-    createHashTable(Math.max(count, 1), longestKeyBytes, longestValueBytes, leastBuckets),
+  const valueBytesOf = (key: number) => payloadBytesAt(records, key) + VALUE_HEAD_BYTES
+  function* fitted(shard: number): Generator<number> {
+    for (let key = 0; key < keySpace.count; key++)
+      if (shardOf(keySpace.hashes[key]!, shardCount) === shard) yield valueBytesOf(key)
+  }
+  const memories = Array.from(perShard, (count, shard) =>
+    createHashTable(
+      Math.max(count, 1),
+      longestKeyBytes,
+      longestValueBytes,
+      leastBuckets,
+      isFitted(workload, records) ? fitted(shard) : null,
+    ),
   )
   const tables = memories.map((memory) => new HashTable(memory))
   for (let key = 0; key < keySpace.recordCount; key++) {
@@ -35,11 +56,52 @@ export function createTables(
       keySpace.words,
       key * keySpace.keyWords,
       keyBytesAt(keySpace, key),
-      payloadBytesAt(records, key) + VALUE_HEAD_BYTES,
+      valueBytesOf(key),
     )
     table.setHead(record, 0, valueChecksum(hash, 0))
   }
   return memories
+}
+
+/** Sizes that the workload does not draw are a log's: there each key keeps its own, and a record needs no room for more. */
+function isFitted({ valueSizes }: Workload, { payloadBytes }: SizeTables): boolean {
+  return valueSizes === undefined && payloadBytes.length > 0
+}
+
+/** Each server keeps its tables as they were at first, too, to begin anew. */
+const COPIES = 2
+
+/**
+ * Refuses records that offsets do not reach or the machine has no memory for, before anything is measured.
+ * @param servers that hold them at the same time. @param availableBytes @default what this process may still have
+ * @throws CrossoverError of kind `usage` that says how much they would take.
+ */
+export function checkRecordMemory(
+  workload: Workload,
+  keySpace: KeySpace,
+  servers: number,
+  availableBytes: number = process.availableMemory(),
+): void {
+  const records = knownRecords(workload, keySpace)
+  const longest = records.longestPayloadBytes + VALUE_HEAD_BYTES
+  let words = headWordsFor(keySpace.count, 1)
+  if (isFitted(workload, records))
+    for (let key = 0; key < keySpace.count; key++)
+      words += recordWordsFor(
+        records.longestKeyBytes,
+        payloadBytesAt(records, key) + VALUE_HEAD_BYTES,
+      )
+  else words += keySpace.count * recordWordsFor(records.longestKeyBytes, longest)
+  const bytes = words * BYTES_PER_WORD
+  const mebibytes = (size: number) => formatWhole(Math.ceil(size / BYTES_PER_MEBIBYTE))
+  const needed = bytes * COPIES * servers
+  const isBeyond = words > MOST_TABLE_WORDS
+  if (!isBeyond && needed <= availableBytes) return
+  throw usageError(
+    'memory',
+    `${formatWhole(keySpace.count)} records take ${mebibytes(bytes)} MiB, ${isBeyond ? `and a table has at most ${mebibytes(MOST_TABLE_WORDS * BYTES_PER_WORD)}` : `those of ${servers} servers ${mebibytes(needed)}, and ${mebibytes(availableBytes)} are available`}`,
+    'take fewer records or smaller values (of a log: fewer keys), or compare fewer arms',
+  )
 }
 
 /** What was answered of one port's requests in one phase, by position in its trace. */

@@ -1,102 +1,34 @@
-import {
-  alignedWordsFor,
-  BYTES_PER_WORD,
-  wordsFor,
-  ISOLATION_WORDS,
-  powerOfTwoAtLeast,
-  roundUp,
-} from '../base/units.ts'
+import { alignedWordsFor, BYTES_PER_WORD, wordsFor } from '../base/units.ts'
 import type { FetchableRecords } from '../contract/architecture.ts'
 import { NO_RECORD, type RecordHandle } from '../contract/request.ts'
+import {
+  CACHE_LINE_WORDS,
+  type HashTableMemory,
+  keyBytesOf,
+  packSizes,
+  RECORD_CHECKSUM,
+  RECORD_KEY,
+  RECORD_NEXT,
+  RECORD_SIZES,
+  RECORD_VERSION,
+  recordWordsFor,
+  TABLE_BUCKETS_WORD,
+  TABLE_FITTED_WORD,
+  TABLE_USED_WORD,
+  VALUE_HEAD_BYTES,
+  valueBytesOf,
+} from './hash-table-layout.ts'
 import {
   SLOT_HASH,
   SLOT_KEY,
   SLOT_KEY_BYTES,
   SLOT_REPLY_BYTES,
   SLOT_VALUE_BYTES,
-  VALUE_HEAD_WORDS,
 } from './request-slab-layout.ts'
 import type { RequestView } from './request-view.ts'
 
-/**
- * A table of records with keys and values of bytes, chained by bucket, in one buffer:
- *
- *   word 0          records in use, changed by Atomics.add
- *   words 1 … 31    padding
- *   words 32 …      first record of each bucket: its word offset, 0 for none; bucket = hash & (buckets − 1)
- *   then record 0, record 1, …, each `recordWords` words, whole cache lines:
- *
- *     0  next         word offset of the next record of the bucket, 0 for none
- *     1  sizes        key bytes in the upper half, value bytes in the lower
- *     2  version      ─┐ head of the value
- *     3  checksum     ─┘
- *     4  key, zero-padded to `keyWords` words
- *     …  payload, zero-padded to an even number of words
- *
- * With a 16-byte key and a 100-byte value a record is 128 bytes, two cache lines; all that `find` and a version check
- * read is in the first. The hash is not kept: keys differ in their last words, which are compared first.
- */
-const TABLE_USED_WORD = 0
-export const TABLE_BUCKETS_WORD = ISOLATION_WORDS
-
-export const RECORD_NEXT = 0
-const RECORD_SIZES = 1
-export const RECORD_VERSION = 2
-export const RECORD_CHECKSUM = 3
-export const RECORD_KEY = 4
-
-const SIZE_BITS = 16
-const SIZE_MASK = (1 << SIZE_BITS) - 1
-
-/** Packs both sizes of a record; each at most 65,535 bytes. */
-function packSizes(keyBytes: number, valueBytes: number): number {
-  return (keyBytes << SIZE_BITS) | valueBytes
-}
-
-function keyBytesOf(sizes: number): number {
-  return sizes >>> SIZE_BITS
-}
-
-function valueBytesOf(sizes: number): number {
-  return sizes & SIZE_MASK
-}
-
-const CACHE_LINE_WORDS = 16
 /** Requests whose buckets are fetched before their records are: more misses than a processor has under way. */
 const FETCHED_AT_ONCE = 64
-const VALUE_HEAD_BYTES = VALUE_HEAD_WORDS * BYTES_PER_WORD
-
-/** What threads share of a table. */
-export interface HashTableMemory {
-  readonly buffer: SharedArrayBuffer
-  readonly buckets: number
-  readonly recordWords: number
-  readonly keyWords: number
-  readonly payloadWords: number
-  /** Records that fit. */
-  readonly capacity: number
-}
-
-/**
- * Room for `capacity` records; four buckets per record, so that about nine requests of ten find theirs first in its chain: it is the
- * one that `fetch` fetches.
- * @param leastBuckets at least as many as the lock has stripes, so that a stripe owns whole buckets.
- */
-export function createHashTable(
-  capacity: number,
-  keyBytes: number,
-  valueBytes: number,
-  leastBuckets = 1,
-): HashTableMemory {
-  const buckets = powerOfTwoAtLeast(Math.max(4 * capacity, leastBuckets, CACHE_LINE_WORDS))
-  const keyWords = alignedWordsFor(keyBytes)
-  const payloadWords = alignedWordsFor(valueBytes - VALUE_HEAD_BYTES)
-  const recordWords = roundUp(RECORD_KEY + keyWords + payloadWords, CACHE_LINE_WORDS)
-  const buffer = new SharedArrayBuffer(
-    (TABLE_BUCKETS_WORD + buckets + capacity * recordWords) * BYTES_PER_WORD,
-  )
-  return { buffer, buckets, recordWords, keyWords, payloadWords, capacity }
-}
 
 /*
  * Protocol. The table has no synchronisation of its own: it is used by its owner alone (sharded), or under a lock that
@@ -118,6 +50,7 @@ export class HashTable implements FetchableRecords {
   readonly #payloadBytes: number
   readonly #memory: HashTableMemory
   readonly #firstRecords = new Int32Array(FETCHED_AT_ONCE)
+  readonly #isFitted: boolean
   /** Keeps the compiler from dropping loads whose only purpose is to fill a cache. */
   #fetched = 0
 
@@ -128,6 +61,7 @@ export class HashTable implements FetchableRecords {
     this.#payloadAt = RECORD_KEY + memory.keyWords
     this.#payloadBytes = memory.payloadWords * BYTES_PER_WORD
     this.#memory = memory
+    this.#isFitted = memory.isFitted
   }
 
   find(request: RequestView): RecordHandle {
@@ -163,7 +97,7 @@ export class HashTable implements FetchableRecords {
     const words = this.#words
     const first = this.#firstRecords
     const mask = this.#bucketMask
-    const { recordWords } = this.#memory
+    const { fetchedWords } = this.#memory
     const { words: slab, slotWords } = view
     let fetched = this.#fetched
     for (let next = from; next < to; next += FETCHED_AT_ONCE) {
@@ -174,7 +108,7 @@ export class HashTable implements FetchableRecords {
       }
       for (let i = 0; i < count; i++) {
         const record = first[i]!
-        const end = record + recordWords
+        const end = record + fetchedWords
         for (let word = record; word < end; word += CACHE_LINE_WORDS) fetched ^= words[word]!
         // An allocator may begin the buffer inside a line (glibc: 16 bytes into one): the record's last words are in one more then.
         fetched ^= words[end - 1]!
@@ -234,7 +168,7 @@ export class HashTable implements FetchableRecords {
     const slab = request.words
     const slot = request.base
     // A payload longer than the record has room for is cut, never written into the neighbour.
-    const payloadBytes = Math.min(slab[slot + SLOT_VALUE_BYTES]!, this.#payloadBytes)
+    const payloadBytes = Math.min(slab[slot + SLOT_VALUE_BYTES]!, this.#roomOf(record))
     const from = (slot + SLOT_KEY + alignedWordsFor(slab[slot + SLOT_KEY_BYTES]!)) >>> 1
     const to = (record + this.#payloadAt) >>> 1
     copyLongs(request.longs, from, this.#longs, to, alignedWordsFor(payloadBytes) >>> 1)
@@ -249,7 +183,7 @@ export class HashTable implements FetchableRecords {
     const words = this.#words
     const sizes = words[record + RECORD_SIZES]!
     const oldBytes = valueBytesOf(sizes) - VALUE_HEAD_BYTES
-    const newBytes = Math.min(slab[slot + SLOT_VALUE_BYTES]!, this.#payloadBytes)
+    const newBytes = Math.min(slab[slot + SLOT_VALUE_BYTES]!, this.#roomOf(record))
     const inRecord = (record + this.#payloadAt) >>> 1
     const inSlot = (slot + SLOT_KEY + alignedWordsFor(slab[slot + SLOT_KEY_BYTES]!)) >>> 1
     // Slots have room for the longest value of the table: neither side is left by swapping as much as the longer one has.
@@ -257,6 +191,12 @@ export class HashTable implements FetchableRecords {
     swapLongs(this.#longs, inRecord, request.longs, inSlot, count)
     words[record + RECORD_SIZES] = packSizes(keyBytesOf(sizes), newBytes + VALUE_HEAD_BYTES)
     slab[slot + SLOT_REPLY_BYTES] = oldBytes
+  }
+
+  /** Bytes of payload. Of a fitted record those that it has, so that they never grow. */
+  #roomOf(record: RecordHandle): number {
+    if (!this.#isFitted) return this.#payloadBytes
+    return valueBytesOf(this.#words[record + RECORD_SIZES]!) - VALUE_HEAD_BYTES
   }
 
   insert(request: RequestView): RecordHandle {
@@ -287,7 +227,11 @@ export class HashTable implements FetchableRecords {
       Atomics.sub(words, TABLE_USED_WORD, 1)
       return NO_RECORD
     }
-    const record = TABLE_BUCKETS_WORD + memory.buckets + index * memory.recordWords
+    const first = TABLE_BUCKETS_WORD + memory.buckets
+    const record = this.#isFitted
+      ? this.#takeFitted(first, valueBytes)
+      : first + index * memory.recordWords
+    if (record === NO_RECORD) return NO_RECORD
     const bucket = TABLE_BUCKETS_WORD + (hash & this.#bucketMask)
     words[record + RECORD_NEXT] = words[bucket]!
     words[record + RECORD_SIZES] = packSizes(keyBytes, valueBytes)
@@ -295,6 +239,18 @@ export class HashTable implements FetchableRecords {
     for (let word = 0; word < count; word++) words[record + RECORD_KEY + word] = keys[keyAt + word]!
     words[bucket] = record
     return record
+  }
+
+  /** Where the next fitted record begins; `NO_RECORD` where values that the table was not made for have left no room. */
+  #takeFitted(first: number, valueBytes: number): RecordHandle {
+    const words = this.#words
+    const { keyWords, fetchedWords } = this.#memory
+    const needed = recordWordsFor(keyWords * BYTES_PER_WORD, valueBytes)
+    const record = first + Atomics.add(words, TABLE_FITTED_WORD, needed)
+    if (record + needed <= words.length - fetchedWords) return record
+    Atomics.sub(words, TABLE_FITTED_WORD, needed)
+    Atomics.sub(words, TABLE_USED_WORD, 1)
+    return NO_RECORD
   }
 }
 

@@ -3,7 +3,7 @@ import { runError } from '../base/errors.ts'
 import { BYTES_PER_WORD, isPowerOfTwo } from '../base/units.ts'
 import type { RecordGuard } from '../contract/architecture.ts'
 import type { Records } from '../contract/request.ts'
-import type { HashTableMemory } from './hash-table.ts'
+import type { HashTableMemory } from './hash-table-layout.ts'
 import { lockMutex, MUTEX_WORDS, unlockMutex } from './mutex.ts'
 import { OptimisticRecords } from './optimistic-records.ts'
 import {

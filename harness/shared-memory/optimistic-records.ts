@@ -7,8 +7,8 @@ import {
   RECORD_CHECKSUM,
   RECORD_KEY,
   RECORD_VERSION,
-  HashTable,
-} from './hash-table.ts'
+} from './hash-table-layout.ts'
+import { HashTable } from './hash-table.ts'
 import { SPIN_TRIES } from './mutex.ts'
 import { SLOT_HASH, SLOT_KEY, SLOT_KEY_BYTES, SLOT_REPLY_BYTES } from './request-slab-layout.ts'
 import type { RequestView } from './request-view.ts'

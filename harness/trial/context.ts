@@ -6,6 +6,7 @@ import type { Arm } from '../contract/architecture.ts'
 import { CALLING_THREAD, loadSetAffinity, type SetAffinity } from '../measure/affinity.ts'
 import { calibrateBurn } from '../measure/burn.ts'
 import { waitsBlocking } from '../scenario/declared-work.ts'
+import { checkRecordMemory } from '../server/records.ts'
 import { touchingThreads } from '../server/deployment.ts'
 import { createBlockFile, type OpenBlockFile } from '../work/block-file.ts'
 import { checkTouchedMemory } from '../work/touched-pages.ts'
@@ -88,10 +89,12 @@ export function createTrialContext(place: TrialPlace): TrialContext {
     const threads = arms.map((arm) => touchingThreads({ arm, cores, stages, workload }))
     checkTouchedMemory(workload, Math.max(...threads))
   }
+  const keySpace = keySpaceOf(workload, loaded.log?.sizes)
+  checkRecordMemory(workload, keySpace, arms.length)
   return {
     loaded,
     workload,
-    keySpace: keySpaceOf(workload, loaded.log?.sizes),
+    keySpace,
     cpus,
     cores,
     originNs,

@@ -4,10 +4,10 @@ import { alignedWordsFor, wordsFor, isPowerOfTwo } from '../../harness/base/unit
 import { NO_RECORD } from '../../harness/contract/request.ts'
 import {
   createHashTable,
-  HashTable,
   RECORD_KEY,
   TABLE_BUCKETS_WORD,
-} from '../../harness/shared-memory/hash-table.ts'
+} from '../../harness/shared-memory/hash-table-layout.ts'
+import { HashTable } from '../../harness/shared-memory/hash-table.ts'
 import {
   createRequestSlab,
   SLOT_HASH,
@@ -94,10 +94,24 @@ function storedIn(table: HashTable, view: RequestView, keyBytes: number): Stored
   }
 }
 
-test('behaves like a map of byte keys, also when hashes are equal', () => {
+/** Bytes of the value with which each key is inserted. */
+function insertedBytes(steps: readonly { key: Uint8Array; payload: Uint8Array; kind: string }[]) {
+  const sizes = new Map<string, number>()
+  for (const { key, payload, kind } of steps)
+    if (kind === 'insert' && !sizes.has(key.join()))
+      sizes.set(key.join(), payload.length + VALUE_HEAD_WORDS * 4)
+  return [...sizes.values()].slice(0, CAPACITY)
+}
+
+test.each([false, true])('behaves like a map of byte keys, with fitted records: %s', (isFitted) => {
   fc.assert(
     fc.property(operations, hashings, (steps, hashOf) => {
-      const table = new HashTable(createHashTable(CAPACITY, LONGEST_KEY_BYTES, LONGEST_VALUE_BYTES))
+      const fitted = isFitted ? insertedBytes(steps) : null
+      const memory = createHashTable(CAPACITY, LONGEST_KEY_BYTES, LONGEST_VALUE_BYTES, 1, fitted)
+      const table = new HashTable(memory)
+      /** What of a payload a key's record has room for. */
+      const kept = (payload: Uint8Array, name: string) =>
+        isFitted ? payload.slice(0, model.get(name)!.payload.length) : payload
       const view = createView()
       const model = new Map<string, Stored>()
       /** What exchanges replied, and what they should have. */
@@ -118,15 +132,21 @@ test('behaves like a map of byte keys, also when hashes are equal', () => {
         } else if (kind === 'update' && known) {
           table.replaceValue(record, view)
           table.setHead(record, version, ~version)
-          model.set(name, { payload, version, checksum: ~version })
+          model.set(name, { payload: kept(payload, name), version, checksum: ~version })
         } else if (kind === 'exchange' && known) {
           table.exchangeValue(record, view)
           exchanged.push([replyPayload(view, key.length), model.get(name)!.payload])
           table.setHead(record, version, ~version)
-          model.set(name, { payload, version, checksum: ~version })
+          model.set(name, { payload: kept(payload, name), version, checksum: ~version })
         }
         fillSlot(view, key, hash)
         expect(storedIn(table, view, key.length)).toEqual(model.get(name))
+      }
+      for (const [name, stored] of model) {
+        const key = Uint8Array.from(name.split(',').map(Number))
+        fillSlot(view, key, hashOf(key))
+        table.fetch(view, Int32Array.of(1, 1), 0, 2)
+        expect(storedIn(table, view, key.length)).toEqual(stored)
       }
       expect(exchanged.map(([replied]) => replied)).toEqual(exchanged.map(([, stored]) => stored))
     }),
@@ -142,6 +162,29 @@ test('a full table refuses further records and keeps those it has', () => {
     ...handles,
     NO_RECORD,
   ])
+})
+
+test('a fitted table refuses what would not fit behind its records, and keeps room for what does', () => {
+  const large = 8 + 64 * 4
+  const table = new HashTable(createHashTable(3, 4, large, 1, [8, 8, 8]))
+  const insert = (key: number, bytes: number) =>
+    table.insertKey(key, Int32Array.of(key), 0, 4, bytes)
+  expect([insert(1, large), insert(2, 8), insert(3, large)].map((record) => record > 0)).toEqual([
+    false,
+    true,
+    false,
+  ])
+  expect([insert(4, 8), insert(5, 8), insert(6, 8)].map((record) => record > 0)).toEqual([
+    true,
+    true,
+    false,
+  ])
+})
+
+test.each([128, 2 ** 15])('more records of %i bytes than offsets reach are refused', (bytes) => {
+  expect(() => createHashTable(2 ** 33 / bytes, 16, bytes)).toThrow(
+    /^a table of [\d,]+ records would take [\d,]+ MiB: more than can be had/,
+  )
 })
 
 test('a key longer than the table was made for is refused', () => {

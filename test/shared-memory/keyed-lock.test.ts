@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createHashTable } from '../../harness/shared-memory/hash-table.ts'
+import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
 import {
   attachRecordGuard,
   createKeyedLock,

@@ -1,5 +1,5 @@
 import { ThreadClock } from '../../harness/base/clock.ts'
-import { createHashTable } from '../../harness/shared-memory/hash-table.ts'
+import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
 import { attachRecordGuard, type KeyedLockMemory } from '../../harness/shared-memory/keyed-lock.ts'
 import { answer, dataOfThread, dawdle, waitForOthers } from './start-line.ts'
 import { attachThreadParts, type ThreadPartsMemory } from './thread-parts.ts'

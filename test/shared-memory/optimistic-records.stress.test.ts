@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { monotonicOriginNs } from '../../harness/base/clock.ts'
-import { createHashTable, HashTable } from '../../harness/shared-memory/hash-table.ts'
+import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
+import { HashTable } from '../../harness/shared-memory/hash-table.ts'
 import { createKeyedLock } from '../../harness/shared-memory/keyed-lock.ts'
 import type { SecondCheck } from '../../harness/shared-memory/sequence-lock.ts'
 import type { RecordAnswer, RecordThread } from './optimistic-records.worker.ts'

@@ -5,8 +5,8 @@ import {
   createHashTable,
   RECORD_NEXT,
   TABLE_BUCKETS_WORD,
-  HashTable,
-} from '../../harness/shared-memory/hash-table.ts'
+} from '../../harness/shared-memory/hash-table-layout.ts'
+import { HashTable } from '../../harness/shared-memory/hash-table.ts'
 import { attachRecordGuard, createKeyedLock } from '../../harness/shared-memory/keyed-lock.ts'
 import {
   createRequestSlab,

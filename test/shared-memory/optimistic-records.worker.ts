@@ -1,7 +1,8 @@
 import { ThreadClock } from '../../harness/base/clock.ts'
 import { NO_RECORD, type RecordHandle } from '../../harness/contract/request.ts'
 import { attachRecordGuard, type KeyedLockMemory } from '../../harness/shared-memory/keyed-lock.ts'
-import { type HashTableMemory, HashTable } from '../../harness/shared-memory/hash-table.ts'
+import { type HashTableMemory } from '../../harness/shared-memory/hash-table-layout.ts'
+import { HashTable } from '../../harness/shared-memory/hash-table.ts'
 import {
   createRequestSlab,
   SLOT_HASH,

@@ -5,7 +5,7 @@ import { createPhaseLog } from '../../harness/measure/phase-log.ts'
 import { decodeHistogram } from '../../harness/results/histogram.ts'
 import { stageFigures, type StageRecords } from '../../harness/trial/stage-figures.ts'
 import { StageReader, subtractStages, watchedQueues } from '../../harness/trial/stage-readings.ts'
-import { createHashTable } from '../../harness/shared-memory/hash-table.ts'
+import { createHashTable } from '../../harness/shared-memory/hash-table-layout.ts'
 import { ManualClock } from '../base/manual-clock.ts'
 
 /** Latency, ingress wait, two queue waits, and two services. */
