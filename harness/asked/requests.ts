@@ -22,6 +22,8 @@ export interface LoadedScenario {
   readonly url: string
   readonly scenario: Scenario<ParameterSpecs>
   readonly params: Readonly<Record<string, number | string>>
+  /** SHA-256, hexadecimal, of its file and of those that it imports by a relative path, by their paths from its folder. @default not known */
+  readonly sources?: Readonly<Record<string, string>>
   /** Requests that are played in place of drawn ones; its records are those of the workload. @default drawn ones */
   readonly log?: RequestLog
 }

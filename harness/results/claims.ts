@@ -124,6 +124,8 @@ const claimSchema = z.object({
   /** How the scenario is loaded again: its name, or the path of a user’s file. */
   from: z.string(),
   id: z.string(),
+  /** Hashes of the scenario's files when it began, as `scenarioSchema` has them; absent in older results. */
+  sources: z.record(z.string(), z.string()).optional(),
   /** In plain words. */
   claim: z.string(),
   source: z.string().nullable(),

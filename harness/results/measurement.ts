@@ -10,6 +10,8 @@ export const environmentSchema = z.object({
   node: z.string(),
   v8: z.string(),
   crossover: z.string(),
+  /** The commit of crossover's own checkout, and whether files that it keeps were changed; null where there is no checkout, and in older results. */
+  commit: z.object({ hash: z.string(), dirty: z.boolean() }).nullable().default(null),
   mitigations: z.record(z.string(), z.string()).nullable(),
   cgroupQuota: z.string().nullable(),
   governor: z.string().nullable(),
@@ -144,6 +146,13 @@ export const scenarioSchema = z.object({
     .nullable(),
   /** Those that stay the same. */
   params: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** What they are where nobody says otherwise, of all parameters; absent in older results. */
+  defaults: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  /**
+   * SHA-256, hexadecimal, of the scenario's file and of those that it imports by a relative path, by their paths from its folder; absent
+   * in older results.
+   */
+  sources: z.record(z.string(), z.string()).optional(),
 })
 
 /** Trials that failed a gate, those that were played again left out: they count like the others. */

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, extname, resolve, sep } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, extname, relative, resolve, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Assignments, parseParameters } from '../asked/parameters.ts'
@@ -39,6 +40,7 @@ export async function loadScenario(
 ): Promise<LoadedScenario> {
   const path = locate(nameOrPath)
   const url = pathToFileURL(path).href
+  const sources = sourcesOf(path)
   const scenario = checkScenario(await importDefault(url, path), path)
   const fileName = basename(path, extname(path))
   if (scenario.name !== fileName) {
@@ -51,7 +53,27 @@ export async function loadScenario(
   const where = whereOf(nameOrPath)
   const params = parseParameters(scenario.params, assignments, where)
   checkPrepared(scenario, params, where)
-  return { url, scenario, params }
+  return { url, scenario, params, sources }
+}
+
+/** `from './x.ts'`, `import './x.ts'`, `import('./x.ts')`: what no import is and looks like one is a file more. */
+const RELATIVE_IMPORT = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g
+
+/** SHA-256 of a scenario's file and of all that it imports by a relative path, by their paths from its folder. */
+function sourcesOf(path: string): Readonly<Record<string, string>> {
+  const found = new Map<string, string>()
+  const waiting = [path]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    const name = relative(dirname(path), file)
+    // Crossover's own files are those of its commit.
+    if (found.has(name) || file.startsWith(HARNESS_FOLDER + sep)) continue
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) continue
+    const text = readFileSync(file, 'utf8')
+    found.set(name, createHash('sha256').update(text).digest('hex'))
+    for (const [, , address] of text.matchAll(RELATIVE_IMPORT))
+      waiting.push(resolve(dirname(file), address!))
+  }
+  return Object.fromEntries(found)
 }
 
 /** How errors name a scenario: by its file when that was given. */

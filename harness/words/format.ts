@@ -251,3 +251,23 @@ function worthOf(quantity: string): number {
 function unitOf(quantity: string): string {
   return /[^\d.,\s−-]+$/u.exec(quantity)?.[0] ?? ''
 }
+
+const HASH_DIGITS = 10
+
+/** Version of crossover with its commit: `0.1.0 (commit 3270d8b1f2, files changed)`. */
+export function formatVersion({
+  crossover,
+  commit = null,
+}: {
+  readonly crossover: string
+  readonly commit?: { readonly hash: string; readonly dirty: boolean } | null
+}): string {
+  if (commit === null) return crossover
+  const changed = commit.dirty ? ', files changed' : ''
+  return `${crossover} (commit ${commit.hash.slice(0, HASH_DIGITS)}${changed})`
+}
+
+/** The first digits of a file's SHA-256. */
+export function formatHash(sha256: string): string {
+  return `${sha256.slice(0, HASH_DIGITS)}…`
+}

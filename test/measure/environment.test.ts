@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import os from 'node:os'
 import { syncBuiltinESMExports } from 'node:module'
 import { expect, test, vi } from 'vitest'
@@ -6,6 +8,7 @@ import {
   parseSmt,
   parseVirtual,
   quotaText,
+  readCommit,
   readEnvironment,
 } from '../../harness/measure/environment.ts'
 import { environmentSchema } from '../../harness/results/measurement.ts'
@@ -74,4 +77,27 @@ test('where the processors cannot be read there are some nevertheless', () => {
   syncBuiltinESMExports()
   expect(environment.cpu).toBe('unknown')
   expect(environment.cores).toBeGreaterThan(0)
+})
+
+test('the commit of a checkout, clean or not; none where there is none, or no commit yet', () => {
+  const folder = mkdtempSync(join(os.tmpdir(), 'crossover-commit-'))
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+      encoding: 'utf8',
+    }).trim()
+  expect(readCommit(folder)).toBeNull()
+  git('init', '--quiet')
+  expect(readCommit(folder)).toBeNull()
+  writeFileSync(join(folder, 'a'), '1')
+  git('add', 'a')
+  git('commit', '--quiet', '-m', 'one')
+  const hash = git('rev-parse', 'HEAD')
+  writeFileSync(join(folder, 'of nobody'), '')
+  expect(readCommit(folder)).toEqual({ hash, dirty: false })
+  writeFileSync(join(folder, 'a'), '2')
+  expect(readCommit(folder)).toEqual({ hash, dirty: true })
+  // A package inside somebody's checkout is none of its own.
+  mkdirSync(join(folder, 'inside'))
+  expect(readCommit(join(folder, 'inside'))).toBeNull()
+  rmSync(folder, { recursive: true })
 })

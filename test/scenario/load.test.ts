@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -128,4 +128,28 @@ test.each([
 test('errors name a scenario by its file when that was given', () => {
   expect(whereOf('kv-update')).toBe('scenario kv-update')
   expect(whereOf(join(folder, 'mine.ts'))).toBe(join(folder, 'mine.ts'))
+})
+
+test('a scenario of the package has the hash of its own file alone: the rest is of a commit', async () => {
+  const { sources } = await loadScenario('kv-update', {})
+  expect(sources).toEqual({ 'kv-update.ts': expect.stringMatching(/^[0-9a-f]{64}$/) })
+})
+
+test('a change of the file, or of what it imports beside it and from there on, is another hash', async () => {
+  const place = join(folder, 'sources')
+  const write = (file: string, text: string): void => {
+    mkdirSync(join(place, file, '..'), { recursive: true })
+    writeFileSync(join(place, file), text)
+  }
+  const own = readFileSync('scenarios/kv-update.ts', 'utf8')
+  write('kv-update.ts', `import { deep } from './parts/mix.ts'\nvoid deep\n${own}`)
+  write('parts/mix.ts', "export { deep } from '../deep.mjs'\n// from './nowhere.ts'\n")
+  write('deep.mjs', "import './deep.mjs'\nexport const deep = 1\n")
+  const sources = async () => (await loadScenario(join(place, 'kv-update.ts'), {})).sources!
+  const first = await sources()
+  expect(Object.keys(first).toSorted()).toEqual(['deep.mjs', 'kv-update.ts', 'parts/mix.ts'])
+  write('deep.mjs', "import './deep.mjs'\nexport const deep = 2\n")
+  const { 'deep.mjs': deep, ...others } = await sources()
+  expect(deep).not.toBe(first['deep.mjs'])
+  expect(first).toMatchObject(others)
 })

@@ -86,6 +86,7 @@ function begunClaim(request: ClaimsRequest, asked: AskedClaim, nodes: number): C
   return {
     scenario: loaded.scenario.name,
     from: asked.from,
+    ...(loaded.sources && { sources: { ...loaded.sources } }),
     id: criterion.id,
     claim: criterion.claim,
     source: criterion.source ?? null,

@@ -44,7 +44,7 @@ interface Begun extends Pick<
 
 /** What their results have in common before anything is measured. @param pinned whether threads can be bound to processors */
 export function begun(request: AskedMeasurement, pinned: boolean): Begun {
-  const { scenario, params } = request.loaded
+  const { scenario, params, sources } = request.loaded
   const { command, seed, cpus, durationSeconds, level, requestClass = null } = request
   const startedAt = wallClock().toISOString()
   return {
@@ -67,6 +67,10 @@ export function begun(request: AskedMeasurement, pinned: boolean): Begun {
       claim: scenario.claim ?? null,
       prediction: scenario.prediction ? { ...scenario.prediction } : null,
       params: { ...params },
+      defaults: Object.fromEntries(
+        Object.entries(scenario.params).map(([name, spec]) => [name, spec.default]),
+      ),
+      ...(sources && { sources: { ...sources } }),
     },
     warnings: [],
   }

@@ -2,9 +2,11 @@ import { gzipSync } from 'node:zlib'
 import type { Load, Report } from '../../results/schema.ts'
 import {
   BYTES,
+  formatHash,
   formatQuantity,
   formatSeconds,
   formatShare,
+  formatVersion,
   formatWhole,
   PER_SECOND,
 } from '../../words/format.ts'
@@ -65,7 +67,7 @@ function machineText(report: Report): string {
     `${environment.cpu}, ${environment.cores} cores`,
     `${environment.platform}, kernel ${environment.kernel}`,
     `node ${environment.node}`,
-    `crossover ${environment.crossover}`,
+    `crossover ${formatVersion(environment)}`,
     transportText(report),
     `seed ${run.seed}`,
   ].join('; ')
@@ -89,8 +91,16 @@ function conditionEntries(report: Report): readonly Entry[] {
     ['took', formatSeconds(run.elapsedSeconds, 1)],
     ...arms.map(({ label, options }): Entry => [label, valuesText(options, 'defaults')]),
     ['parameters', valuesText(scenario.params, 'defaults')],
+    ...entryIf('files of the scenario', sourcesText(scenario)),
     ...entryIf('claim', scenario.claim),
   ]
+}
+
+/** `kv-update.ts (SHA-256 1f2e3d4c5b…)`; null in older reports. */
+function sourcesText({ sources }: Report['scenario']): string | null {
+  if (sources === undefined) return null
+  const files = Object.entries(sources)
+  return files.map(([file, sha256]) => `${file} (SHA-256 ${formatHash(sha256)})`).join(', ')
 }
 
 /** Keeps the page below 1 MB: the library takes 0.32, charts, tables and texts of a large run up to 0.25. */

@@ -5,6 +5,7 @@ import {
   formatQuantity,
   formatSeconds,
   formatShare,
+  formatVersion,
 } from '../../words/format.ts'
 import type { TitledBlocks } from './view.ts'
 
@@ -29,7 +30,7 @@ export function environmentSection({ environment }: Pick<Report, 'environment'>)
           ['server flags', environment.serverFlags?.join(' ') ?? 'not available'],
           ['helper threads of a server', countText(environment.helperThreads)],
           ['transparent huge pages', environment.transparentHugePages ?? 'not available'],
-          ['crossover', environment.crossover],
+          ['crossover', formatVersion(environment)],
           ['governor', environment.governor ?? 'not available'],
           ['cgroup quota', environment.cgroupQuota ?? 'none'],
           ['stolen by the hypervisor', shareText(environment.stealShare)],
