@@ -22,7 +22,6 @@ import {
   type Block,
   type ListItem,
   type RecordRow,
-  type TitledBlocks,
   type View,
   type ViewTable,
 } from './view/view.ts'
@@ -47,7 +46,7 @@ export function claimsView(claims: Claims): View {
     sections: [
       { kind: 'tables', title: 'Claims', tables: [claimTable(claims)], note: null },
       { kind: 'list', title: 'To quote', items: claims.claims.map(claimItem) },
-      ...claims.claims.map(claimSection),
+      { title: 'Claim by claim', blocks: claims.claims.map(claimBlock) },
     ],
     warnings: [...warnings, ...claims.claims.flatMap(namedWarnings)],
     command: run.command,
@@ -74,7 +73,7 @@ export function countsSentence({ claims }: Pick<Claims, 'claims'>): string {
 function markedText({ claims }: Claims): string | null {
   const count = claims.reduce((sum, claim) => sum + claim.markedTrials.count, 0)
   const of = claims.reduce((sum, claim) => sum + claim.markedTrials.of, 0)
-  return count === 0 ? null : `${count} of ${of} trials failed a gate: they are marked and count.`
+  return count === 0 ? null : `${count} of ${of} trials failed a check: they are marked and count.`
 }
 
 function claimTable({ claims }: Claims): ViewTable {
@@ -162,15 +161,15 @@ function noteText({ note, outcome }: ClaimFigure): string {
   return note === '' ? said : `${said} (${note})`
 }
 
-/** A picture with the figures of cells beside it; a page has them. */
-function claimSection(claim: ClaimResult, index: number): TitledBlocks {
+/** Behind its outcome its picture with the figures of cells below it; a page has them. Null where nothing was measured. */
+function claimBlock(claim: ClaimResult, index: number): Block | null {
   const { id, outcome } = claim
-  return {
-    id: `claim-${index}`,
-    link: id,
-    title: `${id}: ${claim.claim.replace(/\.$/, '')}: ${OUTCOME_WORDS[outcome]}`,
-    blocks: [claimPicture(claim, `claim-picture-${index}`), cellBlock(claim)],
-  }
+  const blocks = [claimPicture(claim, `claim-picture-${index}`), cellBlock(claim)].filter(
+    (block) => block !== null,
+  )
+  if (blocks.length === 0) return null
+  const summary = `${id}: ${claim.claim.replace(/\.$/, '')}: ${OUTCOME_WORDS[outcome]}`
+  return { kind: 'folded', summary, blocks }
 }
 
 function cellBlock(claim: ClaimResult): Block | null {

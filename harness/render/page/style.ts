@@ -1,3 +1,6 @@
+/** Below it the columns of the table would not fit: a row is a block. */
+const NARROW = '68rem'
+
 /** The page's style sheet. First and second arm are blue and orange of Okabe and Ito (2008): told apart by everyone. */
 export const STYLE = `
 :root {
@@ -50,10 +53,22 @@ dt { color: var(--muted); }
 dd { margin: 0; }
 pre { margin: 0.25rem 0; padding: 0.6rem; background: var(--page); border-radius: 6px; white-space: pre-wrap; }
 a { color: var(--first); }
+.runs { overflow-wrap: anywhere; }
+.runs caption { font-weight: 400; padding-top: 0; }
+.runs th, .runs td { text-align: left; white-space: normal; font-weight: 400; overflow-wrap: anywhere; }
+.runs thead th { font-weight: 700; min-width: 0; overflow-wrap: normal; }
 summary { cursor: pointer; color: var(--muted); }
 .contents { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0; list-style: none; font-size: 0.9rem; }
 .contents li { margin: 0; }
 .contents a { display: inline-block; padding: 0.2rem 0; }
+@media screen and (max-width: ${NARROW}) {
+  .runs, .runs caption, .runs tbody, .runs tr, .runs th, .runs td { display: block; }
+  .runs thead { position: absolute; left: -100rem; }
+  .runs tr { border-top: 1px solid var(--rule); padding: 0.5rem 0; }
+  .runs th, .runs td, .runs td:nth-child(n) { border: 0; padding: 0.15rem 0; min-width: 0; }
+  .runs td::before { content: attr(data-label) ': '; color: var(--muted); }
+  .runs th a { font-weight: 600; }
+}
 @media (max-width: 600px) {
   h1 { font-size: 1.25rem; }
   main { padding: 0.5rem; }
@@ -73,9 +88,6 @@ summary { cursor: pointer; color: var(--muted); }
   .chart > div, .chart canvas { width: 100% !important; height: auto !important; }
 }
 `
-
-/** Below it the columns of the table would not fit: a row is a block. */
-const NARROW = '68rem'
 
 /** The style sheet of a page over many results: that of every page, and what only this one has. */
 export const OVERVIEW_STYLE = `${STYLE}
@@ -105,24 +117,14 @@ figcaption { font-size: 0.8rem; line-height: 1.3; font-variant-numeric: tabular-
 .spark .first { fill: var(--first); }
 .spark .second { fill: var(--second); }
 .spark .open { fill: var(--surface); stroke: var(--text); stroke-width: 1.25; }
-.runs { overflow-wrap: anywhere; }
-.runs caption { font-weight: 400; padding-top: 0; }
-.runs th, .runs td { text-align: left; white-space: normal; font-weight: 400; overflow-wrap: anywhere; }
-.runs thead th { font-weight: 700; min-width: 0; overflow-wrap: normal; }
-.runs th:nth-child(1) { min-width: 6rem; }
-.runs td:nth-child(2) { min-width: 6.5rem; }
-.runs td:nth-child(3) { min-width: 5.5rem; }
-.runs td:nth-child(4) { min-width: 5.5rem; }
-.runs td:nth-child(5) { min-width: 12rem; }
-.runs td:nth-child(6) { min-width: 9.5rem; }
-.runs td:nth-child(7) { min-width: 6rem; }
-@media screen and (max-width: ${NARROW}) {
-  .runs, .runs caption, .runs tbody, .runs tr, .runs th, .runs td { display: block; }
-  .runs thead { position: absolute; left: -100rem; }
-  .runs tr { border-top: 1px solid var(--rule); padding: 0.5rem 0; }
-  .runs th, .runs td, .runs td:nth-child(n) { border: 0; padding: 0.15rem 0; min-width: 0; }
-  .runs td::before { content: attr(data-label) ': '; color: var(--muted); }
-  .runs th a { font-weight: 600; }
+@media screen and (min-width: ${NARROW}) {
+  .runs th:nth-child(1) { min-width: 6rem; }
+  .runs td:nth-child(2) { min-width: 6.5rem; }
+  .runs td:nth-child(3) { min-width: 5.5rem; }
+  .runs td:nth-child(4) { min-width: 5.5rem; }
+  .runs td:nth-child(5) { min-width: 12rem; }
+  .runs td:nth-child(6) { min-width: 9.5rem; }
+  .runs td:nth-child(7) { min-width: 6rem; }
 }
 @media (max-width: 600px) {
   .group { display: block; }

@@ -93,7 +93,7 @@ function markedText({ count, of, byGate }: MarkedTrials): string | null {
   const gates = Object.entries(byGate)
     .toSorted(([, a], [, b]) => b - a)
     .map(([gate, times]) => `${gate} ×${times}`)
-  return `${count} of ${of} trials failed a gate (${gates.join(', ')}): they are marked and count.`
+  return `${count} of ${of} trials failed a check (${gates.join(', ')}): they are marked and count.`
 }
 
 /** `batch=8, idle=park`, or what stands for none. */

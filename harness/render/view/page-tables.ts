@@ -39,7 +39,7 @@ export function tableMarkup(table: ViewTable, title: string): Markup {
       <thead>
         ${groups.length === 0 ? null : groupRow(groups)}
         <tr>
-          <th scope="col">${corner}</th>
+          ${corner === '' ? html`<td></td>` : html`<th scope="col">${corner}</th>`}
           ${columns.map(({ heading, arm = null }) => html`<th scope="col" ${classOf(arm)}>${breakableLabel(heading)}</th>`)}
         </tr>
       </thead>
@@ -59,7 +59,11 @@ export function tableMarkup(table: ViewTable, title: string): Markup {
 function groupRow(groups: NonNullable<ViewTable['groups']>): Markup {
   return html`<tr class="groups">
     <td></td>
-    ${groups.map(({ text, span }) => html`<th scope="colgroup" colspan="${span}">${breakableLabel(text)}</th>`)}
+    ${groups.map(({ text, span }) =>
+      text === ''
+        ? html`<td colspan="${span}"></td>`
+        : html`<th scope="colgroup" colspan="${span}">${breakableLabel(text)}</th>`,
+    )}
   </tr>`
 }
 

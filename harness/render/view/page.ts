@@ -149,13 +149,17 @@ export function sectionMarkup(section: Section): Markup {
 export function foldedSection(section: Section): Section {
   const whole = titledBlocks(section)
   const { blocks } = whole
+  // Each has a summary of its own.
+  if (blocks.every(({ kind }) => kind === 'folded')) return whole
   const picture = blocks.findIndex(isPicture)
   const down =
     picture >= 0 ? picture + 1 : blocks[0]?.kind === 'text' || blocks[0]?.kind === 'code' ? 1 : 0
   const shown = whole.isDetail === true ? 0 : down
   const rest = blocks.slice(shown)
   const [only, ...others] = rest
-  if (only === undefined || (others.length === 0 && UNFOLDED.includes(only.kind))) return whole
+  if (only === undefined) return whole
+  if (others.length === 0 && UNFOLDED.includes(only.kind))
+    return { ...whole, blocks: [...blocks.slice(0, shown), ...fewDoubts(only)] }
   return {
     ...whole,
     blocks: [
@@ -166,6 +170,23 @@ export function foldedSection(section: Section): Section {
     ],
   }
 }
+
+/** A long list of doubts ends behind a summary. */
+function fewDoubts(block: Block): readonly Block[] {
+  if (block.kind !== 'doubts' || block.items.length <= MOST_DOUBTS) return [block]
+  const rest = block.items.slice(MOST_DOUBTS)
+  return [
+    { kind: 'doubts', items: block.items.slice(0, MOST_DOUBTS) },
+    {
+      kind: 'folded',
+      summary: `Show ${rest.length} more`,
+      blocks: [{ kind: 'doubts', items: rest }],
+    },
+  ]
+}
+
+/** That a page shows without being asked. */
+const MOST_DOUBTS = 4
 
 /** Or holds one. */
 function isPicture(block: Block): boolean {
@@ -235,7 +256,7 @@ function blockMarkup(block: Block, title: string): Markup {
     case 'scenario':
       return scenarioMarkup(block)
     case 'tabs':
-      return tabsMarkup(block)
+      return tabsMarkup(block, title)
     case 'beside':
       return html`<div class="beside">
         ${block.columns.map(
@@ -307,8 +328,9 @@ function downloadMarkup({ files, links = [] }: DownloadBlock): Markup {
   </p>`
 }
 
-/** Without a script all are below each other, each under its name. */
-function tabsMarkup({ id, name, tabs, chosen = 0 }: TabBlock): Markup {
+/** Without a script all are below each other, each under its name: one level below their section's title, if it has one. */
+function tabsMarkup({ id, name, tabs, chosen = 0 }: TabBlock, title: string): Markup {
+  const level = title === '' ? trusted(' aria-level="2"') : null
   return html`<div class="tabs">
     <div role="tablist" aria-label="${name}" hidden>
       ${tabs.map(
@@ -327,7 +349,7 @@ function tabsMarkup({ id, name, tabs, chosen = 0 }: TabBlock): Markup {
     ${tabs.map(
       ({ label, blocks }, index) =>
         html`<div role="tabpanel" id="${id}-panel-${index}" aria-labelledby="${id}-tab-${index}">
-          <h3>${name} ${label}</h3>
+          <h3${level}>${name} ${label}</h3>
           ${blocks.map((block) => blockMarkup(block, `${name} ${label}`))}
         </div>`,
     )}

@@ -66,7 +66,7 @@ test('agreement is told with both figures', () => {
 test('marked trials are counted and said to count', () => {
   expect(ablationView(sampleAblation()).marked).toBeNull()
   expect(ablationView(troubledAblation()).marked).toBe(
-    '2 of 52 trials failed a gate (noise ×2, halves ×1): they are marked and count.',
+    '2 of 52 trials failed a check (noise ×2, halves ×1): they are marked and count.',
   )
 })
 

@@ -12,7 +12,7 @@ test('the page tells what went wrong', () => {
   const page = visible(renderCrossingPage(troubledSearch()))
   expect(page).toContain('This search is incomplete: the run was interrupted.')
   expect(page).toContain('Triangles: one arm left requests unanswered')
-  expect(page).toContain('3 of 21 trials failed a gate')
+  expect(page).toContain('3 of 21 trials failed a check')
 })
 
 test('the chart has a dot per pair, the fit, and the interval as a band', () => {

@@ -11,7 +11,7 @@ test('the page tells what went wrong', () => {
   const page = visible(renderAblationPage(troubledAblation()))
   expect(page).toContain('This ablation is incomplete: the run was interrupted.')
   expect(page).toContain('itself undecided')
-  expect(page).toContain('2 of 52 trials failed a gate')
+  expect(page).toContain('2 of 52 trials failed a check')
 })
 
 test('waterfalls have a text alternative that tells what is undecided', () => {

@@ -11,7 +11,7 @@ const renderSweepPage = (result: Sweep): string => pageView(sweepView(result))
 test('the page tells what went wrong', () => {
   const page = visible(renderSweepPage(troubledSweep()))
   expect(page).toContain('This sweep is incomplete: the run was interrupted.')
-  expect(page).toContain('trials failed a gate')
+  expect(page).toContain('trials failed a check')
   expect(page).toContain('not comparable, since an arm does not keep up, from theta 1 on')
 })
 

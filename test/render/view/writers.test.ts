@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest'
 import { paintFor } from '../../../harness/render/terminal/text.ts'
 import { markdownView } from '../../../harness/render/view/markdown.ts'
-import { chartsOf, contents, packedIn, sectionMarkup } from '../../../harness/render/view/page.ts'
+import {
+  chartsOf,
+  contents,
+  foldedSection,
+  packedIn,
+  pageView,
+  sectionMarkup,
+} from '../../../harness/render/view/page.ts'
+import { sweepView } from '../../../harness/render/sweep/view.ts'
 import { terminalSections } from '../../../harness/render/view/terminal.ts'
-import type { Section, ViewTable } from '../../../harness/render/view/view.ts'
+import { type Section, textBlock, type ViewTable } from '../../../harness/render/view/view.ts'
+import { sampleSweep } from '../sample-sweep.ts'
 
 const table: ViewTable = {
   caption: 'All of them',
@@ -175,4 +184,29 @@ test('a title tells the only table of its section, captions tell several', () =>
   }
   expect(terminalSections([one], options)).not.toContain('All of them')
   expect(terminalSections([two], options)).toMatch(/All of them[^]*Others/)
+})
+
+test('a page shows the first of many warnings, and the others behind a summary', () => {
+  const warnings = Array.from({ length: 6 }, (_, index) => ({
+    code: 'load-average',
+    message: `doubt ${index}`,
+    cure: 'wait',
+  }))
+  const shown = pageView({ ...sweepView(sampleSweep()), warnings })
+  const [before, behind] = shown.split('<summary>Show 2 more</summary>')
+  expect(before).toContain('doubt 3')
+  expect(before).not.toContain('doubt 4')
+  expect(behind).toContain('doubt 5')
+})
+
+test('blocks that have summaries of their own are not folded once more', () => {
+  const folded = [1, 2].map((index) => ({
+    kind: 'folded' as const,
+    summary: `claim ${index}`,
+    blocks: [textBlock('figures')],
+  }))
+  expect(foldedSection({ title: 'Claim by claim', blocks: folded })).toEqual({
+    title: 'Claim by claim',
+    blocks: folded,
+  })
 })
