@@ -139,6 +139,8 @@ const claimSchema = z.object({
   plannedRounds: z.number().int(),
   cells: z.array(cellSchema),
   sets: z.array(cellSetSchema),
+  /** Of C20, by discipline, servers, load and percentile: measured ÷ exact recursion − 1 of each round. */
+  errors: z.record(z.string(), z.array(z.number())).optional(),
   /** Names of the cells that a screen let go on, fixed before their further rounds; null until then, and where there is none. */
   screened: z.array(z.string()).nullable().default(null),
   /** Within which an answer is useful; null until it is known, and where nothing asks for it. */

@@ -60,7 +60,8 @@ export async function measureByMeasurement(
     conclude(smallestRatio(criterion, calibration, request.level))
     return
   }
-  const errors = new Map<string, number[]>()
+  const errors: Record<string, number[]> = {}
+  claim.errors = errors
   for (let round = 0; round < QUEUEING_ROUNDS; round++) {
     if (hooks.secondsLeft() < QUEUEING_ROUND_SECONDS && round > 0) break
     const { rows, warnings } = await measurements.validate(theoryRequest(request, round), {
@@ -71,10 +72,12 @@ export async function measureByMeasurement(
     })
     claim.warnings.push(...warnings)
     for (const { subject, figure, difference } of rows) {
-      const cell = `${subject}, ${figure}`
-      errors.set(cell, [...(errors.get(cell) ?? []), difference ?? 0])
+      const ofCell = (errors[`${subject}, ${figure}`] ??= [])
+      ofCell.push(difference ?? 0)
     }
-    conclude(errorFigure(criterion, [...errors.values()], noiseText(claim.warnings), request.level))
+    conclude(
+      errorFigure(criterion, Object.values(errors), noiseText(claim.warnings), request.level),
+    )
   }
 }
 

@@ -70,6 +70,7 @@ test.each([
   await measureByMeasurement(request, criterion, claim, HOOKS, { validate } as never)
   expect(claim).toMatchObject({ outcome })
   expect(claim.figures[0]!.estimate!.n).toBe(6)
+  expect(claim.errors).toMatchObject({ 'staged, p99': Array.from({ length: 6 }, () => 0.01) })
 })
 
 /** Forty cells of a harness that errs by `error` in one of them, over six rounds of so much noise, on either side of it. */
