@@ -106,7 +106,11 @@ export function summarizeTrial(context: TrialContext, measured: MeasuredTrial): 
       played.client && generatorGate(played.client, steadySeconds, isCoLocated(context)),
       noiseGate(measured.foreign, request.times.steadyNs * context.cpus.length),
       request.isWarm === true
-        ? runtimeGate(measured.runtime, request.times.steadyNs * context.cpus.length)
+        ? runtimeGate(
+            measured.runtime,
+            request.times.steadyNs * context.cpus.length,
+            makesGarbage(context),
+          )
         : null,
     ].filter((gate) => gate !== null),
     runtime: runtimeOf(measured),
@@ -127,6 +131,12 @@ function runtimeOf({ runtime }: MeasuredTrial): Trial['runtime'] {
   if (runtime === null) return null
   const { helperSeconds, mainSeconds, familySeconds } = runtime
   return { helperSeconds, mainSeconds: mainSeconds + familySeconds }
+}
+
+/** Whether a stage declares garbage. */
+function makesGarbage({ loaded }: TrialContext): boolean {
+  const stages = loaded.scenario.stages(loaded.params)
+  return stages.some((stage) => 'run' in stage && (stage.churn?.objects ?? 0) > 0)
 }
 
 function isCoLocated({ transport }: TrialContext): boolean {

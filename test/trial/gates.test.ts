@@ -195,18 +195,38 @@ test.each([
   [{ helperSeconds: 0.01, mainSeconds: 0.011, familySeconds: 0 }, false],
   [{ helperSeconds: 0.01, mainSeconds: 0, familySeconds: 0.011 }, false],
 ])('with %o of the runtime in the steady state it passes: %s', (runtime, passed) => {
-  expect(runtimeGate(runtime, 4e9)!.passed).toBe(passed)
+  expect(runtimeGate(runtime, 4e9, false)!.passed).toBe(passed)
 })
 
 test('runtime tells both shares, and is silent where they are not known', () => {
   const figure = runtimeGate(
     { helperSeconds: 0.04, mainSeconds: 0.01, familySeconds: 0.02 },
     4e9,
+    false,
   )!.figure
   expect(figure).toBe(
     '1.00 % used by compilers and other helper threads, 0.75 % by main threads, limit 0.50 %',
   )
-  expect(runtimeGate(null, 4e9)).toBeNull()
+  expect(runtimeGate(null, 4e9, false)).toBeNull()
+})
+
+test('where stages declare garbage helpers may collect it, and main threads are judged as ever', () => {
+  const gateOf = (mainSeconds: number) =>
+    runtimeGate({ helperSeconds: 0.4, mainSeconds, familySeconds: 0.01 }, 4e9, true)!
+  expect(gateOf(0.01)).toMatchObject({
+    passed: true,
+    figure:
+      '10.00 % used by helper threads (not judged: they collect what the stages declare), 0.50 % by main threads, limit 0.50 %',
+  })
+  expect(gateOf(0.011).passed).toBe(false)
+})
+
+test('a runtime that took too much is named by the threads that took most of it', () => {
+  const message = (helperSeconds: number, mainSeconds: number, makesGarbage = false) =>
+    runtimeGate({ helperSeconds, mainSeconds, familySeconds: 0 }, 4e9, makesGarbage)!.message
+  expect(message(0.04, 0.01)).toContain('compilers and other helper threads')
+  expect(message(0.01, 0.04)).toContain('main threads')
+  expect(message(0.4, 0.04, true)).toContain('main threads')
 })
 
 test('answers passes when all were right, and else says what was wrong', () => {

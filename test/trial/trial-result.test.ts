@@ -26,13 +26,18 @@ function recorderOf({ answered, totals }: Port) {
 }
 
 /** What is made of a trial on ports that recorded this, and a thread that counted 10 of everything. */
-function summarized(ports: readonly Port[], changes: Partial<MeasuredTrial> = {}) {
+function summarized(
+  ports: readonly Port[],
+  changes: Partial<MeasuredTrial> = {},
+  stages: readonly object[] = [],
+) {
   const [arm] = parseArms('staged,sharded')
   const own = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 10])) as Record<
     CounterName,
     number
   >
-  const context = { workload: {}, cores: [0], cpus: [0], transport: { kind: 'replay' } }
+  const loaded = { params: {}, scenario: { stages: () => stages } }
+  const context = { loaded, workload: {}, cores: [0], cpus: [0], transport: { kind: 'replay' } }
   const measured = {
     // Answers of a rehearsal are not checked at its end: there are no tables here.
     request: { arm, offeredPerSecond: null, purpose: 'rehearsal', times: { steadyNs: STEADY_NS } },
@@ -105,3 +110,24 @@ test('counters that counted before the steady state, too, are its share of them;
     declaredWaits: { count: 5, askedNs: 5, actualNs: 5 },
   })
 })
+
+test.each([
+  [0, false],
+  [100, true],
+])(
+  'with %i objects declared per request the gate runtime passes whatever helpers use: %s',
+  (objects, passed) => {
+    const port = { answered: 1, totals: { received: 1, repliesFirstHalf: 1 } }
+    const request = {
+      arm: parseArms('staged,sharded')[0],
+      offeredPerSecond: null,
+      purpose: 'rehearsal',
+      isWarm: true,
+      times: { steadyNs: STEADY_NS },
+    } as MeasuredTrial['request']
+    const runtime = { helperSeconds: 0.1, mainSeconds: 0, familySeconds: 0 }
+    const stages = [{ name: 'make', run: () => 0, churn: { objects } }]
+    const { gates } = summarized([port], { request, runtime }, stages)
+    expect(gates.find(({ name }) => name === 'runtime')?.passed).toBe(passed)
+  },
+)
