@@ -1,12 +1,12 @@
 import { acknowledge, defineScenario, eachAnswerRight, metricOf, ratioOf } from 'crossover'
 
 /** Within one arm; who has more threads than processors cannot have all of them poll, and then nothing is said. */
-function sleepsOrPolls(arm: string, why = '') {
+function sleepsOrPolls(arm: string, place: { readonly virtualCores?: number } = {}) {
   return {
     rounds: 6,
     cells: {
-      parks: { arm: `${arm}:idle=park`, load: '5%', loadOf: 'parks' },
-      polls: { arm: `${arm}:idle=poll`, load: '5%', loadOf: 'parks' },
+      parks: { arm: `${arm}:idle=park`, load: '5%', loadOf: 'parks', ...place },
+      polls: { arm: `${arm}:idle=poll`, load: '5%', loadOf: 'parks', ...place },
     },
     figures: [
       {
@@ -19,7 +19,7 @@ function sleepsOrPolls(arm: string, why = '') {
     ],
     onlyIf: [
       {
-        name: `parks per request where it polls${why}`,
+        name: 'parks per request where it polls',
         unit: '',
         of: metricOf('polls', 'parks'),
         holds: { below: 0.01 },
@@ -66,10 +66,9 @@ export default defineScenario({
     {
       id: 'C10-staged',
       claim: 'Sleeping can cost more than polling: staged (fused, one thread).',
-      ...sleepsOrPolls(
-        'staged:layout=fused:threads=1',
-        ' (a port’s thread per processor and one of the stage: more than processors, so that they park)',
-      ),
+      // It has a thread for each core's port and one of the stage: laid out for one core, no more than two processors.
+      needs: { processors: 2 },
+      ...sleepsOrPolls('staged:layout=fused:threads=1', { virtualCores: 1 }),
     },
     {
       id: 'C15',

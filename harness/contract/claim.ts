@@ -59,7 +59,10 @@ export interface Cell {
   readonly loadOf?: string
   /** Processors, the first of those that are given; `all` of them. @default 'all' */
   readonly cores?: number | 'all'
-  /** Threads in place of processors; services must be blocking waits. @default none */
+  /**
+   * Threads in place of processors: services must be blocking waits, or so many are fewer than the processors, of which threads that no
+   * core has then take the rest. @default none
+   */
   readonly virtualCores?: number
 }
 

@@ -31,9 +31,18 @@ export interface TrialPlace {
   readonly signal: AbortSignal
 }
 
-/** @throws CrossoverError of kind `usage` when cores are to be virtual and the scenario's work is not a blocking wait. */
-export function refuseVirtualCores(loaded: LoadedScenario, virtualCores: number | null): void {
-  if (virtualCores === null || waitsBlocking(loaded.scenario.stages(loaded.params))) return
+/**
+ * Threads that wait need no processors, and a server that is laid out for fewer cores than it has processors has enough of them.
+ * @param processors of the server, where its threads may compute on virtual cores; @default 0: they wait, or are refused
+ * @throws CrossoverError of kind `usage` when cores are to be virtual and neither is so.
+ */
+export function refuseVirtualCores(
+  loaded: LoadedScenario,
+  virtualCores: number | null,
+  processors = 0,
+): void {
+  if (virtualCores === null || virtualCores < processors) return
+  if (waitsBlocking(loaded.scenario.stages(loaded.params))) return
   throw usageError(
     'virtual-cores',
     `--virtual-cores ${virtualCores}: no stage of ${loaded.scenario.name} is a blocking wait, so its cores cannot be virtual`,
@@ -81,7 +90,7 @@ export function createTrialContext(place: TrialPlace): TrialContext {
   const originNs = place.like?.originNs ?? monotonicOriginNs()
   const clock = place.like?.clock ?? new ThreadClock(originNs)
   const setAffinity = affinityFor(cpus)
-  refuseVirtualCores(loaded, virtualCores)
+  refuseVirtualCores(loaded, virtualCores, cpus.length)
   const workload = loaded.scenario.workload(loaded.params)
   const cores = virtualCores === null ? cpus : Array.from({ length: virtualCores }, () => null)
   if (workload.memory !== undefined) {

@@ -38,6 +38,13 @@ test('work that needs processors cannot have virtual cores', async () => {
   expect(failure.message).toContain('no stage of kv-update is a blocking wait')
 })
 
+test('a server may compute on virtual cores that are fewer than its processors', async () => {
+  const place = { ...(await placeOf('kv-update', 1)), cpus: CPUS.slice(0, 2) }
+  expect(place.cpus).toHaveLength(2)
+  expect(createTrialContext(place).cores).toEqual([null])
+  expect(() => createTrialContext({ ...place, virtualCores: 2 })).toThrow('is a blocking wait')
+})
+
 test('a workload with a file has it made, without one there is none', async () => {
   const context = createTrialContext(await placeOf('own-cache', null))
   expect(context.blockFile?.spec).toEqual(context.workload.file)

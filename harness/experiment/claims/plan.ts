@@ -128,7 +128,7 @@ export function planClaim(request: ClaimsRequest, claim: AskedClaim): CellClaim 
   const place = `${where}: criterion ${criterion.id}`
   const cells = plannedCells(criterion, loaded.scenario, place)
   for (const { params, virtualCores } of cells)
-    refuseVirtualCores({ ...loaded, params }, virtualCores)
+    refuseVirtualCores({ ...loaded, params }, virtualCores, request.cpus.length)
   const plan = placesOf(cells, request.cpus.length)
   const rounds = (criterion.screen?.rounds ?? 0) + roundsOf(request, criterion, place)
   const durationSeconds = request.durationSeconds * (criterion.durationTimes ?? 1)
