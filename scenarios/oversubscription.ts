@@ -41,6 +41,7 @@ export default defineScenario({
       id: 'C07',
       claim: 'Context switches have become dear.',
       needs: { processors: 2 },
+      rounds: 6,
       cells: {
         'one thread': {
           arm: 'staged:threads=2',
