@@ -154,11 +154,12 @@ function tick(server: HttpServer, line: ProgressLine): NodeJS.Timeout {
 
 const NOTES = `
 Routes of kv-update:
-  GET /kv/<key>   the value; PUT /kv/<key> replaces it. Keys are user0000aaaaaaaa to user0000aaabigjp: user0000 and the
+  GET /kv/<key>   the value; PUT /kv/<key> replaces it, also in chunks. Keys are user0000aaaaaaaa to user0000aaabigjp: user0000 and the
                   key's number in base 16, digits a to p; a value has up to 92 bytes
   GET /healthz    ok
-  GET /stats      counters as JSON; HEAD asks for either without its text
-A connection of HTTP/1.0 ends after its reply, also with keep-alive. Expect: 100-continue is answered.
+  GET /stats      counters as JSON
+HEAD asks for any of them without its text, OPTIONS for what is allowed there. Expect: 100-continue is answered. A connection
+of HTTP/1.0 ends after its reply, also with keep-alive.
 
 Ctrl-C answers what is in flight and ends it.
 

@@ -20,9 +20,11 @@ import {
 } from '../../shared-memory/request-slab-layout.ts'
 import type { RequestView } from '../../shared-memory/request-view.ts'
 import { RECORD_PATH, SERVICE_QUERY, TAG_DIGITS } from '../../workload/http-messages.ts'
-import { ALPHANUMERIC, ascii, HEAD, startsWith, STATUS, tableOf } from './protocol.ts'
+import { copyChunks, hexadecimal } from './chunked-body.ts'
+import { ALPHANUMERIC, ascii, startsWith, STATUS, tableOf } from './protocol.ts'
 import { ERROR_STATUSES, type ReplyHead, replyHead, wholeReply } from './reply-heads.ts'
 import { LONGEST_HEAD_BYTES, type RequestFramer } from './request-framer.ts'
+import { GET, HEAD, isHead, methodAt, OPTIONS, pathAt, PUT, UNKNOWN } from './request-target.ts'
 
 /*
  * How the http port and its codec use a slot: the six words of the frame's head, and the wire area behind the value.
@@ -49,18 +51,15 @@ export function wireBytesFor(longestBodyBytes: number): number {
   return LONGEST_HEAD_BYTES + longestBodyBytes
 }
 
-const GET = ascii('GET ')
-const PUT = ascii('PUT ')
 const RECORDS = ascii(RECORD_PATH)
 const SERVICE = ascii(SERVICE_QUERY)
-const ABSOLUTE = ascii('http://')
 const TAIL = ascii('"\r\nContent-Length: ')
 const END = ascii('\r\n\r\n')
 const DIGITS = ascii('0123456789abcdef')
 
 const SPACE = 32
 const QUESTION = 63
-const SLASH = 47
+const PERCENT = 37
 const ZERO = 48
 const NINE = 57
 const DASH = 45
@@ -78,8 +77,9 @@ export function placeRequest(view: RequestView, input: Uint8Array, framed: Reque
   // Byte by byte, since what is copied is short: a call of `set` costs a view of the part.
   for (let i = 0; i < lineBytes; i++) bytes[line + i] = input[start + i]!
   const body = line + lineBytes
-  const bodyBytes = end - headEnd
-  for (let i = 0; i < bodyBytes; i++) bytes[body + i] = input[headEnd + i]!
+  let bodyBytes = end - headEnd
+  if (framed.isChunked) bodyBytes = copyChunks(input, headEnd, bytes, body)
+  else for (let i = 0; i < bodyBytes; i++) bytes[body + i] = input[headEnd + i]!
   view.set(WIRE_LINE_BYTES, lineBytes)
   view.set(WIRE_REQUEST_BYTES, lineBytes + bodyBytes)
 }
@@ -112,7 +112,9 @@ export class HttpCodec {
       `Content-Type: ${document?.contentType ?? ''}`,
       'Content-Length: ',
     ])
-    for (const status of ERROR_STATUSES) this.#errors.set(status, wholeReply(status, false))
+    const allow = document === undefined ? 'GET, HEAD, PUT, OPTIONS' : 'GET, HEAD, OPTIONS'
+    for (const status of [STATUS.noContent, ...ERROR_STATUSES])
+      this.#errors.set(status, wholeReply(status, false, { allow }))
   }
 
   // Measured path from here on.
@@ -133,53 +135,57 @@ export class HttpCodec {
     return view.get(WIRE_SERVICE)
   }
 
-  /** Answers 0, or the status of an error. */
+  /** Answers 0, or the status of a reply that needs no record. */
   #route(view: RequestView): number {
     const bytes = view.bytes
     const from = view.wireByte()
-    const operation = operationAt(bytes, from)
+    const method = methodAt(bytes, from)
+    if (method === UNKNOWN) return STATUS.notImplemented
     let at = from
     while (bytes[at] !== SPACE) at++
-    at = pathAt(bytes, at + 1)
-    if (bytes[at] !== SLASH) return STATUS.badRequest
-    if (this.#documentPath !== undefined) return this.#routeDocument(view, operation, at)
+    at = pathAt(bytes, at + 1, method)
+    if (at < 0) return -at
+    if (this.#documentPath !== undefined) return this.#routeDocument(view, method, at)
     if (!startsWith(bytes, at, RECORDS)) return STATUS.notFound
+    if (method === OPTIONS) return STATUS.noContent
+    const operation = method === PUT ? UPDATE_OPERATION : operationOf(method)
     if (operation === NOTHING) return STATUS.methodNotAllowed
-    const keyFrom = at + RECORDS.length
-    const keyBytes = this.#copyKey(view, keyFrom)
-    if (keyBytes === 0) return STATUS.notFound
+    const keyEnd = this.#copyKey(view, at + RECORDS.length)
+    if (keyEnd === NOTHING) return STATUS.notFound
     view.set(SLOT_OPERATION, operation)
-    view.set(SLOT_KEY_BYTES, keyBytes)
-    readService(view, keyFrom + keyBytes)
-    if (operation === UPDATE_OPERATION) copyBody(view, keyBytes)
+    readService(view, keyEnd)
+    if (operation === UPDATE_OPERATION) copyBody(view, view.get(SLOT_KEY_BYTES))
     return 0
   }
 
-  #routeDocument(view: RequestView, operation: number, at: number): number {
+  #routeDocument(view: RequestView, method: number, at: number): number {
     const path = this.#documentPath!
     const end = at + path.length
     const { bytes } = view
     if (!startsWith(bytes, at, path) || (bytes[end] !== SPACE && bytes[end] !== QUESTION))
       return STATUS.notFound
-    if (operation !== READ_OPERATION) return STATUS.methodNotAllowed
+    if (method === OPTIONS) return STATUS.noContent
+    if (operationOf(method) === NOTHING) return STATUS.methodNotAllowed
     view.set(SLOT_OPERATION, READ_OPERATION)
     readService(view, end)
     return 0
   }
 
-  /** Copies the key to its place, zero-padded. Answers its length; 0 when it is empty, too long or no key. */
+  /** Copies the key to its place, zero-padded. Answers the place behind it in the target; 0 when it is empty, too long or no key. */
   #copyKey(view: RequestView, from: number): number {
     const { bytes, words, base } = view
     let end = from
-    while (IS_KEY[bytes[end]!] === 1) end++
+    while (IS_KEY[bytes[end]!] === 1 || (bytes[end] === PERCENT && unescape(view, end))) end++
     const keyBytes = end - from
     const next = bytes[end]!
-    if (keyBytes > this.#keyBytes || (next !== SPACE && next !== QUESTION)) return 0
+    if (keyBytes === 0 || keyBytes > this.#keyBytes) return NOTHING
+    if (next !== SPACE && next !== QUESTION) return NOTHING
     const keyWords = alignedWordsFor(keyBytes)
     for (let word = keyWords - 2; word < keyWords; word++) words[base + SLOT_KEY + word] = 0
     const to = (base + SLOT_KEY) * BYTES_PER_WORD
     for (let i = 0; i < keyBytes; i++) bytes[to + i] = bytes[from + i]!
-    return keyBytes
+    view.set(SLOT_KEY_BYTES, keyBytes)
+    return end
   }
 
   /** Writes the reply's head where the request stood; its body is in place already. */
@@ -190,6 +196,7 @@ export class HttpCodec {
     const { bytes } = view
     const from = view.wireByte()
     const bodyBytes = view.get(SLOT_REPLY_BYTES)
+    if (isHead(bytes, from)) view.set(SLOT_REPLY_BYTES, 0)
     const isDocument = this.#documentPath !== undefined
     const head = isDocument ? this.#documentHead : this.#recordHead
     bytes.set(head.bytes, from)
@@ -208,7 +215,7 @@ export class HttpCodec {
   /** The text of an error is part of the head; in answer to HEAD it is left out. */
   #encodeError(view: RequestView, status: number): void {
     const reply = this.#errors.get(status) ?? this.#errors.get(STATUS.serverError)!
-    const textBytes = startsWith(view.bytes, view.wireByte(), HEAD) ? reply.textBytes : 0
+    const textBytes = isHead(view.bytes, view.wireByte()) ? reply.textBytes : 0
     view.bytes.set(reply.bytes, view.wireByte())
     view.set(WIRE_DATE_AT, reply.dateAt)
     view.set(WIRE_REPLY_HEAD_BYTES, reply.bytes.length - textBytes)
@@ -222,17 +229,23 @@ function statusOf(status: number): number {
   return status === STATUS_BAD_REQUEST ? STATUS.badRequest : STATUS.serverError
 }
 
-function operationAt(bytes: Uint8Array, at: number): number {
-  if (startsWith(bytes, at, GET)) return READ_OPERATION
-  return startsWith(bytes, at, PUT) ? UPDATE_OPERATION : NOTHING
+/** A read, or nothing. */
+function operationOf(method: number): number {
+  return method === GET || method === HEAD ? READ_OPERATION : NOTHING
 }
 
-/** Where the path begins in a target: proxies send a whole address (RFC 9112, 3.2.2). */
-function pathAt(bytes: Uint8Array, from: number): number {
-  if (!startsWith(bytes, from, ABSOLUTE)) return from
-  let at = from + ABSOLUTE.length
-  while (bytes[at] !== SLASH && bytes[at] !== SPACE) at++
-  return at
+/**
+ * Puts the character of a key that is written as `%XX` at `at` in its place, and closes the gap within the request line: both are the
+ * same target (RFC 9110, 4.2.3). Answers whether there is one.
+ */
+function unescape(view: RequestView, at: number): boolean {
+  const { bytes } = view
+  const byte = 16 * hexadecimal(bytes[at + 1]!) + hexadecimal(bytes[at + 2]!)
+  if (hexadecimal(bytes[at + 1]!) < 0 || hexadecimal(bytes[at + 2]!) < 0) return false
+  if (IS_KEY[byte] !== 1) return false
+  bytes[at] = byte
+  bytes.copyWithin(at + 1, at + 3, view.wireByte() + view.get(WIRE_LINE_BYTES))
+  return true
 }
 
 function readService(view: RequestView, at: number): void {

@@ -187,8 +187,7 @@ export class HttpPort implements Port {
 
   /** `/healthz` and `/stats` need no slot: they are answered when none is free, too. */
   #replyAtOnce(connection: Connection): boolean {
-    const { start, closes } = this.#framer
-    const own = ownReply(connection.input, start, closes, this.#memory)
+    const own = ownReply(connection.input, this.#framer, this.#memory)
     if (own === undefined) return false
     this.#leave(connection)
     this.#replyOwn(connection, own)

@@ -2,15 +2,18 @@
 
 export const STATUS = {
   ok: 200,
+  noContent: 204,
   badRequest: 400,
   notFound: 404,
   methodNotAllowed: 405,
   requestTimeout: 408,
-  lengthRequired: 411,
   contentTooLarge: 413,
+  targetTooLong: 414,
   expectationFailed: 417,
+  misdirected: 421,
   headTooLarge: 431,
   serverError: 500,
+  notImplemented: 501,
   refused: 503,
   versionNotSupported: 505,
 } as const
@@ -20,13 +23,18 @@ export function ascii(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text)
 }
 
-/** Of a request line with this method. */
-export const HEAD = ascii('HEAD ')
-
 /** Whether the bytes at `at` are a text; on measured paths. */
 export function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i++) {
     if (bytes[at + i] !== text[i]) return false
+  }
+  return true
+}
+
+/** Whether the bytes at `at` are a text, in letters of any case. @param text in lower case */
+export function startsInAnyCase(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if ((bytes[at + i]! | 0x20) !== text[i]) return false
   }
   return true
 }

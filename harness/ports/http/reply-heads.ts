@@ -1,7 +1,8 @@
 import { wallClock } from '../../base/clock.ts'
 import { NS_PER_SECOND } from '../../base/units.ts'
 import { FIGURE_NAMES, readAllFigures } from './port-figures.ts'
-import { ascii, HEAD, startsWith, STATUS } from './protocol.ts'
+import { ascii, startsWith, STATUS } from './protocol.ts'
+import { GET, HEAD, isHead, methodAt, OPTIONS, pathAt, UNKNOWN } from './request-target.ts'
 
 /** What a reply's head begins with, made once per thread; the port fills in the date. */
 
@@ -18,15 +19,18 @@ export interface ReplyHead {
 
 const REASONS: Readonly<Record<number, readonly [reason: string, text: string]>> = {
   [STATUS.ok]: ['OK', ''],
+  [STATUS.noContent]: ['No Content', ''],
   [STATUS.badRequest]: ['Bad Request', 'the request is malformed'],
   [STATUS.notFound]: ['Not Found', 'no such key or path'],
-  [STATUS.methodNotAllowed]: ['Method Not Allowed', 'only GET and PUT are served'],
+  [STATUS.methodNotAllowed]: ['Method Not Allowed', 'its Allow field names what is served there'],
   [STATUS.requestTimeout]: ['Request Timeout', 'the request took too long to arrive'],
-  [STATUS.lengthRequired]: ['Length Required', 'a body needs a content-length'],
   [STATUS.contentTooLarge]: ['Content Too Large', 'the body is longer than a value may be'],
+  [STATUS.targetTooLong]: ['URI Too Long', 'the request line is longer than 2048 bytes'],
   [STATUS.expectationFailed]: ['Expectation Failed', 'expectations are not met'],
+  [STATUS.misdirected]: ['Misdirected Request', 'https is not served'],
   [STATUS.headTooLarge]: ['Request Header Fields Too Large', 'the head is longer than 2048 bytes'],
   [STATUS.serverError]: ['Internal Server Error', 'the stored value is damaged'],
+  [STATUS.notImplemented]: ['Not Implemented', 'no such method or transfer coding'],
   [STATUS.refused]: ['Service Unavailable', 'the request waited longer than its deadline'],
   [STATUS.versionNotSupported]: ['HTTP Version Not Supported', 'HTTP/1.0 and HTTP/1.1 are served'],
 }
@@ -45,20 +49,29 @@ export function replyHead(status: number, fields: readonly string[]): ReplyHead 
   }
 }
 
-/** A whole reply with a line of text. @param closes the connection ends after it. */
+/** What a whole reply says that its status does not. */
+interface ReplyContent {
+  readonly text?: string
+  readonly contentType?: string
+  /** The methods that its target takes; said where they are the answer. */
+  readonly allow?: string
+}
+
+/** A whole reply with a line of text, or of 204 with none. @param closes the connection ends after it. */
 export function wholeReply(
   status: number,
   closes: boolean,
-  text = reasonOf(status)[1],
-  contentType = 'text/plain',
+  { text = reasonOf(status)[1], contentType = 'text/plain', allow = '' }: ReplyContent = {},
 ): ReplyHead {
   const body = status < FIRST_ERROR ? text : `${text}\n`
   const textBytes = ascii(body).length
+  const isEmpty = status === STATUS.noContent
   const head = replyHead(status, [
-    `Content-Type: ${contentType}`,
-    ...(status === STATUS.methodNotAllowed ? ['Allow: GET, PUT'] : []),
+    ...(isEmpty ? [] : [`Content-Type: ${contentType}`]),
+    ...(isEmpty || status === STATUS.methodNotAllowed ? [`Allow: ${allow}`] : []),
     ...(closes ? ['Connection: close'] : []),
-    `Content-Length: ${textBytes}`,
+    // RFC 9110, 8.6: none with 204.
+    ...(isEmpty ? [] : [`Content-Length: ${textBytes}`]),
     '',
     body,
   ])
@@ -121,34 +134,59 @@ interface StatsSource {
   readonly serverName: string
 }
 
-const GET = ascii('GET /')
-const HEAD_PATH = ascii('HEAD /')
 const HEALTH = ascii('healthz')
 const STATS = ascii('stats')
+const ALLOW = 'GET, HEAD, OPTIONS'
 const SPACE = 32
+const SLASH = 47
+const QUESTION = 63
+
+/** Where a framed request begins, and its target; whether its connection ends. */
+interface Framed {
+  readonly start: number
+  readonly target: number
+  readonly closes: boolean
+}
 
 /**
- * The reply to a request for `/healthz` or `/stats` that begins at `from`; undefined for any other one.
+ * The reply to a framed request for `/healthz` or `/stats`; undefined for any other one.
  * To HEAD it is that to GET without its text.
  */
 export function ownReply(
   bytes: Uint8Array,
-  from: number,
-  closes: boolean,
+  framed: Framed,
   source: StatsSource,
 ): UndatedReply | undefined {
-  const isHead = bytes[from] === HEAD_PATH[0]
-  const path = from + (isHead ? HEAD_PATH : GET).length
   // The first letter is looked at first, where the paths of workloads have others most often.
+  const letter = bytes[framed.target + 1]
+  const isForeign = letter !== HEALTH[0] && letter !== STATS[0]
+  if (isForeign && bytes[framed.target] === SLASH) return undefined
+  return ownReplyTo(bytes, framed, source)
+}
+
+function ownReplyTo(
+  bytes: Uint8Array,
+  { start, target, closes }: Framed,
+  source: StatsSource,
+): UndatedReply | undefined {
+  const method = methodAt(bytes, start)
+  const path = pathAt(bytes, target, method) + 1
   const letter = bytes[path]
   const name = letter === HEALTH[0] ? HEALTH : letter === STATS[0] ? STATS : null
-  if (name === null || !startsWith(bytes, from, isHead ? HEAD_PATH : GET)) return undefined
-  if (!startsWith(bytes, path, name) || bytes[path + name.length] !== SPACE) return undefined
-  const reply =
-    name === HEALTH
-      ? wholeReply(STATUS.ok, closes, 'ok\n')
-      : wholeReply(STATUS.ok, closes, `${JSON.stringify(statsOf(source))}\n`, 'application/json')
-  return { ...(isHead ? withoutText(reply) : reply), status: STATUS.ok }
+  if (name === null || !startsWith(bytes, path, name)) return undefined
+  const next = bytes[path + name.length]
+  if (next !== SPACE && next !== QUESTION) return undefined
+  if (method === UNKNOWN) return undefined
+  if (method === GET || method === HEAD) {
+    const content =
+      name === HEALTH
+        ? { text: 'ok\n' }
+        : { text: `${JSON.stringify(statsOf(source))}\n`, contentType: 'application/json' }
+    const reply = wholeReply(STATUS.ok, closes, content)
+    return { ...(method === HEAD ? withoutText(reply) : reply), status: STATUS.ok }
+  }
+  const status = method === OPTIONS ? STATUS.noContent : STATUS.methodNotAllowed
+  return { ...wholeReply(status, closes, { allow: ALLOW }), status }
 }
 
 function withoutText(reply: ReplyHead): ReplyHead {
@@ -163,7 +201,7 @@ export function errorReply(
   closes: boolean,
 ): UndatedReply {
   const reply = wholeReply(status, closes)
-  if (!startsWith(bytes, from, HEAD)) return { ...reply, status }
+  if (!isHead(bytes, from)) return { ...reply, status }
   return { ...withoutText(reply), status }
 }
 

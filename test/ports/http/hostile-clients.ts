@@ -11,7 +11,7 @@ const PATIENCE_MS = 50_000
 /** Longer courses are sent in pieces in place of single bytes. */
 const MOST_SINGLE_BYTES = 2_000
 const MOST_LOOKS = 20_000
-const REFUSALS = [400, 411, 413, 417, 431, 505]
+const REFUSALS = [400, 413, 414, 417, 431, 501, 505]
 const ZEROS = '\0'.repeat(92)
 
 /**

@@ -36,9 +36,24 @@ const exchanges: fc.Arbitrary<Exchange> = fc.oneof(
     {
       request: 'POST /kv/a HTTP/1.1\r\nHost: a\r\n\r\n',
       status: 405,
-      body: 'only GET and PUT are served\n',
+      body: 'its Allow field names what is served there\n',
     },
-    { request: 'HEAD /kv/a HTTP/1.1\r\nHost: a\r\n\r\n', status: 405, body: '' },
+    {
+      request: 'HEAD /kv/a HTTP/1.1\r\nHost: a\r\n\r\n',
+      status: 200,
+      body: '',
+      etag: '"00000000-00000000"',
+    },
+    { request: 'HEAD /kv/ HTTP/1.1\r\nHost: a\r\n\r\n', status: 404, body: '' },
+    { request: 'HEAD http://a/healthz HTTP/1.1\r\nHost: a\r\n\r\n', status: 200, body: '' },
+    { request: 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n', status: 204, body: '' },
+    {
+      request:
+        'PUT /kv/%61 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2;x="y"\r\nhe\r\n03\r\nllo\r\n0\r\nT: v\r\n\r\n',
+      status: 200,
+      body: '',
+      etag: '"00000005-00000214"',
+    },
   ),
 )
 

@@ -27,7 +27,7 @@ export function parseReplies(
     if (headEnd === -1) return { replies, rest }
     const head = parseHead(rest.slice(0, headEnd))
     const bodyAt = headEnd + '\r\n\r\n'.length
-    const announced = Number(head.fields.get('content-length'))
+    const announced = Number(head.fields.get('content-length') ?? 0)
     const end = bodyAt + (heads.has(replies.length) ? 0 : announced)
     if (end > rest.length) return { replies, rest }
     replies.push({ ...head, body: rest.slice(bodyAt, end) })
@@ -53,9 +53,13 @@ function parseHead(head: string): Omit<ParsedReply, 'body'> {
     if (field === null || fields.has(name)) throw new Error(`no field, or a second one: ${line}`)
     fields.set(name, field[2]!)
   }
-  for (const name of ['date', 'server', 'content-type', 'content-length'])
+  // RFC 9110, 8.6: a reply of 204 must not have a length.
+  const isEmpty = status[1] === '204'
+  for (const name of ['date', 'server'])
     if (!fields.has(name)) throw new Error(`no ${name}: ${head}`)
-  if (!/^(?:0|[1-9]\d{0,4})$/.test(fields.get('content-length')!))
+  for (const name of ['content-type', 'content-length'])
+    if (fields.has(name) === isEmpty) throw new Error(`${name} is there or not: ${head}`)
+  if (!isEmpty && !/^(?:0|[1-9]\d{0,4})$/.test(fields.get('content-length')!))
     throw new Error(`no content length: ${head}`)
   if (!DATE.test(fields.get('date')!)) throw new Error(`no date: ${head}`)
   return { status: Number(status[1]), reason: status[2]!, fields }

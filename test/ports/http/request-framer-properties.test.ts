@@ -9,7 +9,7 @@ import {
 import { wellformedRequests } from './wellformed-requests.ts'
 
 const LONGEST_BODY_BYTES = 60
-const ERRORS = [400, 411, 413, 417, 431, 505]
+const ERRORS = [400, 413, 414, 417, 431, 501, 505]
 const requests = wellformedRequests(LONGEST_BODY_BYTES)
 const surroundings = fc.uint8Array({ maxLength: 40 })
 

@@ -84,6 +84,10 @@ test.each([
   ['has a blank in front of a colon', withFields('Content-Length : 3')],
   ['has a name that is no token', withFields('Content(Length: 3')],
   ['has an empty content length', withFields('Content-Length:')],
+  ['has a fragment in its target', `GET /a#b HTTP/1.1\r\n${HOST}\r\n`],
+  ['has a target beyond ASCII', `GET /\xe9 HTTP/1.1\r\n${HOST}\r\n`],
+  ['has a host with a blank', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n'],
+  ['has an address for a host', 'GET / HTTP/1.1\r\nHost: http://a\r\n\r\n'],
   ['has a zero byte', withFields('Accept: a\0b')],
   ['has a delete character', withFields('Accept: a\x7Fb')],
   ['has a carriage return within a line', withFields('Accept: a\rb')],
@@ -95,14 +99,18 @@ test.each([
 test.each([
   ['HTTP/2.0', 505],
   ['HTTP/0.9', 505],
-  ['HTTP/1.2', 505],
-  ['HTTP/1.x', 505],
-  ['HTTP/11.', 505],
+  ['HTTP/1.x', 400],
+  ['HTTP/11.', 400],
   ['HTTP/1.11', 400],
   ['HTTPS/1.1', 400],
   ['XTTP/1.1', 400],
 ])('the version %s is refused with %i', (version, status) => {
   expect(frame(`GET / ${version}\r\n${HOST}\r\n`).outcome).toBe(status)
+})
+
+test('a higher minor version is served as 1.1', () => {
+  expect(frame(`GET / HTTP/1.2\r\n${HOST}\r\n`)).toMatchObject({ outcome: FRAMED, closes: false })
+  expect(frame('GET / HTTP/1.9\r\n\r\n').outcome).toBe(400)
 })
 
 test('version 1.0 needs no host and closes, whatever its fields say', () => {
@@ -135,21 +143,23 @@ test('a second connection field counts, and the next request starts afresh', () 
 })
 
 test.each([
-  ['a transfer coding', ['Transfer-Encoding: chunked'], 411],
-  ['a coding in front of a length', ['Transfer-Encoding: chunked', 'Content-Length: 3'], 411],
-  ['a coding behind a length', ['Content-Length: 3', 'transfer-encoding: identity'], 411],
+  ['a coding nobody knows', ['Transfer-Encoding: identity'], 501],
+  ['chunks of a coding', ['Transfer-Encoding: gzip, chunked'], 501],
+  ['chunks within a coding', ['Transfer-Encoding: chunked, gzip'], 400],
+  ['two codings', ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], 400],
+  ['a coding in front of a length', ['Transfer-Encoding: chunked', 'Content-Length: 3'], 400],
+  ['a coding behind a length', ['Content-Length: 3', 'transfer-encoding: identity'], 400],
   ['an expectation of something else', ['Expect: 200-ok'], 417],
   ['an expectation of nothing', ['Expect:'], 417],
   ['two expectations in one', ['Expect: 100-continue, x'], 417],
   ['a body beyond the longest', [`Content-Length: ${LONGEST_BODY_BYTES + 1}`], 413],
-  ['a length of ten digits', ['Content-Length: 0000000001'], 413],
   ['a length that no number holds', [`Content-Length: ${'9'.repeat(400)}`], 413],
 ])('%s is refused with its own status', (_, lines, status) => {
   expect(frame(withFields(...lines)).outcome).toBe(status)
 })
 
 test('the longest body is taken', () => {
-  const head = withFields(`Content-Length: 000${LONGEST_BODY_BYTES}`)
+  const head = withFields(`Content-Length: 0000000000${LONGEST_BODY_BYTES}`)
   expect(frame(head + 'a'.repeat(LONGEST_BODY_BYTES))).toMatchObject({
     outcome: FRAMED,
     end: head.length + LONGEST_BODY_BYTES,
@@ -172,7 +182,8 @@ test('a head that is longer is refused as soon as that is seen, in whatever line
   const text = withHeadOf(LONGEST_HEAD_BYTES + 1)
   expect(frame(text).outcome).toBe(431)
   expect(frame(text.slice(0, LONGEST_HEAD_BYTES)).outcome).toBe(INCOMPLETE)
-  expect(frame('G'.repeat(LONGEST_HEAD_BYTES + 1)).outcome).toBe(431)
+  expect(frame('G'.repeat(LONGEST_HEAD_BYTES + 1)).outcome).toBe(501)
+  expect(frame(`GET /${'a'.repeat(LONGEST_HEAD_BYTES)}`).outcome).toBe(414)
   expect(frame(withFields(...Array.from({ length: 500 }, () => 'A: b'))).outcome).toBe(431)
 })
 
@@ -203,7 +214,7 @@ test.each([
 ])('%s is never framed', (_, lines) => {
   const text = withFields(...lines)
   const { outcome } = frame(`${text}GET /healthz HTTP/1.1\r\n${HOST}\r\n`)
-  expect([400, 411]).toContain(outcome)
+  expect([400, 501]).toContain(outcome)
 })
 
 test('blanks around a length are no part of it', () => {

@@ -11,9 +11,11 @@ export interface WrittenRequest {
 const TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".split(
   '',
 )
-const TARGET = [...Array(0x7f - 0x21).keys()].map((code) => String.fromCharCode(0x21 + code))
+const VISIBLE = [...Array(0x7f - 0x21).keys()].map((code) => String.fromCharCode(0x21 + code))
+/** RFC 3986, 3.3 and 3.4, and the brackets of an IPv6 host. */
+const TARGET = VISIBLE.filter((character) => !'"#<>\\^`{|}'.includes(character))
 /** RFC 9110, 5.5: visible characters, `obs-text`, and blanks between them. */
-const VALUE = [...TARGET, ' ', '\t', '\x80', '\xff']
+const VALUE = [...VISIBLE, ' ', '\t', '\x80', '\xff']
 /** Names that mean something to the framer; others are generated around them. */
 const KNOWN = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'expect'])
 
