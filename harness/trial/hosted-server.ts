@@ -9,7 +9,7 @@ import type { Trace } from '../workload/trace-layout.ts'
 import { capacityWindow, type ProbeOutcome, searchSustained } from './sustained-search.ts'
 import { keepsUp } from './gates.ts'
 import type { TrialContext, TrialPurpose } from './measured.ts'
-import { QuietWatch } from './quiet-watch.ts'
+import { longestWarmUp, QuietWatch } from './quiet-watch.ts'
 import { evenly, routingOf, traceOfSeed, warmUpTrace } from './series.ts'
 import type {
   Capacity,
@@ -104,8 +104,9 @@ export class HostedServer {
     const watch = new QuietWatch(this.#context.cpus.length, FEWEST_LAPS)
     let saturatedPerSecond: number | null = null
     let laps = 0
+    const longestSeconds = longestWarmUp(plan, this.#server.memory.plans.length)
     const seconds = () => (clock.nowNs() - beganNs) / NS_PER_SECOND
-    while (!watch.isQuiet && seconds() < plan.longestSeconds) {
+    while (!watch.isQuiet && seconds() < longestSeconds) {
       watch.beginLap()
       // Short, so that each stretch comes to its end and begins again, as a trial's trace does sooner or later.
       const seed = this.#order.seed + ++laps

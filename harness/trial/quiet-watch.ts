@@ -1,4 +1,15 @@
 import type { Trial } from '../results/schema.ts'
+import type { WarmUpPlan } from './server-under-test.ts'
+
+/** How long a server is made warm at most, quiet or not; seconds. */
+export function longestWarmUp(
+  { longestSeconds, secondsByThreads }: WarmUpPlan,
+  threads: number,
+): number {
+  if (secondsByThreads === undefined) return longestSeconds
+  const { least, each } = secondsByThreads
+  return Math.min(longestSeconds, least + each * threads)
+}
 
 /** Share of the processors' time that helper threads may take in a quiet lap. */
 const HELPER_SHARE = 0.005

@@ -51,6 +51,8 @@ export interface WarmUpPlan {
   /** Where there are none: of what a closed window gets through. */
   readonly shares: readonly number[]
   readonly longestSeconds: number
+  /** Shorter than that for a server of few threads: each of them compiles for itself. @default no shorter */
+  readonly secondsByThreads?: { readonly least: number; readonly each: number }
 }
 
 /** How a warm-up went. */

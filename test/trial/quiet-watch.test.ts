@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { QuietWatch } from '../../harness/trial/quiet-watch.ts'
+import { longestWarmUp, QuietWatch } from '../../harness/trial/quiet-watch.ts'
 import type { Trial } from '../../harness/results/schema.ts'
 import { gateOf, sampleTrial } from '../experiment/sample-trial.ts'
 
@@ -88,3 +88,17 @@ test('each load of a lap has its own median, and one that moved is enough', () =
   }
   expect([lap(1_000, 9_000), lap(1_000, 9_000), lap(2_000, 9_000)]).toEqual([true, true, false])
 })
+
+test.each([
+  [2, 1.3],
+  [10, 2.5],
+  [40, 4],
+])(
+  'a server of %i threads is made warm for %f s at most, where that is by threads',
+  (threads, seconds) => {
+    const plan = { loads: [], shares: [], longestSeconds: 4 }
+    const byThreads = { ...plan, secondsByThreads: { least: 1, each: 0.15 } }
+    expect(longestWarmUp(byThreads, threads)).toBeCloseTo(seconds)
+    expect(longestWarmUp(plan, threads)).toBe(4)
+  },
+)

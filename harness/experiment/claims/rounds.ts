@@ -6,7 +6,7 @@ import { readsOfCriterion } from '../../scenario/criteria.ts'
 import { CLAIM_METRICS, metricKey } from '../../words/claim-metrics.ts'
 import { failedGatesOf } from '../../words/metrics.ts'
 import type { Measurement, SetStep, Step } from '../rounds/experiment.ts'
-import { briefWarmUpPlan } from '../rounds/round-times.ts'
+import { briefWarmUpPlan, patientWarmUpPlan } from '../rounds/round-times.ts'
 import {
   type Deployment,
   type KeptSet,
@@ -97,7 +97,7 @@ export class ClaimRounds extends SetRounds<ClaimSet, CellTrial, ClaimEvent, Clai
     return {
       arms: this.orders.arms(arms, round, orderOf(at)),
       at,
-      warmUp: briefWarmUpPlan(loads, false, sets.length),
+      warmUp: patientWarmUpPlan(loads, sets.length),
       searchedBy: null,
       places: sets,
     }

@@ -18,6 +18,8 @@ const LONGEST_WARM_UP_SECONDS = 6
 const WARM_UP_BEFORE_SEARCH_SECONDS = 1.6
 /** Of servers that play one set. */
 const SINGLE_SET_WARM_UP_SECONDS = 1
+/** Of claims' servers that do: ten threads of staged compile for 2 to 4 s, a sharded server's two for 1 to 1.5 s. */
+const SINGLE_SET_OF_CLAIMS = { longestSeconds: 4, secondsByThreads: { least: 1, each: 0.15 } }
 /** Of a closed window's throughput, the loads at which servers are made warm when no capacity is known yet. */
 const GUESSED_SHARES = [0.2, 0.5, 0.8]
 /** Rounds with a closed window: its throughput is a figure beside others and no verdict hangs on it. */
@@ -84,6 +86,12 @@ export function briefWarmUpPlan(
   const plan = warmUpPlan(loads, isSearched)
   const most = sets > 1 ? Infinity : SINGLE_SET_WARM_UP_SECONDS
   return { ...plan, longestSeconds: Math.min(plan.longestSeconds, most) }
+}
+
+/** The same where each trial decides: so many threads as a server has, so long it may take until its compilers are at rest. */
+export function patientWarmUpPlan(loads: readonly number[], sets: number): WarmUpPlan {
+  const plan = warmUpPlan(loads, false)
+  return sets > 1 ? plan : { ...plan, ...SINGLE_SET_OF_CLAIMS }
 }
 
 /** How its capacity is searched. @param round from 0 on. */
