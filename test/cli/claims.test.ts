@@ -75,7 +75,7 @@ test.each([
   [() => [fileWith('')], {}, 'has no criteria', 'scenarios/README.md'],
   [() => [fileWith(CRITERION)], {}, 'no cell has this name: CELL', 'cells: only'],
   [() => ['C05'], { rounds: 3 }, '--rounds 3: an interval of 95 % needs at least 6 rounds', '6'],
-  [() => ['C03'], { rounds: 7 }, 'criterion C03 needs at least 8', '--rounds 8'],
+  [() => ['C03'], { rounds: 6 }, 'criterion C03 needs at least 7', '--rounds 7'],
   [() => ['C05'], { profile: 'lon' }, 'no profile has this name: lon', 'did you mean long?'],
   [
     () => [],

@@ -40,7 +40,7 @@ const OPPOSITES: readonly (readonly [what: string, id: string, load: string, cha
   ],
   ['calls that never block', 'C09', '1000/s', ifNamed(/./, { params: { stallMillis: 0 } })],
   ['pages that were touched', 'C11', '1000/s', ifNamed(/cold$/, { params: { state: 'touched' } })],
-  ['no hot key', 'C18', '2000/s', ifNamed(/hot$/, { params: { theta: 0 } })],
+  ['no hot key', 'C18', '2000/s', ifNamed(/hot$/, { params: { theta: 0, workMicros: 100 } })],
   ['slices that do nothing', 'C19', '2000/s', ifNamed(/^slices$/, { arm: 'sharded:slices=off' })],
 ]
 
