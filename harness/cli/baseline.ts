@@ -26,6 +26,7 @@ import { stdoutOptions } from './output.ts'
 
 /** Refuses what is wrong in the flags about a baseline, before anything is measured. */
 export function checkBaselineFlags({ baseline, failIf, control, undecided }: RunFlags): void {
+  passesUndecided(undecided)
   if (baseline === undefined) {
     const alone = failIf === undefined ? (control === undefined ? null : '--control') : '--fail-if'
     if (alone === null) return
@@ -36,7 +37,6 @@ export function checkBaselineFlags({ baseline, failIf, control, undecided }: Run
     )
   }
   for (const text of failIf ?? []) parseLimit(text)
-  passesUndecided(undecided)
 }
 
 /**

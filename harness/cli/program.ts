@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
+import { usageError } from '../base/errors.ts'
 import { addCheckCommand } from './check.ts'
 import { addCompareCommand } from './compare.ts'
 import { addExplainCommand } from './explain.ts'
@@ -47,7 +48,22 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
   addCheckCommand(program)
   addServeCommand(program)
   addExplainCommand(program)
+  for (const command of program.commands) command.options.forEach(refuseEmptyValue)
   return program
+}
+
+/** An empty value, of a shell's variable that is not set, is none: it would stand for this folder, all addresses, or a default. */
+function refuseEmptyValue(option: Option): void {
+  if (!option.required && !option.optional) return
+  const { parseArg, description } = option
+  option.argParser((text: string, previous: unknown) => {
+    if (text.trim() !== '') return parseArg === undefined ? text : parseArg(text, previous)
+    throw usageError(
+      'empty-value',
+      `${option.long}: its value is empty`,
+      `${option.flags}: ${description}`,
+    )
+  })
 }
 
 /** Commander's errors are thrown, too, and printed with their cure by `printFailure`. */
