@@ -10,22 +10,17 @@ import { SMALLEST_RATIO } from '../stats/verdict.ts'
 import { counted, formatEstimate, formatSeconds, RATIO } from '../words/format.ts'
 import { ofClass } from '../words/metrics.ts'
 import type { LogAxis } from './page/axis.ts'
-import { html, pageDocument } from './page/document.ts'
-import { chartScript } from './page/draw-charts.ts'
+import { html, plainDocument } from './page/document.ts'
+import { FILTER_SCRIPT, filterMarkup, type RowChoice } from './page/filter.ts'
+import type { Strip } from './page/strip.ts'
 import { OVERVIEW_STYLE } from './page/style.ts'
 import { middleLoad, predictionText } from './report/notices.ts'
 import { judgedRatio } from './report/ratios.ts'
-import {
-  advantage,
-  advantageAxis,
-  type Forest,
-  forestChart,
-  type ForestRow,
-  placedRatio,
-} from './view/forest.ts'
+import { advantage, advantageAxis, betterWord, placedRatio, sayingOf } from './view/forest.ts'
 import { partialText } from './view/measured.ts'
-import { chartsOf, contents, headMarkup, sectionMarkup } from './view/page.ts'
-import type { ChartBlock, Entry, Head, RecordCell, RecordRow, TitledBlocks } from './view/view.ts'
+import { contents, headMarkup, sectionMarkup } from './view/page.ts'
+import type { RecordCell, RecordRow } from './view/records.ts'
+import type { Entry, Head, TitledBlocks } from './view/view.ts'
 
 type Outcome = NonNullable<CatalogueEntry['outcome']>
 
@@ -90,39 +85,80 @@ export function catalogueFigures(report: PairReport): CatalogueFigures | null {
 }
 
 /**
- * A catalogue as one page: by theme a picture of who is how many times better at what, and below it every scenario with its
- * question, its claim and what was found. Links lead to the reports beside it. About 1 MB, of which the drawing library is 0.7.
+ * A catalogue as one page without a library: by theme a row for each scenario with its ratios as a picture and in words, and what
+ * became of its claim; rows can be chosen by outcome and verdict, and ordered. About 4 kB for each scenario.
  */
 export function renderCataloguePage(catalogue: Catalogue): string {
-  const themes = themeSections(catalogue.scenarios)
-  const sections = [...themes, repeatSection(catalogue)]
-  const charts = chartsOf(sections)
-  const head = catalogueHead(catalogue, charts.length > 0)
-  return pageDocument({
+  const { scenarios } = catalogue
+  const sections = [...themeSections(scenarios), repeatSection(catalogue)]
+  const head = catalogueHead(catalogue)
+  const chosen = scenarios.map((entry) => choiceOfEntry(entry).filter)
+  const values = (name: string): readonly string[] =>
+    [...new Set(chosen.flatMap((filter) => filter[name] ?? []))].toSorted()
+  const filters = [
+    { name: 'outcome', label: 'Claim', values: values('outcome') },
+    { name: 'verdict', label: 'Verdict', values: values('verdict') },
+  ]
+  return plainDocument({
     title: head.title,
-    head: html`${headMarkup(head)} ${contents(sections)}`,
-    body: html`${sections.map(sectionMarkup)}`,
     style: OVERVIEW_STYLE,
-    ...chartScript(charts),
+    scripts: [FILTER_SCRIPT],
+    body: html`${headMarkup(head)} ${filterMarkup(filters, ORDERS)} ${contents(sections)}
+    ${sections.map(sectionMarkup)}`,
   })
 }
 
-const MEANING =
-  'Each scenario asks one question of both architectures. What its author claims was written down before it was measured; the outcome is whether it came true, at default parameters. What a claim says beyond it is in the scenario’s figures, sweeps and arms.'
-const HOW_TO_READ =
-  'In the pictures a row is a scenario at the middle one of its loads. Large points are what its verdict is about, p99 unless the row says otherwise, in the winner’s colour, hollow where nobody wins; small ones are the p99, squares the median (p50), triangles the highest load that is sustained. Lines are confidence intervals; inside the grey zone a difference is too small for a winner. All pictures have the same axis.'
+const ORDERS = [
+  ['name', 'by name'],
+  ['p99', 'p99, best for the second arm first'],
+  ['p50', 'p50, best for the second arm first'],
+  ['capacity', 'capacity, best for the second arm first'],
+  ['outcome', 'by outcome'],
+] as const
 
-function catalogueHead(catalogue: Catalogue, hasPictures: boolean): Head {
+function choiceOfEntry(entry: CatalogueEntry): RowChoice {
+  const { name, figures } = entry
+  const outcome = entry.state === 'sound' ? outcomeWord(entry.outcome) : STATES[entry.state]
+  const valueOf = (metric: ComparisonName): number | null =>
+    (figures && ratioFor(figures, metric)?.ratio.value) ?? null
+  const capacity = valueOf('achievedPerSecond')
+  return {
+    filter: { outcome, verdict: figures === null ? 'no verdict' : verdictWord(figures) },
+    order: {
+      name,
+      outcome,
+      p99: valueOf('p99'),
+      p50: valueOf('p50'),
+      // More is better.
+      capacity: capacity === null ? null : -capacity,
+    },
+  }
+}
+
+const HOW_TO_READ =
+  'A row is a scenario, which asks one question of both architectures, at the middle one of its loads. Its picture has from top to bottom p99, median (p50) and capacity with their intervals: at the left the first is better, at the right the second; inside the grey zone a difference is too small to matter. Hollow, or “?”: not sure. Claims were written down before anything was measured.'
+
+function catalogueHead(catalogue: Catalogue): Head {
+  const { profile, startedAt, scenarios } = catalogue
   const answer = catalogueSentence(catalogue)
   return {
     title: `crossover: ${answer}`,
-    eyebrow: `crossover · catalogue · profile ${catalogue.profile} · ${catalogue.startedAt}`,
+    eyebrow: `crossover · catalogue · profile ${profile} · ${startedAt.slice(0, 16).replace('T', ' ')} UTC`,
     answer,
     partial: partialText('catalogue', catalogue),
     marked: null,
-    further: [MEANING, hasPictures ? HOW_TO_READ : null],
+    alarms: commonNotices(scenarios),
+    further: [scenarios.some(({ figures }) => figures !== null) ? HOW_TO_READ : null],
     question: null,
   }
+}
+
+/** What must be known of every scenario that was measured, said once. */
+function commonNotices(entries: readonly CatalogueEntry[]): readonly string[] {
+  const measured = entries.filter(({ figures }) => figures !== null)
+  const [first] = measured
+  if (first === undefined || measured.length < 2) return []
+  return first.notices.filter((notice) => measured.every(({ notices }) => notices.includes(notice)))
 }
 
 const NO_THEME = 'other questions'
@@ -131,6 +167,7 @@ const NO_THEME = 'other questions'
 function themeSections(entries: readonly CatalogueEntry[]): readonly TitledBlocks[] {
   const byTheme = Map.groupBy(entries, ({ theme }) => theme ?? NO_THEME)
   const own = [...byTheme.keys()].filter((theme) => !THEMES.includes(theme) && theme !== NO_THEME)
+  const common = commonNotices(entries)
   const all = entries.flatMap(({ figures }) => (figures === null ? [] : ratiosOf(figures)))
   const axis = advantageAxis([
     // Where nothing was measured.
@@ -148,17 +185,26 @@ function themeSections(entries: readonly CatalogueEntry[]): readonly TitledBlock
         link: theme,
         title: theme.charAt(0).toUpperCase() + theme.slice(1),
         blocks: [
-          forestBlock(ofTheme, axis, `forest-${index}`),
           {
             kind: 'records' as const,
-            caption: 'Ratios are second arm ÷ first arm.',
-            columns: ['scenario', 'question and claim', 'who wins', 'ratios', 'outcome'],
-            rows: ofTheme.map(recordRow),
+            caption: sidesText(ofTheme),
+            columns: ['scenario', 'who is better', 'p99', 'p50', 'capacity', 'claim'],
+            rows: ofTheme.map((entry) => recordRow(entry, axis, common)),
           },
         ],
       },
     ]
   })
+}
+
+/** `◂ staged is better · sharded is better ▸` */
+function sidesText(entries: readonly CatalogueEntry[]): string {
+  const nameOf = (side: 'first' | 'second'): string => {
+    const labels = new Set(entries.flatMap(({ figures }) => (figures ? [figures[side]] : [])))
+    const [label, ...others] = labels
+    return label === undefined || others.length > 0 ? `the ${side} arm` : label
+  }
+  return `◂ ${nameOf('first')} is better · ${nameOf('second')} is better ▸`
 }
 
 interface NamedRatio {
@@ -167,120 +213,112 @@ interface NamedRatio {
   readonly ratio: Estimate
 }
 
-/** The one that the verdict is about first. */
-function ratiosOf(figures: CatalogueFigures): NamedRatio[] {
+/** In the order of the columns; before them what the verdict is about, where that is none of them. */
+function ratiosOf(figures: CatalogueFigures): readonly NamedRatio[] {
   const { load, metric, requestClass, ratio, p99, p50, capacity } = figures
-  const named = (
-    name: string,
-    of: ComparisonName,
-    estimate: Estimate | null,
-  ): readonly NamedRatio[] => (estimate === null ? [] : [{ name, metric: of, ratio: estimate }])
+  const latencies = [
+    ['p99', metric === 'p99' ? ratio : p99],
+    ['p50', metric === 'p50' ? ratio : p50],
+  ] as const
+  const judged = metric === 'p99' || metric === 'p50' ? [] : [[metric, ratio] as const]
   return [
-    ...named(`${ofClass(metric, requestClass).label} at ${load}`, metric, ratio),
-    ...(metric === 'p99'
+    ...[...judged, ...latencies].flatMap(([of, estimate]) => {
+      const name = `${ofClass(of, requestClass).label} at ${load}`
+      return estimate === null ? [] : [{ name, metric: of, ratio: estimate }]
+    }),
+    ...(capacity === null
       ? []
-      : named(`${ofClass('p99', requestClass).label} at ${load}`, 'p99', p99)),
-    ...(metric === 'p50'
-      ? []
-      : named(`${ofClass('p50', requestClass).label} at ${load}`, 'p50', p50)),
-    ...named('sustained load', 'achievedPerSecond', capacity),
+      : [{ name: 'capacity', metric: 'achievedPerSecond' as const, ratio: capacity }]),
   ]
 }
 
-/** Null when none of them has a ratio. */
-function forestBlock(
-  entries: readonly CatalogueEntry[],
-  axis: LogAxis,
-  elementId: string,
-): ChartBlock | null {
-  const measured = entries.flatMap(({ name, figures }) =>
-    figures === null || ratiosOf(figures).length === 0 ? [] : [{ name, figures }],
-  )
-  if (measured.length === 0) return null
-  const data: Forest = {
-    elementId,
-    rows: measured.map(({ name, figures }) => forestRow(name, figures, axis)),
+/** Of capacity where that is what the load served is compared by. */
+function ratioFor(figures: CatalogueFigures, metric: ComparisonName): NamedRatio | undefined {
+  return ratiosOf(figures).findLast((each) => each.metric === metric)
+}
+
+/** The one that surely is better: the verdict's winner, or beside the verdict whom the whole interval is of. */
+function surelyBetter(figures: CatalogueFigures, { metric, ratio }: NamedRatio): string | null {
+  const { first, second, winner } = figures
+  if (ratio === figures.ratio) return winner === first || winner === second ? winner : null
+  if (ratio.n <= 1) return null
+  const ends = [advantage(metric, ratio.lower), advantage(metric, ratio.upper)]
+  if (Math.min(...ends) > SMALLEST_RATIO) return second
+  return Math.max(...ends) < 1 / SMALLEST_RATIO ? first : null
+}
+
+function stripOf(figures: CatalogueFigures, axis: LogAxis): Strip | null {
+  const { first, second, threshold } = figures
+  const ratios = ratiosOf(figures)
+  if (ratios.length === 0) return null
+  const texts = ratios.map(({ name, ratio }) => `${name}: ${formatEstimate(ratio, RATIO)}`)
+  return {
     ticks: axis.ticks,
     equal: axis.place(1),
-    rowHeight: 64,
-  }
-  const nameOf = (side: 'first' | 'second'): string => {
-    const [label, ...others] = new Set(measured.map(({ figures }) => figures[side]))
-    return others.length === 0 ? label! : `the ${side} arm`
-  }
-  return forestChart(data, [nameOf('first'), nameOf('second')], null)
-}
-
-const SYMBOLS: Readonly<Partial<Record<ComparisonName, 'rect' | 'triangle'>>> = {
-  p50: 'rect',
-  achievedPerSecond: 'triangle',
-}
-
-function forestRow(name: string, figures: CatalogueFigures, axis: LogAxis): ForestRow {
-  const { first, second, winner, ratio, threshold } = figures
-  const texts = ratiosOf(figures).map(
-    (each) => `${second} ÷ ${first}, ${each.name}: ${formatEstimate(each.ratio, RATIO)}`,
-  )
-  const dots = ratiosOf(figures)
-    .map((each, index) => ({ ...each, text: texts[index]! }))
-    .slice(ratio === null ? 0 : 1)
-  const side = [first, second].indexOf(winner ?? '')
-  return {
-    label: name,
-    span: ratio && placedRatio(figures.metric, ratio, axis),
-    text: `${winnerText(figures)}; ${ratio === null ? 'no ratio' : texts[0]!}`,
-    winner: side === 0 || side === 1 ? side : null,
     zone: [axis.place(1 / threshold), axis.place(threshold)],
-    dots: dots.map(({ metric, ratio: estimate, text }) => {
-      const [place, from, to] = placedRatio(metric, estimate, axis)
-      const symbol = SYMBOLS[metric]
-      return { place, text, isDoubtful: false, span: [from, to], ...(symbol && { symbol }) }
+    marks: ratios.map((each, index) => {
+      const better = surelyBetter(figures, each)
+      return {
+        span: placedRatio(each.metric, each.ratio, axis),
+        sign: better === null ? 'open' : better === first ? 'first' : 'second',
+        text: texts[index]!,
+      }
     }),
+    description: `${second} ÷ ${first}. ${texts.join('. ')}.`,
   }
 }
 
-/** Who wins, in few words: `sharded wins at 50%`. */
-function winnerText({ winner, load }: CatalogueFigures): string {
-  if (winner === null) return `no verdict at ${load}`
-  if (winner === 'none') return `no difference that matters at ${load}`
-  return winner === 'inconclusive' ? `inconclusive at ${load}` : `${winner} wins at ${load}`
+/** `sharded 5.9× faster`, its interval below it; with a question mark where that is not sure. */
+function ratioCell(figures: CatalogueFigures | null, metric: ComparisonName): RecordCell {
+  const own = figures === null ? undefined : ratioFor(figures, metric)
+  if (figures === null || own === undefined) return {}
+  const { arm, times, interval } = sayingOf([figures.first, figures.second], metric, own.ratio)
+  const mark = surelyBetter(figures, own) === null ? '?' : ''
+  return {
+    text: [arm, times, `${betterWord(metric)}${mark}`].filter((part) => part !== '').join(' '),
+    besides: own.ratio.n <= 1 ? [] : [interval],
+  }
+}
+
+function verdictWord({ first, second, winner }: CatalogueFigures): string {
+  if (winner === null) return 'no verdict'
+  if (winner === 'none') return 'no difference that matters'
+  return winner === first || winner === second ? `${winner} wins` : 'undecided'
 }
 
 /** Folder names are made of letters, digits, `.`, `_` and `-`. */
-function recordRow(entry: CatalogueEntry): RecordRow {
+function recordRow(entry: CatalogueEntry, axis: LogAxis, common: readonly string[]): RecordRow {
   const { name, folder, question, claim, prediction, headline, figures, notices, failure } = entry
-  const code = claim === null ? '' : ` (${claim})`
   const cure = failure?.cure == null ? '' : ` Cure: ${failure.cure}.`
+  const strip = figures && stripOf(figures, axis)
+  const own = notices.filter((notice) => !common.includes(notice))
+  const choice = choiceOfEntry(entry)
+  const told = [
+    prediction && `Predicted before measuring: ${predictionText(prediction)}.`,
+    entry.outcomeText && `Outcome: ${entry.outcomeText}.`,
+    headline,
+    claim && `Claim ${claim}: in words, and what confirms it, in scenarios/CLAIMS.md.`,
+  ].filter((text) => text !== null)
   return {
     scenarios: [name],
+    choice,
     cells: [
-      { text: name, ...(folder !== null && { address: `${folder}/report.html` }) },
       {
-        text: question,
-        besides:
-          prediction === null ? [code.trim()] : [`Claim${code}: ${predictionText(prediction)}.`],
+        text: name,
+        ...(folder !== null && { address: `${folder}/report.html` }),
+        besides: [question ?? ''],
       },
+      strip === null ? {} : { strip },
+      ratioCell(figures, 'p99'),
+      ratioCell(figures, 'p50'),
+      ratioCell(figures, 'achievedPerSecond'),
       {
-        // The headline says why there is none.
-        text: figures?.winner == null ? null : winnerText(figures),
-        besides: headline === null ? [] : [headline],
-        alarms: [...notices, ...(failure === null ? [] : [`failed: ${failure.message}.${cure}`])],
+        text: choice.filter['outcome'] ?? null,
+        alarms: [...own, ...(failure === null ? [] : [`failed: ${failure.message}.${cure}`])],
+        ...(told.length > 0 && { folded: { summary: 'the claim', texts: told } }),
       },
-      {
-        figures: figures
-          ? ratiosOf(figures).map((each): Entry => [each.name, formatEstimate(each.ratio, RATIO)])
-          : [],
-      },
-      entry.state === 'sound' ? outcomeCell(entry) : { alarms: [STATES[entry.state]] },
     ],
   }
-}
-
-function outcomeCell({ outcome, outcomeText }: CatalogueEntry): RecordCell {
-  const word = outcomeWord(outcome)
-  return outcome === null
-    ? { text: outcomeText ?? word }
-    : { text: word, besides: [outcomeText ?? ''] }
 }
 
 function repeatSection({ command, seed, elapsedSeconds, environment }: Catalogue): TitledBlocks {

@@ -18,13 +18,8 @@ import {
 } from '../words/format.ts'
 import { claimPicture } from './claim-picture.ts'
 import { partialText, valuesText } from './view/measured.ts'
-import {
-  type Block,
-  type ListItem,
-  type RecordRow,
-  type View,
-  type ViewTable,
-} from './view/view.ts'
+import type { RecordRow } from './view/records.ts'
+import { type Block, type ListItem, type View, type ViewTable } from './view/view.ts'
 
 /** A terminal of fewer characters gets the figure without its interval, which the sentences have. */
 const WIDE = 96

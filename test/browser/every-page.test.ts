@@ -123,6 +123,29 @@ describe.skipIf(SKIP_REASON !== null).each(PAGES)(
   },
 )
 
+describe.skipIf(SKIP_REASON !== null)('the rows of a catalogue', { timeout: 60_000 }, () => {
+  test('are chosen by outcome, with sections that are left empty hidden, and ordered within their theme', async () => {
+    await using browser = await launchChromium()
+    const catalogue = sampleCatalogue()
+    const [first, ...others] = catalogue.scenarios
+    const scenarios = [first!, { ...first!, name: 'a-copy' }, ...others]
+    const html = renderCataloguePage({ ...catalogue, scenarios })
+    await using opened = await openPage(browser, html)
+    const { page } = opened
+    const names = (): Promise<readonly string[]> =>
+      page.locator('tbody tr:visible th a, tbody tr:visible th').allInnerTexts()
+    const rows = page.locator('tbody tr:visible')
+    expect(await rows.count()).toBe(5)
+    await page.getByLabel('Order').selectOption('name')
+    expect((await names())[0]).toContain('a-copy')
+    await page.getByLabel('Claim').selectOption('failed')
+    expect(await rows.count()).toBe(1)
+    expect(await page.getByRole('status').innerText()).toBe('1 of 5 rows')
+    expect(await page.locator('#theme-0').isVisible()).toBe(false)
+    expect(opened.complaints).toEqual([])
+  })
+})
+
 const MOST_PRESSES = 150
 
 /** What axe objects to, of any weight. */

@@ -187,7 +187,7 @@ const PAGES: readonly (readonly [kind: string, make: () => Page])[] = [
       return {
         page: renderCataloguePage(catalogue),
         injected: renderCataloguePage({ ...catalogue, scenarios }),
-        scripts: 3,
+        scripts: 1,
       }
     },
   ],

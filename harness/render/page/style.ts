@@ -117,6 +117,18 @@ figcaption { font-size: 0.8rem; line-height: 1.3; font-variant-numeric: tabular-
 .spark .first { fill: var(--first); }
 .spark .second { fill: var(--second); }
 .spark .open { fill: var(--surface); stroke: var(--text); stroke-width: 1.25; }
+.strip { display: block; width: 300px; max-width: 100%; height: auto; }
+.strip text { fill: var(--muted); font: 9px system-ui, sans-serif; text-anchor: middle; }
+.strip .zone { fill: var(--muted); opacity: 0.25; }
+.strip .ticks { stroke: var(--rule); }
+.strip .equal { stroke: var(--text); }
+.strip g path { stroke-width: 2; }
+.strip .first { fill: var(--first); stroke: var(--first); }
+.strip .second { fill: var(--second); stroke: var(--second); }
+.strip .open { fill: var(--surface); stroke: var(--text); }
+.runs details { margin-top: 0; }
+.runs tr[data-filter] { line-height: 1.3; }
+.runs tr[data-filter] p { margin: 0; }
 @media screen and (min-width: ${NARROW}) {
   .runs th:nth-child(1) { min-width: 6rem; }
   .runs td:nth-child(2) { min-width: 6.5rem; }
@@ -125,6 +137,9 @@ figcaption { font-size: 0.8rem; line-height: 1.3; font-variant-numeric: tabular-
   .runs td:nth-child(5) { min-width: 12rem; }
   .runs td:nth-child(6) { min-width: 9.5rem; }
   .runs td:nth-child(7) { min-width: 6rem; }
+  .runs tr[data-filter] td:nth-child(n) { min-width: 7.5rem; }
+  .runs tr[data-filter] td:nth-child(2) { width: 312px; min-width: 312px; }
+  .runs tr[data-filter] th { min-width: 15rem; }
 }
 @media (max-width: 600px) {
   .group { display: block; }

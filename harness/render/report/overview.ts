@@ -1,18 +1,10 @@
 import { armLabels, type PairLoad } from '../../results/compared-pair.ts'
-import type { ComparisonName, Estimate, Report } from '../../results/schema.ts'
+import type { ComparisonName, Report } from '../../results/schema.ts'
 import { SMALLEST_RATIO } from '../../stats/verdict.ts'
-import {
-  counted,
-  formatQuantity,
-  formatRoundQuantity,
-  formatShare,
-  formatSpan,
-  PER_SECOND,
-  RATIO,
-} from '../../words/format.ts'
-import { isLatency, metricOf, METRICS, ofClass } from '../../words/metrics.ts'
+import { counted, formatQuantity, formatShare, formatSpan, PER_SECOND } from '../../words/format.ts'
+import { metricOf, ofClass } from '../../words/metrics.ts'
 import { spaced } from '../../words/verdict.ts'
-import { advantage, type Forest } from '../view/forest.ts'
+import { betterWord, type Forest, sayingOf } from '../view/forest.ts'
 import { type Head, textIf, type Tile } from '../view/view.ts'
 import { armBlock, reportHead } from './answer.ts'
 import { voidTrials } from './findings.ts'
@@ -150,41 +142,6 @@ function sustainedRatio(
     winner: isInterval ? winner : null,
     threshold: SMALLEST_RATIO,
   }
-}
-
-/** A ratio of second ÷ first as people say it: who is how many times better, from how many to how many times. */
-interface Saying {
-  /** Of the better one. */
-  readonly arm: string
-  /** `95×`; empty where the ratio has no number. */
-  readonly times: string
-  /** `61× to 130×`. */
-  readonly interval: string
-}
-
-function sayingOf(
-  labels: readonly [string, string],
-  metric: ComparisonName,
-  ratio: Estimate,
-): Saying {
-  const isSecond = advantage(metric, ratio.value) >= 1
-  const [value, one, other] = [ratio.value, ratio.lower, ratio.upper].map((each) => {
-    const better = advantage(metric, each)
-    return isSecond ? better : 1 / better
-  }) as [number, number, number]
-  const text = (times: number): string =>
-    Number.isFinite(times) ? formatRoundQuantity(Number(times.toPrecision(2)), RATIO) : 'any number'
-  return {
-    arm: labels[isSecond ? 1 : 0],
-    times: Number.isFinite(value) && value > 0 ? text(value) : '',
-    interval: `${text(Math.min(one, other))} to ${text(Math.max(one, other))}`,
-  }
-}
-
-/** `faster`, `more`, `less`: what being better means. */
-function betterWord(metric: ComparisonName): string {
-  if (METRICS[metric].isMoreBetter) return 'more'
-  return isLatency(metric) ? 'faster' : 'less'
 }
 
 function tilesOf(subject: Subject, rows: readonly JudgedRatio[]): readonly Tile[] {

@@ -1,6 +1,6 @@
-import type { ComparisonName } from '../../results/schema.ts'
+import type { ComparisonName, Estimate } from '../../results/schema.ts'
 import { formatRoundQuantity, RATIO } from '../../words/format.ts'
-import { METRICS } from '../../words/metrics.ts'
+import { isLatency, METRICS } from '../../words/metrics.ts'
 import { type LogAxis, logAxisBetween, type PlacedTick } from '../page/axis.ts'
 import type { ChartKit, Drawing } from '../page/draw-kit.ts'
 import type { ChartBlock } from './view.ts'
@@ -22,7 +22,7 @@ interface ForestDot {
   readonly symbol?: 'rect' | 'triangle'
 }
 
-export interface ForestRow {
+interface ForestRow {
   readonly label: string
   /** Estimate with its interval; null when there is no ratio. */
   readonly span: readonly [place: number, from: number, to: number] | null
@@ -73,6 +73,42 @@ export function forestChart(
 /** How many times better the second arm is, by the ratio second ÷ first of a metric. */
 export function advantage(metric: ComparisonName, ratio: number): number {
   return METRICS[metric].isMoreBetter ? ratio : 1 / ratio
+}
+
+/** A ratio of second ÷ first as people say it: who is how many times better, from how many to how many times. */
+interface Saying {
+  /** Of the better one. */
+  readonly arm: string
+  /** `95×`; empty where the ratio has no number. */
+  readonly times: string
+  /** `61× to 130×`. */
+  readonly interval: string
+}
+
+/** A ratio second ÷ first of a metric in those words. */
+export function sayingOf(
+  labels: readonly [string, string],
+  metric: ComparisonName,
+  ratio: Estimate,
+): Saying {
+  const isSecond = advantage(metric, ratio.value) >= 1
+  const [value, one, other] = [ratio.value, ratio.lower, ratio.upper].map((each) => {
+    const better = advantage(metric, each)
+    return isSecond ? better : 1 / better
+  }) as [number, number, number]
+  const text = (times: number): string =>
+    Number.isFinite(times) ? formatRoundQuantity(Number(times.toPrecision(2)), RATIO) : 'any number'
+  return {
+    arm: labels[isSecond ? 1 : 0],
+    times: Number.isFinite(value) && value > 0 ? text(value) : '',
+    interval: `${text(Math.min(one, other))} to ${text(Math.max(one, other))}`,
+  }
+}
+
+/** `faster`, `more`, `less`: what being better means. */
+export function betterWord(metric: ComparisonName): string {
+  if (METRICS[metric].isMoreBetter) return 'more'
+  return isLatency(metric) ? 'faster' : 'less'
 }
 
 /** Ends and ticks of the axis: the first list that holds everything. */

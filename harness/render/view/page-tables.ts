@@ -1,7 +1,10 @@
 import { NOT_AVAILABLE } from '../../words/format.ts'
 import { partOf } from '../page/choice.ts'
 import { html, type Markup } from '../page/document.ts'
-import type { RecordBlock, RecordCell, ViewTable } from './view.ts'
+import { choiceOf } from '../page/filter.ts'
+import { stripMarkup } from '../page/strip.ts'
+import type { RecordBlock, RecordCell, RecordRow } from './records.ts'
+import type { ViewTable } from './view.ts'
 
 /* Tables of a page, and texts in places that are narrow. */
 
@@ -84,8 +87,8 @@ export function recordsMarkup({ caption, columns, rows }: RecordBlock): Markup {
     </thead>
     <tbody role="rowgroup">
       ${rows.map(
-        ({ scenarios, cells: [name = {}, ...cells] }) =>
-          html`<tr role="row" ${partOf(scenarios)}>
+        ({ scenarios, choice, cells: [name = {}, ...cells] }) =>
+          html`<tr role="row" ${rowAttributes(scenarios, choice)}>
             <th scope="row" role="rowheader" data-label="${columns[0] ?? ''}">
               ${cellContent(name)}
             </th>
@@ -94,6 +97,11 @@ export function recordsMarkup({ caption, columns, rows }: RecordBlock): Markup {
       )}
     </tbody>
   </table>`
+}
+
+function rowAttributes(scenarios: readonly string[], choice: RecordRow['choice']): Markup {
+  const of = partOf(scenarios)
+  return choice === undefined ? of : html`${of} ${choiceOf(choice)}`
 }
 
 function cellMarkup(cell: RecordCell, column: string): Markup {
@@ -105,13 +113,22 @@ function cellMarkup(cell: RecordCell, column: string): Markup {
 }
 
 function cellContent(cell: RecordCell): Markup {
-  const { text = null, address, alarms = [], figures = [] } = cell
+  const { text = null, address, alarms = [], figures = [], strip, folded } = cell
   const besides = (cell.besides ?? []).filter((each) => each !== '')
-  if (text === null && [...alarms, ...besides, ...figures].length === 0)
+  if (strip !== undefined) return stripMarkup(strip)
+  if (text === null && [...alarms, ...besides, ...figures].length === 0 && folded === undefined)
     return html`${NOT_AVAILABLE}`
   const label = text === null ? null : breakableLabel(text)
   return html`${address === undefined ? label : html`<a href="${address}">${label}</a>`}
   ${besides.map((each) => html`<p class="muted">${each}</p>`)}
   ${alarms.map((alarm) => html`<p class="alarm">${alarm}</p>`)}
-  ${figures.map(([subject, figure]) => html`<div><span class="muted">${subject}</span> ${estimateMarkup(figure)}</div>`)}`
+  ${figures.map(([subject, figure]) => html`<div><span class="muted">${subject}</span> ${estimateMarkup(figure)}</div>`)}
+  ${
+    folded === undefined
+      ? null
+      : html`<details>
+          <summary>${folded.summary}</summary>
+          ${folded.texts.map((each) => html`<p class="muted">${each}</p>`)}
+        </details>`
+  }`
 }

@@ -2,6 +2,7 @@ import type { Report } from '../../results/schema.ts'
 import type { Chart } from '../page/draw-charts.ts'
 import type { Spark, SparkSign } from '../page/sparkline.ts'
 import type { Paint } from '../terminal/text.ts'
+import type { RecordBlock } from './records.ts'
 
 /*
  * What a reader is to see of a measurement, as data: the answer, reasons to doubt it, and sections of pictures, numbers and
@@ -310,37 +311,6 @@ export interface SparkBlock {
   readonly text: string
   /** With their labels and newest figures. */
   readonly pictures: readonly (Spark & { readonly label: string; readonly figure: string })[]
-}
-
-/** Saved results below each other, of each what is known; a page has them. */
-export interface RecordBlock {
-  readonly kind: 'records'
-  /** What its figures are. */
-  readonly caption: string
-  /** The first one heads the names of the rows. */
-  readonly columns: readonly string[]
-  readonly rows: readonly RecordRow[]
-}
-
-export interface RecordRow {
-  /** That it is of. */
-  readonly scenarios: readonly string[]
-  /** One for each column, unless one spans several. */
-  readonly cells: readonly RecordCell[]
-}
-
-/** With nothing in it: not available. */
-export interface RecordCell {
-  readonly text?: string | null
-  /** Where the text leads. */
-  readonly address?: string
-  readonly alarms?: readonly string[]
-  /** More of the text, below it. */
-  readonly besides?: readonly string[]
-  /** Estimates, each behind what it is of. */
-  readonly figures?: readonly Entry[]
-  /** Over so many columns, under a name of its own. */
-  readonly span?: { readonly columns: number; readonly name: string }
 }
 
 /** The section in its full form. */
