@@ -16,10 +16,6 @@ interface ForestDot {
   readonly text: string
   /** Then it is hollow. */
   readonly isDoubtful: boolean
-  /** Ends of its interval. @default none is drawn */
-  readonly span?: readonly [from: number, to: number]
-  /** @default 'circle' */
-  readonly symbol?: 'rect' | 'triangle'
 }
 
 interface ForestRow {
@@ -52,10 +48,10 @@ export function forestChart(
   [first, second]: readonly [string, string],
   note: string | null,
 ): ChartBlock {
-  const rows = data.rows.map(({ label, text, dots }) => {
-    const pairs = dots.filter(({ span }) => span === undefined)
-    return `${label}: ${text}${pairs.length === 0 ? '' : `, ${pairs.length} pairs`}`
-  })
+  const rows = data.rows.map(
+    ({ label, text, dots }) =>
+      `${label}: ${text}${dots.length === 0 ? '' : `, ${dots.length} pairs`}`,
+  )
   return {
     kind: 'chart',
     legend: [
@@ -236,9 +232,8 @@ function drawForest(kit: ChartKit, data: Forest): Drawing {
           type: 'scatter',
           symbolSize: 8,
           z: 4,
-          data: dots.map(({ place, y, isDoubtful, symbol = 'circle' }) => ({
+          data: dots.map(({ place, y, isDoubtful }) => ({
             value: [place, y],
-            symbol,
             itemStyle: disc(color('--muted'), isDoubtful, 1.5),
           })),
         },
@@ -260,16 +255,6 @@ function drawForest(kit: ChartKit, data: Forest): Drawing {
             width: 3,
             z: 3,
           }),
-        ),
-        ...dots.flatMap(({ span, y }) =>
-          span === undefined
-            ? []
-            : kit.line({
-                segments: [[span[0], y, span[1], y]],
-                color: color('--muted'),
-                width: 1.5,
-                z: 3,
-              }),
         ),
       ],
     },
