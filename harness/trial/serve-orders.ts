@@ -9,7 +9,7 @@ import { registerCrossoverName } from '../scenario/resolve-crossover.ts'
 import type { FailedMessage } from '../server/deployment.ts'
 import type { OpenBlockFile } from '../work/block-file.ts'
 import { FADVISE_DONTNEED, requireMemoryCalls } from '../work/memory-calls.ts'
-import type { RequestLog } from '../workload/request-log.ts'
+import { logWorkload, type RequestLog } from '../workload/request-log.ts'
 import { createTrialContext } from './context.ts'
 import { HostedServer } from './hosted-server.ts'
 import { endWithParent } from '../measure/own-process.ts'
@@ -71,8 +71,14 @@ async function start(asked: ServerStart): Promise<HostedServer> {
   registerCrossoverName()
   const module = (await import(asked.scenarioUrl)) as { default: Scenario<ParameterSpecs> }
   const { scenarioUrl: url, params, log, originNs, order } = asked
+  const scenario = module.default
+  const played = log && logWorkload(log, scenario.workload(params))
   const context = createTrialContext({
-    loaded: { url, scenario: module.default, params, ...(log && { log }) },
+    // As `playLog` makes it, whose parser no server needs: the file alone would store the scenario's own records.
+    loaded:
+      log && played
+        ? { url, scenario: { ...scenario, workload: () => played }, params, log }
+        : { url, scenario, params },
     arms: [order.arm],
     cpus: asked.cpus,
     virtualCores: asked.virtualCores,

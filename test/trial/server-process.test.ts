@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
+import { READ_OPERATION, UPDATE_OPERATION } from '../../harness/contract/request.ts'
 import { loadScenario } from '../../harness/scenario/load.ts'
+import { playLog } from '../../harness/scenario/read-request-log.ts'
 import { parseTwoArms } from '../../harness/asked/arms.ts'
 import { availableCpus } from '../../harness/asked/cpus.ts'
 import { createTrialContext } from '../../harness/trial/context.ts'
 import { ServerFactory } from '../../harness/trial/server-factory.ts'
 import type { ServerUnderTest } from '../../harness/trial/server-under-test.ts'
+import { type RequestLog, RequestLogBuilder } from '../../harness/workload/request-log.ts'
 
 const TIME_LIMIT_MS = 30_000
 const ARMS = parseTwoArms('sharded,staged')
@@ -24,9 +27,13 @@ const ORDER = {
 const made: ServerUnderTest[] = []
 afterEach(() => Promise.all(made.splice(0).map((server) => server.stop())))
 
-/** A process of its own, with a table of 100 records. */
-async function createServer(interruption = new AbortController().signal): Promise<ServerUnderTest> {
-  const loaded = await loadScenario('kv-update', { keys: '100' })
+/** A process of its own, with a table of 100 records, or with the log's. */
+async function createServer(
+  interruption = new AbortController().signal,
+  log?: RequestLog,
+): Promise<ServerUnderTest> {
+  const plain = await loadScenario('kv-update', { keys: '100' })
+  const loaded = log === undefined ? plain : playLog(plain, log)
   const cpus = availableCpus().slice(0, 1)
   const context = createTrialContext({
     loaded,
@@ -87,6 +94,27 @@ test.runIf(process.platform === 'linux')(
     expect(server.usage().cpuSeconds).not.toBe(0)
     await expect(server.stop()).resolves.toBeUndefined()
     expect(serverProcessIds()).toEqual([])
+  },
+)
+
+test(
+  'it stores the log’s records: more keys and longer values than the scenario itself has',
+  { timeout: TIME_LIMIT_MS },
+  async () => {
+    const builder = new RequestLogBuilder()
+    for (let at = 0; at < 3_000; at++)
+      builder.add(
+        at / 2_000,
+        at % 2 === 0 ? READ_OPERATION : UPDATE_OPERATION,
+        `k${(at * 7) % 300}`,
+        1_001,
+      )
+    const log = builder.finish({ file: 'log.csv', sha256: '' })
+    const server = await createServer(undefined, log)
+    await server.start()
+    const { trial } = await server.play(ORDER)
+    expect(trial.void).toBeNull()
+    expect(trial.counts.due).toBeGreaterThan(0)
   },
 )
 
