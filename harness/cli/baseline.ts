@@ -3,15 +3,21 @@ import { parseAssignments } from '../asked/parameters.ts'
 import { parseLevel } from '../asked/quantities.ts'
 import { formatPercent } from '../words/format.ts'
 import { usageError } from '../base/errors.ts'
+import { requireName } from '../base/text.ts'
 import {
+  changedNames,
   type Conditions,
   conditionsOf,
+  environmentWarnings,
+  originDifferences,
   otherConditions,
   unsoundReport,
 } from '../compare/conditions.ts'
 import { canJudge } from '../compare/limits.ts'
 import { absoluteLoads } from '../compare/reports.ts'
 import { compareRuns, type Comparison, loadReportOf, loadReports } from '../compare/runs.ts'
+import { defaultsOf } from '../experiment/rounds/begun.ts'
+import { PLAN_INDENT } from '../experiment/rounds/plan-lines.ts'
 import type { RunRequest } from '../experiment/run/request.ts'
 import { traceOf } from '../experiment/run/state.ts'
 import { comparisonView, renderComparisonMarkdown } from '../render/compare/view.ts'
@@ -19,17 +25,25 @@ import { terminalView } from '../render/view/terminal.ts'
 import type { LoadedReport } from '../results/load.ts'
 import type { Report } from '../results/schema.ts'
 import { scenarioNameOf } from '../scenario/load.ts'
+import { environmentHere } from '../trial/machine-look.ts'
 import { comparisonJson, parseLimit, passesUndecided, throwOutcome } from './compare.ts'
 import { addToStepSummary } from './report-formats.ts'
 import type { RunFlags } from './run-flags.ts'
 import { stdoutOptions } from './output.ts'
 
 /** Refuses what is wrong in the flags about a baseline, before anything is measured. */
-export function checkBaselineFlags({ baseline, failIf, control, undecided }: RunFlags): void {
+export function checkBaselineFlags(flags: RunFlags): void {
+  const { baseline, failIf, control, changed, undecided } = flags
   passesUndecided(undecided)
   if (baseline === undefined) {
-    const alone = failIf === undefined ? (control === undefined ? null : '--control') : '--fail-if'
-    if (alone === null) return
+    const [alone] = Object.entries({
+      '--fail-if': failIf,
+      '--control': control,
+      '--changed': changed,
+    })
+      .filter(([, value]) => value !== undefined)
+      .map(([name]) => name)
+    if (alone === undefined) return
     throw usageError(
       'conflict',
       `${alone} without --baseline: there is nothing to compare with`,
@@ -65,14 +79,13 @@ export function baselineOf(
   return loaded
 }
 
-/** The flags with what the baseline decides where they do not: arms and which of them the others are compared with, loads as requests per second, duration, parameters. */
+/**
+ * The flags with what the baseline decides where they do not: arms and which of them the others are compared with, loads as requests per
+ * second, duration. Never parameters: those are of the file as it is now, and of the flags.
+ */
 export function withBaseline(flags: RunFlags, { report }: LoadedReport): RunFlags {
-  const { arms, loads, run, scenario } = report
+  const { arms, loads, run } = report
   const against = flags.against ?? (flags.arms === undefined ? comparedWith(report) : undefined)
-  const given = parseAssignments(flags.param ?? [], '--param')
-  const param = Object.entries(scenario.params)
-    .filter(([name]) => !Object.hasOwn(given, name))
-    .map(([name, value]) => `${name}=${value}`)
   // Which scenarios run is decided: a parameter is of this one.
   const { all: _, ...others } = flags
   return {
@@ -84,7 +97,6 @@ export function withBaseline(flags: RunFlags, { report }: LoadedReport): RunFlag
       ? { within: `${run.within.ns}ns` }
       : {}),
     duration: flags.duration ?? run.durationSeconds,
-    param: [...(flags.param ?? []), ...param],
   }
 }
 
@@ -97,12 +109,31 @@ function comparedWith({ comparisons }: Report): string | undefined {
 /** Refuses a run that could not be compared with its baseline, or not be held against a limit, before it is measured. */
 export function refuseOtherThanBaseline(
   request: RunRequest,
-  { failIf }: RunFlags,
+  { failIf, changed = [], param = [] }: RunFlags,
   { report, file }: LoadedReport,
 ): void {
-  const { command } = report.run
-  const refusal = otherConditions(conditionsOf(report), conditionsOfRequest(request), command)
+  const [before, after] = [conditionsOf(report), conditionsOfRequest(request)]
+  const differing = changedNames(before.params, after.params)
+  for (const name of changed) requireName(name, Object.keys(after.params), '--changed', 'parameter')
+  const same = changed.find((name) => !differing.includes(name))
+  if (same !== undefined) {
+    throw usageError(
+      'changed',
+      `--changed ${same}: it is ${after.params[same]} in the baseline, too, or not there`,
+      `change it: --param ${same}=<value>, or leave out --changed`,
+    )
+  }
+  const refusal = otherConditions(before, after, report.run.command, differing)
   if (refusal !== undefined) throw refusal
+  const given = [...changed, ...Object.keys(parseAssignments(param, '--param'))]
+  const silent = failIf && differing.find((name) => !given.includes(name))
+  if (silent !== undefined) {
+    throw usageError(
+      'compare-parameter',
+      `--fail-if would judge a parameter that nobody named: ${silent} is ${before.params[silent]} in the baseline and by default ${after.params[silent]} now`,
+      `--changed ${silent} if that is what you compare, --param ${silent}=${before.params[silent]} to measure what the baseline did`,
+    )
+  }
   const oldPairs = Math.max(...report.loads.map(({ sets }) => sets.length))
   if (failIf === undefined || canJudge(oldPairs, request.rounds, request.level)) return
   throw usageError(
@@ -110,6 +141,45 @@ export function refuseOtherThanBaseline(
     `--fail-if: too few pairs for ${formatPercent(request.level)}: ${oldPairs} in the baseline, ${request.rounds} in this run: path=${file}`,
     'four of each are enough for 95 %: --pairs 6, and a baseline with as many',
   )
+}
+
+/** Lines of the plan that say what differs between a baseline and a run before it is measured, one per thing. */
+export function baselineLines(
+  request: RunRequest,
+  { changed = [], param = [], loads }: RunFlags,
+  { report }: LoadedReport,
+): readonly string[] {
+  const { scenario, params, sources } = request.loaded
+  const now = environmentHere()
+  const assigned = Object.keys(parseAssignments(param, '--param'))
+  const defaults = defaultsOf(scenario)
+  const why = (name: string, then: number | string | undefined): string => {
+    if (changed.includes(name)) return ', which is what is compared'
+    if (assigned.includes(name)) return ', by --param'
+    return `, the default, which is measured: parameters are those of now; --param ${name}=${then} measures what the baseline did`
+  }
+  const texts = [
+    ...changedNames(report.scenario.params, params).map((name) => {
+      const then = report.scenario.params[name]
+      return `parameter ${name}: ${then} then, ${params[name]} now${why(name, then)}`
+    }),
+    // Of the baseline’s loads none is another; its servers and their flags are not there yet.
+    ...originDifferences(
+      { ...report, scenario: { ...report.scenario, params: {} } },
+      { environment: now, scenario: { ...report.scenario, params: {}, defaults, sources } },
+    ),
+    ...(loads === undefined
+      ? []
+      : [
+          `loads: ${absoluteLoads(report.loads)} then, ${request.loads.map(({ label }) => label).join(',')} now`,
+        ]),
+    ...environmentWarnings(report, {
+      run: { cpus: [...request.cpus] },
+      rounds: report.rounds,
+      environment: { ...now, serverFlags: report.environment.serverFlags },
+    }).map(({ message }) => message),
+  ]
+  return texts.map((text) => `${'differs'.padEnd(PLAN_INDENT)}${text}`)
 }
 
 /** Labels that say what they offer are kept: the new report then has the same. */
@@ -147,13 +217,13 @@ export type AfterRun = { readonly comparison: Comparison } | { readonly failure:
  * @param path the folder of the new report, or of several.
  */
 export function compareAfterRun(path: string, flags: RunFlags): AfterRun | null {
-  const { baseline, failIf = [], control = 'other', level } = flags
+  const { baseline, failIf = [], control = 'other', changed = [], level } = flags
   if (baseline === undefined) return null
   try {
     const comparison = compareRuns(
       { path: baseline, runs: loadReports(baseline) },
       { path, runs: loadReports(path) },
-      { level: parseLevel(level), control },
+      { level: parseLevel(level), control, changed, areOthersTold: true },
       failIf.map(parseLimit),
     )
     return { comparison }

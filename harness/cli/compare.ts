@@ -3,13 +3,20 @@ import type { Command } from 'commander'
 import { METRIC_NAMES, parseLevel, parseMetric } from '../asked/quantities.ts'
 import { usageError } from '../base/errors.ts'
 import { namesCure, requireName } from '../base/text.ts'
-import { hasFigures, type Limit, limitState } from '../compare/limits.ts'
+import { hasFigures, type Limit, type LimitResult, limitState } from '../compare/limits.ts'
 import { compareRuns, type Comparison, loadReports } from '../compare/runs.ts'
-import { limitSentence } from '../render/compare/sentence.ts'
+import { limitSentence, subjectOf } from '../render/compare/sentence.ts'
 import { comparisonView, renderComparisonMarkdown } from '../render/compare/view.ts'
 import { terminalView } from '../render/view/terminal.ts'
 import { CannotTell, FailedCheck } from './failure.ts'
-import { classOption, failIfOption, jsonOption, levelOption, undecidedOption } from './options.ts'
+import {
+  changedOption,
+  classOption,
+  failIfOption,
+  jsonOption,
+  levelOption,
+  undecidedOption,
+} from './options.ts'
 import { addToStepSummary } from './report-formats.ts'
 import { printJson, stdoutOptions } from './output.ts'
 
@@ -46,12 +53,14 @@ export function passesUndecided(typed: string | undefined): boolean {
  * Throws what the exit code must tell: a limit that is surely exceeded (1), else a scenario that could not be compared or a
  * limit on what no load has (2), else a limit of which nobody can tell (4), unless that passes.
  */
-export function throwOutcome({ limits, refused, old }: Comparison, passes: boolean): void {
+export function throwOutcome(comparison: Comparison, passes: boolean): void {
+  const { limits, refused, old } = comparison
+  const sentence = (result: LimitResult): string => limitSentence(result, subjectOf(comparison))
   const failed = limits.filter((result) => limitState(result) === 'failed')
   if (failed.length > 0) {
     throw new FailedCheck(
       'limit',
-      failed.map(limitSentence).join('; '),
+      failed.map(sentence).join('; '),
       'undo the change, or accept it: keep the new report as the next baseline',
     )
   }
@@ -77,7 +86,7 @@ export function throwOutcome({ limits, refused, old }: Comparison, passes: boole
   if (open.length === 0 || passes) return
   throw new CannotTell(
     'cannot-tell',
-    open.map(limitSentence).join('; '),
+    open.map(sentence).join('; '),
     `run it with more --pairs or a longer --duration, on loads that both arms bear: --baseline ${old}; a wider limit; or --undecided pass, if green is to mean not surely worse`,
   )
 }
@@ -90,6 +99,8 @@ export interface CompareFlags {
   readonly control: string
   /** Name of a class of requests. */
   readonly class?: string
+  /** Names of parameters that were changed on purpose. */
+  readonly changed?: readonly string[]
   /** Limits as typed. */
   readonly failIf?: readonly string[]
   /** `pass`: a limit of which nobody can tell is passed. */
@@ -162,6 +173,7 @@ export function executeCompare(oldPath: string, newPath: string, flags: CompareF
     level: parseLevel(flags.level),
     control: flags.control,
     ...(flags.class !== undefined && { requestClass: flags.class }),
+    ...(flags.changed !== undefined && { changed: flags.changed }),
   }
   const limits = (flags.failIf ?? []).map(parseLimit)
   const passes = passesUndecided(flags.undecided)
@@ -195,6 +207,9 @@ has gone, and a difference is put down to the arm whose own figures moved furthe
 both use, is shown and not judged. --control staged: staged is known to be unchanged, every difference is sharded’s.
 --control none: each arm by itself, on a machine that does not drift; this finds what slows both.
 
+What differs between both is told first: parameters and their defaults, files of the scenario, crossover, the machine. A parameter that
+differs is refused, unless --changed names it: then it is what the comparison is about.
+
 Limits: --fail-if "p99 > 10%" is failed when p99 surely grew by more than 10 %: the whole interval lies beyond it. It is passed
 when everywhere the whole interval lies within it. Else nobody can tell: an interval holds the limit, loads are apart, both arms
 changed alike. What could have been seen is told: the tightest limit that surely held, and the smallest change that would have been
@@ -219,6 +234,7 @@ export function addCompareCommand(program: Command): void {
     .argument('<new>', 'likewise')
     .addOption(failIfOption('exit with 1 when this is surely so; may be repeated'))
     .addOption(undecidedOption())
+    .addOption(changedOption('the comparison'))
     .option(
       '--control <arm>',
       'what arms are judged against: other, none, or the unchanged arm',

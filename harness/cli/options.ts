@@ -185,6 +185,14 @@ export function failIfOption(description: string): Option {
   return new Option('--fail-if <limit>', description).argParser(append)
 }
 
+/** What was changed on purpose from one run to another. */
+export function changedOption(of: string): Option {
+  return new Option(
+    '--changed <parameter>',
+    `a parameter of the scenario whose change is what ${of} is about; may be repeated`,
+  ).argParser(append)
+}
+
 /** Of an option that may be repeated. */
 function append(text: string, texts: readonly string[] = []): string[] {
   return [...texts, text]

@@ -36,6 +36,8 @@ export interface RunFlags extends MeasuringFlags {
   readonly all?: true
   /** A report, or a folder of several, that the run is compared with at its end. */
   readonly baseline?: string
+  /** Names of parameters whose change is what that comparison is about. */
+  readonly changed?: readonly string[]
   /** Limits of that comparison, as typed. */
   readonly failIf?: readonly string[]
   /** `pass`: a limit of which nobody can tell is passed. @default `tell` */

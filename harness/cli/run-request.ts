@@ -48,6 +48,7 @@ import { playLog, readTrace } from '../scenario/read-request-log.ts'
 import { refuseRouting } from '../scenario/rules.ts'
 import { refuseVirtualCores } from '../trial/context.ts'
 import {
+  baselineLines,
   baselineOf,
   checkBaselineFlags,
   refuseOtherThanBaseline,
@@ -300,8 +301,11 @@ export async function buildRequest(
     fromScenario,
     command: commandLine(args, flags, seed),
   }
-  if (baseline !== null) refuseOtherThanBaseline(request, flags, baseline)
-  return { ...request, plan: planRun(request) }
+  const plan = planRun(request)
+  if (baseline === null) return { ...request, plan }
+  refuseOtherThanBaseline(request, flags, baseline)
+  const lines = [...plan.lines, ...baselineLines(request, asked, baseline)]
+  return { ...request, plan: { ...plan, lines } }
 }
 
 /** @throws CrossoverError of kind `usage`. */

@@ -7,6 +7,7 @@ import { executeAll } from './catalogue.ts'
 import { executeRun } from './execute-run.ts'
 import {
   budgetOption,
+  changedOption,
   cpusOption,
   describeSpecs,
   durationOption,
@@ -155,8 +156,9 @@ function addRunCommand(program: Command, args: readonly string[]): void {
     .option('--no-reference', 'leave the fused layout out of the default arms')
     .option(
       '--baseline <report>',
-      'compare with this report at the end; its loads, arms, duration and parameters are taken, unless given',
+      'compare with this report at the end; its loads, arms and duration are taken, unless given; parameters are those of now',
     )
+    .addOption(changedOption('the comparison with --baseline'))
     .addOption(failIfOption('with --baseline: exit with 1 when this is surely so: "p99 > 10%"'))
     .addOption(undecidedOption())
     .option('--control <arm>', 'with --baseline: see crossover compare --help')

@@ -3,6 +3,14 @@ import type { LoadedReport } from '../results/load.ts'
 import type { Warning } from '../results/measurement.ts'
 import { classNames } from '../results/request-class.ts'
 import type { Load, Report, Trial } from '../results/schema.ts'
+import { formatHash, formatVersion } from '../words/format.ts'
+
+/** Where a run's figures come from. */
+export interface ComparedRun {
+  readonly file: string
+  readonly startedAt: string
+  readonly crossover: string
+}
 
 /** What must be the same in two runs whose figures are compared. */
 export interface Conditions {
@@ -38,14 +46,20 @@ export function conditionsOf({ run, scenario, arms }: Report): Conditions {
  * The first thing in which two runs differ so that their figures must not be compared, as a usage error; undefined when
  * there is none. Arms are compared that have the same label. A parameter or an option that only one of them knows is
  * none: versions of crossover and of scenarios add some.
- * @param oldCommand the command line of the old run, for the cure.
+ * @param oldCommand the command line of the old run, for the cure. @param told names of parameters that may differ
  */
 export function otherConditions(
   before: Conditions,
   after: Conditions,
   oldCommand: string,
+  told: readonly string[] = [],
 ): CrossoverError | undefined {
-  for (const [code, what, then, now, cure] of conditionDifferences(before, after)) {
+  const alike = Object.entries(before.params).map(([name, value]) => [
+    name,
+    told.includes(name) ? (after.params[name] ?? value) : value,
+  ])
+  const old = { ...before, params: Object.fromEntries(alike) as Conditions['params'] }
+  for (const [code, what, then, now, cure] of conditionDifferences(old, after)) {
     return usageError(
       `compare-${code}`,
       `${after.scenario}: ${what} ${then} in the old report and ${now} in the new one`,
@@ -93,7 +107,8 @@ export function* conditionDifferences(
   }
   for (const name of changedNames(before.params, after.params)) {
     const [then, now] = texts(before, after, ({ params }) => params[name])
-    yield ['parameter', `parameter ${name} is`, then, now, `run it with --param ${name}=${then}`]
+    const cure = `run it with --param ${name}=${then}, or say that it is what you compare: --changed ${name}`
+    yield ['parameter', `parameter ${name} is`, then, now, cure]
   }
   if (before.traceSha256 !== after.traceSha256) {
     const [then, now] = texts(before, after, ({ traceSha256 }) => logText(traceSha256))
@@ -144,13 +159,26 @@ function texts(
 }
 
 /** Names that both know, with different values. */
-function changedNames(
+export function changedNames(
   before: Readonly<Record<string, string | number | boolean>>,
   after: Readonly<Record<string, string | number | boolean>>,
 ): readonly string[] {
   return Object.keys(before).filter(
     (name) => Object.hasOwn(after, name) && before[name] !== after[name],
   )
+}
+
+/** What has a label and an architecture: an arm of a report, or its change. */
+interface NamedArm {
+  readonly label: string
+  readonly architecture: string
+}
+
+/** The labels of the arms that a name means: the one whose label it is, else all of that architecture. */
+export function armsNamed(name: string, arms: readonly NamedArm[]): readonly string[] {
+  const exact = arms.filter(({ label }) => label === name)
+  const meant = exact.length > 0 ? exact : arms.filter(({ architecture }) => architecture === name)
+  return meant.map(({ label }) => label)
 }
 
 function logText(sha256: string | null): string {
@@ -169,8 +197,46 @@ type Environment = Report['environment']
 const CURE =
   'measure both on one machine in one state: a ratio between machines says nothing of code'
 
+/** Where a run's figures come from, besides the machine. */
+type Origin = Pick<Report, 'environment' | 'scenario'>
+
+/** What differs between two runs and is no doubt of either, since a change may be what they are compared for: `crossover: 0.1.0 then, 0.2.0 now`. */
+export function originDifferences(before: Origin, after: Origin): readonly string[] {
+  const [old, now] = [before.scenario, after.scenario]
+  const [then, today] = [before, after].map(({ environment }) => formatVersion(environment))
+  const [defaults, newDefaults] = [old.defaults ?? {}, now.defaults ?? {}]
+  return [
+    ...changedNames(old.params, now.params).map(
+      (name) => `parameter ${name}: ${old.params[name]} then, ${now.params[name]} now`,
+    ),
+    ...changedNames(defaults, newDefaults).map(
+      (name) => `default of ${name}: ${defaults[name]} then, ${newDefaults[name]} now`,
+    ),
+    ...fileDifferences(old.sources, now.sources),
+    ...(then === today ? [] : [`crossover: ${then} then, ${today} now`]),
+  ]
+}
+
+/** Nothing where one of them does not know its files. */
+function fileDifferences(
+  before: Report['scenario']['sources'],
+  after: Report['scenario']['sources'],
+): readonly string[] {
+  if (before === undefined || after === undefined) return []
+  const text = (hash: string | undefined): string =>
+    hash === undefined ? 'not there' : `SHA-256 ${formatHash(hash)}`
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((file) => before[file] !== after[file])
+    .map((file) => `file ${file}: ${text(before[file])} then, ${text(after[file])} now`)
+}
+
+/** What tells on which machine, and how, servers were measured. */
+export type Surroundings = Pick<Report, 'environment' | 'rounds'> & {
+  readonly run: Pick<Report['run'], 'cpus'>
+}
+
 /** A warning for each thing in which the machines or runtimes of two reports differ. */
-export function environmentWarnings(before: Report, after: Report): readonly Warning[] {
+export function environmentWarnings(before: Surroundings, after: Surroundings): readonly Warning[] {
   const [then, now] = [factsOf(before), factsOf(after)]
   const changed = [...then].flatMap(([what, value]) => {
     const other = now.get(what)
@@ -182,7 +248,7 @@ export function environmentWarnings(before: Report, after: Report): readonly War
 }
 
 /** Name and value of what a measurement depends on. */
-function factsOf({ environment, run, rounds }: Report): ReadonlyMap<string, string> {
+function factsOf({ environment, run, rounds }: Surroundings): ReadonlyMap<string, string> {
   const { cpu, cores, kernel, platform, node, v8, governor, cgroupQuota, pinned, smt, nodeFlags } =
     environment
   const { serverFlags, transparentHugePages } = environment

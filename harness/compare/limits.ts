@@ -7,7 +7,8 @@ import {
   smallestSeen,
 } from '../stats/change.ts'
 import { type Interval, reachesLevel } from '../stats/intervals.ts'
-import { type ArmChange, armsNamed, type LoadChange, type ScenarioChange } from './reports.ts'
+import { armsNamed } from './conditions.ts'
+import { type ArmChange, type LoadChange, type ScenarioChange } from './reports.ts'
 
 /** What a change must not surely be beyond. */
 export interface Limit extends RatioLimit {

@@ -15,10 +15,14 @@ import { SMALLEST_RATIO } from '../stats/verdict.ts'
 import { formatPercent } from '../words/format.ts'
 import { failedGatesOf, isLatency, metricAt } from '../words/metrics.ts'
 import {
+  armsNamed,
+  changedNames,
+  type ComparedRun,
   conditionsOf,
   environmentWarnings,
   furthestOwn,
   isOneTime,
+  originDifferences,
   otherConditions,
   sameRun,
   unsoundReport,
@@ -36,6 +40,10 @@ export interface CompareOptions {
   readonly control: string
   /** The class of requests that latencies are of. @default that of the new run, mostly all requests */
   readonly requestClass?: string
+  /** Names of the parameters that were changed on purpose: what the comparison is about. @default none */
+  readonly changed?: readonly string[]
+  /** Parameters that differ besides have been told, and refuse nothing. @default false */
+  readonly areOthersTold?: boolean
 }
 
 /** One metric of one arm at one load. */
@@ -91,30 +99,14 @@ export interface ScenarioChange {
   readonly new: ComparedRun
   /** The class of requests that latencies are of; null for all. */
   readonly requestClass: string | null
+  /** What was changed on purpose: `keys 100 → 1000`; null where nothing was named. */
+  readonly subject: string | null
+  /** Texts of what else differs than the machine: parameters, their defaults, files of the scenario, crossover. */
+  readonly differences: readonly string[]
   readonly loads: readonly LoadChange[]
   /** Loads and arms that only one of both has: `load 80% of the old report`. */
   readonly withoutPartner: readonly string[]
   readonly warnings: Report['warnings']
-}
-
-/** Where a run's figures come from. */
-export interface ComparedRun {
-  readonly file: string
-  readonly startedAt: string
-  readonly crossover: string
-}
-
-/** What has a label and an architecture: an arm of a report, or its change. */
-interface NamedArm {
-  readonly label: string
-  readonly architecture: string
-}
-
-/** The labels of the arms that a name means: the one whose label it is, else all of that architecture. */
-export function armsNamed(name: string, arms: readonly NamedArm[]): readonly string[] {
-  const exact = arms.filter(({ label }) => label === name)
-  const meant = exact.length > 0 ? exact : arms.filter(({ architecture }) => architecture === name)
-  return meant.map(({ label }) => label)
 }
 
 /** Loads further apart are not compared: latency depends on load more than in proportion. */
@@ -217,10 +209,14 @@ export function compareReports(
   const requestClass = options.requestClass ?? after.report.run.requestClass
   const old = reportOfClass(before.report, requestClass)
   const now = reportOfClass(after.report, requestClass)
+  const [params, newParams] = [old.scenario.params, now.scenario.params]
+  const differing = changedNames(params, newParams)
+  const named = differing.filter((name) => options.changed?.includes(name))
+  const told = options.areOthersTold === true ? differing : named
   const refusal =
     unsoundReport(before, requestClass) ??
     unsoundReport(after, requestClass) ??
-    otherConditions(conditionsOf(old), conditionsOf(now), old.run.command) ??
+    otherConditions(conditionsOf(old), conditionsOf(now), old.run.command, told) ??
     sameRun(before, after)
   if (refusal !== undefined) return refusal
   const loads = matchLoads(now.scenario.name, old.loads, now.loads)
@@ -233,6 +229,8 @@ export function compareReports(
     old: runOf(before),
     new: runOf(after),
     requestClass,
+    subject: named.map((name) => `${name} ${params[name]} → ${newParams[name]}`).join(', ') || null,
+    differences: originDifferences(old, now),
     loads: loads.matches.map((match) => loadChange(old, now, match, options)),
     withoutPartner: [
       ...loads.withoutPartner,

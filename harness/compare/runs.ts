@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CrossoverError, usageError } from '../base/errors.ts'
+import { requireName } from '../base/text.ts'
 import { fileNameFor } from '../results/files.ts'
 import { KINDS } from '../results/kinds.ts'
 import { type LoadedReport, loadReport } from '../results/load.ts'
 import type { Report } from '../results/schema.ts'
-import { conditionsOf, isSameSubject } from './conditions.ts'
+import { armsNamed, changedNames, conditionsOf, isSameSubject } from './conditions.ts'
 import { isAboutAny, judgeLimit, type Limit, type LimitResult } from './limits.ts'
-import { armsNamed, type CompareOptions, compareReports, type ScenarioChange } from './reports.ts'
+import { type CompareOptions, compareReports, type ScenarioChange } from './reports.ts'
 
 /** What changed from old runs to new ones. */
 export interface Comparison {
@@ -41,6 +42,7 @@ export function compareRuns(
   limits: readonly Limit[],
 ): Comparison {
   const { pairs, withoutPartner } = partnersOf(before.runs, after.runs)
+  for (const name of options.changed ?? []) requireChanged(name, pairs)
   const scenarios: ScenarioChange[] = []
   const refused: { scenario: string; failure: CrossoverError }[] = []
   for (const [old, now] of pairs) {
@@ -63,6 +65,22 @@ export function compareRuns(
     withoutPartner,
     limits: limits.map((limit) => judgeLimit(limit, scenarios, options.level)),
   }
+}
+
+/** @throws CrossoverError of kind `usage` where no scenario has the parameter, or it is the same in all. */
+function requireChanged(name: string, pairs: Partners['pairs']): void {
+  const params = pairs.flatMap((pair) => pair.map(({ report }) => report.scenario.params))
+  const names = new Set(params.flatMap((values) => Object.keys(values)))
+  requireName(name, [...names], '--changed', 'parameter')
+  const has = pairs.some(([old, now]) =>
+    changedNames(old.report.scenario.params, now.report.scenario.params).includes(name),
+  )
+  if (has) return
+  throw usageError(
+    'changed',
+    `--changed ${name}: it is the same in both`,
+    'leave it out, or name what differs',
+  )
 }
 
 interface Partners {

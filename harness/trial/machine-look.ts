@@ -54,11 +54,16 @@ export async function lookAtMachine(
 /** What is told before a run begins; the others are told with its result. */
 const TOLD_FIRST: readonly string[] = ['cgroup-quota', 'load-before']
 
+/** This machine and this runtime, as results tell them. About 1 ms, the first time 20 ms more. */
+export function environmentHere(): ReturnType<typeof readEnvironment> {
+  return readEnvironment(loadSetAffinity() !== null)
+}
+
 /** Doubts about these processors that are known without looking for long: too little quota, load before, no pinning. About 10 ms. */
 export function machineDoubts(cpus: readonly number[]): readonly string[] {
-  const isPinned = loadSetAffinity() !== null
-  const doubts = warningsBefore(readEnvironment(isPinned), cpus)
+  const environment = environmentHere()
+  const doubts = warningsBefore(environment, cpus)
     .filter(({ code }) => TOLD_FIRST.includes(code))
     .map(({ message }) => message)
-  return isPinned ? doubts : [...doubts, 'threads cannot be pinned to processors here']
+  return environment.pinned ? doubts : [...doubts, 'threads cannot be pinned to processors here']
 }

@@ -12,6 +12,7 @@ import { parseArms } from '../../harness/asked/arms.ts'
 import { availableCpus } from '../../harness/asked/cpus.ts'
 import type { RunRequest } from '../../harness/experiment/run/request.ts'
 import type { Report } from '../../harness/results/schema.ts'
+import { environmentHere } from '../../harness/trial/machine-look.ts'
 import { objectiveReport } from '../render/sample-report.ts'
 import { scaledReport } from '../results/scaled-report.ts'
 
@@ -67,7 +68,7 @@ const flagsWith = (flags: Partial<RunFlags>): RunFlags => ({
 const request = (flags: Partial<RunFlags>, scenario = 'kv-update'): Promise<RunRequest> =>
   buildRequest(scenario, flagsWith(flags), ['run'])
 
-test('arms, loads, duration and parameters are the baseline’s; no budget cuts its pairs', async () => {
+test('arms, loads and duration are the baseline’s, parameters those of now; no budget cuts its pairs', async () => {
   const sound = baseline((report) => {
     report.scenario.params = { keys: 1_234 }
     report.loads[0]!.label = '800/s'
@@ -79,7 +80,7 @@ test('arms, loads, duration and parameters are the baseline’s; no budget cuts 
     loads: [{ label: '800/s', perSecond: 800 }, { label: '2001/s' }, { kind: 'max' }],
     durationSeconds: 0.5,
     budgetSeconds: null,
-    loaded: { params: { keys: 1_234 } },
+    loaded: { params: { keys: 100_000 } },
   })
 })
 
@@ -121,7 +122,6 @@ test('what flags say goes before', async () => {
 })
 
 test.each<[string, Partial<RunFlags>, string]>([
-  ['parameter', { param: ['keys=5'] }, 'kv-update: parameter keys is 1234'],
   ['duration', { duration: 2 }, 'kv-update: a trial’s steady state is 0.5 s'],
   ['options', { idle: 'poll' }, 'kv-update: option idle of staged is'],
   ['processors', { cpus: '0' }, 'kv-update: processors used are'],
@@ -271,4 +271,90 @@ test('several scenarios have their baselines in a folder of several', async () =
   expect(loads).toEqual(['800/s,2000/s,3200/s', '800/s,2000/s,3200/s'])
   expect(stdout).toContain('2 scenarios compared: surely changed: kv-update, wake-up.')
   expect(readdirSync(join(folder, 'reports'))).toHaveLength(1)
+})
+
+const linesOf = async (flags: Partial<RunFlags>) =>
+  (await buildRequest('kv-update', flagsWith(flags), ['run'])).plan.lines.filter((line) =>
+    line.startsWith('differs '),
+  )
+
+test('what differs is said before anything is measured, one line per thing, and why a parameter is what it is', async () => {
+  const path = save(
+    baseline((report) => {
+      report.scenario.params = { keys: 1_234, updatePercent: 5, valueBytes: 100 }
+      report.scenario.defaults = { keys: 1_234, valueBytes: 100 }
+      report.scenario.sources = { 'kv-update.ts': 'ab'.repeat(32), 'gone.ts': 'cd'.repeat(32) }
+      report.environment = {
+        ...environmentHere(),
+        node: '24.1.0',
+        commit: null,
+        crossover: '0.0.9',
+      }
+    }),
+  )
+  const flags = { baseline: path, param: ['updatePercent=7'], loads: '777/s' }
+  const lines = (await linesOf(flags)).map((line) => line.slice('differs   '.length))
+  expect(lines).toEqual([
+    'parameter keys: 1234 then, 100000 now, the default, which is measured: parameters are those of now; --param keys=1234 measures what the baseline did',
+    'parameter updatePercent: 5 then, 7 now, by --param',
+    'default of keys: 1234 then, 100000 now',
+    expect.stringMatching(
+      /^file kv-update\.ts: SHA-256 ababababab… then, SHA-256 [0-9a-f]{10}… now$/,
+    ),
+    'file gone.ts: SHA-256 cdcdcdcdcd… then, not there now',
+    expect.stringMatching(/^crossover: 0\.0\.9 then, 0\.1\.0/),
+    'loads: 800/s,2000/s,3200/s then, 777/s now',
+    `node: 24.1.0 then, ${process.versions.node} now`,
+  ])
+  expect((await linesOf({ ...flags, changed: ['keys'] }))[0]).toBe(
+    'differs   parameter keys: 1234 then, 100000 now, which is what is compared',
+  )
+})
+
+test('of a baseline that differs in nothing nothing is said', async () => {
+  const same = baseline((report) => void (report.environment = environmentHere()))
+  expect(await linesOf({ baseline: save(same) })).toEqual([])
+})
+
+test.each([
+  ['kesy', '--changed: no parameter has this name: kesy', 'did you mean keys?'],
+  ['valueBytes', '--changed valueBytes: it is 100 in the baseline, too', 'leave out --changed'],
+  ['', '--changed: no parameter has this name: (empty)', 'parameters: keys'],
+])('--changed %s is refused before anything is measured', async (name, message, cure) => {
+  const old = baseline((report) => void (report.scenario.params = { keys: 1, valueBytes: 100 }))
+  await expect(request({ baseline: save(old), changed: [name] })).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining(message),
+    cure: expect.stringContaining(cure),
+  })
+})
+
+test('a limit does not judge a parameter that nobody named; one that is named is the subject of all texts', async () => {
+  const old = baseline((report) => void (report.scenario.params = { keys: 1_234 }))
+  const path = save(old)
+  const failIf = ['p99 > 10%']
+  await expect(request({ baseline: path, failIf })).rejects.toMatchObject({
+    code: 'compare-parameter',
+    message: expect.stringContaining('keys is 1234 in the baseline and by default 100000 now'),
+  })
+  const now = baseline((report) => void (report.scenario.params = { keys: 100_000 }), {
+    sharded: 1.5,
+    seed: 2,
+  })
+  const { code, message } = await run(now, { failIf, changed: ['keys'] })
+  expect(code).toBe(1)
+  expect(message).toMatch(/^p99 > 10% with keys 1234 → 100000: failed, surely exceeded by sharded/)
+  const [, comparison] = stdout.split('\nreport: ') as [string, string]
+  expect(comparison).toContain('\n\nWith keys 1234 → 100000: sharded is slower than before')
+  expect(comparison).toMatch(/verdict on p99 with keys 1234 → 100000: /)
+})
+
+test('a parameter that is only told stands first in the comparison, and is no subject', async () => {
+  save(baseline((report) => void (report.scenario.params = { keys: 1_234 })))
+  const now = baseline((report) => void (report.scenario.params = { keys: 100_000 }), { seed: 2 })
+  expect((await run(now, {})).code).toBe(0)
+  const [, comparison] = stdout.split('\nreport: ') as [string, string]
+  expect(comparison.indexOf('parameter keys: 1234 then, 100000 now')).toBeGreaterThan(0)
+  expect(comparison.indexOf('parameter keys:')).toBeLessThan(comparison.indexOf('Load '))
+  expect(comparison).not.toContain('With keys')
 })

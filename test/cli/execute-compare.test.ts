@@ -209,3 +209,28 @@ test('the command line: 0, 1 or 2, an error with its cure', () => {
   expect(refused.status).toBe(2)
   expect(refused.stderr).toMatch(/^error: cannot read the report: .*: path=nowhere\ncure: .*\n$/)
 }, 30_000)
+
+test('a parameter that differs is refused, unless it is what is compared; a wrong name has its cure', () => {
+  const withKeys = (keys: number, report: Report): Report => {
+    report.scenario.params = { ...report.scenario.params, keys }
+    return report
+  }
+  save('old', withKeys(5, scaledReport()))
+  save('new', withKeys(7, scaledReport({ sharded: 1.25, seed: 2 })))
+  expect(compare()).toMatchObject({ code: 2, cure: expect.stringContaining('--changed keys') })
+  expect(compare({ changed: ['keyss'] })).toMatchObject({
+    code: 2,
+    message: '--changed: no parameter has this name: keyss',
+    cure: expect.stringContaining('did you mean keys?'),
+  })
+  expect(compare({ changed: ['keys'], failIf: ['p99 > 10%'] })).toMatchObject({
+    code: 1,
+    message: expect.stringMatching(/^p99 > 10% with keys 5 → 7: failed/),
+  })
+  expect(stdout).toMatch(/^With keys 5 → 7: sharded is slower than before/)
+  stdout = ''
+  compare({ changed: ['keys'], format: 'markdown' })
+  expect(stdout).toContain('- parameter keys: 5 then, 7 now')
+  save('new', withKeys(5, scaledReport({ seed: 2 })))
+  expect(compare({ changed: ['keys'] }).message).toBe('--changed keys: it is the same in both')
+})

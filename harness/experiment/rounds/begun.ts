@@ -67,13 +67,18 @@ export function begun(request: AskedMeasurement, pinned: boolean): Begun {
       claim: scenario.claim ?? null,
       prediction: scenario.prediction ? { ...scenario.prediction } : null,
       params: { ...params },
-      defaults: Object.fromEntries(
-        Object.entries(scenario.params).map(([name, spec]) => [name, spec.default]),
-      ),
+      defaults: defaultsOf(scenario),
       ...(sources && { sources: { ...sources } }),
     },
     warnings: [],
   }
+}
+
+/** What a scenario's parameters are where nobody says otherwise. */
+export function defaultsOf({
+  params,
+}: LoadedScenario['scenario']): Record<string, number | string> {
+  return Object.fromEntries(Object.entries(params).map(([name, spec]) => [name, spec.default]))
 }
 
 /** Arms as results keep them. */

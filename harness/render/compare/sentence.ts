@@ -41,6 +41,7 @@ export function changeSentence(change: ScenarioChange): string {
     places.filter(({ arm }) => arm.outcome === outcome)
   const sure = [...having('larger'), ...having('smaller')]
   return [
+    change.subject === null ? null : `With ${change.subject}:`,
     change.requestClass === null ? null : `Latencies of ${change.requestClass} requests.`,
     ...groups(sure).map(sureSentence),
     alikeSentence(having('alike')),
@@ -70,22 +71,28 @@ export function hasChange({ loads }: ScenarioChange): boolean {
   )
 }
 
-/** What came of a limit: `p99 > 10%: failed, surely exceeded by sharded at 50%: 1.21× (1.14–1.28)`. */
-export function limitSentence(result: LimitResult): string {
-  const { limit, exceeded, kept, undecided, open } = result
+/** What was changed on purpose, of all scenarios; null where nothing was named. */
+export function subjectOf({ scenarios }: Pick<Comparison, 'scenarios'>): string | null {
+  return [...new Set(scenarios.flatMap(({ subject }) => subject ?? []))].join('; ') || null
+}
+
+/** @param subject what was changed on purpose. @returns what came of a limit: `p99 > 10%: failed, surely exceeded by sharded at 50%: 1.21× (1.14–1.28)`. */
+export function limitSentence(result: LimitResult, subject: string | null = null): string {
+  const { exceeded, kept, undecided, open } = result
+  const text = result.limit.text + (subject === null ? '' : ` with ${subject}`)
   const state = limitState(result)
   if (state === 'failed') {
     const where = exceeded.map((place) => `${placeText(place)}, ${ratioText(place.ratio)}`)
-    return `${limit.text}: failed, surely exceeded by ${where.join('; ')}`
+    return `${text}: failed, surely exceeded by ${where.join('; ')}`
   }
   const seen = sightText(result)
-  if (state === 'passed') return `${limit.text}: passed (${kept} compared)${seen}`
+  if (state === 'passed') return `${text}: passed (${kept} compared)${seen}`
   const counts = [
     `${kept} surely within it`,
     undecided.length === 0 ? null : `${undecided.length} undecided`,
     open.length === 0 ? null : `${open.length} not judged`,
   ].filter((count) => count !== null)
-  return `${limit.text}: cannot tell (${counts.join(', ')})${seen}`
+  return `${text}: cannot tell (${counts.join(', ')})${seen}`
 }
 
 /** `; a change of +21 % would have been found everywhere, and a limit of 69 % would surely have been kept`. */
@@ -131,11 +138,11 @@ export function openLimitTexts({ undecided, open }: LimitResult): readonly strin
 }
 
 /** What is said under a load's figures: the verdict, why there is none, what it is judged by, marked trials. */
-export function loadNotes(load: LoadChange): readonly string[] {
+export function loadNotes(load: LoadChange, subject: string | null): readonly string[] {
   const { arms, metric, openBecause, threshold, markedTrials, trials } = load
   const verdicts = arms.map((arm) => `${arm.label}: ${outcomeText(arm, metric)}`)
   return [
-    `verdict on ${metricText(metric)}: ${verdicts.join('; ')}`,
+    `verdict on ${metricText(metric)}${subject === null ? '' : ` with ${subject}`}: ${verdicts.join('; ')}`,
     openBecause === null ? null : `nothing is judged here: ${openBecause}`,
     threshold > SMALLEST_RATIO
       ? `runs of this machine stray by up to ${formatThreshold(threshold)}×: a verdict needs more`

@@ -1,11 +1,6 @@
 import { type LimitResult, limitState } from '../../compare/limits.ts'
-import type {
-  ArmChange,
-  ComparedRun,
-  LoadChange,
-  MetricChange,
-  ScenarioChange,
-} from '../../compare/reports.ts'
+import type { ComparedRun } from '../../compare/conditions.ts'
+import type { ArmChange, LoadChange, MetricChange, ScenarioChange } from '../../compare/reports.ts'
 import type { Comparison } from '../../compare/runs.ts'
 import { markdownView } from '../view/markdown.ts'
 import {
@@ -29,6 +24,7 @@ import {
   metricText,
   openLimitTexts,
   ratioText,
+  subjectOf,
 } from './sentence.ts'
 import type { ComparisonName } from '../../results/schema.ts'
 import { formatQuantity, formatShare, NOT_AVAILABLE, PER_SECOND } from '../../words/format.ts'
@@ -47,7 +43,7 @@ export function comparisonView(comparison: Comparison): Told {
     marked: null,
     further: [],
     sections: [
-      ...limits.map(limitSection),
+      ...limits.map((result) => limitSection(result, subjectOf(comparison))),
       ...scenarios.flatMap((change) => scenarioSections(change, isSingle)),
       doubtSection(comparisonDoubts(comparison)),
     ],
@@ -55,8 +51,8 @@ export function comparisonView(comparison: Comparison): Told {
   }
 }
 
-function limitSection(result: LimitResult): TitledBlocks {
-  const line = textBlock(`limit ${limitSentence(result)}`, TONES[limitState(result)])
+function limitSection(result: LimitResult, subject: string | null): TitledBlocks {
+  const line = textBlock(`limit ${limitSentence(result, subject)}`, TONES[limitState(result)])
   return { title: null, blocks: [{ ...line, hanging: 2 }, listBlock(openLimitTexts(result))] }
 }
 
@@ -70,10 +66,10 @@ function scenarioSections(change: ScenarioChange, isSingle: boolean): readonly T
     : [{ ...textBlock(`${change.scenario}: ${changeSentence(change)}`), hanging: 2 }]
   const [without, warnings] = scenarioDoubts(change)
   return [
-    { title: null, blocks: head },
-    ...shownLoads(change, isSingle).map(loadSection),
-    doubtSection(without),
+    { title: null, blocks: [...head, listBlock(change.differences)] },
     doubtSection(warnings),
+    ...shownLoads(change, isSingle).map((load) => loadSection(load, change.subject)),
+    doubtSection(without),
   ]
 }
 
@@ -82,9 +78,9 @@ function shownLoads(change: ScenarioChange, isSingle: boolean): readonly LoadCha
   return isSingle || hasChange(change) ? change.loads : []
 }
 
-function loadSection(load: LoadChange): TitledBlocks {
+function loadSection(load: LoadChange, subject: string | null): TitledBlocks {
   // Below the labels of the table.
-  const notes = loadNotes(load).map((text) => ({ ...textBlock(text), indent: 1 }))
+  const notes = loadNotes(load, subject).map((text) => ({ ...textBlock(text), indent: 1 }))
   return { title: loadTitle(load), blocks: [tableBlock(changeTable(load)), ...notes] }
 }
 
@@ -131,7 +127,7 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
   const isSingle = scenarios.length === 1
   const { answer, partial, marked, further } = comparisonView(comparison)
   const limitTexts = limits.flatMap((result) => [
-    `${MARKS[limitState(result)]} ${limitSentence(result)}`,
+    `${MARKS[limitState(result)]} ${limitSentence(result, subjectOf(comparison))}`,
     ...openLimitTexts(result),
   ])
   return markdownView({ title: 'Old against new', answer, partial, marked, further }, [
@@ -140,10 +136,11 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
       title: change.scenario,
       blocks: [
         textIf(isSingle ? null : changeSentence(change)),
+        listBlock(change.differences),
         ...shownLoads(change, isSingle).flatMap((load) => [
           headingBlock(loadTitle(load)),
           tableBlock(changeTable(load)),
-          textBlock(`${loadNotes(load).join('. ')}.`),
+          textBlock(`${loadNotes(load, change.subject).join('. ')}.`),
         ]),
         { kind: 'doubts', items: scenarioDoubts(change).flat() },
       ],
