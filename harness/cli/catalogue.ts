@@ -104,6 +104,13 @@ export async function executeAll(
   args: readonly string[],
 ): Promise<void> {
   checkFlags(flags)
+  if (flags.verbose) {
+    throw usageError(
+      'conflict',
+      `--verbose and ${counted(names.length, 'scenario')} exclude each other`,
+      'leave out --verbose: a line is printed of each; crossover report <folder> --verbose prints all of one',
+    )
+  }
   refuseNameTwice(names)
   const seeded = { ...flags, seed: flags.seed ?? drawSeed() }
   const run = new CatalogueRun(names, seeded, commandLine(args, flags, seeded.seed), (name) =>

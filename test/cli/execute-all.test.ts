@@ -219,3 +219,20 @@ test('with --json stdout holds one document and nothing else', async () => {
     summary: { scenario: 'kv-update', arms: ['staged', 'sharded'] },
   })
 })
+
+test('--verbose is for one run: of several it is refused before anything is made', async () => {
+  const flags = { ...FLAGS_FOR_VERBOSE, out: folder }
+  await expect(executeAll(['kv-update', 'wake-up'], flags, ['run'])).rejects.toMatchObject({
+    kind: 'usage',
+    message: '--verbose and 2 scenarios exclude each other',
+  })
+  expect(readdirSync(folder)).toEqual([])
+})
+
+const FLAGS_FOR_VERBOSE = {
+  profile: 'smoke',
+  level: '0.95',
+  transport: 'replay',
+  reference: true,
+  verbose: true,
+} as const
