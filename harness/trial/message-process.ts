@@ -34,6 +34,12 @@ function inheritedFlags(): readonly string[] {
   return process.execArgv.filter((flag) => !SERVER_FLAGS.includes(flag))
 }
 
+/** The program may end at once, by a second Ctrl-C: nobody else would end a process that is stopped. One listener ends them all: many servers run at once. */
+const running = new Set<ChildProcess>()
+function killRunning(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 /** How errors name a process. */
 export interface ProcessTitle {
   /** Code of the error that says that it ended early. */
@@ -54,9 +60,6 @@ export class MessageProcess<Order extends object, Reply> {
   readonly #either: AbortSignal
   readonly #messages: AsyncIterator<unknown[]>
   readonly #closed = Promise.withResolvers<void>()
-
-  /** The program may end at once, by a second Ctrl-C: nobody else would end a process that is stopped. */
-  readonly #onExit = () => this.#child.kill('SIGKILL')
 
   /** @throws when the run is interrupted already. */
   constructor(
@@ -86,7 +89,8 @@ export class MessageProcess<Order extends object, Reply> {
       this.#ended.abort(this.#endedEarly(error))
       if (this.#child.pid === undefined) this.#closed.resolve()
     })
-    process.once('exit', this.#onExit)
+    if (running.size === 0) process.on('exit', killRunning)
+    running.add(this.#child)
     this.#messages = on(this.#child, 'message', { signal: this.#either })
   }
 
@@ -129,7 +133,8 @@ export class MessageProcess<Order extends object, Reply> {
   async end(): Promise<void> {
     this.#child.kill('SIGKILL')
     await this.#closed.promise
-    process.off('exit', this.#onExit)
+    running.delete(this.#child)
+    if (running.size === 0) process.off('exit', killRunning)
   }
 
   #endedEarly(cause?: unknown): Error {
