@@ -131,7 +131,7 @@ export function contentFailure(
 }
 
 /** `loads[0].sets[2].trials["staged:batch=8"].maxNs` */
-function pathText(path: readonly PropertyKey[]): string {
+export function pathText(path: readonly PropertyKey[]): string {
   const text = path
     .map((part) => {
       if (typeof part === 'number') return `[${part}]`

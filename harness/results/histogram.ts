@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib'
 import {
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
@@ -53,12 +54,24 @@ export function encodeHistogram(histogram: LatencyHistogram): string {
 export function decodeHistogram(encoded: string): LatencyHistogram {
   let decoded: unknown
   try {
+    refuseInflated(encoded)
     decoded = decodeFromCompressedBase64(encoded, COUNT_BITS)
   } catch (cause) {
     throw corruptHistogram(encoded, cause)
   }
   if (decoded instanceof JsHistogram) return decoded
   throw corruptHistogram(encoded)
+}
+
+/** Of an encoding once it is inflated: four times what every bucket of a histogram of any precision here takes. */
+const MOST_INFLATED_BYTES = 2 ** 20
+/** Cookie and length in front of what is compressed. */
+const ENVELOPE_BYTES = 8
+
+/** Throws unless it inflates to no more than a histogram: a few kilobytes could be made to fill the memory. About 50 µs. */
+function refuseInflated(encoded: string): void {
+  const compressed = Buffer.from(encoded, 'base64').subarray(ENVELOPE_BYTES)
+  inflateSync(compressed, { maxOutputLength: MOST_INFLATED_BYTES })
 }
 
 /** One histogram of all observations in several encoded ones, e.g. of all trials of an arm at one load. */

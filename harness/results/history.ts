@@ -2,7 +2,8 @@ import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { type CrossoverError, usageError } from '../base/errors.ts'
-import { jsonPlace } from './failure.ts'
+import { findOutOfBounds } from './bounds.ts'
+import { jsonPlace, pathText } from './failure.ts'
 import { failureCode, failureReason } from './files.ts'
 import { KIND_NAMES, type KindName, KINDS, SHAPES } from './kinds.ts'
 import { loadReport } from './load.ts'
@@ -122,6 +123,13 @@ function load<Content>(
       'read it with the crossover that wrote it or a later one',
     )
   }
+  const beyond = findOutOfBounds(content)
+  if (beyond !== undefined)
+    throw invalid(
+      `${kind} is out of bounds: ${pathText(beyond.path)}: ${beyond.what}`,
+      file,
+      undefined,
+    )
   const parsed = schema.safeParse(content)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

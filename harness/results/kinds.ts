@@ -31,7 +31,7 @@ interface Files {
   readonly marks: readonly string[]
 }
 
-const FOR_RUNS = 'crossover report is for the folders of crossover run'
+const FOR_RUNS = 'this takes the folders of crossover run'
 
 type Named = Pick<Files, 'command' | 'plural' | 'thing' | 'what' | 'marks'>
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type CrossoverError, usageError } from '../base/errors.ts'
+import { findOutOfBounds } from './bounds.ts'
 import {
   contentFailure,
   foreignFailure,
@@ -136,6 +137,8 @@ export function loadReport(path: string): LoadedReport {
   const file = reportFileAt(path)
   const content = parseJson(file, readText(file))
   const schemaVersion = versionOf(file, content)
+  const beyond = findOutOfBounds(content)
+  if (beyond !== undefined) throw contentFailure(file, beyond.path, beyond.what)
   migrateReport(content)
   const parsed = reportSchema.safeParse(content)
   if (!parsed.success) throw shapeFailure(file, parsed.error)

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CrossoverError, usageError } from '../base/errors.ts'
+import { findOutOfBounds } from './bounds.ts'
+import { pathText } from './failure.ts'
 import { failureCode, failureReason, folderFailure, makeFolders, replaceFile } from './files.ts'
 import type { Band, Report } from './schema.ts'
 import { type Machine, machineSchema } from './validate.ts'
@@ -30,7 +32,15 @@ export function loadMachine(folder: string): Machine | null {
   const path = join(folder, MACHINE_FILE)
   const text = readIfPresent(path)
   if (text === null) return null
-  const parsed = machineSchema.safeParse(parseJson(path, text))
+  const content = parseJson(path, text)
+  const beyond = findOutOfBounds(content)
+  if (beyond !== undefined)
+    throw invalid(
+      `machine file is out of bounds: ${pathText(beyond.path)}: ${beyond.what}`,
+      path,
+      undefined,
+    )
+  const parsed = machineSchema.safeParse(content)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw invalid(

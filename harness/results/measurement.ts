@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isOwnName } from './bounds.ts'
 
 /** The machine of a run, as far as it tells. */
 export const environmentSchema = z.object({
@@ -125,7 +126,7 @@ export const askedShape = {
 
 /** A server that is measured. */
 export const armSchema = z.object({
-  label: z.string(),
+  label: z.string().refine((label) => !isOwnName(label), 'no arm can be called so'),
   architecture: z.enum(['staged', 'sharded']),
   options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Nanoseconds; `atLeast` when the percentile falls on a request that was refused or never answered: "> its age". */
-export const latencySchema = z.object({ ns: z.number(), atLeast: z.boolean() })
+export const latencySchema = z.object({ ns: z.number().nonnegative(), atLeast: z.boolean() })
 export type Latency = z.infer<typeof latencySchema>
 
 export const PERCENTILE_NAMES = ['p50', 'p90', 'p99', 'p99_9', 'max'] as const
@@ -190,25 +190,25 @@ export type ClientFigures = z.infer<typeof clientSchema>
 /** One 100-ms window of the steady state, by the instant at which its requests were due. */
 const windowSchema = z.object({
   startMs: z.number(),
-  completed: z.number().int(),
-  p50Ns: z.number(),
-  p99Ns: z.number(),
-  maxNs: z.number(),
+  completed: z.number().int().nonnegative(),
+  p50Ns: z.number().nonnegative(),
+  p99Ns: z.number().nonnegative(),
+  maxNs: z.number().nonnegative(),
 })
 
 /** Latencies of requests due in the steady state. */
 const latencyFields = {
   counts: z.object({
-    due: z.number().int(),
-    completed: z.number().int(),
-    refused: z.number().int(),
-    unanswered: z.number().int(),
+    due: z.number().int().nonnegative(),
+    completed: z.number().int().nonnegative(),
+    refused: z.number().int().nonnegative(),
+    unanswered: z.number().int().nonnegative(),
   }),
   /** HdrHistogram V2, compressed, base64: nanoseconds of the completed requests, 3 significant digits. */
   histogram: z.string(),
   /** Exact; a decoded histogram has lost them. Zero when nothing was completed. */
-  minNs: z.number(),
-  maxNs: z.number(),
+  minNs: z.number().nonnegative(),
+  maxNs: z.number().nonnegative(),
   /** Over every request due in the steady state: refused and unanswered ones are later than all others. */
   percentiles: percentilesSchema,
 }
@@ -222,12 +222,12 @@ export const trialSchema = z.object({
   startedAtSeconds: z.number(),
   /** How long the load was played before the steady state. Before version 4 this was the whole warm-up of fresh threads. */
   warmUpSeconds: z.number(),
-  steadySeconds: z.number(),
-  drainSeconds: z.number(),
+  steadySeconds: z.number().nonnegative(),
+  drainSeconds: z.number().nonnegative(),
   /** Why the answers are wrong; null when they were checked and right. */
   void: z.string().nullable(),
   offeredPerSecond: z.number().nullable(),
-  achievedPerSecond: z.number(),
+  achievedPerSecond: z.number().nonnegative(),
   ...latencyFields,
   /** In the scenario's order, together all of them; null where it names no classes, at max over real sockets, and in older reports. */
   classes: z

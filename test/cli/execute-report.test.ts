@@ -17,7 +17,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { MOST_PAIRS } from '../../harness/asked/quantities.ts'
 import { executeReport } from '../../harness/cli/report.ts'
 import { REPORT_FORMATS } from '../../harness/cli/report-formats.ts'
+import { sampleCatalogue } from '../render/sample-catalogue.ts'
 import { sampleReport } from '../render/sample-report.ts'
+import { sampleSweep } from '../render/sample-sweep.ts'
 import { renderBrief } from '../../harness/render/report/brief.ts'
 import { renderHtml, renderMarkdown, renderTerminal } from '../../harness/render/report/render.ts'
 
@@ -56,11 +58,11 @@ afterEach(() => {
 })
 
 const filesIn = (path: string): string[] => readdirSync(path).toSorted()
-const report = (format: string, out?: string): void =>
+const report = (format: string, out?: string): Promise<void> =>
   executeReport(folder, { format, ...(out === undefined ? {} : { out }) })
 
-test('by default the page is made beside the JSON and the summary is printed', () => {
-  report('terminal,html')
+test('by default the page is made beside the JSON and the summary is printed', async () => {
+  await report('terminal,html')
   expect(filesIn(folder)).toEqual(['report.html', 'report.json'])
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toBe(renderHtml(sampleReport()))
   const further = { folder, mostRounds: MOST_PAIRS }
@@ -69,8 +71,8 @@ test('by default the page is made beside the JSON and the summary is printed', (
   expect(stderr).toBe('')
 })
 
-test('with --verbose it is printed at length', () => {
-  executeReport(folder, { verbose: true })
+test('with --verbose it is printed at length', async () => {
+  await executeReport(folder, { verbose: true })
   const text = renderTerminal(sampleReport(), { color: false, columns: 80 })
   expect(stdout).toBe(`${text}\n\nreport: ${join(folder, 'report.html')}\n`)
 })
@@ -81,44 +83,44 @@ test.each([
   ['csv', ['trials.csv']],
   ['hlog', ['staged.hlog', 'sharded.hlog']],
   ['csv, markdown', ['report.md', 'trials.csv']],
-])('%s makes its files, prints their paths and nothing else', (format, names) => {
-  report(format)
+])('%s makes its files, prints their paths and nothing else', async (format, names) => {
+  await report(format)
   expect(filesIn(folder)).toEqual([...names, 'report.json'].toSorted())
   expect(stdout).toBe(names.map((name) => `report: ${join(folder, name)}\n`).join(''))
 })
 
-test('the terminal’s summary needs no folder to write to', () => {
-  report('terminal', join(folder, 'report.json', 'below'))
+test('the terminal’s summary needs no folder to write to', async () => {
+  await report('terminal', join(folder, 'report.json', 'below'))
   expect(filesIn(folder)).toEqual(['report.json'])
   expect(stdout).toContain('sharded is')
   expect(stdout).toMatch(/ --verbose\n$/)
 })
 
-test('all formats, into a folder that is made', () => {
+test('all formats, into a folder that is made', async () => {
   const out = join(folder, 'deep/exports')
-  report('all', out)
+  await report('all', out)
   expect(filesIn(out)).toEqual(ALL_FILES.filter((name) => name !== 'report.json'))
   expect(filesIn(folder)).toEqual(['deep', 'report.json'])
 })
 
-test('what is rendered twice is the same', () => {
-  report('all')
+test('what is rendered twice is the same', async () => {
+  await report('all')
   const first = ALL_FILES.map((name) => readFileSync(join(folder, name), 'utf8'))
-  report('all')
+  await report('all')
   expect(ALL_FILES.map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(first)
 })
 
-test('a report of an earlier version is told so', () => {
+test('a report of an earlier version is told so', async () => {
   const earlier = { ...sampleReport(), schemaVersion: 2 }
   writeFileSync(join(folder, 'report.json'), JSON.stringify(earlier))
-  report('terminal')
+  await report('terminal')
   expect(stderr).toBe(
     'report has schemaVersion 2: what was not recorded then is shown as not available\n',
   )
 })
 
-test('an unknown format is refused before anything is read', () => {
-  expect(() => executeReport('/nowhere', { format: 'htlm' })).toThrow(
+test('an unknown format is refused before anything is read', async () => {
+  await expect(executeReport('/nowhere', { format: 'htlm' })).rejects.toThrow(
     expect.objectContaining({
       kind: 'usage',
       message: '--format: no format has this name: htlm',
@@ -127,15 +129,15 @@ test('an unknown format is refused before anything is read', () => {
   )
 })
 
-test('a folder below a file is the user’s to mend', () => {
-  expect(() => report('csv', join(folder, 'report.json', 'below'))).toThrow(
+test('a folder below a file is the user’s to mend', async () => {
+  await expect(report('csv', join(folder, 'report.json', 'below'))).rejects.toThrow(
     expect.objectContaining({ kind: 'usage', cure: expect.stringContaining('--out <folder>') }),
   )
 })
 
-test('a file that is in the way is the user’s to mend', () => {
+test('a file that is in the way is the user’s to mend', async () => {
   mkdirSync(join(folder, 'trials.csv'))
-  expect(() => report('csv')).toThrow(
+  await expect(report('csv')).rejects.toThrow(
     expect.objectContaining({
       kind: 'usage',
       message: expect.stringContaining(`path=${join(folder, 'trials.csv')}`),
@@ -145,26 +147,29 @@ test('a file that is in the way is the user’s to mend', () => {
 })
 
 // Root may write anywhere.
-test.skipIf(process.getuid?.() === 0)('a folder without permission is the user’s to mend', () => {
-  const out = join(folder, 'closed')
-  mkdirSync(out, { mode: 0o500 })
-  expect(() => report('csv', out)).toThrow(expect.objectContaining({ kind: 'usage' }))
-  chmodSync(out, 0o700)
-})
+test.skipIf(process.getuid?.() === 0)(
+  'a folder without permission is the user’s to mend',
+  async () => {
+    const out = join(folder, 'closed')
+    mkdirSync(out, { mode: 0o500 })
+    await expect(report('csv', out)).rejects.toThrow(expect.objectContaining({ kind: 'usage' }))
+    chmodSync(out, 0o700)
+  },
+)
 
-test('in a step of GitHub Actions Markdown is added to what the summary holds', () => {
+test('in a step of GitHub Actions Markdown is added to what the summary holds', async () => {
   const path = join(folder, 'summary.md')
   writeFileSync(path, 'before\n')
   vi.stubEnv('GITHUB_STEP_SUMMARY', path)
-  report('html')
+  await report('html')
   expect(readFileSync(path, 'utf8')).toBe('before\n')
-  report('markdown')
+  await report('markdown')
   expect(readFileSync(path, 'utf8')).toBe(`before\n${renderMarkdown(sampleReport())}\n`)
 })
 
-test('a summary that cannot be written is a warning', () => {
+test('a summary that cannot be written is a warning', async () => {
   vi.stubEnv('GITHUB_STEP_SUMMARY', folder)
-  report('markdown')
+  await report('markdown')
   expect(stderr).toBe(
     `warning: cannot add to the summary of the step: it is a folder: GITHUB_STEP_SUMMARY=${folder}\n`,
   )
@@ -189,3 +194,26 @@ test('the command line: 0 and the files, or 2 and two lines', () => {
     /^error: report is not valid JSON: .*: path=other\.json\ncure: .*\n$/,
   )
 }, 30_000)
+
+test('of another measurement text, page and Markdown are made, and nothing else', async () => {
+  const sweep = join(folder, 'a-sweep')
+  mkdirSync(sweep)
+  writeFileSync(join(sweep, 'sweep.json'), JSON.stringify(sampleSweep()))
+  await executeReport(sweep, { format: 'terminal,html,markdown' })
+  expect(filesIn(sweep)).toEqual(['sweep.html', 'sweep.json', 'sweep.md'])
+  expect(stdout).toContain(`sweep: ${join(sweep, 'sweep.html')}\n`)
+  await expect(executeReport(sweep, { format: 'hlog' })).rejects.toThrow(
+    /^--format hlog is for runs, and .*sweep\.json is a sweep, made by crossover sweep$/,
+  )
+  await expect(executeReport(join(sweep, 'sweep.json'), { verbose: true })).rejects.toThrow(
+    /^--verbose is for runs/,
+  )
+})
+
+test('the page of a catalogue is made anew from its figures', async () => {
+  const catalogue = join(folder, 'a-catalogue')
+  mkdirSync(catalogue)
+  writeFileSync(join(catalogue, 'catalogue.json'), JSON.stringify(sampleCatalogue()))
+  await executeReport(catalogue, {})
+  expect(filesIn(catalogue)).toEqual(['catalogue.json', 'index.html'])
+})
