@@ -95,10 +95,16 @@ export function parseColumns(text: string): ColumnNames {
   return names
 }
 
+/** What tells how a log is written whose first line is this; null where that is not seen. */
+export function formatCure(text: string): string | null {
+  if (text.startsWith('{')) return 'add --trace-format json'
+  return ACCESS_LINE.test(text) ? 'add --trace-format combined' : null
+}
+
 /** Names the columns that are there as they would be given, where each is known by another name. */
 export function columnsCure(shape: LogShape, names: readonly string[], text = ''): string {
-  if (text.startsWith('{')) return 'add --trace-format json'
-  if (ACCESS_LINE.test(text)) return 'add --trace-format combined'
+  const format = formatCure(text)
+  if (format !== null) return format
   const guesses = COLUMNS.flatMap((column) => {
     const name = [column, ...OTHER_NAMES[column]].find((other) =>
       names.some((there) => there.toLowerCase() === other),

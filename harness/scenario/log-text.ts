@@ -7,7 +7,9 @@ import { StringDecoder } from 'node:string_decoder'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { CsvError, parse } from 'csv-parse'
 import { CrossoverError, usageError } from '../base/errors.ts'
+import { shownText } from '../base/text.ts'
 import { failureCode, failureReason } from '../results/files.ts'
+import { formatCure } from './log-shape.ts'
 
 /** Of one line: what is longer is no log. */
 const MOST_LINE_BYTES = 65_536
@@ -26,6 +28,14 @@ const SIGNATURES: readonly (readonly [bytes: readonly number[], program: string]
 const MOST_SIGNATURE_BYTES = 4
 const BYTE_ORDER_MARK = '\uFEFF'
 
+/** How far a log was read, for messages. */
+interface Place {
+  /** The last line of the latest record. */
+  line: number
+  /** Its first line, as far as it was in the first chunk. */
+  first: string
+}
+
 /** Takes the text of a log. */
 export interface LogTaker {
   /** Columns of a record of CSV. @param line that it begins in, from 1. */
@@ -43,7 +53,7 @@ export interface LogTaker {
 export async function readLogText(path: string, taker: LogTaker): Promise<string> {
   const hash = createHash('sha256')
   const file = createReadStream(path)
-  const place = { line: 0 }
+  const place: Place = { line: 0, first: '' }
   try {
     const bytes = hashed(file, hash)
     const head = await firstBytes(bytes)
@@ -51,13 +61,13 @@ export async function readLogText(path: string, taker: LogTaker): Promise<string
     const decompress = decompressorOf(head, path)
     const isUtf16 = head[0] === 0xff && head[1] === 0xfe
     const texts = (source: AsyncIterable<Buffer>) =>
-      plainText(isUtf16 ? fromUtf16(source) : source, path)
+      plainText(isUtf16 ? fromUtf16(source) : source, path, place)
     const sink = taker.takeLine ? lineSink(path, taker.takeLine) : csvSink(taker.takeRecord!, place)
     await (decompress === null
       ? pipeline(rest, texts, sink)
       : pipeline(rest, decompress, texts, sink))
   } catch (error) {
-    throw readFailure(path, error, place.line)
+    throw readFailure(path, error, place)
   } finally {
     file.destroy()
   }
@@ -110,9 +120,14 @@ async function* fromUtf16(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
 }
 
 /** Ends every line with a line feed, so that whoever counts them counts right, and refuses what is no text. */
-async function* plainText(source: AsyncIterable<Buffer>, path: string): AsyncGenerator<Buffer> {
+async function* plainText(
+  source: AsyncIterable<Buffer>,
+  path: string,
+  place: Place,
+): AsyncGenerator<Buffer> {
   let endsInReturn = false
   for await (const chunk of source) {
+    if (place.first === '') place.first = firstLineOf(chunk)
     if (chunk.includes(0))
       throw usageError(
         'trace-binary',
@@ -135,8 +150,15 @@ async function* plainText(source: AsyncIterable<Buffer>, path: string): AsyncGen
   }
 }
 
+function firstLineOf(chunk: Buffer): string {
+  return chunk
+    .toString('utf8', 0, MOST_LINE_BYTES)
+    .replace(BYTE_ORDER_MARK, '')
+    .split(/[\r\n]/, 1)[0]!
+}
+
 /** @param place gets the last line of the latest record. */
-function csvSink(take: NonNullable<LogTaker['takeRecord']>, place: { line: number }) {
+function csvSink(take: NonNullable<LogTaker['takeRecord']>, place: Place) {
   const parser = parse({
     bom: true,
     trim: true,
@@ -182,8 +204,11 @@ function lineSink(path: string, take: NonNullable<LogTaker['takeLine']>) {
   }
 }
 
-function readFailure(path: string, error: unknown, line: number): CrossoverError {
+function readFailure(path: string, error: unknown, { line, first }: Place): CrossoverError {
   if (error instanceof CrossoverError) return error
+  const other = error instanceof CsvError ? formatCure(first) : null
+  if (other !== null)
+    return usageError('trace-csv', `${path}:1: no CSV: ${shownText(first)}`, other, error)
   if (error instanceof CsvError) {
     const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
     return usageError(

@@ -164,7 +164,13 @@ test('lines of JSON are read, fields within fields, too', async () => {
 test.each([
   ['timestamp,method,path,size\n1,GET,/a,1\n', {}, /:1: no column instant/, `--columns ${COLUMNS}`],
   ['{ts:1}\n', {}, /:1: no column instant/, 'trace-format json'],
-  ['{"ts":1}\n', {}, /:1: not readable as CSV/, 'trace-format json'],
+  ['{"ts":1}\n', {}, /:1: no CSV: \{"ts":1\}$/, 'trace-format json'],
+  [
+    '127.0.0.1 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"\n',
+    {},
+    /:1: no CSV: 127\.0\.0\.1 - - /,
+    'add --trace-format combined',
+  ],
   ['1.1.1.1 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 1\n', {}, /:1: /, 'combined'],
   ['{"time":1}\n', { format: 'json' }, /:1: no field instant: time/, 'columns: time'],
   ['hello\n', { format: 'json' }, /:1: not a line of format json: hello/, 'an object per line'],
