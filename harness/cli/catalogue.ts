@@ -228,7 +228,11 @@ class CatalogueRun {
     // Once: who goes on in spite of what disturbs is not asked for each of them.
     await waitForQuiet({ cpus, answersOnly }, this.#flags, this.#folder)
     console.error(`${counted(waiting, 'scenario')}, about ${this.#secondsFrom(0)} s in all`)
-    const { signal, stop } = watchInterruption({ end: () => this.#progress?.end() })
+    const { signal, stop } = watchInterruption(
+      { end: () => this.#progress?.end() },
+      undefined,
+      () => this.#folder?.discardIfEmpty(),
+    )
     try {
       for (const [index, { state }] of this.#catalogue.scenarios.entries()) {
         if (state !== 'unfinished') continue

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { CrossoverError, type FailureKind, runError, usageError } from '../base/errors.ts'
 import { escapeControls } from '../base/text.ts'
+import { wrap } from '../render/terminal/text.ts'
 
 const EXIT_CODES: Readonly<Record<FailureKind, number>> = { usage: 2, run: 3 }
 const FAILED_CHECK_EXIT_CODE = 1
@@ -81,7 +82,8 @@ export function exitCodeOf(thrown: unknown): number {
 export function printFailure(thrown: unknown): void {
   if (isHelp(thrown)) return
   const failure = fromCommander(thrown)
-  console.error(`error: ${oneLine(failure instanceof Error ? failure.message : String(failure))}`)
+  const message = failure instanceof Error ? failure.message : String(failure)
+  console.error(fitted(`error: ${oneLine(message)}`))
   const cure =
     failure instanceof CrossoverError
       ? failure.cure
@@ -104,6 +106,12 @@ function fromCommander(thrown: unknown): unknown {
     hint?.replace(/^\((.*)\)$/, '$1') ??
     'crossover --help and crossover <command> --help list what there is'
   return usageError('command-line', message, cure, thrown)
+}
+
+/** Broken between words on a terminal, whose own breaks may fall within one. A cure is not: its commands are copied. */
+function fitted(line: string): string {
+  const { isTTY, columns } = process.stderr
+  return isTTY ? wrap(line, columns || 80, 0) : line
 }
 
 function oneLine(text: string): string {

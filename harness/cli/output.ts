@@ -4,7 +4,7 @@ import { CrossoverError, usageError } from '../base/errors.ts'
 import { PLAN_INDENT } from '../experiment/rounds/plan-lines.ts'
 import { renderBrief } from '../render/report/brief.ts'
 import { renderTerminal } from '../render/report/render.ts'
-import { type TerminalOptions, wrap } from '../render/terminal/text.ts'
+import { plain, type TerminalOptions, wrap } from '../render/terminal/text.ts'
 import { type ExportFile, saveFiles } from '../results/export.ts'
 import type { Report } from '../results/schema.ts'
 
@@ -87,7 +87,7 @@ export function printPlan(lines: readonly string[]): void {
   for (const line of lines) {
     // Some terminals say 0 of their width.
     const [begin, text] = [line.slice(0, PLAN_INDENT), line.slice(PLAN_INDENT)]
-    console.error(isTTY ? begin + wrap(text, columns || 80, PLAN_INDENT) : line)
+    console.error(isTTY ? begin + wrap(text, columns || 80, PLAN_INDENT) : plain(line))
   }
 }
 

@@ -58,7 +58,9 @@ export async function waitForQuiet(
 ): Promise<void> {
   if (!mindsOthers(asked, flags)) return
   const line = new ProgressLine(waiting.sink)
-  const { signal, stop } = watchInterruption(line, '; nothing was measured')
+  const { signal, stop } = watchInterruption(line, '; nothing was measured', () =>
+    folder.discardIfEmpty(),
+  )
   try {
     const look = await waiting.look(FIRST_LOOK_SECONDS, signal)
     const busy = look === null || look.isQuiet ? null : look

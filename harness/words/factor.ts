@@ -32,8 +32,10 @@ export interface Factor {
   readonly times: string
   /** `faster`: what the second is. */
   readonly word: string
-  /** In the same direction: `250× to 380×`, `0.69× to 2.8×`, `4.0× slower to 17×`; `1 round` where there is none. */
+  /** In the same direction: `250× to 380×`, `0.69× to 2.8×`; else with both: `4.0× slower to 17× faster`; `1 round` where there is none. */
   readonly interval: string
+  /** The same where there is no room for the second direction, which is that of `word`: `4.0× slower to 17×`. */
+  readonly shortInterval: string
 }
 
 /** A ratio in words: never as a number below 1/2. */
@@ -46,5 +48,12 @@ export function inWords(ratio: Estimate, { above, below }: FactorWords): Factor 
   const times =
     centre === Infinity && low < Infinity ? `≥${formatFactor(low)}` : formatFactor(centre)
   const least = low < 0.5 ? `${formatFactor(1 / low)} ${opposite}` : formatFactor(low)
-  return { times, word, interval: n <= 1 ? '1 round' : `${least} to ${formatFactor(high)}` }
+  const shortInterval = n <= 1 ? '1 round' : `${least} to ${formatFactor(high)}`
+  const isMixed = n > 1 && low < 0.5
+  return {
+    times,
+    word,
+    interval: isMixed ? `${shortInterval} ${word}` : shortInterval,
+    shortInterval,
+  }
 }

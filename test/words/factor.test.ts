@@ -29,12 +29,14 @@ test('a latency below 1 is faster by its inverse, bounds in the same direction',
     times: '80×',
     word: 'faster',
     interval: '76× to 85×',
+    shortInterval: '76× to 85×',
   })
 })
 
 test('a bound far on the other side is told in words, too', () => {
-  const { interval } = inWords(ratio(0.5, 0.05, 5), wordsOf('p99'))
-  expect(interval).toBe('5.0× slower to 20×')
+  const { interval, shortInterval } = inWords(ratio(0.5, 0.05, 5), wordsOf('p99'))
+  expect(interval).toBe('5.0× slower to 20× faster')
+  expect(shortInterval).toBe('5.0× slower to 20×')
 })
 
 test('throughput and CPU are more or less', () => {

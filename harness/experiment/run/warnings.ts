@@ -53,7 +53,7 @@ function clockWarnings({
 }: RequestLog): Report['warnings'] {
   const read = {
     code: 'trace-read',
-    message: `${file}: ${notes.join('; ')}`,
+    message: `${notes.join('; ')} (in ${file})`,
     cure: 'mend the log where more should be played',
   }
   const steps = {

@@ -21,6 +21,8 @@ interface BriefRow {
 interface Said {
   readonly text: string
   readonly interval: string
+  /** Where the table has no room for that. */
+  readonly shortInterval: string
   readonly isOpen: boolean
   /** Null where the bounds are the smallest and the largest value. */
   readonly level: number | null
@@ -64,35 +66,57 @@ function headOf(report: PairReport, rows: readonly BriefRow[], names: Names): Br
     label: said.some(({ isOpen }) => isOpen) ? '? = not decided' : '',
     first,
     second,
-    ratio: { text: `${second} is`, interval, isOpen: false, level: null },
+    ratio: { text: `${second} is`, interval, shortInterval: interval, isOpen: false, level: null },
   }
 }
 
-/** Figures to the right, words to the left; closer together where that is needed to fit. */
+/** Figures to the right, words to the left; closer together where that is needed to fit, then with shorter intervals. */
 function aligned(rows: readonly BriefRow[], columns: number): readonly string[] {
-  const widthOf = (cell: (row: BriefRow) => string) =>
-    Math.max(...rows.map((row) => cell(row).length))
-  const said = ({ ratio }: BriefRow) => (ratio === null || typeof ratio === 'string' ? null : ratio)
-  const widths = [
-    widthOf(({ label }) => label),
-    widthOf(({ first }) => first),
-    widthOf(({ second }) => second),
-    widthOf((row) => said(row)?.text ?? ''),
-    widthOf((row) => said(row)?.interval ?? ''),
-  ] as const
-  const whole = widths.reduce((sum, width) => sum + width, 0)
-  const gap = ' '.repeat(Math.max(1, Math.min(3, Math.floor((columns - 2 - whole) / 4))))
-  return rows.map((row) => {
-    const { label, first, second, ratio } = row
-    const figures = [label.padEnd(widths[0]), first.padStart(widths[1]), second.padStart(widths[2])]
-    const words =
-      ratio === null
-        ? []
-        : typeof ratio === 'string'
-          ? [ratio]
-          : [ratio.text.padEnd(widths[3]), ratio.interval.padStart(widths[4])]
-    return `  ${[...figures, ...words].join(gap)}`.trimEnd()
+  const written = rows.map((row) => cellsOf(row, 'interval'))
+  const widths = widthsOf(written)
+  // A space between, and two in front.
+  const isTooWide = sum(widths) + widths.length + 1 > columns
+  return isTooWide
+    ? lined(
+        rows.map((row) => cellsOf(row, 'shortInterval')),
+        columns,
+      )
+    : lined(written, columns)
+}
+
+/** Label, two figures, ratio and interval; a text over the last two columns has no interval, nor a part in their widths. */
+type Cells = readonly [string, string, string, string?, string?]
+
+function cellsOf(
+  { label, first, second, ratio }: BriefRow,
+  interval: 'interval' | 'shortInterval',
+): Cells {
+  if (ratio === null) return [label, first, second]
+  if (typeof ratio === 'string') return [label, first, second, ratio]
+  return [label, first, second, ratio.text, ratio[interval]]
+}
+
+function widthsOf(rows: readonly Cells[]): readonly number[] {
+  const whole = rows.filter((cells) => cells.length === 5)
+  return [0, 1, 2, 3, 4].map((column) =>
+    Math.max(0, ...(column < 3 ? rows : whole).map((cells) => cells[column]!.length)),
+  )
+}
+
+function lined(rows: readonly Cells[], columns: number): readonly string[] {
+  const widths = widthsOf(rows)
+  const gap = ' '.repeat(Math.max(1, Math.min(3, Math.floor((columns - 2 - sum(widths)) / 4))))
+  return rows.map((cells) => {
+    const padded = cells.map((cell, column) => {
+      const isFigure = column === 1 || column === 2 || column === 4
+      return isFigure ? cell!.padStart(widths[column]!) : cell!.padEnd(widths[column]!)
+    })
+    return `  ${padded.join(gap)}`.trimEnd()
   })
+}
+
+function sum(widths: readonly number[]): number {
+  return widths.reduce((total, width) => total + width, 0)
 }
 
 /** What the search for a load within an objective found. */
@@ -237,11 +261,12 @@ function ratioOf(
 ): Said | null {
   // A single pair has no interval: nothing is said of it.
   if (ratio.n < 2) return null
-  const { times, word, interval } = inWords(ratio, words)
+  const { times, word, interval, shortInterval } = inWords(ratio, words)
   const bounds = ratio.level === null ? ' range' : ''
   return {
     text: isWithin(ratio) && !isOpen ? 'the same' : `${times} ${word}${isOpen ? '?' : ''}`,
     interval: interval + bounds,
+    shortInterval: shortInterval + bounds,
     isOpen,
     level: ratio.level,
   }

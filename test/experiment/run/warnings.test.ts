@@ -73,6 +73,6 @@ test('a clock of whole seconds is doubted, with the share of its instants, unles
 test('what was left out of a log is told in the report, too', () => {
   const log = { ...logOf(100), notes: ['7 lines read', '2 left out (2 DELETE)'] }
   expect(traceWarnings(request([], log))).toMatchObject([
-    { code: 'trace-read', message: 'log.csv: 7 lines read; 2 left out (2 DELETE)' },
+    { code: 'trace-read', message: '7 lines read; 2 left out (2 DELETE) (in log.csv)' },
   ])
 })
