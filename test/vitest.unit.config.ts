@@ -35,12 +35,13 @@ const ON_THE_MACHINE = [
 
 /** What takes long: whole sweeps, searches and ablations, and browsers. A project of its own. */
 export const LONG = [
-  'test/browser/*.test.ts',
+  'test/browser/!(every-page).test.ts',
   'test/conformance/{ablate,bad-scenarios,declared-work,find,scenarios,sweep}.test.ts',
 ]
 
-/** By hand: claims with the opposite planted, and each scenario's answers, which the smoke of the catalogue checks as well. */
-export const SLOW = 'test/conformance/{answers,claims,declared-work-at-max}.test.ts'
+/** By hand: every kind of page at every width, claims with the opposite planted, and each scenario's answers, which the smoke of the catalogue checks as well. */
+export const SLOW =
+  'test/{browser/every-page,conformance/answers,conformance/claims,conformance/declared-work-at-max}.test.ts'
 
 /** A mock of a module would hold for all files of its process, and come too late for one that others have imported. */
 const MOCKING = globSync('test/**/*.test.ts', { cwd: ROOT }).filter((file) =>

@@ -88,7 +88,7 @@ const WRONG_FIELDS = [
   'Content-Length : 5',
   'Content-Length:',
   'Content-Length: 5\n',
-  'Transfer-Encoding: chunked',
+  'Transfer-Encoding: chunked, gzip',
   'Transfer-Encoding: gzip',
   'Transfer-Encoding: chunked\r\nContent-Length: 5',
   'Expect: 200-ok',
