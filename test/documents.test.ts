@@ -283,3 +283,12 @@ test('the workflow to copy is YAML that GitHub can read, with commands that cros
   expect(typed[0]!.line).toContain('--out "$GITHUB_WORKSPACE/baselines"')
   expect(typed[1]!.line).toContain('--baseline baselines')
 })
+
+test('no committed result names a path of the machine that it was made on', () => {
+  const results = globSync('reports/example/**/*.{json,md}')
+  expect(results.length).toBeGreaterThan(30)
+  const named = results.filter((path) =>
+    /(?<![\w.:/])\/(tmp|home|root|work|var)\//.test(readFileSync(path, 'utf8')),
+  )
+  expect(named).toEqual([])
+})
