@@ -106,7 +106,13 @@ function outcomeText(criterion: Criterion, measured: ClaimResult | undefined): s
       : [`${figure.name} is ${estimateText(figure)}`],
   )
   const reason = measured.reason === '' ? [] : [measured.reason]
-  return [`${OUTCOME_WORDS[measured.outcome]}`, ...found, ...reason].join('; ')
+  const { count, of, byGate } = measured.markedTrials
+  const gates = Object.entries(byGate).map(([gate, times]) => `${gate} ${times}`)
+  const marked =
+    count === 0 ? [] : [`${count} of ${of} trials failed a check (${gates.join(', ')})`]
+  const isOther = JSON.stringify(measured.criterion) !== JSON.stringify(criterion)
+  const other = isOther ? ['**of an earlier form of the experiment**'] : []
+  return [`${OUTCOME_WORDS[measured.outcome]}`, ...found, ...reason, ...marked, ...other].join('; ')
 }
 
 test('CLAIMS.md is what the criteria and the committed run make of it; -u makes it anew', async () => {
